@@ -22,6 +22,7 @@ from wiki.web import errors, git, health, new_page, site, throttle
 from wiki.web.account import (
     acceptance,
     address,
+    deposits,
     export,
     invitations,
     mail_follow,
@@ -39,7 +40,6 @@ from wiki.web.cache.responses import AnswerCache
 from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
-from wiki.web.forms import deposits
 from wiki.web.history import recent
 from wiki.web.history import views as history
 from wiki.web.http.assets import add_asset_headers

@@ -11,8 +11,8 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.events import Event, EventMove, EventStep, presenters
-from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
+from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
 from wiki.api.panels import Aside, MenuItem, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url

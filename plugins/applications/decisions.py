@@ -57,8 +57,7 @@ def decide(
         raise BadField("reasons", gettext("Tick at least one reason: it is owed to them."))
     if choice == LATER and not doors:
         raise BadField("doors", gettext("Open at least one next door."))
-    with private.session() as session:
-        private.lock(session, f"applications:{application.id}")
+    with private.session(f"applications:{application.id}") as session:
         known = session.get(DecisionRow, application.id)
         if known is not None and known.told and (known.choice, choice) != (LATER, SELECTED):
             raise BadField("", gettext("The team has been told: this can no longer be changed."))
@@ -89,8 +88,7 @@ def decide(
 
 def undecide(instance: Instance, application: str) -> None:
     """Takes back what nobody was told of. Raises BadField."""
-    with instance.private.session() as session:
-        instance.private.lock(session, f"applications:{application}")
+    with instance.private.session(f"applications:{application}") as session:
         known = session.get(DecisionRow, application)
         if known is not None and known.told:
             raise BadField("", gettext("The team has been told: this can no longer be changed."))
@@ -111,8 +109,7 @@ def tell(instance: Instance, rows: Sequence[ApplicationRow]) -> int:
         if decision is None or page is None or decision.told or not teams[page.path]:
             continue
         mails = [mail_to(instance, row, decision, page, person) for person in teams[page.path]]
-        with instance.private.session() as session:
-            instance.private.lock(session, f"applications:{row.id}")
+        with instance.private.session(f"applications:{row.id}") as session:
             fresh = session.get(DecisionRow, row.id)
             if fresh is None or fresh.told or fresh.at != decision.row.at:
                 continue

@@ -19,8 +19,7 @@ NOTE_LENGTH = 3000
 
 def find(instance: Instance, id_: str) -> ApplicationRow:
     """The application of that id. Raises NotFound."""
-    with instance.private.reading() as session:
-        row = session.get(ApplicationRow, id_)
+    row = instance.private.find_row(ApplicationRow, id_)
     if row is None:
         raise NotFound(gettext("There is nothing here."))
     return row
@@ -44,8 +43,7 @@ def add(
     A withdrawn one is received anew, and what was decided of it before is over.
     """
     private = instance.private
-    with private.session() as session:
-        private.lock(session, f"applications:{event}")
+    with private.session(f"applications:{event}") as session:
         row = session.scalar(
             select(ApplicationRow).where(
                 ApplicationRow.event == event, ApplicationRow.project == project
@@ -67,8 +65,7 @@ def hold(
 ) -> tuple[ApplicationRow, bool]:
     """What a newcomer proposes before anyone has read them; False beside one that was there."""
     private = instance.private
-    with private.session() as session:
-        private.lock(session, f"applications:{event}")
+    with private.session(f"applications:{event}") as session:
         known = session.scalars(
             select(ApplicationRow)
             .join(KeptRow, KeptRow.application == ApplicationRow.id)
@@ -92,14 +89,12 @@ def hold(
 
 def kept_of(instance: Instance, application: str) -> KeptRow | None:
     """What a newcomer's application holds until its space is made."""
-    with instance.private.reading() as session:
-        return session.scalar(select(KeptRow).where(KeptRow.application == application))
+    return instance.private.find_value(select(KeptRow).where(KeptRow.application == application))
 
 
 def drop_kept(instance: Instance, id_: str) -> None:
     """Forgets what was kept: it is an application now."""
-    with instance.private.session() as session:
-        session.execute(delete(KeptRow).where(KeptRow.id == id_))
+    instance.private.execute(delete(KeptRow).where(KeptRow.id == id_))
 
 
 def forget(instance: Instance) -> None:
@@ -125,14 +120,14 @@ def move(
 
 def settle(instance: Instance, id_: str, **values: object) -> None:
     """Writes columns of an application that its state does not depend on."""
-    with instance.private.session() as session:
-        session.execute(update(ApplicationRow).where(ApplicationRow.id == id_).values(**values))
+    instance.private.execute(
+        update(ApplicationRow).where(ApplicationRow.id == id_).values(**values)
+    )
 
 
 def drop(instance: Instance, id_: str) -> None:
     """Takes an application back that could not be made."""
-    with instance.private.session() as session:
-        session.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
+    instance.private.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
 
 
 def note(
@@ -149,8 +144,7 @@ def note(
         words = gettext("At most {count} characters, please.").format(count=NOTE_LENGTH)
         raise BadField("text", words)
     private = instance.private
-    with private.session() as session:
-        private.lock(session, f"applications:{row.id}")
+    with private.session(f"applications:{row.id}") as session:
         newest = select(NoteRow).where(NoteRow.application == row.id)
         last = session.scalars(newest.order_by(NoteRow.id.desc()).limit(1)).first()
         if last is not None and (last.person, last.text) == (person.id, said):

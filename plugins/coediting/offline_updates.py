@@ -79,5 +79,4 @@ def handed(private: Database, epoch: str) -> list[Handed]:
 
 def taken(private: Database, epoch: str, upto: int) -> None:
     """The room ``epoch`` has taken in what was handed over up to the number ``upto``."""
-    with private.session() as session:
-        session.execute(delete(HandedRow).where(HandedRow.epoch == epoch, HandedRow.number <= upto))
+    private.execute(delete(HandedRow).where(HandedRow.epoch == epoch, HandedRow.number <= upto))

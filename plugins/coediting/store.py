@@ -172,10 +172,7 @@ def _set_writers(
 
 def set_place(private: Database, epoch: str, path: str, birth: str) -> None:
     """The room's page is at ``path`` from now on."""
-    with private.session() as session:
-        session.execute(
-            update(RoomRow).where(RoomRow.epoch == epoch).values(path=path, birth=birth)
-        )
+    private.execute(update(RoomRow).where(RoomRow.epoch == epoch).values(path=path, birth=birth))
 
 
 def forget(private: Database, epoch: str) -> None:
@@ -192,8 +189,7 @@ def leave(private: Database, epoch: str) -> None:
 
 def unfinished(private: Database) -> list[str]:
     """Rooms in which someone wrote since the last commit."""
-    with private.reading() as session:
-        return list(session.scalars(select(WriterRow.epoch).distinct()))
+    return private.list_rows(select(WriterRow.epoch).distinct())
 
 
 def forget_unused(private: Database, age: timedelta) -> None:

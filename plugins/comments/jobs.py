@@ -48,8 +48,7 @@ def _tend(instance: Instance, path: str) -> None:
     everything = system_reader(instance, "comments")
     page = find_page(everything, path)
     here = birth_name(instance, path) if page is not None else None
-    with instance.private.reading() as session:
-        rows = list(session.scalars(select(ThreadRow).where(ThreadRow.path == path)))
+    rows = instance.private.list_rows(select(ThreadRow).where(ThreadRow.path == path))
     for row in rows:
         values: dict[str, object] = {}
         if here and row.born != here:
@@ -70,5 +69,4 @@ def _tend(instance: Instance, path: str) -> None:
         if any(getattr(row, name) != value for name, value in values.items()):
             # Only as it was read: somebody else may have noted a later version meanwhile.
             same = ThreadRow.id == row.id, ThreadRow.revision == row.revision
-            with instance.private.session() as session:
-                session.execute(update(ThreadRow).where(*same).values(**values))
+            instance.private.execute(update(ThreadRow).where(*same).values(**values))

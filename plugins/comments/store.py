@@ -107,19 +107,16 @@ def began(reader: Reader, comments: Sequence[CommentRow]) -> bool:
 @contextmanager
 def alone(instance: Instance, thread_id: str) -> Iterator[tuple[Session, ThreadRow] | None]:
     """A transaction in which the thread is nobody else's; None where it is gone."""
-    with instance.private.session() as session:
-        instance.private.lock(session, f"comments:{thread_id}")
+    with instance.private.session(f"comments:{thread_id}") as session:
         row = session.get(ThreadRow, thread_id, with_for_update=True)
         yield (session, row) if row else None
 
 
 def find_thread(instance: Instance, thread_id: str) -> ThreadRow | None:
     """The thread of that id."""
-    with instance.private.reading() as session:
-        return session.get(ThreadRow, thread_id)
+    return instance.private.find_row(ThreadRow, thread_id)
 
 
 def find_comment(instance: Instance, comment_id: str) -> CommentRow | None:
     """The comment of that id."""
-    with instance.private.reading() as session:
-        return session.get(CommentRow, comment_id)
+    return instance.private.find_row(CommentRow, comment_id)

@@ -68,8 +68,7 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
     name = _checked_name(reader, said)
     _attempt(reader, path, said)
     name_of_page = birth_name(instance, path)
-    with instance.private.session() as session:
-        instance.private.lock(session, f"comments>{path}")
+    with instance.private.session(f"comments>{path}") as session:
         here = (ThreadRow.path == path, ThreadRow.born == name_of_page)
         about = ThreadRow.quote == (chosen.quote if chosen else "")
         if (known := _same(reader, session, words, *here, about)) is not None:

@@ -7,8 +7,8 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
-from wiki.api.forms import antispam
 from wiki.api.limits import client_address, count_request, set_retry_after
+from wiki.api.open_forms import antispam
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise
 from wiki.api.reading import Reader, find_redirect, get_page, page_exists

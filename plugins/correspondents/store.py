@@ -72,8 +72,7 @@ def keep(
     Raises TooMany where too many wait to be read.
     """
     private = instance.private
-    with private.session() as session:
-        private.lock(session, f"signal:{key}")
+    with private.session(f"signal:{key}") as session:
         if mail and session.get(ReadRow, mail) is None:
             session.add(ReadRow(id=mail, at=private.now()))
         there = session.scalar(select(SignalRow).where(SignalRow.key == key))
@@ -120,14 +119,12 @@ def check_room(session: Session) -> None:
 
 def known(instance: Instance, key: str) -> SignalRow | None:
     """The row of that key."""
-    with instance.private.reading() as session:
-        return session.scalar(select(SignalRow).where(SignalRow.key == key))
+    return instance.private.find_value(select(SignalRow).where(SignalRow.key == key))
 
 
 def find(instance: Instance, signal_id: str) -> SignalRow:
     """The row of that id. Raises NotFound."""
-    with instance.private.reading() as session:
-        row = session.get(SignalRow, signal_id)
+    row = instance.private.find_row(SignalRow, signal_id)
     if row is None:
         raise NotFound(gettext("There is nothing here."))
     return row
@@ -154,20 +151,17 @@ def listed(instance: Instance, person: str | None, limit: int = 200) -> list[Sig
         chosen = chosen.where(SignalRow.state != CONFIRM)
     else:
         chosen = chosen.where(SignalRow.person == person)
-    with instance.private.reading() as session:
-        return list(session.scalars(chosen))
+    return instance.private.list_rows(chosen)
 
 
 def count_held(instance: Instance) -> int:
     """How many wait for the team."""
-    with instance.private.reading() as session:
-        return session.scalar(select(func.count()).where(SignalRow.state == HELD)) or 0
+    return instance.private.find_value(select(func.count()).where(SignalRow.state == HELD)) or 0
 
 
 def unmade(instance: Instance) -> list[SignalRow]:
     """Those whose page was being made when the process ended."""
-    with instance.private.reading() as session:
-        return list(session.scalars(select(SignalRow).where(SignalRow.state == MAKING).limit(50)))
+    return instance.private.list_rows(select(SignalRow).where(SignalRow.state == MAKING).limit(50))
 
 
 def move(instance: Instance, signal_id: str, before: str, after: str, **values: str | None) -> bool:
@@ -195,8 +189,7 @@ def drop(instance: Instance, signal_id: str) -> bool:
 
 def was_read(instance: Instance, mail: str) -> bool:
     """Whether the mail of that hash was read before."""
-    with instance.private.reading() as session:
-        return session.get(ReadRow, mail) is not None
+    return instance.private.find_row(ReadRow, mail) is not None
 
 
 def note_read(instance: Instance, mail: str) -> None:

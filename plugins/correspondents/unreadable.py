@@ -42,8 +42,7 @@ def note(instance: Instance, mail: str, sender: str, why: str) -> None:
 
 def is_noted(instance: Instance, mail: str) -> bool:
     """Whether the mail of that hash was set aside, and nobody has looked since."""
-    with instance.private.reading() as session:
-        return session.get(UnreadableRow, mail) is not None
+    return instance.private.find_row(UnreadableRow, mail) is not None
 
 
 def count(instance: Instance) -> int:
@@ -54,14 +53,12 @@ def count(instance: Instance) -> int:
 
 def listed(instance: Instance) -> Sequence[UnreadableRow]:
     """Those that nobody has looked at, the oldest first."""
-    with instance.private.reading() as session:
-        return list(session.scalars(select(UnreadableRow).order_by(UnreadableRow.at)))
+    return instance.private.list_rows(select(UnreadableRow).order_by(UnreadableRow.at))
 
 
 def forget(instance: Instance, mail: str) -> None:
     """Somebody has looked."""
-    with instance.private.session() as session:
-        session.execute(delete(UnreadableRow).where(UnreadableRow.id == mail))
+    instance.private.execute(delete(UnreadableRow).where(UnreadableRow.id == mail))
 
 
 def _count(session: Session) -> int:

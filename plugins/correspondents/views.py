@@ -9,8 +9,8 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
-from wiki.api.forms import antispam, form_token
 from wiki.api.limits import client_address, count_request, set_retry_after
+from wiki.api.open_forms import antispam, form_token
 from wiki.api.paths import action_url, asset, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.reading import Reader

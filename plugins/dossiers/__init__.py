@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.forms import OpenForm, beginning
+from wiki.api.open_forms import OpenForm, beginning
 from wiki.api.panels import folders_apart
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.translation import gettext, language

@@ -82,8 +82,7 @@ def dismissed(reader: Reader, path: str) -> frozenset[str]:
     asked = rows_of(DismissedRow.project).where(
         DismissedRow.page == (birth_name(reader.instance, path) or "")
     )
-    with reader.instance.private.reading() as session:
-        return frozenset(session.scalars(asked)) - {""}
+    return frozenset(reader.instance.private.list_rows(asked)) - {""}
 
 
 def dismiss(reader: Reader, path: str, project: str) -> None:

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from wiki.api.editing import ProposalForm, propose, save
 from wiki.api.errors import BadField, WikiError
-from wiki.api.forms import (
+from wiki.api.limits import client_address, count_request
+from wiki.api.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -18,7 +19,6 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.limits import client_address, count_request
 from wiki.api.pages import edit_head
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader

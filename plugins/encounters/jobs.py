@@ -127,8 +127,7 @@ def _day(instance: Instance, event: Event) -> date | None:
 
 def _forget(instance: Instance, everything: Reader) -> None:
     """Deletes rows of events that are over, gone, cancelled or moved; and of who left the list."""
-    with instance.private.reading() as session:
-        known = list(session.scalars(rows(EventRow)))
+    known = instance.private.list_rows(rows(EventRow))
     for one in known:
         event = event_of(everything, one.event)
         runs = event is not None and phase(everything, event) == OPEN

@@ -31,8 +31,7 @@ def row_for(instance: Instance, session: Session, event: str, day: date) -> Even
 
 def row_of(instance: Instance, row_id: str) -> EventRow | None:
     """The row that a link names."""
-    with instance.private.reading() as session:
-        return session.get(EventRow, row_id)
+    return instance.private.find_row(EventRow, row_id)
 
 
 def note(
@@ -62,8 +61,7 @@ def asked_by(instance: Instance, event: str, asker: Attendance) -> frozenset[str
         .join(EventRow, EventRow.id == AskedRow.event)
         .where(EventRow.event == event, AskedRow.asker == asker.key)
     )
-    with instance.private.reading() as session:
-        return frozenset(session.scalars(found))
+    return frozenset(instance.private.list_rows(found))
 
 
 def target_key(target: Attendance | str) -> str:
@@ -80,8 +78,7 @@ def takers(instance: Instance, event: str) -> int:
         .join(EventRow, EventRow.id == AskedRow.event)
         .where(EventRow.event == event)
     )
-    with instance.private.reading() as session:
-        count = session.scalar(counted) or 0
+    count = instance.private.find_value(counted) or 0
     return count if count >= FEWEST else 0
 
 
@@ -97,8 +94,7 @@ def promised(instance: Instance, event: str) -> frozenset[str]:
         .join(EventRow, EventRow.id == ListedRow.event)
         .where(EventRow.event == event)
     )
-    with instance.private.reading() as session:
-        return frozenset(session.scalars(found))
+    return frozenset(instance.private.list_rows(found))
 
 
 def forget_others(session: Session, row: EventRow, keys: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from wiki.api.events import (
     introductions,
     organises_event,
 )
+from wiki.api.forms import render_tool, see_other
 from wiki.api.limits import client_address
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, page_exists
@@ -28,8 +29,6 @@ from wiki.api.translation import gettext
 from wiki.api.web import (
     current_person,
     current_reader,
-    flash_message,
-    render_page,
     signed_in_person,
 )
 
@@ -143,12 +142,12 @@ def _ask(visit: Visit) -> Response:
             return _page(visit, about, words, error, HTTPStatus.UNPROCESSABLE_ENTITY)
         day = opens(visit.event.when, instance.settings.zone)
         note(instance, visit.event.path, day, visit.mine, line.to)
-    flash_message(
+    return see_other(
+        visit.action,
         gettext(
             "It is asked. Once both of you have said yes, each gets the other’s address by mail."
-        )
+        ),
     )
-    return redirect(visit.action, HTTPStatus.SEE_OTHER)
 
 
 def _line(visit: Visit, mine: Attendance, about: str) -> Line | None:
@@ -187,47 +186,37 @@ def _page(
     shown = visit.state == OPEN and mine is not None
     zone = visit.reader.instance.settings.zone
     last = opens(event.when, zone) + DAYS - timedelta(days=1) if event.when else None
-    return _private(
-        render_page(
-            "encounters/list.html",
-            status,
-            event={"title": event.title},
-            event_url=page_url(event.path),
-            action=visit.action,
-            state=visit.state,
-            name=mine.name if mine else "",
-            known=current_person() is not None,
-            last_day=last,
-            people=people_of(visit.reader, event, mine) if shown and mine else [],
-            projects=projects_of(visit.reader, event, mine) if shown and mine else [],
-            chosen=chosen,
-            words=words,
-            hidden=bool(request.form.get("hidden")),
-            error=error,
-            most=WORDS,
-            told=step_words(visit.reader, event) if visit.state == PREPARES else "",
-            mine_url=action_url("introductions"),
-            noindex=True,
-        )
+    return render_tool(
+        "encounters/list.html",
+        status,
+        private_address=True,
+        event={"title": event.title},
+        event_url=page_url(event.path),
+        action=visit.action,
+        state=visit.state,
+        name=mine.name if mine else "",
+        known=current_person() is not None,
+        last_day=last,
+        people=people_of(visit.reader, event, mine) if shown and mine else [],
+        projects=projects_of(visit.reader, event, mine) if shown and mine else [],
+        chosen=chosen,
+        words=words,
+        hidden=bool(request.form.get("hidden")),
+        error=error,
+        most=WORDS,
+        told=step_words(visit.reader, event) if visit.state == PREPARES else "",
+        mine_url=action_url("introductions"),
     )
 
 
 def _closed() -> Response:
     """A link of ours whose two weeks are over: which event it was is not kept."""
-    return _private(
-        render_page(
-            "encounters/list.html",
-            event={"title": ""},
-            event_url="",
-            state=CLOSED,
-            known=current_person() is not None,
-            mine_url=action_url("introductions"),
-            noindex=True,
-        )
+    return render_tool(
+        "encounters/list.html",
+        private_address=True,
+        event={"title": ""},
+        event_url="",
+        state=CLOSED,
+        known=current_person() is not None,
+        mine_url=action_url("introductions"),
     )
-
-
-def _private(response: Response) -> Response:
-    """An address that lets its holder ask: no other site is to learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

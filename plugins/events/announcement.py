@@ -110,8 +110,7 @@ def announcements(reader: Reader) -> Sequence[Announcement]:
     asked = select(AnnouncedRow).where(
         AnnouncedRow.at > since, AnnouncedRow.change != "", AnnouncedRow.event != ""
     )
-    with reader.instance.private.reading() as session:
-        rows = list(session.scalars(asked))
+    rows = reader.instance.private.list_rows(asked)
     pages = get_rows(reader, [row.event for row in rows]) if rows else {}
     return [
         _announcement(reader, event_of_row(reader, pages[row.event]), row.change)
@@ -162,8 +161,7 @@ def _name(reader: Reader, event: Event) -> str:
 
 
 def _row(reader: Reader, event: Event) -> AnnouncedRow | None:
-    with reader.instance.private.reading() as session:
-        return session.get(AnnouncedRow, _name(reader, event))
+    return reader.instance.private.find_row(AnnouncedRow, _name(reader, event))
 
 
 def _has_changed(reader: Reader, event: Event, commit: str) -> bool:

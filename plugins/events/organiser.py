@@ -1,20 +1,19 @@
 """What those who prepare an event do to it: its programme, who meets, announcing."""
 
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
-from wiki.api.events import Event, EventStep, event_of, organises_event
+from wiki.api.errors import BadField, WikiError
+from wiki.api.events import Event, EventStep
+from wiki.api.forms import organised_event, pressed_button, redisplay, render_tool, see_other
 from wiki.api.listings import rank_pages, suggest_pages
-from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, reach_of, resolve_target
 from wiki.api.rows import get_rows
 from wiki.api.translation import gettext, ngettext
-from wiki.api.web import current_reader, flash_message, render_page
 
 from . import announcement, encounters, programme, readiness
 from .words import when_words
@@ -27,13 +26,31 @@ _FOUND = 10
 @bp.get("/events/programme/<path:path>")
 def programme_form(path: str) -> Response:
     """The programme, to be put in order; ``?q=`` looks for projects to add."""
-    return _programme(*found(path), {})
+    reader, event = organised_event(path)
+    asked = request.args.get("q", "") or request.form.get("project", "")
+    asked = asked[:200].strip()
+    hits: list[str] = []
+    if asked:
+        hits = [one.path for one in suggest_pages(reader, asked) if one.kind == "project"]
+        hits += [path for path, _score in rank_pages(reader, asked, "project", _FOUND)]
+    left = [path for path in dict.fromkeys(hits) if path not in event.programme]
+    return render_tool(
+        "events/organise.html",
+        event=facts_of(event),
+        locked=locked(reader, event),
+        action=action_url("events/programme", event.path),
+        lines=programme.values(reader, event),
+        asked=asked,
+        found=programme.cards(reader, left[:_FOUND]),
+        suggest=action_url("events/suggest", event.path) if event.row.facts.get("theme") else "",
+    )
 
 
 @bp.post("/events/programme/<path:path>")
+@redisplay(programme_form, BadField)
 def change_programme(path: str) -> Response:
     """Adds a project, moves it, or takes it out."""
-    reader, event = found(path)
+    reader, event = organised_event(path)
     named = request.form.get("project", "").strip().strip("[]/ ")
     known = resolve_target(reader, named) or ""
     project = known or named  # who prepares it may not read each of them
@@ -43,23 +60,16 @@ def change_programme(path: str) -> Response:
         "up": lambda: programme.move(reader, event.path, project, -1),
         "down": lambda: programme.move(reader, event.path, project, 1),
     }
-    does_it = does.get(request.form.get("action", ""))
-    if does_it is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
-    try:
-        does_it()
-    except BadField as error:
-        return _programme(reader, event, {error.field: error.words}, error.status)
-    back = request.form.get("next", "")
-    here = action_url("events/suggest" if back == "suggest" else "events/programme", event.path)
-    return redirect(here, HTTPStatus.SEE_OTHER)
+    pressed_button(does)()
+    back = "events/suggest" if request.form.get("next") == "suggest" else "events/programme"
+    return see_other(action_url(back, event.path))
 
 
 @bp.get("/events/announce/<path:path>")
 def announce_form(path: str) -> Response:
     """What will be told and to whom, one button, and a text to copy."""
-    reader, event = found(path)
-    return render_page(
+    reader, event = organised_event(path)
+    return render_tool(
         "events/announce.html",
         event=facts_of(event),
         action=action_url("events/announce", event.path),
@@ -75,33 +85,28 @@ def announce_form(path: str) -> Response:
         territory=event.row.first("territory"),
         reach=reach_of(reader, event.row, event.programme),
         text=announcement.text_of(reader, event),
-        noindex=True,
     )
 
 
 @bp.post("/events/announce/<path:path>")
 def announce(path: str) -> Response:
     """Announces it once; once more where what was told is no longer so."""
-    reader, event = found(path)
+    reader, event = organised_event(path)
+    words = gettext("It is announced: whoever follows these words or projects will be told.")
     try:
-        fresh = announcement.announce(reader, event)
+        if not announcement.announce(reader, event):
+            words = gettext("It was announced before: nobody is told twice.")
     except WikiError as error:
-        flash_message(error.words)
-    else:
-        flash_message(
-            gettext("It is announced: whoever follows these words or projects will be told.")
-            if fresh
-            else gettext("It was announced before: nobody is told twice.")
-        )
-    return redirect(action_url("events/announce", event.path), HTTPStatus.SEE_OTHER)
+        words = error.words
+    return see_other(action_url("events/announce", event.path), words)
 
 
 @bp.get("/events/suggest/<path:path>")
 def suggest(path: str) -> Response:
     """Who should meet there, and why."""
-    reader, event = found(path)
+    reader, event = organised_event(path)
     projects = encounters.projects_for(reader, event)
-    return render_page(
+    return render_tool(
         "events/suggest.html",
         event=facts_of(event),
         locked=locked(reader, event),
@@ -112,19 +117,7 @@ def suggest(path: str) -> Response:
         pairs=encounters.pairs_for(reader, event, [one["path"] for one in projects]),
         speakers=encounters.speakers_for(reader, event),
         action=action_url("events/programme", event.path),
-        noindex=True,
     )
-
-
-def found(path: str) -> tuple[Reader, Event]:
-    """The event at ``path`` and who prepares it. Raises LogInFirst, NotFound."""
-    reader = current_reader()
-    event = event_of(reader, normalise(path))
-    if event is not None and organises_event(reader, event):
-        return reader, event
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    raise NotFound(gettext("There is no such page here."))
 
 
 def locked(reader: Reader, event: Event) -> dict[str, Any] | None:
@@ -180,29 +173,6 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     notes = tuple(readiness.remarks(reader, event)) if changed or not done else ()
     steps.append(EventStep(gettext("Announce it"), url, told, done, 30, notes))
     return steps
-
-
-def _programme(reader: Reader, event: Event, errors: dict[str, str], status: int = 200) -> Response:
-    asked = (request.args.get("q", "") or (request.form.get("project", "") if errors else ""))[:200]
-    asked = asked.strip()
-    hits: list[str] = []
-    if asked:
-        hits = [one.path for one in suggest_pages(reader, asked) if one.kind == "project"]
-        hits += [path for path, _score in rank_pages(reader, asked, "project", _FOUND)]
-    left = [path for path in dict.fromkeys(hits) if path not in event.programme]
-    return render_page(
-        "events/organise.html",
-        status,
-        event=facts_of(event),
-        locked=locked(reader, event),
-        action=action_url("events/programme", event.path),
-        lines=programme.values(reader, event),
-        asked=asked,
-        found=programme.cards(reader, left[:_FOUND]),
-        suggest=action_url("events/suggest", event.path) if event.row.facts.get("theme") else "",
-        errors={"project": "", "": ""} | errors,
-        noindex=True,
-    )
 
 
 def facts_of(event: Event) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp
-from wiki.api.forms import OpenForm
 from wiki.api.jobs import Task
+from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Page, Problem
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url

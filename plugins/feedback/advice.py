@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from wiki.api.editing import ProposalForm, change_page, propose_space
 from wiki.api.errors import BadField, WikiError
-from wiki.api.forms import (
+from wiki.api.limits import client_address, count_request
+from wiki.api.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -17,7 +18,6 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader

@@ -17,8 +17,7 @@ from .store import looks_after, origin_of
 
 def find_handover(instance: Instance, path: str, origin: str) -> HandoverRow | None:
     """The handover of the answers to the page that stands at ``path`` now."""
-    with instance.private.reading() as session:
-        row = session.scalar(select(HandoverRow).where(HandoverRow.path == path))
+    row = instance.private.find_value(select(HandoverRow).where(HandoverRow.path == path))
     return row if row is not None and origin and row.origin == origin else None
 
 
@@ -50,8 +49,7 @@ def hand_over(reader: Reader, path: str) -> None:
     """Lets the programme team read the answers; again is nothing. Raises Forbidden."""
     by = _checked(reader, path)
     instance, origin = reader.instance, origin_of(reader, path)
-    with instance.private.session() as session:
-        instance.private.lock(session, f"feedback:handover:{path}")
+    with instance.private.session(f"feedback:handover:{path}") as session:
         known = session.scalar(select(HandoverRow).where(HandoverRow.path == path))
         if known is not None and known.origin == origin:
             return
@@ -67,8 +65,7 @@ def take_back(reader: Reader, path: str) -> None:
     """Keeps the answers to the team again; again is nothing. Raises Forbidden."""
     by = _checked(reader, path)
     instance = reader.instance
-    with instance.private.session() as session:
-        instance.private.lock(session, f"feedback:handover:{path}")
+    with instance.private.session(f"feedback:handover:{path}") as session:
         gone = session.execute(
             delete(HandoverRow).where(HandoverRow.path == path).returning(HandoverRow.id)
         ).all()

@@ -97,8 +97,7 @@ def _to_tell(instance: Instance) -> Iterator[tuple[str, list[str]]]:
 def _tell(instance: Instance, who: str, ids: list[str]) -> None:
     """One mail of all that is new to an author, in one transaction with the note of it."""
     now = instance.private.now()
-    with instance.private.session() as session:
-        instance.private.lock(session, f"feedback:who:{who}")
+    with instance.private.session(f"feedback:who:{who}") as session:
         known = sender(session, who)
         asked = select(AnswerRow).where(AnswerRow.id.in_(ids), AnswerRow.told.is_(None))
         # Nobody decides anew what is being told.

@@ -134,8 +134,7 @@ def of_person(instance: Instance, person_id: str) -> list[AnswerRow]:
 
 def find(instance: Instance, answer_id: str) -> AnswerRow | None:
     """The answer of that id."""
-    with instance.private.reading() as session:
-        return session.get(AnswerRow, answer_id)
+    return instance.private.find_row(AnswerRow, answer_id)
 
 
 def find_all(
@@ -158,8 +157,7 @@ def places(instance: Instance, *conditions: ColumnElement[bool]) -> Sequence[str
 @contextmanager
 def alone(instance: Instance, answer_id: str) -> Iterator[tuple[Session, AnswerRow] | None]:
     """A transaction in which the answer is nobody else's; None where it is gone."""
-    with instance.private.session() as session:
-        instance.private.lock(session, f"feedback:{answer_id}")
+    with instance.private.session(f"feedback:{answer_id}") as session:
         row = session.get(AnswerRow, answer_id, with_for_update=True)
         yield (session, row) if row else None
 

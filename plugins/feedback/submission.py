@@ -100,8 +100,7 @@ def answer(
     if email:
         limits.append(Limit(f"feedback:to:{email}", _TO_ONE, DAY))
     count_attempts(instance.private, limits)
-    with instance.private.session() as session:
-        instance.private.lock(session, f"feedback:who:{who}")
+    with instance.private.session(f"feedback:who:{who}") as session:
         row = _row(reader, path, ask, words, by)
         known = _same(session, row)
         if known is None and _is_unwanted(session, instance, person, email):
@@ -137,8 +136,7 @@ def confirm(instance: Instance, answer_id: str) -> AnswerRow | None:
 
 def take_back(instance: Instance, answer_id: str) -> None:
     """It is gone, with all that was said about it; again is nothing."""
-    with instance.private.session() as session:
-        session.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
+    instance.private.execute(delete(AnswerRow).where(AnswerRow.id == answer_id))
 
 
 def _arrive(instance: Instance, session: Session, row: AnswerRow, person: Person | None) -> None:

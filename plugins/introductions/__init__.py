@@ -10,11 +10,11 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.events import introductions
-from wiki.api.forms import OpenForm
 from wiki.api.item_rows import ItemRow
 from wiki.api.items import ItemAction, milestones
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
+from wiki.api.open_forms import OpenForm
 from wiki.api.panels import Aside, MenuItem, Waiting, item_actions
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide

@@ -145,8 +145,7 @@ def set_quiet(instance: Instance, side: SideRow, *, quiet: bool) -> None:
 def is_quiet(instance: Instance, side: SideRow) -> bool:
     """Whether they said so."""
     who = side.person or who_of(instance, None, side.email)
-    with instance.private.reading() as session:
-        return session.get(QuietRow, who) is not None
+    return instance.private.find_row(QuietRow, who) is not None
 
 
 def _senders(instance: Instance, introduction: Introduction, side: SideRow) -> set[str]:

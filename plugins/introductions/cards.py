@@ -95,8 +95,7 @@ def next_card(reader: Reader, person: Person) -> Dealt:
     instance = reader.instance
     cards = cards_for(reader, person)
     connectors = weights(reader, person)
-    with instance.private.session() as session:
-        instance.private.lock(session, "introductions:queue")
+    with instance.private.session("introductions:queue") as session:
         now = instance.private.now()
         session.execute(delete(CardRow).where(CardRow.until <= now))
         taken = _taken(session, person, cards, now)
@@ -123,8 +122,7 @@ def do(instance: Instance, person: Person, key: str, what: str) -> bool:
     """Notes what ``person`` did with a card and frees it; False where it is in another's hand."""
     if what not in _AWAY or len(key) > 4010:
         return False
-    with instance.private.session() as session:
-        instance.private.lock(session, "introductions:queue")
+    with instance.private.session("introductions:queue") as session:
         now = instance.private.now()
         row = session.get(CardRow, key)
         if row is not None and row.holder != person.id and row.until > now:

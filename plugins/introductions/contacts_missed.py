@@ -147,8 +147,7 @@ def _begin(
     mine = new_side(row, sender, "a")
     mine.hidden, mine.answer = asked.hidden, YES
     theirs = [new_side(row, one, "b") for one in others]
-    with instance.private.session() as session:
-        instance.private.lock(session, f"introductions:{subject.about}")
+    with instance.private.session(f"introductions:{subject.about}") as session:
         if _between(session, subject.about, sender, others):
             return False
         if _asked_by_the_other(session, asked, sender, others):

@@ -104,8 +104,7 @@ def _begin(
     who: str,
 ) -> Introduction:
     instance = reader.instance
-    with instance.private.session() as session:
-        instance.private.lock(session, f"introductions:{subject.about}")
+    with instance.private.session(f"introductions:{subject.about}") as session:
         first = next(side for side in sides if side.place == "a")
         if known := _live(session, subject.about, first.person, first.email):
             return known

@@ -80,8 +80,7 @@ def check_trust(instance: Instance, who: str) -> None:
 
 def is_quiet(instance: Instance, who: str) -> bool:
     """Whether they are not to be proposed any more."""
-    with instance.private.reading() as session:
-        return session.get(QuietRow, who) is not None
+    return instance.private.find_row(QuietRow, who) is not None
 
 
 def refusing(

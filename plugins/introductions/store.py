@@ -164,8 +164,7 @@ def changing(instance: Instance, side_id: str) -> Iterator[tuple[Session, Introd
 @contextmanager
 def alone(instance: Instance, row_id: str) -> Iterator[tuple[Session, Introduction] | None]:
     """The same by the introduction's id."""
-    with instance.private.session() as session:
-        instance.private.lock(session, f"introduction:{row_id}")
+    with instance.private.session(f"introduction:{row_id}") as session:
         row = session.get(IntroductionRow, row_id, with_for_update=True)
         yield (session, Introduction(row, _sides(session, row_id))) if row else None
 

@@ -83,8 +83,7 @@ def offered(instance: Instance, project: str) -> list[Standing]:
 
 def find(instance: Instance, label: str) -> LabelRow | None:
     """The label of that id."""
-    with instance.private.reading() as session:
-        return session.get(LabelRow, label)
+    return instance.private.find_row(LabelRow, label)
 
 
 def of_project(instance: Instance, project: str) -> Sequence[LabelRow]:
@@ -101,8 +100,9 @@ def of_event(instance: Instance, event: str) -> Sequence[LabelRow]:
 
 def _all(instance: Instance, condition: object) -> Sequence[LabelRow]:
     asked = rows_where(LabelRow).where(condition)  # type: ignore[arg-type]
-    with instance.private.reading() as session:
-        return list(session.scalars(asked.order_by(LabelRow.taken.desc(), LabelRow.id).limit(MOST)))
+    return instance.private.list_rows(
+        asked.order_by(LabelRow.taken.desc(), LabelRow.id).limit(MOST)
+    )
 
 
 def take(reader: Reader, project: str, event: str) -> str:

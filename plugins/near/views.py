@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.forms import open_to_all
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
+from wiki.api.open_forms import open_to_all
 from wiki.api.pages import Page
 from wiki.api.panels import MenuItem, PageContext, PageTool
 from wiki.api.paths import action_url, normalise, page_url

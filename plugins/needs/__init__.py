@@ -13,9 +13,9 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.forms import OpenForm
 from wiki.api.items import ItemWords
 from wiki.api.jobs import Task
+from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Heading, Page, Problem, complete_page
 from wiki.api.panels import (
     ApiItem,

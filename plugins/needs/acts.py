@@ -1,20 +1,17 @@
 """What is done with one item in one tap: renew, met, withdraw, reopen. Twice is as once."""
 
-from http import HTTPStatus
-
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import WikiError
+from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.limits import count_request
-from wiki.api.reading import Reader
 from wiki.api.rows import find_rows, select
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import flash_message, render_page, safe_next, signed_in_reader
+from wiki.api.web import safe_next, signed_in_reader
 
 from . import changes
 from .changes import Answer
-from .model import KINDS, NEED, Kind
+from .model import KINDS, NEED
 from .places import page_named, story_space
 from .presenters import board_url, item_url, met_words
 from .views.forms import row_to_change
@@ -39,49 +36,19 @@ def act(board: str, identity: str, act: str) -> Response:
     row = row_to_change(reader, kind, identity)
     count_request("save")
     _ACTS[act](reader, row)
-    flash_message(str(_SAID[act]))
     target = safe_next(request.form.get("next", "")) if request.form.get("next") else ""
-    return redirect(target or item_url(kind, identity), HTTPStatus.SEE_OTHER)
+    return see_other(target or item_url(kind, identity), str(_SAID[act]))
 
 
 @bp.get("/<any(needs, offers):board>/<identity>/met")
 def met_form(board: str, identity: str) -> Response:
     """By whom or what, if one wishes to say."""
     kind, reader = _BY_BOARD[board], signed_in_reader()
-    return _met_page(reader, kind, identity, {})
-
-
-@bp.post("/<any(needs, offers):board>/<identity>/met")
-def met(board: str, identity: str) -> Response:
-    """Notes it in the page and, where wanted, in the story of the project."""
-    kind, reader = _BY_BOARD[board], signed_in_reader()
-    row = row_to_change(reader, kind, identity)
-    form = request.form
-    try:
-        count_request("save")
-        path = page_named(reader, form.get("who", ""))
-        answer = Answer(path, form.get("words", ""), bool(form.get("told")))
-        place = changes.mark_met(reader, row, answer)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _met_page(reader, kind, identity, errors, error.status)
-    flash_message(
-        gettext("Noted, and told in the story of the project.")
-        if place
-        else gettext("Noted. Thank you: others see by it that asking helps.")
-    )
-    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
-
-
-def _met_page(
-    reader: Reader, kind: Kind, identity: str, errors: dict[str, str], status: int = 200
-) -> Response:
     row = row_to_change(reader, kind, identity)
     types = ("person", "organisation", "project")
     known = find_rows(reader, select(types=types), "title", _KNOWN).rows
-    return render_page(
+    return render_tool(
         "needs/met.html",
-        status,
         kind=kind.name,
         title=met_words(kind),
         said=row.plain,
@@ -89,12 +56,25 @@ def _met_page(
         back=item_url(kind, identity),
         board={"label": str(kind.title), "url": board_url(kind)},
         values={
-            "who": request.form.get("who", ""),
-            "words": request.form.get("words", ""),
+            **typed_values("who", "words"),
             "told": request.method == "GET" or bool(request.form.get("told")),
         },
-        errors=dict.fromkeys(("", "who", "words", "what"), "") | errors,
         known=[one.title for one in known],
         may_tell=kind is NEED and story_space(reader, row.path) is not None,
-        noindex=True,
     )
+
+
+@bp.post("/<any(needs, offers):board>/<identity>/met")
+@redisplay(met_form)
+def met(board: str, identity: str) -> Response:
+    """Notes it in the page and, where wanted, in the story of the project."""
+    kind, reader = _BY_BOARD[board], signed_in_reader()
+    row = row_to_change(reader, kind, identity)
+    form = request.form
+    count_request("save")
+    path = page_named(reader, form.get("who", ""))
+    answer = Answer(path, form.get("words", ""), bool(form.get("told")))
+    words = gettext("Noted. Thank you: others see by it that asking helps.")
+    if changes.mark_met(reader, row, answer):
+        words = gettext("Noted, and told in the story of the project.")
+    return see_other(item_url(kind, identity), words)

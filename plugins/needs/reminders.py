@@ -135,8 +135,7 @@ def _known(instance: Instance) -> set[tuple[str, str]]:
 def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:
     """Notes the questions and puts the mail, in one transaction; whether there was any."""
     private = instance.private
-    with private.session() as session:
-        private.lock(session, TASK)
+    with private.session(TASK) as session:
         asked = []
         for row in rows:
             known = select(QuestionRow.id).where(

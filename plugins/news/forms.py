@@ -68,16 +68,15 @@ def _project(path: str) -> tuple[Reader, PageRow]:
 def _no_longer_asked(reader: Reader, row: PageRow) -> None:
     """What was asked of this person about the project by mail is answered."""
     private = reader.instance.private
-    with private.session() as session:
-        session.execute(
-            update(RequestRow)
-            .where(
-                RequestRow.project == row.path,
-                RequestRow.person == (reader.person.id if reader.person else ""),
-                RequestRow.answered.is_(None),
-            )
-            .values(answered=private.now(), outcome="told")
+    private.execute(
+        update(RequestRow)
+        .where(
+            RequestRow.project == row.path,
+            RequestRow.person == (reader.person.id if reader.person else ""),
+            RequestRow.answered.is_(None),
         )
+        .values(answered=private.now(), outcome="told")
+    )
 
 
 def _page(

@@ -149,8 +149,7 @@ def _asked_today(instance: Instance) -> int:
 def _ask(instance: Instance, person: Person, asked: Sequence[Owed]) -> bool:
     """Notes the requests and puts the mail, in one transaction; whether there was any."""
     private = instance.private
-    with private.session() as session:
-        private.lock(session, TASK)
+    with private.session(TASK) as session:
         lately = select(RequestRow.id).where(
             RequestRow.person == person.id, RequestRow.asked > private.now() - MONTH
         )

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event
-from wiki.api.forms import csrf
+from wiki.api.open_forms import csrf
 from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext

@@ -60,8 +60,7 @@ def results_url(event: str, project: str) -> str:
 def open_now(instance: Instance, round_id: str) -> int:
     """Opens the answers of a closed round to the teams; the mails put. Nothing the second time."""
     everything = system_reader(instance, "questionnaires")
-    with instance.private.session() as session:
-        instance.private.lock(session, f"questionnaires:{round_id}")
+    with instance.private.session(f"questionnaires:{round_id}") as session:
         row = session.get(RoundRow, round_id)
         if row is None or row.closed is None or row.opened is not None:
             return 0
@@ -212,8 +211,7 @@ def _note_births(instance: Instance, paths: Sequence[str]) -> None:
 def _forget(instance: Instance) -> bool:
     """Deletes what was open for long enough; whether there was any."""
     old = instance.private.now() - KEPT
-    with instance.private.reading() as session:
-        done = list(session.scalars(select(RoundRow.id).where(RoundRow.opened <= old)))
+    done = instance.private.list_rows(select(RoundRow.id).where(RoundRow.opened <= old))
     if done:
         with instance.private.session() as session:
             session.execute(delete(UrnRow).where(UrnRow.round.in_(done)))

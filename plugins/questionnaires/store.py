@@ -68,8 +68,7 @@ def round_of(instance: Instance, event: str) -> RoundRow:
 
 def round_by_id(instance: Instance, round_id: str) -> RoundRow | None:
     """The round that a link names."""
-    with instance.private.reading() as session:
-        return session.get(RoundRow, round_id)
+    return instance.private.find_row(RoundRow, round_id)
 
 
 def _untouched(event: str) -> RoundRow:
@@ -107,8 +106,7 @@ def take(instance: Instance, round_id: str, nonce: bytes, project: str, answer: 
 
     One transaction; then the order in which it came is erased from the log.
     """
-    with instance.private.session() as session:
-        instance.private.lock(session, f"questionnaires:{round_id}:{project}")
+    with instance.private.session(f"questionnaires:{round_id}:{project}") as session:
         row = session.get(RoundRow, round_id)
         if row is None or row.closed is not None:
             return False
@@ -144,8 +142,7 @@ def _has_urn(session: Session, round_id: str) -> bool:
 
 def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
     """Project → its urn, of those whose page is still theirs."""
-    with instance.private.reading() as session:
-        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id)).all()
+    rows = instance.private.list_rows(select(UrnRow).where(UrnRow.round == round_id))
     mine = still_about(instance, rows, lambda row: (row.project, row.birth))
     return {row.project: read(row.answers) for row in mine}
 
@@ -162,8 +159,7 @@ def change_urn(
     instance: Instance, round_id: str, project: str, change: Callable[[Urn], Urn | None]
 ) -> bool:
     """Changes an urn by one who reads it first; False where ``change`` finds nothing to do."""
-    with instance.private.session() as session:
-        instance.private.lock(session, f"questionnaires:{round_id}:{project}")
+    with instance.private.session(f"questionnaires:{round_id}:{project}") as session:
         row = session.get(UrnRow, (round_id, project))
         new = change(read(row.answers)) if row else None
         if row is None or new is None:
@@ -227,5 +223,4 @@ def rounds_about(instance: Instance, project: str, *, reads: str | None = None) 
             )
             .order_by(RoundRow.opened.desc())
         )
-    with instance.private.reading() as session:
-        return list(session.scalars(asked))
+    return instance.private.list_rows(asked)

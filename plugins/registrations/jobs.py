@@ -37,8 +37,7 @@ def run(instance: Instance) -> None:
         unconfirmed = RegistrationRow.state == UNCONFIRMED
         session.execute(delete(RegistrationRow).where(unconfirmed, late))
     _look_at_presenters(instance)
-    with instance.private.reading() as session:
-        live = list(session.scalars(select(EventRow.id).where(EventRow.summed.is_(None))))
+    live = instance.private.list_rows(select(EventRow.id).where(EventRow.summed.is_(None)))
     for event_id in live:
         notice(instance, event_id)
         with alone(instance, event_id) as found:

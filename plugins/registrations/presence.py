@@ -39,8 +39,7 @@ class Presence:
 
 def presence_of(instance: Instance, sheet: Sheet) -> Presence:
     """Who counts as having been at the event of ``sheet``."""
-    with instance.private.reading() as session:
-        row = session.get(PresenceRow, sheet.row.id)
+    row = instance.private.find_row(PresenceRow, sheet.row.id)
     coming = coming_of(sheet)
     seen = sum(one.came is not None for one in coming)
     return Presence(len(coming), seen, row.choice if row else BY_SHARE)

@@ -90,16 +90,14 @@ def sheet_of(instance: Instance, event_id: str) -> Sheet | None:
 
 def sheet_by(instance: Instance, registration: str) -> Sheet | None:
     """The event that a registration is for."""
-    with instance.private.reading() as session:
-        row = session.get(RegistrationRow, registration)
+    row = instance.private.find_row(RegistrationRow, registration)
     return sheet_of(instance, row.event) if row else None
 
 
 @contextmanager
 def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] | None]:
     """A transaction in which the registrations for an event are nobody else's."""
-    with instance.private.reading() as session:
-        known = session.get(EventRow, event_id)
+    known = instance.private.find_row(EventRow, event_id)
     terms = terms_of_row(instance, known) if known else None
     with TURNS, instance.private.session() as session:
         instance.private.lock(session, f"registrations:{event_id}")

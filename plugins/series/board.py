@@ -8,12 +8,13 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.events import Event, event_of_row, organises_event
+from wiki.api.forms import render_tool
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import find_rows, get_rows, select
 from wiki.api.translation import gettext
-from wiki.api.web import render_page, signed_in_reader
+from wiki.api.web import signed_in_reader
 
 from .checklist import steps_of, tasks_of
 from .evening_views import task_line
@@ -32,7 +33,7 @@ def board() -> Response:
     """Monday's fifteen minutes: everything that waits, the oldest evening first."""
     reader = signed_in_reader()
     found = [_line(reader, event) for event in mine(reader)]
-    return render_page(
+    return render_tool(
         "series/board.html",
         gone=[one for one in found if one["over"]],
         coming=[one for one in found if not one["over"]],
@@ -45,7 +46,6 @@ def board() -> Response:
             for one in all_series(reader)
         ],
         new=action_url("series/new") if may_begin(reader) else "",
-        noindex=True,
     )
 
 

@@ -92,8 +92,7 @@ def _is_said_otherwise(one: str, other: str) -> bool:
 def ticks(reader: Reader, event: Event) -> frozenset[str]:
     """The names of the lines that were ticked for the event."""
     asked = select(TickRow.task).where(TickRow.page == _name(reader, event))
-    with reader.instance.private.reading() as session:
-        return frozenset(session.scalars(asked))
+    return frozenset(reader.instance.private.list_rows(asked))
 
 
 def tick(reader: Reader, event: Event, task: str, *, done: bool) -> None:

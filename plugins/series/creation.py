@@ -1,13 +1,13 @@
 """Makes a series from a template, and an evening from a series: pages in one commit each."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_date
 
 from wiki.api.errors import BadField
+from wiki.api.forms import DayField, Form, HourField, LineField, TextField, ValidationError
 from wiki.api.reading import Reader, resolve_target
 from wiki.api.rows import get_row, get_rows, list_children, list_own_spaces
 from wiki.api.spaces import NewSpace, make_space
@@ -17,50 +17,48 @@ from .kit import EVENING, EVENT, RHYTHMS, SERIES, TEMPLATES, Series, day_of, eve
 
 _HOURS = re.compile(r"(\d{1,2})[:h](\d{2})?\s*[-–]\s*(\d{1,2})[:h](\d{2})?")
 _CALL = re.compile(r"[JD]\s*[-−–]\s*(\d{1,3})")
-_HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d{2})?")
 #: keys of an evening's template that the form turns into others
 _OURS = ("hours", "horaires", "call", "appel")
 _MOST_PLACES = 100_000
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the form of a new series holds, as it was typed."""
+class SeriesForm(Form):
+    """What a new series begins with; ``team`` and ``themes`` as they are typed."""
 
-    template: str
-    title: str
-    territory: str = ""
-    themes: str = ""
-    team: str = ""
-    rhythm: str = ""
-    place: str = ""
-    summary: str = ""
+    template = LineField(4000)
+    title = LineField(4000)
+    territory = LineField(4000)
+    themes = TextField(4000)
+    team = TextField(4000)
+    rhythm = LineField(4000)
+    place = LineField(300)
+    summary = LineField(4000)
 
 
-def make_series(reader: Reader, wish: Wish) -> str:
+def make_series(reader: Reader, form: SeriesForm) -> str:
     """Makes the page of a series and those of its kit, in one commit; its path. Raises BadField.
 
     Who has no page is given one in it. Pressed twice, the series that they have is given back.
     """
     known = {row.path for row in list_children(reader, TEMPLATES, limit=100)}
-    if wish.template not in known:
+    if form.template.data not in known:
         raise BadField("template", gettext("Choose what it begins from."))
-    if not wish.title.strip():
+    title, themes, place = form.title.data, form.themes.data, form.place.data
+    if not title:
         raise BadField("title", gettext("Give it a title of at most 200 characters."))
-    people = read_team(reader, wish.team)
-    rhythm = RHYTHMS.get(wish.rhythm)
-    place = " ".join(wish.place.split())[:300]
+    people = read_team(reader, form.team.data)
+    rhythm = RHYTHMS.get(form.rhythm.data)
     new = NewSpace(
         type=SERIES,
-        title=wish.title,
-        summary=wish.summary,
-        themes=[one for one in re.split(r"[,;\n]", wish.themes) if one.strip()],
-        territory=wish.territory,
-        template=wish.template,
+        title=title,
+        summary=form.summary.data,
+        themes=[one for one in re.split(r"[,;\n]", themes) if one.strip()],
+        territory=form.territory.data,
+        template=form.template.data,
         words={
             "place": place or gettext("a place to be found"),
             "rhythm": str((rhythm or RHYTHMS["free"])[1]),
-            **({} if wish.themes.strip() else {"themes": gettext("to be chosen")}),
+            **({} if themes else {"themes": gettext("to be chosen")}),
         },
         maker_words=lambda mine: {"team": _roles(reader, people, mine)},
         team=[path for path, _role in people],
@@ -74,12 +72,12 @@ def make_series(reader: Reader, wish: Wish) -> str:
     )
     with reader.instance.repository.lock():
         reader = reader.renewed()
-        return _same(reader, wish.title) or make_space(reader, new).path
+        return _same(reader, title) or make_space(reader, new).path
 
 
 def _same(reader: Reader, title: str) -> str:
     """The series of that title whose team the reader is on; "" where there is none."""
-    titled = (row for row in list_own_spaces(reader) if row.title == " ".join(title.split()))
+    titled = (row for row in list_own_spaces(reader) if row.title == title)
     return next((row.path for row in titled if row.type == SERIES), "")
 
 
@@ -103,67 +101,63 @@ def read_team(reader: Reader, typed: str) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Evening:
-    """What the form of a next evening holds, as typed."""
+class EveningForm(Form):
+    """What is asked of the next evening."""
 
-    day: str
-    begin: str = ""
-    end: str = ""
-    place: str = ""
-    capacity: str = ""
-    title: str = ""
+    day = DayField(needed=True)
+    begin = HourField()
+    end = HourField()
+    capacity = LineField(20)
+    place = LineField(300)
+    title = LineField(1000)
+
+    def validate_end(self, end: HourField) -> None:
+        """Raises ValidationError where it ends before it begins."""
+        if end.data and (not self.begin.data or end.data <= self.begin.data):
+            raise ValidationError(gettext("It ends before it begins."))
+
+    def validate_capacity(self, capacity: LineField) -> None:
+        """Raises ValidationError for what is no number of places."""
+        typed = capacity.data
+        if typed and not (typed.isascii() and typed.isdigit() and 0 < int(typed) <= _MOST_PLACES):
+            raise ValidationError(gettext("Please write the number of places in digits, as in 60."))
 
 
-def proposed(reader: Reader, series: Series, day: date) -> Evening:
-    """What the form of the next evening begins with."""
+def proposed(reader: Reader, series: Series, day: date) -> dict[str, str]:
+    """What the form of the next evening begins with, by the names of its fields."""
     kept = part(reader, series, EVENING)
     head = kept.head if kept else None
     hours = _HOURS.search(_first(head, *_OURS[:2]))
-    return Evening(
-        day=day.isoformat(),
-        begin=f"{int(hours[1]):02}:{hours[2] or '00'}" if hours else "",
-        end=f"{int(hours[3]):02}:{hours[4] or '00'}" if hours else "",
-        place=", ".join(series.row.facts.get("place", ())),
-        capacity=_first(head, "capacity", "places"),
-    )
+    return {
+        "day": day.isoformat(),
+        "begin": f"{int(hours[1]):02}:{hours[2] or '00'}" if hours else "",
+        "end": f"{int(hours[3]):02}:{hours[4] or '00'}" if hours else "",
+        "place": ", ".join(series.row.facts.get("place", ())),
+        "capacity": _first(head, "capacity", "places"),
+        "title": "",
+    }
 
 
-def make_evening(reader: Reader, series: Series, asked: Evening) -> str:
+def make_evening(reader: Reader, series: Series, form: EveningForm) -> str:
     """Makes the page of an evening below its series; its path. Raises BadField.
 
     Pressed twice, the evening of that day is there already, and is given back.
     """
-    try:
-        day = date.fromisoformat(asked.day.strip())
-    except ValueError:
-        raise BadField("day", gettext("Please give the day as in 2027-03-18.")) from None
+    day = form.day.data
     if day < reader.today:
         raise BadField("day", gettext("That day is behind us."))
-    begin, end = _hour(asked.begin, "begin"), _hour(asked.end, "end")
-    if end and (not begin or end <= begin):
-        raise BadField("end", gettext("It ends before it begins."))
-    capacity = asked.capacity.strip()
-    if capacity and not (
-        capacity.isascii() and capacity.isdigit() and 0 < int(capacity[:9]) <= _MOST_PLACES
-    ):
-        raise BadField(
-            "capacity", gettext("Please write the number of places in digits, as in 60.")
-        )
     with reader.instance.repository.lock():
         reader = reader.renewed()
         for one in evenings(reader, series):
             if day_of(reader, one) == day:
                 return one.path
-        return make_space(reader, _new(reader, series, asked, day, begin, end, capacity)).path
+        return make_space(reader, _new(reader, series, form)).path
 
 
-def _new(
-    reader: Reader, series: Series, asked: Evening, day: date, begin: str, end: str, capacity: str
-) -> NewSpace:
+def _new(reader: Reader, series: Series, form: EveningForm) -> NewSpace:
+    day, begin, end, place = form.day.data, form.begin.data, form.end.data, form.place.data
     kept = part(reader, series, EVENING)
     head = kept.head if kept else None
-    place = " ".join(asked.place.split())[:300]
     said = str(format_date(day, "long", locale=language()))
     changes: dict[str, Any] = {
         "team": [f"[[{path}]]" for path in series.row.facts.get("team", ())] or None,
@@ -179,10 +173,10 @@ def _new(
         last = day - timedelta(days=int(call[1]))
         changes["candidatures"] = last.isoformat() if last >= reader.today else "ouvertes"
     names = [one for one in ("places", "capacity") if head is not None and head.words(one)]
-    changes[names[0] if names else "capacity"] = capacity or None
+    changes[names[0] if names else "capacity"] = form.capacity.data or None
     return NewSpace(
         type=EVENT,
-        title=" ".join(asked.title.split()) or f"{series.title}, {said}"[:150],
+        title=form.title.data or f"{series.title}, {said}"[:150],
         summary=series.row.summary,
         themes=list(series.row.facts.get("theme", ())),
         territory=series.row.first("territory"),
@@ -209,12 +203,3 @@ def _first(head: Any, *keys: str) -> str:
     if head is None:
         return ""
     return next((word.strip() for key in keys for word in head.words(key)[:1]), "")
-
-
-def _hour(typed: str, field_: str) -> str:
-    if not typed.strip():
-        return ""
-    read = _HOUR.fullmatch(typed.strip())
-    if read is None or int(read[1]) > 23 or int(read[2] or 0) > 59:
-        raise BadField(field_, gettext("Please give the hour as in 18:30."))
-    return f"{int(read[1]):02}:{read[2] or '00'}"

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from http import HTTPStatus
 from string import Template
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, NotFound
-from wiki.api.events import Event, EventStep, event_of, organises_event
-from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.errors import NotFound
+from wiki.api.events import Event, EventStep
+from wiki.api.forms import organised_event, render_tool, see_other
+from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import programme_lines, programme_paths
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, render_page
 
 from .checklist import Task, steps_of, tasks_of, tick
 from .kit import TEXTS, day_of, part, series_of
@@ -30,10 +29,10 @@ _LONGEST = 20_000
 @bp.get("/events/prepare/<path:path>")
 def prepare(path: str) -> Response:
     """How far everything is, and where one goes on."""
-    reader, event = _found(path)
+    reader, event = organised_event(path)
     steps = steps_of(reader, event)
     series = series_of(reader, event.path)
-    return render_page(
+    return render_tool(
         "series/prepare.html",
         title=event.title,
         url=page_url(event.path),
@@ -54,20 +53,19 @@ def prepare(path: str) -> Response:
         ],
         has_programme=bool(programme_paths(reader, event)),
         edit=action_url("edit", event.path) if reader.may_edit(event.path) else "",
-        noindex=True,
     )
 
 
 @bp.post("/events/prepare/<path:path>")
 def do(path: str) -> Response:
     """Ticks a line of the calendar, or takes that back."""
-    reader, event = _found(path)
+    reader, event = organised_event(path)
     action, name = request.form.get("action", ""), request.form.get("task", "")[:100]
     names = {task.plan.name for task in tasks_of(reader, event, ())}
     if action not in ("tick", "untick") or name not in names:
         raise NotFound(gettext("There is nothing of that name to do."))
     tick(reader, event, name, done=action == "tick")
-    return redirect(action_url("events/prepare", event.path) + "#calendar", HTTPStatus.SEE_OTHER)
+    return see_other(action_url("events/prepare", event.path) + "#calendar")
 
 
 def task_line(reader: Reader, task: Task) -> dict[str, Any]:
@@ -156,13 +154,3 @@ def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:
             filled = Template(text).safe_substitute(words)
             found.append({"label": heading.text, "text": filled})
     return found
-
-
-def _found(path: str) -> tuple[Reader, Event]:
-    reader = current_reader()
-    event = event_of(reader, normalise(path))
-    if event is not None and organises_event(reader, event):
-        return reader, event
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    raise NotFound(gettext("There is no such page here."))

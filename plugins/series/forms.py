@@ -1,20 +1,18 @@
 """``/-/series/new``, ``/-/series/next/<series>``, ``/-/series/template/<series>``."""
 
-from dataclasses import asdict
-from http import HTTPStatus
-
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.editing import save
 from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
+from wiki.api.forms import Form, LineField, redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import action_url, join, new_name, normalise, page_url
 from wiki.api.reading import Reader, is_free, resolve_target
 from wiki.api.rows import get_row, get_rows
-from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
+from wiki.api.translation import gettext, language, lazy
+from wiki.api.web import current_reader, signed_in_reader
 
-from .creation import Evening, Wish, make_evening, make_series, proposed
+from .creation import EveningForm, SeriesForm, make_evening, make_series, proposed
 from .kit import (
     CALENDAR,
     EVENING,
@@ -34,77 +32,105 @@ from .template_copy import Copied, as_template
 
 bp = Blueprint("series_forms", __name__)
 
-_NEW = ("template", "title", "territory", "themes", "team", "rhythm", "place", "summary")
 #: pages that a line of one series leads to, and that no template names
 _OF_ONE = ("person", "project", "event", "carrefour")
-_NEXT = ("day", "begin", "end", "place", "capacity", "title")
 
 
 @bp.get("/series/new")
 def new() -> Response:
     """What a series begins with."""
     reader = signed_in_reader()
-    return _new_page(reader, Wish("", ""), {})
+    rows = list(templates(reader))
+    values = typed_values(*SeriesForm().data)
+    chosen = values["template"] or (rows[0].path if rows else "")
+    # Those in another language only where there is none in the reader's.
+    near = [row for row in rows if row.lang == language() or row.path == chosen] or rows
+    return render_tool(
+        "series/new.html",
+        values=values | {"template": chosen},
+        templates=[
+            {
+                "path": one.path,
+                "title": one.title,
+                "summary": one.summary,
+                "url": page_url(one.path),
+            }
+            for one in near
+        ],
+        rhythms=[("", "—"), *((key, str(label)) for key, (_n, label, _w) in RHYTHMS.items())],
+    )
 
 
 @bp.post("/series/new")
+@redisplay(new, BadField)
 def make() -> Response:
     """Makes the series and its kit."""
     reader = signed_in_reader()
-    wish = Wish(**{name: request.form.get(name, "")[:4000] for name in _NEW})
-    try:
-        path = make_series(reader, wish)
-    except BadField as error:
-        return _new_page(reader, wish, {error.field: error.words}, error.status)
-    flash_message(
-        gettext("The series is there, with its calendar and its texts. They are yours to change.")
+    path = make_series(reader, SeriesForm.read())
+    words = gettext(
+        "The series is there, with its calendar and its texts. They are yours to change."
     )
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(path), words)
 
 
 @bp.get("/series/next/<path:path>")
 def following(path: str) -> Response:
     """The next evening, filled in: a day and a place to look over."""
     reader, series = _organised(path)
-    return _next_page(series, proposed(reader, series, next_day(reader, series)), {})
+    return render_tool(
+        "series/next.html",
+        series=_link(series),
+        action=action_url("series/next", series.path),
+        values=typed_values(**proposed(reader, series, next_day(reader, series))),
+    )
 
 
 @bp.post("/series/next/<path:path>")
+@redisplay(following, BadField)
 def make_next(path: str) -> Response:
     """Makes the page of the evening, and leads to its preparation."""
     reader, series = _organised(path)
-    asked = Evening(**{name: request.form.get(name, "")[:1000] for name in _NEXT})
-    try:
-        made = make_evening(reader, series, asked)
-    except BadField as error:
-        return _next_page(series, asked, {error.field: error.words}, error.status)
-    return redirect(action_url("events/prepare", made), HTTPStatus.SEE_OTHER)
+    made = make_evening(reader, series, EveningForm.read())
+    return see_other(action_url("events/prepare", made))
 
 
 @bp.get("/series/template/<path:path>")
 def template_form(path: str) -> Response:
     """What a template made of the series will hold."""
     _reader, series = _readable(path)
-    return _template_page(series, series.title, "")
+    return render_tool(
+        "series/template.html",
+        series=_link(series),
+        action=action_url("series/template", series.path),
+        values=typed_values(title=series.title),
+    )
+
+
+class TemplateForm(Form):
+    """What a template is called."""
+
+    title = LineField(150, empty=lazy("Give it a title."))
 
 
 @bp.post("/series/template/<path:path>")
+@redisplay(template_form, BadField)
 def make_template(path: str) -> Response:
     """Keeps the texts of the series as a template, without its people and dates."""
     reader, series = _readable(path)
-    label = " ".join(request.form.get("title", "").split())[:150]
-    if not label:
-        return _template_page(series, "", gettext("Give it a title."), 422)
-    name = new_name(label, lambda _name: False)
-    at = join(TEMPLATES, name)
+    label = TemplateForm.read().title.data
+    at = join(TEMPLATES, new_name(label, lambda _name: False))
     if not is_free(reader, at):
         words = gettext("There is a template of that name already: give it another.")
-        return _template_page(series, label, words, 422)
+        raise BadField("title", words)
     for below, text in _template_pages(reader, series, label):
         save(reader, join(at, below) if below else at, text, reader.head, _words(label))
         reader = reader.renewed()
-    flash_message(gettext("The template is there: whoever begins a series can choose it."))
-    return redirect(page_url(at), HTTPStatus.SEE_OTHER)
+    words = gettext("The template is there: whoever begins a series can choose it.")
+    return see_other(page_url(at), words)
+
+
+def _link(series: Series) -> dict[str, str]:
+    return {"label": series.title, "url": page_url(series.path)}
 
 
 def _template_pages(reader: Reader, series: Series, label: str) -> list[tuple[str, str]]:
@@ -154,54 +180,3 @@ def _readable(path: str) -> tuple[Reader, Series]:
     if not may_keep_template(reader, series):
         raise Forbidden(gettext("The templates of this wiki are not yours to change."))
     return reader, series
-
-
-def _new_page(reader: Reader, wish: Wish, errors: dict[str, str], status: int = 200) -> Response:
-    values = asdict(wish)
-    rows = list(templates(reader))
-    chosen = wish.template or (rows[0].path if rows else "")
-    # Those in another language only where there is none in the reader's.
-    near = [row for row in rows if row.lang == language() or row.path == chosen] or rows
-    return render_page(
-        "series/new.html",
-        status,
-        values=values | {"template": chosen},
-        templates=[
-            {
-                "path": one.path,
-                "title": one.title,
-                "summary": one.summary,
-                "url": page_url(one.path),
-            }
-            for one in near
-        ],
-        rhythms=[("", "—"), *((key, str(label)) for key, (_n, label, _w) in RHYTHMS.items())],
-        errors=dict.fromkeys((*_NEW, ""), "") | errors,
-        noindex=True,
-    )
-
-
-def _next_page(
-    series: Series, asked: Evening, errors: dict[str, str], status: int = 200
-) -> Response:
-    return render_page(
-        "series/next.html",
-        status,
-        series={"label": series.title, "url": page_url(series.path)},
-        action=action_url("series/next", series.path),
-        values=asdict(asked),
-        errors=dict.fromkeys((*_NEXT, ""), "") | errors,
-        noindex=True,
-    )
-
-
-def _template_page(series: Series, title: str, error: str, status: int = 200) -> Response:
-    return render_page(
-        "series/template.html",
-        status,
-        series={"label": series.title, "url": page_url(series.path)},
-        action=action_url("series/template", series.path),
-        title=title,
-        error=error,
-        noindex=True,
-    )

@@ -6,7 +6,8 @@ plugin. What is not here may change without notice.
     a plugin      plugin · translation · errors · commands
     a page        pages · paths · blocks · items · html · history · editing · spaces
     what is read  reading · rows · item_rows
-    an answer     web · forms · listings · panels · feeds · downloads · documents · books
+    an answer     web · listings · panels · feeds · downloads · documents · books
+    a form        forms · open_forms
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     the field     events · programmes · moments

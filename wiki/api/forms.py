@@ -1,32 +1,42 @@
-"""Forms, also of visitors, who give an account last.
+"""Forms: their fields, the page that shows one, what a refusal and a success answer.
 
 ::
 
-    @blueprint.post("/-/poll/new")
-    @open_to_all
-    def create() -> Response:
-        count_request("save")
-        verdict = antispam.check(request.form)
-        ...
+    class VoteForm(Form):
+        words = LineField(160, empty=lazy("Say it in a few words."))
+        until = DayField()
 
-Templates write ``{{ ui.csrf() }}``. An ``OpenForm`` keeps what a visitor sent until they have an
-account.
+    @blueprint.get("/-/poll/<name>")
+    def poll(name: str) -> Response:
+        return render_tool("poll/form.html", values=typed_values(words="", until=""))
+
+    @blueprint.post("/-/poll/<name>")
+    @redisplay(poll)  # a WikiError: the form again, its words in ``errors.words`` or ``errors[""]``
+    def vote(name: str) -> Response:
+        reader = signed_in_reader(gettext("Log in first: a vote is somebody’s."))
+        form = VoteForm.read()
+        keep_vote(reader, form.words.data, form.until.data)
+        return see_other(action_url("poll", name), gettext("Saved."))
+
+The fields are WTForms’. A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
+``OpenForm`` (``wiki.api.open_forms``).
 """
 
-from wiki.hookspecs.site import OpenForm, beginning
-from wiki.web import antispam
-from wiki.web.forms.open_forms import (
-    check_self_registration,
-    keep_in_browser,
-    receive_form,
-    restored_form,
+from wiki.web.access import organised_event
+from wiki.web.forms.fields import DayField, Form, HourField, LineField, TextField, ValidationError
+from wiki.web.forms.responses import (
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
 )
-from wiki.web.security import csrf, open_to_all
-from wiki.web.support import form_token
+from wiki.web.support import Errors
 
 # fmt: off
 __all__ = [
-    "OpenForm", "antispam", "beginning", "check_self_registration", "csrf", "form_token",
-    "keep_in_browser", "open_to_all", "receive_form", "restored_form",
+    "DayField", "Errors", "Form", "HourField", "LineField", "TextField", "ValidationError",
+    "organised_event", "pressed_button", "redisplay", "render_tool",
+    "see_other", "typed_values",
 ]
 # fmt: on

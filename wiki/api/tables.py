@@ -8,9 +8,10 @@
         path: Mapped[PagePath] = mapped_column(index=True)
         born: Mapped[PageBirth]
 
-    with instance.private.session() as session:
+    with instance.private.session(f"poll:{path}") as session:  # one at a time
         session.add(Vote(person=person.id, path=path, born=birth_name(instance, path)))
 
+    rows = instance.private.list_rows(select(Vote).where(Vote.path == path))
     mine = still_about(instance, rows, lambda row: (row.path, row.born))  # not another page's
 
 Pages that show rows are made anew once these change. For what lies elsewhere, a block or a hook

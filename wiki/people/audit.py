@@ -61,5 +61,4 @@ def noted(database: Database, *, before: int | None = None, limit: int = 50) -> 
     asked = select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
     if before is not None:
         asked = asked.where(AuditRow.id < before)
-    with database.reading() as session:
-        return [value_of(Noted, row) for row in session.scalars(asked)]
+    return [value_of(Noted, row) for row in database.list_rows(asked)]

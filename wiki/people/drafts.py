@@ -36,8 +36,7 @@ def save_draft(database: Database, person_id: str, path: str, base: str, text: s
     if len(path.encode()) > _LONGEST_PATH:
         raise BadPath(_("This page name is too long."))
     now = database.now()
-    with database.session() as session:
-        database.lock(session, f"draft:{person_id}")
+    with database.session(f"draft:{person_id}") as session:
         row = session.get(DraftRow, (person_id, path))
         if row is None:
             row = DraftRow(person=person_id, path=path, base=base, text=text, saved=now)
@@ -67,10 +66,9 @@ def read_draft(database: Database, person_id: str, path: str) -> Draft | None:
 
 def drop_draft(database: Database, person_id: str, path: str) -> None:
     """Throws a draft away (its text was saved, or is no longer wanted); none is no fault."""
-    with database.session() as session:
-        session.execute(
-            delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == _storable(path))
-        )
+    database.execute(
+        delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == _storable(path))
+    )
 
 
 def list_drafts(database: Database, person_id: str) -> list[Draft]:

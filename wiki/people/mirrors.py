@@ -98,8 +98,7 @@ def add(database: Database, name: str, url: str, *, direction: str, what: str = 
     if what == PUBLIC and direction != PUSH:
         raise BadField("what", _("What everyone may read is only pushed: choose --push."))
     now = database.now()
-    with database.session() as session:
-        database.lock(session, "mirrors")
+    with database.session("mirrors") as session:
         if session.get(MirrorRow, name) is not None:
             raise AlreadyExists(_("There is a mirror of that name already."))
         row = MirrorRow(
@@ -140,8 +139,7 @@ def get(database: Database, name: str) -> Mirror:
 
 def listed(database: Database) -> Sequence[Mirror]:
     """Every mirror, by name."""
-    with database.reading() as session:
-        return [_mirror(row) for row in session.scalars(select(MirrorRow).order_by(MirrorRow.name))]
+    return [_mirror(row) for row in database.list_rows(select(MirrorRow).order_by(MirrorRow.name))]
 
 
 def begin(database: Database, name: str) -> None:

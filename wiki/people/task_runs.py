@@ -35,8 +35,7 @@ def begin(database: Database, name: str, every: timedelta) -> bool:
     with database.reading() as session:
         if not _due(database, session.get(TaskRow, name), every):
             return False
-    with database.session() as session:
-        database.lock(session, f"task:{name}")
+    with database.session(f"task:{name}") as session:
         row = _row(session, name)
         if not _due(database, row, every):
             return False
@@ -46,8 +45,7 @@ def begin(database: Database, name: str, every: timedelta) -> bool:
 
 def end(database: Database, name: str, error: str = "") -> None:
     """Notes that a run has ended: well, or with ``error``."""
-    with database.session() as session:
-        database.lock(session, f"task:{name}")
+    with database.session(f"task:{name}") as session:
         row = _row(session, name)
         if error:
             row.failures, row.error = row.failures + 1, error[:500]

@@ -12,10 +12,12 @@ Nobody is told of the first: it is answered as if all were well, and nothing is 
 from collections.abc import Mapping
 from enum import Enum
 
+from flask import request
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 
+from wiki.errors import BadField
 from wiki.translation import gettext as _
-from wiki.web.support import current_instance
+from wiki.web.support import current_instance, current_person
 
 #: what machines like to fill in
 DECOY = "website"
@@ -70,6 +72,19 @@ def words(verdict: Verdict) -> str:
     if verdict is Verdict.STALE:
         return _("This form was open for a long time. Please send it once more: all is kept here.")
     return ""
+
+
+def caught() -> bool:
+    """Whether a machine sent this visitor's form: it is answered as if all were well.
+
+    Raises BadField for who sent it too soon after it was opened, or too late.
+    """
+    if current_person() is not None:
+        return False
+    verdict = check(request.form)
+    if said := words(verdict):
+        raise BadField("", said)
+    return verdict is Verdict.FILLED
 
 
 def _signer() -> TimestampSigner:

@@ -1,7 +1,6 @@
 """Beginning something new: a project, a person's page, an event, a page of any kind."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -29,9 +28,10 @@ from wiki.web.forms.open_forms import (
     receive_form,
     restored_form,
 )
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
-from wiki.web.support import current_reader, render_page
+from wiki.web.support import current_reader
 from wiki.web.throttle import client_address, count_request
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
         saved = spaces.make_space(reader, new_space)
     except WikiError as error:
         return _refused(values, error)
-    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(saved.path))
 
 
 OWN[_NAME] = OpenForm(
@@ -161,7 +161,7 @@ def _new_form(
 ) -> Response:
     reader = current_reader()
     counts = count_facets(reader, ("theme", "territory"), limit=60)
-    response = render_page(
+    response = render_tool(
         "pages/new.html",
         status,
         kinds=[
@@ -175,7 +175,6 @@ def _new_form(
         near_url=action_url("near") if reader.instance.plugins.provider(near) else "",
         errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
         traps=antispam.fields(),
-        noindex=True,
     )
     return keep_in_browser(response)
 

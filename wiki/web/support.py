@@ -30,6 +30,13 @@ _EXTENSION = "carrefour"
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
+class Errors(dict[str, str]):
+    """What is wrong with a form, in words by the name of the field, or "" for the whole of it."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 class SignedIn(UserMixin):  # type: ignore[misc]
     """A person as flask-login wants them: known by their session, so that it can be ended."""
 
@@ -231,6 +238,7 @@ def _bare() -> dict[str, Any]:
         "languages": _languages(),
         "notices": [],
         "as_visitor": g.get("as_visitor"),
+        "errors": g.get("errors", Errors()),
         "csrf_token": form_token,
         "query": request.args.get("q", ""),
         "public_url": settings.public_url,

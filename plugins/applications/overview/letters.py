@@ -3,8 +3,9 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.forms import render_tool
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.web import current_reader, render_page
+from wiki.api.web import current_reader
 
 from ..access import organised
 from ..decisions import decisions
@@ -45,10 +46,9 @@ def letters(path: str) -> Response:
                 ),
             }
         )
-    return render_page(
+    return render_tool(
         "applications/letters.html",
         event={"label": call.title, "url": page_url(call.path)},
         list_url=action_url("applications", call.path),
         letters=shown,
-        noindex=True,
     )

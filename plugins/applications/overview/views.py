@@ -1,19 +1,19 @@
 """The applications to one event: the table, what is done in it, how far they are."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import NotFound, WikiError
+from wiki.api.errors import NotFound
 from wiki.api.events import Event, EventStep
+from wiki.api.forms import redisplay, render_tool, see_other
 from wiki.api.listings import list_offset, page_links
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader
 
 from .. import decisions, store, values
 from ..access import organised, seen
@@ -34,31 +34,7 @@ _IN_PLACE = ("undecide", "aside", "take-up", "accept", "read")
 def listed(path: str) -> Response:
     """All that was proposed as one table, with the decision in place; below, the sums."""
     reader = current_reader()
-    return _listed(reader, organised(reader, normalise(path)), "")
-
-
-@bp.post("/applications/<path:path>")
-def do(path: str) -> Response:
-    """Answers one or several, sends the letters, puts all who agreed into the programme.
-
-    The table comes again as it was: narrowed, sorted, at the same row.
-    """
-    reader = current_reader()
     call = organised(reader, normalise(path))
-    action, ids = request.form.get("action", ""), request.form.getlist("ids")
-    try:
-        words = _did(reader, call, action, ids)
-    except WikiError as error:
-        return _listed(reader, call, error.words, int(error.status))
-    if words:
-        flash_message(words)
-    here = action_url("applications", call.path)
-    query = read_asked(request.args).query
-    row = f"#a-{ids[0]}" if len(ids) == 1 and ids[0].isalnum() and action != "tell" else ""
-    return redirect(here + (f"?{query}" if query else "") + row, HTTPStatus.SEE_OTHER)
-
-
-def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Response:
     lines = values.of_event(reader, call)
     asked, start = read_asked(request.args), list_offset()
     here = action_url("applications", call.path)
@@ -69,9 +45,8 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
     for one in shown:
         one["undecided"] = bulk.is_undecided(one)
     answer = form.get("answer", "") or request.args.get("answer", "")
-    return render_page(
+    return render_tool(
         "applications/list.html",
-        status,
         rows=shown,
         listing=page_links(len(found), len(shown), start, ROWS),
         heads=heads(asked, here),
@@ -87,7 +62,6 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
         ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
         line=form.get("line", ""),
         most=decisions.LETTER,
-        error=error,
         event={"label": call.title, "url": page_url(call.path)},
         open=call.open,
         until=call.until,
@@ -96,8 +70,24 @@ def _listed(reader: Reader, call: Call, error: str, status: int = 200) -> Respon
         letters=action_url("application/letters", call.path),
         settings=action_url("edit", call.path),
         clear=here if asked.query else "",
-        noindex=True,
     )
+
+
+@bp.post("/applications/<path:path>")
+@redisplay(listed)
+def do(path: str) -> Response:
+    """Answers one or several, sends the letters, puts all who agreed into the programme.
+
+    The table comes again as it was: narrowed, sorted, at the same row.
+    """
+    reader = current_reader()
+    call = organised(reader, normalise(path))
+    action, ids = request.form.get("action", ""), request.form.getlist("ids")
+    words = _did(reader, call, action, ids)
+    here = action_url("applications", call.path)
+    query = read_asked(request.args).query
+    row = f"#a-{ids[0]}" if len(ids) == 1 and ids[0].isalnum() and action != "tell" else ""
+    return see_other(here + (f"?{query}" if query else "") + row, words)
 
 
 def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:

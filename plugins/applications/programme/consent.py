@@ -65,8 +65,7 @@ def keep_words(instance: Instance, application: str, words: Words) -> None:
 
 def drop_words(instance: Instance, application: str) -> None:
     """Forgets them: they stand nowhere any more."""
-    with instance.private.session() as session:
-        session.execute(delete(ConsentRow).where(ConsentRow.application == application))
+    instance.private.execute(delete(ConsentRow).where(ConsentRow.application == application))
 
 
 def applications_with_words(instance: Instance) -> list[ApplicationRow]:

@@ -48,8 +48,7 @@ def run(instance: Instance) -> None:
 
 def row_of(instance: Instance, application: str) -> PresentedRow | None:
     """What became of it, once its team was told."""
-    with instance.private.reading() as session:
-        return session.get(PresentedRow, application)
+    return instance.private.find_row(PresentedRow, application)
 
 
 def say_presented(reader: Reader, row: ApplicationRow) -> None:
@@ -91,8 +90,7 @@ def _agreed(instance: Instance) -> list[ApplicationRow]:
         ApplicationRow.project != "",
         ApplicationRow.id.not_in(known),
     )
-    with instance.private.reading() as session:
-        return list(session.scalars(asked.order_by(ApplicationRow.id)))
+    return instance.private.list_rows(asked.order_by(ApplicationRow.id))
 
 
 def _is_due(instance: Instance, row: ApplicationRow) -> bool:

@@ -1,19 +1,19 @@
 """The page behind the link in a letter: one button, by which the team agrees to be shown."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
+from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title, page_exists, system_reader
 from wiki.api.rows import PageRow, get_row
 from wiki.api.translation import gettext, language, use_language
-from wiki.api.web import current_instance, current_person, render_page
+from wiki.api.web import current_instance, current_person
 
 from .. import store, submission
 from ..access import is_ours
@@ -29,28 +29,48 @@ bp = Blueprint("applications_agreeing", __name__)
 
 
 @bp.get("/application/agree/<token>")
-def ask(token: str) -> Response:
+def ask(token: str, status: int = 200) -> Response:
     """What is asked, and of whom; opening it changes nothing."""
     row, person = _asked(token)
-    return _page(row, person, {})
+    instance = current_instance()
+    reader = Reader(instance, person)
+    mine = is_for_who_asks(person)
+    words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
+    call = call_at(system_reader(instance, "applications"), row.event)
+    # Whoever comes from the letter goes on in its language.
+    with use_language(person.lang if mine else language()):
+        return render_tool(
+            "applications/agree.html",
+            status,
+            private_address=True,
+            mine=mine,
+            name=person.name,
+            project=get_title(reader, row.project) if mine else "",
+            event=get_title(reader, row.event) if mine else "",
+            agreed=row.agreed is not None,
+            shown=call is not None and row.project in entries.named_in(instance, call),
+            words=typed_values(title=words.title, summary=words.summary),
+            opens=bool(request.form.get("open")),
+            longest={"title": consent.TITLE, "summary": consent.SUMMARY},
+            event_url=page_url(row.event) if page_exists(reader, row.event) else "",
+            closed=reader.access(row.project).group != "public",
+            url=action_url(f"application/{row.id}"),
+        )
 
 
 @bp.post("/application/agree/<token>")
+@redisplay(ask, BadField)
 def agree(token: str) -> Response:
     """Agrees, once; with the box ticked, the space is opened to everyone too."""
     row, person = _asked(token)
     if not is_for_who_asks(person):
-        return _page(row, person, {}, HTTPStatus.FORBIDDEN)
+        return ask(token, HTTPStatus.FORBIDDEN)
     if row.agreed is None:
         reader = Reader(current_instance(), person)
-        try:
-            words = consent.read_words(request.form, _project(row))
-        except BadField as error:
-            return _page(row, person, {error.field: error.words}, error.status)
-        entries.agree(reader, row, words)
+        entries.agree(reader, row, consent.read_words(request.form, _project(row)))
         if request.form.get("open") and reader.may_change_rights(row.project):
             submission.show_space(reader, row.project, to_all=True)
-    return without_referrer(redirect(request.path, HTTPStatus.SEE_OTHER))
+    return without_referrer(see_other(request.path))
 
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
@@ -96,41 +116,6 @@ def _project(row: ApplicationRow) -> PageRow:
     if (page := get_row(system_reader(current_instance(), "applications"), row.project)) is None:
         raise NotFound(gettext("There is nothing here."))
     return page
-
-
-def _page(
-    row: ApplicationRow, person: Person, errors: Mapping[str, str], status: int = 200
-) -> Response:
-    instance = current_instance()
-    reader = Reader(instance, person)
-    mine = is_for_who_asks(person)
-    words = consent.words_for(instance, row, _project(row)) if mine else consent.Words("")
-    form = request.form if errors else {}
-    call = call_at(system_reader(instance, "applications"), row.event)
-    # Whoever comes from the letter goes on in its language.
-    with use_language(person.lang if mine else language()):
-        response = render_page(
-            "applications/agree.html",
-            status,
-            mine=mine,
-            name=person.name,
-            project=get_title(reader, row.project) if mine else "",
-            event=get_title(reader, row.event) if mine else "",
-            agreed=row.agreed is not None,
-            shown=call is not None and row.project in entries.named_in(instance, call),
-            words={
-                "title": form.get("title", words.title),
-                "summary": form.get("summary", words.summary),
-            },
-            opens=bool(form.get("open")),
-            errors={"": "", "title": "", "summary": ""} | dict(errors),
-            longest={"title": consent.TITLE, "summary": consent.SUMMARY},
-            event_url=page_url(row.event) if page_exists(reader, row.event) else "",
-            closed=reader.access(row.project).group != "public",
-            url=action_url(f"application/{row.id}"),
-            noindex=True,
-        )
-    return without_referrer(response)
 
 
 def without_referrer(response: Response) -> Response:

@@ -1,19 +1,18 @@
 """The page of one application: for its project's team, and for those who organise the evening."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, NotFound, WikiError
-from wiki.api.limits import set_retry_after
+from wiki.api.errors import BadField, NotFound
+from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader, page_exists, resolve_target
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader
 
 from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen
@@ -36,22 +35,35 @@ _PROPOSE = "introductions/propose"
 def one(application_id: str) -> Response:
     """The project, the notes, where it stands; for who organises, its neighbours."""
     reader = current_reader()
-    return _page(reader, seen(reader, application_id), {})
+    it = seen(reader, application_id)
+    near: dict[str, Any] = {"projects": [], "people": []}
+    if it.side == ORGANISER and it.page is not None:
+        decision = decision_of(reader.instance, it.row.id)
+        if page_exists(reader, it.page.path) or not is_closed_again(it.row, decision):
+            near["projects"] = neighbours.near_projects(reader, it.page)
+        if page_exists(reader, it.page.path):
+            near["people"] = neighbours.near_people(reader, it.page, _propose_address())
+    return render_tool(
+        "applications/one.html",
+        one=values.whole(reader, it),
+        side=it.side,
+        near=near,
+        list_url=action_url("applications", it.row.event),
+        letters_url=action_url("application/letters", it.row.event, {"one": it.row.id}),
+        values=typed_values("text", "title", "summary"),
+        most=store.NOTE_LENGTH,
+        longest={"title": consent.TITLE, "summary": consent.SUMMARY},
+    )
 
 
 @bp.post("/application/<application_id>")
+@redisplay(one)
 def do(application_id: str) -> Response:
     """Does what one button says."""
     reader = current_reader()
     it = seen(reader, application_id)
-    try:
-        words = act(reader, it, request.form.get("action", ""))
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_page(reader, it, errors, int(error.status)), error)
-    if words:
-        flash_message(words)
-    return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
+    words = act(reader, it, request.form.get("action", ""))
+    return see_other(action_url(f"application/{it.row.id}"), words)
 
 
 @bp.get("/application/<application_id>/decide")
@@ -59,36 +71,48 @@ def deciding_form(application_id: str) -> Response:
     """The letter, and for “not this time” the reasons and doors to tick."""
     reader = current_reader()
     it = _organised(reader, application_id)
-    choice = request.args.get("choice", SELECTED)
-    return _decide(reader, it, choice if choice in CHOICES else SELECTED, {})
+    choice = request.values.get("choice", SELECTED)
+    choice = choice if choice in CHOICES else SELECTED
+    offered, known = choices(reader, it.row.event), decision_of(reader.instance, it.row.id)
+    same = known if known is not None and known.choice == choice else None
+    sent = request.method == "POST"
+    title = it.call.title if it.call else ""
+    letter = same.row.words if same else ready_letter(choice, title, reader.instance.settings.lang)
+    doors = request.form.getlist("doors") if sent else (same.doors if same else ())
+    ticked = request.form.getlist("reasons") if sent else (same.reasons if same else ())
+    return render_tool(
+        "applications/decide.html",
+        one=values.one_line(reader, it, known),
+        choice=choice,
+        reasons=[(key, words, key in ticked) for key, words in offered.reasons],
+        doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
+        reasons_page=action_url("edit", offered.page),
+        **typed_values(words=letter, other=""),
+        most=decisions.LETTER,
+    )
 
 
 @bp.post("/application/<application_id>/decide")
+@redisplay(deciding_form)
 def decide(application_id: str) -> Response:
     """Notes the decision; nobody is told yet."""
     reader = current_reader()
     it = _organised(reader, application_id)
-    choice = request.form.get("choice", "")
     offered = choices(reader, it.row.event)
     named = {row.path for row in offered.doors}
     doors = [path for path in request.form.getlist("doors") if path in named]
-    try:
-        if other := request.form.get("other", "").strip():
-            doors.append(_page_named(reader, other))
-        decisions.decide(
-            reader,
-            it.row,
-            choice,
-            request.form.get("words", ""),
-            [one for one, _ in offered.reasons if one in request.form.getlist("reasons")],
-            doors,
-        )
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        shown = choice if choice in CHOICES else SELECTED
-        return _decide(reader, it, shown, errors, int(error.status))
-    flash_message(gettext("Noted. The team knows nothing of it until you tell them."))
-    return redirect(action_url(f"application/{it.row.id}"), HTTPStatus.SEE_OTHER)
+    if other := request.form.get("other", "").strip():
+        doors.append(_page_named(reader, other))
+    decisions.decide(
+        reader,
+        it.row,
+        request.form.get("choice", ""),
+        request.form.get("words", ""),
+        [one for one, _ in offered.reasons if one in request.form.getlist("reasons")],
+        doors,
+    )
+    words = gettext("Noted. The team knows nothing of it until you tell them.")
+    return see_other(action_url(f"application/{it.row.id}"), words)
 
 
 def act(reader: Reader, it: Seen, action: str) -> str:
@@ -100,57 +124,6 @@ def act(reader: Reader, it: Seen, action: str) -> str:
     if did is None:
         raise NotFound(gettext("There is nothing of that name to do."))
     return did(reader, it)
-
-
-def _page(reader: Reader, it: Seen, errors: dict[str, str], status: int = 200) -> Response:
-    near: dict[str, Any] = {"projects": [], "people": []}
-    if it.side == ORGANISER and it.page is not None:
-        decision = decision_of(reader.instance, it.row.id)
-        if page_exists(reader, it.page.path) or not is_closed_again(it.row, decision):
-            near["projects"] = neighbours.near_projects(reader, it.page)
-        if page_exists(reader, it.page.path):
-            near["people"] = neighbours.near_people(reader, it.page, _propose_address())
-    return render_page(
-        "applications/one.html",
-        status,
-        one=values.whole(reader, it),
-        side=it.side,
-        near=near,
-        list_url=action_url("applications", it.row.event),
-        letters_url=action_url("application/letters", it.row.event, {"one": it.row.id}),
-        errors=dict.fromkeys(("", "text", "title", "summary"), "") | errors,
-        values=dict.fromkeys(("text", "title", "summary"), "")
-        | (request.form.to_dict() if errors else {}),
-        most=store.NOTE_LENGTH,
-        longest={"title": consent.TITLE, "summary": consent.SUMMARY},
-        noindex=True,
-    )
-
-
-def _decide(
-    reader: Reader, it: Seen, choice: str, errors: dict[str, str], status: int = 200
-) -> Response:
-    offered, known = choices(reader, it.row.event), decision_of(reader.instance, it.row.id)
-    same = known if known is not None and known.choice == choice else None
-    sent = request.method == "POST"
-    title = it.call.title if it.call else ""
-    letter = same.row.words if same else ready_letter(choice, title, reader.instance.settings.lang)
-    doors = request.form.getlist("doors") if sent else (same.doors if same else ())
-    ticked = request.form.getlist("reasons") if sent else (same.reasons if same else ())
-    return render_page(
-        "applications/decide.html",
-        status,
-        one=values.one_line(reader, it, known),
-        choice=choice,
-        reasons=[(key, words, key in ticked) for key, words in offered.reasons],
-        doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
-        reasons_page=action_url("edit", offered.page),
-        words=request.form.get("words", "") if sent else letter,
-        other=request.form.get("other", ""),
-        errors=dict.fromkeys(("", "words", "reasons", "doors", "other"), "") | errors,
-        most=decisions.LETTER,
-        noindex=True,
-    )
 
 
 def _organised(reader: Reader, application_id: str) -> Seen:

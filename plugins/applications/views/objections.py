@@ -2,16 +2,17 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import NotFound, WikiError
+from wiki.api.errors import NotFound
+from wiki.api.forms import pressed_button, redisplay, render_tool, see_other
 from wiki.api.paths import action_url
 from wiki.api.people import Person, get_person
 from wiki.api.reading import Reader, get_title, system_reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, language, use_language
-from wiki.api.web import current_instance, render_page
+from wiki.api.web import current_instance
 
 from .. import store
 from ..access import is_ours
@@ -27,25 +28,37 @@ _DOES = {"object": presentations.object_to, "presented": presentations.say_prese
 
 
 @bp.get("/application/presented/<token>")
-def ask(token: str) -> Response:
+def ask(token: str, status: int = 200) -> Response:
     """What the project's page says; opening it changes nothing."""
-    return _page(*_asked(token))
+    row, person = _asked(token)
+    instance = current_instance()
+    reader = Reader(instance, person)
+    mine = is_for_who_asks(person)
+    page = get_row(system_reader(instance, "applications"), row.project)
+    # Whoever comes from the mail goes on in its language.
+    with use_language(person.lang if mine else language()):
+        return render_tool(
+            "applications/object.html",
+            status,
+            private_address=True,
+            mine=mine,
+            name=person.name,
+            project=get_title(reader, row.project) if mine else "",
+            event=get_title(reader, row.event) if mine else "",
+            says=page is not None and presentations.says_so(reader, page, row.event),
+            url=action_url(f"application/{row.id}"),
+        )
 
 
 @bp.post("/application/presented/<token>")
+@redisplay(ask)
 def change(token: str) -> Response:
     """Takes it off the page, or has it said again; pressed twice, it is done once."""
     row, person = _asked(token)
     if not is_for_who_asks(person):
-        return _page(row, person, status=HTTPStatus.FORBIDDEN)
-    does = _DOES.get(request.form.get("action", ""))
-    if does is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
-    try:
-        does(Reader(current_instance(), person), row)
-    except WikiError as error:
-        return _page(row, person, error.words, int(error.status))
-    return without_referrer(redirect(request.path, HTTPStatus.SEE_OTHER))
+        return ask(token, HTTPStatus.FORBIDDEN)
+    pressed_button(_DOES)(Reader(current_instance(), person), row)
+    return without_referrer(see_other(request.path))
 
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
@@ -64,25 +77,3 @@ def _asked(token: str) -> tuple[ApplicationRow, Person]:
     if page is None or not told or not is_ours(person, row, page):
         raise gone
     return row, person
-
-
-def _page(row: ApplicationRow, person: Person, error: str = "", status: int = 200) -> Response:
-    instance = current_instance()
-    reader = Reader(instance, person)
-    mine = is_for_who_asks(person)
-    page = get_row(system_reader(instance, "applications"), row.project)
-    # Whoever comes from the mail goes on in its language.
-    with use_language(person.lang if mine else language()):
-        response = render_page(
-            "applications/object.html",
-            status,
-            mine=mine,
-            name=person.name,
-            project=get_title(reader, row.project) if mine else "",
-            event=get_title(reader, row.event) if mine else "",
-            says=page is not None and presentations.says_so(reader, page, row.event),
-            url=action_url(f"application/{row.id}"),
-            error=error,
-            noindex=True,
-        )
-    return without_referrer(response)

@@ -1,14 +1,15 @@
 """Proposing a project, and one's own applications: for who has a project, or is about to."""
 
 from dataclasses import asdict
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound, WikiError
-from wiki.api.forms import (
+from wiki.api.forms import render_tool, see_other
+from wiki.api.limits import set_retry_after
+from wiki.api.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -17,12 +18,11 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.limits import set_retry_after
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import count_facets
 from wiki.api.translation import gettext
-from wiki.api.web import current_person, current_reader, flash_message, render_page
+from wiki.api.web import current_person, current_reader
 
 from .. import submission
 from .. import values as showing
@@ -88,10 +88,8 @@ def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
             row = submission.apply_new(reader, call, draft)
     except WikiError as error:
         return _refused(call, draft, error)
-    flash_message(
-        gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
-    )
-    return redirect(action_url(f"application/{row.id}"), HTTPStatus.SEE_OTHER)
+    words = gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
+    return see_other(action_url(f"application/{row.id}"), words)
 
 
 @bp.get("/applications/mine")
@@ -99,7 +97,7 @@ def mine() -> Response:
     """What my projects were proposed to, and what became of it."""
     reader = current_reader()
     someone(reader)
-    return render_page("applications/mine.html", lines=showing.mine(reader), noindex=True)
+    return render_tool("applications/mine.html", lines=showing.mine(reader))
 
 
 def _refused(call: Call, draft: Draft, error: WikiError) -> Response:
@@ -121,7 +119,7 @@ def _form(
     projects = submission.mine(reader) if person else []
     known = count_facets(reader, ("theme", "territory"), limit=_KNOWN)
     chosen = request.values.get("project", "")
-    response = render_page(
+    response = render_tool(
         "applications/new.html",
         status,
         event={"label": call.title, "url": page_url(call.path), "path": call.path},
@@ -136,6 +134,5 @@ def _form(
         traps=antispam.fields(),
         themes=[one.value for one in known["theme"]],
         territories=[one.value for one in known["territory"]],
-        noindex=True,
     )
     return keep_in_browser(response)

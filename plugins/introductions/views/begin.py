@@ -1,14 +1,14 @@
 """“I can help”, “I am interested”, and the list of one's own introductions."""
 
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, WikiError
-from wiki.api.forms import antispam, open_to_all
-from wiki.api.limits import client_address, set_retry_after
+from wiki.api.errors import BadField
+from wiki.api.forms import redisplay, render_tool, see_other
+from wiki.api.limits import client_address
+from wiki.api.open_forms import antispam, open_to_all
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.reading import Reader
@@ -17,8 +17,6 @@ from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
-    flash_message,
-    render_page,
     signed_in_person,
 )
 
@@ -27,11 +25,10 @@ from ..links import SIDE
 from ..someone import Someone
 from ..states import ASKED, CONNECTED, DECLINED, RESTS, view, view_of_proposer
 from ..store import Introduction, act_as_proposer, of_person, unreachable
-from ..subjects import Subject, is_writer, subject_here, subject_of
+from ..subjects import is_writer, subject_here, subject_of
 
 bp = Blueprint("introductions", __name__)
 
-_FIELDS = ("relay", "", "words", "name", "email")
 #: what a side, or who proposed it, reads in the list
 STATE_WORDS = {
     "confirm": lazy("your address is to be confirmed"),
@@ -50,66 +47,78 @@ PROPOSED_WORDS = {
 
 
 @bp.get("/introductions/answer/<identity>")
-def answer_form(identity: str) -> Response:
+def answer_form(identity: str, *, sent: str = "") -> Response:
     """Two lines to write; without an account, a name and an address below."""
     reader = current_reader()
-    return _answer_page(reader, subject_here(reader, identity), {})
+    subject = subject_here(reader, identity)
+    asked = relays.relayed(reader, subject)
+    return render_tool(
+        "introductions/answer.html",
+        private_address=True,
+        subject=subject,
+        action=action_url("introductions", f"answer/{subject.about}"),
+        values={
+            name: request.values.get(name, "")
+            for name in ("words", "name", "email", "hidden", "relay")
+        },
+        own=is_writer(reader, subject.about),
+        nobody=not asked.team,
+        consent="" if subject.team else relays.consent_words(asked),
+        traps=antispam.fields(),
+        most=rules.WORDS,
+        sent=sent,
+        know_url=action_url("introductions/propose", query={"about": subject.about})
+        if subject.team
+        else "",
+    )
 
 
 @bp.post("/introductions/answer/<identity>")
 @open_to_all
+@redisplay(answer_form)
 def answer(identity: str) -> Response:
     """Sends them to who looks after the page; without an account, first asks by mail."""
     reader = current_reader()
     subject = subject_here(reader, identity)
     person = current_person()
-    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
-    if words := antispam.words(verdict):
-        return _answer_page(reader, subject, {"": words}, 422)
-    if verdict is antispam.Verdict.FILLED:
-        return _answer_page(reader, subject, {}, sent="confirm")
+    if antispam.caught():
+        return answer_form(identity, sent="confirm")
     asked = relays.relayed(reader, subject)
-    try:
-        if is_writer(reader, subject.about):
-            raise BadField("", gettext("You wrote this yourself: it is for others to answer."))
-        if asked.team and not subject.team and not request.form.get("relay"):
-            raise BadField("relay", gettext("Say so here, or nobody would read your lines."))
-        requests.answer(
-            reader,
-            asked,
-            _sender(person),
-            request.form.get("words", ""),
-            hidden=bool(request.form.get("hidden")),
-            origin=client_address(),
-        )
-    except WikiError as error:
-        return set_retry_after(
-            _answer_page(reader, subject, {getattr(error, "field", ""): error.words}, error.status),
-            error,
-        )
-    return _answer_page(reader, subject, {}, sent="asked" if person else "confirm")
+    if is_writer(reader, subject.about):
+        raise BadField("", gettext("You wrote this yourself: it is for others to answer."))
+    if asked.team and not subject.team and not request.form.get("relay"):
+        raise BadField("relay", gettext("Say so here, or nobody would read your lines."))
+    requests.answer(
+        reader,
+        asked,
+        _sender(person),
+        request.form.get("words", ""),
+        hidden=bool(request.form.get("hidden")),
+        origin=client_address(),
+    )
+    return answer_form(identity, sent="asked" if person else "confirm")
 
 
 @bp.get("/introductions")
 def mine() -> Response:
     """One's own introductions: asked about, and proposed."""
-    reader, person = current_reader(), _someone()
+    person = signed_in_person(_who_did_it())
+    reader = current_reader()
     found = of_person(reader.instance, person.id)
-    return render_page(
+    return render_tool(
         "introductions/mine.html",
         asked=[line for one in found for line in asked_lines(reader, person, one)],
         proposed=[_proposed_line(reader, one) for one in found if one.row.proposer == person.id],
-        noindex=True,
     )
 
 
 @bp.post("/introductions")
 def withdraw() -> Response:
     """Takes back what one proposed, while nothing has come of it."""
-    person = _someone()
-    if act_as_proposer(current_instance(), person.id, request.form.get("id", ""), "withdraw"):
-        flash_message(gettext("It is taken back."))
-    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
+    person = signed_in_person(_who_did_it())
+    reader = current_reader()
+    done = act_as_proposer(reader.instance, person.id, request.form.get("id", ""), "withdraw")
+    return see_other(action_url("introductions"), gettext("It is taken back.") if done else "")
 
 
 def asked_lines(reader: Reader, person: Person, one: Introduction) -> list[dict[str, Any]]:
@@ -149,8 +158,8 @@ def _proposed_line(reader: Reader, one: Introduction) -> dict[str, Any]:
     }
 
 
-def _someone() -> Person:
-    return signed_in_person(gettext("Log in first: whoever is brought together learns who did it."))
+def _who_did_it() -> str:
+    return gettext("Log in first: whoever is brought together learns who did it.")
 
 
 def _sender(person: Person | None) -> Someone:
@@ -160,43 +169,3 @@ def _sender(person: Person | None) -> Someone:
     return someone.visitor(
         current_instance(), form.get("name", ""), form.get("email", ""), language()
     )
-
-
-def _answer_page(
-    reader: Reader,
-    subject: Subject,
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    sent: str = "",
-) -> Response:
-    asked = relays.relayed(reader, subject)
-    return _private(
-        render_page(
-            "introductions/answer.html",
-            status,
-            subject=subject,
-            action=action_url("introductions", f"answer/{subject.about}"),
-            values=_values("words", "name", "email", "hidden", "relay"),
-            own=is_writer(reader, subject.about),
-            nobody=not asked.team,
-            consent="" if subject.team else relays.consent_words(asked),
-            errors=dict.fromkeys(_FIELDS, "") | errors,
-            traps=antispam.fields(),
-            most=rules.WORDS,
-            sent=sent,
-            know_url=action_url("introductions/propose", query={"about": subject.about})
-            if subject.team
-            else "",
-            noindex=True,
-        )
-    )
-
-
-def _values(*names: str) -> dict[str, str]:
-    return {name: request.values.get(name, "") for name in names}
-
-
-def _private(response: Response) -> Response:
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -1,14 +1,15 @@
 """“I know someone”: a third person brings two together; a visitor begins with the words."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, WikiError
-from wiki.api.forms import (
+from wiki.api.forms import render_tool, see_other
+from wiki.api.limits import client_address, set_retry_after
+from wiki.api.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -17,12 +18,11 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.limits import client_address, set_retry_after
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader
 
 from .. import recipients, requests, rules, someone
 from ..someone import Someone
@@ -79,8 +79,8 @@ def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
         requests.propose(reader, subject, person, helper, words, origin=client_address())
     except WikiError as error:
         return _refused(reader, subject, form, error)
-    flash_message(gettext("Both are asked. You will see here what comes of it."))
-    return redirect(action_url("introductions"), HTTPStatus.SEE_OTHER)
+    words = gettext("Both are asked. You will see here what comes of it.")
+    return see_other(action_url("introductions"), words)
 
 
 def _proposing() -> Reader:
@@ -118,9 +118,10 @@ def _propose_page(
     values = {name: typed.get(name, "") for name in _FIELDS}
     if row is not None and request.method == "GET" and not values["words"]:
         values["words"] = next((one["words"] for one in suited if one["path"] == row.path), "")
-    response = render_page(
+    response = render_tool(
         "introductions/propose.html",
         status,
+        private_address=True,
         subject=subject,
         whole=subject.kind == PAGE,
         nobody=not subject.team,
@@ -132,7 +133,5 @@ def _propose_page(
         chosen={"label": row.title, "url": page_url(row.path), "path": row.path} if row else None,
         most=rules.WORDS,
         traps=antispam.fields(),
-        noindex=True,
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
     return keep_in_browser(response)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound, WikiError
+from wiki.api.forms import render_tool, see_other
 from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.panels import render_asides
@@ -18,12 +18,7 @@ from wiki.api.plugin import Instance, call_hook
 from wiki.api.reading import Reader
 from wiki.api.rows import get_row
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import (
-    current_reader,
-    flash_message,
-    render_page,
-    signed_in_person,
-)
+from wiki.api.web import current_reader, flash_message, signed_in_person
 
 from .. import cards, recipients, requests, someone
 from ..cards import DONE, NEED, READ, SLEEPS, WAITS, Card
@@ -58,39 +53,37 @@ _WITHDRAWN = lazy("withdrawn since")
 @bp.get("/queue")
 def queue() -> Response:
     """The next card; it is nobody else's while one looks at it."""
-    return _page(current_reader(), _connector(), {})
+    return _page(*_connector())
 
 
 @bp.post("/queue")
 def clear() -> Response:
     """Does what one of the buttons says, and goes on to the next."""
-    reader, person = current_reader(), _connector()
+    reader, person = _connector()
     key, what = request.form.get("key", ""), request.form.get("what", "")
     if what == "propose":
         try:
             _propose(reader, person)
         except WikiError as error:
-            return set_retry_after(_page(reader, person, {"": error.words}, error.status), error)
+            return set_retry_after(_page(reader, person, error.words, error.status), error)
         what = DONE
         flash_message(gettext("Both are asked."))
     if not cards.do(reader.instance, person, key, what):
-        flash_message(
-            gettext("Somebody else has this card in hand by now; here is another."), "info"
-        )
-    return redirect(action_url("queue"), HTTPStatus.SEE_OTHER)
+        words = gettext("Somebody else has this card in hand by now; here is another.")
+        flash_message(words, "info")
+    return see_other(action_url("queue"))
 
 
 @bp.get("/queue/done")
 def done() -> Response:
     """What came of what one did with the cards: one's own, and nobody else's."""
-    reader, person = current_reader(), _connector()
+    reader, person = _connector()
     proposed = _proposed(reader.instance, person, _LISTED)
-    return render_page(
+    return render_tool(
         "introductions/came.html",
         came=_came(reader, person, _LISTED),
         proposed=len(proposed),
         met=sum(view_of_proposer(one.talk) == CONNECTED for one in proposed),
-        noindex=True,
     )
 
 
@@ -99,11 +92,12 @@ def may_connect(person: Person | None) -> bool:
     return person is not None and not person.held and person.role in cards.ROLES
 
 
-def _connector() -> Person:
+def _connector() -> tuple[Reader, Person]:
     person = signed_in_person()
+    reader = current_reader()
     if not may_connect(person):
         raise NotFound(gettext("There is no such page here."))
-    return person
+    return reader, person
 
 
 def _propose(reader: Reader, person: Person) -> None:
@@ -115,11 +109,11 @@ def _propose(reader: Reader, person: Person) -> None:
     requests.propose(reader, subject, person, helper, words, origin=client_address())
 
 
-def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 200) -> Response:
+def _page(reader: Reader, person: Person, error: str = "", status: int = 200) -> Response:
     instance = reader.instance
     dealt = cards.next_card(reader, person)
     today = datetime.combine(reader.today, datetime.min.time(), instance.settings.zone)
-    return render_page(
+    return render_tool(
         "introductions/queue.html",
         status,
         card=_shown(reader, person, dealt.card) if dealt.card else None,
@@ -127,8 +121,7 @@ def _page(reader: Reader, person: Person, errors: dict[str, str], status: int = 
         cleared=cards.count_done(instance, person.id, today),
         came=_came(reader, person, 5),
         counts=_counts(reader) if person.role in _COUNTERS else None,
-        errors={"": ""} | errors,
-        noindex=True,
+        errors={"": error},
     )
 
 

@@ -7,25 +7,18 @@ signed in as somebody else.
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import NotFound, WikiError
-from wiki.api.forms import csrf
-from wiki.api.limits import set_retry_after
+from wiki.api.errors import NotFound
+from wiki.api.forms import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.api.open_forms import csrf
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
-from wiki.api.web import (
-    current_instance,
-    current_person,
-    current_reader,
-    flash_message,
-    render_page,
-)
+from wiki.api.web import current_instance, current_person, current_reader
 
 from .. import afterwards
 from ..afterwards import OUTCOMES
@@ -47,27 +40,59 @@ Did = Callable[[Instance, Introduction, SideRow], str]
 def side(token: str) -> Response:
     """What one is asked, and what has become of it."""
     introduction, mine = _found(token)
-    return _page(introduction, mine, {})
+    instance, row = current_instance(), introduction.row
+    if not _is_for_who_asks(mine):
+        return _others_page(mine)
+    state = view(introduction.talk, mine.id)
+    other = introduction.other(mine) if state == CONNECTED else None
+    person = get_person(instance.private, mine.person) if mine.person else None
+    subject = subject_of(Reader(instance, person), row.about)
+    proposer = get_person(instance.private, row.proposer) if row.proposer else None
+    return render_tool(
+        "introductions/side.html",
+        private_address=True,
+        state=state,
+        name=mine.name,
+        known=current_person() is not None,
+        place=mine.place,
+        other=other.name if other else introduction.names_opposite(mine),
+        hidden=other is not None and other.hidden,
+        mine_hidden=mine.hidden,
+        proposer=proposer.name if proposer else "",
+        answered_by=state == CONFIRM or (mine.place == "a" and row.kind != PROPOSAL),
+        relay=row.kind == ANSWER
+        and mine.place == "b"
+        and subject is not None
+        and is_relay(subject, mine.person),
+        missed=row.kind == MISSED,
+        tells=subject is not None and (row.kind != MISSED or bool(subject.team)),
+        said=row.words,
+        subject=subject,
+        whole=subject is not None and subject.kind == PAGE,
+        action=SIDE.path(instance, mine.id),
+        quiet_url=SIDE.path(instance, mine.id, below=QUIET),
+        outcomes=[(key, str(words)) for key, words in OUTCOMES.items()],
+        outcome=mine.outcome,
+        their_outcome=str(OUTCOMES[other.outcome]) if other and other.outcome else "",
+        line={
+            "words": row.line,
+            "mine": row.line_by == mine.id,
+            "told": row.line_told is not None,
+        },
+        values=typed_values("words", "line"),
+    )
 
 
 @bp.post("/introductions/<token>")
+@redisplay(side)
 def do(token: str) -> Response:
     """Does what one button says."""
     introduction, mine = _found(token)
     instance = current_instance()
     if not _is_for_who_asks(mine):
-        return _page(introduction, mine, {}, HTTPStatus.FORBIDDEN)
-    did = _DOES.get(request.form.get("action", ""))
-    if did is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
-    try:
-        words = did(instance, introduction, mine)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_page(introduction, mine, errors, error.status), error)
-    if words:
-        flash_message(words)
-    return redirect(SIDE.path(instance, mine.id), HTTPStatus.SEE_OTHER)
+        return _others_page(mine, HTTPStatus.FORBIDDEN)
+    words = pressed_button(_DOES)(instance, introduction, mine)
+    return see_other(SIDE.path(instance, mine.id), words)
 
 
 @bp.get("/introductions/<token>/quiet")
@@ -159,89 +184,19 @@ _DOES: dict[str, Did] = {
 }
 
 
-def _page(
-    introduction: Introduction,
-    mine: SideRow,
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    instance, row = current_instance(), introduction.row
-    if not _is_for_who_asks(mine):
-        return _others_page(mine, status)
-    state = view(introduction.talk, mine.id)
-    other = introduction.other(mine) if state == CONNECTED else None
-    person = get_person(instance.private, mine.person) if mine.person else None
-    subject = subject_of(Reader(instance, person), row.about)
-    proposer = get_person(instance.private, row.proposer) if row.proposer else None
-    return _private(
-        render_page(
-            "introductions/side.html",
-            status,
-            state=state,
-            name=mine.name,
-            known=current_person() is not None,
-            place=mine.place,
-            other=other.name if other else introduction.names_opposite(mine),
-            hidden=other is not None and other.hidden,
-            mine_hidden=mine.hidden,
-            proposer=proposer.name if proposer else "",
-            answered_by=state == CONFIRM or (mine.place == "a" and row.kind != PROPOSAL),
-            relay=row.kind == ANSWER
-            and mine.place == "b"
-            and subject is not None
-            and is_relay(subject, mine.person),
-            missed=row.kind == MISSED,
-            tells=subject is not None and (row.kind != MISSED or bool(subject.team)),
-            said=row.words,
-            subject=subject,
-            whole=subject is not None and subject.kind == PAGE,
-            action=SIDE.path(instance, mine.id),
-            quiet_url=SIDE.path(instance, mine.id, below=QUIET),
-            outcomes=[(key, str(words)) for key, words in OUTCOMES.items()],
-            outcome=mine.outcome,
-            their_outcome=str(OUTCOMES[other.outcome]) if other and other.outcome else "",
-            line=_line(introduction, mine),
-            values=_values(errors),
-            errors={"": "", "words": "", "outcome": "", "line": ""} | errors,
-            noindex=True,
-        )
-    )
-
-
-def _line(introduction: Introduction, mine: SideRow) -> dict[str, Any]:
-    row = introduction.row
-    return {
-        "words": row.line,
-        "mine": row.line_by == mine.id,
-        "told": row.line_told is not None,
-    }
-
-
-def _values(errors: dict[str, str]) -> dict[str, str]:
-    return {name: request.form.get(name, "") if errors else "" for name in ("words", "line")}
-
-
 def _others_page(mine: SideRow, status: int = 200) -> Response:
-    return _private(render_page("introductions/other.html", status, name=mine.name, noindex=True))
+    return render_tool("introductions/other.html", status, private_address=True, name=mine.name)
 
 
 def _quiet_page(mine: SideRow) -> Response:
     instance = current_instance()
     if not _is_for_who_asks(mine):
         return _others_page(mine)
-    return _private(
-        render_page(
-            "introductions/quiet.html",
-            name=mine.name,
-            quiet=afterwards.is_quiet(instance, mine),
-            action=SIDE.path(instance, mine.id, below=QUIET),
-            reader=current_reader(),
-            noindex=True,
-        )
+    return render_tool(
+        "introductions/quiet.html",
+        private_address=True,
+        name=mine.name,
+        quiet=afterwards.is_quiet(instance, mine),
+        action=SIDE.path(instance, mine.id, below=QUIET),
+        reader=current_reader(),
     )
-
-
-def _private(response: Response) -> Response:
-    """An answer whose address lets its holder act: no other site is to learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

@@ -11,12 +11,13 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import Forbidden, NotFound
+from wiki.api.forms import render_tool
 from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import current_instance, current_person, current_reader, render_page
+from wiki.api.web import current_instance, current_person, current_reader
 
 from .. import changes
 from ..changes import Answer
@@ -71,12 +72,11 @@ def answer(token: str) -> Response:
     else:
         words = Answer(words=request.form.get("words", ""))
         changes.mark_met(question.reader, question.row, words)
-    with instance.private.session() as session:
-        session.execute(
-            update(QuestionRow)
-            .where(QuestionRow.id == question.id, QuestionRow.answered.is_(None))
-            .values(answered=instance.private.now())
-        )
+    instance.private.execute(
+        update(QuestionRow)
+        .where(QuestionRow.id == question.id, QuestionRow.answered.is_(None))
+        .values(answered=instance.private.now())
+    )
     return _page(question, act, done=True)
 
 
@@ -125,8 +125,7 @@ def _question(instance: Instance, id: str) -> Question | None:
 def _page(question: Question, act: str, *, done: bool = False) -> Response:
     ordered = [act, *(one for one in ACTS if one != act)]
     visitor = current_reader()
-    # The address lets one answer: no page that is gone to from here learns of it.
-    return render_page(
+    return render_tool(
         "needs/still.html",
         private_address=True,
         said=question.row.plain,
@@ -137,5 +136,4 @@ def _page(question: Question, act: str, *, done: bool = False) -> Response:
         url=item_url(NEED, question.row.identity)
         if get_item(visitor, question.row.identity or "")
         else "",
-        noindex=True,
     )

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from functools import partial
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import EditConflict, Forbidden, NotFound, WikiError
-from wiki.api.forms import (
+from wiki.api.forms import Errors, render_tool, see_other
+from wiki.api.item_rows import ItemRow, count_item_facets, get_item, select_items
+from wiki.api.items import new_identity
+from wiki.api.limits import client_address, count_request
+from wiki.api.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -18,16 +21,13 @@ from wiki.api.forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.item_rows import ItemRow, count_item_facets, get_item, select_items
-from wiki.api.items import new_identity
-from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Heading, Page, read_document
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.rows import get_row
 from wiki.api.spaces import ensure_own_page
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
+from wiki.api.web import current_reader, signed_in_reader
 
 from .. import changes, experts
 from ..fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
@@ -114,10 +114,10 @@ def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
         if (chapter := _chapter(reader, kind, values)) is not None:
             fields = experts.about(reader, *chapter, fields)
         if changes.propose_new(reader, page, kind, fields, values["key"], client_address()):
-            flash_message(
-                gettext("Thank you. What you wrote is read over by those who look after the page.")
+            thanks = gettext(
+                "Thank you. What you wrote is read over by those who look after the page."
             )
-            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
+            return see_other(action_url("account"), thanks)
         if not page:
             page = ensure_own_page(reader)
             reader = reader.renewed()  # its account is joined to the page since
@@ -126,8 +126,7 @@ def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
         if isinstance(error, NotFound):
             raise
         return _form(reader, kind, values, _errors(error), error.status)
-    flash_message(gettext("It is written, and on the board."))
-    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
+    return see_other(item_url(kind, identity), gettext("It is written, and on the board."))
 
 
 @bp.get("/<any(needs, offers):board>/<identity>/edit")
@@ -157,8 +156,7 @@ def change(board: str, identity: str) -> Response:
         if isinstance(error, NotFound):
             raise
         return _form(reader, kind, values, _errors(error), error.status, row=row)
-    flash_message(gettext("Saved."))
-    return redirect(item_url(kind, identity), HTTPStatus.SEE_OTHER)
+    return see_other(item_url(kind, identity), gettext("Saved."))
 
 
 def row_to_change(reader: Reader, kind: Kind, identity: str) -> ItemRow:
@@ -176,9 +174,11 @@ def _check_may_edit(reader: Reader, path: str) -> None:
 
 
 def _signed_in() -> Reader:
-    return signed_in_reader(
-        gettext("Log in first: what you say here is yours to change afterwards.")
-    )
+    return signed_in_reader(_yours())
+
+
+def _yours() -> str:
+    return gettext("Log in first: what you say here is yours to change afterwards.")
 
 
 def _asked_page(reader: Reader, kind: Kind) -> str:
@@ -205,9 +205,7 @@ def _open_to(page: str) -> Reader:
     """The reader; a visitor where the item stands on no page that is there. Raises LogInFirst."""
     if page:
         return _signed_in()
-    check_self_registration(
-        gettext("Log in first: what you say here is yours to change afterwards.")
-    )
+    check_self_registration(_yours())
     return current_reader()
 
 
@@ -295,7 +293,7 @@ def _form(
         offered = []
     first = comes_first(reader, kind) if row is None and not page else None
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
-    response = render_page(
+    response = render_tool(
         "needs/form.html",
         status,
         kind=kind.name,
@@ -313,10 +311,9 @@ def _form(
         theirs=theirs,
         back=back,
         board={"label": str(kind.title), "url": board_url(kind)},
-        errors=dict.fromkeys(("", *_FIELDS), "") | dict(errors),
+        errors=Errors(errors),
         most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},
         traps=antispam.fields(),
-        noindex=True,
     )
     return keep_in_browser(response)
 

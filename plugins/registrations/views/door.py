@@ -7,15 +7,16 @@ the session of that phone, and opens nothing but the door of that event.
 from datetime import date
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import LogInFirst, NotFound, WikiError
+from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.events import manages_event
+from wiki.api.forms import redisplay, render_tool, see_other
 from wiki.api.paths import action_url, normalise
 from wiki.api.reading import page_exists
 from wiki.api.translation import gettext
-from wiki.api.web import current_instance, current_reader, flash_message, render_page
+from wiki.api.web import current_instance, current_reader, flash_message
 
 from .. import check_in as checking
 from .. import organiser
@@ -39,28 +40,33 @@ def ticket(token: str) -> Response:
     """Whose ticket it is, for those at the door; to all others it says what it is."""
     sheet, row = _ticket(token)
     if not _is_at_door(sheet.row):
-        return render_page("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
-    return _person(sheet, row, token)
+        return render_tool("registrations/stranger.html", HTTPStatus.FORBIDDEN)
+    return render_tool(
+        "registrations/check.html",
+        private_address=True,
+        event=_facts(sheet.row),
+        one=_line(row),
+        action=action_url(f"registrations/check/{token}"),
+        names_url=url_of(sheet.row.path, "door"),
+        closed=checking.closed_words(current_instance(), sheet.row),
+    )
 
 
 @bp.post("/registrations/check/<token>")
+@redisplay(ticket)
 def check_in(token: str) -> Response:
     """It is this person; or it was not."""
     sheet, row = _ticket(token)
     if not _is_at_door(sheet.row):
-        return render_page("registrations/stranger.html", HTTPStatus.FORBIDDEN, noindex=True)
-    try:
-        _note(sheet, row)
-    except WikiError as error:
-        return _person(sheet, row, token, error.words, error.status)
-    return redirect(action_url(f"registrations/check/{token}"), HTTPStatus.SEE_OTHER)
+        return ticket(token)
+    return see_other(action_url(f"registrations/check/{token}"), _note(sheet, row))
 
 
 @bp.get("/registrations/door/<token>")
 def door(token: str) -> Response:
     """What the link is for, and one button."""
     row, _nonce = _door(token)
-    return render_page("registrations/enter.html", event=_facts(row), noindex=True)
+    return render_tool("registrations/enter.html", event=_facts(row))
 
 
 @bp.post("/registrations/door/<token>")
@@ -68,41 +74,52 @@ def enter(token: str) -> Response:
     """This phone is at the door."""
     row, nonce = _door(token)
     session[_SESSION] = f"{row.id}-{nonce}"
-    return redirect(url_of(row.path, "door"), HTTPStatus.SEE_OTHER)
+    return see_other(url_of(row.path, "door"))
 
 
 @bp.get("/registrations/<path:path>/door")
 def by_name(path: str) -> Response:
     """Who is expected, by name."""
-    return _names(_at_door(path))
+    sheet = _at_door(path)
+    asked = request.args.get("q", "")[:100]
+    expected = [one for one in sheet.people if one.state != UNCONFIRMED]
+    coming = [one for one in expected if one.state == COMING]
+    people = organiser.arranged(expected if asked.strip() else coming, asked)
+    return render_tool(
+        "registrations/door.html",
+        event=_facts(sheet.row),
+        action=url_of(sheet.row.path, "door"),
+        asked=asked,
+        people=[_line(one) for one in people[:_FOUND]],
+        more=len(people) - _FOUND,
+        coming=len(coming),
+        came=sum(one.came is not None for one in coming),
+        closed=checking.closed_words(current_instance(), sheet.row),
+    )
 
 
 @bp.post("/registrations/<path:path>/door")
+@redisplay(by_name)
 def check_in_by_name(path: str) -> Response:
     """They are there; or it was somebody else."""
     sheet = _at_door(path)
     row = sheet.find(request.form.get("id", ""))
     if row is None:
         raise NotFound(gettext("Nobody of that kind is registered here."))
-    try:
-        _note(sheet, row)
-    except WikiError as error:
-        return _names(sheet, error.words, error.status)
-    return redirect(url_of(sheet.row.path, "door"), HTTPStatus.SEE_OTHER)
+    return see_other(url_of(sheet.row.path, "door"), _note(sheet, row))
 
 
-def _note(sheet: Sheet, row: RegistrationRow) -> None:
+def _note(sheet: Sheet, row: RegistrationRow) -> str:
     instance = current_instance()
     if request.form.get("action") == "undo":
         checking.undo(instance, sheet.row.id, row.id)
-        flash_message(gettext("Undone: {name} is not checked in.").format(name=row.name))
-        return
+        return gettext("Undone: {name} is not checked in.").format(name=row.name)
     if before := checking.check_in(instance, sheet.row.id, row.id):
         time = instance.templates.filters["hour"](before)
         words = gettext("{name} was checked in already, at {time}.")
         flash_message(words.format(name=row.name, time=time), "warning")
-    else:
-        flash_message(gettext("{name} is checked in.").format(name=row.name))
+        return ""
+    return gettext("{name} is checked in.").format(name=row.name)
 
 
 def _ticket(token: str) -> tuple[Sheet, RegistrationRow]:
@@ -160,41 +177,3 @@ def _line(row: RegistrationRow) -> dict[str, object]:
         "words": "" if row.state == COMING else state_words(row.state),
         "came": row.came,
     }
-
-
-def _person(
-    sheet: Sheet, row: RegistrationRow, token: str, error: str = "", status: int = 200
-) -> Response:
-    return render_page(
-        "registrations/check.html",
-        status,
-        private_address=True,
-        event=_facts(sheet.row),
-        one=_line(row),
-        action=action_url(f"registrations/check/{token}"),
-        names_url=url_of(sheet.row.path, "door"),
-        closed=checking.closed_words(current_instance(), sheet.row),
-        error=error,
-        noindex=True,
-    )
-
-
-def _names(sheet: Sheet, error: str = "", status: int = 200) -> Response:
-    asked = request.args.get("q", "")[:100]
-    expected = [one for one in sheet.people if one.state != UNCONFIRMED]
-    coming = [one for one in expected if one.state == COMING]
-    people = organiser.arranged(expected if asked.strip() else coming, asked)
-    return render_page(
-        "registrations/door.html",
-        status,
-        event=_facts(sheet.row),
-        action=url_of(sheet.row.path, "door"),
-        asked=asked,
-        people=[_line(one) for one in people[:_FOUND]],
-        more=len(people) - _FOUND,
-        coming=len(coming),
-        came=sum(one.came is not None for one in coming),
-        closed=checking.closed_words(current_instance(), sheet.row),
-        error=error,
-        noindex=True,
-    )

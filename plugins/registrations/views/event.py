@@ -1,26 +1,23 @@
 """Registering for an event, who comes, one's own registrations, and why people come."""
 
 from collections import Counter
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, event_of, manages_event
-from wiki.api.forms import antispam
-from wiki.api.limits import set_retry_after
+from wiki.api.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.open_forms import antispam
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext, language
 from wiki.api.web import (
-    current_instance,
     current_person,
     current_reader,
-    render_page,
     signed_in_person,
 )
 
@@ -38,7 +35,6 @@ from ..store import Sheet, sheet_of
 
 bp = Blueprint("registrations", __name__)
 
-_FIELDS = ("", "name", "email", "access")
 LANGUAGES = (("fr", "Français"), ("en", "English"))
 
 
@@ -46,7 +42,8 @@ LANGUAGES = (("fr", "Français"), ("en", "English"))
 def own() -> Response:
     """One's own registrations."""
     person = signed_in_person(gettext("Log in to see what you are registered for."))
-    instance = current_instance()
+    reader = current_reader()
+    instance = reader.instance
     lines = [
         {
             "title": event.title,
@@ -57,7 +54,7 @@ def own() -> Response:
         }
         for event, row in mine(instance, person.id)
     ]
-    return render_page("registrations/mine.html", lines=lines, noindex=True)
+    return render_tool("registrations/mine.html", lines=lines)
 
 
 @bp.get("/registrations/reasons")
@@ -70,13 +67,12 @@ def why() -> Response:
         total += counts
         if people >= reasons.FEWEST and (told := reasons.shown(counts)):
             events.append({"title": row.title, "url": page_url(row.path), "reasons": told})
-    return render_page(
+    return render_tool(
         "registrations/reasons.html",
         reasons=reasons.shown(total),
         plot=reasons.plot(total),
         events=events,
         fewest=reasons.FEWEST,
-        noindex=True,
     )
 
 
@@ -87,34 +83,53 @@ def form(path: str) -> Response:
     path = normalise(path)
     if not page_exists(reader, path) and (moved := find_redirect(reader, path)) is not None:
         return redirect(url_of(moved))
-    event, terms = found(reader, path)
+    event, _terms = found(reader, path)
     person = current_person()
     known = _own_row(sheet_for(reader, event), person.id) if person else None
     if known is not None and known.state in (COMING, WAITING, OFFERED):
         return redirect(OWN.path(reader.instance, known.id))
-    return _form(reader, event, terms, {})
+    return _form(path)
+
+
+def _form(path: str, *, sent: bool = False) -> Response:
+    reader = current_reader()
+    event, terms = found(reader, normalise(path))
+    instance, person = reader.instance, reader.person
+    now = instance.private.now()
+    return render_tool(
+        "registrations/form.html",
+        private_address=True,
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        action=url_of(event.path),
+        open=terms is not None and terms.are_open(now) and event.when is not None,
+        past=is_past(event.when, instance, now),
+        places=places_words(sheet_for(reader, event), terms),
+        until=moment_words(instance, terms.until) if terms else "",
+        values=typed_values("email", "access", "listed", name=person.name if person else ""),
+        why=choices(",".join(request.form.getlist("why"))),
+        langs=LANGUAGES,
+        spoken=request.form.get("lang", "") or language(),
+        most=WORDS,
+        traps=antispam.fields(),
+        sent=sent,
+        manage=url_of(event.path, "manage") if manages_event(reader, event) else "",
+        calendar_url=action_url("calendar"),
+    )
 
 
 @bp.post("/registrations/<path:path>")
+@redisplay(_form)
 def register(path: str) -> Response:
     """Registers; without an account, first asks by mail."""
     reader = current_reader()
-    event, terms = found(reader, normalise(path))
+    event, _terms = found(reader, normalise(path))
+    if antispam.caught():
+        return _form(path, sent=True)
     person = current_person()
-    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
-    if words := antispam.words(verdict):
-        return _form(reader, event, terms, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if verdict is antispam.Verdict.FILLED:
-        return _form(reader, event, terms, {}, sent=True)
-    try:
-        email = "" if person else request.form.get("email", "")
-        made = registration.register(reader, event, typed(email), person)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_form(reader, event, terms, errors, error.status), error)
-    if not made:
-        return _form(reader, event, terms, {}, sent=True)
-    return redirect(OWN.path(reader.instance, made), HTTPStatus.SEE_OTHER)
+    email = "" if person else request.form.get("email", "")
+    made = registration.register(reader, event, typed(email), person)
+    return see_other(OWN.path(reader.instance, made)) if made else _form(path, sent=True)
 
 
 @bp.get("/registrations/<path:path>/people")
@@ -129,13 +144,12 @@ def people(path: str) -> Response:
     if not comes and not manages_event(reader, event):
         words = gettext("This list is for those who are registered, and for the organisers.")
         raise Forbidden(words) if person else LogInFirst(words)
-    return render_page(
+    return render_tool(
         "registrations/people.html",
         event=facts_of(reader, event),
         event_url=page_url(event.path),
         people=listed(reader, sheet),
         more=_unlisted(sheet),
-        noindex=True,
     )
 
 
@@ -235,42 +249,3 @@ def _reasons(reader: Reader) -> list[tuple[EventRow, Counter[str], int]]:
                 counts, people = reasons.count(kept), len(kept)
             told.append((row, counts, people))
     return told
-
-
-def _form(
-    reader: Reader,
-    event: Event,
-    terms: Terms | None,
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    sent: bool = False,
-) -> Response:
-    instance, person = reader.instance, reader.person
-    now = instance.private.now()
-    values = {name: request.form.get(name, "") for name in ("name", "email", "access", "listed")}
-    if request.method == "GET" and person is not None:
-        values["name"] = person.name
-    return render_page(
-        "registrations/form.html",
-        status,
-        private_address=True,
-        event=facts_of(reader, event),
-        event_url=page_url(event.path),
-        action=url_of(event.path),
-        open=terms is not None and terms.are_open(now) and event.when is not None,
-        past=is_past(event.when, instance, now),
-        places=places_words(sheet_for(reader, event), terms),
-        until=moment_words(instance, terms.until) if terms else "",
-        values=values,
-        errors=dict.fromkeys(_FIELDS, "") | errors,
-        why=choices(",".join(request.form.getlist("why"))),
-        langs=LANGUAGES,
-        spoken=request.form.get("lang", "") or language(),
-        most=WORDS,
-        traps=antispam.fields(),
-        sent=sent,
-        manage=url_of(event.path, "manage") if manages_event(reader, event) else "",
-        calendar_url=action_url("calendar"),
-        noindex=True,
-    )

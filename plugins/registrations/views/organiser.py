@@ -1,19 +1,18 @@
 """What organisers see and do: who registered, by hand, a message to all, paper, the door."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, manages_event
-from wiki.api.limits import set_retry_after
+from wiki.api.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import normalise, page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, ngettext
-from wiki.api.web import current_person, current_reader, flash_message, render_page
+from wiki.api.web import current_person, current_reader
 
 from .. import badges, organiser, registration
 from ..event.reasons import FEWEST
@@ -27,31 +26,78 @@ from .event import LANGUAGES, found, places_words, sheet_for
 
 bp = Blueprint("registrations_manage", __name__)
 
-_FIELDS = ("", "name", "email", "topic", "words", "to", "presence")
 _PAGE = 100
 
 
 @bp.get("/registrations/<path:path>/manage")
 def manage(path: str) -> Response:
     """Who registered, and all that there is to do about it."""
-    return _page(*_asked(path), {})
+    reader, event, terms, sheet = _asked(path)
+    asked, start = request.args.get("q", "")[:100], list_offset()
+    people = organiser.arranged(sheet.people if sheet else [], asked)
+    shown = people[start : start + _PAGE]
+    door, parts = "", badges.parts_of(sheet)
+    today = reader.today
+    if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
+        door = DOOR.url(reader.instance, f"{sheet.row.id}-{sheet.row.door}")
+    return render_tool(
+        "registrations/manage.html",
+        event=facts_of(reader, event),
+        event_url=page_url(event.path),
+        here_url=url_of(event.path, "manage"),
+        form_url=url_of(event.path),
+        list_url=url_of(event.path, "people"),
+        door_url=url_of(event.path, "door"),
+        terms=terms,
+        open=terms is not None and terms.are_open(reader.instance.private.now()),
+        places=places_words(sheet, terms),
+        coming=sheet.count(COMING) if sheet else 0,
+        offered=sheet.count(OFFERED) if sheet else 0,
+        queue=sheet.count(WAITING) if sheet else 0,
+        came=sum(one.came is not None for one in sheet.people) if sheet else 0,
+        presence=presence_of(reader.instance, sheet) if sheet else None,
+        asked=asked,
+        people=[
+            {
+                "id": one.id,
+                "name": one.name,
+                "words": state_words(one.state),
+                "came": one.came,
+                "since": one.created,
+                "may_cancel": one.state not in (CANCELLED, UNCONFIRMED),
+            }
+            for one in shown
+        ],
+        listing=page_links(len(people), len(shown), start, _PAGE),
+        needs=organiser.needs_of(sheet) if sheet else [],
+        reasons=organiser.told_reasons(sheet) if sheet else [],
+        badges=[
+            {
+                "size": size,
+                "part": part,
+                "parts": parts,
+                "url": f"{url_of(event.path, 'manage')}/badges.pdf?size={size}&part={part}",
+            }
+            for size in badges.SIZES
+            for part in range(parts)
+        ],
+        fewest=FEWEST,
+        door=door,
+        door_until=sheet.row.door_until if sheet else None,
+        langs=LANGUAGES,
+        topic_most=organiser.TOPIC,
+        words_most=organiser.WORDS,
+        messages=organiser.MESSAGES,
+        values=typed_values("name", "email", "topic", "words", "to", "presence", "lang"),
+    )
 
 
 @bp.post("/registrations/<path:path>/manage")
+@redisplay(manage)
 def do(path: str) -> Response:
     """Does what one button says."""
-    reader, event, terms, sheet = _asked(path)
-    did = _DOES.get(request.form.get("action", ""))
-    if did is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
-    try:
-        words = did(reader, event, sheet)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_page(reader, event, terms, sheet, errors, error.status), error)
-    if words:
-        flash_message(words)
-    return redirect(url_of(event.path, "manage"), HTTPStatus.SEE_OTHER)
+    reader, event, _terms, sheet = _asked(path)
+    return see_other(url_of(event.path, "manage"), pressed_button(_DOES)(reader, event, sheet))
 
 
 @bp.get("/registrations/<path:path>/manage/sheet")
@@ -59,13 +105,12 @@ def paper(path: str) -> Response:
     """The names of who comes, A to Z, with a box each: to be printed."""
     reader, event, _terms, sheet = _asked(path)
     coming = [one for one in sheet.people if one.state == COMING] if sheet else []
-    return render_page(
+    return render_tool(
         "registrations/sheet.html",
         event=facts_of(reader, event),
         manage=url_of(event.path, "manage"),
         pages=organiser.in_pages([one.name for one in organiser.arranged(coming)]),
         count=len(coming),
-        noindex=True,
     )
 
 
@@ -164,73 +209,3 @@ _DOES: dict[str, Callable[[Reader, Event, Sheet | None], str]] = {
     "write": _write,
     "door": _door,
 }
-
-
-def _page(
-    reader: Reader,
-    event: Event,
-    terms: Terms | None,
-    sheet: Sheet | None,
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    asked, start = request.args.get("q", "")[:100], list_offset()
-    people = organiser.arranged(sheet.people if sheet else [], asked)
-    shown = people[start : start + _PAGE]
-    door, parts = "", badges.parts_of(sheet)
-    today = reader.today
-    if sheet and organiser.door_is_good(sheet.row, sheet.row.door, today):
-        door = DOOR.url(reader.instance, f"{sheet.row.id}-{sheet.row.door}")
-    return render_page(
-        "registrations/manage.html",
-        status,
-        event=facts_of(reader, event),
-        event_url=page_url(event.path),
-        here_url=url_of(event.path, "manage"),
-        form_url=url_of(event.path),
-        list_url=url_of(event.path, "people"),
-        door_url=url_of(event.path, "door"),
-        terms=terms,
-        open=terms is not None and terms.are_open(reader.instance.private.now()),
-        places=places_words(sheet, terms),
-        coming=sheet.count(COMING) if sheet else 0,
-        offered=sheet.count(OFFERED) if sheet else 0,
-        queue=sheet.count(WAITING) if sheet else 0,
-        came=sum(one.came is not None for one in sheet.people) if sheet else 0,
-        presence=presence_of(reader.instance, sheet) if sheet else None,
-        asked=asked,
-        people=[
-            {
-                "id": one.id,
-                "name": one.name,
-                "words": state_words(one.state),
-                "came": one.came,
-                "since": one.created,
-                "may_cancel": one.state not in (CANCELLED, UNCONFIRMED),
-            }
-            for one in shown
-        ],
-        listing=page_links(len(people), len(shown), start, _PAGE),
-        needs=organiser.needs_of(sheet) if sheet else [],
-        reasons=organiser.told_reasons(sheet) if sheet else [],
-        badges=[
-            {
-                "size": size,
-                "part": part,
-                "parts": parts,
-                "url": f"{url_of(event.path, 'manage')}/badges.pdf?size={size}&part={part}",
-            }
-            for size in badges.SIZES
-            for part in range(parts)
-        ],
-        fewest=FEWEST,
-        door=door,
-        door_until=sheet.row.door_until if sheet else None,
-        langs=LANGUAGES,
-        topic_most=organiser.TOPIC,
-        words_most=organiser.WORDS,
-        messages=organiser.MESSAGES,
-        values={name: request.form.get(name, "") for name in (*_FIELDS, "lang")},
-        errors=dict.fromkeys(_FIELDS, "") | errors,
-        noindex=True,
-    )

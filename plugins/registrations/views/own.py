@@ -7,22 +7,17 @@ one it names, unless they are signed in as somebody else.
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import NotFound, WikiError
+from wiki.api.errors import NotFound
+from wiki.api.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
-from wiki.api.web import (
-    current_instance,
-    current_person,
-    current_reader,
-    flash_message,
-    render_page,
-)
+from wiki.api.web import current_instance, current_person, current_reader
 
 from .. import registration as registering
 from .. import tickets
@@ -36,37 +31,28 @@ from .event import LANGUAGES, choices, listed, places_words, typed
 
 bp = Blueprint("registrations_own", __name__)
 
-_FIELDS = ("", "name", "access")
-
 
 @bp.get("/registrations/mine/<token>")
 def own(token: str) -> Response:
     """What one is registered for, and how that stands."""
-    return _page(*_found(token), {})
+    return _page(*_found(token))
 
 
 @bp.get("/registrations/mine/<token>/leave")
 def leave(token: str) -> Response:
     """One button: programs that look at links cancel nothing."""
-    return _page(*_found(token), {}, leaving=True)
+    return _page(*_found(token), leaving=True)
 
 
 @bp.post("/registrations/mine/<token>")
+@redisplay(own)
 def do(token: str) -> Response:
     """Does what one button says."""
     sheet, row = _found(token)
     if not _is_for_who_asks(row):
-        return _page(sheet, row, {}, HTTPStatus.FORBIDDEN)
-    did = _DOES.get(request.form.get("action", ""))
-    if did is None:
-        raise NotFound(gettext("There is nothing of that name to do."))
-    try:
-        words = did(current_instance(), row)
-    except WikiError as error:
-        return _page(*_found(token), {getattr(error, "field", ""): error.words}, error.status)
-    if words:
-        flash_message(words)
-    return redirect(OWN.path(current_instance(), row.id), HTTPStatus.SEE_OTHER)
+        return _page(sheet, row, HTTPStatus.FORBIDDEN)
+    words = pressed_button(_DOES)(current_instance(), row)
+    return see_other(OWN.path(current_instance(), row.id), words)
 
 
 @bp.get("/registrations/mine/<token>/event.ics")
@@ -144,20 +130,15 @@ _DOES: dict[str, Callable[[Instance, RegistrationRow], str]] = {
 
 
 def _page(
-    sheet: Sheet,
-    row: RegistrationRow,
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    leaving: bool = False,
+    sheet: Sheet, row: RegistrationRow, status: int = 200, *, leaving: bool = False
 ) -> Response:
     instance, reader = current_instance(), current_reader()
     event, now = sheet.row, current_instance().private.now()
-    sent = request.form if errors else {}
     seen = page_exists(reader, event.path)
-    response = render_page(
+    response = render_tool(
         "registrations/own.html",
         status,
+        private_address=True,
         event={
             "title": event.title,
             "place": event.place,
@@ -182,18 +163,16 @@ def _page(
         may_join=row.state in (PASSED, CANCELLED, UNCONFIRMED),
         offered=row.state == OFFERED,
         values={
-            "name": sent.get("name", row.name),
-            "access": sent.get("access", row.access),
+            **typed_values(name=row.name, access=row.access),
             "listed": row.listed,
             "lang": row.lang,
         },
         why=choices(row.reasons),
         langs=LANGUAGES,
         most=WORDS,
-        errors=dict.fromkeys(_FIELDS, "") | errors,
-        noindex=True,
     )
-    return _unreferred(response)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _as(instance: Instance, row: RegistrationRow) -> Reader:

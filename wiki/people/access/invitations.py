@@ -241,13 +241,11 @@ def taking(database: Database, token: str) -> Iterator[Invitation | None]:
     try:
         yield taken
     except BaseException:
-        with database.session() as session:
-            session.execute(
-                update(InvitationRow).where(InvitationRow.id == taken.id).values(taken=None)
-            )
+        database.execute(
+            update(InvitationRow).where(InvitationRow.id == taken.id).values(taken=None)
+        )
         raise
-    with database.session() as session:
-        session.execute(delete(InvitationRow).where(InvitationRow.id == taken.id))
+    database.execute(delete(InvitationRow).where(InvitationRow.id == taken.id))
 
 
 def give(database: Database, invitation: Invitation, person: Person) -> Person:

@@ -79,8 +79,7 @@ def issue(
     if days is not None and not 0 < days <= _LONGEST_LIFE:
         raise BadField("days", _("Choose one of the given times."))
     secret, now = PREFIX + token_urlsafe(32), database.now()
-    with database.session() as session:
-        database.lock(session, f"access_token:{person_id}")
+    with database.session(f"access_token:{person_id}") as session:
         count = select(func.count()).where(AccessTokenRow.person == person_id)
         if (session.scalar(count) or 0) >= MOST:
             raise BadField("", _("You have a great many tokens: revoke one first."))
@@ -166,10 +165,7 @@ def _look_up(database: Database, key: str) -> _Known | None:
 
 def _mark_used(database: Database, key: str, today: date) -> None:
     try:
-        with database.session() as session:
-            session.execute(
-                update(AccessTokenRow).where(AccessTokenRow.id == key).values(used=today)
-            )
+        database.execute(update(AccessTokenRow).where(AccessTokenRow.id == key).values(used=today))
     except StorageFailed:
         # A full disk must not lock any program out.
         _log.warning("could not note that a token was used", exc_info=True)

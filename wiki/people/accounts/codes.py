@@ -74,8 +74,7 @@ def check_code(database: Database, code: str, *, address: str) -> str:
     """The code as it is kept, if it is good now. Raises BadField, alike for all that is wrong."""
     folded, key = slug(code), f"code@{client_network(address)}"
     attempt(database, key, _WRONG, HOUR)
-    with database.reading() as session:
-        good = session.scalar(select(CodeRow.code).where(CodeRow.code == folded, *_good(database)))
+    good = database.find_value(select(CodeRow.code).where(CodeRow.code == folded, *_good(database)))
     if good is None:
         raise BadField("code", _("This code is not good, or no longer: ask who gave it to you."))
     take_back(database, key)

@@ -60,10 +60,9 @@ def list_devices(database: Database, person_id: str) -> Sequence[Device]:
 
 def forget_device(database: Database, person_id: str, device: str) -> None:
     """From now on it is a browser like any other."""
-    with database.session() as session:
-        session.execute(
-            delete(DeviceRow).where(DeviceRow.person == person_id, DeviceRow.device == device)
-        )
+    database.execute(
+        delete(DeviceRow).where(DeviceRow.person == person_id, DeviceRow.device == device)
+    )
 
 
 def forget_the_past(session: Session, now: datetime) -> None:

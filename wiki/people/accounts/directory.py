@@ -106,14 +106,12 @@ def search_people(
                 PersonRow.email.contains(words.lower(), autoescape=True),
             )
         )
-    with database.reading() as session:
-        return [as_person(row) for row in session.scalars(asked)]
+    return [as_person(row) for row in database.list_rows(asked)]
 
 
 def count_people(database: Database) -> int:
     """How many accounts there are."""
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(PersonRow)) or 0
+    return database.find_value(select(func.count()).select_from(PersonRow)) or 0
 
 
 def set_role(database: Database, person_id: str, role: str, *, by: str) -> Person:

@@ -158,12 +158,11 @@ def authenticate(
         take_back(database, account, tries)
         take_back(database, place)
     if is_outdated(password_hash):
-        with database.session() as session:
-            session.execute(
-                update(PersonRow)
-                .where(PersonRow.id == person.id, PersonRow.password_hash == password_hash)
-                .values(password_hash=hash_password(password))
-            )
+        database.execute(
+            update(PersonRow)
+            .where(PersonRow.id == person.id, PersonRow.password_hash == password_hash)
+            .values(password_hash=hash_password(password))
+        )
     return person
 
 

@@ -86,14 +86,12 @@ def people_of_sessions(database: Database, keys: Collection[str]) -> dict[str, P
 
 def opened(database: Database, cookie: str) -> datetime | None:
     """When the session of this cookie was opened; None where there is none."""
-    with database.reading() as session:
-        return session.scalar(select(SessionRow.created).where(SessionRow.id == _hash(cookie)))
+    return database.find_value(select(SessionRow.created).where(SessionRow.id == _hash(cookie)))
 
 
 def close_session(database: Database, cookie: str) -> None:
     """Ends one session; none is no fault."""
-    with database.session() as session:
-        session.execute(delete(SessionRow).where(SessionRow.id == _hash(cookie)))
+    database.execute(delete(SessionRow).where(SessionRow.id == _hash(cookie)))
 
 
 def close_sessions(database: Database, person_id: str, *, keep: str | None = None) -> None:
@@ -120,8 +118,7 @@ def _look_up(database: Database, key: str) -> _Known | None:
 
 def _mark_seen(database: Database, key: str, now: datetime) -> None:
     try:
-        with database.session() as session:
-            session.execute(update(SessionRow).where(SessionRow.id == key).values(seen=now))
+        database.execute(update(SessionRow).where(SessionRow.id == key).values(seen=now))
     except StorageFailed:
         # A full disk must not log anyone out.
         _log.warning("could not note that a session was used", exc_info=True)

@@ -86,8 +86,7 @@ def link(database: Database, person_id: str, vouched: Vouched) -> None:
 
 def unlink(database: Database, person_id: str) -> None:
     """Ends it; one logs in by password or by a mailed link. None is no fault."""
-    with database.session() as session:
-        session.execute(delete(SignOnRow).where(SignOnRow.person == person_id))
+    database.execute(delete(SignOnRow).where(SignOnRow.person == person_id))
     _log.info("sign-on of %s ended", person_id)
 
 

@@ -77,8 +77,7 @@ def join_accounts(database: Database, head: str) -> None:
         literal(head),
         literal(database.now(), FollowerRow.told.type),
     ).where(PersonRow.id.in_(missing))
-    with database.session() as session:
-        database.lock(session, "followers")
+    with database.session("followers") as session:
         session.execute(insert(FollowerRow).from_select(columns, values))
         for follower, person in session.execute(alike).all():
             _merge(session, follower, person)
@@ -141,8 +140,7 @@ def followers_of(database: Database, kind: str, targets: Collection[str] | None)
     )
     if targets is not None:
         asked = asked.where(WatchRow.target.in_(sorted(targets)))
-    with database.reading() as session:
-        return frozenset(session.scalars(asked))
+    return frozenset(database.list_rows(asked))
 
 
 def tell(database: Database, told: Sequence[Told], commit: str, at: datetime) -> int:

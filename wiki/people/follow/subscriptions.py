@@ -72,14 +72,13 @@ def name_watch(
 
 def unwatch(database: Database, person_id: str, target: Target) -> None:
     """Follows it no longer; what was not followed is no fault."""
-    with database.session() as session:
-        session.execute(
-            delete(WatchRow).where(
-                WatchRow.follower == person_id,
-                WatchRow.kind == target.kind,
-                WatchRow.target == target.value,
-            )
+    database.execute(
+        delete(WatchRow).where(
+            WatchRow.follower == person_id,
+            WatchRow.kind == target.kind,
+            WatchRow.target == target.value,
         )
+    )
 
 
 def is_watched(database: Database, person_id: str, target: Target) -> bool:

@@ -31,8 +31,7 @@ class Visit:
 def visit(database: Database, person_id: str, path: str, origin: str, commit: str) -> Visit | None:
     """Notes that a person reads the page as of ``commit``; answers with their visit before."""
     now = database.now()
-    with database.session() as session:
-        database.lock(session, f"visit:{person_id}")
+    with database.session(f"visit:{person_id}") as session:
         row = _latest(session, person_id, path, origin)
         if row is None:
             session.add(

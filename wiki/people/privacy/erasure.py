@@ -128,5 +128,4 @@ def _is_key(column: Column[str]) -> bool:
 
 
 def _erased(database: Database) -> frozenset[str]:
-    with database.reading() as session:
-        return frozenset(session.scalars(select(ErasedRow.id)))
+    return frozenset(database.list_rows(select(ErasedRow.id)))

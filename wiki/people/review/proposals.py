@@ -78,8 +78,7 @@ def keep(database: Database, new: Proposal, hold: Callable[[str], str]) -> Propo
     ``hold(id)`` puts its text into git and returns the commit. Raises TooMany where too many wait,
     or its sender sent spam; then nothing is held.
     """
-    with database.session() as session:
-        database.lock(session, "proposals")
+    with database.session("proposals") as session:
         _forget_the_past(database, session)
         same = select(ProposalRow).where(
             ProposalRow.sender == new.sender,
@@ -176,8 +175,7 @@ def waiting_files(database: Database) -> dict[str, str]:
 def in_rows(database: Database, limit: int = 100) -> list[Proposal]:
     """Those that wait and whose texts are not in git yet, as an older version kept them."""
     asked = select(ProposalRow).where(ProposalRow.state == WAITING, ProposalRow.commit == "")
-    with database.reading() as session:
-        return [_as_proposal(row) for row in session.scalars(asked.limit(limit))]
+    return [_as_proposal(row) for row in database.list_rows(asked.limit(limit))]
 
 
 def decide(
@@ -285,8 +283,7 @@ def _forget_the_past(database: Database, session: Session) -> None:
 
 
 def _listed(database: Database, asked: "Select[ProposalRow]") -> list[Proposal]:
-    with database.reading() as session:
-        return [_without_texts(row) for row in session.scalars(asked.options(*_NO_TEXTS))]
+    return [_without_texts(row) for row in database.list_rows(asked.options(*_NO_TEXTS))]
 
 
 def _as_proposal(row: ProposalRow) -> Proposal:

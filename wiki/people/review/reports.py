@@ -42,8 +42,7 @@ class Report:
 
 def keep(database: Database, new: Report) -> Report:
     """Keeps a new report. Raises TooMany where too many wait."""
-    with database.session() as session:
-        database.lock(session, "reports")
+    with database.session("reports") as session:
         past = database.now() - REMEMBERED
         session.execute(delete(ReportRow).where(ReportRow.decided < past))
         waiting = select(func.count()).where(ReportRow.state == WAITING)

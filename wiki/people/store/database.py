@@ -15,7 +15,7 @@ from threading import Lock, local
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, Executable, Select, event, text
 from sqlalchemy.exc import (
     DatabaseError,
     DataError,
@@ -35,6 +35,7 @@ from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
 
 Answer = TypeVar("Answer")
+Row = TypeVar("Row")
 
 #: How many answers ``remembered`` keeps before it starts over.
 REMEMBERED = 10_000
@@ -103,16 +104,19 @@ class Database:
         self._local = local()
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, lock: str = "") -> Iterator[Session]:
         """A transaction that may write: commits at the end, rolls back on an exception.
 
-        Writers of SQLite queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself
-        in vain. Raises StorageFailed.
+        ``lock``: until it ends, nobody else is in one of that name (``lock``). Writers of SQLite
+        queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself in vain. Raises
+        StorageFailed.
         """
         made = Session(self.engine, expire_on_commit=False)
         self._local.written = frozenset()
         try:
             with _told(), holding(), made as session, session.begin():
+                if lock:
+                    self.lock(session, lock)
                 yield session
         finally:
             # Even where that failed: nobody knows whether a commit that was cut short stands.
@@ -136,6 +140,26 @@ class Database:
                 session.begin(),
             ):
                 yield session
+
+    def find_row(self, table: type[Row], key: object) -> Row | None:
+        """The row of that primary key. Raises StorageFailed."""
+        with self.reading() as session:
+            return session.get(table, key)
+
+    def find_value(self, asked: "Select[Row]") -> Row | None:
+        """The first row, or value, that is selected; None where there is none."""
+        with self.reading() as session:
+            return session.scalar(asked)
+
+    def list_rows(self, asked: "Select[Row]") -> list[Row]:
+        """The rows, or values, that are selected. Raises StorageFailed."""
+        with self.reading() as session:
+            return list(session.scalars(asked))
+
+    def execute(self, statement: Executable) -> None:
+        """Changes rows by one statement in a transaction of its own. Raises StorageFailed."""
+        with self.session() as session:
+            session.execute(statement)
 
     @contextmanager
     def pinned(self) -> Iterator[None]:

@@ -14,13 +14,8 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.views import enter
-from wiki.web.support import (
-    current_instance,
-    current_person,
-    error_page,
-    flash_message,
-    render_page,
-)
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance, current_person, error_page, flash_message
 
 bp = Blueprint("accepting", __name__)
 
@@ -97,7 +92,7 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
     inviter = Reader(instance, invitation.inviter)
     signed_in = current_person() is not None
     # The address holds a secret: no page that is gone to from here learns of it.
-    return render_page(
+    return render_tool(
         "invitations/accept.html",
         status,
         private_address=True,
@@ -109,7 +104,6 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
         has_account=not signed_in and invitations.has_account(instance.private, invitation),
         values={"name": request.form.get("name", "")},
         errors=dict.fromkeys(("", "name", "password"), "") | errors,
-        noindex=True,
     )
 
 

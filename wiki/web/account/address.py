@@ -7,7 +7,8 @@ from wiki.people.accounts import mail_tokens, use_new_address
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.translation import gettext as _
 from wiki.web.account.views import no_longer_good, send_link
-from wiki.web.support import current_instance, current_person, flash_message, render_page
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance, current_person, flash_message
 
 bp = Blueprint("address", __name__)
 
@@ -18,9 +19,7 @@ def show(token: str) -> Response:
     link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "address":
         return no_longer_good("account/settings")
-    return render_page(
-        "account/address.html", private_address=True, token=token, email=link.email, noindex=True
-    )
+    return render_tool("account/address.html", private_address=True, token=token, email=link.email)
 
 
 @bp.post("/account/address/<token>")

@@ -22,7 +22,8 @@ from wiki.reading.history import list_changes_by
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
-from wiki.web.support import current_instance, current_reader, render_page, signed_in_person
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance, current_reader, signed_in_person
 
 bp = Blueprint("mydata", __name__)
 
@@ -126,10 +127,9 @@ def _read_me(reader: Reader, person: Person) -> str:
 
 
 def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    return render_page(
+    return render_tool(
         "account/data.html",
         int(status),
         **asked_of(signed_in_person()),
         errors={"": "", "password": "", **errors},
-        noindex=True,
     )

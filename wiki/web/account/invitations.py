@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
@@ -20,13 +20,13 @@ from wiki.reading.lists import get_row, list_space_pages
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     LANGUAGE_NAMES,
     current_instance,
     current_reader,
     flash_message,
-    render_page,
     signed_in_reader,
 )
 
@@ -55,8 +55,7 @@ def invite_to_page(raw: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _page_form(reader, path, errors, error.status)
-    flash_message(_("The invitation is on its way."))
-    return redirect(action_url("invite", path), HTTPStatus.SEE_OTHER)
+    return see_other(action_url("invite", path), _("The invitation is on its way."))
 
 
 @bp.get("/invite")
@@ -73,8 +72,7 @@ def invite_to_wiki() -> Response:
         inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
     except WikiError as error:
         return _wiki_form(reader, {getattr(error, "field", ""): error.words}, error.status)
-    flash_message(_("The invitation is on its way."))
-    return redirect("/-/invite", HTTPStatus.SEE_OTHER)
+    return see_other("/-/invite", _("The invitation is on its way."))
 
 
 @bp.post("/invitations/<id>")
@@ -94,8 +92,8 @@ def decide(id: str) -> Response:
         inviting.send_again(reader, waiting)
         flash_message(_("The invitation is on its way again; the earlier link is no longer good."))
     if waiting.path:
-        return redirect(action_url("invite", waiting.path), HTTPStatus.SEE_OTHER)
-    return redirect("/-/invite", HTTPStatus.SEE_OTHER)
+        return see_other(action_url("invite", waiting.path))
+    return see_other("/-/invite")
 
 
 def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any]]:
@@ -194,7 +192,7 @@ def _page_form(
 ) -> Response:
     home = team_home(reader, path)
     found = invitations.pending(reader.instance.private, path=path)
-    return render_page(
+    return render_tool(
         "invitations/to_page.html",
         status,
         page=page_values(get_page(reader, path)),
@@ -204,7 +202,6 @@ def _page_form(
         and reader.may_change_rights(home),
         chapters=_chapters(reader, path),
         pending=waiting_lines(reader, found),
-        noindex=True,
         **form_values(errors),
     )
 
@@ -223,11 +220,10 @@ def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.
     mine = None if is_admin or person is None else person.id
     found = invitations.pending(reader.instance.private, kind="role", by=mine)
     roles = [(role, role_words(role)) for role in ROLES] if is_admin else []
-    return render_page(
+    return render_tool(
         "invitations/to_wiki.html",
         status,
         roles=roles,
         pending=waiting_lines(reader, found),
-        noindex=True,
         **form_values(errors),
     )

@@ -21,8 +21,9 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.watch import RHYTHM_WORDS, follow_button
+from wiki.web.forms.responses import render_tool
 from wiki.web.security import csrf
-from wiki.web.support import current_instance, current_person, current_reader, render_page
+from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("following", __name__)
@@ -115,7 +116,7 @@ def resume() -> Response:
         raise _gone()
     recipients.resume(instance.private, before, current_reader().head)
     return _private(
-        render_page(
+        render_tool(
             "watching/stop.html",
             state="resumed",
             what=[],
@@ -124,7 +125,6 @@ def resume() -> Response:
             others=[],
             token="",
             settings_url=_settings_url(before),
-            noindex=True,
         )
     )
 
@@ -146,7 +146,7 @@ def _form(
     target: Target, errors: dict[str, str], status: int = 200, *, sent: bool = False
 ) -> Response:
     words = said(_visitor(), target)
-    return render_page(
+    return render_tool(
         "watching/follow.html",
         status,
         what=words.sentence,
@@ -158,7 +158,6 @@ def _form(
         errors={"email": "", "": ""} | errors,
         traps=antispam.fields(),
         sent=sent,
-        noindex=True,
     )
 
 
@@ -173,7 +172,7 @@ def _confirm_page(
     asked: by_mail.Request, error: str = "", status: int = 200, *, done: bool = False
 ) -> Response:
     words = said(_visitor(), asked.target)
-    return render_page(
+    return render_tool(
         "watching/confirm.html",
         status,
         what=words.sentence,
@@ -182,7 +181,6 @@ def _confirm_page(
         rhythms=[(name, str(RHYTHM_WORDS[name])) for name in (WEEK, DAY)],
         error=error,
         done=done,
-        noindex=True,
     )
 
 
@@ -210,7 +208,7 @@ def _stop_page(
     nothing = follower is None or chosen == () or (everything and follower.paused)
     others = follower.watches if follower and everything and follower.person is None else ()
     return _private(
-        render_page(
+        render_tool(
             "watching/stop.html",
             state="stopped" if stopped or nothing else "asked",
             what=[said(reader, one.target).sentence for one in chosen or ()],
@@ -218,7 +216,6 @@ def _stop_page(
             undo="" if nothing else undo,
             others=[] if stopped else _others(follower, others, reader),
             settings_url=_settings_url(follower),
-            noindex=True,
         )
     )
 

@@ -24,14 +24,8 @@ from wiki.translation import language
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc_provider import Flow, Provider, ProviderFailed
 from wiki.web.account.views import enter, safe_next
-from wiki.web.support import (
-    current_instance,
-    current_person,
-    error_page,
-    flash_message,
-    render_page,
-    signed_in_person,
-)
+from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.support import current_instance, current_person, error_page, signed_in_person
 from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("oidc", __name__)
@@ -106,8 +100,7 @@ def link() -> Response:
         return set_retry_after(_ask_to_link(person, offer, error), error)
     vouched = Vouched(offer["issuer"], offer["subject"])
     sign_ons.link(current_instance().private, person.id, vouched)
-    flash_message(_("Linked: next time, it logs you in."))
-    return redirect("/-/account/sign-on", HTTPStatus.SEE_OTHER)
+    return see_other("/-/account/sign-on", _("Linked: next time, it logs you in."))
 
 
 def _provider() -> Provider:
@@ -138,13 +131,12 @@ def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None 
     _keep(_OFFER, offer)
     errors = {getattr(error, "field", ""): error.words} if error else {}
     return _secret(
-        render_page(
+        render_tool(
             "account/link-sign-on.html",
             error.status if error else HTTPStatus.OK,
             **{**asked_of(person), "here": "/-/account/sign-on"},
             errors={"": "", "password": ""} | errors,
             known_as=offer["known_as"],
-            noindex=True,
         )
     )
 

@@ -2,9 +2,7 @@
 
 A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
 
-from http import HTTPStatus
-
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
@@ -25,16 +23,10 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.views import leave, safe_next, send_link
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.review.proposals import own_proposals
-from wiki.web.support import (
-    LANGUAGE_NAMES,
-    current_instance,
-    current_reader,
-    flash_message,
-    render_page,
-    signed_in_person,
-)
+from wiki.web.support import LANGUAGE_NAMES, current_instance, current_reader, signed_in_person
 from wiki.web.throttle import client_address
 
 bp = Blueprint("myself", __name__)
@@ -114,7 +106,7 @@ def log_in_again() -> Response:
 def make_page() -> Response:
     """Makes one's person page."""
     signed_in_person()
-    return redirect(action_url("edit", ensure_own_page(current_reader())), HTTPStatus.SEE_OTHER)
+    return see_other(action_url("edit", ensure_own_page(current_reader())))
 
 
 def _set_profile(person: Person) -> Response:
@@ -172,19 +164,19 @@ def _erase(person: Person) -> Response:
     reader = current_reader()
     leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
     leave()
-    flash_message(_("Your account is erased. Thank you for what you gave; you are welcome again."))
-    return redirect("/", HTTPStatus.SEE_OTHER)
+    return see_other(
+        "/", _("Your account is erased. Thank you for what you gave; you are welcome again.")
+    )
 
 
 def _done(words: str, url: str = "/-/account/settings") -> Response:
-    flash_message(words)
-    return redirect(url, HTTPStatus.SEE_OTHER)
+    return see_other(url, words)
 
 
 def _overview(errors: dict[str, str], status: int = 200) -> Response:
     person = signed_in_person()
     reader = current_reader()
-    return render_page(
+    return render_tool(
         "account/account.html",
         status,
         waiting_for_me=what_waits(reader),
@@ -201,14 +193,13 @@ def _overview(errors: dict[str, str], status: int = 200) -> Response:
         page_of_mine=(mine := _page_of_mine(reader, person)),
         create_page="" if mine or person.role == "reader" else "/-/account/page",
         errors={"": ""} | errors,
-        noindex=True,
     )
 
 
 def _settings(errors: dict[str, str], status: int = 200) -> Response:
     person = signed_in_person()
     names = ("", "name", "lang", "password", "new_password", "email")
-    return render_page(
+    return render_tool(
         "account/settings.html",
         status,
         values={
@@ -222,7 +213,6 @@ def _settings(errors: dict[str, str], status: int = 200) -> Response:
         devices=devices.list_devices(current_instance().private, person.id),
         **asked_of(person),
         errors=dict.fromkeys(names, "") | errors,
-        noindex=True,
     )
 
 
@@ -231,25 +221,23 @@ def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
     instance = current_instance()
     if not instance.settings.oidc_issuer:
         raise NotFound(_("There is no page here."))
-    return render_page(
+    return render_tool(
         "account/sign-on.html",
         status,
         linked=sign_ons.linked(instance.private, person.id),
         **asked_of(person),
         errors={"": "", "password": ""} | errors,
-        noindex=True,
     )
 
 
 def _leave(errors: dict[str, str], status: int = 200) -> Response:
     person = signed_in_person()
-    return render_page(
+    return render_tool(
         "account/leave.html",
         status,
         **asked_of(person),
         page_of_mine=_page_of_mine(current_reader(), person),
         errors={"": "", "password": "", "role": ""} | errors,
-        noindex=True,
     )
 
 

@@ -1,8 +1,6 @@
 """One's access tokens: made, told once, seen in a list, revoked."""
 
-from http import HTTPStatus
-
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, TooMany, WikiError
@@ -10,7 +8,8 @@ from wiki.people.accounts import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.support import current_instance, flash_message, render_page, signed_in_person
+from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("tokens", __name__)
 
@@ -43,8 +42,9 @@ def change() -> Response:
     private = current_instance().private
     if request.form.get("revoke"):
         access_tokens.revoke(private, person.id, request.form["revoke"])
-        flash_message(_("The token is revoked: nothing can be done with it any more."))
-        return redirect("/-/account/tokens", HTTPStatus.SEE_OTHER)
+        return see_other(
+            "/-/account/tokens", _("The token is revoked: nothing can be done with it any more.")
+        )
     try:
         secret = _make(person)
     except WikiError as error:
@@ -75,7 +75,7 @@ def _page(
     person: Person, errors: dict[str, str], status: int = 200, *, secret: str = ""
 ) -> Response:
     sent = request.form if errors else {}
-    return render_page(
+    return render_tool(
         "account/tokens.html",
         status,
         private_address=True,
@@ -100,5 +100,4 @@ def _page(
             "scopes": request.form.getlist("scopes") if errors else ["read"],
         },
         errors=dict.fromkeys(("", "name", "scopes", "days"), "") | errors,
-        noindex=True,
     )

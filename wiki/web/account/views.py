@@ -23,7 +23,8 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device, this_device
-from wiki.web.support import SignedIn, current_instance, error_page, render_page
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import SignedIn, current_instance, error_page
 from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("account", __name__)
@@ -192,7 +193,7 @@ def safe_next(target: str) -> str:
 
 def _login_form(errors: dict[str, str], status: int = 200) -> Response:
     target = safe_next(request.values.get("next", "/"))
-    return render_page(
+    return render_tool(
         "account/login.html",
         status,
         values={"email": request.form.get("email", "")},
@@ -201,7 +202,6 @@ def _login_form(errors: dict[str, str], status: int = 200) -> Response:
         reason="" if target == "/" else _("Then you go on from where you were."),
         may_register=current_instance().settings.registration != "closed",
         sign_on=provider_name(current_instance().settings),
-        noindex=True,
     )
 
 
@@ -239,7 +239,7 @@ def _begins_held(verdict: antispam.Verdict) -> bool:
 
 def _register_form(errors: dict[str, str], status: int = 200) -> Response:
     code = request.values.get("code", "")
-    return render_page(
+    return render_tool(
         "account/register.html",
         status,
         values={name: request.form.get(name, "") for name in ("email", "name")},
@@ -250,7 +250,6 @@ def _register_form(errors: dict[str, str], status: int = 200) -> Response:
         sign_on=provider_name(current_instance().settings),
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),
-        noindex=True,
     )
 
 
@@ -286,7 +285,7 @@ def _link_form(
     asks: bool = False,
 ) -> Response:
     # The address holds a secret: no page that is gone to from here learns of it.
-    return render_page(
+    return render_tool(
         template,
         status,
         private_address=True,
@@ -296,7 +295,6 @@ def _link_form(
         values={"email": request.form.get("email", "")},
         errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),
-        noindex=True,
     )
 
 

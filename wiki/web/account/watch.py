@@ -1,10 +1,9 @@
 """Following: the button that stands at what can be followed, and the list of what one follows."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.digests.words import say as said
@@ -21,12 +20,12 @@ from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.views import safe_next
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
     flash_message,
-    render_page,
     signed_in_person,
 )
 
@@ -46,7 +45,7 @@ def watch_page(raw: str) -> Response:
     signed_in_person()
     page = get_page(current_reader(), normalise(raw))
     _set(Target(PAGE, page.path))
-    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(page.path))
 
 
 @bp.post("/watch")
@@ -57,7 +56,7 @@ def watch() -> Response:
     if target.kind == PAGE and not request.form.get("stop"):
         get_page(current_reader(), target.value)
     _set(target)
-    return redirect(safe_next(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
+    return see_other(safe_next(request.form.get("next", "/")))
 
 
 @bp.get("/account/watching")
@@ -82,10 +81,10 @@ def change() -> Response:
         subscriptions.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
-    flash_message(
-        _("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved.")
+    return see_other(
+        "/-/account/watching",
+        _("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."),
     )
-    return redirect("/-/account/watching", HTTPStatus.SEE_OTHER)
 
 
 def _rename(person: Person, reader: Reader) -> Response:
@@ -99,8 +98,10 @@ def _rename(person: Person, reader: Reader) -> Response:
         )
     except WikiError as error:
         return _page({target.digest: error.words}, error.status, {target.digest: name})
-    flash_message(_("Saved.") if kept else _("This search is not among yours any more."))
-    return redirect("/-/account/watching#searches", HTTPStatus.SEE_OTHER)
+    return see_other(
+        "/-/account/watching#searches",
+        _("Saved.") if kept else _("This search is not among yours any more."),
+    )
 
 
 def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | None:
@@ -160,7 +161,7 @@ def _page(
     join_accounts(private, reader.head)
     chosen = subscriptions.following(private, person.id)
     kept = subscriptions.watched(private, person.id)
-    return render_page(
+    return render_tool(
         "watching/list.html",
         status,
         watches=[_line(reader, one) for one in kept if one.target.kind != SEARCH],
@@ -172,7 +173,6 @@ def _page(
         rhythms=[(name, str(words)) for name, words in RHYTHM_WORDS.items()],
         address=person.email,
         errors={"rhythm": "", "": ""} | errors,
-        noindex=True,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import redirect, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.editing.teams import join_team, team_home
@@ -20,7 +20,8 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.support import current_reader, flash_message
 
 _LONGEST = 500
 
@@ -45,7 +46,7 @@ def decide_offer(id: str) -> Response:
             flash_message(_("{name} is told so.").format(name=offer.person.name))
     except WikiError as error:
         return _page({id: error.words}, error.status)
-    return redirect("/-/admin/handovers", HTTPStatus.SEE_OTHER)
+    return see_other("/-/admin/handovers")
 
 
 def _accept(reader: Reader, offer: Handover, by: Person) -> None:
@@ -84,7 +85,7 @@ def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> No
 
 def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     reader = current_reader()
-    return render_page(
+    return render_tool(
         "admin/handovers.html",
         status,
         offers=[
@@ -99,7 +100,6 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
             }
             for one in handovers.waiting(reader.instance.private)
         ],
-        noindex=True,
     )
 
 

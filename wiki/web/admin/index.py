@@ -10,7 +10,8 @@ from wiki.errors import Forbidden
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.web.admin.sections import sections
-from wiki.web.support import current_reader, render_page, signed_in_person
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_reader, signed_in_person
 
 bp = Blueprint("admin", __name__)
 log = logging.getLogger(__name__)
@@ -41,4 +42,4 @@ def index() -> Response:
             log.exception("the section %s cannot be told", section.title)
             continue
         told.append({"title": str(section.title), "lines": lines})
-    return render_page("admin/index.html", sections=told, noindex=True)
+    return render_tool("admin/index.html", sections=told)

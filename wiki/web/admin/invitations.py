@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 
-from flask import redirect, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, WikiError
@@ -17,7 +17,8 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_instance, current_reader, flash_message, render_page
+from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.support import current_instance, current_reader
 
 
 @bp.get("/admin/invitations")
@@ -34,16 +35,16 @@ def change_codes() -> Response:
     sent = request.form
     if sent.get("action") == "end":
         codes.end_code(private, sent.get("code", ""), by=by)
-        flash_message(_("Nobody comes by this code any more."))
-        return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
+        return see_other("/-/admin/invitations", _("Nobody comes by this code any more."))
     try:
         made = codes.make_code(
             private, sent.get("code", ""), _number(sent.get("uses", "")), _end(sent), by=by
         )
     except WikiError as error:
         return _page({getattr(error, "field", ""): error.words}, error.status)
-    flash_message(_("The code {code} is good from now on.").format(code=made.code))
-    return redirect("/-/admin/invitations", HTTPStatus.SEE_OTHER)
+    return see_other(
+        "/-/admin/invitations", _("The code {code} is good from now on.").format(code=made.code)
+    )
 
 
 def _number(text: str) -> int:
@@ -66,7 +67,7 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     settings, private = reader.instance.settings, reader.instance.private
     now = private.now()
     default = (reader.today + timedelta(days=30)).isoformat()
-    return render_page(
+    return render_tool(
         "admin/invitations.html",
         status,
         pending=waiting_lines(reader, invitations.pending(private)),
@@ -88,7 +89,6 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
             "until": request.form.get("until", default),
         },
         errors=dict.fromkeys(("", "code", "uses", "until"), "") | errors,
-        noindex=True,
     )
 
 

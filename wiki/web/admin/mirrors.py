@@ -12,14 +12,15 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_instance, render_page
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance
 
 
 @bp.get("/admin/mirrors")
 def mirrors() -> Response:
     """Each mirror in words."""
     instance = current_instance()
-    return render_page(
+    return render_tool(
         "admin/mirrors.html",
         HTTPStatus.OK,
         mirrors=[
@@ -38,7 +39,6 @@ def mirrors() -> Response:
             }
             for one in listed(instance.private)
         ],
-        noindex=True,
     )
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing.review import decisions
@@ -19,10 +18,11 @@ from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import Line, Section, register
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
 from wiki.web.review.reports import report_values
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader, flash_message
 
 bp = Blueprint("moderation", __name__)
 
@@ -44,8 +44,7 @@ def set_aside() -> Response:
             done += decisions.mark_spam(reader, chosen)
         except AlreadyExists:
             continue  # set aside with another one of the same sender
-    flash_message(spam_words(done))
-    return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+    return see_other("/-/moderation", spam_words(done))
 
 
 @bp.post("/moderation/report/<id>")
@@ -72,7 +71,7 @@ def answer(id: str) -> Response:
         )
     else:
         flash_message(str(_REPORT_DONE[state]))
-    return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+    return see_other("/-/moderation")
 
 
 _REPORT_DONE = {
@@ -87,7 +86,7 @@ _REPORT_DONE = {
 def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     reader = current_reader().renewed()
     person = someone(reader)
-    return render_page(
+    return render_tool(
         "moderation/queue.html",
         status,
         proposals=[
@@ -104,7 +103,6 @@ def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Respon
         reports=[report_values(reader, one) for one in reporting.to_answer(reader)],
         is_admin=person.role == "admin",
         errors=dict(errors or {}),
-        noindex=True,
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import teams
@@ -25,9 +25,10 @@ from wiki.reading.lists import get_rows
 from wiki.reading.pages import find_page, get_page, get_title, page_exists
 from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import missing, shown
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader, flash_message
 
 bp = Blueprint("access", __name__)
 
@@ -60,7 +61,7 @@ def change(raw: str) -> Response:
         raise
     except WikiError as error:
         return _page(reader, path, {getattr(error, "field", ""): error.words}, error.status)
-    return redirect(action_url("access", path), HTTPStatus.SEE_OTHER)
+    return see_other(action_url("access", path))
 
 
 @bp.get("/as-visitor/<path:raw>")
@@ -69,7 +70,7 @@ def as_visitor(raw: str) -> Response:
     reader = current_reader()
     path = normalise(raw)
     if reader.person is None:
-        return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+        return see_other(page_url(path))
     get_page(reader, path)
     visitor = Reader(reader.instance)
     page = find_page(visitor, path)
@@ -137,7 +138,7 @@ def _page(
     left_alone = is_left_alone(reader.instance, path)
     mine = handovers.offers_of(private, person.id) if person else []
     waits = any(one.path == path and one.decided is None for one in mine)
-    return render_page(
+    return render_tool(
         "access/page.html",
         status,
         page=page_values(page),
@@ -167,7 +168,6 @@ def _page(
         may_hand_over=is_admin and team_home(reader, path) is not None,
         values={key: request.form.get(key, "") for key in ("words", "email")},
         errors=dict.fromkeys(("", "words", "email", "team"), "") | errors,
-        noindex=True,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import redirect, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.editing.departure import leave_for_good
@@ -23,8 +23,9 @@ from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import link
-from wiki.web.support import current_instance, current_reader, flash_message, render_page
+from wiki.web.support import current_instance, current_reader, flash_message
 from wiki.web.throttle import client_address
 
 #: accounts on one page
@@ -38,7 +39,7 @@ def people() -> Response:
     query, after = request.args.get("q", "").strip()[:100], request.args.get("after", "")[:254]
     found = accounts.search_people(private, query, after=after, limit=LISTED + 1)
     more = found[LISTED - 1].email if len(found) > LISTED else ""
-    return render_page(
+    return render_tool(
         "admin/people.html",
         asked=query,
         total=accounts.count_people(private),
@@ -53,7 +54,6 @@ def people() -> Response:
             for one in found[:LISTED]
         ],
         older=action_url("admin/people", query={"q": query, "after": more}) if more else "",
-        noindex=True,
     )
 
 
@@ -85,7 +85,7 @@ def change_person(id: str) -> Response:
         return _page(account, {getattr(error, "field", ""): error.words}, error.status)
     gone = request.form.get("action") == "erase"
     url = "/-/admin/people" if gone else f"/-/admin/people/{account.id}"
-    return redirect(url, HTTPStatus.SEE_OTHER)
+    return see_other(url)
 
 
 def _account(id: str) -> Person:
@@ -167,7 +167,7 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
     reader = current_reader()
     guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
     spaces = reader.catalogue.teams_of(account.page) if account.page else []
-    return render_page(
+    return render_tool(
         "admin/person.html",
         status,
         whose=account,
@@ -187,7 +187,6 @@ def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) 
             "page": request.form.get("page", account.page or ""),
         },
         errors=dict.fromkeys(("", "role", "page", "email"), "") | errors,
-        noindex=True,
     )
 
 

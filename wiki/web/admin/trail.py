@@ -18,7 +18,8 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.support import current_reader, render_page
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_reader
 
 LISTED = 50
 #: what is said for each word of the trail; another room's words are shown as they are
@@ -57,12 +58,11 @@ def audit() -> Response:
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
     found = noted(reader.instance.private, before=before, limit=LISTED + 1)
     older = found[LISTED - 1].id if len(found) > LISTED else None
-    return render_page(
+    return render_tool(
         "admin/audit.html",
         HTTPStatus.OK,
         lines=_told(reader, found[:LISTED]),
         older=action_url("admin/audit", query={"before": older}) if older else "",
-        noindex=True,
     )
 
 

@@ -8,7 +8,8 @@ from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
 from wiki.web.api.mounting import api_of
-from wiki.web.support import current_instance, render_page, share_response
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance, share_response
 
 bp = Blueprint("api_reference", __name__)
 
@@ -25,14 +26,13 @@ def reference() -> Response:
     document = document_of(api_of(current_app))
     url = current_instance().settings.public_url
     share_response()
-    return render_page(
+    return render_tool(
         "api/reference.html",
         about=document["info"]["description"].split("\n")[0],
         rooms=list(_rooms(document, url)),
         document_url="/-/api/v1/openapi.json",
         first=f"curl {url}/-/api/v1/pages/index",
         with_token=f'curl -H "Authorization: Bearer $TOKEN" {url}/-/api/v1/me',
-        noindex=True,
     )
 
 

@@ -17,8 +17,8 @@ from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
+from wiki.web.forms.responses import render_tool
 from wiki.web.page.presenters import page_values
-from wiki.web.support import render_page
 
 #: characters of both texts of a place whose words are coloured; longer ones are shown plain
 COLOURED = 40_000
@@ -27,14 +27,13 @@ COLOURED = 40_000
 def conflict_page(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
     """Both texts, in words; what is sent from it is saved as from the editor."""
     last = next(iter(list_history(reader.renewed(), path, limit=1)), None)
-    return render_page(
+    return render_tool(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,
         page=page_values(Page(path, files_of(path)[0], conflict.theirs)),
         who=with_others(last.author, last.message) if last else "",
         base=conflict.head,
         message=message,
-        noindex=True,
         **sides(conflict),
     )
 

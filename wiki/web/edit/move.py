@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import move as moving
@@ -16,8 +16,9 @@ from wiki.reading import Reader
 from wiki.reading.lists import count_rows
 from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, link, page_values
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader
 
 bp = Blueprint("moving", __name__)
 
@@ -45,8 +46,10 @@ def move(raw: str) -> Response:
         )
     except WikiError as error:
         return _rename_form(reader, page, to, {"to": error.words}, error.status)
-    flash_message(_("Moved. Links to it have been repaired, and its old address still leads here."))
-    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+    return see_other(
+        page_url(saved.path),
+        _("Moved. Links to it have been repaired, and its old address still leads here."),
+    )
 
 
 @bp.get("/delete/<path:raw>")
@@ -68,14 +71,15 @@ def remove(raw: str) -> Response:
         moving.delete(reader, page.path, request.form.get("message", ""), below=below)
     except WikiError as error:
         return _delete_form(reader, page, {"": error.words}, error.status)
-    flash_message(_("Deleted. It can be brought back from its history."))
-    return redirect(action_url("history", page.path), HTTPStatus.SEE_OTHER)
+    return see_other(
+        action_url("history", page.path), _("Deleted. It can be brought back from its history.")
+    )
 
 
 def _rename_form(
     reader: Reader, page: Page, to: str, errors: dict[str, str], status: int = 200
 ) -> Response:
-    return render_page(
+    return render_tool(
         "pages/rename.html",
         status,
         page=page_values(page),
@@ -84,13 +88,12 @@ def _rename_form(
         below=count_rows(reader, select(below=page.path)),
         pointing=len(list_backlinks(reader, page.path)),
         errors={"": "", "to": ""} | errors,
-        noindex=True,
     )
 
 
 def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
     pointing = list_backlinks(reader, page.path, limit=13)
-    return render_page(
+    return render_tool(
         "pages/delete.html",
         status,
         page=page_values(page),
@@ -102,5 +105,4 @@ def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int
         },
         message=request.form.get("message", ""),
         errors={"": ""} | errors,
-        noindex=True,
     )

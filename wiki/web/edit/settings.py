@@ -1,10 +1,9 @@
 """A page's settings: what stands in its front matter, as a form, for who need not know of that."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import save
@@ -19,8 +18,9 @@ from wiki.reading.pages import find_page_at, get_page
 from wiki.translation import gettext as _
 from wiki.web.edit.metadata_fields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.edit.theme_suggestions import theme_words
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, page_values
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
 bp = Blueprint("settings", __name__)
@@ -57,8 +57,7 @@ def change(raw: str) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _form(reader, page, sent, errors, error.status)
-    flash_message(_("Saved."))
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(path), _("Saved."))
 
 
 def _said(page: Page) -> dict[str, str]:
@@ -83,7 +82,7 @@ def _form(
     told = known | dict(errors)
     if other := [words for key, words in errors.items() if key not in known]:
         told[""] = other[0]
-    return render_page(
+    return render_tool(
         "pages/settings.html",
         status,
         page=page_values(page),
@@ -95,5 +94,4 @@ def _form(
         readers=choices(READERS, values["visibility"]),
         editors=choices(EDITORS, values["editors"]),
         errors=told,
-        noindex=True,
     )

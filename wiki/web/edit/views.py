@@ -29,8 +29,9 @@ from wiki.translation import gettext as _
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import page_values, render_asides
-from wiki.web.support import current_instance, current_reader, flash_message, render_page
+from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import count_request
 
 bp = Blueprint("edit", __name__)
@@ -90,8 +91,9 @@ def save(raw: str) -> Response:
         return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
     forget_draft(reader, path)
     together = _("Saved, together with what others wrote meanwhile.")
-    flash_message(together if saved.merged else _("Saved."))
-    return redirect(page_url(path, _written_at(reader, writing)), HTTPStatus.SEE_OTHER)
+    return see_other(
+        page_url(path, _written_at(reader, writing)), together if saved.merged else _("Saved.")
+    )
 
 
 def _written_at(reader: Reader, writing: Writing) -> str:
@@ -149,7 +151,7 @@ def form(
     here = find_page(reader, path)
     title = here.title if here and writing.section else written.title
     known = {"": "", "text": "", "message": "", "name": "", "email": ""}
-    return render_page(
+    return render_tool(
         "pages/edit.html",
         status,
         page={**page_values(written), "title": title},
@@ -171,7 +173,6 @@ def form(
         known=_known(reader),
         max_upload=reader.instance.settings.max_upload,
         max_text=reader.instance.settings.max_page,
-        noindex=True,
     )
 
 

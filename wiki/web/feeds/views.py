@@ -17,8 +17,9 @@ from wiki.translation import gettext as _
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
 from wiki.web.feeds.response import feed_reader, feed_response
+from wiki.web.forms.responses import render_tool
 from wiki.web.page.presenters import crumbs_of, page_values, restriction
-from wiki.web.support import current_reader, render_page, share_response
+from wiki.web.support import current_reader, share_response
 
 bp = Blueprint("feeds", __name__)
 
@@ -91,12 +92,11 @@ def _how(path: str) -> Response:
     whole = settings.public_url + action_url("changes.atom")
     address = settings.public_url + action_url("feed", path + ATOM)
     share_response()
-    return render_page(
+    return render_tool(
         "pages/feed.html",
         page=page_values(page) if page else {"title": settings.site_name, "path": path, "url": "/"},
         crumbs=crumbs_of(reader, path),
         address=whole if path == ROOT else address,
         whole="" if path == ROOT else whole,
         restricted=restriction(reader.access(path).group) if path != ROOT else "",
-        noindex=True,
     )

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from flask import redirect, request
+from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -26,6 +26,7 @@ from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.pages import find_redirect, page_exists
 from wiki.web import antispam
+from wiki.web.forms.responses import see_other
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address, count_request
 
@@ -76,7 +77,7 @@ def receive_form(
         token = kept.keep(private, form, _fields(request.form), told, address=client_address())
     except WikiError as error:
         return refuse(error)
-    return redirect(last_step_url(token), HTTPStatus.SEE_OTHER)
+    return see_other(last_step_url(token))
 
 
 def send_once(form: str, fields: "MultiDict[str, str]") -> Response:
@@ -91,7 +92,7 @@ def send_once(form: str, fields: "MultiDict[str, str]") -> Response:
         token = _name(reader, form, fields)
         found = kept.find(instance.private, token)
         if found is not None and _stands(reader, found.url):
-            return redirect(found.url, HTTPStatus.SEE_OTHER)
+            return see_other(found.url)
         response = open_forms()[form].send(reader, fields)
         if response.status_code == HTTPStatus.SEE_OTHER:
             kept.note(instance.private, token, form, response.location or "/", _ONCE)

@@ -1,11 +1,10 @@
 """What happened to a page: its story, what changed, who wrote which line, and back to before."""
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import paragraph_restore, save
@@ -27,12 +26,13 @@ from wiki.translation import gettext as _
 from wiki.web.credits import hands, others_in, with_others
 from wiki.web.cursors import seal, unseal
 from wiki.web.edit.conflicts import conflict_page
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.sentences import Teller
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import old_version
-from wiki.web.support import current_reader, flash_message, render_page, share_response
+from wiki.web.support import current_reader, flash_message, share_response
 from wiki.web.throttle import count_request
 
 bp = Blueprint("history", __name__)
@@ -55,7 +55,7 @@ def history(raw: str) -> Response:
     between = None if choice.below else ends(reader, path, choice)
     page = find_page(reader, path)
     share_response()
-    return render_page(
+    return render_tool(
         "pages/history.html",
         page=page_values(page)
         if page
@@ -72,7 +72,6 @@ def history(raw: str) -> Response:
         visit_url=action_url("visit", path) if page else "",
         all_url=action_url("history", path),
         blame_url=action_url("blame", path) if page and reader.may_edit(path) else "",
-        noindex=True,
     )
 
 
@@ -101,7 +100,7 @@ def diff(raw: str) -> Response:
         restore = action_url("restore", path, {"to": older_id})
         put_back = action_url("put-back", path, {"from": older_id, "to": newer_id})
     share_response()
-    return render_page(
+    return render_tool(
         "pages/diff.html",
         page=page_values(newer),
         crumbs=crumbs_of(reader, path),
@@ -113,7 +112,6 @@ def diff(raw: str) -> Response:
         put_back=put_back,
         writers=_writers(reader, path, older_id, newer_id),
         history_url=action_url("history", path),
-        noindex=True,
     )
 
 
@@ -136,7 +134,7 @@ def put_back(raw: str) -> Response:
         flash_message(_("The paragraph already stands there as it was."), "info")
     else:
         flash_message(_("The paragraph is back. What stood there is in the history."))
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(path))
 
 
 @bp.get("/version/<path:raw>")
@@ -168,7 +166,7 @@ def blame(raw: str) -> Response:
             }
         )
         last = one.commit
-    return render_page(
+    return render_tool(
         "pages/blame.html",
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
@@ -180,7 +178,6 @@ def blame(raw: str) -> Response:
             "newer": "",
             "older": "",
         },
-        noindex=True,
     )
 
 
@@ -193,8 +190,9 @@ def restore(raw: str) -> Response:
     if commit is None:
         raise NotFound(_("There is no such version of this page."))
     save.restore(reader, path, commit)
-    flash_message(_("The page is as it was. What it was before is in its history."))
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    return see_other(
+        page_url(path), _("The page is as it was. What it was before is in its history.")
+    )
 
 
 def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:

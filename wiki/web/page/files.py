@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from babel.numbers import format_decimal
-from flask import Blueprint, jsonify, redirect, request
+from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from wiki.editing import files
@@ -21,8 +21,9 @@ from wiki.reading.pages import get_page
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, page_values
-from wiki.web.support import current_reader, flash_message, render_page, wants_json
+from wiki.web.support import current_reader, flash_message, wants_json
 
 bp = Blueprint("files", __name__)
 
@@ -62,8 +63,7 @@ def attach(raw: str) -> Response:
         return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
     if by_name(name).picture and request.form.get("show"):
         return _show(reader, path, name)
-    flash_message(_("The file is here."))
-    return redirect(action_url("attach", path), HTTPStatus.SEE_OTHER)
+    return see_other(action_url("attach", path), _("The file is here."))
 
 
 def _show(reader: Reader, path: str, name: str) -> Response:
@@ -74,8 +74,7 @@ def _show(reader: Reader, path: str, name: str) -> Response:
         errors = {"description": words}
         return _list(reader, get_page(reader, path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
     files.show_picture(reader, path, name, description)
-    flash_message(_("The picture stands in the page."))
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(path), _("The picture stands in the page."))
 
 
 @bp.post("/detach/<path:file>")
@@ -84,7 +83,7 @@ def detach(file: str) -> Response:
     files.detach(current_reader(), file)
     flash_message(_("The file is gone from the page."))
     page = file.rpartition("/")[0] or ROOT
-    return redirect(action_url("attach", page), HTTPStatus.SEE_OTHER)
+    return see_other(action_url("attach", page))
 
 
 def _bytes(sent: Any) -> bytes:
@@ -101,7 +100,7 @@ def _list(
     if len(found) > _LISTED:
         older = action_url("attach", page.path, {"after": shown[-1].name})
     limit = reader.instance.settings.max_upload
-    return render_page(
+    return render_tool(
         "pages/attachments.html",
         status,
         page=page_values(page),
@@ -116,7 +115,6 @@ def _list(
         else "",
         description=request.form.get("description", ""),
         errors={"": "", "file": "", "description": ""} | errors,
-        noindex=True,
     )
 
 

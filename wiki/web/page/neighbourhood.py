@@ -9,8 +9,9 @@ from wiki.reading import Reader
 from wiki.reading.lists import list_children
 from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
+from wiki.web.forms.responses import render_tool
 from wiki.web.page.presenters import crumbs_of, link, page_values
-from wiki.web.support import current_reader, render_page, share_response
+from wiki.web.support import current_reader, share_response
 
 bp = Blueprint("around", __name__)
 
@@ -45,12 +46,11 @@ def _list(
     if len(found) > _LISTED:
         older = action_url(action, path, {"after": shown[-1][0]})
     share_response()
-    return render_page(
+    return render_tool(
         "pages/around.html",
         page=page_values(get_page(reader, path)),
         crumbs=crumbs_of(reader, path),
         label=label,
         links=[link(title, page_url(one)) for one, title in shown],
         listing={"total": 0, "first": 0, "last": 0, "newer": "", "older": older},
-        noindex=True,
     )

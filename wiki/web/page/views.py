@@ -22,6 +22,7 @@ from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at
 from wiki.translation import gettext as _
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
+from wiki.web.forms.responses import render_tool
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.metadata import further
@@ -125,7 +126,7 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
     if change is None:
         raise NotFound(_("There is no such version of this page."))
     context = context_of(reader, page, may_edit=False)
-    return render_page(
+    return render_tool(
         "pages/view.html",
         **header(context),
         **text_of(page, body),
@@ -142,7 +143,6 @@ def old_version(reader: Reader, path: str, commit: str) -> Response:
         contributors=[],
         contributors_more=0,
         edited=None,
-        noindex=True,
     )
 
 

@@ -24,11 +24,12 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.edit.conflicts import sides
 from wiki.web.edit.views import Writing, form, preview_of
+from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.notifications import tell_proposer
 from wiki.web.review.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader, flash_message
 
 bp = Blueprint("cards", __name__)
 
@@ -81,7 +82,7 @@ def reopen(id: str) -> Response:
     reader = current_reader()
     proposal = queue.for_decision(reader, id)
     if proposal.state != proposals.WAITING:
-        return redirect("/-/moderation", HTTPStatus.SEE_OTHER)
+        return see_other("/-/moderation")
     try:
         text = queue.joined(reader, proposal)
     except EditConflict as conflict:
@@ -153,14 +154,14 @@ def _go_on(reader: Reader, id: str) -> Response:
     if found.state != proposals.WAITING:
         return _next(reader)
     anchor = next_anchor(queue.review_of(reader.renewed(), found))
-    return redirect(f"{request.path}{anchor}", HTTPStatus.SEE_OTHER)
+    return see_other(f"{request.path}{anchor}")
 
 
 def _next(reader: Reader) -> Response:
     """To the card that waits longest, else to the queue, which says that nothing does."""
     waiting = queue.to_review(reader.renewed(), limit=1)
     url = f"/-/moderation/proposal/{waiting[0].id}" if waiting else "/-/moderation"
-    return redirect(url, HTTPStatus.SEE_OTHER)
+    return see_other(url)
 
 
 def _chosen_words() -> str:
@@ -191,7 +192,7 @@ def _card(
     merges = merged is None or merged.text is not None
     older = page.text if page and merges else proposal.before or ""
     writer = get_person(reader.instance.private, proposal.person) if proposal.person else None
-    return render_page(
+    return render_tool(
         "moderation/card.html",
         status,
         page=page_values(page or draft),
@@ -219,7 +220,6 @@ def _card(
         chosen=request.form.getlist("reason"),
         words=request.form.get("words", ""),
         errors={"": "", "words": ""} | dict(errors or {}),
-        noindex=True,
     )
 
 
@@ -244,7 +244,7 @@ def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Res
     """Both texts: the proposed one, and the page as it is now."""
     page = Page(proposal.path, files_of(proposal.path)[0], conflict.theirs)
     last = next(iter(list_history(reader.renewed(), proposal.path, limit=1)), None)
-    return render_page(
+    return render_tool(
         "pages/conflict.html",
         HTTPStatus.CONFLICT,
         page=page_values(page),
@@ -253,7 +253,6 @@ def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Res
         action=f"/-/moderation/proposal/{proposal.id}",
         base=conflict.head,
         message=proposal.message,
-        noindex=True,
         **sides(conflict),
     )
 

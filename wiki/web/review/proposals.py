@@ -23,10 +23,11 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
 from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writing, whole
+from wiki.web.forms.responses import render_tool
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader, flash_message
 from wiki.web.throttle import client_address, count_request
 
 bp = Blueprint("proposing", __name__)
@@ -205,7 +206,7 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
     token = link_token(reader.instance.secret, proposal.id)
     pieces = own_pieces(reader, proposal) if waits else []
     hunks = waits and not pieces
-    response = render_page(
+    response = render_tool(
         "moderation/proposal.html",
         page=page_values(draft),
         there=page is not None,
@@ -222,7 +223,6 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         action=f"/-/proposal/{token}" if waits else "",
         link=f"{reader.instance.settings.public_url}/-/proposal/{token}",
         back=page_url(proposal.path),
-        noindex=True,
     )
     return _no_referrer(response)
 

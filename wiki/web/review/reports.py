@@ -17,9 +17,10 @@ from wiki.reading.pages import get_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
+from wiki.web.forms.responses import render_tool
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
-from wiki.web.support import current_reader, flash_message, render_page
+from wiki.web.support import current_reader, flash_message
 from wiki.web.throttle import client_address
 
 bp = Blueprint("reporting", __name__)
@@ -88,7 +89,7 @@ def _thanks(page: Page) -> Response:
 
 def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
     sent = request.form
-    return render_page(
+    return render_tool(
         "moderation/report.html",
         status,
         page=page_values(page),
@@ -96,5 +97,4 @@ def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
         values={name: sent.get(name, "") for name in ("reason", "words", "email")},
         errors={"": "", "reason": "", "words": "", "email": ""} | errors,
         traps=antispam.fields(),
-        noindex=True,
     )

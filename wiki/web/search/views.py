@@ -19,6 +19,7 @@ from wiki.translation import lazy
 from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
+from wiki.web.forms.responses import render_tool
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
@@ -29,7 +30,6 @@ from wiki.web.support import (
     current_person,
     current_reader,
     render_html,
-    render_page,
     share_response,
     wants_fragment,
     wants_json,
@@ -69,7 +69,7 @@ def search() -> Response:
     # Pages and help, which are shown apart, are one kind there.
     shown = 0 if in_one_list else 2 * OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
-    return render_page(
+    return render_tool(
         "search/results.html",
         query=asked.query,
         asks=asked.asks,
@@ -96,7 +96,6 @@ def search() -> Response:
         listing=page_links(results.total, len(results.hits), start)
         if in_one_list
         else {"total": 0, "first": 0, "last": 0, "newer": "", "older": ""},
-        noindex=True,
     )
 
 

@@ -27,13 +27,8 @@ from wiki.web import antispam
 from wiki.web.account.devices import remember_device
 from wiki.web.account.views import begin_account, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
-from wiki.web.support import (
-    current_instance,
-    current_person,
-    error_page,
-    flash_message,
-    render_page,
-)
+from wiki.web.forms.responses import render_tool
+from wiki.web.support import current_instance, current_person, error_page, flash_message
 from wiki.web.throttle import set_retry_after
 
 bp = Blueprint("deposits", __name__)
@@ -177,7 +172,7 @@ def _page(
     settings, form = current_instance().settings, open_forms()[found.form]
     code = request.values.get("code", "")
     # The address is a secret: no page that is gone to from here learns of it.
-    return render_page(
+    return render_tool(
         "account/last-step.html",
         status,
         private_address=True,
@@ -194,5 +189,4 @@ def _page(
         sign_on=provider_name(settings),
         traps=antispam.fields(),
         errors=dict.fromkeys(("", "name", "email", "code"), "") | errors,
-        noindex=True,
     )

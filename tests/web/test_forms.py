@@ -1,0 +1,55 @@
+"""Fields of forms: what was sent comes back typed, or is refused in words beside its field."""
+
+from datetime import date
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from wiki.api.forms import DayField, Form, HourField, LineField, TextField
+from wiki.errors import BadField
+
+
+class VisitForm(Form):
+    """One field of each kind."""
+
+    day = DayField(needed=True)
+    hour = HourField()
+    place = LineField(5)
+    name = LineField(20, empty="Say who.", long="Shorter.")
+    words = TextField(40)
+
+
+SENT = {"day": " 2027-03-18 ", "name": " Awa \t Diop ", "words": " one \r\n\r\n two  words\n"}
+
+
+def read(**sent: str) -> VisitForm:
+    return VisitForm.read(MultiDict(SENT | sent))
+
+
+def test_what_was_sent_is_typed() -> None:
+    form = read(hour="8h", place="Rennes")
+    assert form.data == {
+        "day": date(2027, 3, 18),
+        "hour": "08:00",
+        "place": "Renne",
+        "name": "Awa Diop",
+        "words": "one\n\ntwo words",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"day": "tomorrow"}, "day"),
+        ({"day": ""}, "day"),
+        ({"hour": "25:00"}, "hour"),
+        ({"name": " "}, "name"),
+        ({"name": "a" * 21}, "name"),
+        ({"day": "?", "name": ""}, "day"),
+    ],
+)
+def test_the_first_that_is_wrong_is_refused(sent: dict[str, str], field: str) -> None:
+    with pytest.raises(BadField) as refused:
+        read(**sent)
+    assert refused.value.field == field
+    assert refused.value.words

@@ -1,0 +1,31 @@
+"""Forms of visitors, who give an account last, and what keeps machines out of them.
+
+::
+
+    @blueprint.post("/-/poll/new")
+    @open_to_all
+    def create() -> Response:
+        verdict = antispam.check(request.form)
+        ...
+
+An ``OpenForm`` keeps what a visitor sent until they have an account; templates of it write
+``{{ ui.traps(traps) }}``.
+"""
+
+from wiki.hookspecs.site import OpenForm, beginning
+from wiki.web import antispam
+from wiki.web.forms.open_forms import (
+    check_self_registration,
+    keep_in_browser,
+    receive_form,
+    restored_form,
+)
+from wiki.web.security import csrf, open_to_all
+from wiki.web.support import form_token
+
+# fmt: off
+__all__ = [
+    "OpenForm", "antispam", "beginning", "check_self_registration", "csrf", "form_token",
+    "keep_in_browser", "open_to_all", "receive_form", "restored_form",
+]
+# fmt: on

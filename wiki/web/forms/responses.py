@@ -1,0 +1,80 @@
+"""What a view of a form answers: the form, the form once more with what is wrong, or a redirect.
+
+::
+
+    GET  form(…) ──▶ render_tool("poll/new.html", values=typed_values(question=""))
+    POST save(…) ──▶ see_other(url, words)
+            └─ raises WikiError ──▶ form(…) again: its status, ``errors``, what was typed
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from flask import g, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import NotFound, WikiError
+from wiki.translation import gettext as _
+from wiki.web.support import Errors, flash_message, render_page
+from wiki.web.throttle import set_retry_after
+
+Action = TypeVar("Action")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def render_tool(template: str, status: int = 200, /, **values: Any) -> Response:
+    """``render_page`` of a form or a list of tasks: search engines are asked not to keep it."""
+    return render_page(template, status, noindex=True, **values)
+
+
+def see_other(url: str, words: str = "") -> Response:
+    """The answer to a form that was taken: the page at ``url``, with ``words`` in a notice."""
+    if words:
+        flash_message(words)
+    return redirect(url, HTTPStatus.SEE_OTHER)
+
+
+def typed_values(*names: str, **kept: str) -> dict[str, str]:
+    """What this request sends for fields of those names; else "", or what is ``kept``."""
+    values = dict.fromkeys(names, "") | kept
+    return {name: request.form.get(name, value) for name, value in values.items()}
+
+
+def pressed_button(actions: Mapping[str, Action], name: str = "action") -> Action:
+    """What the button that was pressed stands for: ``actions`` by its value. Raises NotFound."""
+    action = actions.get(request.form.get(name, ""))
+    if action is None:
+        raise NotFound(_("There is nothing of that name to do."))
+    return action
+
+
+def redisplay(
+    form: Callable[..., Response], only: type[WikiError] = WikiError
+) -> Callable[[View], View]:
+    """Decorates a view that takes a form: a refusal of it is answered with the form once more.
+
+    ``form`` is called with the view's arguments. Its template finds the words of the refusal in
+    ``errors``, under the name of the field (``BadField``) or "". NotFound, and what is no ``only``,
+    is raised on, as is what ``form`` raises itself.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: Any) -> Any:
+            try:
+                return view(**arguments)
+            except NotFound:
+                raise
+            except only as refused:
+                error = refused
+            g.errors = Errors({getattr(error, "field", ""): error.words})
+            response = form(**arguments)
+            if response.status_code == HTTPStatus.OK:
+                response.status_code = error.status
+            return set_retry_after(response, error)
+
+        return cast(View, answer)
+
+    return decorate
