@@ -1,11 +1,17 @@
 """The private rows of applications: who proposed what to which evening, and what was said of it."""
 
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
+
+#: the application that a row is about, and goes with
+Application = Annotated[
+    str, mapped_column(ForeignKey("applications_application.id", ondelete="CASCADE"))
+]
 
 
 class ApplicationRow(Base):
@@ -43,9 +49,7 @@ class KnownRow(Base):
 
     __tablename__ = "applications_known"
 
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
-    )
+    application: Mapped[Application] = mapped_column(primary_key=True)
     side: Mapped[str] = mapped_column(String(7), primary_key=True)
     person: Mapped[Owner] = mapped_column(primary_key=True, index=True)
 
@@ -58,9 +62,7 @@ class GoneRow(Base):
 
     __tablename__ = "applications_gone"
 
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
-    )
+    application: Mapped[Application] = mapped_column(primary_key=True)
     side: Mapped[str] = mapped_column(String(7), primary_key=True)
 
 
@@ -70,9 +72,7 @@ class KeptRow(Base):
     __tablename__ = "applications_kept"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    application: Mapped[str | None] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), unique=True
-    )
+    application: Mapped[Application | None] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(Text)
     summary: Mapped[str] = mapped_column(Text)
     needs: Mapped[str] = mapped_column(Text)
@@ -92,9 +92,7 @@ class ConsentRow(Base):
 
     __tablename__ = "applications_consent"
 
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
-    )
+    application: Mapped[Application] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(150))
     summary: Mapped[str] = mapped_column(String(300))
 
@@ -104,9 +102,7 @@ class PresentedRow(Base):
 
     __tablename__ = "applications_presented"
 
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
-    )
+    application: Mapped[Application] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     objected: Mapped[bool] = mapped_column()
 
@@ -117,9 +113,7 @@ class NoteRow(Base):
     __tablename__ = "applications_note"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
-    )
+    application: Mapped[Application] = mapped_column(index=True)
     person: Mapped[Actor | None] = mapped_column(index=True)
     #: written by who organises, not by the project's team
     organiser: Mapped[bool] = mapped_column()
@@ -132,9 +126,7 @@ class DecisionRow(Base):
 
     __tablename__ = "applications_decision"
 
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), primary_key=True
-    )
+    application: Mapped[Application] = mapped_column(primary_key=True)
     choice: Mapped[str] = mapped_column(String(10))
     #: the letter, as whoever decided wants it
     words: Mapped[str] = mapped_column(String(3000))
@@ -150,9 +142,7 @@ class ReasonRow(Base):
     __table_args__ = (UniqueConstraint("application", "words"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
-    )
+    application: Mapped[Application] = mapped_column(index=True)
     words: Mapped[str] = mapped_column(String(300))
 
 
@@ -162,7 +152,5 @@ class DoorRow(Base):
     __tablename__ = "applications_door"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application: Mapped[str] = mapped_column(
-        ForeignKey("applications_application.id", ondelete="CASCADE"), index=True
-    )
+    application: Mapped[Application] = mapped_column(index=True)
     page: Mapped[PagePath]

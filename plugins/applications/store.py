@@ -125,11 +125,6 @@ def settle(instance: Instance, id_: str, **values: object) -> None:
     )
 
 
-def drop(instance: Instance, id_: str) -> None:
-    """Takes an application back that could not be made."""
-    instance.private.execute(delete(ApplicationRow).where(ApplicationRow.id == id_))
-
-
 def note(
     instance: Instance, row: ApplicationRow, person: Person, text: str, *, organiser: bool
 ) -> None:

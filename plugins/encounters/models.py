@@ -1,11 +1,15 @@
 """The private rows of contacts missed: none of them outlives the two weeks."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base, Moment, Owner, PagePath
+
+#: the event that a row is about, and goes with
+OfEvent = Annotated[str, mapped_column(ForeignKey("encounters_event.id", ondelete="CASCADE"))]
 
 
 class EventRow(Base):
@@ -27,9 +31,7 @@ class AskedRow(Base):
 
     __tablename__ = "encounters_asked"
 
-    event: Mapped[str] = mapped_column(
-        ForeignKey("encounters_event.id", ondelete="CASCADE"), primary_key=True
-    )
+    event: Mapped[OfEvent] = mapped_column(primary_key=True)
     asker: Mapped[str] = mapped_column(String(64), primary_key=True)
     target: Mapped[str] = mapped_column(String(64), primary_key=True)
     person: Mapped[Owner | None] = mapped_column(index=True)
@@ -41,7 +43,5 @@ class ListedRow(Base):
 
     __tablename__ = "encounters_listed"
 
-    event: Mapped[str] = mapped_column(
-        ForeignKey("encounters_event.id", ondelete="CASCADE"), primary_key=True
-    )
+    event: Mapped[OfEvent] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -48,7 +48,7 @@ def move_of(reader: Reader, event: Event, to: Event, page: Page) -> Move | None:
     """What there is to ask and to say before the event is moved; None where it is not moved."""
     if event.when is None or to.when is None or event.when.starts == to.when.starts:
         return None
-    was, now = (day_of(reader, when) for when in (event.when, to.when))
+    was, now = (when.day(reader.instance.settings.zone) for when in (event.when, to.when))
     hook = reader.instance.plugins.hook.event_moves
     found = [one for group in call_hook(hook, event=event, to=to, reader=reader) for one in group]
     asked = {"-".join(sorted(one.head)): one for one in found if one.head}
@@ -77,15 +77,10 @@ def own_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
     return list(_own(event, to, reader))
 
 
-def day_of(reader: Reader, when: When) -> date:
-    """The day on which it begins, as the site counts days."""
-    return _local(reader, when.starts)[0]
-
-
 def _own(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
     if event.when is None or to.when is None:
         return
-    was, now = day_of(reader, event.when), day_of(reader, to.when)
+    was, now = (when.day(reader.instance.settings.zone) for when in (event.when, to.when))
     name = event.path.rpartition("/")[2]
     words = name.replace("-", " ")
     if was != now and (put_day(words, was, now) != words or was.isoformat() in name):

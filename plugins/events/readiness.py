@@ -13,7 +13,6 @@ from wiki.api.rows import get_row
 from wiki.api.translation import gettext
 
 from .daywords import says_other_day
-from .moves import day_of
 
 #: a line that is one emphasis, as templates write what is to be put in its place
 _INSTRUCTION = re.compile(r"\s*(?:[-+*]\s+|\d+[.)]\s+)?([*_])(?![*_\s])(.{12,})(?<![*_\s])\1\s*")
@@ -58,7 +57,7 @@ def _remarks(reader: Reader, event: Event, page: Page) -> Iterator[EventNote]:
         yield EventNote(words.format(chapter=chapter.text), url)
     if event.when is None:
         return
-    day = day_of(reader, event.when)
+    day = event.when.day(reader.instance.settings.zone)
     said = [page.title, page.summary, *lines]
     if other := [line.strip("-*|#_ ") for line in said if line and says_other_day(line, day)]:
         words = gettext("Another day than that of the event is named: {lines}")

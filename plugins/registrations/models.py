@@ -1,6 +1,7 @@
 """The private rows of registrations: who comes to which event, and what they were told of it."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wiki.api.tables import Base, Moment, Owner
 
 PATH, PLACE, WORDS = 4000, 300, 500
+#: the event that a row is about, and goes with
+OfEvent = Annotated[str, mapped_column(ForeignKey("registrations_event.id", ondelete="CASCADE"))]
 
 
 class EventRow(Base):
@@ -50,9 +53,7 @@ class PresenceRow(Base):
 
     __tablename__ = "registrations_presence"
 
-    event: Mapped[str] = mapped_column(
-        ForeignKey("registrations_event.id", ondelete="CASCADE"), primary_key=True
-    )
+    event: Mapped[OfEvent] = mapped_column(primary_key=True)
     choice: Mapped[str] = mapped_column(String(12))
 
 
@@ -61,9 +62,7 @@ class GoneRow(Base):
 
     __tablename__ = "registrations_gone"
 
-    event: Mapped[str] = mapped_column(
-        ForeignKey("registrations_event.id", ondelete="CASCADE"), primary_key=True
-    )
+    event: Mapped[OfEvent] = mapped_column(primary_key=True)
 
 
 class RegistrationRow(Base):
@@ -76,9 +75,7 @@ class RegistrationRow(Base):
     __tablename__ = "registrations_registration"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    event: Mapped[str] = mapped_column(
-        ForeignKey("registrations_event.id", ondelete="CASCADE"), index=True
-    )
+    event: Mapped[OfEvent] = mapped_column(index=True)
     person: Mapped[Owner | None] = mapped_column(index=True)
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
@@ -101,8 +98,6 @@ class SumRow(Base):
 
     __tablename__ = "registrations_sum"
 
-    event: Mapped[str] = mapped_column(
-        ForeignKey("registrations_event.id", ondelete="CASCADE"), primary_key=True
-    )
+    event: Mapped[OfEvent] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     count: Mapped[int] = mapped_column()

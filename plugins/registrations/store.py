@@ -99,13 +99,9 @@ def alone(instance: Instance, event_id: str) -> Iterator[tuple[Session, Sheet] |
     """A transaction in which the registrations for an event are nobody else's."""
     known = instance.private.find_row(EventRow, event_id)
     terms = terms_of_row(instance, known) if known else None
-    with TURNS, instance.private.session() as session:
-        instance.private.lock(session, f"registrations:{event_id}")
+    with TURNS, instance.private.session(f"registrations:{event_id}") as session:
         row = session.get(EventRow, event_id)
-        if row is None:
-            yield None
-            return
-        yield session, Sheet(row, _people(session, event_id), terms)
+        yield (session, Sheet(row, _people(session, event_id), terms)) if row else None
 
 
 def act(instance: Instance, registration: str, change: Callable[[Sheet], Change]) -> Sheet | None:

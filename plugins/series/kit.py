@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.meaning import fold
-from wiki.api.moments import local_day
 from wiki.api.pages import Page
 from wiki.api.paths import join
 from wiki.api.reading import Reader, find_page
@@ -141,7 +140,7 @@ def months_of(words: str) -> int:
 
 def day_of(reader: Reader, event: Event) -> date | None:
     """The day of an event on the site."""
-    return local_day(event.when.starts, reader.instance.settings.zone) if event.when else None
+    return event.when.day(reader.instance.settings.zone) if event.when else None
 
 
 def templates(reader: Reader) -> Iterator[PageRow]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from wiki.api.events import Event, EventMove
-from wiki.api.moments import local_day
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader, find_page
 from wiki.api.translation import gettext, ngettext
@@ -24,9 +23,7 @@ def _last_day(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
     call, page = call_in(reader, event.row), find_page(reader, event.path)
     if call.until is None or page is None or event.when is None or to.when is None:
         return
-    was, now = (
-        local_day(when.starts, reader.instance.settings.zone) for when in (event.when, to.when)
-    )
+    was, now = (when.day(reader.instance.settings.zone) for when in (event.when, to.when))
     after = call.until + (now - was)
     if call.open:
         after = min(max(after, reader.today), now)

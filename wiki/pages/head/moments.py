@@ -24,6 +24,10 @@ class When:
         """Whether it takes days rather than hours."""
         return not isinstance(self.starts, datetime)
 
+    def day(self, zone: ZoneInfo) -> date:
+        """The day on which it begins, in that zone."""
+        return local_day(self.starts, zone)
+
     def is_over(self, today: date, zone: ZoneInfo) -> bool:
         """Whether its last day, in that zone, is behind us."""
         last = self.ends or self.starts
