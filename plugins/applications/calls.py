@@ -55,11 +55,8 @@ def call_in(reader: Reader, row: PageRow) -> Call:
     event = event_of_row(reader, row)
     said = row.first(FACT)
     until = _day(said)
-    over = event.when is not None and event.when.is_over(
-        reader.today, reader.instance.settings.zone
-    )
     stands = said == OPEN or (until is not None and reader.today <= until)
-    return Call(event, until, stands and not over and not event.cancelled)
+    return Call(event, until, stands and not event.is_over(reader) and not event.cancelled)
 
 
 def open_calls(reader: Reader, limit: int = 20) -> list[Call]:

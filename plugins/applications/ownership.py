@@ -25,7 +25,6 @@ from .states import HELD, WITHDRAWN
 from .store import find_all
 
 PROJECT, EVENT = "project", "event"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,7 @@ def team_accounts(instance: Instance, pages: Iterable[PageRow]) -> dict[str, lis
     """Page → the accounts in use of its team, in the order of its head."""
     teams = {page.path: list(page.facts.get("team", ())) for page in pages}
     wanted = sorted({person for team in teams.values() for person in team})
-    joined: dict[str, Person] = {}
-    for first in range(0, len(wanted), _AT_ONCE):
-        joined |= people_by_page(instance.private, wanted[first : first + _AT_ONCE])
+    joined = people_by_page(instance.private, wanted)
     return {
         path: [joined[one] for one in team if one in joined and not joined[one].disabled]
         for path, team in teams.items()
@@ -179,27 +176,19 @@ def may_follow(instance: Instance, row: ApplicationRow, side: str, path: str) ->
 
 def _pages(instance: Instance, paths: Iterable[str]) -> dict[str, PageRow]:
     reader = system_reader(instance, "applications")
-    found: dict[str, PageRow] = {}
-    wanted = sorted({path for path in paths if path})
-    for first in range(0, len(wanted), _AT_ONCE):
-        found |= get_rows(reader, wanted[first : first + _AT_ONCE])
-    return found
+    return get_rows(reader, sorted({path for path in paths if path}))
 
 
 def _known(instance: Instance, ids: Sequence[str], side: str) -> Mapping[str, Known]:
     found: dict[str, set[str]] = {}
-    gone: set[str] = set()
+    asked = select(KnownRow.application, KnownRow.person)
+    lost = select(GoneRow.application).where(GoneRow.side == side, GoneRow.application.in_(ids))
     with instance.private.reading() as session:
-        for first in range(0, len(ids), _AT_ONCE):
-            asked = select(KnownRow.application, KnownRow.person).where(
-                KnownRow.side == side, KnownRow.application.in_(ids[first : first + _AT_ONCE])
-            )
-            lost = select(GoneRow.application).where(
-                GoneRow.side == side, GoneRow.application.in_(ids[first : first + _AT_ONCE])
-            )
-            gone.update(session.scalars(lost))
-            for application, person in session.execute(asked):
-                found.setdefault(application, set()).add(person)
+        gone = set(session.scalars(lost))
+        for application, person in session.execute(
+            asked.where(KnownRow.side == side, KnownRow.application.in_(ids))
+        ):
+            found.setdefault(application, set()).add(person)
     return {one: Known(frozenset(found.get(one, ())), one in gone) for one in found.keys() | gone}
 
 

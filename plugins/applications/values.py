@@ -25,7 +25,6 @@ from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 from .versions import as_told
 
 Values = dict[str, Any]
-_AT_ONCE = 500
 
 
 def mine(reader: Reader) -> list[Values]:
@@ -161,7 +160,7 @@ def whole(reader: Reader, seen: Seen) -> Values:
         "made": row.made,
         "delete_url": action_url("delete", page.path) if page else "",
         "raw": row.state,
-        "over": _is_over(reader, seen.call),
+        "over": seen.call is not None and seen.call.event.is_over(reader),
         "presented": bool(page and says_so(reader, page, row.event)),
         "call_open": bool(seen.call and seen.call.open),
     }
@@ -178,10 +177,7 @@ def _event(page: PageRow | None) -> dict[str, str]:
 def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
     """Those of the projects and events of ``rows`` that the reader may see."""
     paths = sorted({path for row in rows for path in (row.project, row.event) if path})
-    found: dict[str, PageRow] = {}
-    for first in range(0, len(paths), _AT_ONCE):
-        found |= get_rows(reader, paths[first : first + _AT_ONCE])
-    return found
+    return get_rows(reader, paths)
 
 
 def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptRow]:
@@ -247,8 +243,3 @@ class _Names:
             found = get_person(self._instance.private, person)
             self._known[person] = found.name if found else gettext("someone who has left")
         return self._known[person]
-
-
-def _is_over(reader: Reader, call: Call | None) -> bool:
-    when = call.event.when if call else None
-    return when is not None and when.is_over(reader.today, reader.instance.settings.zone)

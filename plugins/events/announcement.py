@@ -48,7 +48,7 @@ def why_not(reader: Reader, event: Event) -> str:
         return gettext("The event is cancelled.")
     if event.when is None:
         return gettext("Its page does not say yet when it begins.")
-    if event.when.is_over(reader.today, reader.instance.settings.zone):
+    if event.is_over(reader):
         return gettext("The event is over.")
     if event.row.group != "public":
         return gettext("Its page is not open to everyone yet: open it first.")

@@ -163,8 +163,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
         url = action_url("events/suggest", event.path)
         steps.append(EventStep(gettext("Who should meet"), url, words, done=count > 1, order=14))
     told = gettext("announced on {day}").format(day=day(at)) if at else gettext("not yet")
-    zone = reader.instance.settings.zone
-    over = event.when is not None and event.when.is_over(reader.today, zone)
+    over = event.is_over(reader)
     changed = at is not None and not over and announcement.again(reader, event) is not None
     if changed:
         told = f"{told} · {gettext('changed since')}"

@@ -39,11 +39,10 @@ def _next(reader: Reader) -> Sequence[Aside]:
     rows = find_rows(reader, chosen, "starts", _LOOKED_AT).rows
     teams = {person for row in rows for person in row.facts.get("team", ())}
     joined = people_by_page(reader.instance.private, sorted(teams))
-    zone = reader.instance.settings.zone
     for row in rows:
         team = row.facts.get("team", ())
         event = event_of_row(reader, row)
-        over = event.when is None or event.when.is_over(reader.today, zone)
+        over = event.when is None or event.is_over(reader)
         if over or event.cancelled or (team and not any(one in joined for one in team)):
             continue
         marks = reader.instance.plugins.call(event_marks, [event.path], reader)

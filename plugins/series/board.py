@@ -104,7 +104,6 @@ def _line(reader: Reader, event: Event) -> dict[str, Any]:
     steps = steps_of(reader, event)
     tasks = [task_line(reader, one) for one in tasks_of(reader, event, steps)]
     said = {one["url"] for one in tasks if not one["done"]}
-    zone = reader.instance.settings.zone
     left = [one for one in steps if not one.done and one.url not in said]
     waits = [one for one in tasks if not one["done"]][:_LINES]
     return {
@@ -114,7 +113,7 @@ def _line(reader: Reader, event: Event) -> dict[str, Any]:
         "day": day_of(reader, event),
         "place": event.place,
         "cancelled": event.cancelled,
-        "over": event.when is not None and event.when.is_over(reader.today, zone),
+        "over": event.is_over(reader),
         "late": sum(one["late"] for one in tasks),
         "tasks": waits,
         "steps": [

@@ -47,9 +47,8 @@ def _series(page: Page, reader: Reader) -> Sequence[Aside]:
     series = series_at(reader, page.path)
     if series is None:
         return []
-    zone = reader.instance.settings.zone
     found = evenings(reader, series)
-    over = [one for one in found if one.when is not None and one.when.is_over(reader.today, zone)]
+    over = [one for one in found if one.is_over(reader)]
     coming = [one for one in found if one not in over]
     marks = reader.instance.plugins.call(event_marks, [one.path for one in coming], reader)
     may = organises_series(reader, series)

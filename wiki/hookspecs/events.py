@@ -80,6 +80,11 @@ class Event:
         """What its page is called."""
         return self.row.title
 
+    def is_over(self, reader: "Reader") -> bool:
+        """Whether its last day is behind us; not where nobody said when."""
+        zone = reader.instance.settings.zone
+        return self.when is not None and self.when.is_over(reader.today, zone)
+
 
 @service
 def event_marks(paths: "Sequence[str]", reader: "Reader") -> Mapping[str, str]:

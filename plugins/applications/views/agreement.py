@@ -99,8 +99,7 @@ def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | Non
     if page is None or decision is None or link_for(decision, person) != link:
         return None
     call = call_at(system_reader(instance, "applications"), row.event)
-    zone, today = instance.settings.zone, Reader(instance).today
-    over = call is None or (call.event.when is not None and call.event.when.is_over(today, zone))
+    over = call is None or call.event.is_over(Reader(instance))
     selected = entries.is_selected(Reader(instance, person), row)
     return (row, person) if is_ours(person, row, page) and selected and not over else None
 
