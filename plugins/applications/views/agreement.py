@@ -75,9 +75,7 @@ def agree(token: str) -> Response:
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
     """The application and who was written to. Raises NotFound, alike for all that is over."""
-    instance = current_instance()
-    link = AGREE.read(instance, token)
-    found = _good(instance, token) if link else None
+    found = _good(current_instance(), token)
     if found is None:
         raise NotFound(
             gettext("This link is no longer good. Log in to see what became of your application.")
