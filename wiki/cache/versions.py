@@ -51,7 +51,7 @@ class Versions:
                 try:
                     clock = _NUMBER.pack(_NUMBER.unpack(os.pread(file, 8, _NAME))[0] + 1)
                     for topic in topics:
-                        os.pwrite(file, clock, _place(topic))
+                        os.pwrite(file, clock, place_of(topic))
                     # Last: who reads the new clock finds what changed with it.
                     os.pwrite(file, clock, _NAME)
                 finally:
@@ -104,7 +104,7 @@ class Versions:
         except OSError:
             return None
         for topic in topics:
-            if _NUMBER.unpack_from(places, _place(topic) - _HEADER)[0] > then[1]:
+            if _NUMBER.unpack_from(places, place_of(topic) - _HEADER)[0] > then[1]:
                 return None
         return now
 
@@ -138,6 +138,7 @@ class Versions:
         return file
 
 
-def _place(topic: str) -> int:
+def place_of(topic: str) -> int:
+    """Where the number of ``topic`` stands in the file."""
     hashed = int.from_bytes(blake2b(topic.encode(), digest_size=4).digest(), "little")
     return _HEADER + 8 * (hashed % PLACES)
