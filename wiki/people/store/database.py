@@ -15,21 +15,20 @@ from threading import Lock, local
 from typing import Any, TypeVar
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, Executable, Select, event, text
+from sqlalchemy import Connection, Executable, Select, event, text
 from sqlalchemy.exc import (
     DatabaseError,
-    DataError,
-    IntegrityError,
-    ProgrammingError,
 )
 from sqlalchemy.orm import Session
 
 from wiki.cache.topics import SITE, note, noting
 from wiki.cache.versions import Versions
-from wiki.errors import BadRequest, BadSetting, StorageFailed
+from wiki.errors import BadSetting, StorageFailed
 from wiki.people.store.engine import make_engine, make_private
+from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.migrations import differences, migrate
+from wiki.people.store.pinned import PinnedReading
 from wiki.people.store.statements import tables_of
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
@@ -44,37 +43,6 @@ REMEMBERED = 10_000
 def utc_now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
-
-
-class _Pinned:
-    """One read transaction of one thread, begun when it is first asked for.
-
-    ``begun`` is what ``generation`` said before, None where there is no transaction.
-    """
-
-    def __init__(self, engine: Engine, generation: Callable[[], Hashable]) -> None:
-        self._engine = engine
-        self._generation = generation
-        self._connection: Connection | None = None
-        self.begun: Hashable = None
-
-    def connection(self) -> Connection:
-        """A connection inside the transaction."""
-        if self._connection is None or not self._connection.in_transaction():
-            self.release()
-            self.begun = self._generation()
-            connection = self._engine.connect()
-            if self._engine.dialect.name == "postgresql":
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            connection.begin()
-            self._connection = connection
-        return self._connection
-
-    def release(self) -> None:
-        """Ends the transaction; the next question begins another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = self.begun = None
 
 
 class Database:
@@ -114,7 +82,7 @@ class Database:
         made = Session(self.engine, expire_on_commit=False)
         self._local.written = frozenset()
         try:
-            with _told(), holding(), made as session, session.begin():
+            with store_faults(), holding(), made as session, session.begin():
                 if lock:
                     self.lock(session, lock)
                 yield session
@@ -131,7 +99,7 @@ class Database:
 
         Inside ``pinned`` it is one transaction for all.
         """
-        with _told():
+        with store_faults():
             at = self._reader if self._pinned is None else self._pinned.connection()
             with (
                 Session(
@@ -165,7 +133,7 @@ class Database:
     def pinned(self) -> Iterator[None]:
         """Inside, what this thread reads is of one moment, until it writes."""
         before = self._pinned
-        pinned = self._local.pinned = _Pinned(self._reader, self.generation)
+        pinned = self._local.pinned = PinnedReading(self._reader, self.generation)
         with self.versions.pinned() if self.versions else nullcontext():
             try:
                 yield
@@ -192,7 +160,7 @@ class Database:
             self._local.written = getattr(self._local, "written", frozenset()) | written
 
     @property
-    def _pinned(self) -> "_Pinned | None":
+    def _pinned(self) -> PinnedReading | None:
         return getattr(self._local, "pinned", None)
 
     def lock(self, session: Session, name: str) -> None:
@@ -248,7 +216,7 @@ class Database:
         PostgreSQL: ``tables`` are written anew without their old versions. Neither waits for
         others: whoever needs it calls again. Not inside a transaction. Raises StorageFailed.
         """
-        with _told():
+        with store_faults():
             if self.path is None:
                 return rewrite_tables(self.engine, tables)
             with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
@@ -260,7 +228,7 @@ class Database:
 
         Raises StorageFailed if that is impossible, or if newer code made the tables.
         """
-        with _told(), self._in_turn():
+        with store_faults(), self._in_turn():
             migrate(self.engine, self._keep_copy)
         self.bump()
 
@@ -279,7 +247,7 @@ class Database:
         """
         source = self._file()
         unfinished = target.with_name(target.name + ".part")
-        with _told(), _found():
+        with store_faults(), file_faults():
             unfinished.unlink(missing_ok=True)
             make_private(unfinished)
             with (
@@ -297,7 +265,7 @@ class Database:
         Raises StorageFailed if ``source`` is no sound backup; then nothing has changed.
         """
         live = self._file()
-        with _told(), _found():
+        with store_faults(), file_faults():
             if not source.is_file():
                 raise StorageFailed(_("There is no backup at that place; nothing was changed."))
             with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(live)) as target:
@@ -330,7 +298,7 @@ class Database:
         if self.path is None:
             yield
             return
-        with _found():
+        with file_faults():
             lock = self.path.with_name(f"{self.path.name}.migrating")
             file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -343,28 +311,3 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """A fault of the store, told apart from a fault of ours."""
-    try:
-        yield
-    except (IntegrityError, ProgrammingError):
-        raise
-    except DataError as error:
-        # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
-        raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise StorageFailed(
-            _("The private database cannot be used right now; nothing was saved. Please try again.")
-        ) from error
-
-
-@contextmanager
-def _found() -> Iterator[None]:
-    """A file that cannot be read or written, likewise."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailed(_("The file cannot be read or written there.")) from error
