@@ -13,7 +13,7 @@ from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Remembered
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug
-from wiki.projections.cataloguing.items import ItemSelection, select_items
+from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
@@ -263,7 +263,7 @@ class Catalogue(TableProjection):
         """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
 
         def counted(key: str) -> list[Count]:
-            others = itemlist.without(selection, replace_surrogates(key))
+            others = without(selection, replace_surrogates(key))
             topics = (*others.topics(), f"facts:{key}")
             return self._ask(topics, itemlist.item_facet, audience, today, key, selection, limit)
 

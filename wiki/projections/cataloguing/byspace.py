@@ -6,7 +6,8 @@ space that the audience may not see has no name here: what is seen of it goes by
 
 import sqlite3
 
-from wiki.projections.cataloguing.items import ItemSelection, item_condition, item_rows
+from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.items import item_condition, item_rows
 from wiki.projections.cataloguing.schema import ItemRow
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.conditions import visible_condition
