@@ -22,9 +22,12 @@ from wiki.resources import bundled
 codes: Any = importlib.import_module("re._constants")
 parser: Any = importlib.import_module("re._parser")
 
-_LENGTH = 15_000
-#: seconds of the processor for one text: in proportion, it takes a thousandth or two
-_SECONDS = 0.06
+#: a pattern by its name, and how it is asked
+Found = tuple[str, re.Pattern[Any], set[str]]
+
+#: characters of a text, and seconds of the processor for it: in proportion, it takes some
+#: thousandths. What is slow by the first is tried by the second, where a moment's noise is nothing.
+_SIEVES = ((15_000, 0.06), (30_000, 0.25))
 #: characters of a pattern that are tried, and pairs of them
 _MOST = 12
 _SAMPLES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " \n", "CATEGORY_NOT_WORD": "-"}
@@ -50,7 +53,7 @@ def modules() -> Iterator[str]:
                 yield name
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[Any], set[str]]]:
+def patterns() -> Iterator[Found]:
     """Each pattern by the name that it has in its module, and how that module asks it."""
     load_plugins()
     for name in modules():
@@ -105,7 +108,7 @@ def sample(parsed: Any) -> str:
     return "".join(words)
 
 
-def texts(pattern: re.Pattern[Any]) -> Iterator[Any]:
+def texts(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
     raw = isinstance(pattern.pattern, bytes)
     said = pattern.pattern.decode("latin-1") if raw else pattern.pattern
     parsed = parser.parse(said, pattern.flags & ~(0 if not raw else re.UNICODE))
@@ -126,7 +129,7 @@ def texts(pattern: re.Pattern[Any]) -> Iterator[Any]:
     )
     starts = dict.fromkeys(("", found, found[:1]))
     for run, start in product(runs, starts):
-        text = start + run * (_LENGTH // max(len(run), 1)) + "\0"
+        text = start + run * (length // max(len(run), 1)) + "\0"
         yield text.encode("latin-1", "replace") if raw else text
 
 
@@ -139,34 +142,42 @@ def asked(pattern: re.Pattern[Any], how: set[str]) -> Iterator[Callable[[Any], o
         yield pattern.fullmatch
 
 
-def slow_ones(found: list[tuple[str, re.Pattern[Any], set[str]]]) -> list[str]:
+def slow_ones(found: list[Found]) -> list[str]:
     """The names of those that took too long for a text, with how the text begins."""
-    slow, at = [], 0
+    told: list[str] = []
+    for sieve in _SIEVES:
+        slow = _slow(found, sieve)
+        found, told = [found[number] for number in slow], list(slow.values())
+    return told
+
+
+def _slow(found: list[Found], sieve: tuple[int, float]) -> dict[int, str]:
+    slow, at = {}, 0
     while at < len(found):
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
-            _try(found, at, writer)
+            _try(found, at, writer, sieve)
         os.close(writer)
         with os.fdopen(reader) as told:
             last = json.loads(told.read().splitlines()[-1])
         _child, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             assert os.WTERMSIG(status) == signal.SIGVTALRM, last
-            slow.append(f"{found[last[0]][0]} {last[1]!r}")
+            slow[last[0]] = f"{found[last[0]][0]} {last[1]!r}"
         at = last[0] + 1
     return slow
 
 
-def _try(found: list[tuple[str, re.Pattern[Any], set[str]]], at: int, told: int) -> None:
-    code = 1
+def _try(found: list[Found], at: int, told: int, sieve: tuple[int, float]) -> None:
+    code, (length, seconds) = 1, sieve
     try:
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
         for number, (_name, pattern, how) in enumerate(found[at:], at):
-            for text in texts(pattern):
+            for text in texts(pattern, length):
                 os.write(told, json.dumps([number, str(text[:30])]).encode() + b"\n")
                 for ask in asked(pattern, how):
-                    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+                    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
                     ask(text)
         code = 0
     except BaseException:
