@@ -21,7 +21,7 @@ TERMS = frozenset(
     (
         "routing", "encoding", "ranking", "matching", "parsing", "rendering", "testing",
         "reading", "editing", "publishing", "mounting", "importing", "exporting", "indexing",
-        "spelling", "heading", "string", "setting", "missing", "funding", "training",
+        "meaning", "spelling", "heading", "string", "setting", "missing", "funding", "training",
     )
 )
 # fmt: on

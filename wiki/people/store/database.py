@@ -28,8 +28,8 @@ from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.migrations import differences, migrate
-from wiki.people.store.pinned import PinnedReading
 from wiki.people.store.statements import tables_of
+from wiki.people.store.transaction import PinnedReading
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
 
