@@ -7,10 +7,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,17 @@ class World:
     def kill(self) -> None:
         """Kills the live process as a power cut would."""
         os.kill(_listener(self.port), signal.SIGKILL)
+
+    def suspend(self) -> int:
+        """Has the live process hang while it holds no lock that others wait for; its id."""
+        process, site = _listener(self.port), self.site
+        tables = sqlite3.connect(
+            site.folder / "index" / "tables.db", isolation_level=None, timeout=30
+        )
+        with site.instance.repository.lock(), site.instance.private.session(), closing(tables):
+            tables.execute("BEGIN IMMEDIATE")
+            os.kill(process, signal.SIGSTOP)
+        return process
 
     def write(self, path: str, text: str) -> None:
         """A page that says so, saved by nobody here."""
@@ -322,8 +334,7 @@ def test_a_chapter_too_much_at_once_and_no_live_process(world: World, desk: Desk
     assert text_of(marc) == TEXT.replace("Midi.", "Midi. Un-chapitre. Encore.")
     expect(marc.page.locator("[data-saved]")).to_have_text("Gardé")
     # The live process hangs: the form is sent as ever, with all that stands in it.
-    process = _listener(world.port)
-    os.kill(process, signal.SIGSTOP)
+    process = world.suspend()
     try:
         marc.page.keyboard.type(" Sans-lui.")
         save(marc, "/chapitre")
