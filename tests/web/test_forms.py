@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from flask import Flask, Response, g
 from werkzeug.datastructures import MultiDict
 
-from wiki.api.forms import DayField, Form, HourField, LineField, TextField
-from wiki.errors import BadField
+from wiki.api.forms import DayField, Form, HourField, LineField, TextField, redisplay
+from wiki.errors import BadField, NotFound, WikiError
 
 
 class VisitForm(Form):
@@ -53,3 +54,25 @@ def test_the_first_that_is_wrong_is_refused(sent: dict[str, str], field: str) ->
         read(**sent)
     assert refused.value.field == field
     assert refused.value.words
+
+
+@pytest.mark.parametrize(
+    ("refusal", "field"), [(BadField("day", "Say when."), "day"), (WikiError("Not now."), "")]
+)
+def test_a_refused_form_is_shown_once_more_with_the_words(refusal: WikiError, field: str) -> None:
+    def show(name: str) -> Response:
+        return Response(f"{name}: {g.errors[field]}")
+
+    @redisplay(show)
+    def take(name: str) -> Response:
+        raise refusal if name == "visit" else NotFound("There is no such form.")
+
+    app = Flask("forms")
+    with app.test_request_context(method="POST"):
+        answer = take(name="visit")
+        assert (answer.status_code, answer.get_data(as_text=True)) == (
+            refusal.status,
+            f"visit: {refusal.words}",
+        )
+        with pytest.raises(NotFound):
+            take(name="other")
