@@ -78,8 +78,8 @@ def _functions(path: Path) -> Iterator[int]:
 
 def _desk() -> Iterator[Line]:
     """The names that ``wiki.api`` offers, and those of its largest module."""
-    counts = [_offered(path) for path in (_ROOT / "wiki" / "api").glob("[a-z]*.py")]
-    yield _at_most("names in wiki.api", sum(counts), None, f"in {len(counts)} modules")
+    counts = [_offered(path) for path in (_ROOT / "wiki" / "api").rglob("*.py")]
+    yield _at_most("names in wiki.api", sum(counts), None, f"in {sum(map(bool, counts))} modules")
     yield _at_most("names in a module of wiki.api: most", max(counts), 16)
 
 

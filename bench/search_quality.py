@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.api.rows import PageRow, select
+from wiki.api.reading.rows import PageRow, select
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import fold

@@ -5,7 +5,6 @@ import inspect
 import textwrap
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 import pytest
 
@@ -13,9 +12,7 @@ import wiki.api
 from wiki import plugins
 from wiki.errors import PluginFailed
 
-MODULES = {
-    found.name: import_module(f"wiki.api.{found.name}") for found in iter_modules(wiki.api.__path__)
-}
+MODULES = {name.removeprefix("wiki.api."): import_module(name) for name in wiki.api.list_modules()}
 OFFERED = {name: module for module in MODULES.values() for name in module.__all__}
 
 
@@ -64,8 +61,10 @@ def test_every_module_is_in_the_list() -> None:
 @pytest.mark.parametrize(
     ("asked", "place"),
     [
-        ("PageRow", "from wiki.api.rows import PageRow"),
-        ("post", "from wiki.api.mail import send_mail"),
+        ("from wiki.api import PageRow", "from wiki.api.reading.rows import PageRow"),
+        ("from wiki.api import post", "from wiki.api.mail import send_mail"),
+        ("from wiki.api.forms import Form", "from wiki.api.web.forms import"),
+        ("import wiki.api.rows", "from wiki.api.reading.rows import"),
     ],
 )
 def test_a_plugin_of_before_is_told_the_new_place(
@@ -73,7 +72,7 @@ def test_a_plugin_of_before_is_told_the_new_place(
 ) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
-    (folder / "__init__.py").write_text(f"from wiki.api import {asked}\n", "utf-8")
+    (folder / "__init__.py").write_text(f"{asked}\n", "utf-8")
     monkeypatch.setattr(plugins, "_bundled_folders", lambda: [("old", folder)])
     with pytest.raises(PluginFailed, match=f"the plugin old cannot be loaded: .*{place}"):
         plugins.load_plugins()
@@ -81,3 +80,5 @@ def test_a_plugin_of_before_is_told_the_new_place(
 
 def test_a_name_that_never_was_is_an_attribute_that_is_not_there() -> None:
     assert not hasattr(wiki.api, "no_such_name")
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'wiki\.api\.no_such"):
+        import_module("wiki.api.no_such_name")

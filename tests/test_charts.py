@@ -60,5 +60,5 @@ def test_columns_that_are_compared_share_their_top() -> None:
 
 
 def test_drawing_is_not_loaded_before_something_is_drawn() -> None:
-    code = "import sys, wiki.api.blocks; sys.exit('leather' in sys.modules)"
+    code = "import sys, wiki.api.pages.blocks; sys.exit('leather' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

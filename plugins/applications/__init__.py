@@ -12,7 +12,6 @@ from flask import Blueprint
 
 from wiki.api.events import Event, EventMove, EventStep, presenters
 from wiki.api.jobs import Task
-from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
 from wiki.api.panels import Aside, MenuItem, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url
@@ -20,6 +19,7 @@ from wiki.api.people import entrusted
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
+from wiki.api.web.open_forms import OpenForm
 
 from . import calls, jobs, ownership, panels
 from .overview import letters

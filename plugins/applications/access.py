@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.people import Person
 from wiki.api.reading import Reader, system_reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 from . import store

@@ -8,7 +8,7 @@ from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.meaning import fold
 from wiki.api.pages import Document, Fact, Page, Problem
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.reading.rows import PageRow, find_rows, get_row, select
 
 KEYS = ("applications", "candidatures")
 #: the fact that the catalogue keeps: ``open``, or the last day

@@ -10,7 +10,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.rows import PageRow, get_rows
 from wiki.api.translation import gettext, use_language
 
 from .links import AGREE, Link

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api.item_rows import ItemSelection, find_items, select_items
-from wiki.api.listings import rank_pages
 from wiki.api.meaning import fits, fold
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row, get_rows
+from wiki.api.reading.item_rows import ItemSelection, find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row, get_rows
+from wiki.api.web.listings import rank_pages
 
 #: shown, looked at for each word, words that are asked for
 PROJECTS, PEOPLE, _EACH, _WORDS = 8, 6, 24, 12

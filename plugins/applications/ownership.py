@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import system_reader
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.rows import PageRow, get_rows
 from wiki.api.tables import birth_name
 
 from .models import ApplicationRow, DecisionRow, GoneRow, KnownRow

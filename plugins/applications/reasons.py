@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wiki.api.reading import Reader, find_page, resolve_target
-from wiki.api.rows import PageRow, find_rows, get_rows, select
+from wiki.api.reading.rows import PageRow, find_rows, get_rows, select
 from wiki.api.translation import gettext, lazy, use_language
 
 from .calls import open_calls

@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, Forbidden
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.pages import Page, edit_head
+from wiki.api.pages.editing import change_page
+from wiki.api.pages.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, list_own_spaces
-from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
+from wiki.api.reading.rows import PageRow, list_own_spaces
 from wiki.api.translation import gettext, language, use_language
 
 from . import store

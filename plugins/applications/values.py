@@ -7,7 +7,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
-from wiki.api.rows import PageRow, get_rows, list_own_spaces
+from wiki.api.reading.rows import PageRow, get_rows, list_own_spaces
 from wiki.api.translation import gettext
 
 from . import store

@@ -7,7 +7,7 @@ from datetime import datetime
 from wiki.api.pages import ALL, Page
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_page_at, system_reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.rows import PageRow
 
 from .letters import Decision
 from .models import ApplicationRow

@@ -17,11 +17,11 @@ from wiki.api.books import (
     gather_pages,
     has_pages_below,
 )
-from wiki.api.history import get_times
 from wiki.api.pages import Page
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader, find_page, get_page, page_exists
-from wiki.api.rows import get_row, list_team
+from wiki.api.reading.history import get_times
+from wiki.api.reading.rows import get_row, list_team
 from wiki.api.translation import gettext, use_language
 
 from .facts import opening

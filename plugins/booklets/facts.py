@@ -2,12 +2,12 @@
 
 from html import escape
 
-from wiki.api.html import get_fact_label, get_fact_words
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.paths import file_url, page_url
 from wiki.api.reading import Reader, resolve_target
-from wiki.api.rows import PageRow, get_row, get_rows, list_team
+from wiki.api.reading.html import get_fact_label, get_fact_words
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row, get_rows, list_team
 from wiki.api.translation import gettext
 
 _NEEDS = ("besoins", "needs")

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from urllib.parse import unquote
 
-from wiki.api.blocks import Block
-from wiki.api.html import render_named_block
 from wiki.api.pages import Page
+from wiki.api.pages.blocks import Block
 from wiki.api.reading import Reader, find_page, resolve_target
-from wiki.api.rows import get_rows
+from wiki.api.reading.html import render_named_block
+from wiki.api.reading.rows import get_rows
 
 #: blocks that gather spaces, by their folded names
 _LISTS = frozenset({"projets", "projects", "selection", "dossiers"})

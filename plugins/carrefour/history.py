@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from wiki.api.history import Author
 from wiki.api.pages import read_head
 from wiki.api.paths import slug
+from wiki.api.reading.history import Author
 
 from .pages import clean_body, story_lines, with_head, with_story
 from .records import Record

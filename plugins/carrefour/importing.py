@@ -10,10 +10,10 @@ from typing import Any
 
 from wiki.api.commands import ImportProgress
 from wiki.api.errors import BadRequest
-from wiki.api.history import WIKI_AUTHOR, commit, stream_commits
 from wiki.api.paths import slug
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_page, is_taken, system_reader
+from wiki.api.reading.history import WIKI_AUTHOR, commit, stream_commits
 
 from .history import author_of, moment, revision_text
 from .pages import organisation_text, person_text, project_text

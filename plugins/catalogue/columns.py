@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wiki.api.history import get_times
-from wiki.api.html import get_fact_words
-from wiki.api.item_rows import get_last_news
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_rows, list_team
+from wiki.api.reading.history import get_times
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.item_rows import get_last_news
+from wiki.api.reading.rows import PageRow, get_rows, list_team
 from wiki.api.translation import lazy
 
 #: the types of pages that there is a table of, the first unless another is asked for

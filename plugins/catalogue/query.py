@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from wiki.api.listings import chosen_values
 from wiki.api.reading import Reader
-from wiki.api.rows import Selection, select
+from wiki.api.reading.rows import Selection, select
+from wiki.api.web.listings import chosen_values
 
 from .columns import ADDRESS, TITLE, TYPES, Column, chosen, of_type
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-from wiki.api.rows import Selection, iterate_rows
+from wiki.api.reading.rows import Selection, iterate_rows
 
 from .columns import Cell, cells
 from .query import Asked

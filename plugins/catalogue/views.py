@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.downloads import attachment, csv_response
-from wiki.api.html import get_fact_label, get_fact_words
 from wiki.api.limits import count_request
-from wiki.api.listings import clear_link, facet_links, list_offset, page_links
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
-from wiki.api.rows import Count, PageRow, count_facets, find_rows
+from wiki.api.reading.html import get_fact_label, get_fact_words
+from wiki.api.reading.rows import Count, PageRow, count_facets, find_rows
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import (
     anonymous_view,
@@ -24,6 +22,8 @@ from wiki.api.web import (
     render_page,
     share_response,
 )
+from wiki.api.web.downloads import attachment, csv_response
+from wiki.api.web.listings import clear_link, facet_links, list_offset, page_links
 
 from .columns import TYPES, Column, cells, of_type
 from .query import Asked, asked_of, for_file, other_way

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from wiki.api.history import MergedLines, merge, shared_ends
+from wiki.api.reading.history import MergedLines, merge, shared_ends
 
 #: lines between the ends that are alike, beyond which they are exchanged in one piece
 _COMPARED = 4_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wiki.api.meaning import fold
 from wiki.api.people import Person, people_by_page
 from wiki.api.reading import Reader, page_exists
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.reading.rows import PageRow, find_rows, select
 
 #: person pages that are looked through; people shown at once; named by one comment
 _PAGES, SHOWN, MOST = 2000, 8, 10

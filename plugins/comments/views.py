@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, LogInFirst, NotFound, WikiError
 from wiki.api.limits import client_address, count_request, set_retry_after
-from wiki.api.open_forms import antispam
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise
 from wiki.api.reading import Reader, find_redirect, get_page, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
+from wiki.api.web.open_forms import antispam
 
 from . import mentions, notifications, positions, presenters, store
 from . import threads as talking

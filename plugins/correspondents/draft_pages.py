@@ -5,13 +5,13 @@ from urllib.parse import quote
 
 from babel.dates import format_date
 
-from wiki.api.editing import change_page
 from wiki.api.pages import Page, edit_head
+from wiki.api.pages.editing import change_page
+from wiki.api.pages.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.paths import file_url, join
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, is_taken, page_exists
-from wiki.api.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.translation import gettext, use_language
 
 from .models import SignalRow

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterable
 from email.utils import parseaddr
 
-from wiki.api.editing import checked_upload
 from wiki.api.errors import StorageFailed, TooMany, WikiError
 from wiki.api.jobs import call_in_child
 from wiki.api.limits import DAY, Limit, count_attempts, count_upload
 from wiki.api.mail import Mail, compose_mail, send_mail
+from wiki.api.pages.editing import checked_upload
 from wiki.api.people import Person, find_person
 from wiki.api.plugin import Instance
 

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from wiki.api.editing import checked_upload
 from wiki.api.errors import BadField, Forbidden, LogInFirst
 from wiki.api.limits import DAY, Limit, client_network, count_attempts, count_upload
-from wiki.api.listings import rank_pages
+from wiki.api.pages.editing import checked_upload
 from wiki.api.paths import slug
 from wiki.api.people import Person, check_name, fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.rows import PageRow, get_rows
 from wiki.api.translation import gettext
+from wiki.api.web.listings import rank_pages
 
 from . import store
 from .draft_pages import make_draft, may_draft

@@ -8,7 +8,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import Person, get_person, grant_guest
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, lazy
 
 from . import store, unreadable

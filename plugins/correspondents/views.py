@@ -10,11 +10,10 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.api.limits import client_address, count_request, set_retry_after
-from wiki.api.open_forms import antispam, form_token
 from wiki.api.paths import action_url, asset, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.reading import Reader
-from wiki.api.rows import count_facets
+from wiki.api.reading.rows import count_facets
 from wiki.api.translation import gettext
 from wiki.api.web import (
     current_instance,
@@ -26,6 +25,7 @@ from wiki.api.web import (
     signed_in_person,
     wants_json,
 )
+from wiki.api.web.open_forms import antispam, form_token
 
 from . import signals, store, team, unreadable
 from .draft_pages import make_draft, may_draft

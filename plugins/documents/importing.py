@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wiki.api.documents import ImportedDocument, take_document
-from wiki.api.editing import attach_all, save
 from wiki.api.errors import BadField, NotFound
 from wiki.api.jobs import wake
+from wiki.api.pages.editing import attach_all, save
 from wiki.api.paths import join, new_name
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page, is_free

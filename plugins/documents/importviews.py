@@ -10,14 +10,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.api.documents import ACCEPTED
-from wiki.api.downloads import file_headers
 from wiki.api.errors import BadField, NotFound, WikiError
-from wiki.api.html import render_body
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, join, normalise, page_url
 from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.reading.html import render_body
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web.downloads import file_headers
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow

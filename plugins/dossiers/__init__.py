@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.open_forms import OpenForm, beginning
+from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import folders_apart
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.translation import gettext, language
+from wiki.api.web.open_forms import OpenForm, beginning
 
 from . import creation, live_blocks, views
 from .blocks import show_selection

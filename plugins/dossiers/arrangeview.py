@@ -6,14 +6,14 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from wiki.api.html import get_fact_words
-from wiki.api.listings import rank_pages
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, get_page, get_title, page_exists
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.rows import PageRow, get_rows
 from wiki.api.translation import gettext
 from wiki.api.web import TYPE_WORDS, render_page, wants_fragment
+from wiki.api.web.listings import rank_pages
 
 from .arrangement import Clash, keyed
 from .candidates import proposals

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.html import get_fact_page, get_fact_words
-from wiki.api.item_rows import count_items_by_space, get_newest_items, select_items
 from wiki.api.pages import Problem
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.html import get_fact_page, get_fact_words
+from wiki.api.reading.item_rows import count_items_by_space, get_newest_items, select_items
+from wiki.api.reading.rows import PageRow
 
 from .contents import chosen_rows
 from .model import MOST, Entry, entry_of

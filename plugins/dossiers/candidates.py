@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy import select as rows_of
 
-from wiki.api.history import get_times
 from wiki.api.meaning import near
 from wiki.api.pages import Page
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, slug
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, find_page
-from wiki.api.rows import PageRow, find_rows, get_rows, list_own_spaces, select
+from wiki.api.reading.history import get_times
+from wiki.api.reading.rows import PageRow, find_rows, get_rows, list_own_spaces, select
 from wiki.api.tables import birth_name
 from wiki.api.translation import gettext, ngettext
 

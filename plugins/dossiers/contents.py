@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wiki.api.blocks import Block
 from wiki.api.errors import WikiError
-from wiki.api.item_rows import get_last_news
 from wiki.api.pages import Page
+from wiki.api.pages.blocks import Block
 from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, find_page, list_backlinks, resolve_target
-from wiki.api.rows import PageRow, count_rows, find_rows, get_rows, select
+from wiki.api.reading.item_rows import get_last_news
+from wiki.api.reading.rows import PageRow, count_rows, find_rows, get_rows, select
 
 from .model import MOST, Entry, entries
 from .query import read_projects

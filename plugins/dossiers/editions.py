@@ -10,16 +10,16 @@ from functools import partial
 
 from babel.dates import format_date
 
-from wiki.api.blocks import Block
-from wiki.api.editing import save
 from wiki.api.errors import Forbidden
-from wiki.api.history import list_recent_changes
-from wiki.api.html import render_body
 from wiki.api.moments import day_of
 from wiki.api.pages import Page, edit_head, split_lines
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.editing import save
 from wiki.api.paths import join, page_url
 from wiki.api.reading import Reader, find_page, get_title, is_free
-from wiki.api.rows import PageRow, get_row, list_children, list_team
+from wiki.api.reading.history import list_recent_changes
+from wiki.api.reading.html import render_body
+from wiki.api.reading.rows import PageRow, get_row, list_children, list_team
 from wiki.api.translation import gettext, use_language
 
 from .contents import EDITIONS

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.html import get_fact_words
-from wiki.api.item_rows import count_item_facets, find_items, select_items
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, find_page
-from wiki.api.rows import PageRow, find_rows, get_rows
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.item_rows import count_item_facets, find_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, get_rows
 
 from .blocks import NEEDS, STORIES, state_and_words
 from .contents import chosen_paths

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wiki.api.blocks import Block
-from wiki.api.items import Item
 from wiki.api.pages import split_lines
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import Item
 from wiki.api.paths import slug
 
 BLOCK_NAMES = ("selection",)

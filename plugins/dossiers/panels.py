@@ -7,7 +7,7 @@ from wiki.api.panels import Aside, PageContext, PageTool
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .contents import (

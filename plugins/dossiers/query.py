@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from wiki.api.items import read_query
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
+from wiki.api.pages.items import read_query
 from wiki.api.paths import slug
 from wiki.api.reading import Reader
-from wiki.api.rows import Selection, select
+from wiki.api.reading.rows import Selection, select
 from wiki.api.translation import language
 
 LIMIT, MOST = 20, 100

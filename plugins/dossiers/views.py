@@ -5,12 +5,12 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import change_page
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.pages import Page
+from wiki.api.pages.editing import change_page
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, find_page, find_page_at, get_page
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
 

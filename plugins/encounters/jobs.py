@@ -11,7 +11,7 @@ from wiki.api.paths import action_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
-from wiki.api.rows import get_row, iterate_rows, select
+from wiki.api.reading.rows import get_row, iterate_rows, select
 from wiki.api.translation import gettext, use_language
 
 from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase

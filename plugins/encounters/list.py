@@ -6,12 +6,12 @@ from hashlib import sha256
 from hmac import new
 
 from wiki.api.events import Attendance, Event
-from wiki.api.item_rows import find_items, select_items
 from wiki.api.paths import page_url
 from wiki.api.people import get_person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.item_rows import find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row
 
 from .agreed import agreed, opens, reached
 from .store import asked_by, target_key

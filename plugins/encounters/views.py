@@ -21,7 +21,6 @@ from wiki.api.events import (
     introductions,
     organises_event,
 )
-from wiki.api.forms import render_tool, see_other
 from wiki.api.limits import client_address
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, page_exists
@@ -31,6 +30,7 @@ from wiki.api.web import (
     current_reader,
     signed_in_person,
 )
+from wiki.api.web.forms import render_tool, see_other
 
 from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
 from .links import LINK

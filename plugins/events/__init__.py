@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove, EventStep
 from wiki.api.mail import announcements
 from wiki.api.pages import Page, Problem
+from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide

@@ -14,18 +14,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, Forbidden
 from wiki.api.events import Event, event_marks, event_of_row
-from wiki.api.feeds import entry_id
-from wiki.api.history import get_origins
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.mail import Announcement
 from wiki.api.pages import Page, edit_head
+from wiki.api.pages.editing import change_page
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader, find_page, find_page_at
-from wiki.api.rows import get_rows
+from wiki.api.reading.history import get_origins
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext
+from wiki.api.web.feeds import entry_id
 
 from .models import AnnouncedRow
 from .programme import shown

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from wiki.api.events import Event
-from wiki.api.html import get_fact_words
-from wiki.api.item_rows import ItemRow, find_items, select_items
-from wiki.api.listings import rank_pages
 from wiki.api.meaning import Fit, fits, fold
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, get_row, get_rows, select
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, get_row, get_rows, select
 from wiki.api.translation import gettext
+from wiki.api.web.listings import rank_pages
 
 _NEEDS, _OFFERS = ("besoins", "needs"), ("offres", "offers")
 _OPEN = (" ",)

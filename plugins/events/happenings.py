@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from wiki.api.events import event_of_row
-from wiki.api.feeds import entry_id
-from wiki.api.history import get_origins
 from wiki.api.moments import read_when
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.reading.history import get_origins
+from wiki.api.reading.rows import PageRow, find_rows, select
+from wiki.api.web.feeds import entry_id
 
 from .ical import Happening
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, WikiError
 from wiki.api.events import Event, EventStep
-from wiki.api.forms import organised_event, pressed_button, redisplay, render_tool, see_other
-from wiki.api.listings import rank_pages, suggest_pages
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, reach_of, resolve_target
-from wiki.api.rows import get_rows
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, ngettext
+from wiki.api.web.forms import organised_event, pressed_button, redisplay, render_tool, see_other
+from wiki.api.web.listings import rank_pages, suggest_pages
 
 from . import announcement, encounters, programme, readiness
 from .words import when_words

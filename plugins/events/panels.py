@@ -10,7 +10,7 @@ from wiki.api.panels import Aside
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.reading.rows import PageRow, find_rows, get_row, select
 
 from .checks import written
 from .programme import BLOCK_NAMES, shown, took_part

@@ -5,18 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField
 from wiki.api.events import Event, event_of
-from wiki.api.html import get_fact_words
-from wiki.api.items import Item
 from wiki.api.meaning import fold
 from wiki.api.pages import Page, Problem, edit_head
+from wiki.api.pages.blocks import Block, BlockContext
+from wiki.api.pages.editing import change_page
+from wiki.api.pages.items import Item
 from wiki.api.paths import page_url
 from wiki.api.programmes import programme_entries, programme_lines
 from wiki.api.reading import Reader, find_page, resolve_target
-from wiki.api.rows import PageRow, find_rows, get_row, get_rows, select
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.rows import PageRow, find_rows, get_row, get_rows, select
 from wiki.api.translation import gettext
 
 BLOCK_NAMES = ("programme",)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wiki.api.events import Event, EventNote
-from wiki.api.html import find_empty_chapters
 from wiki.api.pages import Page, read_head
 from wiki.api.paths import action_url, title_from_path
 from wiki.api.programmes import programme_entries, programme_lines
 from wiki.api.reading import Reader, find_page, resolve_target
-from wiki.api.rows import get_row
+from wiki.api.reading.html import find_empty_chapters
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .daywords import says_other_day

@@ -7,14 +7,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.feeds import document_response, feed_reader
-from wiki.api.html import get_fact_label, render_named_block
-from wiki.api.listings import chosen_values
 from wiki.api.paths import action_url, normalise, slug
 from wiki.api.reading import Reader, find_redirect
-from wiki.api.rows import count_facets, get_row, select
+from wiki.api.reading.html import get_fact_label, render_named_block
+from wiki.api.reading.rows import count_facets, get_row, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
+from wiki.api.web.feeds import document_response, feed_reader
+from wiki.api.web.listings import chosen_values
 
 from .happenings import happenings, happenings_of
 from .ical import MEDIA_TYPE, calendar

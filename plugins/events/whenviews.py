@@ -8,10 +8,15 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField
 from wiki.api.events import Event
-from wiki.api.forms import (
+from wiki.api.moments import read_when
+from wiki.api.pages import Page
+from wiki.api.pages.editing import change_page
+from wiki.api.paths import action_url
+from wiki.api.reading import Reader, find_page
+from wiki.api.translation import gettext
+from wiki.api.web.forms import (
     DayField,
     Form,
     HourField,
@@ -22,11 +27,6 @@ from wiki.api.forms import (
     see_other,
     typed_values,
 )
-from wiki.api.moments import read_when
-from wiki.api.pages import Page
-from wiki.api.paths import action_url
-from wiki.api.reading import Reader, find_page
-from wiki.api.translation import gettext
 
 from .moves import Move, move_of
 from .organiser import facts_of, locked

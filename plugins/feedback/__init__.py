@@ -10,15 +10,15 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp
 from wiki.api.jobs import Task
-from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Page, Problem
+from wiki.api.pages.blocks import BlockHelp
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
+from wiki.api.web.open_forms import OpenForm
 
 from . import advice, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES, problems_of

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import ProposalForm, change_page, propose_space
 from wiki.api.errors import BadField, WikiError
 from wiki.api.limits import client_address, count_request
-from wiki.api.open_forms import (
+from wiki.api.pages import Page
+from wiki.api.pages.editing import ProposalForm, change_page, propose_space
+from wiki.api.pages.spaces import NewSpace, check_may_make, make_space
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.reading.rows import PageRow, list_own_spaces
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -18,13 +25,6 @@ from wiki.api.open_forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.pages import Page
-from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, list_own_spaces
-from wiki.api.spaces import NewSpace, check_may_make, make_space
-from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
 
 from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
 

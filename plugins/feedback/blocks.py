@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wiki.api.blocks import Block
 from wiki.api.errors import BadField
 from wiki.api.pages import Heading, Page, Problem, split_lines
+from wiki.api.pages.blocks import Block
 from wiki.api.translation import gettext
 
 BLOCK_NAMES = ("retours", "feedback")

@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.orm import Session
 
 from wiki.api.errors import BadField
-from wiki.api.history import list_history
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.reading.history import list_history
 from wiki.api.translation import gettext
 
 from .fates import ANSWERED, ASIDE, FATES, KEPT, REASONS, USED

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api.history import knows_commit
 from wiki.api.mail import Mail, Recipient, compose_mail
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.reading.history import knows_commit
 from wiki.api.translation import use_language
 
 from .fates import USED, words_of

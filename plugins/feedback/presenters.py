@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.history import knows_commit
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.panels import Aside, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_title, page_exists
+from wiki.api.reading.history import knows_commit
 from wiki.api.translation import gettext, ngettext
 
 from . import fates

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wiki.api.history import list_history
 from wiki.api.people import Person, get_person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page_at, page_exists, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.history import list_history
+from wiki.api.reading.rows import get_row
 from wiki.api.tables import birth_of
 from wiki.api.translation import gettext
 

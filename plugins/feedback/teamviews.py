@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
+from wiki.api.pages.editing import change_page
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
 from wiki.api.translation import gettext

@@ -7,14 +7,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound, WikiError
-from wiki.api.html import render_passage
 from wiki.api.limits import client_address, set_retry_after
-from wiki.api.open_forms import antispam, open_to_all
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, get_page, get_title, page_exists
+from wiki.api.reading.html import render_passage
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.open_forms import antispam, open_to_all
 
 from . import handover, submission, teamviews
 from .blocks import Ask, asks_of, hypotheses_in

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from wiki.api.item_rows import ItemRow, iterate_items, select_items
-from wiki.api.items import milestones
+from wiki.api.pages.items import milestones
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.item_rows import ItemRow, iterate_items, select_items
+from wiki.api.reading.rows import PageRow, get_rows
 
 from .medians import ANSWER, INTRODUCTION, MET, Case
 from .times import Life, Times

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiki.api.history import Span
 from wiki.api.projections import Progress, TableProjection, progress_steps
+from wiki.api.reading.history import Span
 
 #: the first line of an item with the identity of a need, and its box
 _ITEM = re.compile(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.blocks import bars
+from wiki.api.pages.blocks import bars
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy, ngettext

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from wiki.api.history import get_creation_times
-from wiki.api.item_rows import iterate_items, select_items
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, iterate_rows, select
+from wiki.api.reading.history import get_creation_times
+from wiki.api.reading.item_rows import iterate_items, select_items
+from wiki.api.reading.rows import PageRow, iterate_rows, select
 
 from .cases import needs_of
 from .times import Times

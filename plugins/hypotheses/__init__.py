@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp
 from wiki.api.pages import Page, Problem
+from wiki.api.pages.blocks import BlockHelp
 from wiki.api.plugin import hookimpl
 from wiki.api.translation import gettext, language
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.panels import NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from wiki.api.blocks import Block
 from wiki.api.meaning import fold
 from wiki.api.pages import read_document, split_lines
+from wiki.api.pages.blocks import Block
 
 from .model import (
     BELIEVED,

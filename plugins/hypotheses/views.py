@@ -6,13 +6,13 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, NotFound, WikiError
-from wiki.api.html import render_line
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
+from wiki.api.pages.editing import change_page
 from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, get_page
+from wiki.api.reading.html import render_line
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
 

@@ -10,16 +10,16 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.events import introductions
-from wiki.api.item_rows import ItemRow
-from wiki.api.items import ItemAction, milestones
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.open_forms import OpenForm
+from wiki.api.pages.items import ItemAction, milestones
 from wiki.api.panels import Aside, MenuItem, Waiting, item_actions
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
+from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import gettext
+from wiki.api.web.open_forms import OpenForm
 
 from . import address_mails, contacts_missed, jobs, presenters
 from .letters import CROSSING

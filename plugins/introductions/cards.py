@@ -15,13 +15,13 @@ from math import log
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.limits import monthly_requests
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows
-from wiki.api.rows import select as select_pages
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows
+from wiki.api.reading.rows import select as select_pages
 
 from .models import CardRow, DeedRow, IntroductionRow
 from .requests import live_about

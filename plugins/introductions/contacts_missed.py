@@ -17,7 +17,7 @@ from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from . import letters

@@ -1,7 +1,7 @@
 """A line about a meeting in the story of the page that it was about."""
 
-from wiki.api.editing import add_story_line
 from wiki.api.errors import NotFound
+from wiki.api.pages.editing import add_story_line
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from wiki.api.item_rows import ItemRow
 from wiki.api.panels import Aside, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import gettext, ngettext
 
 from . import cards

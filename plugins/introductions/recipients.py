@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wiki.api.item_rows import get_item
 from wiki.api.limits import may_receive_request
 from wiki.api.meaning import fits
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.reading.item_rows import get_item
+from wiki.api.reading.rows import PageRow, find_rows, get_row, select
 from wiki.api.translation import gettext
 
 from .rules import WORDS

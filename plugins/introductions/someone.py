@@ -7,7 +7,7 @@ from wiki.api.errors import BadField
 from wiki.api.people import Person, check_name, find_person, fold_email, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .models import IntroductionRow, SideRow

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 
 from wiki.api.errors import NotFound
-from wiki.api.history import list_history
-from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import monthly_requests
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page_at
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.history import list_history
+from wiki.api.reading.item_rows import ItemRow, get_item
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 NEEDS = ("besoins", "needs")

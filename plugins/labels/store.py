@@ -13,11 +13,11 @@ from sqlalchemy import select as rows_where
 
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event, event_of, event_of_row
-from wiki.api.history import get_times
 from wiki.api.moments import local_day
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page
-from wiki.api.rows import PageRow, find_rows, get_row, select
+from wiki.api.reading.history import get_times
+from wiki.api.reading.rows import PageRow, find_rows, get_row, select
 from wiki.api.tables import birth_name, is_still, still_about
 from wiki.api.translation import gettext
 

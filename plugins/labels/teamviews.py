@@ -12,7 +12,7 @@ from wiki.api.errors import Forbidden, NotFound, WikiError
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
 

@@ -9,7 +9,7 @@ from wiki.api.errors import NotFound
 from wiki.api.paths import page_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import list_team
+from wiki.api.reading.rows import list_team
 from wiki.api.translation import gettext, language
 from wiki.api.web import (
     anonymous_view,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp
+from wiki.api.pages.blocks import BlockHelp
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from wiki.api.blocks import Block, BlockContext, BlockView
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
+from wiki.api.pages.blocks import Block, BlockContext, BlockView
 from wiki.api.reading import Reader, find_page, resolve_target
-from wiki.api.rows import Listing, PageRow, Selection, count_rows, find_rows
+from wiki.api.reading.rows import Listing, PageRow, Selection, count_rows, find_rows
 
 from .cards import cards_of
 from .model import KIND_BY_BLOCK, LABELS, Wanted, catalogue_url, read_wanted

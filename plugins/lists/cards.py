@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from wiki.api.events import event_marks
-from wiki.api.html import get_fact_page, get_fact_words
-from wiki.api.item_rows import get_last_news
 from wiki.api.paths import action_url, file_url, page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.html import get_fact_page, get_fact_words
+from wiki.api.reading.item_rows import get_last_news
+from wiki.api.reading.rows import PageRow
 
 
 def cards_of(reader: Reader, rows: Iterable[PageRow]) -> list[dict[str, Any]]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from wiki.api.items import read_query
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
+from wiki.api.pages.items import read_query
 from wiki.api.paths import action_url, slug
-from wiki.api.rows import Selection, select
+from wiki.api.reading.rows import Selection, select
 from wiki.api.translation import language, lazy
 
 #: type of page → names of its block, French first

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.html import get_fact_label, get_fact_words
-from wiki.api.listings import chosen_values, facet_links, list_offset, page_links
-from wiki.api.listings import clear_link as cleared_address
+from wiki.api.pages.spaces import may_make
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
-from wiki.api.rows import Count, count_facets, find_rows, select
-from wiki.api.spaces import may_make
+from wiki.api.reading.html import get_fact_label, get_fact_words
+from wiki.api.reading.rows import Count, count_facets, find_rows, select
 from wiki.api.web import current_reader, render_page, share_response
+from wiki.api.web.listings import chosen_values, facet_links, list_offset, page_links
+from wiki.api.web.listings import clear_link as cleared_address
 
 from .cards import cards_of
 from .model import LABELS, facet_keys

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wiki.api.meaning import Fit
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 
 from .funding import Funding, funding_of
 from .models import DeclinedRow

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.panels import Aside, Waiting, item_actions
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.item_rows import ItemRow, get_item
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, ngettext
 
 from .fits import Found, found_for, funding_page

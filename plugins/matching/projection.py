@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from wiki.api.history import Span, page_changes
 from wiki.api.pages import Page
 from wiki.api.projections import (
     Progress,
@@ -19,6 +18,7 @@ from wiki.api.projections import (
     replace_surrogates,
     visible_condition,
 )
+from wiki.api.reading.history import Span, page_changes
 
 from .suggestions import Suggestion
 from .texts import NEED, OFFER, PERSON, Text, as_row, from_row, requests

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import ProposalForm, propose, save
 from wiki.api.errors import Forbidden, NotFound
 from wiki.api.pages import Page
+from wiki.api.pages.editing import ProposalForm, propose, save
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext, language, lazy

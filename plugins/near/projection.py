@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple, cast
 
-from wiki.api.history import Span, page_changes
 from wiki.api.projections import (
     Progress,
     TableProjection,
@@ -13,6 +12,7 @@ from wiki.api.projections import (
     replace_surrogates,
     visible_condition,
 )
+from wiki.api.reading.history import Span, page_changes
 
 from .texts import Text, texts_of, weighed
 from .words import SCHEMA, Having, Words, having

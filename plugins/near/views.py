@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
-from wiki.api.open_forms import open_to_all
 from wiki.api.pages import Page
 from wiki.api.panels import MenuItem, PageContext, PageTool
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
+from wiki.api.web.open_forms import open_to_all
 
 from .search import near_text, shelf_for
 from .texts import NEED, OFFER, text_of

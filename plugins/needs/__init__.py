@@ -12,11 +12,10 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp, BlockView
-from wiki.api.items import ItemWords
 from wiki.api.jobs import Task
-from wiki.api.open_forms import OpenForm
 from wiki.api.pages import Heading, Page, Problem, complete_page
+from wiki.api.pages.blocks import BlockHelp, BlockView
+from wiki.api.pages.items import ItemWords
 from wiki.api.panels import (
     ApiItem,
     ApiList,
@@ -31,8 +30,9 @@ from wiki.api.panels import (
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, language, ngettext
+from wiki.api.web.open_forms import OpenForm
 
 from . import acts, asides, experts, identities, reminders
 from .blocks import show_count, view_of

@@ -3,11 +3,11 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.limits import count_request
-from wiki.api.rows import find_rows, select
+from wiki.api.reading.rows import find_rows, select
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import safe_next, signed_in_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 
 from . import changes
 from .changes import Answer

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from wiki.api.errors import NotFound
-from wiki.api.item_rows import ItemRow, find_items, get_item, select_items
 from wiki.api.panels import ApiItem, ApiList
 from wiki.api.reading import Reader
-from wiki.api.rows import select
+from wiki.api.reading.item_rows import ItemRow, find_items, get_item, select_items
+from wiki.api.reading.rows import select
 from wiki.api.translation import gettext
 
 from .blocks import space_of

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from wiki.api.html import render_body
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, SpaceFact
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.html import render_body
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, ngettext
 
 from .lists import find, narrowed

@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api.blocks import Block, BlockContext, BlockView
-from wiki.api.item_rows import get_items
-from wiki.api.items import Item
 from wiki.api.pages import Problem
+from wiki.api.pages.blocks import Block, BlockContext, BlockView
+from wiki.api.pages.items import Item
 from wiki.api.reading import Reader, resolve_target
-from wiki.api.rows import get_row
+from wiki.api.reading.item_rows import get_items
+from wiki.api.reading.rows import get_row
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from wiki.api.editing import (
+from wiki.api.errors import BadField, WikiError
+from wiki.api.pages import Page, read_document
+from wiki.api.pages.editing import (
     ProposalForm,
     add_story_line,
     change_page,
@@ -13,13 +15,11 @@ from wiki.api.editing import (
     save,
     story_page,
 )
-from wiki.api.errors import BadField, WikiError
-from wiki.api.item_rows import ItemRow, get_item
-from wiki.api.items import new_identity
-from wiki.api.pages import Page, read_document
+from wiki.api.pages.items import new_identity
+from wiki.api.pages.spaces import NewSpace
 from wiki.api.reading import Reader, find_page_at, get_page
-from wiki.api.rows import get_row
-from wiki.api.spaces import NewSpace
+from wiki.api.reading.item_rows import ItemRow, get_item
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .fields import Fields, fields_of

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from wiki.api.item_rows import ItemRow, select_items
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import SectionAction
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.item_rows import ItemRow, select_items
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .fields import Fields

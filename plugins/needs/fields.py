@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wiki.api.errors import BadField
-from wiki.api.items import Item, read_item
+from wiki.api.pages.items import Item, read_item
 from wiki.api.translation import gettext
 
 from .model import NEED, Kind

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from wiki.api.items import Item, add_identity, new_identity, replace_identity
 from wiki.api.pages import Page, Problem, read_document
+from wiki.api.pages.items import Item, add_identity, new_identity, replace_identity
 
 from .model import Kind, defining, says_something
 

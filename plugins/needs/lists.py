@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 
-from wiki.api.item_rows import ItemRow, ItemSelection, find_items
 from wiki.api.reading import Reader
-from wiki.api.rows import Count, Listing
+from wiki.api.reading.item_rows import ItemRow, ItemSelection, find_items
+from wiki.api.reading.rows import Count, Listing
 
 from .model import BOX_BY_STATE, MET, OPEN, SLEEPING, SLEEPS_AFTER, WITHDRAWN
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from wiki.api.blocks import Block
-from wiki.api.item_rows import ItemRow
-from wiki.api.items import Item
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import Item
+from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import lazy
 
 OPEN = "open"

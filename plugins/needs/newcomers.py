@@ -1,7 +1,7 @@
 """What is open to someone who can have no page of their own to write a need or an offer on."""
 
+from wiki.api.pages.spaces import may_make
 from wiki.api.reading import Reader
-from wiki.api.spaces import may_make
 from wiki.api.translation import gettext
 
 from .model import Kind

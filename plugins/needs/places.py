@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from wiki.api.editing import story_page
 from wiki.api.errors import BadField
-from wiki.api.item_rows import find_items, select_items
+from wiki.api.pages.editing import story_page
 from wiki.api.reading import Reader, get_page, resolve_target
-from wiki.api.rows import PageRow, get_row, list_own_spaces, list_space_pages
+from wiki.api.reading.item_rows import find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row, list_own_spaces, list_space_pages
 from wiki.api.translation import gettext
 
 from .model import NEED, Kind, defining

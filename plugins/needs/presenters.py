@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from wiki.api.html import render_line
-from wiki.api.item_rows import ItemRow
-from wiki.api.items import ItemAction
+from wiki.api.pages.items import ItemAction
 from wiki.api.panels import item_actions
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader
+from wiki.api.reading.html import render_line
+from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import gettext, ngettext
 
 from .model import KIND_BY_BLOCK, MET, NEED, SLEEPING, WITHDRAWN, Entry, Kind, entry_of

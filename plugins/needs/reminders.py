@@ -15,14 +15,14 @@ from secrets import token_hex
 
 from sqlalchemy import func, select
 
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
-from wiki.api.rows import get_row, list_own_spaces
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import get_row, list_own_spaces
 from wiki.api.translation import gettext
 
 from .lists import narrowed

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from wiki.api.item_rows import ItemSelection, select_items
-from wiki.api.items import Query, read_query
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
+from wiki.api.pages.items import Query, read_query
 from wiki.api.paths import slug
-from wiki.api.rows import select
+from wiki.api.reading.item_rows import ItemSelection, select_items
+from wiki.api.reading.rows import select
 from wiki.api.translation import language
 
 from .model import LISTED, MET, OPEN, SLEEPING, Kind

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from wiki.api.blocks import Block
 from wiki.api.errors import BadField, NotFound
-from wiki.api.items import Item, set_mark, set_state
 from wiki.api.pages import Document, read_document
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import Item, set_mark, set_state
 from wiki.api.translation import gettext
 
 from .fields import Fields, Shape, fields_of, written

@@ -12,13 +12,13 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import story_page
 from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
+from wiki.api.pages.editing import story_page
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, use_language
 from wiki.api.web import current_instance, current_person, current_reader, render_page
 

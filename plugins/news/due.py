@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from wiki.api.blocks import STORY_BLOCKS
-from wiki.api.editing import story_page
 from wiki.api.events import event_of
-from wiki.api.history import get_times
-from wiki.api.item_rows import ItemRow, iterate_items, select_items
 from wiki.api.moments import local_day, shift_months
+from wiki.api.pages.blocks import STORY_BLOCKS
+from wiki.api.pages.editing import story_page
 from wiki.api.people import Person, following, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.reading.history import get_times
+from wiki.api.reading.item_rows import ItemRow, iterate_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, select
 
 from .news import ENDS, STATE
 

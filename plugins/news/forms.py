@@ -7,12 +7,12 @@ from flask import Blueprint, redirect, request
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import story_page
 from wiki.api.errors import BadField, NotFound
 from wiki.api.limits import count_request
+from wiki.api.pages.editing import story_page
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from wiki.api.editing import add_story_line, story_page
 from wiki.api.errors import BadField
-from wiki.api.html import get_fact_words
+from wiki.api.pages.editing import add_story_line, story_page
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.html import get_fact_words
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, lazy, use_language
 
 #: the key of facts that says how a project stands, whoever reads it in the text

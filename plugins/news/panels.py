@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from wiki.api.blocks import STORY_BLOCKS
-from wiki.api.item_rows import find_items, select_items
+from wiki.api.pages.blocks import STORY_BLOCKS
 from wiki.api.panels import Aside, NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
+from wiki.api.reading.item_rows import find_items, select_items
 from wiki.api.translation import gettext as _
 
 #: after so long a silence, to tell what followed is a next step

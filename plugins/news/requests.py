@@ -21,7 +21,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader, find_redirect, page_exists, system_reader
-from wiki.api.rows import get_rows
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, use_language
 
 from .due import Owed, owed, who_tells

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.items import Item
 from wiki.api.pages import Page, Problem
+from wiki.api.pages.blocks import Block, BlockContext
+from wiki.api.pages.items import Item
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 

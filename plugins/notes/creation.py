@@ -7,13 +7,13 @@ from string import Template
 
 from babel.dates import format_date
 
-from wiki.api.editing import save
 from wiki.api.events import Event
 from wiki.api.moments import local_day
 from wiki.api.pages import edit_head, read_head, without_hints
+from wiki.api.pages.editing import save
 from wiki.api.paths import join, new_name
 from wiki.api.reading import Reader, find_page, find_redirect, is_free, page_exists
-from wiki.api.rows import PageRow, get_row, list_team
+from wiki.api.reading.rows import PageRow, get_row, list_team
 from wiki.api.translation import gettext, use_language
 
 NAME = "notes"

@@ -6,15 +6,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, NotFound
-from wiki.api.html import render_line
-from wiki.api.item_rows import ItemRow, find_items, select_items
-from wiki.api.items import set_state
 from wiki.api.pages import Page, read_document
+from wiki.api.pages.editing import change_page
+from wiki.api.pages.items import set_state
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_page, resolve_target
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.html import render_line
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 
 from .creation import TEMPLATES

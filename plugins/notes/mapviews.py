@@ -4,10 +4,10 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.documents import FREEMIND, as_freemind
-from wiki.api.downloads import attachment
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.web import current_reader, render_page
+from wiki.api.web.downloads import attachment
 
 from .tree import Node, flat, tree_of
 

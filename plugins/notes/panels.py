@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from wiki.api.events import Event, EventStep, event_of, organises_event
-from wiki.api.history import get_times
 from wiki.api.panels import Aside, NextStep, PageContext, Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row, list_team
+from wiki.api.reading.history import get_times
+from wiki.api.reading.rows import PageRow, get_row, list_team
 from wiki.api.translation import gettext, ngettext
 
 from .creation import may_write, notes_of

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from wiki.api.blocks import Block
-from wiki.api.items import read_item
 from wiki.api.pages import Page
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import read_item
 from wiki.api.paths import file_url, page_url
 from wiki.api.reading import Reader, get_title, resolve_target
 

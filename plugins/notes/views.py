@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, event_of, organises_event
 from wiki.api.limits import count_request
-from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, safe_next, signed_in_reader
+from wiki.api.web.listings import list_offset, page_links
 
 from .creation import may_write, notes_of, text_for, write
 from .gaps import Gap, by_space, complete, gaps, named, own, reopen, shown

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event
-from wiki.api.open_forms import csrf
 from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext
 from wiki.api.web import anonymous_view, current_instance, render_page
+from wiki.api.web.open_forms import csrf
 
 from .models import RoundRow
 from .questions import LONGEST, QUESTIONS, typed

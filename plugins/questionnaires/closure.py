@@ -17,7 +17,7 @@ from wiki.api.paths import action_url
 from wiki.api.people import Person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, system_reader
-from wiki.api.rows import PageRow, get_row, get_rows
+from wiki.api.reading.rows import PageRow, get_row, get_rows
 from wiki.api.tables import birth_name, is_still
 
 from .ballots import read, written

@@ -13,8 +13,8 @@ from wiki.api.paths import action_url
 from wiki.api.people import fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
-from wiki.api.rows import iterate_rows
-from wiki.api.rows import select as pages
+from wiki.api.reading.rows import iterate_rows
+from wiki.api.reading.rows import select as pages
 from wiki.api.translation import gettext, use_language
 
 from .models import RoundRow, UrnRow

@@ -13,7 +13,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
-from wiki.api.rows import get_rows
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, flash_message, render_page
 

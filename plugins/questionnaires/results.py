@@ -15,7 +15,7 @@ from wiki.api.panels import NextStep, PageContext, Waiting
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row, get_rows
+from wiki.api.reading.rows import PageRow, get_row, get_rows
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, flash_message, render_page
 

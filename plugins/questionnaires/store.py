@@ -17,7 +17,7 @@ from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeLine, programme_lines
 from wiki.api.reading import Reader, find_redirect, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.tables import birth_name, is_still, still_about
 
 from .ballots import Answer, Urn, read, written

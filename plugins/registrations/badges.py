@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from wiki.api.documents import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.api.events import Event
-from wiki.api.item_rows import find_items, select_items
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader
-from wiki.api.rows import get_rows
+from wiki.api.reading.item_rows import find_items, select_items
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, language
 
 from .models import RegistrationRow

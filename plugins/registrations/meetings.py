@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wiki.api.events import Event
-from wiki.api.feeds import entry_id
-from wiki.api.history import get_origins
 from wiki.api.moments import When, local_day, read_when
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_page, page_exists, system_reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.history import get_origins
+from wiki.api.reading.rows import PageRow
+from wiki.api.web.feeds import entry_id
 
 from .event.identity import event_of_row, has_nobody_new, is_same
 from .event.terms import Terms, terms_of

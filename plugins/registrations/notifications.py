@@ -15,7 +15,7 @@ from wiki.api.mail import Mail, queue_mail
 from wiki.api.people import get_person, people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_redirect, page_exists, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 
 from . import letters
 from .event.identity import is_same, note_gone

@@ -8,11 +8,11 @@ from threading import Lock
 
 from cachetools import LRUCache, cached
 
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, get_rows, select
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, get_rows, select
 
 from .graph import Graph, Node, joined
 

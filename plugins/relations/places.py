@@ -17,11 +17,11 @@ from typing import Any, ClassVar, cast
 
 from cachetools import LRUCache, cached
 
-from wiki.api.history import Span
 from wiki.api.meaning import fold
 from wiki.api.plugin import Instance
 from wiki.api.projections import Progress, TableProjection
 from wiki.api.reading import Reader
+from wiki.api.reading.history import Span
 
 from .builder import graph_key, graph_of
 from .graph import KINDS, Graph

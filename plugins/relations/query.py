@@ -8,7 +8,7 @@ from wiki.api.errors import BadRequest, NotFound
 from wiki.api.meaning import fold
 from wiki.api.paths import action_url, normalise, slug
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, lazy
 
 from .builder import graph_of, node_key

@@ -5,12 +5,10 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
-from wiki.api.downloads import attachment
 from wiki.api.limits import count_request
-from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import list_own_spaces
+from wiki.api.reading.rows import list_own_spaces
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import (
     anonymous_view,
@@ -20,6 +18,8 @@ from wiki.api.web import (
     render_page,
     share_response,
 )
+from wiki.api.web.downloads import attachment
+from wiki.api.web.listings import list_offset, page_links
 
 from .builder import graph_of
 from .exports import FORMATS, Drawn

@@ -9,7 +9,7 @@ from wiki.api.panels import Aside, NextStep, PageContext, SectionAction, SpaceFa
 from wiki.api.paths import action_url, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, list_own_spaces
+from wiki.api.reading.rows import PageRow, list_own_spaces
 from wiki.api.translation import gettext, lazy, ngettext
 
 from .projection import Chapter, chapters_of, shelf_for

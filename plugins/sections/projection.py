@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple, cast
 
-from wiki.api.history import Span, page_changes
 from wiki.api.pages import Page, chapters
 from wiki.api.projections import (
     Progress,
@@ -15,6 +14,7 @@ from wiki.api.projections import (
     visible_condition,
 )
 from wiki.api.reading import Reader
+from wiki.api.reading.history import Span, page_changes
 
 #: chapters of one page that are counted
 MOST = 200

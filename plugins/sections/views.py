@@ -8,17 +8,17 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField
-from wiki.api.items import STATE_WORDS
 from wiki.api.limits import count_request
-from wiki.api.listings import chosen_values
 from wiki.api.pages import STATES, Page, with_section_state
+from wiki.api.pages.editing import change_page
+from wiki.api.pages.items import STATE_WORDS
 from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title
-from wiki.api.rows import get_row, get_rows
+from wiki.api.reading.rows import get_row, get_rows
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.listings import chosen_values
 
 from .presenters import LABELS, NONE, chapter_url, counted, list_url
 from .projection import Chapter, shelf_for

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp, BlockView
 from wiki.api.events import Event, EventMove
 from wiki.api.pages import Page, Problem
+from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import Aside, MenuItem, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl

@@ -8,13 +8,13 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.events import Event, event_of_row, organises_event
-from wiki.api.forms import render_tool
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
-from wiki.api.rows import find_rows, get_rows, select
+from wiki.api.reading.rows import find_rows, get_rows, select
 from wiki.api.translation import gettext
 from wiki.api.web import signed_in_reader
+from wiki.api.web.forms import render_tool
 
 from .checklist import steps_of, tasks_of
 from .evening_views import task_line

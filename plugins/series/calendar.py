@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wiki.api.blocks import Block, BlockContext
-from wiki.api.items import Item
 from wiki.api.meaning import fold
 from wiki.api.pages import Document, Page, Problem
+from wiki.api.pages.blocks import Block, BlockContext
+from wiki.api.pages.items import Item
 from wiki.api.paths import slug
 from wiki.api.translation import gettext, ngettext
 

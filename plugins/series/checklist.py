@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from wiki.api.events import Event, EventMove, EventStep
-from wiki.api.feeds import entry_id
-from wiki.api.history import get_origins
 from wiki.api.paths import action_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
+from wiki.api.reading.history import get_origins
 from wiki.api.translation import gettext, ngettext
+from wiki.api.web.feeds import entry_id
 
 from .calendar import ROOMS, Plan
 from .kit import day_of, plans, series_of

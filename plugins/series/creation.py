@@ -7,11 +7,11 @@ from typing import Any
 from babel.dates import format_date
 
 from wiki.api.errors import BadField
-from wiki.api.forms import DayField, Form, HourField, LineField, TextField, ValidationError
+from wiki.api.pages.spaces import NewSpace, make_space
 from wiki.api.reading import Reader, resolve_target
-from wiki.api.rows import get_row, get_rows, list_children, list_own_spaces
-from wiki.api.spaces import NewSpace, make_space
+from wiki.api.reading.rows import get_row, get_rows, list_children, list_own_spaces
 from wiki.api.translation import gettext, language
+from wiki.api.web.forms import DayField, Form, HourField, LineField, TextField, ValidationError
 
 from .kit import EVENING, EVENT, RHYTHMS, SERIES, TEMPLATES, Series, day_of, evenings, part
 

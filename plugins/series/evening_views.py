@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
 from wiki.api.events import Event, EventStep
-from wiki.api.forms import organised_event, render_tool, see_other
 from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import programme_lines, programme_paths
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
+from wiki.api.web.forms import organised_event, render_tool, see_other
 
 from .checklist import Task, steps_of, tasks_of, tick
 from .kit import TEXTS, day_of, part, series_of

@@ -3,14 +3,14 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.editing import save
 from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound
-from wiki.api.forms import Form, LineField, redisplay, render_tool, see_other, typed_values
+from wiki.api.pages.editing import save
 from wiki.api.paths import action_url, join, new_name, normalise, page_url
 from wiki.api.reading import Reader, is_free, resolve_target
-from wiki.api.rows import get_row, get_rows
+from wiki.api.reading.rows import get_row, get_rows
 from wiki.api.translation import gettext, language, lazy
 from wiki.api.web import current_reader, signed_in_reader
+from wiki.api.web.forms import Form, LineField, redisplay, render_tool, see_other, typed_values
 
 from .creation import EveningForm, SeriesForm, make_evening, make_series, proposed
 from .kit import (

@@ -9,7 +9,7 @@ from wiki.api.meaning import fold
 from wiki.api.pages import Page
 from wiki.api.paths import join
 from wiki.api.reading import Reader, find_page
-from wiki.api.rows import PageRow, find_rows, get_row, list_children, select
+from wiki.api.reading.rows import PageRow, find_rows, get_row, list_children, select
 from wiki.api.translation import language, lazy
 
 from .calendar import Plan, plans_of

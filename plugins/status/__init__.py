@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.blocks import BlockHelp
-from wiki.api.items import ItemWords
 from wiki.api.pages import Document, Fact, FactKey, Page, Problem
+from wiki.api.pages.blocks import BlockHelp
+from wiki.api.pages.items import ItemWords
 from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl

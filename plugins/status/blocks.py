@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.reading import Reader, resolve_target
 
 from .closed_projects import Named

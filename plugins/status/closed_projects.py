@@ -11,7 +11,7 @@ from datetime import date
 from wiki.api.events import Event, event_of_row
 from wiki.api.programmes import ProgrammeLine, programme_lines
 from wiki.api.reading import Reader, resolve_target
-from wiki.api.rows import count_rows, find_rows, select
+from wiki.api.reading.rows import count_rows, find_rows, select
 
 from .model import CLOSED
 

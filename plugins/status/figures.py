@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.blocks import bars, columns
+from wiki.api.pages.blocks import bars, columns
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader, render_page, share_response
 

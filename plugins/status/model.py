@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api.blocks import Block
-from wiki.api.items import Item
 from wiki.api.pages import Document, Fact, Problem
+from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import Item
 from wiki.api.paths import slug
 from wiki.api.translation import language, lazy
 

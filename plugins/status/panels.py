@@ -6,15 +6,15 @@ from datetime import date
 from babel.dates import format_date
 
 from wiki.api.events import Event, EventStep, event_of, event_of_row
-from wiki.api.html import get_fact_page
-from wiki.api.item_rows import find_items, get_newest_items, select_items
 from wiki.api.moments import shift_months
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageContext, SpaceFact, Waiting
 from wiki.api.paths import page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.reading.html import get_fact_page
+from wiki.api.reading.item_rows import find_items, get_newest_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, select
 from wiki.api.translation import gettext, language, ngettext
 from wiki.api.translation import gettext as _
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api.blocks import BlockContext
-from wiki.api.html import get_fact_page, render_line, render_passage
+from wiki.api.pages.blocks import BlockContext
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, get_title
+from wiki.api.reading.html import get_fact_page, render_line, render_passage
 from wiki.api.translation import gettext as _
 
 from .closed_projects import Named, named

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api.items import read_query
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
+from wiki.api.pages.items import read_query
 from wiki.api.paths import slug
 from wiki.api.translation import language
 

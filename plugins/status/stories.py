@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.moments import shift_months
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, resolve_target
-from wiki.api.rows import PageRow, find_rows, get_rows, select
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, find_rows, get_rows, select
 
 from .model import BLOCK_NAMES, CLOSED, ENDS, MATURITIES, SLEEPING, split_state
 

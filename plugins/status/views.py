@@ -7,17 +7,17 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
-from wiki.api.html import get_fact_label, render_line
-from wiki.api.item_rows import count_item_facets, find_items, select_items
-from wiki.api.listings import chosen_values as chosen
-from wiki.api.listings import clear_link, facet_links, page_links
-from wiki.api.listings import list_offset as list_offset
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_title
-from wiki.api.rows import select
+from wiki.api.reading.html import get_fact_label, render_line
+from wiki.api.reading.item_rows import count_item_facets, find_items, select_items
+from wiki.api.reading.rows import select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
+from wiki.api.web.feeds import FeedEntry, entry_id, feed_reader, feed_response
+from wiki.api.web.listings import chosen_values as chosen
+from wiki.api.web.listings import clear_link, facet_links, page_links
+from wiki.api.web.listings import list_offset as list_offset
 
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
 from .presenters import by_year, everything, list_values, state_values, stories_url

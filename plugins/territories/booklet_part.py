@@ -7,7 +7,7 @@ from wiki.api.books import BookPart
 from wiki.api.pages import Page
 from wiki.api.paths import page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_rows
+from wiki.api.reading.rows import PageRow, get_rows
 from wiki.api.translation import gettext, ngettext
 
 from .counts import EVERYWHERE, Place, Spread

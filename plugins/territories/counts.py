@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.api.reading import Reader
-from wiki.api.rows import Count, Selection, count_facets, count_rows
+from wiki.api.reading.rows import Count, Selection, count_facets, count_rows
 
 from .gazetteer import REGIONS, Region, regions_of
 

@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
-from wiki.api.rows import Count
+from wiki.api.reading.rows import Count
 from wiki.api.translation import gettext
 
 from .counts import Place, Spread, by_number, spread_of

@@ -6,14 +6,14 @@ from urllib.parse import parse_qs, urlencode
 
 from flask import request
 
-from wiki.api.items import read_query
-from wiki.api.listings import chosen_values, list_facet_keys
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
+from wiki.api.pages.items import read_query
 from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import Selection, select
+from wiki.api.reading.rows import Selection, select
 from wiki.api.translation import language, lazy
+from wiki.api.web.listings import chosen_values, list_facet_keys
 
 #: types of pages that are somewhere → what they are called, in the order of the choices
 LABELS = {

@@ -5,10 +5,9 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.html import get_fact_label, get_fact_words
-from wiki.api.listings import clear_link, facet_links
 from wiki.api.reading import Reader
-from wiki.api.rows import count_facets
+from wiki.api.reading.html import get_fact_label, get_fact_words
+from wiki.api.reading.rows import count_facets
 from wiki.api.web import (
     anonymous_view,
     current_reader,
@@ -16,6 +15,7 @@ from wiki.api.web import (
     render_page,
     share_response,
 )
+from wiki.api.web.listings import clear_link, facet_links
 
 from .counts import spread_of
 from .presenters import IMAGE, picture, title_of, told

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from wiki.api.meaning import content_stems, near
 from wiki.api.paths import slug
 from wiki.api.reading import Reader
-from wiki.api.rows import count_facets, get_rows
+from wiki.api.reading.rows import count_facets, get_rows
 
 _TYPES = ("project", "dossier", "event")
 #: what is near that is looked at, and how much one further down counts less

@@ -7,7 +7,7 @@ from wiki.api.meaning import Vectors, content_stems, encoders, text_digest
 from wiki.api.pages import Page, read_document
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, get_page
-from wiki.api.rows import PageRow, get_row, iterate_rows, select
+from wiki.api.reading.rows import PageRow, get_row, iterate_rows, select
 
 from .classifier import Meaning
 from .model import Text, Themes

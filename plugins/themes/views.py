@@ -4,15 +4,15 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.feeds import change_entries, feed_reader, feed_response
-from wiki.api.history import list_recent_changes_in
-from wiki.api.html import render_named_block
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, find_rows, select
+from wiki.api.reading.history import list_recent_changes_in
+from wiki.api.reading.html import render_named_block
+from wiki.api.reading.rows import PageRow, find_rows, select
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page, share_response
+from wiki.api.web.feeds import change_entries, feed_reader, feed_response
 
 bp = Blueprint("themes", __name__)
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response, g
 from werkzeug.datastructures import MultiDict
 
-from wiki.api.forms import DayField, Form, HourField, LineField, TextField, redisplay
+from wiki.api.web.forms import DayField, Form, HourField, LineField, TextField, redisplay
 from wiki.errors import BadField, NotFound, WikiError
 
 

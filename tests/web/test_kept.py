@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.test import Client
 
-from wiki.api.blocks import Block, BlockContext
+from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.plugin import hookimpl
 from wiki.api.tables import Base, depends_on, invalidate_pages
 from wiki.app import create_app, create_application

@@ -4,17 +4,19 @@ Each module here says in its docstring how it is used; ``docs/plugins.md`` begin
 plugin. What is not here may change without notice.
 
     a plugin      plugin · translation · errors · commands
-    a page        pages · paths · blocks · items · html · history · editing · spaces
-    what is read  reading · rows · item_rows
-    an answer     web · listings · panels · feeds · downloads · documents · books
-    a form        forms · open_forms
+    a page        pages · pages.blocks · pages.items · pages.editing · pages.spaces · paths
+    what is read  reading · reading.rows · reading.item_rows · reading.html · reading.history
+    an answer     web · web.listings · web.feeds · web.downloads · panels · documents · books
+    a form        web.forms · web.open_forms
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     the field     events · programmes · moments
 """
 
+import sys
+from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import NoReturn
 
 #: names from before, where they are called otherwise now
@@ -36,7 +38,27 @@ def __getattr__(name: str) -> NoReturn:
     """Raises ImportError that says where a name from before is now, AttributeError otherwise."""
     new = _RENAMED.get(name, name)
     if not name.startswith("_"):
-        for module in iter_modules(__path__, f"{__name__}."):
-            if new in import_module(module.name).__all__:
-                raise ImportError(f"{__name__}.{name}: say `from {module.name} import {new}`")
+        for module in list_modules():
+            if new in import_module(module).__all__:
+                raise ImportError(f"{__name__}.{name}: say `from {module} import {new}`")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def list_modules() -> Iterator[str]:
+    """The full names of the modules that there are."""
+    return (module.name for module in walk_packages(__path__, f"{__name__}."))
+
+
+class _FormerModules:
+    """An importer that finds nothing: it is asked last, and says where a module is now."""
+
+    @staticmethod
+    def find_spec(name: str, *_unused: object) -> None:
+        """Raises ImportError for a module of before, which lay beside all others."""
+        package, _, last = name.rpartition(".")
+        for module in list_modules() if package == __name__ else ():
+            if module.endswith(f".{last}"):
+                raise ImportError(f"{name}: say `from {module} import …`")
+
+
+sys.meta_path.append(_FormerModules)

@@ -3,9 +3,9 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.forms import render_tool
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.web import current_reader
+from wiki.api.web.forms import render_tool
 
 from ..access import organised
 from ..decisions import decisions

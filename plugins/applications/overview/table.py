@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from wiki.api.item_rows import find_items, select_items
 from wiki.api.meaning import fold, near
 from wiki.api.paths import page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.rows import get_rows
+from wiki.api.reading.item_rows import find_items, select_items
+from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, lazy
 
 from ..states import LATER, LIVE, SELECTED

@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
 from wiki.api.events import Event, EventStep
-from wiki.api.forms import redisplay, render_tool, see_other
-from wiki.api.listings import list_offset, page_links
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
 from wiki.api.web import current_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other
+from wiki.api.web.listings import list_offset, page_links
 
 from .. import decisions, store, values
 from ..access import organised, seen

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from wiki.api.errors import BadField
 from wiki.api.plugin import Instance
-from wiki.api.rows import PageRow
+from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext
 
 from ..models import ApplicationRow, ConsentRow

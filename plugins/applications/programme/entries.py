@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from wiki.api.editing import change_page
 from wiki.api.errors import BadField, Forbidden, NotFound
 from wiki.api.pages import Page, edit_head
+from wiki.api.pages.editing import change_page
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.programmes import ProgrammeEntry, programme_entries, programme_paths, programme_word
 from wiki.api.reading import Reader, find_page, resolve_target, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 
 from .. import store

@@ -10,15 +10,15 @@ from datetime import time, timedelta
 
 from sqlalchemy import select
 
-from wiki.api.editing import change_page
 from wiki.api.errors import WikiError
 from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.pages import Page, edit_head
+from wiki.api.pages.editing import change_page
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title, resolve_target, system_reader
-from wiki.api.rows import PageRow
+from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext
 
 from ..calls import call_at

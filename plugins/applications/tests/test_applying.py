@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from wiki.api.reading import get_page, page_exists
-from wiki.api.rows import list_own_spaces, list_space_pages
+from wiki.api.reading.rows import list_own_spaces, list_space_pages
 from wiki.editing.move import delete, move
 from wiki.people.accounts import set_page
 

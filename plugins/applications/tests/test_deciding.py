@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from wiki.api.reading import get_page, page_exists
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.people.models.background import MailRow
 from wiki.people.privacy.erasure import erase
 

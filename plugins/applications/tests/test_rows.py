@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.people.conftest import own_database
-from wiki.api.rows import find_rows
+from wiki.api.reading.rows import find_rows
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

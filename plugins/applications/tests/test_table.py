@@ -144,8 +144,8 @@ def test_a_blocked_account_takes_no_application_along(
     evening.see("orga", f"/-/application/{ids['Ruches']}")
     assert not page_exists(evening.reader("prune"), "projets/ruches"), "nobody is trusted with it"
     # Whoever goes on with it is put on the team of the page: it stands again.
-    from wiki.api.editing import change_page
     from wiki.api.pages import edit_head
+    from wiki.api.pages.editing import change_page
 
     evening.tend()
     change_page(

@@ -6,14 +6,14 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
-from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title, page_exists, system_reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, current_person
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 
 from .. import store, submission
 from ..access import is_ours

@@ -7,12 +7,12 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
-from wiki.api.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader, page_exists, resolve_target
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 
 from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen

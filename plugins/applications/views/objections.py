@@ -6,13 +6,13 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.forms import pressed_button, redisplay, render_tool, see_other
 from wiki.api.paths import action_url
 from wiki.api.people import Person, get_person
 from wiki.api.reading import Reader, get_title, system_reader
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance
+from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other
 
 from .. import store
 from ..access import is_ours

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from plugins.carrefour.importing import import_folder
-from wiki.api.history import list_history
 from wiki.api.reading import get_page
-from wiki.api.rows import get_row, list_paths, list_team
+from wiki.api.reading.history import list_history
+from wiki.api.reading.rows import get_row, list_paths, list_team
 from wiki.errors import BadRequest
 
 if TYPE_CHECKING:

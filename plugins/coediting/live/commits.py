@@ -7,7 +7,9 @@ room, which the server sees to.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api.editing import (
+from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
+from wiki.api.pages import Page
+from wiki.api.pages.editing import (
     Authorship,
     Saved,
     author_of,
@@ -15,12 +17,10 @@ from wiki.api.editing import (
     save_on_behalf,
     with_rights_of,
 )
-from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
-from wiki.api.history import Author, list_history
-from wiki.api.pages import Page
 from wiki.api.people import Person, get_person, save_draft
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page, find_redirect, get_page, is_taken, system_reader
+from wiki.api.reading.history import Author, list_history
 from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 

@@ -10,9 +10,9 @@ import pytest
 from icalendar import Calendar
 from werkzeug.test import Client, TestResponse
 
-from wiki.api.html import list_problems
 from wiki.api.reading import get_page
-from wiki.api.rows import list_paths
+from wiki.api.reading.html import list_problems
+from wiki.api.reading.rows import list_paths
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

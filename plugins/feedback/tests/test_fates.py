@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from wiki.api.history import list_history
 from wiki.api.panels import Waiting
+from wiki.api.reading.history import list_history
 
 from .conftest import PATH, URL, Asked, page
 

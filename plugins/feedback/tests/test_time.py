@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wiki.api.history import list_history
+from wiki.api.reading.history import list_history
 from wiki.testing import unkeyed
 
 from .conftest import ASKS, PATH, URL, Asked, page

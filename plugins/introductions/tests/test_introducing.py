@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wiki.api.rows import get_row
+from wiki.api.reading.rows import get_row
 from wiki.people.accounts import set_disabled
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.limits.requests import asked_of

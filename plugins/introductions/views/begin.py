@@ -6,9 +6,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField
-from wiki.api.forms import redisplay, render_tool, see_other
 from wiki.api.limits import client_address
-from wiki.api.open_forms import antispam, open_to_all
 from wiki.api.paths import action_url
 from wiki.api.people import Person
 from wiki.api.reading import Reader
@@ -19,6 +17,8 @@ from wiki.api.web import (
     current_reader,
     signed_in_person,
 )
+from wiki.api.web.forms import redisplay, render_tool, see_other
+from wiki.api.web.open_forms import antispam, open_to_all
 
 from .. import relays, requests, rules, someone
 from ..links import SIDE

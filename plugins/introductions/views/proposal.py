@@ -7,9 +7,14 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, WikiError
-from wiki.api.forms import render_tool, see_other
 from wiki.api.limits import client_address, set_retry_after
-from wiki.api.open_forms import (
+from wiki.api.paths import action_url, page_url
+from wiki.api.reading import Reader
+from wiki.api.reading.rows import get_row
+from wiki.api.translation import gettext, language
+from wiki.api.web import current_reader
+from wiki.api.web.forms import render_tool, see_other
+from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -18,11 +23,6 @@ from wiki.api.open_forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
-from wiki.api.rows import get_row
-from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader
 
 from .. import recipients, requests, rules, someone
 from ..someone import Someone

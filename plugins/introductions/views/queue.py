@@ -8,17 +8,17 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound, WikiError
-from wiki.api.forms import render_tool, see_other
-from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.limits import client_address, set_retry_after
 from wiki.api.panels import render_asides
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance, call_hook
 from wiki.api.reading import Reader
-from wiki.api.rows import get_row
+from wiki.api.reading.item_rows import ItemRow, get_item
+from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, flash_message, signed_in_person
+from wiki.api.web.forms import render_tool, see_other
 
 from .. import cards, recipients, requests, someone
 from ..cards import DONE, NEED, READ, SLEEPS, WAITS, Card

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.api.html import render_body
+from wiki.api.reading.html import render_body
 from wiki.testing import neat
 
 if TYPE_CHECKING:

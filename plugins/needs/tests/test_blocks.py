@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api.html import render_body
 from wiki.api.reading import get_page
+from wiki.api.reading.html import render_body
 from wiki.cache.topics import DAY, noting
 from wiki.translation import use_language
 

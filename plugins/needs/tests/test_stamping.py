@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.api.html import list_problems
-from wiki.api.item_rows import get_item
 from wiki.api.reading import get_page
+from wiki.api.reading.html import list_problems
+from wiki.api.reading.item_rows import get_item
 from wiki.pages.page import Page
 
 if TYPE_CHECKING:

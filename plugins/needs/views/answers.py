@@ -11,13 +11,13 @@ from sqlalchemy import update
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import Forbidden, NotFound
-from wiki.api.forms import render_tool
-from wiki.api.item_rows import ItemRow, get_item
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.reading.item_rows import ItemRow, get_item
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_instance, current_person, current_reader
+from wiki.api.web.forms import render_tool
 
 from .. import changes
 from ..changes import Answer

@@ -7,15 +7,21 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.html import get_fact_label, get_fact_words
-from wiki.api.item_rows import ItemRow, ItemSelection, count_item_facets, get_item, select_items
-from wiki.api.listings import chosen_values, clear_link, facet_links, list_offset, page_links
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
-from wiki.api.rows import Count, list_own_spaces, select
+from wiki.api.reading.html import get_fact_label, get_fact_words
+from wiki.api.reading.item_rows import (
+    ItemRow,
+    ItemSelection,
+    count_item_facets,
+    get_item,
+    select_items,
+)
+from wiki.api.reading.rows import Count, list_own_spaces, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
+from wiki.api.web.listings import chosen_values, clear_link, facet_links, list_offset, page_links
 
 from ..blocks import space_of
 from ..lists import STATES, count_states, find, narrowed

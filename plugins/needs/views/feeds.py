@@ -5,11 +5,11 @@ from datetime import datetime
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.api.feeds import FeedEntry, entry_id, feed_reader, feed_response
-from wiki.api.item_rows import ItemRow, find_items, get_item_moments
 from wiki.api.pages import read_document
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
+from wiki.api.reading.item_rows import ItemRow, find_items, get_item_moments
+from wiki.api.web.feeds import FeedEntry, entry_id, feed_reader, feed_response
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, Kind, entry_of

@@ -8,11 +8,18 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import EditConflict, Forbidden, NotFound, WikiError
-from wiki.api.forms import Errors, render_tool, see_other
-from wiki.api.item_rows import ItemRow, count_item_facets, get_item, select_items
-from wiki.api.items import new_identity
 from wiki.api.limits import client_address, count_request
-from wiki.api.open_forms import (
+from wiki.api.pages import Heading, Page, read_document
+from wiki.api.pages.items import new_identity
+from wiki.api.pages.spaces import ensure_own_page
+from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.reading import Reader, get_page
+from wiki.api.reading.item_rows import ItemRow, count_item_facets, get_item, select_items
+from wiki.api.reading.rows import get_row
+from wiki.api.translation import gettext
+from wiki.api.web import current_reader, signed_in_reader
+from wiki.api.web.forms import Errors, render_tool, see_other
+from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
     check_self_registration,
@@ -21,13 +28,6 @@ from wiki.api.open_forms import (
     receive_form,
     restored_form,
 )
-from wiki.api.pages import Heading, Page, read_document
-from wiki.api.paths import action_url, normalise, page_url, slug
-from wiki.api.reading import Reader, get_page
-from wiki.api.rows import get_row
-from wiki.api.spaces import ensure_own_page
-from wiki.api.translation import gettext
-from wiki.api.web import current_reader, signed_in_reader
 
 from .. import changes, experts
 from ..fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.api.html import render_line, render_passage
-from wiki.api.item_rows import ItemRow, find_items, select_items
 from wiki.api.panels import render_asides
 from wiki.api.paths import page_url
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
-from wiki.api.rows import PageRow, get_row, list_team
+from wiki.api.reading.html import render_line, render_passage
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.rows import PageRow, get_row, list_team
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wiki.api.events import Event, event_of
 from wiki.api.plugin import Instance
 from wiki.api.reading import get_page, system_reader
-from wiki.api.rows import PageRow, get_row
+from wiki.api.reading.rows import PageRow, get_row
 
 from ..models import EventRow, GoneRow
 from .terms import Terms, terms_of

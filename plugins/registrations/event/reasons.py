@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from wiki.api.blocks import bars
+from wiki.api.pages.blocks import bars
 from wiki.api.translation import gettext, lazy
 
 #: The words that the form offers, in their order. A key is kept in rows: change the words, not it.

@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.events import manages_event
-from wiki.api.forms import redisplay, render_tool, see_other
 from wiki.api.paths import action_url, normalise
 from wiki.api.reading import page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_reader, flash_message
+from wiki.api.web.forms import redisplay, render_tool, see_other
 
 from .. import check_in as checking
 from .. import organiser

@@ -9,8 +9,6 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, event_of, manages_event
-from wiki.api.forms import redisplay, render_tool, see_other, typed_values
-from wiki.api.open_forms import antispam
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
 from wiki.api.reading import Reader, find_redirect, page_exists
@@ -20,6 +18,8 @@ from wiki.api.web import (
     current_reader,
     signed_in_person,
 )
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.web.open_forms import antispam
 
 from .. import registration
 from ..event import reasons

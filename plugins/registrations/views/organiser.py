@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, manages_event
-from wiki.api.forms import pressed_button, redisplay, render_tool, see_other, typed_values
-from wiki.api.listings import list_offset, page_links
 from wiki.api.paths import normalise, page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, ngettext
 from wiki.api.web import current_person, current_reader
+from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.api.web.listings import list_offset, page_links
 
 from .. import badges, organiser, registration
 from ..event.reasons import FEWEST

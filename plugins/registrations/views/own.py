@@ -11,13 +11,13 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.api.paths import page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_person, current_reader
+from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 
 from .. import registration as registering
 from .. import tickets

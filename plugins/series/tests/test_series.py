@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.api.history import list_history
 from wiki.api.reading import Reader, get_page, is_taken
-from wiki.api.rows import get_row, list_children
+from wiki.api.reading.history import list_history
+from wiki.api.reading.rows import get_row, list_children
 from wiki.people.accounts import get_person
 from wiki.testing import token
 

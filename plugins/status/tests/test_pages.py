@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.api.rows import find_rows
+from wiki.api.reading.rows import find_rows
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

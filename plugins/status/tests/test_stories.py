@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.api.reading import get_page
-from wiki.api.rows import get_rows
+from wiki.api.reading.rows import get_rows
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -7,7 +7,7 @@
      └── response.py  who reads (a visitor, or the owner of a token), and the answer
           └── document.py   the XML, by feedgenerator
 
-Plugins make feeds of their own from the same parts, which ``wiki.api.feeds`` hands out.
+Plugins make feeds of their own from the same parts, which ``wiki.api.web.feeds`` hands out.
 """
 
 from wiki.web.feeds.document import FeedEntry, entry_id

@@ -19,7 +19,7 @@
         return see_other(action_url("poll", name), gettext("Saved."))
 
 The fields are WTForms’. A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
-``OpenForm`` (``wiki.api.open_forms``).
+``OpenForm`` (``wiki.api.web.open_forms``).
 """
 
 from wiki.web.access import organised_event
