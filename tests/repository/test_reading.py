@@ -148,6 +148,18 @@ def test_a_folder_is_listed_in_pages(repository: Repository, save: Save) -> None
     assert repository.entries("nowhere", head) == []
 
 
+def test_what_looks_like_an_entry_inside_a_hash_is_none(repository: Repository, git: Git) -> None:
+    blob = git("hash-object", "-w", "--stdin", given=b"text")
+    hashed = (b"\1 b.md\0" * 3)[:20]
+    raw = b"100644 a.md\0" + hashed + b"100644 b.md\0" + bytes.fromhex(blob)
+    tree = git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", given=raw)
+    head = git("commit-tree", tree, "-m", "odd")
+    assert repository.blob_id("b.md", head) == blob
+    assert repository.blob_id("a.md", head) == hashed.hex()
+    assert repository.blob_id("b.md\0", head) is None
+    assert repository.read("a.md", head) is None
+
+
 def test_a_huge_file_is_told_before_it_is_read(repository: Repository, save: Save) -> None:
     head = save({"index.md": b"x" * 5000})
     with pytest.raises(TooLarge):
@@ -238,15 +250,15 @@ def test_a_damaged_object_is_told_and_the_others_are_read(
 
 
 def test_a_reader_survives_the_death_of_its_process(repository: Repository, save: Save) -> None:
-    head = save({"index.md": b"1"})
-    assert repository.read("index.md", head) is not None
+    head = save({f"{name}.md": name.encode() for name in ("un", "deux", "trois")})
+    assert repository.read("un.md", head) is not None
     git = repository._objects._git()
     for process in (git.cat_file_header, git.cat_file_all):
         assert process is not None
         process.kill()
-    assert repository.read("index.md", head) is not None
+    assert repository.read("deux.md", head) is not None
     repository.close()
-    assert repository.read("index.md", head) is not None
+    assert repository.read("trois.md", head) is not None
 
 
 def test_threads_read_their_own(repository: Repository, save: Save) -> None:

@@ -1,8 +1,8 @@
 """Objects by name from GitPython's persistent ``git cat-file``: one for each thread.
 
 GitPython is not safe between threads: one shared by three corrupted reads at once. Its Tree objects
-raise on a folder with an entry named ``..``, so that trees are read as bytes here.
-A name is looked up as ``commit:path``, which has its own traps: see ``_askable``.
+raise on a folder with an entry named ``..``, so that trees are read as bytes here. Nor is git asked
+for ``commit:path``: some paths mean something else there.
 """
 
 import os
@@ -15,16 +15,22 @@ from threading import Lock, local
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakSet
 
+from cachetools import LRUCache
 from git import Git
 
 from wiki.errors import TooLarge
 from wiki.repository.faults import damaged
-from wiki.repository.objects import EMPTY, encode_name
+from wiki.repository.objects import EMPTY, FOLDER, LINK, REGULAR, SUBMODULE, encode_name
 from wiki.repository.process import start
 from wiki.translation import _
 
 #: bytes of one object that are held in memory at most; more only comes by a push
 MAX_OBJECT = 100_000_000
+#: bytes of objects that are kept, together and of one file
+_KEPT, _LARGEST_KEPT = 12_000_000, 100_000
+#: commits whose folder is kept
+_ROOTS = 4096
+_MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
 
 _Answer = TypeVar("_Answer")
 
@@ -35,6 +41,13 @@ class Header(NamedTuple):
     id: str
     type: str
     size: int
+
+
+class Object(NamedTuple):
+    """An object with its bytes."""
+
+    type: str
+    data: bytes
 
 
 class TreeEntry(NamedTuple):
@@ -53,45 +66,69 @@ class CatFile:
         self._thread = local()
         self._open: WeakSet[CleanGit] = WeakSet()
         self._guard = Lock()
+        # Neither an object nor the folder of a commit is ever another.
+        self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
+        self._roots: LRUCache[str, str] = LRUCache(_ROOTS)
 
     def header(self, name: str) -> Header | None:
-        """What ``name`` (a hash, or ``commit:path``) is; None where there is no such object."""
-        if not _askable(name):
-            return self._walk(name)
+        """What ``name`` (a hash, or ``hash^{type}``) is; None where there is no such object."""
         return self._ask(lambda git: _header(git, name))
 
-    def data(self, header: Header, limit: int = MAX_OBJECT) -> bytes:
-        """The bytes of an object. Raises TooLarge beyond ``limit``."""
-        if header.size > limit:
-            raise TooLarge(_("This file is too large to be shown."))
-        data = self._ask(lambda git: git.get_object_data(header.id)[3])
-        if data is None:
-            raise damaged()
-        return data
-
-    def tree(self, name: str) -> list[TreeEntry]:
-        """What the folder ``name`` (``commit:path``) holds, as git orders it; nothing if none."""
-        header = self.header(name)
-        if header is None or header.type != "tree":
-            return []
-        return list(read_tree(self.data(header)))
-
-    def names(self, name: str) -> list[bytes]:
-        """What stands in the folder ``name``, by name alone."""
-        header = self.header(name)
-        if header is None or header.type != "tree":
-            return []
-        return _ENTRY.findall(self.data(header))
-
-    def _walk(self, name: str) -> Header | None:
-        """The header of a name that cannot be asked for, found from folder to folder."""
-        here, _colon, path = name.partition(":")
-        for part in encode_name(path).split(b"/"):
-            found = [entry.id for entry in self.tree(f"{here}^{{tree}}") if entry.raw == part]
-            if not found:
+    def read(self, id: str, limit: int = MAX_OBJECT) -> Object | None:
+        """The object ``id``; None where there is none. Raises TooLarge beyond ``limit`` bytes."""
+        with self._guard:
+            found = self._kept.get(id)
+        if found is None:
+            header = self.header(id)
+            if header is None:
                 return None
-            here = found[0]
-        return self.header(here)
+            _check_size(header.size, limit)
+            data = self._ask(lambda git: git.get_object_data(id)[3])
+            if data is None:
+                raise damaged()
+            found = Object(header.type, data)
+            if len(data) <= (_KEPT // 4 if header.type == "tree" else _LARGEST_KEPT):
+                with self._guard:
+                    self._kept[id] = found
+        _check_size(len(found.data), limit)
+        return found
+
+    def find(self, commit: str, path: str) -> TreeEntry | None:
+        """What stands at ``path`` (``""``: the root folder) of ``commit``; None where nothing does.
+
+        Found from folder to folder, as each of them is read once, whatever commits hold it: nearly
+        all are as they were at the commit before.
+        """
+        tree = self._root(commit)
+        found = None if tree is None else TreeEntry(FOLDER, b"", tree)
+        for part in encode_name(path).split(b"/") if path else ():
+            if found is None or found.mode != FOLDER:
+                return None
+            found = _entry(self._tree(found.id), part)
+        return found
+
+    def tree(self, commit: str, path: str) -> list[TreeEntry]:
+        """What the folder ``path`` of ``commit`` holds, as git orders it; nothing if none."""
+        folder = self.find(commit, path)
+        return list(_entries(self._tree(folder.id))) if folder and folder.mode == FOLDER else []
+
+    def names(self, commit: str, path: str) -> list[bytes]:
+        """What stands in the folder ``path`` of ``commit``, by name alone."""
+        folder = self.find(commit, path)
+        return _NAMES.findall(self._tree(folder.id)) if folder and folder.mode == FOLDER else []
+
+    def _root(self, commit: str) -> str | None:
+        if (tree := self._roots.get(commit)) is None:
+            if (header := self.header(f"{commit}^{{tree}}")) is None:
+                return None  # not here, or not here yet
+            tree = header.id
+            with self._guard:
+                self._roots[commit] = tree
+        return tree
+
+    def _tree(self, id: str) -> bytes:
+        found = self.read(id)
+        return found.data if found is not None and found.type == "tree" else b""
 
     def close(self) -> None:
         """Ends the processes of all threads; a later question starts new ones."""
@@ -148,10 +185,10 @@ class CleanGit(Git):
 
 
 #: an entry of a tree object, whose name is what is found
-_ENTRY = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
+_NAMES = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
 
 
-def read_tree(data: bytes) -> Iterator[TreeEntry]:
+def _entries(data: bytes) -> Iterator[TreeEntry]:
     """The entries of a tree object: ``<mode> <name>\\0<20 bytes>``, one after the other."""
     at = 0
     while at < len(data):
@@ -159,6 +196,22 @@ def read_tree(data: bytes) -> Iterator[TreeEntry]:
         end = data.index(b"\0", space)
         yield TreeEntry(data[at:space], data[space + 1 : end], data[end + 1 : end + 21].hex())
         at = end + 21
+
+
+def _entry(data: bytes, name: bytes) -> TreeEntry | None:
+    """The entry of that name; without taking the folder apart, which may hold thousands.
+
+    A hash may hold the same bytes, but hardly those of a mode before them.
+    """
+    sought = b" %s\0" % name
+    at = -1 if not name or b"\0" in name else data.find(sought)
+    while at >= 0:
+        end = at + len(sought)
+        for mode in _MODES:
+            if data.endswith(mode, 0, at):
+                return TreeEntry(mode, name, data[end : end + 20].hex())
+        at = data.find(sought, end)
+    return None
 
 
 def _header(git: Git, name: str) -> Header:
@@ -171,17 +224,10 @@ def _word(answer: str | bytes) -> str:
     return answer if isinstance(answer, str) else answer.decode("ascii")
 
 
-def _askable(name: str) -> bool:
-    """Whether ``name`` means itself on a line of ``cat-file --batch``.
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(_("This file is too large to be shown."))
 
-    A line end would be a second question, a carriage return before it is dropped, and ``./`` or
-    ``../`` after the colon ends the process. Bytes that are no UTF-8 GitPython cannot send.
-    """
-    path = name.partition(":")[2]
-    return (
-        "\n" not in name
-        and "\0" not in name
-        and not name.endswith("\r")
-        and not path.startswith(("./", "../"))
-        and not any("\ud800" <= char <= "\udfff" for char in name)
-    )
+
+def _size(kept: Object) -> int:
+    return len(kept.data) + 500

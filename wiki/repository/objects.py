@@ -13,7 +13,7 @@ BRANCH = "refs/heads/main"
 
 #: git's modes of an ordinary file; links and submodules are no files of the wiki
 REGULAR = frozenset({b"100644", b"100755", b"100664"})
-LINK = b"120000"
+LINK, SUBMODULE, FOLDER = b"120000", b"160000", b"40000"
 
 #: bytes of a commit's own object, and characters of its message and of a name in it, that are taken
 LONGEST_COMMIT, LONGEST_MESSAGE, LONGEST_NAME = 100_000, 10_000, 300

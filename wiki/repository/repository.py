@@ -24,7 +24,7 @@ from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.catfile import MAX_OBJECT, CatFile, Header, read_tree
+from wiki.repository.catfile import MAX_OBJECT, CatFile, TreeEntry
 from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
@@ -32,8 +32,10 @@ from wiki.repository.lock import WriteLock
 from wiki.repository.objects import (
     BRANCH,
     EMPTY,
+    FOLDER,
     LINK,
     REGULAR,
+    SUBMODULE,
     BlameLine,
     Blob,
     Commit,
@@ -45,7 +47,7 @@ from wiki.repository.objects import (
 from wiki.repository.process import GitFailed, fields, output_of, run
 from wiki.translation import _
 
-_KINDS = {LINK: "symbolic link", b"160000": "submodule"}
+_KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
 _REVISION = re.compile(r"[0-9a-f]{7,40}")
 _PACKED_HEAD = re.compile(rf"^([0-9a-f]{{40}}) {BRANCH}$", re.MULTILINE)
 
@@ -64,10 +66,6 @@ class Repository:
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
-        # A page view asks some names several times, and what stands at a commit stays.
-        self._standing = lru_cache(maxsize=4096)(self._look_up)
-        # Nearly every folder holds no link: one look at its bytes, until it changes.
-        self._links = lru_cache(maxsize=1024)(self._links_in)
 
     @classmethod
     def open(cls, folder: Path, lock: Path) -> "Repository":
@@ -126,15 +124,16 @@ class Repository:
 
     def read(self, file: str, commit: str, limit: int = MAX_OBJECT) -> Blob | None:
         """The file as of ``commit``; None where none stands there. TooLarge beyond ``limit``."""
-        header = self._file(file, commit)
-        return None if header is None else Blob(header.id, self._objects.data(header, limit))
+        id = self.blob_id(file, commit)
+        found = None if id is None else self._objects.read(id, limit)
+        return None if found is None or id is None else Blob(id, found.data)
 
     def read_blob(self, id: str, limit: int = MAX_OBJECT) -> bytes:
         """The bytes of the blob ``id``. Raises NotFound, and TooLarge beyond ``limit``."""
-        header = self._objects.header(id) if is_hash(id) else None
-        if header is None or header.type != "blob":
+        found = self._objects.read(id, limit) if is_hash(id) else None
+        if found is None or found.type != "blob":
             raise _no_revision()
-        return self._objects.data(header, limit)
+        return found.data
 
     def stored_bytes(self) -> int:
         """What it takes on disk."""
@@ -146,17 +145,22 @@ class Repository:
         return total
 
     def blob_id(self, file: str, commit: str) -> str | None:
-        """The id of the file's bytes as of ``commit``, without reading them."""
-        header = self._file(file, commit)
-        return None if header is None else header.id
+        """The id of the file's bytes as of ``commit``, without reading them.
+
+        What a symbolic link leads to is no business of a reader's.
+        """
+        entry = self._find(file, commit)
+        return entry.id if entry is not None and entry.mode in REGULAR else None
 
     def stands(self, name: str, commit: str) -> tuple[str, str] | None:
         """What stands at ``name``: (``blob`` or ``tree``, id); None where nothing does.
 
         A symbolic link, which is no file to read, stands in the way as a blob.
         """
-        header = self._header(name, commit)
-        return None if header is None else (header.type, header.id)
+        entry = self._find(name, commit)
+        if entry is None or entry.mode == SUBMODULE:
+            return None
+        return "tree" if entry.mode == FOLDER else "blob", entry.id
 
     def entries(self, folder: str, commit: str, after: str = "", limit: int = 100) -> list[Entry]:
         """At most ``limit`` names of ``folder`` (``""``: the root) that come after ``after``.
@@ -165,22 +169,21 @@ class Repository:
         submodules are left out.
         """
         note((f"file:{folder}",))
-        tree = self._objects.tree(_name(folder, commit))
         kept = sorted(
             (entry.raw, entry.mode, entry.id)
-            for entry in tree
-            if entry.mode in REGULAR or entry.mode == b"40000"
+            for entry in self._objects.tree(_known(commit), folder)
+            if entry.mode in REGULAR or entry.mode == FOLDER
         )
         first = bisect_right(kept, encode_name(after), key=lambda entry: entry[0])
         return [
-            Entry(decode_name(raw), "folder" if mode == b"40000" else "file", id, self._size(id))
+            Entry(decode_name(raw), "folder" if mode == FOLDER else "file", id, self._size(id))
             for raw, mode, id in kept[first : first + limit]
         ]
 
     def names(self, folder: str, commit: str) -> list[str]:
         """All that stands in ``folder`` (``""``: the root); nothing where there is no such one."""
         note((f"file:{folder}",))
-        return [decode_name(raw) for raw in self._objects.names(_name(folder, commit))]
+        return [decode_name(raw) for raw in self._objects.names(_known(commit), folder)]
 
     def files(self, commit: str) -> Iterator[tuple[str, str]]:
         """Every file as of ``commit`` with its blob's id, in git's order; read as they come."""
@@ -195,7 +198,7 @@ class Repository:
                 yield name, _KINDS.get(mode, f"mode {mode.decode('ascii', 'replace')}")
 
     def _listing(self, commit: str) -> Iterator[tuple[bytes, str, str]]:
-        _name("", commit)
+        _known(commit)
         note((HEAD,))
         with output_of(self.folder, "ls-tree", "-r", "-z", "--full-tree", commit) as output:
             for field in fields(output):
@@ -218,10 +221,10 @@ class Repository:
 
     def commit_info(self, commit: str) -> Commit:
         """Who, when, why. Raises NotFound."""
-        header = self._objects.header(commit) if is_hash(commit) else None
-        if header is None or header.type != "commit":
+        found = self._objects.read(commit) if is_hash(commit) else None
+        if found is None or found.type != "commit":
             raise _no_revision()
-        return read_commit(commit, self._objects.data(header))
+        return read_commit(commit, found.data)
 
     def is_ancestor(self, a: str, b: str) -> bool:
         """Whether ``b`` contains ``a`` (or is it); EMPTY is in everything, the unknown nowhere."""
@@ -266,36 +269,10 @@ class Repository:
         self._objects.close()
         self.upkeep.close()
 
-    def _file(self, file: str, commit: str) -> Header | None:
-        """An ordinary file; what a symbolic link leads to is no business of a reader's."""
-        header = self._header(file, commit)
-        if header is None or header.type != "blob":
-            return None
-        folder, _slash, name = file.rpartition("/")
-        tree = self._standing(_name(folder, commit))
-        linked = tree is not None and encode_name(name) in self._links(tree)
-        return None if linked else header
-
-    def _links_in(self, tree: Header) -> frozenset[bytes]:
-        """The names of a folder that are symbolic links."""
-        data = self._objects.data(tree)
-        if LINK not in data:
-            return frozenset()
-        return frozenset(entry.raw for entry in read_tree(data) if entry.mode == LINK)
-
-    def _header(self, file: str, commit: str) -> Header | None:
+    def _find(self, name: str, commit: str) -> TreeEntry | None:
         if (topics := noted.get()) is not None:
-            topics.add(f"file:{file}")
-        with suppress(LookupError):
-            return self._standing(_name(file, commit))
-        return None
-
-    def _look_up(self, name: str) -> Header | None:
-        """What stands at a name. Raises LookupError for a commit that is not here (yet)."""
-        header = self._objects.header(name)
-        if header is None and self._objects.header(name.partition(":")[0]) is None:
-            raise LookupError(name)
-        return header
+            topics.add(f"file:{name}")
+        return self._objects.find(_known(commit), name)
 
     def _size(self, id: str) -> int | None:
         header = self._objects.header(id)
@@ -305,11 +282,11 @@ class Repository:
         return self.is_ancestor(commit, head)
 
 
-def _name(file: str, commit: str) -> str:
-    """``commit:file``, the one way in which something is looked up."""
+def _known(commit: str) -> str:
+    """``commit``. Raises NotFound for what is no full hash."""
     if not is_hash(commit):
         raise _no_revision()
-    return f"{commit}:{file}"
+    return commit
 
 
 def _no_revision() -> NotFound:
