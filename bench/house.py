@@ -37,6 +37,8 @@ AIMS: dict[str, tuple[int, int, int | None, int | None]] = {
     "a save": (45, 250, None, None),
     "a search": (45, 500, None, None),
 }
+#: what a save adds to a page
+_ADDED = "\nUne ligne de plus"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _BASE = re.compile(r'name="base"[^>]*value="([^"]*)"')
 
@@ -134,7 +136,8 @@ class Visits:
         page = f"{self._mine}/budget"
         text = self.member.get(f"{page_url(page)}.md").get_data(as_text=True)
         self.member.open_form(action_url("edit", page))
-        return f"{text}\nUne ligne de plus, {time.time()}.\n"
+        # In place of the line of the save before: worlds are kept, and the page shall not grow.
+        return f"{text.partition(_ADDED)[0]}{_ADDED}, {time.time()}.\n"
 
 
 def run() -> Iterator[Line]:

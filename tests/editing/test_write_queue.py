@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.editing.files import attach
 from wiki.editing.identities import stamp_identities
+from wiki.editing.move import delete, move
 from wiki.editing.save import save
+from wiki.editing.spaces import NewSpace, make_space
 from wiki.editing.write_queue import write_turn
 from wiki.people.accounts import add_person
 from wiki.projections.catalogue import Catalogue
@@ -47,6 +50,16 @@ def test_identities_are_given_from_what_was_worked_out_before(
     held.clear()
     assert stamp_identities(instance) == 1
     assert held and not any(held)
+    for act in (
+        lambda: attach(reader, "page", "plan.txt", b"Un plan"),
+        lambda: move(reader, "autre", "ailleurs"),
+        lambda: make_space(reader, NewSpace("project", "Un projet")),
+        lambda: delete(reader, "ailleurs"),
+    ):
+        write({"pushed.md": f"# Encore {len(held)}\n"})
+        held.clear()
+        act()
+        assert held and not any(held)
 
 
 def test_who_is_overtaken_goes_to_the_end_of_the_queue(

@@ -8,6 +8,7 @@ from wiki.editing.addresses import check_told_apart
 from wiki.editing.quotas import count_added
 from wiki.editing.rights import author_of, check_may_edit
 from wiki.editing.save import change_page
+from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
 from wiki.files.types import by_name, identify
@@ -37,20 +38,18 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
     name, data = checked_upload(reader.instance.settings, name, data)
     count_added(reader, len(data))
     stem, _dot, extension = name.rpartition(".")
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         get_page(reader, path)
         file = _free(reader, path, stem, extension)
         commit(
-            repository,
+            reader.instance.repository,
             reader.head,
             {file: data},
             author_of(reader),
             _("Attached {name}").format(name=file.rpartition("/")[2]),
         )
-    repository.maintain()
     return file
 
 
@@ -95,15 +94,14 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     """
     check_may_edit(reader, path)
     count_added(reader, sum(map(len, files.values())))
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         get_page(reader, path)
         changes: dict[str, Change] = {}
         for name, data in files.items():
             file = join(folder_of(path) or "index", name)
-            there = repository.read(file, reader.head)
+            there = reader.instance.repository.read(file, reader.head)
             if there is not None and there.data != data:
                 raise AlreadyExists(_("There is another file called {name}.").format(name=name))
             if there is None:
@@ -112,8 +110,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
         if changes:
             words = ngettext("Attached a picture", "Attached {count} pictures", len(changes))
             message = words.format(count=len(changes))
-            commit(repository, reader.head, changes, author_of(reader), message)
-    repository.maintain()
+            commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
 
 
 def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:
@@ -131,14 +128,13 @@ def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, byt
 
 def detach(reader: Reader, file: str) -> None:
     """Removes an attachment; its content stays in the history. Raises NotFound."""
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, owner_of(file))
-        if repository.blob_id(file, reader.head) is None or file.endswith(".md"):
+        if reader.instance.repository.blob_id(file, reader.head) is None or file.endswith(".md"):
             raise NotFound(_("There is no such file."))
         commit(
-            repository,
+            reader.instance.repository,
             reader.head,
             {file: None},
             author_of(reader),

@@ -6,6 +6,7 @@ from wiki.editing.addresses import check_told_apart
 from wiki.editing.inheritance import check_move_kept, check_nothing_opens
 from wiki.editing.rights import author_of, check_may_delete, check_may_move
 from wiki.editing.save import Saved, tidy_message
+from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.pages.head.frontmatter import edit_head
 from wiki.pages.links import repair_links, repair_team
@@ -28,8 +29,7 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
     to = normalise(to)
     if ROOT in (path, to) or to == path or to.startswith(f"{path}/"):
         raise BadField("to", _("The page cannot be moved there."))
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance, "links"):
         reader = reader.renewed()
         page = get_page(reader, path)
         check_may_move(reader, path, to)
@@ -40,7 +40,7 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
         changes = dict(_moved_files(reader, page, to))
         changes.update(_repaired(reader, path, to))
         done = commit(
-            repository,
+            reader.instance.repository,
             reader.head,
             changes,
             author_of(reader),
@@ -48,7 +48,6 @@ def move(reader: Reader, path: str, to: str, message: str = "") -> Saved:
         )
         # Under the lock: nobody sees the page at its new place with its team still at the old one.
         move_page(reader.instance.private, path, to)
-    repository.maintain()
     return Saved(to, done)
 
 
@@ -56,8 +55,7 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
     """Deletes the page; with ``below``, the pages and files below it too. All can be restored."""
     if path == ROOT:
         raise BadField("path", _("The home page cannot be deleted."))
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         page = get_page(reader, path)
         check_may_delete(reader, path)
@@ -73,13 +71,12 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
                     raise Forbidden(_("There are pages below this one that you may not delete."))
             changes.update(dict.fromkeys(list_files_below(reader, path)))
         done = commit(
-            repository,
+            reader.instance.repository,
             reader.head,
             changes,
             author_of(reader),
             tidy_message(message) or _("Deleted “{title}”").format(title=page.title),
         )
-    repository.maintain()
     return Saved(path, done)
 
 

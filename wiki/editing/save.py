@@ -12,6 +12,7 @@ from wiki.errors import BadField, EditConflict, NotFound, TooLarge
 from wiki.hookspecs.texts import complete_page
 from wiki.merging.merge import merge
 from wiki.pages.lines import split_lines
+from wiki.pages.markdown.syntax import FENCE
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
@@ -64,7 +65,6 @@ def save_on_behalf(
 ) -> Saved:
     """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
-    repository = reader.instance.repository
     with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
@@ -89,7 +89,7 @@ def save_on_behalf(
         whose = maker_reader or reader
         with joined(whose, someone(whose), maker):
             done = commit(
-                repository,
+                reader.instance.repository,
                 reader.head,
                 {**changes, page.file: page.text.encode()},
                 hand.author,
@@ -98,7 +98,6 @@ def save_on_behalf(
             )
         if maker_reader is not None:
             forget_guests(reader, path)
-    repository.maintain()
     return Saved(path, done, merged=mine != text)
 
 
@@ -181,6 +180,8 @@ def tidy_message(message: str) -> str:
 
 def complete_identities(reader: Reader, page: Page) -> Page:
     """``page`` with the identities that a plugin gives to its items, and nothing else changed."""
+    if FENCE not in page.text:
+        return page  # it has no blocks, and so no items: it need not be read
     owner = reader.catalogue.identity_owner
     text = reader.instance.plugins.call(complete_page, page, owner)
     return page if text is None or text == page.text else Page(page.path, page.file, text)

@@ -4,6 +4,7 @@ from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.save import Saved, complete_identities, forget_guests, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
+from wiki.editing.write_queue import write_turn
 from wiki.errors import Forbidden
 from wiki.pages.page import Page
 from wiki.pages.paths import join
@@ -60,8 +61,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
     A person page becomes its maker's own if they have none.
     """
     title = checked_title(new)
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         someone(reader)
         path = _place(reader, new, title)
@@ -80,7 +80,7 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
         changes |= {join(path, name): data for name, data in new.files.items()}
         with joined(reader, someone(reader), own):
             done = commit(
-                repository,
+                reader.instance.repository,
                 reader.head,
                 changes,
                 author_of(reader),
@@ -88,7 +88,6 @@ def make_space(reader: Reader, new: NewSpace) -> Saved:
             )
         for name in made:
             forget_guests(reader, name)
-    repository.maintain()
     return Saved(path, done)
 
 
@@ -112,7 +111,7 @@ def ensure_own_page(reader: Reader) -> str:
 
     Raises what ``make_space`` does; two who ask at the same moment get the one page.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         person = someone(reader)
         if person.page is not None and is_taken(reader, person.page):

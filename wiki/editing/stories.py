@@ -1,6 +1,7 @@
 """Writes a line in the story of a space: on the right page of it, in the name of who tells it."""
 
 from wiki.editing.save import Saved, change_page
+from wiki.editing.write_queue import write_turn
 from wiki.pages.page import Page
 from wiki.pages.stories import STORY_BLOCKS, with_step
 from wiki.projections.catalogue import select_items
@@ -34,6 +35,6 @@ def add_story_line(reader: Reader, space: str, words: str, message: str) -> Save
     def edit(page: Page) -> str:
         return with_step(page.text, day, words, page.lang)
 
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         return change_page(reader, story_page(reader, space), edit, message)

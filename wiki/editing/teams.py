@@ -12,6 +12,7 @@ from dataclasses import replace
 from wiki.editing.makers import WITH_TEAM, joined, page_for
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
 from wiki.editing.templates import one_line
+from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
 from wiki.pages.access import team_of_head
@@ -51,8 +52,7 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
     Forbidden where the team is not for the reader to change, and BadField where the page's head
     cannot be changed.
     """
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         page = _changeable(reader, path)
         changes: dict[str, Change] = {}
@@ -66,17 +66,15 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
             said = _("Welcomed {name} in the team of “{title}”")
             message = one_line(said.format(name=person.name, title=page.title))
             with joined(reader, person, own):
-                commit(repository, reader.head, changes, author_of(reader), message)
+                commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
             person = replace(person, page=own)
         record_audit(reader.instance.private, someone(reader).id, "team", path, person.id)
-    repository.maintain()
     return person
 
 
 def leave_team(reader: Reader, path: str) -> None:
     """Takes who asks out of the team of ``path``. Raises Forbidden, BadField for the last of it."""
-    repository = reader.instance.repository
-    with repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         page = _changeable(reader, path)
         own = someone(reader).page
@@ -90,9 +88,8 @@ def leave_team(reader: Reader, path: str) -> None:
             )
         changes: dict[str, Change] = {page.file: _with_team(reader, page, kept)}
         message = one_line(_("Left the team of “{title}”").format(title=page.title))
-        commit(repository, reader.head, changes, author_of(reader), message)
+        commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
         record_audit(reader.instance.private, someone(reader).id, "team-left", path)
-    repository.maintain()
 
 
 def is_left_alone(instance: Instance, path: str) -> bool:

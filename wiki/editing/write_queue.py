@@ -16,19 +16,20 @@ _TRIES = 3
 
 
 @contextmanager
-def write_turn(instance: Instance) -> Iterator[None]:
+def write_turn(instance: Instance, *also: str) -> Iterator[None]:
     """Alone with the repository inside; re-entrant, as ``Repository.lock``.
 
-    The catalogue is at the head then, but where it cannot be had, or others were always quicker.
+    The catalogue is at the head then, and the projections that are ``also`` asked inside, but
+    where one cannot be had, or others were always quicker.
     """
     projections, lock = instance.projections, instance.repository.write_lock
     tries = 0 if lock.is_mine else _TRIES
     while True:
         if tries:
-            for name in (*projections.part(_ASKED).needs, _ASKED):
+            for name in (*projections.part(_ASKED).needs, _ASKED, *also):
                 projections.bring(name)
         with lock.held():
             tries -= 1
-            if tries <= 0 or not projections.behind(_ASKED):
+            if tries <= 0 or not any(map(projections.behind, (_ASKED, *also))):
                 yield
                 return

@@ -12,7 +12,7 @@ from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
 from wiki.people.access import policy
-from wiki.people.accounts import get_person
+from wiki.people.accounts import current_page
 from wiki.people.person import Person
 from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
@@ -52,8 +52,8 @@ class Reader:
         Whoever waited for the lock may have been given a page meanwhile, by their own other click.
         """
         person = self.person
-        if person is not None and (now := get_person(self.instance.private, person.id)):
-            person = replace(person, page=now.page)
+        if person is not None:
+            person = replace(person, page=current_page(self.instance.private, person))
         return Reader(self.instance, person, audience=self._given)
 
     @property

@@ -27,6 +27,7 @@ from wiki.editing.review.queue import (
 )
 from wiki.editing.rights import check_no_rights, someone
 from wiki.editing.save import Authorship, Saved, save_on_behalf, tidy
+from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists
 from wiki.mail_dispatch import wake_sender
 from wiki.pages.page import Page
@@ -99,7 +100,7 @@ def accept(
     Raises EditConflict where the page changed in the same lines, AlreadyExists where it was decided
     meanwhile or the page is gone, and what ``saving.save`` raises; then it still waits.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         proposal = _waiting(reader, proposal_id)
         if seen is not None and seen != seen_of(proposal):
@@ -127,7 +128,7 @@ def accept_pieces(
     Where one collides with the page, ``settle`` says how, having seen what stands there. Raises as
     ``accept``, and AlreadyExists for a change that is not what was read.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         proposal = _waiting(reader, proposal_id)
         review = review_of(reader, proposal)
@@ -151,7 +152,7 @@ def accept_pieces(
 
 def decline_pieces(reader: Reader, proposal_id: str, keys: Collection[str], answer: Answer) -> None:
     """Says no to these changes, in words; the others wait on. Raises AlreadyExists as above."""
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         proposal = _waiting(reader, proposal_id)
         review = review_of(reader, proposal)
@@ -169,14 +170,14 @@ def brings_trust(by: Person, state: str) -> bool:
 
 def decline(reader: Reader, proposal_id: str, answer: Answer) -> None:
     """Says no, in words. Raises AlreadyExists where it was decided meanwhile."""
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         _finish(reader, _waiting(reader, proposal_id), DECLINED, answer)
 
 
 def mark_spam(reader: Reader, proposal_id: str) -> int:
     """Sets it aside without a word, with all from there that the person may decide; how many."""
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         first = _waiting(reader, proposal_id)
         others = proposals.of_sender(reader.instance.private, first.sender)

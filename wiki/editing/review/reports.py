@@ -10,6 +10,7 @@ from wiki.editing.move import delete
 from wiki.editing.review.decisions import Answer
 from wiki.editing.rights import someone
 from wiki.editing.save import save
+from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.mail_dispatch import wake_sender
 from wiki.pages.head.frontmatter import edit_head
@@ -106,7 +107,7 @@ def answer_report(reader: Reader, report_id: str, state: str, answer: Answer) ->
     ``restricted``, which only admins do, leaves the page to them. Raises NotFound, AlreadyExists
     where someone answered before, and what the door in raises; then the report still waits.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         found = for_answer(reader, report_id)
         if state == RESTRICTED:

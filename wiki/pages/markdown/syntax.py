@@ -14,6 +14,8 @@ from markdown_it.rules_inline import StateInline
 from wiki.pages.markdown.budget import ADDRESS_STEPS
 from wiki.pages.words import fold
 
+#: what the lines begin with that open and close a block
+FENCE = ":::"
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|#]{0,500})(?:#([^\[\]|]{1,300}))?(?:\|([^\[\]]{1,500}))?\]\]")
 _QUERY = re.compile(r"\{\{[ \t]*([^\W\d_]{1,20})[ \t]+([^{}\n]{1,500})\}\}")
 _QUERY_NAMES = {"count": "count", "nombre": "count"}
@@ -33,7 +35,7 @@ def add_syntax(md: MarkdownIt) -> None:
 def block_line(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     """A line that opens or closes a block: ``::: name args`` or ``:::``; ``folding`` pairs them."""
     position = state.bMarks[start] + state.tShift[start]
-    if not state.src.startswith(":::", position) or state.is_code_block(start):
+    if not state.src.startswith(FENCE, position) or state.is_code_block(start):
         return False
     line = state.src[position : state.eMarks[start]]
     # Some people, and pandoc, end the opening line with colons too.

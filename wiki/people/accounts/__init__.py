@@ -11,6 +11,7 @@ from wiki.people.accounts.addresses import ask_new_address, use_new_address
 from wiki.people.accounts.directory import (
     add_person,
     count_people,
+    current_page,
     find_person,
     get_person,
     list_people,
@@ -42,6 +43,7 @@ __all__ = [
     "authenticate",
     "confirm",
     "count_people",
+    "current_page",
     "find_person",
     "forget_page",
     "get_person",

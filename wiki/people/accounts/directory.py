@@ -60,6 +60,13 @@ def get_person(database: Database, person_id: str) -> Person | None:
         return as_person(row) if row else None
 
 
+def current_page(database: Database, person: Person) -> str | None:
+    """The page that the account of ``person`` is joined to by now; as it was, if it has ended."""
+    with database.reading() as session:
+        found = session.execute(select(PersonRow.page).where(PersonRow.id == person.id)).first()
+    return found.page if found else person.page
+
+
 def find_person(database: Database, email: str) -> Person | None:
     """The account with this address, however it is written."""
     try:

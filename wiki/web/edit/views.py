@@ -98,8 +98,10 @@ def save(raw: str) -> Response:
 
 def _written_at(reader: Reader, writing: Writing) -> str:
     """The id of the chapter that was written, as it is called now; "" for a whole page."""
+    if not writing.section:
+        return ""
     try:
-        page = find_page(reader.renewed(), writing.path) if writing.section else None
+        page = find_page(reader.renewed(), writing.path)
     except Busy:
         return ""  # It is saved; what is worked out from it does not stand yet.
     own = read_document(writing.text).headings
