@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 def send_mail(instance: Instance, mail: Mail) -> bool:
     """Has ``mail`` sent, in a transaction of its own; False where its key is known: it was, or is.
 
-    Raises BadField, TooLarge and StorageFailed as ``wiki.people.mails.put`` does.
+    Raises BadField, TooLarge and StorageFailed as ``queue_mail`` does.
     """
     with instance.private.session() as session:
         new = queue_mail(instance.private, session, mail)

@@ -2,8 +2,8 @@
 
 ::
 
-    count_request("save")  # raises TooMany; the limits are in docs/configuration.md
-    count_attempts(instance.private, [Limit("poll", person.id, 5, DAY)])
+    count_request("save")  # raises TooMany; the limits are in docs/operator.md
+    count_attempts(instance.private, [Limit(f"poll:{person.id}", 5, DAY)])
 
 ``record_request`` and ``may_receive_request`` keep what people said of how often they are asked.
 """

@@ -7,8 +7,8 @@
     file_url("projets/serre/plan.png")
     asset("poll/form.css")  # static/form.css of the plugin; without a folder: of the front end
 
-    BALLOT = SignedLink("poll-ballot", "poll/ballot", str)
-    BALLOT.url(instance, ballot.id)  # for a mail: https://…/-/poll/ballot/IjQyIg.dGhlIHNp…
+    BALLOT = SignedLink("poll-ballot", "poll-ballot", int)
+    BALLOT.url(instance, ballot.id)  # for a mail: https://…/-/poll-ballot/NDI.dGhlIHNp…
     BALLOT.read(instance, token)  # in the view: the id; None where the token is not ours
 """
 

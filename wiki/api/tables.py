@@ -6,13 +6,17 @@
         __tablename__ = "poll_vote"
         person: Mapped[Owner] = mapped_column(primary_key=True)
         path: Mapped[PagePath] = mapped_column(index=True)
-        born: Mapped[PageBirth]
+        born: Mapped[PageBirth | None]
 
     with instance.private.session(f"poll:{path}") as session:  # one at a time
         session.add(Vote(person=person.id, path=path, born=birth_name(instance, path)))
 
     rows = instance.private.list_rows(select(Vote).where(Vote.path == path))
     mine = still_about(instance, rows, lambda row: (row.path, row.born))  # not another page's
+
+``Owner``: the row goes with the account; ``Actor``, in a ``Mapped[Actor | None]``: it outlives it.
+``PagePath`` follows its page, "" once that is gone; ``PageBirth`` says which page that was. A point
+in time is ``Mapped[datetime] = mapped_column(Moment)``, now is ``instance.private.now()``.
 
 Pages that show rows are made anew once these change. For what lies elsewhere, a block or a hook
 says ``depends_on("weather")``, and ``invalidate_pages(instance, "weather")`` that it is otherwise.

@@ -31,7 +31,7 @@ def depends_on(*topics: str) -> None:
     """Notes that the present answer depends on ``topics`` of a plugin's own.
 
     For what is neither on a page nor in a table, such as what another site tells. Once it is
-    otherwise, ``Versions.bump`` of the same topics lets no answer stand that depends on it.
+    otherwise, ``invalidate_pages`` of the same topics lets no answer stand that depends on it.
     """
     note(own(topics))
 

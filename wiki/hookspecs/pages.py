@@ -20,8 +20,8 @@ class PageContext:
 
     ``row`` is None for a page that the catalogue does not have, ``space`` (the space that it is in)
     outside any. ``may_edit`` (not an old version) and ``may_propose`` are the rights of the
-    ``reader``, who answers all else, of one commit. ``spent`` holds the seconds that each plugin
-    has taken for this page.
+    ``reader``, who answers all else, of one commit; ``reader.person`` is as ``page_asides`` says.
+    ``spent`` holds the seconds that each plugin has taken for this page.
     """
 
     page: "Page"

@@ -64,7 +64,7 @@ class Reader:
 
     @cached_property
     def audience(self) -> frozenset[str]:
-        """The groups that the person is in."""
+        """The groups that the person is in, such as ``public``, ``members``, ``team:<path>``."""
         if self._given is not None:
             return self._given
         if self.person is None:

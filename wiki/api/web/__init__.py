@@ -2,7 +2,7 @@
 
 ::
 
-    @blueprint.get("/-/poll/<path:path>")
+    @blueprint.get("/poll/<path:path>")  # at /-/poll/…
     def poll(path: str) -> Response:
         reader = current_reader()
         return render_page("poll/page.html", page=get_page(reader, path))

@@ -6,11 +6,11 @@
         words = LineField(160, empty=lazy("Say it in a few words."))
         until = DayField()
 
-    @blueprint.get("/-/poll/<name>")
+    @blueprint.get("/poll/<name>")  # at /-/poll/…
     def poll(name: str) -> Response:
         return render_tool("poll/form.html", values=typed_values(words="", until=""))
 
-    @blueprint.post("/-/poll/<name>")
+    @blueprint.post("/poll/<name>")
     @redisplay(poll)  # a WikiError: the form again, its words in ``errors.words`` or ``errors[""]``
     def vote(name: str) -> Response:
         reader = signed_in_reader(gettext("Log in first: a vote is somebody’s."))

@@ -59,7 +59,7 @@ MAY_ADD = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post", "th
 def queue_mail(database: Database, session: Session, mail: Mail) -> bool:
     """Writes ``mail`` in the transaction of what causes it; False where its key is known.
 
-    Whoever put it wakes the sender once the transaction has ended (``wiki.sending.wake_sender``).
+    Whoever put it wakes the sender once the transaction has ended (``wake_sender``).
     What its words hold is never a reason to refuse it: they come from pages. Raises BadField for
     an address that cannot be written to and a header that is not its own, and TooLarge.
     """
