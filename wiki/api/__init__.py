@@ -1,7 +1,7 @@
 """All that a plugin may use of the wiki, by what it is about: nothing else of the core is imported.
 
-Each module here says in its docstring how it is used; ``docs/plugins.md`` begins with a whole
-plugin. What is not here may change without notice.
+Each module here offers what it imports, and says in its docstring how that is used;
+``docs/plugins.md`` begins with a whole plugin. What is not here may change without notice.
 
     a plugin      plugin · translation · errors · commands
     a page        pages · pages.blocks · pages.items · pages.editing · pages.spaces · paths
@@ -39,7 +39,7 @@ def __getattr__(name: str) -> NoReturn:
     new = _RENAMED.get(name, name)
     if not name.startswith("_"):
         for module in list_modules():
-            if new in import_module(module).__all__:
+            if hasattr(import_module(module), new):
                 raise ImportError(f"{__name__}.{name}: say `from {module} import {new}`")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

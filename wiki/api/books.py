@@ -11,10 +11,3 @@ from wiki.documents.write.book import Book, BookPart, Chapter, Cover
 from wiki.documents.write.folder import pages_as_folder
 from wiki.documents.write.selection import gather_pages, has_pages_below, specification_pages
 from wiki.hookspecs.documents import Binding, bindings, book_parts, drawing_at
-
-# fmt: off
-__all__ = [
-    "Binding", "Book", "BookPart", "Chapter", "Cover", "bind_pages", "bindings", "book_parts",
-    "drawing_at", "gather_pages", "has_pages_below", "pages_as_folder", "specification_pages",
-]
-# fmt: on

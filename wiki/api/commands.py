@@ -12,10 +12,3 @@
 
 from wiki.cli import command_instance, command_person, command_settings, instance_option
 from wiki.hookspecs.background import ImportProgress, importer
-
-# fmt: off
-__all__ = [
-    "ImportProgress", "command_instance", "command_person", "command_settings", "importer",
-    "instance_option",
-]
-# fmt: on

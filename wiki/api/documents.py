@@ -10,10 +10,3 @@ from wiki.documents.read.importer import ACCEPTED, ImportedDocument, take_docume
 from wiki.documents.write.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.documents.write.exporter import DOCUMENT_KINDS, make_document
 from wiki.documents.write.freemind import FREEMIND, as_freemind
-
-# fmt: off
-__all__ = [
-    "ACCEPTED", "CARD_SHEETS", "DOCUMENT_KINDS", "FREEMIND", "MOST_CARDS", "Card",
-    "ImportedDocument", "as_freemind", "make_cards", "make_document", "take_document",
-]
-# fmt: on

@@ -21,10 +21,3 @@ from wiki.errors import (
     TooMany,
     WikiError,
 )
-
-# fmt: off
-__all__ = [
-    "BadField", "BadRequest", "EditConflict", "Forbidden", "LogInFirst", "NotFound",
-    "StorageFailed", "TooLarge", "TooMany", "WikiError",
-]
-# fmt: on

@@ -22,11 +22,3 @@ from wiki.hookspecs.events import (
     presenters,
 )
 from wiki.reading.events import event_of, event_of_row, manages_event, organises_event
-
-# fmt: off
-__all__ = [
-    "Attendance", "Event", "EventMove", "EventNote", "EventStep", "IntroductionAsked", "Party",
-    "Presenter", "attendances", "event_marks", "event_of", "event_of_row", "introductions",
-    "manages_event", "organises_event", "presenters",
-]
-# fmt: on

@@ -13,5 +13,3 @@ from wiki.hookspecs.background import ServedProcess, Task, process
 from wiki.processes.supervisor import EndAsked
 from wiki.sandbox.functions import call_in_child
 from wiki.task_queue import wake
-
-__all__ = ["EndAsked", "ServedProcess", "Task", "call_in_child", "process", "wake"]

@@ -12,11 +12,3 @@ from wiki.people.limits.durable import DAY, Limit, client_network, count_attempt
 from wiki.people.limits.quotas import count_upload
 from wiki.people.limits.requests import may_receive_request, monthly_requests, record_request
 from wiki.web.throttle import client_address, count_request, set_retry_after
-
-# fmt: off
-__all__ = [
-    "DAY", "Limit", "client_address", "client_network", "count_attempts", "count_request",
-    "count_upload", "may_receive_request", "monthly_requests", "record_request",
-    "set_retry_after",
-]
-# fmt: on

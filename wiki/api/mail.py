@@ -15,11 +15,3 @@ from wiki.mail_dispatch import send_mail, wake_sender
 from wiki.mail_templates import Recipient, address_letter, compose, compose_mail
 from wiki.people.mail.queue import failed_among, queue_mail
 from wiki.people.mail.values import DeferredLetter, Mail
-
-# fmt: off
-__all__ = [
-    "Announcement", "DeferredLetter", "Letter", "Mail", "Recipient", "address_letter",
-    "announcements", "compose", "compose_mail", "failed_among", "queue_mail", "send_mail",
-    "wake_sender",
-]
-# fmt: on

@@ -12,10 +12,3 @@ from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
 from wiki.pages.words import fold
 from wiki.projections.analysis import content_stems, is_stop_word
-
-# fmt: off
-__all__ = [
-    "Fit", "Matrix", "Vectors", "content_stems", "encoders", "fits", "fitting_themes", "fold",
-    "is_stop_word", "near", "text_digest",
-]
-# fmt: on

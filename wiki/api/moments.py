@@ -9,5 +9,3 @@
 
 from wiki.jinja import day_of
 from wiki.pages.head.moments import When, is_before, local_day, read_moment, read_when, shift_months
-
-__all__ = ["When", "day_of", "is_before", "local_day", "read_moment", "read_when", "shift_months"]

@@ -26,11 +26,3 @@ from wiki.hookspecs.pages import (
 from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, api_routes
 from wiki.web.account.watch import follow_button
 from wiki.web.page.presenters import render_asides
-
-# fmt: off
-__all__ = [
-    "ApiItem", "ApiList", "Aside", "MenuItem", "NextStep", "PageContext", "PageTool",
-    "SectionAction", "SpaceFact", "Waiting", "api_routes", "folders_apart",
-    "follow_button", "item_actions", "render_asides", "search_ways",
-]
-# fmt: on

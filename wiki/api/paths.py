@@ -17,10 +17,3 @@ from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import slug
 from wiki.signed_links import SignedLink
-
-# fmt: off
-__all__ = [
-    "SignedLink", "action_url", "asset", "file_url", "join", "new_name", "normalise", "page_url",
-    "slug", "title_from_path",
-]
-# fmt: on

@@ -15,11 +15,3 @@ from wiki.people.audit import record_audit
 from wiki.people.drafts import save_draft
 from wiki.people.follow.subscriptions import following
 from wiki.people.person import Person
-
-# fmt: off
-__all__ = [
-    "Person", "check_name", "entrusted", "find_person", "fold_email", "following", "get_person",
-    "grant_guest", "list_people", "people_by_page", "people_of_sessions", "record_audit",
-    "save_draft",
-]
-# fmt: on

@@ -26,10 +26,3 @@ from wiki.hookspecs.services import Provided, provide
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.plugins import call_hook
 from wiki.web.http.hosts import allowed_hosts
-
-# fmt: off
-__all__ = [
-    "Instance", "Provided", "Settings", "allowed_hosts", "call_hook", "close_instance", "hookimpl",
-    "is_loopback", "open_instance", "provide",
-]
-# fmt: on

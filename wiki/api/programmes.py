@@ -8,10 +8,3 @@
 
 from wiki.pages.head.programmes import ProgrammeEntry, programme_entries, programme_word
 from wiki.reading.events import ProgrammeLine, programme_lines, programme_paths
-
-# fmt: off
-__all__ = [
-    "ProgrammeEntry", "ProgrammeLine", "programme_entries", "programme_lines",
-    "programme_paths", "programme_word",
-]
-# fmt: on

@@ -11,10 +11,3 @@ from wiki.projections.base import Progress
 from wiki.projections.conditions import replace_surrogates, visible_condition
 from wiki.projections.row_changes import Watch
 from wiki.projections.table import TableProjection, progress_steps
-
-# fmt: off
-__all__ = [
-    "Progress", "TableProjection", "Watch", "progress_steps", "replace_surrogates",
-    "visible_condition",
-]
-# fmt: on

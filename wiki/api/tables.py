@@ -30,10 +30,3 @@ from wiki.editing.review.proposals import invalidate_pages
 from wiki.people.models.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
 from wiki.people.store.database import Database
 from wiki.reading.births import birth_name, birth_of, is_still, still_about
-
-# fmt: off
-__all__ = [
-    "Actor", "Base", "Database", "Moment", "Owner", "PageBirth", "PagePath", "birth_name",
-    "birth_of", "depends_on", "invalidate_pages", "is_still", "still_about",
-]
-# fmt: on

@@ -9,5 +9,3 @@
 """
 
 from wiki.translation import gettext, language, lazy, ngettext, use_language
-
-__all__ = ["gettext", "language", "lazy", "ngettext", "use_language"]

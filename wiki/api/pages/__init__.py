@@ -17,24 +17,3 @@ from wiki.pages.hints import without_hints
 from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.problems import Problem
-
-# fmt: off
-__all__ = [
-    "ALL",
-    "STATES",
-    "Document",
-    "Fact",
-    "FactKey",
-    "Heading",
-    "Page",
-    "Problem",
-    "chapters",
-    "complete_page",
-    "edit_head",
-    "read_document",
-    "read_head",
-    "split_lines",
-    "with_section_state",
-    "without_hints",
-]
-# fmt: on

@@ -17,5 +17,3 @@ from wiki.hookspecs.texts import BlockHelp
 from wiki.pages.document import Block
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.rendering.context import BlockContext, BlockView
-
-__all__ = ["STORY_BLOCKS", "Block", "BlockContext", "BlockHelp", "BlockView", "bars", "columns"]

@@ -21,11 +21,3 @@ from wiki.editing.save import (
     save_on_behalf,
 )
 from wiki.editing.stories import add_story_line, story_page
-
-# fmt: off
-__all__ = [
-    "Authorship", "ProposalForm", "Saved", "add_story_line", "attach_all", "author_of",
-    "change_page", "checked_upload", "complete_identities", "propose", "propose_space", "save",
-    "save_on_behalf", "story_page", "with_rights_of",
-]
-# fmt: on

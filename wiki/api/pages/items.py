@@ -19,10 +19,3 @@ from wiki.pages.markdown.items import (
 )
 from wiki.pages.queries import Query, read_query
 from wiki.pages.states import STATE_WORDS
-
-# fmt: off
-__all__ = [
-    "STATE_WORDS", "Item", "ItemAction", "ItemWords", "Query", "add_identity", "milestones",
-    "new_identity", "read_item", "read_query", "replace_identity", "set_mark", "set_state",
-]
-# fmt: on

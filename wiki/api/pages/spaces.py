@@ -14,5 +14,3 @@ from wiki.editing.spaces import (
     may_make,
     space_path,
 )
-
-__all__ = ["NewSpace", "check_may_make", "ensure_own_page", "make_space", "may_make", "space_path"]

@@ -21,11 +21,3 @@ from wiki.reading.pages import (
     page_exists,
     resolve_target,
 )
-
-# fmt: off
-__all__ = [
-    "Reader", "find_page", "find_page_at", "find_redirect", "get_page", "get_title",
-    "is_free", "is_taken", "list_backlinks", "page_exists", "reach_of", "resolve_target",
-    "system_reader",
-]
-# fmt: on

@@ -25,12 +25,3 @@ from wiki.repository.credits import WIKI_AUTHOR
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import Author
 from wiki.repository.span import Span
-
-# fmt: off
-__all__ = [
-    "WIKI_AUTHOR", "Author", "MergedLines", "Span", "commit", "get_creation_times",
-    "get_origins", "get_times", "knows_commit", "list_history",
-    "list_recent_changes", "list_recent_changes_in", "merge", "page_changes", "shared_ends",
-    "stream_commits",
-]
-# fmt: on

@@ -18,10 +18,3 @@ from wiki.reading.html import (
     render_named_block,
     render_passage,
 )
-
-# fmt: off
-__all__ = [
-    "find_empty_chapters", "get_fact_label", "get_fact_page", "get_fact_words", "list_problems",
-    "render_body", "render_line", "render_named_block", "render_passage",
-]
-# fmt: on

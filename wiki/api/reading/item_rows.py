@@ -19,11 +19,3 @@ from wiki.reading.lists import (
     get_newest_items,
     iterate_items,
 )
-
-# fmt: off
-__all__ = [
-    "ItemRow", "ItemSelection", "count_item_facets", "count_items_by_space", "find_items",
-    "get_item", "get_item_moments", "get_items", "get_last_news", "get_newest_items",
-    "iterate_items", "select_items",
-]
-# fmt: on

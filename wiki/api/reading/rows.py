@@ -23,11 +23,3 @@ from wiki.reading.lists import (
     list_space_pages,
     list_team,
 )
-
-# fmt: off
-__all__ = [
-    "Count", "Listing", "PageRow", "Selection", "count_facets", "count_rows", "find_rows",
-    "get_row", "get_rows", "iterate_rows", "list_children", "list_own_spaces", "list_paths",
-    "list_space_pages", "list_team", "select",
-]
-# fmt: on

@@ -32,12 +32,3 @@ from wiki.web.support import (
     wants_fragment,
     wants_json,
 )
-
-# fmt: off
-__all__ = [
-    "TYPE_WORDS", "anonymous_view", "current_instance", "current_person", "current_reader",
-    "current_session", "flash_message", "let_others_frame", "render_html", "render_page",
-    "safe_next", "share_response", "signed_in_person", "signed_in_reader", "wants_fragment",
-    "wants_json",
-]
-# fmt: on

@@ -8,5 +8,3 @@
 
 from wiki.files.headers import file_headers
 from wiki.web.csv import attachment, csv_response
-
-__all__ = ["attachment", "csv_response", "file_headers"]

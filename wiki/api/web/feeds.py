@@ -14,10 +14,3 @@ from wiki.web.feeds import (
     feed_reader,
     feed_response,
 )
-
-# fmt: off
-__all__ = [
-    "FeedEntry", "change_entries", "document_response", "entry_id", "feed_reader",
-    "feed_response",
-]
-# fmt: on

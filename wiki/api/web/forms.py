@@ -32,11 +32,3 @@ from wiki.web.forms.responses import (
     typed_values,
 )
 from wiki.web.support import Errors
-
-# fmt: off
-__all__ = [
-    "DayField", "Errors", "Form", "HourField", "LineField", "TextField", "ValidationError",
-    "organised_event", "pressed_button", "redisplay", "render_tool",
-    "see_other", "typed_values",
-]
-# fmt: on

@@ -9,10 +9,3 @@
 
 from wiki.reading.lists import list_facet_keys, rank_pages, suggest_pages
 from wiki.web.search.lists import chosen_values, clear_link, facet_links, list_offset, page_links
-
-# fmt: off
-__all__ = [
-    "chosen_values", "clear_link", "facet_links", "list_facet_keys", "list_offset",
-    "page_links", "rank_pages", "suggest_pages",
-]
-# fmt: on

@@ -22,10 +22,3 @@ from wiki.web.forms.open_forms import (
 )
 from wiki.web.security import csrf, open_to_all
 from wiki.web.support import form_token
-
-# fmt: off
-__all__ = [
-    "OpenForm", "antispam", "beginning", "check_self_registration", "csrf", "form_token",
-    "keep_in_browser", "open_to_all", "receive_form", "restored_form",
-]
-# fmt: on
