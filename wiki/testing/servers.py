@@ -204,7 +204,7 @@ def chromium() -> Iterator[Any]:
 
 
 def chromium_path() -> str | None:
-    """Where a Chromium is: one without windows, which takes a third of the work, before another."""
+    """Where a Chromium is: one without windows, whose pages take half of the work, or another."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
