@@ -7,7 +7,7 @@ request.
 import os
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,7 @@ def environment(
     return env
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a built file, with its content's hash in it so that it keeps for ever.
 

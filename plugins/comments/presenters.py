@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
-from sqlalchemy import select
 
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import Aside, PageContext, PageTool, SectionAction
@@ -31,7 +30,7 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
     """
     page, reader = context.page, context.reader
     may = _may(context)
-    count = count_open(reader, page.path)
+    count = store.count_open(reader, page.path)
     if not may and not count:
         return []
     data = {
@@ -47,7 +46,7 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
 def page_tools(context: PageContext) -> Sequence[PageTool]:
     """The line of the page's menu, for who may comment or has something to read."""
     page, reader = context.page, context.reader
-    count = count_open(reader, page.path)
+    count = store.count_open(reader, page.path)
     if not count and not _may(context):
         return []
     words = gettext("Comments ({count})").format(count=count) if count else gettext("Comment")
@@ -74,20 +73,6 @@ def label(count: int) -> str:
         return gettext("Nothing has been commented yet.")
     words = ngettext("{count} comment on this page", "{count} comments on this page", count)
     return words.format(count=count)
-
-
-def count_open(reader: Reader, path: str) -> int:
-    """The threads that everyone who reads the page sees, and that are not resolved."""
-    asked = ("comments open", path)
-    if asked in reader.memory:
-        return int(reader.memory[asked])
-    stands = (
-        select(CommentRow.id)
-        .where(CommentRow.thread == ThreadRow.id, CommentRow.state == OPEN, CommentRow.words != "")
-        .exists()
-    )
-    reader.memory[asked] = len(store.threads_of(reader, path, ThreadRow.resolved.is_(None), stands))
-    return int(reader.memory[asked])
 
 
 def told(reader: Reader, page: Page, threads: Sequence[ThreadRow]) -> list[dict[str, Any]]:

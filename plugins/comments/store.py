@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from wiki.api.pages import Page
@@ -59,11 +59,34 @@ def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:
 
 def threads_of(reader: Reader, path: str, *conditions: ColumnElement[bool]) -> list[ThreadRow]:
     """The threads about the page that stands there now, the first one first."""
-    with reader.instance.private.reading() as session:
-        asked = select(ThreadRow).where(ThreadRow.path == path, *conditions)
-        asked = asked.order_by(ThreadRow.created, ThreadRow.id).limit(SHOWN)
-        rows = list(session.scalars(asked))
+    asked = select(ThreadRow).where(ThreadRow.path == path, *conditions)
+    asked = asked.order_by(ThreadRow.created, ThreadRow.id).limit(SHOWN)
+    rows = reader.instance.private.list_rows(asked)
     return still_about(reader.instance, rows, lambda row: (row.path, row.born))
+
+
+#: the open threads of a page that everyone who reads it sees; made once, for each page asks it
+_SEEN_BY_ALL = (
+    select(ThreadRow.__table__.c.path, ThreadRow.__table__.c.born)
+    .where(
+        ThreadRow.path == bindparam("path"),
+        ThreadRow.resolved.is_(None),
+        exists().where(
+            CommentRow.thread == ThreadRow.id, CommentRow.state == OPEN, CommentRow.words != ""
+        ),
+    )
+    .limit(SHOWN)
+)
+
+
+def count_open(reader: Reader, path: str) -> int:
+    """The threads that everyone who reads the page sees, and that are not resolved."""
+    asked = ("comments open", path)
+    if asked not in reader.memory:
+        with reader.instance.private.reading() as session:
+            rows = session.execute(_SEEN_BY_ALL, {"path": path}).all()
+        reader.memory[asked] = len(still_about(reader.instance, rows, tuple))
+    return int(reader.memory[asked])
 
 
 def comments_of(instance: Instance, threads: Sequence[ThreadRow]) -> dict[str, list[CommentRow]]:

@@ -227,7 +227,7 @@ def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> 
         threads=presenters.told(reader, page, rows),
         chosen=thread,
         said=words,
-        label=presenters.label(presenters.count_open(reader, page.path)),
+        label=presenters.label(store.count_open(reader, page.path)),
         traps=antispam.fields(),
         **presenters.form_values(reader, page),
     )

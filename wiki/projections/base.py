@@ -140,7 +140,7 @@ class Projections(Mapping[str, Projection]):
         part, pin = self._parts[name], self._pin
         if not part.notes:
             note((HEAD,))
-        if pin is not None and pin.holds(name):
+        if pin is not None and name in pin.ready and (not pin.follows or pin.holds(name)):
             return part
         for need in (*part.needs, name):
             if not self.bring(need):

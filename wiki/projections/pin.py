@@ -48,7 +48,8 @@ class Pin:
         self._asked = asked
         self._wanted = set(asked)
         self._commit: str | None = None
-        self._ready: set[str] = set()
+        #: the projections that answer from ``commit``, all that they need too
+        self.ready: set[str] = set()
         self._behind: set[str] = set()
         self._stores: dict[int, Store] = {}
 
@@ -70,19 +71,19 @@ class Pin:
 
     def holds(self, name: str) -> bool:
         """Whether the projection ``name`` answers from ``commit``, all that it needs too."""
-        return name in self._ready and not self._outdated()
+        return name in self.ready and not self._outdated()
 
     def bring(self, name: str) -> bool:
         """Brings the projection ``name`` to ``commit``, or all to a later one; whether it is."""
         commit = self.commit
-        if name in self._ready:
+        if name in self.ready:
             return True
         if name in self._behind:
             return False
         self._want(name)
         self._begin()
         self.moved |= self._commit != commit
-        return name in self._ready
+        return name in self.ready
 
     def _want(self, name: str) -> None:
         """Has the projection ``name`` brought up to date from now on, and all that it needs."""
@@ -96,7 +97,7 @@ class Pin:
         for store in self._stores.values():
             store.end()
         self._stores.clear()
-        self._ready.clear()
+        self.ready.clear()
         self._commit = None
 
     def _outdated(self) -> bool:
@@ -113,11 +114,11 @@ class Pin:
                 if (store := part.store) is not None and id(store) not in self._stores:
                     store.begin()
                     self._stores[id(store)] = store
-            self._ready = set()
+            self.ready = set()
             for part in self._parts():
-                if part.reflects() == head and self._ready.issuperset(part.needs):
-                    self._ready.add(part.name)
-            self._behind = self._wanted - self._ready
+                if part.reflects() == head and self.ready.issuperset(part.needs):
+                    self.ready.add(part.name)
+            self._behind = self._wanted - self.ready
             if not self._behind:
                 break
         self._first = self._first or self._commit

@@ -43,6 +43,7 @@ class PageVersions:
             for part in (projections.part(name) for name in projections)
             if part.bumps and isinstance(part, TableProjection)
         ]
+        self._names = [part.name for part in self._parts]
 
     def now(self) -> State | None:
         """What this thread is pinned to; None where it is not, or did not stay there."""
@@ -83,10 +84,11 @@ class PageVersions:
 
     def _state(self, commit: str) -> State | None:
         """The state at ``commit``, or at one that a pin has moved to; None where it is not had."""
-        if not all(self._projections.bring(part.name) for part in self._parts):
+        pin = self._projections.pin
+        ready = () if pin is None or pin.follows else pin.ready
+        if not all(name in ready or self._projections.bring(name) for name in self._names):
             return None
         counter, seq = self._tables.counter()
-        pin = self._projections.pin
         return State(commit if pin is None else pin.commit, counter, seq, self._clock())
 
     def _may_wait(self, then: State, commit: str) -> bool:

@@ -38,14 +38,14 @@ def test_visitors_words_are_held_where_a_page_wants_them(
     (thread,) = place.threads()
     assert "Bonjour" not in place.see("", URL)
     assert "Bonjour" not in place.see("chloe", URL)
-    assert place.part("presenters").count_open(place.reader(), PATH) == 0
+    assert place.part("store").count_open(place.reader(), PATH) == 0
     assert "Bonjour" in place.see("awa", URL)
     assert place.waits("awa") == ["Un commentaire sur LoRa attend d’être relu"]
     comment = place.said(thread)[0]
     place.send("chloe", f"/-/comment/{comment.id}", 404, action="accept")
     place.send("awa", f"/-/comment/{comment.id}", action="accept")
     assert "Un visiteur" in place.see("", URL)
-    assert place.part("presenters").count_open(place.reader(), PATH) == 1
+    assert place.part("store").count_open(place.reader(), PATH) == 1
 
 
 def test_names_are_offered_to_who_may_read_the_page(place: Commented) -> None:

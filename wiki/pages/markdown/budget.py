@@ -4,6 +4,8 @@ The parser asks these rules first, at each step it takes; the same text costs th
 every machine. Over its budget, a text is shown as it was written (``document.too_heavy``).
 """
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +14,9 @@ from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock, reference, table
 from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.token import Token
+
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
+InlineRule = Callable[[StateInline, bool], bool]
 
 #: About a second on a small machine; prose of 1 MB takes a fifth of it.
 STEPS = 350_000
@@ -62,14 +67,20 @@ class CountingInline(ParserInline):
         super().skipToken(state)
 
 
-def guard(md: MarkdownIt) -> None:
-    """Puts the guards before the rules of ``md``, which then needs a Budget in its ``env``."""
+def guard(
+    md: MarkdownIt, blocks: Mapping[str, BlockRule], inlines: Mapping[str, InlineRule]
+) -> None:
+    """Puts the guards before the rules of ``md``, which then needs a Budget in its ``env``.
+
+    ``blocks`` and ``inlines`` are rules by the one character at which they fire; those of the
+    library fire there after them, or not at all. So they cost nothing anywhere else.
+    """
     first = md.block.ruler.get_all_rules()[0]
     alt = ["paragraph", "reference", "blockquote", "list"]
-    md.block.ruler.before(first, "guard", _guard_block, {"alt": alt})
-    md.inline.ruler.before("text", "guard", _guard_inline)
-    md.inline.ruler.before("strikethrough", "long_run", _long_run)
-    md.inline.ruler.at("autolink", _autolink)
+    md.block.ruler.before(first, "guard", partial(_guard_block, blocks), {"alt": alt})
+    inlines = {**inlines, **dict.fromkeys("*_~", _long_run), "<": _autolink}
+    md.inline.ruler.before("text", "guard", partial(_guard_inline, inlines))
+    md.inline.ruler.disable(["autolink"])
     md.block.ruler.at("reference", _reference)
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.helpers = SimpleNamespace(  # type: ignore[assignment]
@@ -79,7 +90,9 @@ def guard(md: MarkdownIt) -> None:
     )
 
 
-def _guard_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _guard_block(
+    rules: Mapping[str, BlockRule], state: StateBlock, start: int, end: int, silent: bool
+) -> bool:
     budget: Budget = state.env["budget"]
     count = len(state.tokens)
     # Several rules walk along the whole line; what was read since costs by what came of it.
@@ -95,7 +108,9 @@ def _guard_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if budget.left < 0:
         raise TooHeavy
     if level <= NESTING or silent:
-        return False
+        at = state.bMarks[start] + state.tShift[start]
+        rule = rules.get(state.src[at : at + 1])
+        return rule is not None and rule(state, start, end, silent)
     _show_source(state, start, end, budget)
     return True
 
@@ -119,7 +134,7 @@ def notice(message: str, line: int) -> Token:
     return Token("notice", "", 0, content=message, map=[line, line + 1], block=True)
 
 
-def _guard_inline(state: StateInline, silent: bool) -> bool:
+def _guard_inline(rules: Mapping[str, InlineRule], state: StateInline, silent: bool) -> bool:
     budget: Budget = state.env["budget"]
     count = len(state.tokens)
     budget.left -= 2 + max(0, count - budget.inline)
@@ -129,14 +144,15 @@ def _guard_inline(state: StateInline, silent: bool) -> bool:
     if silent and state.level > BRACKETS:
         state.pos = state.posMax
         return True
-    return False
+    rule = rules.get(state.src[state.pos])
+    return rule is not None and rule(state, silent)
 
 
 def _long_run(state: StateInline, silent: bool) -> bool:
     """A run of emphasis marks as long as this is a line drawn by hand; a shorter one costs."""
     char = state.src[state.pos]
     end = state.pos + 1
-    if char not in "*_~" or end >= state.posMax or state.src[end] != char:
+    if end >= state.posMax or state.src[end] != char:
         return False
     while end < state.posMax and state.src[end] == char:
         end += 1
@@ -150,8 +166,6 @@ def _long_run(state: StateInline, silent: bool) -> bool:
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "<":
-        return False
     state.env["budget"].spend(ADDRESS_STEPS)
     return autolink(state, silent)
 

@@ -15,7 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
 from wiki.pages.markdown.budget import NESTING, Budget, CountingInline, guard
-from wiki.pages.markdown.syntax import add_syntax
+from wiki.pages.markdown.syntax import BLOCK_RULES, INLINE_RULES
 
 _FOOTNOTE = re.compile(r"\[\^[^\s\]]{1,100}\]")
 
@@ -36,8 +36,7 @@ def build() -> MarkdownIt:
     md.use(deflist_plugin)
     md.use(footnote_plugin, inline=False)
     md.inline.ruler.at("footnote_ref", _footnote_ref)
-    add_syntax(md)
-    guard(md)
+    guard(md, BLOCK_RULES, INLINE_RULES)
     return md
 
 

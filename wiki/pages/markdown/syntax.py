@@ -6,7 +6,6 @@ text nothing.
 
 import re
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -21,15 +20,6 @@ _QUERY = re.compile(r"\{\{[ \t]*([^\W\d_]{1,20})[ \t]+([^{}\n]{1,500})\}\}")
 _QUERY_NAMES = {"count": "count", "nombre": "count"}
 _ADDRESS = re.compile(r"https?://[^\s<>\[\]\"`|\\^{}]{1,2000}")
 _LAST = "?!.,:;*_~'’”»"
-
-
-def add_syntax(md: MarkdownIt) -> None:
-    """Teaches ``md`` the rules of this module."""
-    alt = ["paragraph", "reference", "blockquote", "list"]
-    md.block.ruler.before("table", "block_line", block_line, {"alt": alt})
-    md.inline.ruler.before("link", "wikilink", wikilink)
-    md.inline.ruler.before("autolink", "inline_query", inline_query)
-    md.inline.ruler.push("bare_address", bare_address)
 
 
 def block_line(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
@@ -133,3 +123,8 @@ def trimmed(address: str) -> str:
         else:
             break
     return address
+
+
+#: the rules of this module by the character at which each fires
+BLOCK_RULES = {":": block_line}
+INLINE_RULES = {"[": wikilink, "{": inline_query, ":": bare_address}
