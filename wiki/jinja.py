@@ -117,6 +117,16 @@ def _date(value: date | datetime | str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4096)
+def _hour(value: datetime, zone: ZoneInfo, lang: str) -> str:
+    return format_time(value.astimezone(zone), "short", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def _in_full(value: datetime, zone: ZoneInfo, lang: str) -> str:
+    return format_datetime(value.astimezone(zone), "full", locale=lang)
+
+
 class _Times:
     """Moments said in the site's time zone."""
 
@@ -135,11 +145,11 @@ class _Times:
 
     def hour(self, value: datetime) -> str:
         """``14:02``."""
-        return format_time(value.astimezone(self._zone), "short", locale=language())
+        return _hour(value, self._zone, language())
 
     def exact(self, value: datetime) -> str:
         """The moment in full, for who hovers over it."""
-        return format_datetime(value.astimezone(self._zone), "full", locale=language())
+        return _in_full(value, self._zone, language())
 
     def ago(self, value: datetime | date) -> str:
         """``il y a 3 jours``, ``dans 2 semaines``."""

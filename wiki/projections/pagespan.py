@@ -110,7 +110,7 @@ class Levels:
         return None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def levels(repository: Repository, commit: str) -> Levels:
     """The levels of a commit: the projections take in the same span one after the other."""
     return Levels(repository, commit)

@@ -64,8 +64,8 @@ class PageVersions:
 
     def stands(self, then: State | None, topics: Collection[str]) -> State | None:
         """See ``Source``. Without a pin that is the newest commit."""
-        if then is None:
-            return None
+        if then is None or not topics:
+            return then
         commit = self._projections.commit()
         if commit == then.commit:
             return then

@@ -1,6 +1,6 @@
 """Pages as they stand and as they stood, what leads to them, and the pages around them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from wiki.errors import NotFound
 from wiki.pages.page import Page
@@ -102,7 +102,13 @@ def list_crumbs(reader: Reader, path: str) -> list[Name]:
 
 def get_title(reader: Reader, path: str) -> str:
     """The title of the page at ``path``; made from the path where it is not known."""
-    return reader.catalogue.titles([path], reader.audience).get(path) or title_from_path(path)
+    return get_titles(reader, [path])[path]
+
+
+def get_titles(reader: Reader, paths: Collection[str]) -> dict[str, str]:
+    """As ``get_title``, of each of ``paths``."""
+    known = reader.catalogue.titles(list(paths), reader.audience)
+    return {path: known.get(path) or title_from_path(path) for path in paths}
 
 
 def resolve_target(reader: Reader, target: str) -> str | None:

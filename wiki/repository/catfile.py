@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, NamedTuple, TypeVar
@@ -28,8 +29,8 @@ from wiki.translation import _
 MAX_OBJECT = 100_000_000
 #: bytes of objects that are kept, together and of one file
 _KEPT, _LARGEST_KEPT = 12_000_000, 100_000
-#: commits whose folder is kept
-_ROOTS = 4096
+#: commits whose folder is kept, and names in folders
+_COMMITS, _NAMES_KEPT = 4096, 16_384
 _MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
 
 _Answer = TypeVar("_Answer")
@@ -66,9 +67,10 @@ class CatFile:
         self._thread = local()
         self._open: WeakSet[CleanGit] = WeakSet()
         self._guard = Lock()
-        # Neither an object nor the folder of a commit is ever another.
+        # What an object holds, and what stands at a commit, is never otherwise.
         self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
-        self._roots: LRUCache[str, str] = LRUCache(_ROOTS)
+        self._root = lru_cache(maxsize=_COMMITS)(self._find_root)
+        self._entry = lru_cache(maxsize=_NAMES_KEPT)(self._find_entry)
 
     def header(self, name: str) -> Header | None:
         """What ``name`` (a hash, or ``hash^{type}``) is; None where there is no such object."""
@@ -99,12 +101,14 @@ class CatFile:
         Found from folder to folder, as each of them is read once, whatever commits hold it: nearly
         all are as they were at the commit before.
         """
-        tree = self._root(commit)
-        found = None if tree is None else TreeEntry(FOLDER, b"", tree)
-        for part in encode_name(path).split(b"/") if path else ():
+        try:
+            found: TreeEntry | None = TreeEntry(FOLDER, b"", self._root(commit))
+        except LookupError:
+            return None
+        for part in path.split("/") if path else ():
             if found is None or found.mode != FOLDER:
                 return None
-            found = _entry(self._tree(found.id), part)
+            found = self._entry(found.id, part)
         return found
 
     def tree(self, commit: str, path: str) -> list[TreeEntry]:
@@ -117,14 +121,14 @@ class CatFile:
         folder = self.find(commit, path)
         return _NAMES.findall(self._tree(folder.id)) if folder and folder.mode == FOLDER else []
 
-    def _root(self, commit: str) -> str | None:
-        if (tree := self._roots.get(commit)) is None:
-            if (header := self.header(f"{commit}^{{tree}}")) is None:
-                return None  # not here, or not here yet
-            tree = header.id
-            with self._guard:
-                self._roots[commit] = tree
-        return tree
+    def _find_root(self, commit: str) -> str:
+        """The folder of a commit. Raises LookupError for one that is not here (yet)."""
+        if (header := self.header(f"{commit}^{{tree}}")) is None:
+            raise LookupError(commit)
+        return header.id
+
+    def _find_entry(self, tree: str, name: str) -> TreeEntry | None:
+        return _entry(self._tree(tree), encode_name(name))
 
     def _tree(self, id: str) -> bytes:
         found = self.read(id)

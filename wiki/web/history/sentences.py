@@ -21,9 +21,9 @@ from wiki.pages.markdown.items import Item
 from wiki.plugins import call_hook
 from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
-from wiki.reading.history import list_history
 from wiki.reading.pages import find_page_at
 from wiki.translation import gettext as _
+from wiki.translation import language
 
 #: letters of one text, and of all texts of one list, that are compared
 LONGEST, ALL_TEXTS = 60_000, 400_000
@@ -55,10 +55,7 @@ class Teller:
         """
         if change.kind != "edited":
             return ""
-        earlier = list_history(
-            self.reader, change.now or change.path, (since or change).id, _BEFORE
-        )
-        before = next((one for one in earlier if not one.file), None)
+        before = self._version_before(change.now or change.path, (since or change).id)
         old = find_page_at(self.reader, before.path, before.commit) if before else None
         new = find_page_at(self.reader, change.path, change.commit)
         if old is None or new is None:
@@ -67,7 +64,20 @@ class Teller:
         if max(len(old.text), len(new.text)) > LONGEST or size > self.left:
             return ""
         self.left -= size
-        return joined(phrases(old.text, new.text, self._words))
+        # Two texts differ alike for everyone, each time that they are told.
+        return self.reader.instance.cache.answer(
+            ("did", old.blob, new.blob, language()),
+            lambda: joined(phrases(old.text, new.text, self._words)),
+        )
+
+    def _version_before(self, path: str, id_: int) -> Change | None:
+        """The change of the page's text before the change ``id_``: mostly the one before."""
+        history, audience = self.reader.changes.history, self.reader.audience
+        for limit in (1, _BEFORE):
+            for one in history(path, audience, id_, limit):
+                if not one.file:
+                    return one
+        return None
 
     @cached_property
     def _words(self) -> dict[str, ItemWords]:

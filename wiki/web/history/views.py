@@ -1,6 +1,6 @@
 """What happened to a page: its story, what changed, who wrote which line, and back to before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +21,7 @@ from wiki.reading.history import (
     list_history,
 )
 from wiki.reading.lists import list_children
-from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at, get_title
+from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at, get_titles
 from wiki.translation import gettext as _
 from wiki.web.credits import hands, others_in, with_others
 from wiki.web.cursors import seal, unseal
@@ -200,13 +200,14 @@ def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:
     zone = reader.instance.settings.zone
     editable: dict[str, bool] = {}
     found = list(found)
+    titles = get_titles(reader, {one.now or one.path for one in found})
     brought = find_pushers(reader, {one.commit for one in found})
     teller = Teller(reader)
     story = []
     for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
         lines = [
             {
-                **_told(reader, one, editable, brought.get(one.commit, "")),
+                **_told(reader, one, titles, editable, brought.get(one.commit, "")),
                 "did": teller.did(one),
             }
             for one in changes
@@ -215,7 +216,9 @@ def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:
     return story
 
 
-def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) -> dict[str, Any]:
+def _told(
+    reader: Reader, change: Change, titles: Mapping[str, str], editable: dict[str, bool], by: str
+) -> dict[str, Any]:
     here = change.now or change.path
     if here not in editable:
         editable[here] = reader.may_edit(here)
@@ -227,9 +230,7 @@ def _told(reader: Reader, change: Change, editable: dict[str, bool], by: str) ->
         "hands": hands(change.author, change.message),
         "by": by,
         "kind": change.kind,
-        "page": link(
-            get_title(reader, here), page_url(here) if change.now else action_url("history", here)
-        ),
+        "page": link(titles[here], page_url(here) if change.now else action_url("history", here)),
         "moved_from": change.old_path or "",
         "file": change.file or "",
         "message": change.message.partition("\n")[0],
