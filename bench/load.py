@@ -1,12 +1,16 @@
 """Those who ask: a browser that keeps its connection and cookies, and wrk for many at once."""
 
 import gzip
+import os
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from bench.servers import Server
@@ -90,26 +94,51 @@ class Browser:
 
 @dataclass(frozen=True)
 class Storm:
-    """What wrk saw: requests a second, and the server's CPU seconds for each request."""
+    """What wrk saw: requests a second, the server's CPU seconds for each, the seconds of p99."""
 
     rate: float
     cpu: float
+    p99: float
 
 
-def storm(server: Server, path: str, *headers: str, seconds: int = 3) -> Storm:
-    """Eight connections that ask for ``path`` at once. Raises RuntimeError for failed requests."""
+#: asks for the addresses of a file in turn
+_IN_TURN = """
+local urls, turn = {}, 0
+function init(args)
+  for line in io.lines(os.getenv("URLS")) do urls[#urls + 1] = wrk.format("GET", line) end
+end
+function request() turn = turn % #urls + 1; return urls[turn] end
+"""
+
+
+def storm(server: Server, *paths: str, headers: Sequence[str] = (), seconds: int = 3) -> Storm:
+    """Eight connections that ask for ``paths`` in turn, all at once.
+
+    Raises RuntimeError for failed requests.
+    """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: sudo apt-get install wrk")
-    command = ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s"]
-    for header in headers:
-        command += ["-H", header]
-    url = f"http://127.0.0.1:{server.port}{path}"
-    before = server.cpu()
-    said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+    with TemporaryDirectory() as folder:
+        script, urls = Path(folder) / "turn.lua", Path(folder) / "urls"
+        script.write_text(_IN_TURN)
+        urls.write_text("".join(f"{path}\n" for path in paths))
+        command = ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s", "--latency", "-s", str(script)]
+        for header in headers:
+            command += ["-H", header]
+        before = server.cpu()
+        said = subprocess.run(
+            [*command, f"http://127.0.0.1:{server.port}/"],
+            env={**os.environ, "URLS": str(urls)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
     used = server.cpu() - before
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(said)
     requests = re.search(r"(\d+) requests in", said)
     rate = re.search(r"Requests/sec:\s+([0-9.]+)", said)
-    assert requests and rate, said
-    return Storm(float(rate[1]), used / int(requests[1]))
+    slowest = re.search(r"99%\s+([0-9.]+)(us|ms|s)\b", said)
+    assert requests and rate and slowest, said
+    p99 = float(slowest[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1.0}[slowest[2]]
+    return Storm(float(rate[1]), used / int(requests[1]), p99)

@@ -121,6 +121,29 @@ def bare_flask(*, wait: bool = True, workers: int = WORKERS) -> Iterator[Server]
 
 
 @contextmanager
+def nginx(folder: Path) -> Iterator[Server]:
+    """The reference for what is only sent: the files of ``folder``, by as many workers."""
+    port = _free_port()
+    (folder / "nginx.conf").write_text(
+        f"""worker_processes {WORKERS}; pid {folder}/pid; error_log stderr crit; daemon off;
+        events {{ worker_connections 256; }}
+        http {{ access_log off; keepalive_requests 1000000; default_type text/html;
+          server {{ listen 127.0.0.1:{port}; root {folder}; }} }}"""
+    )
+    command = [
+        "/usr/sbin/nginx",
+        "-e",
+        "stderr",
+        "-p",
+        str(folder),
+        "-c",
+        str(folder / "nginx.conf"),
+    ]
+    with _running(Server(command, port, {}), wait=True) as server:
+        yield server
+
+
+@contextmanager
 def _running(server: Server, *, wait: bool) -> Iterator[Server]:
     try:
         if wait:

@@ -4,6 +4,7 @@ Several rounds, each in turn, and the middle of each: what else the machine does
 """
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from statistics import median
 
 from bench.lines import Line
@@ -27,8 +28,8 @@ def run() -> Iterator[Line]:
         for _round in range(_ROUNDS):
             storms["bare"].append(storm(bare, "/", seconds=2))
             storms["visitor"].append(storm(wiki, url, seconds=2))
-            storms["packed"].append(storm(wiki, url, packed, seconds=2))
-            storms["member"].append(storm(wiki, url, signed_in, seconds=2))
+            storms["packed"].append(storm(wiki, url, headers=[packed], seconds=2))
+            storms["member"].append(storm(wiki, url, headers=[signed_in], seconds=2))
         plain = _middle(storms["bare"])
         yield _line("A visitor's page view", storms["visitor"], storms["bare"], 2.0)
         yield _line("The same, gzip", storms["packed"], storms["bare"], 2.0)
@@ -52,7 +53,7 @@ def _unkept(server: Server, pages: tuple[str, ...], bare: Storm) -> Iterator[Lin
 
 
 def _middle(storms: list[Storm]) -> Storm:
-    return Storm(median(one.rate for one in storms), median(one.cpu for one in storms))
+    return Storm(*(median(part) for part in zip(*map(astuple, storms), strict=True)))
 
 
 def _line(what: str, storms: list[Storm], bare: list[Storm], target: float) -> Line:
