@@ -42,7 +42,7 @@ def looks_after(reader: Reader, path: str) -> bool:
     """Whether the page is theirs to look after: nobody is told of all the pages they may write."""
     if not page_exists(reader, path):
         return False
-    return f"team:{reader.access(path).team_page}" in reader.audience
+    return reader.access(path).team_page in reader.teams
 
 
 def may_let_through(reader: Reader, row: CommentRow, path: str) -> bool:

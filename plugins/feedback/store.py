@@ -65,7 +65,7 @@ def looks_after(reader: Reader, path: str) -> bool:
     if not is_team(reader, path):
         return False
     team = reader.access(path).team_page
-    return team is None or f"team:{team}" in reader.audience
+    return team is None or team in reader.teams
 
 
 def is_unread(instance: Instance, path: str) -> bool:

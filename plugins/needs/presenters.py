@@ -92,7 +92,7 @@ def is_own(reader: Reader, row: ItemRow) -> bool:
 
     So a page that is kept for all who are alike can ask.
     """
-    return f"team:{row.space or row.path}" in reader.audience
+    return (row.space or row.path) in reader.teams
 
 
 def actions_of(reader: Reader, row: ItemRow) -> list[ItemAction]:

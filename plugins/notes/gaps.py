@@ -50,7 +50,7 @@ class Gap:
             return False
         if person.page and any(one.path == person.page for one in self.people):
             return True
-        return self.missing.for_team and f"team:{self.space}" in reader.audience
+        return self.missing.for_team and self.space in reader.teams
 
 
 def gaps(reader: Reader, space: str = "", page: str = "") -> list[Gap]:

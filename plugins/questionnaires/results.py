@@ -111,7 +111,7 @@ def hold(path: str) -> Response:
 def in_team(reader: Reader, project: PageRow) -> bool:
     """Whether the reader is on the project's team: to run the site, or to organise, is not it."""
     team = project.team_page or project.path
-    return f"team:{team}" in reader.audience
+    return team in reader.teams
 
 
 @hookimpl

@@ -66,8 +66,9 @@ def has_evenings(reader: Reader) -> bool:
         return False
     if person.role in ("programme", "admin"):
         return True
-    mine = reader.catalogue.teams_of(person.page) if person.page else []
-    return any(row.type in (EVENT, SERIES) for row in get_rows(reader, mine).values())
+    return any(
+        row.type in (EVENT, SERIES) for row in get_rows(reader, sorted(reader.teams)).values()
+    )
 
 
 def waiting_lines(reader: Reader) -> Sequence[Waiting]:
@@ -80,7 +81,7 @@ def waiting_lines(reader: Reader) -> Sequence[Waiting]:
         if event.cancelled:
             continue
         page = event.row.team_page or event.path
-        own = f"team:{page}" in reader.audience
+        own = page in reader.teams
         # What its room says is asked only where something may be due at all.
         due = [one for one in tasks_of(reader, event, ()) if one.day <= reader.today]
         if any(not one.ticked for one in due):

@@ -208,8 +208,11 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
         assert "Porteuse" in text(client, "/page")
     finally:
         close_instance(instance)
-    assert seen and all(one.id == one.email == "" and one.page is None for one in seen)
-    assert all(one.role == "member" and "Porteuse" not in one.name for one in seen)
+    for one in seen:
+        for name in ("id", "email", "page"):
+            with pytest.raises(RuntimeError, match=f"person.{name} is not known here"):
+                getattr(one, name)
+    assert seen and all(one.role == "member" and "Porteuse" not in one.name for one in seen)
 
 
 def _without_tokens(page: str) -> str:

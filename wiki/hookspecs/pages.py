@@ -55,7 +55,8 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
     """Panels that stand around the page for the reader.
 
     The page is kept for all with the same rights: ``reader.person`` is someone with these rights
-    who has no name, address or page. What is one person's own goes on a page of the plugin's.
+    whose ``id``, ``email`` and ``page`` raise an error. What is one person's own goes on a page of
+    the plugin's.
     """
 
 

@@ -105,4 +105,4 @@ def manages_event(reader: Reader, event: Event) -> bool:
     if person.role == "admin":
         return True
     team = event.row.team_page or event.path
-    return person.role != "reader" and f"team:{team}" in reader.audience
+    return person.role != "reader" and team in reader.teams

@@ -81,6 +81,12 @@ class Reader:
             projections.check_secrecy("catalogue", audience)
         return audience
 
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        """The pages on whose team the person is; their own person page is one."""
+        found = (group.partition(":") for group in self.audience)
+        return frozenset(path for kind, _colon, path in found if kind == "team")
+
     @property
     def entrusted(self) -> tuple[str, ...]:
         """The spaces that plugins say the programme team reads: a matter of theirs."""

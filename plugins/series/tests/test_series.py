@@ -67,6 +67,8 @@ def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance
     assert (page.head.text("editors"), page.head.text("rhythm")) == ("team", "chaque trimestre")
     assert "- [[personnes/marc|Marc Le Goff]] — accueil" in page.text
     assert "$" not in page.text and "****" not in page.text
+    # Her menu has her evenings on pages that she reads as others with her rights do.
+    assert 'href="/-/series"' in post.client.get("/projets/velos").get_data(as_text=True)
     texts = get_page(Reader(kits), f"{SERIES}/textes").text
     assert "$title" in texts and "$$" not in texts
     assert "::: calendrier" in get_page(Reader(kits), f"{SERIES}/calendrier").text

@@ -89,5 +89,5 @@ def _looks_after(reader: Reader, path: str) -> bool:
     """Whether the page is the person's own to answer for: many more may decide than are asked."""
     team = reader.access(path).team_page
     if team is not None:
-        return f"team:{team}" in reader.audience
+        return team in reader.teams
     return reader.person is not None and reader.person.role == "admin"

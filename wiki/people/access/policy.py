@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, READS, TEAM_OF, Access, visible
 from wiki.people.person import ROLES, Person
@@ -58,11 +57,17 @@ def may_edit(person: Person | None, audience: frozenset[str], access: Access, pa
 
     For a page that does not exist yet, ``access`` is what it would inherit.
     """
+    return _may_write(person, audience, access, path, held=person is not None and person.held)
+
+
+def _may_write(
+    person: Person | None, audience: frozenset[str], access: Access, path: str, *, held: bool
+) -> bool:
     if person is None or person.disabled or not may_read(audience, access, path):
         return False
     if person.role == "admin" or f"guest:{path}" in audience:
         return True
-    if person.role not in ROLES or person.role == "reader" or person.held:
+    if person.role not in ROLES or person.role == "reader" or held:
         return False
     if access.group not in audience:  # shown to them to be read
         return False
@@ -86,8 +91,7 @@ def may_propose_new(
 
     A newcomer proposes what they will write once someone has read a text of theirs.
     """
-    trusted = replace(person, held=False) if person else None
-    return may_edit(trusted, audience, access, path) or (
+    return _may_write(person, audience, access, path, held=False) or (
         access.editors == ANYONE and may_propose(person, audience, access, path)
     )
 

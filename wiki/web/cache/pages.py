@@ -19,7 +19,7 @@ from functools import wraps
 from http import HTTPStatus
 from secrets import token_hex
 from threading import Lock
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, session
@@ -87,12 +87,24 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
     return answer
 
 
+class _Alike(Person):
+    """Anybody with some rights: a page made for them that asks whose they are shows nobody's."""
+
+    __slots__ = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ("id", "email", "page"):
+            raise RuntimeError(
+                f"person.{name} is not known here: this page is kept for all with the same rights. "
+                "Put what is one person's own in a page or a part of their own."
+            )
+        return super().__getattribute__(name)
+
+
 @contextmanager
 def _stand_in(instance: Instance, person: Person, audience: frozenset[str]) -> Iterator[None]:
     """Has someone ask who is as ``person`` in all that pages depend on, and is nobody."""
-    nobody = Person(
-        id="", email="", name=_NAME, role=person.role, lang=person.lang, held=person.held
-    )
+    nobody = _Alike("", "", _NAME, role=person.role, lang=person.lang, held=person.held)
     reader = current_reader()
     g.reader = Reader(instance, nobody, audience=audience)
     g.person, g.form_token = nobody, _TOKEN

@@ -19,7 +19,7 @@ SHOWN = 3
 def next_steps(context: PageContext) -> list[dict[str, Any]]:
     """The steps for the page, if it is a project's first and the reader is on its team."""
     page, reader = context.page, context.reader
-    if page.type != "project" or f"team:{page.path}" not in reader.audience:
+    if page.type != "project" or page.path not in reader.teams:
         return []
     hook = reader.instance.plugins.hook.next_steps
     found = [step for group in call_hook(hook, context=context) for step in group]
