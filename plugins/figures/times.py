@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiki.api.projections import Progress, TableProjection, progress_steps
+from wiki.api.projections import Progress, TableProjection, Watch, progress_steps
 from wiki.api.reading.history import Span
 
 #: the first line of an item with the identity of a need, and its box
@@ -35,6 +35,9 @@ class Times(TableProjection):
 
     name = "figures"
     story = True
+    bumps = True
+    prefix = "figures:"
+    watches = (Watch("figures_need", lambda row: [f"figures:{row['identity']}"]),)
     schema = """
     create table figures_need (
         identity text primary key, born text not null, met text, open integer not null
@@ -57,7 +60,7 @@ class Times(TableProjection):
     def lives(self, identities: Iterable[str]) -> dict[str, Life]:
         """The lives of those needs, as far as they are known."""
         wanted = set(identities)
-        with self.reading() as rows:
+        with self.reading(*(f"figures:{one}" for one in wanted)) as rows:
             found = rows.execute("select identity, born, met from figures_need")
             return {
                 identity: Life(

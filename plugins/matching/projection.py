@@ -14,6 +14,7 @@ from wiki.api.pages import Page
 from wiki.api.projections import (
     Progress,
     TableProjection,
+    Watch,
     progress_steps,
     replace_surrogates,
     visible_condition,
@@ -28,6 +29,8 @@ _KINDS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}
 THESAURUS = "thesaurus"
 #: an identity is the page's that had it first: what others copied is theirs to put right
 _FIRST = "select min(number) from matching_text where id = ?"
+#: the topics of all texts, and of which of them were compared
+_TEXTS, _DONE = "matching:texts", "matching:done"
 #: pairs of one need that are kept, for each group of offers
 KEPT = 20
 
@@ -57,6 +60,16 @@ class Shelf(TableProjection):
     """Texts by identity or page, and their pairs."""
 
     name: ClassVar[str] = "matching"
+    bumps = True
+    prefix = "matching:"
+    # Pairs are not watched: whoever works them out invalidates pages.
+    watches = (
+        Watch(
+            "matching_text",
+            lambda row: [_TEXTS, f"matching:id:{row['id']}", f"matching:page:{row['path']}"],
+        ),
+        Watch("matching_done", lambda row: [_DONE]),
+    )
     schema: ClassVar[str] = """
 create table matching_text (
     number integer primary key autoincrement, id text not null, kind text not null,
@@ -111,7 +124,7 @@ create table matching_suggestion (
         Those whose numbers are in ``besides`` are left out: they are known.
         """
         visible, params = visible_condition(audience)
-        with self.reading() as rows:
+        with self.reading(_TEXTS) as rows:
             numbers = rows.execute(
                 f"select min(number) from matching_text where {visible} group by id order by 1",
                 params,
@@ -120,7 +133,7 @@ create table matching_suggestion (
 
     def numbers(self) -> set[int]:
         """The numbers of all texts, of each identity the first."""
-        with self.reading() as rows:
+        with self.reading(_TEXTS) as rows:
             found = rows.execute("select min(number) from matching_text group by id")
             return {number for (number,) in found}
 
@@ -135,7 +148,7 @@ create table matching_suggestion (
         """Those of ``ids`` that the audience may see."""
         visible, params = visible_condition(audience, filters=True)
         found: dict[str, Kept] = {}
-        with self.reading() as rows:
+        with self.reading(*(f"matching:id:{id_}" for id_ in ids)) as rows:
             for id_ in ids:
                 row = rows.execute(
                     "select number, path, group_, text from matching_text"
@@ -149,7 +162,7 @@ create table matching_suggestion (
     def of_page(self, path: str, audience: Collection[str]) -> list[Kept]:
         """What stands on one page."""
         visible, params = visible_condition(audience, filters=True)
-        with self.reading() as rows:
+        with self.reading(f"matching:page:{path}") as rows:
             found = rows.execute(
                 "select number, path, group_, text from matching_text"
                 f" where path = ? and {visible} order by number",
@@ -161,7 +174,7 @@ create table matching_suggestion (
         """Pairs of a need (``side`` NEED) or of an offer, the other end of which is seen."""
         mine, other = ("need", "offer") if side == NEED else ("offer", "need")
         visible, params = visible_condition(audience, "t")
-        with self.reading() as rows:
+        with self.reading(_TEXTS) as rows:
             found = rows.execute(
                 "select distinct p.need, p.offer, p.score, p.skill from matching_pair p"
                 f" join matching_text t on t.id = p.{other}"
@@ -173,7 +186,7 @@ create table matching_suggestion (
 
     def suggestions(self) -> list[Suggestion]:
         """Words that keep coming together in public texts, the most bound first."""
-        with self.reading() as rows:
+        with self.reading(_TEXTS) as rows:
             found = rows.execute(
                 "select one, other, texts from matching_suggestion order by position"
             ).fetchall()
@@ -181,7 +194,7 @@ create table matching_suggestion (
 
     def compared(self, id_: str) -> bool:
         """Whether the text called ``id_`` was put beside all others, as it stands now."""
-        with self.reading() as rows:
+        with self.reading(f"matching:id:{id_}", _DONE) as rows:
             found = rows.execute(
                 "select exists (select 1 from matching_done where number ="
                 " (select min(number) from matching_text where id = ?))",
@@ -193,7 +206,7 @@ create table matching_suggestion (
 
     def pending(self) -> bool:
         """Whether there are texts that were not compared yet, or pairs of texts that are gone."""
-        with self.reading() as rows:
+        with self.reading(_TEXTS, _DONE) as rows:
             found = rows.execute(
                 "select exists (select 1 from matching_text where number not in"
                 " (select number from matching_done)),"
@@ -204,7 +217,7 @@ create table matching_suggestion (
 
     def undone(self) -> set[int]:
         """The numbers of the texts that were not compared."""
-        with self.reading() as rows:
+        with self.reading(_TEXTS, _DONE) as rows:
             found = rows.execute(
                 "select number from matching_text where number not in"
                 " (select number from matching_done)"

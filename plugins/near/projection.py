@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple, cast
 from wiki.api.projections import (
     Progress,
     TableProjection,
+    Watch,
     progress_steps,
     replace_surrogates,
     visible_condition,
@@ -19,6 +20,8 @@ from .words import SCHEMA, Having, Words, having
 
 #: audiences whose lists of texts are kept until the next commit
 _KEPT = 4
+#: the topic of all texts, and with a kind behind it of those of one kind
+_WORDS = "near:words"
 #: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
 Place = tuple[str, str]
 
@@ -42,6 +45,14 @@ class Shelf(TableProjection):
     """Texts by page and identity."""
 
     name: ClassVar[str] = "near"
+    bumps = True
+    prefix = "near:"
+    watches = (
+        Watch(
+            "near_text",
+            lambda row: [_WORDS, f"{_WORDS}:{row['kind']}", f"near:page:{row['path']}"],
+        ),
+    )
     schema: ClassVar[str] = f"""
 create table near_text (
     number integer primary key autoincrement, path text not null, id text not null,
@@ -94,7 +105,8 @@ create index near_text_path on near_text (path, id);
         """The texts of those ``places`` that the audience may see."""
         visible, params = visible_condition(audience, filters=True)
         found: dict[Place, Kept] = {}
-        with self.reading() as rows:
+        places = list(places)
+        with self.reading(*(f"near:page:{path}" for path, _identity in places)) as rows:
             for place in places:
                 row = rows.execute(
                     "select path, id, kind, title, said, themes from near_text"
@@ -107,36 +119,36 @@ create index near_text_path on near_text (path, id);
 
     def seen(self, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
         """The texts of these kinds that the audience may see; kept for those who asked last."""
-        asked, moment = (frozenset(audience), tuple(kinds)), self.reflects()
-        kept = self._seen.get(asked)
-        if kept is None or kept[0] != moment:
-            while len(self._seen) >= _KEPT:
-                self._seen.pop(next(iter(self._seen), None), None)
-            kept = self._seen[asked] = moment, self._all_seen(audience, kinds)
-        return kept[1]
-
-    def _all_seen(self, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
-        visible, params = visible_condition(audience, filters=True)
-        wanted = ", ".join("?" * len(kinds))
-        with self.reading() as rows:
-            found = rows.execute(
-                f"select number, path, id, digest from near_text where kind in ({wanted})"
-                f" and {visible} order by number",
-                (*kinds, *params),
-            )
-            return tuple(
-                Seen(number, (path, identity), digest) for number, path, identity, digest in found
-            )
+        with self.reading(*(f"{_WORDS}:{kind}" for kind in kinds)) as rows:
+            asked, moment = (frozenset(audience), tuple(kinds)), self.reflects()
+            kept = self._seen.get(asked)
+            if kept is None or kept[0] != moment:
+                while len(self._seen) >= _KEPT:
+                    self._seen.pop(next(iter(self._seen), None), None)
+                kept = self._seen[asked] = moment, _all_seen(rows, audience, kinds)
+            return kept[1]
 
     def having(self, stems: Iterable[str]) -> list[Having]:
         """Of each word all texts that have it, whoever sees them."""
-        with self.reading() as rows:
+        with self.reading(_WORDS) as rows:
             return [having(rows, stem) for stem in stems]
 
     def said(self) -> dict[bytes, str]:
         """All that is read, by digest."""
-        with self.reading() as rows:
+        with self.reading(_WORDS) as rows:
             return dict(rows.execute("select digest, said from near_text"))
+
+
+def _all_seen(
+    rows: sqlite3.Connection, audience: Collection[str], kinds: Sequence[str]
+) -> tuple[Seen, ...]:
+    visible, params = visible_condition(audience, filters=True)
+    found = rows.execute(
+        "select number, path, id, digest from near_text"
+        f" where kind in ({', '.join('?' * len(kinds))}) and {visible} order by number",
+        (*kinds, *params),
+    )
+    return tuple(Seen(number, (path, identity), digest) for number, path, identity, digest in found)
 
 
 def _kept(row: tuple[str, str, str, str, str, str]) -> Kept:

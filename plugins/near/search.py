@@ -8,12 +8,15 @@ from typing import cast
 from wiki.api.meaning import Fit, Vectors, encoders, text_digest
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.tables import depends_on, invalidate_pages
 from wiki.api.translation import gettext
 
 from .projection import Kept, Place, Seen, Shelf
 from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
 
 TASK = "near"
+#: the topic of what has been read by meaning
+_VECTORS = "near vectors"
 #: cosine below which two texts have nothing to do with each other
 _FAR = 0.30
 #: the same for few telling words: whatever they are, some short title is a little like them
@@ -45,8 +48,11 @@ def read_new(instance: Instance) -> None:
     if store is None:
         return
     said = shelf_of(instance).said()
-    store.add(store.missing(said))
+    missing = store.missing(said)
+    store.add(missing)
     store.compact(said.keys())
+    if missing:
+        invalidate_pages(instance, _VECTORS)
 
 
 def by_meaning(
@@ -58,6 +64,7 @@ def by_meaning(
         return []
     import numpy as np
 
+    depends_on(_VECTORS)
     rows = store.of([one.digest for one in among])
     # Who asks about a text that they see need not have it read again; a hidden one is not known.
     digest = text_digest(asked)

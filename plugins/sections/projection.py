@@ -35,6 +35,7 @@ class Shelf(TableProjection):
 
     name: ClassVar[str] = "sections"
     bumps = True
+    prefix = "sections:"
     watches = (
         Watch("sections_chapter", lambda row: _topics(path=row["path"], space=row["space"])),
     )

@@ -59,6 +59,8 @@ class Projection(ABC):
     notes: ClassVar[bool] = False
     #: whether it bumps topics as its rows change, so that answers outlast a commit
     bumps: ClassVar[bool] = False
+    #: what its topics begin with, where they are its own: no answer without them depends on it
+    prefix: ClassVar[str] = ""
 
     @property
     def store(self) -> Store | None:

@@ -51,7 +51,12 @@ class RowChanges:
         self._rows = rows
         self._watches = watches
         self._columns = {
-            table: [name for _, name, *_ in rows.execute(f'pragma table_info("{table}")')]
+            table: [
+                name
+                for _, name, kind, *_ in rows.execute(f'pragma table_info("{table}")')
+                if kind.lower()
+                != "blob"  # JSON has none; ours are digests of what else stands there
+            ]
             for table in {watch.table for watch in watches}
         }
         rows.execute("create temp table changed (place text, sign integer, said text)")

@@ -43,7 +43,6 @@ class PageVersions:
             for part in (projections.part(name) for name in projections)
             if part.bumps and isinstance(part, TableProjection)
         ]
-        self._names = [part.name for part in self._parts]
 
     def now(self) -> State | None:
         """What this thread is pinned to; None where it is not, or did not stay there."""
@@ -73,7 +72,7 @@ class PageVersions:
             return then
         if HEAD in topics:
             return None
-        now = self._state(commit)
+        now = self._state(commit, topics)
         if now is None or now.counter != then.counter or now.seq < then.seq:
             return None
         return None if has_changed(self._tables.connection(), topics, then.seq) else now
@@ -82,12 +81,17 @@ class PageVersions:
     def _tables(self) -> Tables:
         return self._parts[0].tables
 
-    def _state(self, commit: str) -> State | None:
-        """The state at ``commit``, or at one that a pin has moved to; None where it is not had."""
+    def _state(self, commit: str, topics: Collection[str] = ()) -> State | None:
+        """The state at ``commit``, or at one that a pin has moved to; None where it is not had.
+
+        Those projections are brought there that ``topics`` may be of.
+        """
         pin = self._projections.pin
         ready = () if pin is None or pin.follows else pin.ready
-        if not all(name in ready or self._projections.bring(name) for name in self._names):
-            return None
+        for part in self._parts:
+            concerned = not part.prefix or any(one.startswith(part.prefix) for one in topics)
+            if concerned and part.name not in ready and not self._projections.bring(part.name):
+                return None
         counter, seq = self._tables.counter()
         return State(commit if pin is None else pin.commit, counter, seq, self._clock())
 

@@ -70,6 +70,21 @@ def starter(
         yield instance
 
 
+def is_kept(instance: "Instance", ask: "Callable[[Reader], object]") -> bool:
+    """Whether what ``ask`` answered a visitor before still stands; if not, it is asked and kept."""
+    from wiki.reading import Reader
+
+    made = []
+
+    def work() -> bool:
+        made.append(ask(Reader(instance)))
+        return True
+
+    with instance.projections.pinned("a test"), instance.private.pinned():
+        instance.cache.answer(("a test", ask), work)
+    return not made
+
+
 def provide_in(instance: "Instance", service: "Service[P, R]", function: Callable[P, R]) -> None:
     """Has ``function`` provide ``service``, in place of a plugin that does, for this test."""
     from wiki.plugins import Provider

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wiki.hookspecs.items import milestones
 from wiki.reading import Reader
-from wiki.testing.wikis import provide_in
+from wiki.testing.wikis import is_kept, provide_in
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -51,6 +51,17 @@ def test_rebuilding_says_the_same(instance: "Instance", write: Callable[..., str
     before = lives(instance, 2)
     instance.projections.rebuild("figures")
     assert lives(instance, 2) == before
+
+
+def test_figures_are_kept_until_their_needs_change(
+    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+) -> None:
+    write({"a.md": page("  x "), "b.md": "# Une page sans besoin\n"})
+    assert not is_kept(instance, part("cases").cases_for)
+    write({"b.md": "# Une page sans besoin\n\nToujours pas.\n"})
+    assert is_kept(instance, part("cases").cases_for)
+    write({"a.md": page("x x ")})
+    assert not is_kept(instance, part("cases").cases_for)
 
 
 def first_answers(instance: "Instance") -> list[tuple[str, str, date]]:

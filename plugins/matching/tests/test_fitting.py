@@ -7,6 +7,7 @@ import pytest
 
 from wiki.api.reading import get_page
 from wiki.reading import Reader
+from wiki.testing.wikis import is_kept
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -43,6 +44,19 @@ def test_the_service_gives_reasons_and_no_score(farm: "Instance") -> None:
     (fit,) = [one for one in found if one.identity == "o-aaaaaaaa"]
     assert fit.path == "personnes/lea"
     assert all(isinstance(reason, str) for reason in fit.reasons) and len(fit.reasons) >= 3
+
+
+def test_what_fits_is_kept_until_a_need_or_an_offer_changes(
+    farm: "Instance", write: Callable[..., str], part: Part
+) -> None:
+    def ask(reader: Reader) -> object:
+        return part("fits").found_for(reader, "b-bbbbbbbb", 10)
+
+    assert not is_kept(farm, ask)
+    write({"autre.md": "# Une page\n\nQui n’offre rien.\n"})
+    assert is_kept(farm, ask)
+    write({"autre.md": "# Une page\n\n::: offres\n- Des ruches {#o-zzzzzzzz}\n\n:::\n"})
+    assert not is_kept(farm, ask)
 
 
 def test_members_see_more_and_visitors_see_no_trace(

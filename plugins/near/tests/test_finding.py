@@ -10,6 +10,7 @@ from wiki.api.people import Person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import use_language
+from wiki.testing.wikis import is_kept
 
 HONEY = "Des ruches qui parlent\nUn capteur dans chaque ruche, pour les abeilles et le miel."
 Ask = Callable[..., list[Fit]]
@@ -26,6 +27,21 @@ def ask(hives: Instance) -> Ask:
             return list(found)
 
     return ask
+
+
+def test_what_is_near_is_kept_until_a_text_begins_otherwise(
+    hives: Instance, write: Callable[..., str]
+) -> None:
+    def ask(reader: Reader) -> object:
+        return hives.plugins.call(near, HONEY, reader, (), 10)
+
+    long = f"# Un bus\n\n{'Des mots. ' * 100}"
+    write({"bus.md": long})
+    assert not is_kept(hives, ask)
+    write({"bus.md": f"{long}Et la fin.\n", "plan.txt": "Un plan"})
+    assert is_kept(hives, ask)
+    write({"bus.md": f"# Une ruche\n{long}"})
+    assert not is_kept(hives, ask)
 
 
 def test_what_is_near(ask: Ask) -> None:
