@@ -21,7 +21,7 @@ from wiki.hookspecs.background import Task
 from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.head_watch import watching
-from wiki.jobs.tasks import Runner, run_due, wake
+from wiki.jobs.tasks import Runner, run_due
 from wiki.mail_dispatch import send_mail
 from wiki.people.mail.queue import count_mails, queue_mail, take
 from wiki.people.mail.queue import settle as settle_mail
@@ -30,7 +30,7 @@ from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
 from wiki.processes.supervisor import EndAsked, keep_running
 from wiki.processes.supervisor import end as end_keeper
-from wiki.task_queue import queue_of
+from wiki.task_queue import queue_of, wake
 from wiki.testing import Server
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from wiki.config import is_loopback
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
@@ -154,6 +153,3 @@ def create_application(instance: Instance) -> "WSGIApplication":
         lang=settings.lang,
         allowed=allowed_hosts(settings).__contains__,
     )
-
-
-__all__ = ["create_app", "create_application", "is_loopback"]

@@ -10,7 +10,8 @@ from wiki.editing import files, move, save
 from wiki.editing.receiving.names import Names
 from wiki.editing.review import proposals
 from wiki.editing.review.proposals import ProposalForm
-from wiki.editing.spaces import NewSpace, make_space
+from wiki.editing.spaces import make_space
+from wiki.editing.templates import NewSpace
 from wiki.errors import AlreadyExists
 from wiki.reading import Reader
 from wiki.reading.pages import is_free

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.editing import files, move, save, spaces
+from wiki.editing.templates import NewSpace
 from wiki.errors import Forbidden, NotFound
 from wiki.people.access.grants import grant_guest
 from wiki.reading import Reader
@@ -114,7 +115,7 @@ def test_a_new_space_takes_over_no_folder_that_is_there(
     write: Callable[..., str], reader: As, mallory: "Person"
 ) -> None:
     write({"projets/secret/note.md": "---\nvisibility: team\n---\n\n# Note\n"})
-    made = spaces.make_space(reader(mallory), spaces.NewSpace("project", "Secret"))
+    made = spaces.make_space(reader(mallory), NewSpace("project", "Secret"))
     assert made.path == "projets/secret-2"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.editing import makers, move, save, spaces, teams
-from wiki.editing.spaces import NewSpace
+from wiki.editing.templates import NewSpace
 from wiki.errors import AlreadyExists
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_page, set_profile

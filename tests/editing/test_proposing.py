@@ -14,7 +14,7 @@ from wiki.editing.review import decisions, queue
 from wiki.editing.review import proposals as proposing
 from wiki.editing.review.decisions import Answer
 from wiki.editing.review.proposals import ProposalForm
-from wiki.editing.spaces import NewSpace
+from wiki.editing.templates import NewSpace
 from wiki.errors import AlreadyExists, Forbidden, LogInFirst, NotFound, TooMany
 from wiki.people.access.grants import grant_guest
 from wiki.people.access.policy import audience, may_change_rights, may_edit, may_propose, may_read

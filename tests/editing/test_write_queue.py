@@ -9,7 +9,8 @@ from wiki.editing.files import attach
 from wiki.editing.identities import stamp_identities
 from wiki.editing.move import delete, move
 from wiki.editing.save import save
-from wiki.editing.spaces import NewSpace, make_space
+from wiki.editing.spaces import make_space
+from wiki.editing.templates import NewSpace
 from wiki.editing.write_queue import write_turn
 from wiki.people.accounts import add_person
 from wiki.projections.catalogue import Catalogue

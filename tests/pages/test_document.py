@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from wiki.pages.document import Heading, Link, read_document, read_inline
+from wiki.pages.document import read_document, read_inline
 from wiki.pages.markdown.parser import parser
+from wiki.pages.markdown.walk import Heading, Link
 
 
 def types(text: str) -> list[str]:

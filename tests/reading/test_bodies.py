@@ -7,12 +7,11 @@ from time import thread_time
 from wiki.cache.days import Days
 from wiki.cache.store import Cache
 from wiki.cache.topics import DAY, note
-from wiki.pages.document import Block
+from wiki.pages.markdown.blocks import Block
 from wiki.pages.page import Page
 from wiki.people.store.database import utc_now
 from wiki.reading.bodies import kept_body
-from wiki.rendering.context import Rendered
-from wiki.rendering.pipeline import BlockContext, RenderContext, Resolved
+from wiki.rendering.context import BlockContext, RenderContext, Rendered, Resolved
 from wiki.translation import use_language
 
 VISITOR = frozenset({"public"})

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from tests.rendering import attacks
 from tests.rendering.judge import faults
-from wiki.pages.document import Block, read_document
-from wiki.rendering.pipeline import BlockContext, RenderContext, Resolved, render
+from wiki.pages.document import read_document
+from wiki.pages.markdown.blocks import Block
+from wiki.rendering.context import BlockContext, RenderContext, Resolved
+from wiki.rendering.pipeline import render
 from wiki.rendering.views import Asking
 
 

@@ -6,17 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.rendering.judge import faults
-from wiki.pages.document import Block, read_document
+from wiki.pages.document import read_document
+from wiki.pages.markdown.blocks import Block
 from wiki.rendering.child_gate import Children, TooSlow
+from wiki.rendering.context import BlockContext, RenderContext, Rendered, Resolved
 from wiki.rendering.layout import Place
-from wiki.rendering.pipeline import (
-    MAX_TEXT_HERE,
-    BlockContext,
-    RenderContext,
-    Rendered,
-    Resolved,
-    render,
-)
+from wiki.rendering.pipeline import MAX_TEXT_HERE, render
 from wiki.translation import use_language
 
 #: as long as a deadline may be while tests wait for other processes

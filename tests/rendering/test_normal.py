@@ -18,8 +18,9 @@ from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.rendering import normal
 from wiki.rendering.alone import render_text
+from wiki.rendering.context import RenderContext, Resolved
 from wiki.rendering.normal import is_normal
-from wiki.rendering.pipeline import RenderContext, Resolved, render
+from wiki.rendering.pipeline import render
 from wiki.rendering.sanitize import _hidden, _through_bleach, _through_nh3, _written, clean
 from wiki.testing import DATA
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from wiki.pages.document import Block, read_document
+from wiki.pages.document import read_document
+from wiki.pages.markdown.blocks import Block
 from wiki.rendering.alone import render_text
-from wiki.rendering.pipeline import BlockContext, RenderContext, Resolved, render
+from wiki.rendering.context import BlockContext, RenderContext, Resolved
+from wiki.rendering.pipeline import render
 from wiki.translation import use_language
 
 _CASE = re.compile(r"^## (.+?)\n+````markdown\n(.*?)````\n+````html\n(.*?)````$", re.M | re.S)

@@ -9,18 +9,12 @@ from jinja2 import DictLoader, Environment
 
 from tests.rendering.judge import faults
 from wiki.cache.topics import DAY, noting
-from wiki.pages.document import Block, read_document
+from wiki.pages.document import read_document
+from wiki.pages.markdown.blocks import Block
 from wiki.pages.problems import Problem
 from wiki.rendering.allowance import UNITS
-from wiki.rendering.pipeline import (
-    BlockContext,
-    BlockView,
-    RenderContext,
-    Rendered,
-    Resolved,
-    render,
-    render_inline,
-)
+from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
+from wiki.rendering.pipeline import render, render_inline
 from wiki.rendering.views import MAX_LINKS
 from wiki.translation import use_language
 

@@ -16,8 +16,6 @@ from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 
-__all__ = ["NewSpace", "check_may_make", "ensure_own_page", "make_space", "may_make", "space_path"]
-
 #: why a page of that kind is not for everyone to make, and what there is to look at instead
 _BY_TEAMS = {
     "event": (

@@ -8,7 +8,7 @@ from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
-    from wiki.pages.document import Heading
+    from wiki.pages.markdown.walk import Heading
     from wiki.pages.page import Page
     from wiki.projections.catalogue import PageRow
     from wiki.reading import Reader

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wiki.pages.head.facts import Fact, FactKey
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
-    from wiki.rendering.pipeline import BlockView
+    from wiki.rendering.context import BlockView
 
 
 @service

@@ -39,18 +39,7 @@ from wiki.jobs.head_watch import watching
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
-from wiki.task_queue import Queue, queue_of, wake
-
-__all__ = [
-    "Runner",
-    "Task",
-    "core_tasks",
-    "heartbeat_age",
-    "run",
-    "run_due",
-    "tasks_of",
-    "wake",
-]
+from wiki.task_queue import Queue, queue_of
 
 _LOCK = "tasks.lock"
 #: Threads, each waiting for a worker: a long task must not keep mails waiting.

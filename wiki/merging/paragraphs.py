@@ -19,8 +19,6 @@ from wiki.merging.difference import Run, word_diff
 from wiki.merging.pairs import Pairs, pair
 from wiki.merging.units import Paragraph, paragraphs_of
 
-__all__ = ["Paragraph", "ParagraphChange", "align", "apply", "numbers_of"]
-
 ChangeKind = Literal["kept", "changed", "added", "removed", "moved", "left"]
 
 

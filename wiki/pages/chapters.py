@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 from wiki.errors import BadField, NotFound
-from wiki.pages.document import Heading, read_document
+from wiki.pages.document import read_document
 from wiki.pages.lines import split_lines
+from wiki.pages.markdown.walk import Heading
 from wiki.pages.states import STATE_NAMES, State, split_state
 from wiki.translation import gettext as _
-
-__all__ = ["STATES", "chapters", "with_section_state"]
 
 #: from not begun to done
 STATES: tuple[State, ...] = get_args(State)

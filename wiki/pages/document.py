@@ -26,8 +26,6 @@ from wiki.pages.markdown.parser import parser
 from wiki.pages.markdown.walk import Heading, Link, Walk
 from wiki.pages.problems import Problem
 
-__all__ = ["Block", "Document", "Heading", "Link", "read_document", "read_inline"]
-
 TEXT_LENGTH = 1_000_000
 #: Texts whose documents are kept, together; a document is some fifty times as large as its text.
 KEPT = 400_000

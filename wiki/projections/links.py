@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from wiki.cache.topics import note, noting
 from wiki.errors import BadPath
-from wiki.pages.document import Link
+from wiki.pages.markdown.walk import Link
 from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug

@@ -5,8 +5,9 @@ from functools import partial
 
 from markupsafe import Markup
 
-from wiki.pages.document import Heading, read_document
+from wiki.pages.document import read_document
 from wiki.pages.empty_chapters import empty_chapters
+from wiki.pages.markdown.walk import Heading
 from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
 
-from wiki.pages.document import Block, Heading
+from wiki.pages.markdown.blocks import Block
+from wiki.pages.markdown.walk import Heading
 from wiki.pages.problems import Problem
 
 if TYPE_CHECKING:

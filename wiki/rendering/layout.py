@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from wiki.pages.document import Block
+from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.parser import parser
 from wiki.pages.states import STATE_WORDS
 from wiki.pages.urls import action_url

@@ -22,7 +22,7 @@ from wiki.pages.document import PROBLEMS, Document
 from wiki.pages.empty_chapters import empty_chapters
 from wiki.pages.problems import Problem
 from wiki.rendering.child_gate import Refused, TooSlow, children, has_code, weight
-from wiki.rendering.context import BlockContext, BlockView, RenderContext, Rendered, Resolved
+from wiki.rendering.context import RenderContext, Rendered
 from wiki.rendering.excerpt import Excerpt, excerpt
 from wiki.rendering.layout import Answers, Layout, Place, TooLong
 from wiki.rendering.links import heading_id
@@ -31,17 +31,6 @@ from wiki.rendering.sanitize import clean
 from wiki.rendering.views import Asking, place_of
 from wiki.translation import gettext as _
 from wiki.translation import language
-
-__all__ = [
-    "BlockContext",
-    "BlockView",
-    "RenderContext",
-    "Rendered",
-    "Resolved",
-    "render",
-    "render_block",
-    "render_inline",
-]
 
 #: above these, a page passes the gate in a child, and its code stands plain
 MAX_TEXT_HERE = 200_000

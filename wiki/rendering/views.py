@@ -14,7 +14,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from wiki.cache.topics import DAY, HEAD, note
-from wiki.pages.document import Block, read_document, read_inline
+from wiki.pages.document import read_document, read_inline
+from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.walk import Heading
 from wiki.pages.problems import Problem
 from wiki.pages.words import slug

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
 from wiki.editing.review.proposals import ProposalForm, propose_space
-from wiki.editing.templates import checked_title
+from wiki.editing.templates import NewSpace, checked_title
 from wiki.errors import WikiError
 from wiki.hookspecs.discovery import near
 from wiki.hookspecs.site import OpenForm, beginning
@@ -116,9 +116,9 @@ def _values(sent: Mapping[str, str]) -> dict[str, str]:
     return {name: sent.get(name, "") for name in _NEW_FIELDS}
 
 
-def _space(values: Mapping[str, str]) -> spaces.NewSpace:
+def _space(values: Mapping[str, str]) -> NewSpace:
     """What the form asks for. Raises BadPath."""
-    return spaces.NewSpace(
+    return NewSpace(
         type=values["type"],
         title=values["title"],
         summary=values["summary"],

@@ -22,8 +22,10 @@ The fields are WTForms’. A template writes ``{{ ui.csrf() }}``. A form that vi
 ``OpenForm`` (``wiki.api.web.open_forms``).
 """
 
+from wtforms import ValidationError
+
 from wiki.web.access import organised_event
-from wiki.web.forms.fields import DayField, Form, HourField, LineField, TextField, ValidationError
+from wiki.web.forms.fields import DayField, Form, HourField, LineField, TextField
 from wiki.web.forms.responses import (
     pressed_button,
     redisplay,

@@ -20,7 +20,8 @@ from typing import Literal
 
 from wiki.merging.difference import Run, word_diff
 from wiki.merging.merge import Conflict, Merge, merge
-from wiki.merging.paragraphs import Paragraph, ParagraphChange, align, apply, numbers_of
+from wiki.merging.paragraphs import ParagraphChange, align, apply, numbers_of
+from wiki.merging.units import Paragraph
 from wiki.people.review.choices import Choice
 from wiki.people.review.proposals import DECLINED
 

@@ -290,25 +290,3 @@ def _count(reader: Reader, address: str) -> None:
 
 def _signature(secret: bytes, what: str) -> str:
     return hmac.new(secret, what.encode("utf-8", "replace"), sha256).hexdigest()[:40]
-
-
-__all__ = [
-    "MOST_LINKS",
-    "WAITING",
-    "Proposal",
-    "ProposalForm",
-    "amend",
-    "check_links",
-    "check_readable",
-    "find",
-    "held_texts",
-    "invalidate_pages",
-    "link_token",
-    "opened",
-    "propose",
-    "propose_space",
-    "readable",
-    "sender_of",
-    "tidy_held",
-    "withdraw",
-]

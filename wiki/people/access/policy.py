@@ -10,18 +10,6 @@ from collections.abc import Iterable
 from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, READS, TEAM_OF, Access, visible
 from wiki.people.person import ROLES, Person
 
-__all__ = [
-    "ROLES",
-    "VISITOR",
-    "audience",
-    "may_change_rights",
-    "may_claim",
-    "may_edit",
-    "may_propose",
-    "may_propose_new",
-    "may_read",
-]
-
 #: The audience of someone who is not logged in.
 VISITOR = frozenset({PUBLIC})
 

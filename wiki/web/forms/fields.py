@@ -22,8 +22,6 @@ from wtforms import StringField, ValidationError
 from wiki.errors import BadField
 from wiki.translation import gettext as _
 
-__all__ = ["DayField", "Form", "HourField", "LineField", "TextField", "ValidationError"]
-
 _HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d{2})?")
 
 

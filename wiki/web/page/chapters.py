@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wiki.hookspecs.pages import PageContext, SectionAction
-from wiki.pages.document import Heading
+from wiki.pages.markdown.walk import Heading
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
 from wiki.pages.states import STATE_WORDS

@@ -1,7 +1,6 @@
 """The mails that tell people what was decided about their proposal, or about what they reported."""
 
 from wiki.editing.review.decisions import brings_trust
-from wiki.editing.review.proposals import Proposal
 from wiki.editing.review.queue import own_link
 from wiki.editing.rights import someone
 from wiki.mail_templates import Recipient, address_letter, compose
@@ -9,6 +8,7 @@ from wiki.pages.urls import page_url
 from wiki.people.accounts import get_person
 from wiki.people.mail.values import Mail
 from wiki.people.review import proposals
+from wiki.people.review.proposals import Proposal
 from wiki.people.review.reports import Report
 from wiki.reading.pages import get_title
 from wiki.web.support import current_instance, current_reader

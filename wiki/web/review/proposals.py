@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import save
 from wiki.editing.review import proposals as proposing
-from wiki.editing.review.proposals import Proposal, ProposalForm, link_token
+from wiki.editing.review.proposals import ProposalForm, link_token
 from wiki.editing.rights import check_may_propose
 from wiki.errors import TooMany, WikiError
 from wiki.pages.page import Page
@@ -17,6 +17,7 @@ from wiki.pages.paths import files_of, normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.review import proposals
 from wiki.people.review.choices import choices_of
+from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_title
 from wiki.translation import gettext as _
