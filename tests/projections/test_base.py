@@ -12,7 +12,7 @@ from threading import Barrier
 
 import pytest
 
-from wiki.projections.base import Progress, Projections
+from wiki.projections.base import RETRY, Progress, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.store import Tables
@@ -155,18 +155,23 @@ def test_a_rebuild_answers_from_the_old_rows_until_it_is_done(
 
 def test_who_cannot_have_the_lock_answers_from_the_old_state(
     world: World,
-    files: Callable[..., Projections],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr("wiki.projections.store.PATIENCE", 0.05)
-    projections = files()
+    parts = [Files(), Changes()]
+    projections = Projections(world.repository, tmp_path / "index", parts, patience=RETRY)
     world.write({"a": "a"})
     assert ask(projections) == ["a"]
     world.write({"b": "b"})
     other = sqlite3.connect(tmp_path / "index" / "tables.db", isolation_level=None)
     other.execute("begin immediate")
-    assert ask(projections) == ["a"]
+    with caplog.at_level(logging.INFO, "wiki.projections.base"):
+        assert ask(projections) == ["a"]
+        # Who has waited for a store does not wait for it once more, whatever else is kept there.
+        assert not projections.catch_up("changes")
+        assert len(caplog.records) == 1
     assert not projections.failures
     other.execute("rollback")
     other.close()

@@ -238,7 +238,7 @@ class Projections(Mapping[str, Projection]):
         try:
             self._advance(part, progress)
         except Busy:
-            self._later[name] = (head, time.monotonic() + min(RETRY, self._patience))
+            self._put_off(part, head)
             log.info("projection %s is being brought up to date elsewhere", name)
             return False
         except Exception:
@@ -320,6 +320,13 @@ class Projections(Mapping[str, Projection]):
         """Whether it is too early to try again; a new head is always tried."""
         failed_at, until = self._later.get(name, ("", 0.0))
         return failed_at == head and time.monotonic() < until
+
+    def _put_off(self, part: Projection, head: str) -> None:
+        """Has what is kept in the same store not try for a moment: it would wait as long."""
+        until = time.monotonic() + min(RETRY, self._patience)
+        for one in self._parts.values():
+            if one is part or (one.store is not None and one.store is part.store):
+                self._later[one.name] = (head, until)
 
     def _fine(self, name: str) -> None:
         if name in self._later or name in self.failures:

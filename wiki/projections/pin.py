@@ -104,6 +104,7 @@ class Pin:
         return self.follows and self._projections.head() != self._commit
 
     def _begin(self) -> None:
+        seen: tuple[str, set[str]] | None = None
         for tried in range(_TRIES):
             self.release()
             if tried:
@@ -119,8 +120,11 @@ class Pin:
                 if part.reflects() == head and self.ready.issuperset(part.needs):
                     self.ready.add(part.name)
             self._behind = self._wanted - self.ready
-            if not self._behind:
+            state = (head, self._behind)
+            # Where nothing has changed, another try would wait as long for nothing.
+            if not self._behind or state == seen:
                 break
+            seen = state
         self._first = self._first or self._commit
 
     def _parts(self) -> Iterator["Projection"]:
