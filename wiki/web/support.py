@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, flash, g, get_flashed_messages, jsonify, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
@@ -48,6 +49,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def bind(app: Flask, instance: Instance) -> None:
     """Makes ``instance`` the one that this application's views work on."""
     app.extensions[_EXTENSION] = instance
+    # What the pieces of pages (``_ui.html``) ask for, which are the same for all pages.
+    instance.templates.globals.update(csrf_token=form_token, here=LocalProxy(lambda: g.here))
     login = LoginManager(app)
     login.session_protection = None  # it compares addresses, which change on a train
 
@@ -167,6 +170,7 @@ def render_html(template: str, **values: Any) -> str:
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
+    g.here = values["here"]
     return current_instance().templates.get_template(template).render(values)
 
 

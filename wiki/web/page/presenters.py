@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flask import g
 from markupsafe import Markup
 
 from wiki.hookspecs.pages import Aside, PageContext, PageTool, folders_apart
@@ -255,6 +256,7 @@ def render_asides(
 ) -> Mapping[str, Sequence[Markup]]:
     """``asides`` as HTML, by place, lowest order first; ``here`` is the address they stand at."""
     places: dict[str, list[Markup]] = {"act": [], "head": [], "side": [], "foot": []}
+    g.here = here
     # What forms want: a panel may have some.
     known = {"reader": reader, "csrf_token": form_token, "here": here}
     for aside in sorted(asides, key=lambda one: one.order):
