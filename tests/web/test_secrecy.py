@@ -197,6 +197,10 @@ def test_what_is_written_meanwhile_stays_with_its_writer(
         known = token(browser, "/-/login")
         head = write({"x.md": CLOSED})
         sent = {"text": "# Ce que j'écrivais\n", "base": head, "csrf_token": known}
-        answer = browser.post("/-/edit/neuve", data=sent)
+        # An item's identity may be another page's, which is not known now.
+        asking = sent | {"text": f"{sent['text']}\n::: besoins\n- Un four\n:::\n"}
+        answer = browser.post("/-/edit/neuve", data=asking)
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert "Ce que j&#39;écrivais" in answer.get_data(as_text=True)
+        # A text without items asks nothing of that sort.
+        assert browser.post("/-/edit/neuve", data=sent).status_code == HTTPStatus.SEE_OTHER
