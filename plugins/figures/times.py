@@ -1,12 +1,13 @@
 """When each need was born and met, by the commits that first said so."""
 
 import re
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiki.api.projections import Progress, TableProjection, Watch, progress_steps
+from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, insert, select, update
+
+from wiki.api.projections import Progress, Rows, TableProjection, Watch, progress_steps, texts
 from wiki.api.reading.history import Span
 
 #: the first line of an item with the identity of a need, and its box
@@ -16,6 +17,19 @@ _ITEM = re.compile(
     re.M,
 )
 _MARK = "{#b-"
+
+NEED = Table(
+    "figures_need",
+    MetaData(),
+    *texts("identity", primary_key=True),
+    *texts("born"),
+    *texts("met", nullable=True),
+    Column("open", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+_THIS = NEED.c.identity == bindparam("need")
+_OPEN = select(NEED.c.open).where(_THIS)
+_UPDATE = update(NEED).where(_THIS)
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,10 @@ class Times(TableProjection):
     story = True
     bumps = True
     prefix = "figures:"
-    watches = (Watch("figures_need", lambda row: [f"figures:{row['identity']}"]),)
-    schema = """
-    create table figures_need (
-        identity text primary key, born text not null, met text, open integer not null
-    ) without rowid;
-    """
+    watches = (Watch(NEED, lambda row: [f"figures:{row['identity']}"]),)
+    schema = NEED.metadata
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         step = progress_steps(progress)
         for story in span.commits():
@@ -61,7 +71,7 @@ class Times(TableProjection):
         """The lives of those needs, as far as they are known."""
         wanted = set(identities)
         with self.reading(*(f"figures:{one}" for one in wanted)) as rows:
-            found = rows.execute("select identity, born, met from figures_need")
+            found = rows.execute(select(NEED.c.identity, NEED.c.born, NEED.c.met))
             return {
                 identity: Life(
                     datetime.fromisoformat(born), datetime.fromisoformat(met) if met else None
@@ -71,23 +81,14 @@ class Times(TableProjection):
             }
 
 
-def _note(rows: sqlite3.Connection, text: str, moment: str) -> None:
+def _note(rows: Rows, text: str, moment: str) -> None:
     """Takes in one version of a page."""
     for item in _ITEM.finditer(text):
         identity, ticked = item["identity"], (item["box"] or " ") in "xX"
-        known = rows.execute(
-            "select met, open from figures_need where identity = ?", (identity,)
-        ).fetchone()
+        known = rows.scalar(_OPEN, {"need": identity})
         if known is None:
-            rows.execute(
-                "insert into figures_need values (?, ?, null, ?)",
-                (identity, moment, int(not ticked)),
-            )
-        elif ticked and known[1]:
-            rows.execute(
-                "update figures_need set met = ?, open = 0 where identity = ?", (moment, identity)
-            )
-        elif not ticked and not known[1]:
-            rows.execute(
-                "update figures_need set met = null, open = 1 where identity = ?", (identity,)
-            )
+            values = {"identity": identity, "born": moment, "open": not ticked}
+            rows.execute(insert(NEED), values)
+        elif ticked == bool(known):
+            met = moment if ticked else None
+            rows.execute(_UPDATE, {"need": identity, "met": met, "open": not ticked})

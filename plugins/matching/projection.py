@@ -6,18 +6,40 @@ shows to it nor takes a place in its lists.
 """
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    Float,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union,
+)
 
 from wiki.api.pages import Page
 from wiki.api.projections import (
     Progress,
+    Rows,
     TableProjection,
     Watch,
+    columns,
+    insert_new,
+    integers,
     progress_steps,
     replace_surrogates,
-    visible_condition,
+    seen_by,
+    texts,
+    unindexed,
+    upsert,
+    visible,
 )
 from wiki.api.reading.history import Span, page_changes
 
@@ -27,12 +49,78 @@ from .texts import NEED, OFFER, PERSON, Text, as_row, from_row, requests
 _KINDS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}
 #: the page that the community keeps (content format: Thesaurus)
 THESAURUS = "thesaurus"
-#: an identity is the page's that had it first: what others copied is theirs to put right
-_FIRST = "select min(number) from matching_text where id = ?"
 #: the topics of all texts, and of which of them were compared
 _TEXTS, _DONE = "matching:texts", "matching:done"
 #: pairs of one need that are kept, for each group of offers
 KEPT = 20
+
+TABLES = MetaData()
+TEXT = Table(
+    "matching_text",
+    TABLES,
+    *integers("number", primary_key=True),
+    *texts("id kind path group_ text"),
+    Column("digest", LargeBinary, nullable=False),
+    Index("matching_text_path", "path"),
+    Index("matching_text_id", "id"),
+    sqlite_autoincrement=True,
+)
+PAIR = Table(
+    "matching_pair",
+    TABLES,
+    *texts("need offer", primary_key=True),
+    Column("score", Float, nullable=False),
+    *texts("skill"),
+    Index("matching_pair_offer", "offer"),
+    sqlite_with_rowid=False,
+)
+DONE = Table("matching_done", TABLES, *integers("number", primary_key=True, autoincrement=False))
+SUGGESTION = Table(
+    "matching_suggestion",
+    TABLES,
+    *integers("position", primary_key=True),
+    *texts("one other"),
+    *integers("texts"),
+)
+
+_OF_PAGE = select(*columns(TEXT, "number id text group_")).where(TEXT.c.path == bindparam("path"))
+_KEPT = select(*columns(TEXT, "number path group_ text"))
+# An identity is the page's that had it first: what others copied is theirs to put right.
+_FIRST_NUMBER = func.min(TEXT.c.number)
+_FIRST = select(_FIRST_NUMBER)
+_FIRST_SEEN = (
+    _FIRST.where(visible(TEXT.c.group_, TEXT.c.path)).group_by(TEXT.c.id).order_by(_FIRST_NUMBER)
+)
+_NUMBERED = _KEPT.where(TEXT.c.number == bindparam("number"))
+_FILTERED = visible(unindexed(TEXT.c.group_), TEXT.c.path)
+_OF_ID = _KEPT.where(TEXT.c.id == bindparam("id"), _FILTERED).order_by(TEXT.c.number).limit(1)
+_OF_PATH = _KEPT.where(TEXT.c.path == bindparam("path"), _FILTERED).order_by(TEXT.c.number)
+_ENDS = {"need": PAIR.c.offer, "offer": PAIR.c.need}
+_PAIRS = {
+    mine: select(*columns(PAIR, "need offer score skill"))
+    .select_from(PAIR.join(TEXT, TEXT.c.id == other))
+    .where(PAIR.c[mine] == bindparam("id"), visible(TEXT.c.group_, TEXT.c.path))
+    .distinct()
+    .order_by(PAIR.c.score.desc(), other)
+    .limit(bindparam("limit"))
+    for mine, other in _ENDS.items()
+}
+_SUGGESTIONS = select(*columns(SUGGESTION, "one other texts")).order_by(SUGGESTION.c.position)
+_COMPARED = select(DONE.c.number).where(
+    DONE.c.number == _FIRST.where(TEXT.c.id == bindparam("id")).scalar_subquery()
+)
+_NUMBERS = _FIRST.group_by(TEXT.c.id)
+_UNDONE = select(TEXT.c.number).where(TEXT.c.number.not_in(select(DONE.c.number)))
+_IS_GONE = DONE.c.number.not_in(select(TEXT.c.number))
+_GONE = select(DONE.c.number).where(_IS_GONE)
+_PAIRED = union(select(PAIR.c.need), select(PAIR.c.offer))
+_DELETE_TEXT = delete(TEXT).where(TEXT.c.number == bindparam("number"))
+_DELETE_PAIRS = [delete(PAIR).where(PAIR.c[name] == bindparam("id")) for name in _ENDS]
+_DELETE_GONE = delete(DONE).where(_IS_GONE)
+_INSERT_TEXT, _INSERT_SUGGESTION, _PUT_PAIR = insert(TEXT), insert(SUGGESTION), upsert(PAIR)
+_INSERT_DONE = insert_new(DONE).from_select(
+    ["number"], select(TEXT.c.number).where(TEXT.c.number == bindparam("number"))
+)
 
 
 class Kept(NamedTuple):
@@ -65,36 +153,20 @@ class Shelf(TableProjection):
     # Pairs are not watched: whoever works them out invalidates pages.
     watches = (
         Watch(
-            "matching_text",
+            TEXT,
             lambda row: [_TEXTS, f"matching:id:{row['id']}", f"matching:page:{row['path']}"],
         ),
-        Watch("matching_done", lambda row: [_DONE]),
+        Watch(DONE, lambda row: [_DONE]),
     )
-    schema: ClassVar[str] = """
-create table matching_text (
-    number integer primary key autoincrement, id text not null, kind text not null,
-    path text not null, group_ text not null, text text not null, digest blob not null);
-create index matching_text_path on matching_text (path);
-create index matching_text_id on matching_text (id);
-create table matching_pair (
-    need text not null, offer text not null, score real not null, skill text not null,
-    primary key (need, offer)) without rowid;
-create index matching_pair_offer on matching_pair (offer);
-create table matching_done (number integer primary key);
-create table matching_suggestion (
-    position integer primary key, one text not null, other text not null, texts integer not null);
-"""
+    schema = TABLES
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number, and its pairs."""
         step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             before = {
                 (id_, text): (number, group)
-                for number, id_, text, group in rows.execute(
-                    "select number, id, text, group_ from matching_text where path = ?",
-                    (change.path,),
-                )
+                for number, id_, text, group in rows.execute(_OF_PAGE, {"path": change.path})
             }
             if change.after is not None and change.access is not None:
                 for text in texts_of(change.after):
@@ -105,17 +177,21 @@ create table matching_suggestion (
                     if same is not None:
                         before[(text.id, said)] = same
                     rows.execute(
-                        "insert into matching_text (id, kind, path, group_, text, digest)"
-                        " values (?, ?, ?, ?, ?, ?)",
-                        (text.id, text.kind, change.path, change.access.group, said, text.digest),
+                        _INSERT_TEXT,
+                        {
+                            "id": text.id,
+                            "kind": text.kind,
+                            "path": change.path,
+                            "group_": change.access.group,
+                            "text": said,
+                            "digest": text.digest,
+                        },
                     )
-            rows.executemany(
-                "delete from matching_text where number = ?",
-                [(number,) for number, _group in before.values()],
-            )
+            for number, _group in before.values():
+                rows.execute(_DELETE_TEXT, {"number": number})
             if change.path == THESAURUS:
                 # Any pair may be another now.
-                rows.execute("delete from matching_done")
+                rows.execute(delete(DONE))
             step()
 
     def texts(self, audience: Collection[str], besides: Collection[int] = ()) -> list[Kept]:
@@ -123,119 +199,67 @@ create table matching_suggestion (
 
         Those whose numbers are in ``besides`` are left out: they are known.
         """
-        visible, params = visible_condition(audience)
         with self.reading(_TEXTS) as rows:
-            numbers = rows.execute(
-                f"select min(number) from matching_text where {visible} group by id order by 1",
-                params,
-            ).fetchall()
-            return [self._kept(rows, number) for (number,) in numbers if number not in besides]
+            new = [n for n in rows.scalars(_FIRST_SEEN, seen_by(audience)) if n not in besides]
+            return [_kept(rows.first(_NUMBERED, {"number": number})) for number in new]
 
     def numbers(self) -> set[int]:
         """The numbers of all texts, of each identity the first."""
         with self.reading(_TEXTS) as rows:
-            found = rows.execute("select min(number) from matching_text group by id")
-            return {number for (number,) in found}
-
-    @staticmethod
-    def _kept(rows: sqlite3.Connection, number: int) -> Kept:
-        row = rows.execute(
-            "select number, path, group_, text from matching_text where number = ?", (number,)
-        ).fetchone()
-        return _kept(row)
+            return set(rows.scalars(_NUMBERS))
 
     def of(self, ids: Sequence[str], audience: Collection[str]) -> dict[str, Kept]:
         """Those of ``ids`` that the audience may see."""
-        visible, params = visible_condition(audience, filters=True)
-        found: dict[str, Kept] = {}
+        seen = seen_by(audience)
         with self.reading(*(f"matching:id:{id_}" for id_ in ids)) as rows:
-            for id_ in ids:
-                row = rows.execute(
-                    "select number, path, group_, text from matching_text"
-                    f" where id = ? and {visible} order by number limit 1",
-                    (id_, *params),
-                ).fetchone()
-                if row is not None:
-                    found[id_] = _kept(row)
-        return found
+            found = {id_: rows.first(_OF_ID, {**seen, "id": id_}) for id_ in ids}
+        return {id_: _kept(row) for id_, row in found.items() if row is not None}
 
     def of_page(self, path: str, audience: Collection[str]) -> list[Kept]:
         """What stands on one page."""
-        visible, params = visible_condition(audience, filters=True)
         with self.reading(f"matching:page:{path}") as rows:
-            found = rows.execute(
-                "select number, path, group_, text from matching_text"
-                f" where path = ? and {visible} order by number",
-                (path, *params),
-            ).fetchall()
-        return [_kept(row) for row in found]
+            found = rows.execute(_OF_PATH, {**seen_by(audience), "path": path})
+            return [_kept(row) for row in found]
 
     def pairs(self, id_: str, side: str, audience: Collection[str], limit: int) -> list[Pair]:
         """Pairs of a need (``side`` NEED) or of an offer, the other end of which is seen."""
-        mine, other = ("need", "offer") if side == NEED else ("offer", "need")
-        visible, params = visible_condition(audience, "t")
+        asked = {**seen_by(audience), "id": id_, "limit": limit}
         with self.reading(_TEXTS) as rows:
-            found = rows.execute(
-                "select distinct p.need, p.offer, p.score, p.skill from matching_pair p"
-                f" join matching_text t on t.id = p.{other}"
-                f" where p.{mine} = ? and {visible}"
-                f" order by p.score desc, p.{other} limit ?",
-                (id_, *params, limit),
-            ).fetchall()
-        return [Pair(*row) for row in found]
+            found = rows.execute(_PAIRS["need" if side == NEED else "offer"], asked)
+            return [Pair(*row) for row in found]
 
     def suggestions(self) -> list[Suggestion]:
         """Words that keep coming together in public texts, the most bound first."""
         with self.reading(_TEXTS) as rows:
-            found = rows.execute(
-                "select one, other, texts from matching_suggestion order by position"
-            ).fetchall()
-        return [Suggestion(*row) for row in found]
+            return [Suggestion(*row) for row in rows.execute(_SUGGESTIONS)]
 
     def compared(self, id_: str) -> bool:
         """Whether the text called ``id_`` was put beside all others, as it stands now."""
         with self.reading(f"matching:id:{id_}", _DONE) as rows:
-            found = rows.execute(
-                "select exists (select 1 from matching_done where number ="
-                " (select min(number) from matching_text where id = ?))",
-                (id_,),
-            ).fetchone()
-        return bool(found[0])
+            return rows.first(_COMPARED, {"id": id_}) is not None
 
     # What the background does
 
     def pending(self) -> bool:
         """Whether there are texts that were not compared yet, or pairs of texts that are gone."""
         with self.reading(_TEXTS, _DONE) as rows:
-            found = rows.execute(
-                "select exists (select 1 from matching_text where number not in"
-                " (select number from matching_done)),"
-                " exists (select 1 from matching_done where number not in"
-                " (select number from matching_text))"
-            ).fetchone()
-        return bool(any(found))
+            return any(rows.first(statement.limit(1)) for statement in (_UNDONE, _GONE))
 
     def undone(self) -> set[int]:
         """The numbers of the texts that were not compared."""
         with self.reading(_TEXTS, _DONE) as rows:
-            found = rows.execute(
-                "select number from matching_text where number not in"
-                " (select number from matching_done)"
-            )
-            return {number for (number,) in found}
+            return set(rows.scalars(_UNDONE))
 
     def compare_again(self) -> None:
         """Has every pair worked out anew."""
         with self.tables.writing() as rows:
-            rows.execute("delete from matching_done")
+            rows.execute(delete(DONE))
 
     def suggest(self, found: Sequence[Suggestion]) -> None:
         """Puts these suggestions in place of the last ones."""
         with self.tables.writing() as rows:
-            rows.execute("delete from matching_suggestion")
-            rows.executemany(
-                "insert into matching_suggestion (one, other, texts) values (?, ?, ?)", found
-            )
+            rows.execute(delete(SUGGESTION))
+            rows.execute_many(_INSERT_SUGGESTION, (one._asdict() for one in found))
 
     def keep(
         self,
@@ -252,38 +276,20 @@ create table matching_suggestion (
         """
         with self.tables.writing() as rows:
             if afresh:
-                rows.execute("delete from matching_pair")
+                rows.execute(delete(PAIR))
             else:
                 gone = [id_ for id_ in _paired(rows) if id_ not in living]
-                for column in ("need", "offer"):
-                    rows.executemany(
-                        f"delete from matching_pair where {column} = ?",
-                        [(id_,) for id_ in (*changed, *gone)],
-                    )
+                for statement in _DELETE_PAIRS:
+                    rows.execute_many(statement, ({"id": id_} for id_ in (*changed, *gone)))
             for pairs in changed.values():
-                rows.executemany("insert or replace into matching_pair values (?, ?, ?, ?)", pairs)
-            rows.execute(
-                "delete from matching_done where number not in (select number from matching_text)"
-            )
-            rows.executemany(
-                "insert or ignore into matching_done select number from matching_text"
-                " where number = ?",
-                [(number,) for number in done],
-            )
+                rows.execute_many(_PUT_PAIR, (pair._asdict() for pair in pairs))
+            rows.execute(_DELETE_GONE)
+            rows.execute_many(_INSERT_DONE, ({"number": number} for number in done))
 
 
-def _paired(rows: sqlite3.Connection) -> list[str]:
+def _paired(rows: Rows) -> list[str]:
     """The ids that have pairs, where some of them may be of texts that are gone."""
-    left = rows.execute(
-        "select exists (select 1 from matching_done where number not in"
-        " (select number from matching_text))"
-    ).fetchone()
-    if not left[0]:
-        return []
-    known = rows.execute(
-        "select distinct need from matching_pair union select distinct offer from matching_pair"
-    )
-    return [id_ for (id_,) in known]
+    return rows.scalars(_PAIRED) if rows.first(_GONE) else []
 
 
 def _kept(row: tuple[int, str, str, str]) -> Kept:

@@ -1,22 +1,29 @@
 """What is kept of pages, needs and offers to compare a text with: rows that git can bring back."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from typing import ClassVar, NamedTuple, cast
+from typing import ClassVar, NamedTuple
+
+from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, delete, insert, select
 
 from wiki.api.projections import (
     Progress,
+    Rows,
     TableProjection,
     Watch,
+    columns,
+    integers,
     progress_steps,
     replace_surrogates,
-    visible_condition,
+    seen_by,
+    texts,
+    unindexed,
+    visible,
 )
 from wiki.api.reading.history import Span, page_changes
 
 from .texts import Text, texts_of, weighed
-from .words import SCHEMA, Having, Words, having
+from .words import TABLES, Having, Words, having
 
 #: audiences whose lists of texts are kept until the next commit
 _KEPT = 4
@@ -24,6 +31,31 @@ _KEPT = 4
 _WORDS = "near:words"
 #: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
 Place = tuple[str, str]
+
+TEXT = Table(
+    "near_text",
+    TABLES,
+    *integers("number", primary_key=True),
+    *texts("path id kind group_ title said themes"),
+    Column("digest", LargeBinary, nullable=False),
+    Index("near_text_path", "path", "id"),
+    sqlite_autoincrement=True,
+)
+#: what is compared to know whether a text is the same
+_SAME = ("id", "kind", "group_", "title", "said", "themes")
+_PATH = TEXT.c.path == bindparam("path")
+_SEEN = visible(unindexed(TEXT.c.group_), TEXT.c.path)
+_OF_PAGE = select(TEXT.c.number, *columns(TEXT, " ".join(_SAME))).where(_PATH)
+_INSERT = insert(TEXT).returning(TEXT.c.number)
+_DELETE = delete(TEXT).where(TEXT.c.number == bindparam("number"))
+_OF_PLACE = select(*columns(TEXT, "path id kind title said themes")).where(
+    _PATH, TEXT.c.id == bindparam("id"), _SEEN
+)
+_OF_KINDS = (
+    select(*columns(TEXT, "number path id digest"))
+    .where(TEXT.c.kind.in_(bindparam("kinds")), _SEEN)
+    .order_by(TEXT.c.number)
+)
 
 
 class Seen(NamedTuple):
@@ -49,34 +81,23 @@ class Shelf(TableProjection):
     prefix = "near:"
     watches = (
         Watch(
-            "near_text",
+            TEXT,
             lambda row: [_WORDS, f"{_WORDS}:{row['kind']}", f"near:page:{row['path']}"],
         ),
     )
-    schema: ClassVar[str] = f"""
-create table near_text (
-    number integer primary key autoincrement, path text not null, id text not null,
-    kind text not null, group_ text not null, title text not null, said text not null,
-    themes text not null, digest blob not null);
-create index near_text_path on near_text (path, id);
-{SCHEMA.strip()}
-"""
+    schema = TABLES
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: dict[Hashable, tuple[str, tuple[Seen, ...]]] = {}
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
         step, words = progress_steps(progress), Words(rows)
         for change in page_changes(span.repository, span):
             before = {
                 tuple(found): number
-                for number, *found in rows.execute(
-                    "select number, id, kind, group_, title, said, themes"
-                    " from near_text where path = ?",
-                    (change.path,),
-                )
+                for number, *found in rows.execute(_OF_PAGE, {"path": change.path})
             }
             if change.after is not None and change.access is not None:
                 for text in texts_of(change.after):
@@ -89,30 +110,24 @@ create index near_text_path on near_text (path, id);
                         replace_surrogates(json.dumps(text.themes, ensure_ascii=False)),
                     )
                     if before.pop(row, None) is None:
-                        number = rows.execute(
-                            "insert into near_text (path, id, kind, group_, title, said, themes,"
-                            " digest) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                            (change.path, *row, text.digest),
-                        ).lastrowid
-                        words.add(cast(int, number), weighed(row[4]))
+                        values: dict[str, object] = dict(zip(_SAME, row, strict=True))
+                        values |= {"path": change.path, "digest": text.digest}
+                        number = rows.scalar(_INSERT, values)
+                        words.add(number, weighed(row[4]))
             for (*_row, said, _themes), number in before.items():
-                rows.execute("delete from near_text where number = ?", (number,))
+                rows.execute(_DELETE, {"number": number})
                 words.remove(number, weighed(said))
             step()
         words.write()
 
     def of(self, places: Iterable[Place], audience: Collection[str]) -> dict[Place, Kept]:
         """The texts of those ``places`` that the audience may see."""
-        visible, params = visible_condition(audience, filters=True)
         found: dict[Place, Kept] = {}
         places = list(places)
         with self.reading(*(f"near:page:{path}" for path, _identity in places)) as rows:
             for place in places:
-                row = rows.execute(
-                    "select path, id, kind, title, said, themes from near_text"
-                    f" where path = ? and id = ? and {visible}",
-                    (*place, *params),
-                ).fetchone()
+                asked = {**seen_by(audience), "path": place[0], "id": place[1]}
+                row = rows.first(_OF_PLACE, asked)
                 if row is not None:
                     found[place] = _kept(row)
         return found
@@ -136,18 +151,11 @@ create index near_text_path on near_text (path, id);
     def said(self) -> dict[bytes, str]:
         """All that is read, by digest."""
         with self.reading(_WORDS) as rows:
-            return dict(rows.execute("select digest, said from near_text"))
+            return dict(rows.execute(select(TEXT.c.digest, TEXT.c.said)).fetchall())
 
 
-def _all_seen(
-    rows: sqlite3.Connection, audience: Collection[str], kinds: Sequence[str]
-) -> tuple[Seen, ...]:
-    visible, params = visible_condition(audience, filters=True)
-    found = rows.execute(
-        "select number, path, id, digest from near_text"
-        f" where kind in ({', '.join('?' * len(kinds))}) and {visible} order by number",
-        (*kinds, *params),
-    )
+def _all_seen(rows: Rows, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
+    found = rows.execute(_OF_KINDS, {**seen_by(audience), "kinds": list(kinds)})
     return tuple(Seen(number, (path, identity), digest) for number, path, identity, digest in found)
 
 

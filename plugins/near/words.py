@@ -3,17 +3,28 @@
 A row holds the texts of one stem whose numbers lie together, so that a change rewrites little.
 """
 
-import sqlite3
 from array import array
 from typing import NamedTuple
 
-from wiki.api.projections import replace_surrogates
+from sqlalchemy import Column, LargeBinary, MetaData, Table, bindparam, delete, select
 
-SCHEMA = """
-create table near_word (
-    stem text not null, part integer not null, numbers blob not null, weights blob not null,
-    primary key (stem, part)) without rowid;
-"""
+from wiki.api.projections import Rows, integers, replace_surrogates, texts, upsert
+
+TABLES = MetaData()
+WORD = Table(
+    "near_word",
+    TABLES,
+    *texts("stem", primary_key=True),
+    *integers("part", primary_key=True, autoincrement=False),
+    *(Column(name, LargeBinary, nullable=False) for name in ("numbers", "weights")),
+    sqlite_with_rowid=False,
+)
+_STEM = WORD.c.stem == bindparam("stem")
+_PART = WORD.c.part == bindparam("part")
+_PARTS = select(WORD.c.numbers, WORD.c.weights).where(_STEM).order_by(WORD.c.part)
+_ONE = _PARTS.where(_PART)
+_DELETE = delete(WORD).where(_STEM, _PART)
+_PUT = upsert(WORD)
 #: how many numbers lie together
 _TOGETHER = 512
 #: pairs of word and text that wait to be written together
@@ -30,7 +41,7 @@ class Having(NamedTuple):
 class Words:
     """Changes of the table, written some at a time; whoever makes them calls ``write`` at last."""
 
-    def __init__(self, rows: sqlite3.Connection) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._added: dict[tuple[str, int], Having] = {}
         self._gone: dict[tuple[str, int], set[int]] = {}
@@ -64,33 +75,32 @@ class Words:
             self.write()
 
     def _write(self, key: tuple[str, int]) -> None:
-        place = replace_surrogates(key[0]), key[1]
+        place = {"stem": replace_surrogates(key[0]), "part": key[1]}
         held, gone = _nothing(), self._gone.get(key, set())
-        for row in self._rows.execute(
-            "select numbers, weights from near_word where stem = ? and part = ?", place
-        ):
+        for row in self._rows.execute(_ONE, place):
             _extend(held, *row)
         if key in self._added:
             added = self._added[key]
             _extend(held, added.numbers.tobytes(), added.weights.tobytes())
         kept = [pair for pair in zip(*held, strict=True) if pair[0] not in gone]
         if not kept:
-            self._rows.execute("delete from near_word where stem = ? and part = ?", place)
+            self._rows.execute(_DELETE, place)
             return
         numbers, weights = zip(*kept, strict=True)
         self._rows.execute(
-            "insert or replace into near_word values (?, ?, ?, ?)",
-            (*place, array("Q", numbers).tobytes(), array("d", weights).tobytes()),
+            _PUT,
+            {
+                **place,
+                "numbers": array("Q", numbers).tobytes(),
+                "weights": array("d", weights).tobytes(),
+            },
         )
 
 
-def having(rows: sqlite3.Connection, stem: str) -> Having:
+def having(rows: Rows, stem: str) -> Having:
     """All texts that have the word, whoever sees them."""
     found = _nothing()
-    for row in rows.execute(
-        "select numbers, weights from near_word where stem = ? order by part",
-        (replace_surrogates(stem),),
-    ):
+    for row in rows.execute(_PARTS, {"stem": replace_surrogates(stem)}):
         _extend(found, *row)
     return found
 

@@ -10,16 +10,16 @@ in the whole says little of how they are tied to each other.
 
 import hashlib
 import math
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any, ClassVar, cast
 
 from cachetools import LRUCache, cached
+from sqlalchemy import Column, Float, MetaData, Table, delete, insert, select
 
 from wiki.api.meaning import fold
 from wiki.api.plugin import Instance
-from wiki.api.projections import Progress, TableProjection
+from wiki.api.projections import Progress, Rows, TableProjection, texts
 from wiki.api.reading import Reader
 from wiki.api.reading.history import Span
 
@@ -39,37 +39,44 @@ _KEPT = 6
 _FEW, _OWN, _PARTS = 400, 120, 64
 
 
+TABLES = MetaData()
+PLACE = Table(
+    "relations_place",
+    TABLES,
+    *texts("key", primary_key=True),
+    *(Column(name, Float, nullable=False) for name in ("x", "y")),
+    sqlite_with_rowid=False,
+)
+DONE = Table("relations_done", TABLES, *texts("digest", primary_key=True))
+_KEEP = insert(PLACE)
+
+
 class Places(TableProjection):
     """Positions by key. Git says nothing of them: they are lost with the file, and made again."""
 
     name: ClassVar[str] = "relations"
-    schema: ClassVar[str] = """
-create table relations_place (key text primary key, x real not null, y real not null) without rowid;
-create table relations_done (digest text primary key);
-"""
+    schema = TABLES
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection. There is nothing to take from a span."""
 
     def all(self) -> dict[str, tuple[float, float]]:
         """Every place."""
         with self.reading() as rows:
-            found = rows.execute("select key, x, y from relations_place")
-            return {key: (x, y) for key, x, y in found}
+            return {key: (x, y) for key, x, y in rows.execute(select(PLACE))}
 
     def digest(self) -> str:
         """Which graph the places are of."""
         with self.reading() as rows:
-            found = rows.execute("select digest from relations_done").fetchone()
-        return found[0] if found else ""
+            return rows.scalar(select(DONE.c.digest)) or ""
 
     def keep(self, digest: str, places: Iterable[tuple[str, float, float]]) -> None:
         """Puts these places in place of the last ones."""
         with self.tables.writing() as rows:
-            rows.execute("delete from relations_place")
-            rows.execute("delete from relations_done")
-            rows.executemany("insert into relations_place values (?, ?, ?)", places)
-            rows.execute("insert into relations_done values (?)", (digest,))
+            rows.execute(delete(PLACE))
+            rows.execute(delete(DONE))
+            rows.execute_many(_KEEP, ({"key": key, "x": x, "y": y} for key, x, y in places))
+            rows.execute(insert(DONE), {"digest": digest})
 
 
 def lay(instance: Instance) -> None:

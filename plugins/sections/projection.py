@@ -1,24 +1,45 @@
 """The chapters of all pages, with their states: rows that git can bring back."""
 
-import sqlite3
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple, cast
+
+from sqlalchemy import Index, MetaData, Table, bindparam, delete, insert, select
 
 from wiki.api.pages import Page, chapters
 from wiki.api.projections import (
     Progress,
+    Rows,
     TableProjection,
     Watch,
+    integers,
     progress_steps,
     replace_surrogates,
-    visible_condition,
+    seen_by,
+    texts,
+    visible,
 )
 from wiki.api.reading import Reader
 from wiki.api.reading.history import Span, page_changes
 
 #: chapters of one page that are counted
 MOST = 200
-_CHAPTERS = "select path, anchor, title, state from sections_chapter"
+CHAPTER = Table(
+    "sections_chapter",
+    MetaData(),
+    *texts("path", primary_key=True),
+    *integers("position", primary_key=True, autoincrement=False),
+    *texts("space group_ anchor title state"),
+    Index("sections_chapter_space", "space"),
+    sqlite_with_rowid=False,
+)
+_INSERT = insert(CHAPTER)
+_DELETE = delete(CHAPTER).where(CHAPTER.c.path == bindparam("path"))
+_CHAPTERS = {
+    name: select(*(CHAPTER.c[shown] for shown in ("path", "anchor", "title", "state")))
+    .where(CHAPTER.c[name] == bindparam(name), visible(CHAPTER.c.group_, CHAPTER.c.path))
+    .order_by(CHAPTER.c.path, CHAPTER.c.position)
+    for name in ("space", "path")
+}
 
 
 class Chapter(NamedTuple):
@@ -36,38 +57,27 @@ class Shelf(TableProjection):
     name: ClassVar[str] = "sections"
     bumps = True
     prefix = "sections:"
-    watches = (
-        Watch("sections_chapter", lambda row: _topics(path=row["path"], space=row["space"])),
-    )
-    schema: ClassVar[str] = """
-create table sections_chapter (
-    path text not null, position integer not null, space text not null, group_ text not null,
-    anchor text not null, title text not null, state text not null,
-    primary key (path, position)) without rowid;
-create index sections_chapter_space on sections_chapter (space);
-"""
+    watches = (Watch(CHAPTER, lambda row: _topics(path=row["path"], space=row["space"])),)
+    schema = CHAPTER.metadata
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         step = progress_steps(progress)
         for change in page_changes(span.repository, span):
-            rows.execute("delete from sections_chapter where path = ?", (change.path,))
+            rows.execute(_DELETE, {"path": change.path})
             if change.after is not None and change.access is not None:
-                rows.executemany(
-                    "insert into sections_chapter values (?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (
-                            change.path,
-                            position,
-                            change.space or "",
-                            change.access.group,
-                            replace_surrogates(one.anchor),
-                            replace_surrogates(one.title),
-                            one.state,
-                        )
-                        for position, one in enumerate(chapters_of(change.after))
-                    ],
-                )
+                here = {
+                    "path": change.path,
+                    "space": change.space or "",
+                    "group_": change.access.group,
+                }
+                for position, one in enumerate(chapters_of(change.after)):
+                    said = {
+                        "anchor": replace_surrogates(one.anchor),
+                        "title": replace_surrogates(one.title),
+                        "state": one.state,
+                    }
+                    rows.execute(_INSERT, {**here, **said, "position": position})
             step()
 
     def of_space(self, space: str, audience: Collection[str]) -> list[Chapter]:
@@ -79,10 +89,9 @@ create index sections_chapter_space on sections_chapter (space);
         return self._found("path", path, audience)
 
     def _found(self, column: str, value: str, audience: Collection[str]) -> list[Chapter]:
-        visible, params = visible_condition(audience)
-        query = f"{_CHAPTERS} where {column} = ? and {visible} order by path, position"
         with self.reading(*_topics(**{column: value})) as rows:
-            return [Chapter(*row) for row in rows.execute(query, [value, *params])]
+            found = rows.execute(_CHAPTERS[column], {**seen_by(audience), column: value})
+            return [Chapter(*row) for row in found]
 
 
 def _topics(**columns: str) -> list[str]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from sqlalchemy import MetaData, Table, bindparam, delete, insert, select
 
 from wiki.projections.base import RETRY, Progress, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
+from wiki.projections.rows import Rows, texts
 from wiki.projections.store import Tables
 from wiki.projections.table import TableProjection
 from wiki.repository.objects import EMPTY
@@ -24,30 +26,35 @@ from wiki.repository.span import Span
 from .contract import answers
 from .world import VISITOR, World
 
+FILE = Table("files_file", MetaData(), *texts("file", primary_key=True))
+REMOVE = delete(FILE).where(FILE.c.file == bindparam("file"))
+
 
 class Files(TableProjection):
     """The smallest projection: the files there are. Fails when it meets one called ``bad``."""
 
     name = "files"
-    schema = "create table files_file (file text primary key);"
+    schema = FILE.metadata
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         for change in span.changes():
-            rows.execute("delete from files_file where file = ?", (change.file,))
+            rows.execute(REMOVE, {"file": change.file})
             if change.after:
-                rows.execute("insert into files_file values (?)", (change.file,))
+                rows.execute(insert(FILE), {"file": change.file})
             if change.file == "bad" and change.after:
                 raise ValueError("a file called bad")
 
     def all(self) -> list[str]:
         with self.reading() as rows:
-            return [file for (file,) in rows.execute("select file from files_file order by file")]
+            return rows.scalars(select(FILE.c.file).order_by(FILE.c.file))
 
 
 class Sizes(Files):
-    """Another text of tables under the same name."""
+    """Other tables under the same name."""
 
-    schema = "create table files_file (file text primary key) without rowid;"
+    schema = Table(
+        "files_file", MetaData(), *texts("file", primary_key=True), sqlite_with_rowid=False
+    ).metadata
 
 
 @pytest.fixture
@@ -107,8 +114,8 @@ def test_another_schema_text_starts_over(world: World, files: Callable[..., Proj
     assert later["files"].reflects() == world.repository.head()
     assert ask(later) == ["a"]
     with Tables.at(later["files"].tables.path.parent).reading() as rows:  # type: ignore[attr-defined]
-        (text,) = rows.execute("select sql from sqlite_master where name = 'files_file'").fetchone()
-    assert "without rowid" in text
+        found = rows.connection.execute("select sql from sqlite_master where name = 'files_file'")
+        assert "WITHOUT ROWID" in found.fetchone()[0]
 
 
 def test_another_edition_starts_over(tmp_path: Path, repository: Repository) -> None:

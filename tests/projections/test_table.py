@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import MetaData, Table, insert
+from sqlalchemy import select as select_rows
+from sqlalchemy.exc import InvalidRequestError
 
-from wiki.pages.access import visible
+from wiki.pages.access import visible as is_visible
 from wiki.projections.catalogue import select, select_items
-from wiki.projections.conditions import below, replace_surrogates, visible_condition
+from wiki.projections.conditions import below, replace_surrogates, seen_by, visible
+from wiki.projections.rows import Rows, definitions, texts
 from wiki.projections.store import Tables
 
 from .world import MEMBER, VISITOR, World, page
@@ -25,14 +29,17 @@ audiences = st.frozensets(st.sampled_from([*GROUPS[:4], "all", "guest:a", "guest
 
 @given(audiences)
 def test_the_condition_is_the_one_policy(audience: frozenset[str]) -> None:
-    rows = sqlite3.connect(":memory:")
-    rows.execute("create table t (path, group_)")
+    table = Table("t", MetaData(), *texts("path group_"))
+    rows = Rows(sqlite3.connect(":memory:"))
+    for definition in definitions(table.metadata):
+        rows.connection.execute(definition)
     pairs = [(path, group) for path in PATHS for group in GROUPS]
-    rows.executemany("insert into t values (?, ?)", pairs)
-    condition, params = visible_condition(audience, "t")
-    seen = rows.execute(f"select path, group_ from t where {condition}", params).fetchall()  # noqa: S608
-    rows.close()
-    assert seen == [(path, group) for path, group in pairs if visible(group, path, audience)]
+    rows.execute_many(insert(table), ({"path": path, "group_": group} for path, group in pairs))
+    asked = select_rows(table).where(visible(table.c.group_, table.c.path))
+    seen = rows.execute(asked, seen_by(audience)).fetchall()
+    assert seen == [pair for pair in pairs if is_visible(pair[1], pair[0], audience)]
+    with pytest.raises(InvalidRequestError):
+        rows.execute(asked)
 
 
 @given(st.sampled_from(PATHS), st.sampled_from(PATHS))
@@ -89,17 +96,17 @@ def test_no_question_walks_a_table(world: World, name: str) -> None:
     world.write({f"p{number}.md": page(text % number, **head) for number in range(3)})
     for part in world.projections:
         assert world.projections.catch_up(part)
-    connection = world.changes.tables.connection()
+    connection = world.changes.tables.rows().connection
     asked: list[str] = []
     connection.set_trace_callback(asked.append)
     ASKED[name](world)
     connection.set_trace_callback(None)
-    questions = [sql for sql in asked if sql.lstrip().startswith(("select", "with"))]
+    questions = [sql for sql in asked if sql.startswith(("SELECT", "WITH"))]
     assert questions
     for sql in questions:
         plan = [row[3] for row in connection.execute(f"explain query plan {sql}")]
-        # ``t`` and ``seen`` are what a question itself has just gathered.
-        walked = [step for step in plan if re.match(r"SCAN (?!t\b|seen\b|CONSTANT)\w", step)]
+        # ``t``, ``seen`` and ``anon_1`` are what a question itself has just gathered.
+        walked = [step for step in plan if re.match(r"SCAN (?!t\b|seen\b|anon_|CONSTANT)\w", step)]
         assert not walked, f"{walked}\n{sql}"
 
 
@@ -116,7 +123,7 @@ def test_many_threads_open_a_new_file_at_once(tmp_path: Path) -> None:
         ) -> None:
             start.wait()
             try:
-                tables.connection().execute("select count(*) from marker").fetchone()
+                tables.counter()
             except BaseException as error:
                 faults.append(error)
 

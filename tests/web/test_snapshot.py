@@ -5,39 +5,42 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import MetaData, Table, delete, insert, select
 
 from wiki.api.plugin import hookimpl
 from wiki.app import create_app
 from wiki.creation import found
 from wiki.instance import close_instance, open_instance
 from wiki.plugins import load_plugins
+from wiki.projections.rows import Rows, integers
 from wiki.projections.table import TableProjection
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from flask import Flask
 
     from wiki.config import Settings
     from wiki.instance import Instance
 
 
+COUNT = Table("late_count", MetaData(), *integers("number"))
+
+
 class Late(TableProjection):
     """A projection that pages ask late: how many pages there are, as of a commit."""
 
     name = "late"
-    schema = "create table late_count (number integer);"
+    schema = COUNT.metadata
 
-    def write(self, rows: "sqlite3.Connection", span: Any, progress: Any) -> None:
+    def write(self, rows: Rows, span: Any, progress: Any) -> None:
         number = sum(1 for _file in span.repository.files(span.to))
-        rows.execute("delete from late_count")
-        rows.execute("insert into late_count values (?)", (number,))
+        rows.execute(delete(COUNT))
+        rows.execute(insert(COUNT), {"number": number})
 
     def count(self) -> int:
         with self.reading() as rows:
-            return int(rows.execute("select number from late_count").fetchone()[0])
+            return int(rows.scalar(select(COUNT.c.number)))
 
 
 @dataclass

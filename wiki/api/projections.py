@@ -2,12 +2,21 @@
 
 ::
 
+    POLL = Table("polls_poll", MetaData(), *texts("path", primary_key=True), *texts("group_"))
+    SEEN = select(POLL.c.path).where(visible(POLL.c.group_, POLL.c.path))
+
     class Polls(TableProjection):
         name = "polls"
-        schema = "create table polls (path text primary key)"
+        schema = POLL.metadata
+
+        def paths(self, reader: Reader) -> list[str]:
+            with self.reading() as rows:
+                return rows.scalars(SEEN, seen_by(reader.audience))
 """
 
 from wiki.projections.base import Progress
-from wiki.projections.conditions import replace_surrogates, visible_condition
+from wiki.projections.conditions import replace_surrogates, seen_by, visible
+from wiki.projections.dialect import insert_new, unindexed, upsert
 from wiki.projections.row_changes import Watch
+from wiki.projections.rows import Rows, columns, integers, texts
 from wiki.projections.table import TableProjection, progress_steps

@@ -1,9 +1,11 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import BindParameter, bindparam, tuple_, union
+from sqlalchemy import select as sql
 
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
@@ -17,8 +19,11 @@ from wiki.projections.cataloguing.item_selection import ItemSelection, select_it
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
+    FACT,
+    ITEM,
+    PAGE,
     PAGE_COLUMNS,
-    SCHEMA,
+    TABLES,
     WATCHES,
     Count,
     ItemRow,
@@ -27,13 +32,60 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
-from wiki.projections.conditions import marks, replace_surrogates, visible_condition
+from wiki.projections.conditions import replace_surrogates, seen_by, visible
+from wiki.projections.dialect import unindexed
 from wiki.projections.pagespan import page_changes
+from wiki.projections.rows import Rows
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
+
+_PATH, _PATHS = PAGE.c.path == bindparam("path"), PAGE.c.path.in_(bindparam("paths"))
+_LATER = PAGE.c.path > bindparam("after")
+_LIMIT: BindParameter[int] = bindparam("limit")
+_SEEN = visible(PAGE.c.group_, PAGE.c.path)
+# Rows are found by their paths: SQLite would rather walk all that is public.
+_FILTERED = visible(unindexed(PAGE.c.group_), PAGE.c.path)
+_PLACE = tuple_(PAGE.c.sort_key, PAGE.c.path)
+_PLACE_OF = sql(*_PLACE).where(_PATH)
+_PAGES = sql(*PAGE_COLUMNS).where(_PATHS, _FILTERED)
+_TITLES = sql(PAGE.c.path, PAGE.c.title).where(_PATHS, _FILTERED)
+_CHILDREN = (
+    sql(*PAGE_COLUMNS)
+    .where(
+        PAGE.c.parent == bindparam("path"),
+        tuple_(bindparam("sort_key"), bindparam("after")) < _PLACE,
+        _SEEN,
+    )
+    .order_by(PAGE.c.sort_key, PAGE.c.path)
+    .limit(_LIMIT)
+)
+_PAGES_OF = (
+    sql(*PAGE_COLUMNS)
+    .where(PAGE.c.space == bindparam("space"), _LATER, _SEEN)
+    .order_by(PAGE.c.path)
+    .limit(_LIMIT)
+)
+_ALL_PATHS = sql(PAGE.c.path).where(_LATER, _SEEN).order_by(PAGE.c.path).limit(_LIMIT)
+_TEAMS_OF = union(
+    sql(FACT.c.path).where(
+        FACT.c.key == "team",
+        FACT.c.slug == bindparam("slug"),
+        FACT.c.value == bindparam("path"),
+        FACT.c.origin == "head",
+    ),
+    sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person"),
+).order_by("path")
+_PLACES_OF_ITEMS = (
+    sql(ITEM.c.block, ITEM.c.subject).where(ITEM.c.path == bindparam("path")).distinct()
+)
+_CALLED = (
+    sql(ITEM.c.identity, ITEM.c.path, ITEM.c.id)
+    .where(ITEM.c.identity.in_(bindparam("identities")), visible(ITEM.c.group_, ITEM.c.path))
+    .order_by(ITEM.c.position.desc())
+)
 
 
 class Catalogue(TableProjection):
@@ -46,7 +98,7 @@ class Catalogue(TableProjection):
     needs = ("changes",)
     bumps = True
     watches = WATCHES
-    schema = SCHEMA
+    schema = TABLES
 
     def __init__(
         self, facts_of: Sequence[FactsOf] = (), keys: Iterable[FactKey] = (), edition: str = ""
@@ -60,7 +112,7 @@ class Catalogue(TableProjection):
         self._orders = orders_of(keys)
         self._remembered = Remembered()
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         writer = Writer(rows, self._facts_of)
         step = progress_steps(progress)
@@ -69,16 +121,11 @@ class Catalogue(TableProjection):
             step()
         writer.finish()
 
-    def changed(
-        self, rows: sqlite3.Connection, _span: Span, topics: Collection[str]
-    ) -> Iterator[str]:
+    def changed(self, rows: Rows, _span: Span, topics: Collection[str]) -> Iterator[str]:
         """See TableProjection: the words of items are told with these."""
         paths = [name.removeprefix("words:") for name in topics if name.startswith("words:")]
         for path in paths:
-            found = rows.execute(
-                "select distinct block, subject from catalogue_item where path = ?", (path,)
-            )
-            for block, subject in found:
+            for block, subject in rows.execute(_PLACES_OF_ITEMS, {"path": path}):
                 yield from ("items", f"items:{block}", f"subject:{subject}")
 
     def find(
@@ -148,15 +195,8 @@ class Catalogue(TableProjection):
     def _pages(
         self, paths: Sequence[str], audience: Collection[str], today: date | None
     ) -> list[PageRow]:
-        visible, params = visible_condition(audience, "p", filters=True)
         with self.reading(*(f"page:{path}" for path in paths)) as rows:
-            known = lists.page_rows(
-                rows.execute(
-                    f"select {PAGE_COLUMNS} from catalogue_page p"
-                    f" where p.path in ({marks(paths)}) and {visible}",
-                    (*paths, *params),
-                )
-            )
+            known = lists.page_rows(rows, _PAGES, {**seen_by(audience), "paths": paths})
             if today is None:
                 return known
             asking = Asking(frozenset(audience), today, self._orders)
@@ -166,59 +206,31 @@ class Catalogue(TableProjection):
         """The titles of those of ``paths`` that are pages and seen."""
         if not paths:
             return {}
-        visible, params = visible_condition(audience, filters=True)
         with self.reading(*(f"page:{path}" for path in paths)) as rows:
-            return dict(
-                rows.execute(
-                    "select path, title from catalogue_page"
-                    f" where path in ({marks(paths)}) and {visible}",
-                    (*paths, *params),
-                )
-            )
+            return dict(rows.execute(_TITLES, {**seen_by(audience), "paths": paths}).fetchall())
 
     def children(
         self, path: str, audience: Collection[str], after: str | None = None, limit: int = 50
     ) -> list[PageRow]:
         """The pages right below, by title; ``after`` is the path of the last one before."""
-        visible, params = visible_condition(audience, "p")
+        asked = {**seen_by(audience), "path": path, "limit": limit}
         with self.reading(f"children:{path}", f"page:{after}") as rows:
-            last = (
-                after
-                and rows.execute(
-                    "select sort_key, path from catalogue_page where path = ?", (after,)
-                ).fetchone()
-            )
-            found = rows.execute(
-                f"select {PAGE_COLUMNS} from catalogue_page p where p.parent = ?"
-                f" and (p.sort_key, p.path) > (?, ?) and {visible}"
-                " order by p.sort_key, p.path limit ?",
-                (path, *(last or ("", "")), *params, limit),
-            ).fetchall()
-        return lists.page_rows(found)
+            last = rows.first(_PLACE_OF, {"path": after}) if after else None
+            asked["sort_key"], asked["after"] = last or ("", "")
+            return lists.page_rows(rows, _CHILDREN, asked)
 
     def pages_of(
         self, space: str, audience: Collection[str], after: str = "", limit: int = 100
     ) -> list[PageRow]:
         """The pages of a space, its typed page included, by path."""
-        visible, params = visible_condition(audience, "p")
+        asked = {**seen_by(audience), "space": space, "after": after, "limit": limit}
         with self.reading(f"space:{space}") as rows:
-            found = rows.execute(
-                f"select {PAGE_COLUMNS} from catalogue_page p where p.space = ? and p.path > ?"
-                f" and {visible} order by p.path limit ?",
-                (space, after, *params, limit),
-            ).fetchall()
-        return lists.page_rows(found)
+            return lists.page_rows(rows, _PAGES_OF, asked)
 
     def paths(self, audience: Collection[str], after: str = "", limit: int = 1000) -> list[str]:
         """The pages that the audience sees, by path from ``after`` on."""
-        visible, params = visible_condition(audience, "p")
         with self.reading("pages") as rows:
-            found = rows.execute(
-                f"select p.path from catalogue_page p where p.path > ? and {visible}"
-                " order by p.path limit ?",
-                (after, *params, limit),
-            ).fetchall()
-        return [path for (path,) in found]
+            return rows.scalars(_ALL_PATHS, {**seen_by(audience), "after": after, "limit": limit})
 
     def teams_of(self, person: str) -> list[str]:
         """The pages on whose team the person page is, whoever may see them; for the policy.
@@ -226,14 +238,7 @@ class Catalogue(TableProjection):
         A person page is a team of its own: the account joined to it.
         """
         with self.reading(f"team:{person}", f"page:{person}") as rows:
-            found = rows.execute(
-                "select f.path from catalogue_fact f where f.key = 'team' and f.slug = ?"
-                " and f.value = ? and f.origin = 'head'"
-                " union select path from catalogue_page where path = ? and type = 'person'"
-                " order by 1",
-                (fact_slug(person), person, person),
-            ).fetchall()
-        return [path for (path,) in found]
+            return rows.scalars(_TEAMS_OF, {"path": person, "slug": fact_slug(person)})
 
     def items(
         self,
@@ -292,15 +297,10 @@ class Catalogue(TableProjection):
     ) -> dict[str, ItemRow]:
         """By identity, as ``item``: those of ``identities`` that are found."""
         asking = Asking(frozenset(audience), today, self._orders)
-        visible, params = visible_condition(audience)
         named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
         with self.reading("item:", *named) as rows:
             owners = identity_owners(rows, identities)
-            seen = rows.execute(
-                "select identity, path, rowid from catalogue_item"
-                f" where identity in ({marks(identities)}) and {visible} order by position desc",
-                (*identities, *params),
-            )
+            seen = rows.execute(_CALLED, {**asking.values, "identities": identities})
             first = {one: row for one, path, row in seen if path == owners[one][0]}
             found = {one: first[one] for one in identities if one in first}
             items = itemlist.item_rows(rows, list(found.values()), asking)
@@ -320,7 +320,7 @@ class Catalogue(TableProjection):
     def _ask(
         self,
         topics: Iterable[str],
-        question: Callable[Concatenate[sqlite3.Connection, Asking, Params], Answer],
+        question: Callable[Concatenate[Rows, Asking, Params], Answer],
         audience: Collection[str],
         today: date,
         *args: Params.args,

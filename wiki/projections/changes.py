@@ -5,20 +5,37 @@ Each row keeps the group of its page at that commit, and the group it is *shown*
 that one and the page's present one, so that narrowing a page also hides what was said of it.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    SelectBase,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from wiki.cache.topics import note
-from wiki.pages.access import ALL, shown_groups
-from wiki.pages.paths import ROOT, ancestors, owner_of
+from wiki.pages.paths import ROOT, owner_of
 from wiki.projections.base import Progress
-from wiki.projections.conditions import below, marks, visible_condition
+from wiki.projections.conditions import below as bounds
+from wiki.projections.conditions import seen_by, visible
+from wiki.projections.histories.schema import AUTHOR, COMMIT, PAGE, ROW, TABLES, WATCHES
 from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
-from wiki.projections.row_changes import Watch
+from wiki.projections.rows import Rows, columns
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
@@ -26,13 +43,121 @@ from wiki.repository.span import Span
 _BRANCHES = 20
 #: a subtree of more rows is dense among the newest
 _DENSE = 2000
+#: more than any number of a row
+_END = 2**62
 
-_COLUMNS = """
-select r.id, c.id, r.seq, r.path, r.old_path, case when p.alive then p.path end, r.kind,
-       r.file, c.author, c.mail, c.moment, c.message, r.group_
-from changes_row r {index} join changes_commit c on c.seq = r.seq
-                   join changes_page p on p.lineage = r.lineage
-"""
+_BEFORE: BindParameter[int] = bindparam("before")
+_LIMIT: BindParameter[int] = bindparam("limit")
+_SHOWN = visible(ROW.c.shown, ROW.c.path)
+_CHANGES = (
+    select(
+        *(ROW.c.id, COMMIT.c.id, ROW.c.seq, ROW.c.path, ROW.c.old_path),
+        case((PAGE.c.alive, PAGE.c.path)),
+        *(ROW.c.kind, ROW.c.file, *columns(COMMIT, "author mail moment message"), ROW.c.group_),
+    )
+    .select_from(
+        ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq).join(PAGE, PAGE.c.lineage == ROW.c.lineage)
+    )
+    .order_by(ROW.c.id.desc())
+    .limit(_LIMIT)
+)
+_SEQ_OF = select(COMMIT.c.seq).where(COMMIT.c.id == bindparam("commit"))
+_HISTORY = _CHANGES.where(
+    ROW.c.lineage == bindparam("lineage"),
+    ROW.c.id < _BEFORE,
+    _SHOWN,
+    ROW.c.seq <= func.coalesce(_SEQ_OF.scalar_subquery(), bindparam("else")),
+).with_hint(ROW, "INDEXED BY changes_row_lineage", "sqlite")
+_WRITTEN_BY = _CHANGES.where(COMMIT.c.mail == bindparam("mail"), ROW.c.id < _BEFORE, _SHOWN)
+
+_R = ROW.alias("r")
+_NEWEST = (
+    select(_R.c.id)
+    .where(_R.c.id > bindparam("since"), _R.c.id < _BEFORE)
+    .order_by(_R.c.id.desc())
+    .limit(_LIMIT)
+)
+_SEEN = visible(_R.c.shown, _R.c.path)
+_INSIDE = or_(
+    _R.c.path == bindparam("path"),
+    and_(_R.c.path >= bindparam("first"), _R.c.path < bindparam("last")),
+)
+_MANY = select(func.count()).select_from(
+    select(literal(1)).select_from(_R).where(_INSIDE).limit(_DENSE).subquery()
+)
+
+
+def _recent(newest: SelectBase) -> Executable:
+    return _CHANGES.where(ROW.c.id.in_(newest))
+
+
+_RECENT = _recent(_NEWEST.where(_SEEN).with_hint(_R, "NOT INDEXED", "sqlite"))
+_RECENT_INSIDE = {
+    dense: _recent(_NEWEST.where(_INSIDE, _SEEN).with_hint(_R, hint, "sqlite"))
+    for dense, hint in ((True, "NOT INDEXED"), (False, "INDEXED BY changes_row_path"))
+}
+
+
+@lru_cache(_BRANCHES * _BRANCHES)
+def _recent_of(groups: int, guests: int) -> Executable:
+    """The newest of some groups and guests: one short index range for each, joined."""
+    branches = [
+        *(_R.c.shown == bindparam(f"group{number}") for number in range(groups)),
+        *(_R.c.path == bindparam(f"guest{number}") for number in range(guests)),
+    ]
+    parts = [_NEWEST.where(branch).subquery() for branch in branches]
+    return _recent(union(*(select(part.c.id) for part in parts)))
+
+
+_ALL_SEEN = (
+    select(AUTHOR)
+    .select_from(AUTHOR.join(PAGE, PAGE.c.lineage == AUTHOR.c.lineage))
+    .where(AUTHOR.c.lineage == bindparam("lineage"), visible(AUTHOR.c.group_, PAGE.c.path))
+    .cte("seen")
+)
+_NAMES = _ALL_SEEN.alias("names")
+_BY_MAIL = (
+    select(
+        _ALL_SEEN.c.mail,
+        func.sum(_ALL_SEEN.c.commits).label("commits"),
+        func.min(_ALL_SEEN.c.first).label("first"),
+        func.max(_ALL_SEEN.c.last).label("last"),
+    )
+    .group_by(_ALL_SEEN.c.mail)
+    .subquery("t")
+)
+_FIRST, _LAST = COMMIT.alias("f"), COMMIT.alias("l")
+_CONTRIBUTORS = (
+    select(
+        select(_NAMES.c.name)
+        .where(_NAMES.c.mail == _BY_MAIL.c.mail)
+        .order_by(_NAMES.c.last.desc())
+        .limit(1)
+        .scalar_subquery(),
+        *(_BY_MAIL.c.mail, _BY_MAIL.c.commits, _FIRST.c.moment, _LAST.c.moment),
+    )
+    .select_from(
+        _BY_MAIL.join(_FIRST, _FIRST.c.seq == _BY_MAIL.c.first).join(
+            _LAST, _LAST.c.seq == _BY_MAIL.c.last
+        )
+    )
+    .order_by(_BY_MAIL.c.commits.desc(), _BY_MAIL.c.first, _BY_MAIL.c.mail)
+    .limit(_LIMIT)
+)
+_SHOWN_COMMIT = _SEQ_OF.where(exists().where(ROW.c.seq == COMMIT.c.seq, _SHOWN).correlate(COMMIT))
+_NUMBERS = select(COMMIT.c.id, COMMIT.c.seq).where(COMMIT.c.id.in_(bindparam("commits")))
+_TIMES = select(
+    *(
+        select(COMMIT.c.moment).where(COMMIT.c.seq == seq).correlate(PAGE).scalar_subquery()
+        for seq in (PAGE.c.born, PAGE.c.last)
+    )
+).where(PAGE.c.path == bindparam("path"), PAGE.c.alive)
+_MOMENTS = {
+    name: select(PAGE.c.path, COMMIT.c.moment)
+    .select_from(PAGE.join(COMMIT, COMMIT.c.seq == PAGE.c[name]))
+    .where(PAGE.c.alive, PAGE.c.path.in_(bindparam("paths")))
+    for name in ("told", "born")
+}
 
 
 @dataclass(frozen=True)
@@ -60,53 +185,10 @@ class Changes(TableProjection):
     name = "changes"
     story = True
     bumps = True
-    watches = (
-        Watch("changes_row", lambda row: _at_and_above(row["path"], row["old_path"])),
-        Watch("changes_row", lambda row: [f"lineage:{row['lineage']}"]),
-        # What a commit says is told to who may know of all that it did.
-        Watch("changes_row", lambda _row: ["shown"], replaced=True),
-        Watch("changes_page", lambda row: [f"story:{row['path']}"], without=("news", "told")),
-        Watch("changes_page", lambda row: [f"told:{row['path']}"], columns=("path", "told")),
-        Watch("changes_page", lambda _row: ["told"], columns=("path", "told", "alive")),
-        Watch("changes_page", lambda _row: ["born"], columns=("path", "born", "alive")),
-        Watch("changes_page", lambda _row: ["last"], columns=("path", "last", "alive")),
-        Watch("changes_author", lambda row: [f"lineage:{row['lineage']}"]),
-        Watch("changes_identity", lambda row: ["identities", f"identity:{row['identity']}"]),
-    )
-    schema = """
-    create table changes_commit (
-        seq integer primary key, id text not null unique,
-        author text not null, mail text not null, moment text not null, message text not null);
-    -- leaf, folder: the blobs of x.md and x/index.md; born, last, news, told: numbers of commits,
-    -- news and told of those at or below the page, told of those by people's own hands alone;
-    -- group_: who may read it, or might when it was there last
-    create table changes_page (
-        lineage integer primary key, path text not null, alive integer not null,
-        leaf text, folder text, head text not null, group_ text not null,
-        born integer, last integer, news integer, told integer);
-    create index changes_page_path on changes_page (path, alive, lineage);
-    create index changes_page_born on changes_page (born) where alive;
-    create table changes_row (
-        id integer primary key, seq integer not null, lineage integer not null,
-        path text not null, old_path text, kind text not null, file text,
-        group_ text not null, shown text not null);
-    create index changes_row_lineage on changes_row (lineage, id);
-    create index changes_row_shown on changes_row (shown, id);
-    create index changes_row_path on changes_row (path, id);
-    create index changes_row_seq on changes_row (seq, shown, path);
-    -- those who wrote the page, and those whom a commit credits
-    create table changes_author (
-        lineage integer not null, group_ text not null, mail text not null, name text not null,
-        commits integer not null, first integer not null, last integer not null,
-        primary key (lineage, group_, mail)) without rowid;
-    -- the first commit in which a page held an item's identity; earliest: of all pages
-    create table changes_identity (
-        identity text not null, lineage integer not null, seq integer not null,
-        earliest integer not null, primary key (identity, lineage)) without rowid;
-    create index changes_identity_seq on changes_identity (seq) where earliest;
-    """
+    watches = WATCHES
+    schema = TABLES
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         story = Story(rows, span.repository)
         step = progress_steps(progress)
@@ -114,9 +196,7 @@ class Changes(TableProjection):
             story.take(commit)
             step()
 
-    def changed(
-        self, _rows: sqlite3.Connection, span: Span, _topics: Collection[str]
-    ) -> Iterator[str]:
+    def changed(self, _rows: Rows, span: Span, _topics: Collection[str]) -> Iterator[str]:
         """See TableProjection: the files that differ, with their folders, and the heads."""
         for change in span.changes():
             name = change.file
@@ -143,19 +223,10 @@ class Changes(TableProjection):
 
         With ``upto``, a commit: up to that one.
         """
-        shown, params = visible_condition(audience, "r", group="shown")
-        question = (
-            f"{_COLUMNS.format(index='indexed by changes_row_lineage')}"
-            f" where r.lineage = ? and r.id < ? and {shown} and r.seq <= coalesce("
-            "(select seq from changes_commit where id = ?), ?) order by r.id desc limit ?"
-        )
+        asked = {**_asked(audience, before, limit), "commit": upto, "else": 0 if upto else _END}
         with self.reading(f"story:{path}", "shown") as rows:
-            lineage = self._lineage(rows, path)
-            found = rows.execute(
-                question,
-                (lineage, _newest(before), *params, upto, 0 if upto else _newest(None), limit),
-            ).fetchall()
-            return visible_changes(rows, found, audience)
+            asked["lineage"] = self._lineage(rows, path)
+            return visible_changes(rows, rows.execute(_HISTORY, asked), audience)
 
     def recent(
         self,
@@ -169,31 +240,30 @@ class Changes(TableProjection):
 
         ``since`` is the id of a change: only later ones. Keeps its pace with any number of commits.
         """
+        asked = {**_asked(audience, before, limit), "since": since}
+        groups, guests = (asked.get(name, ()) for name in ("groups", "guests"))
         with self.reading(f"changes:{below}", "shown") as rows:
-            if below == ROOT:
-                chosen, params = _everywhere(audience, since, _newest(before), limit)
+            if below != ROOT:
+                asked["path"] = below
+                asked["first"], asked["last"] = bounds(below)
+                statement = _RECENT_INSIDE[rows.scalar(_MANY, asked) == _DENSE]
+            elif 0 < len(groups) + len(guests) <= _BRANCHES:
+                asked |= {f"group{number}": name for number, name in enumerate(groups)}
+                asked |= {f"guest{number}": name for number, name in enumerate(guests)}
+                statement = _recent_of(len(groups), len(guests))
             else:
-                chosen, params = _inside(rows, below, audience, since, _newest(before), limit)
-            found = rows.execute(
-                f"{_COLUMNS.format(index='')} where r.id in ({chosen}) order by r.id desc limit ?",
-                (*params, limit),
-            ).fetchall()
-            return visible_changes(rows, found, audience)
+                statement = _RECENT
+            return visible_changes(rows, rows.execute(statement, asked), audience)
 
     def written_by(
         self, mail: str, audience: Collection[str], before: int | None = None, limit: int = 50
     ) -> list[Change]:
         """What was done to pages under the address ``mail``, newest first."""
-        shown, params = visible_condition(audience, "r", group="shown")
+        asked = {**_asked(audience, before, limit), "mail": mail}
         with self.reading("changes:index", "shown") as rows:
-            found = rows.execute(
-                f"{_COLUMNS.format(index='')} where c.mail = ? and r.id < ? and {shown}"
-                " order by r.id desc limit ?",
-                (mail, _newest(before), *params, limit),
-            ).fetchall()
-            return visible_changes(rows, found, audience)
+            return visible_changes(rows, rows.execute(_WRITTEN_BY, asked), audience)
 
-    def _lineage(self, rows: sqlite3.Connection, path: str) -> int | None:
+    def _lineage(self, rows: Rows, path: str) -> int | None:
         """``lineage_at``; what is asked depends on all that was done to it."""
         known: dict[str, int | None] = self.tables.memory.setdefault("lineages", {})
         if path not in known:
@@ -209,20 +279,9 @@ class Changes(TableProjection):
         Only from the time that the audience may see. Rows of a page that is narrower today are as
         wide as the page: ask for pages that the audience may read.
         """
-        visible, params = visible_condition(audience, group="a.group_", path="p.path")
         with self.reading(f"story:{path}") as rows:
-            found = rows.execute(
-                f"""with seen as (
-                    select a.* from changes_author a join changes_page p on p.lineage = a.lineage
-                    where a.lineage = ? and {visible})
-                select (select name from seen s where s.mail = t.mail order by last desc limit 1),
-                       t.mail, t.n, f.moment, l.moment
-                from (select mail, sum(commits) as n, min(first) as first, max(last) as last
-                      from seen group by mail) t
-                join changes_commit f on f.seq = t.first join changes_commit l on l.seq = t.last
-                order by t.n desc, t.first, t.mail limit ?""",
-                (self._lineage(rows, path), *params, limit),
-            ).fetchall()
+            asked = {"lineage": self._lineage(rows, path), "limit": limit, **seen_by(audience)}
+            found = rows.execute(_CONTRIBUTORS, asked).fetchall()
         return [
             Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
             for name, mail, n, first, last in found
@@ -230,36 +289,20 @@ class Changes(TableProjection):
 
     def knows(self, commit: str, audience: Collection[str] | None = None) -> bool:
         """Whether ``commit`` is one of the story; with an audience: did what that may know of."""
-        question, params = "select 1 from changes_commit where id = ?", [commit]
-        if audience is not None:
-            shown, groups = visible_condition(audience, "r", group="shown")
-            question += (
-                " and exists (select 1 from changes_row r where r.seq = changes_commit.seq"
-                f" and {shown})"
-            )
-            params += groups
+        seen = {} if audience is None else seen_by(audience)
         with self.reading("changes:index") as rows:
-            return rows.execute(question, params).fetchone() is not None
+            statement = _SEQ_OF if audience is None else _SHOWN_COMMIT
+            return rows.first(statement, {"commit": commit, **seen}) is not None
 
     def numbers(self, commits: Collection[str]) -> dict[str, int]:
         """Commit → its place in the order of commits, for those that are known."""
         with self.reading("changes:index") as rows:
-            return dict(
-                rows.execute(
-                    f"select id, seq from changes_commit where id in ({marks(commits)})",
-                    tuple(commits),
-                ).fetchall()
-            )
+            return dict(rows.execute(_NUMBERS, {"commits": list(commits)}).fetchall())
 
     def times(self, path: str) -> Times | None:
         """When the page at ``path`` was made and changed; None where there is none."""
         with self.reading(f"story:{path}") as rows:
-            found = rows.execute(
-                """select (select moment from changes_commit where seq = born),
-                          (select moment from changes_commit where seq = last)
-                   from changes_page where path = ? and alive""",
-                (path,),
-            ).fetchone()
+            found = rows.first(_TIMES, {"path": path})
         return Times(*map(datetime.fromisoformat, found)) if found else None
 
     def told(self, paths: Sequence[str]) -> dict[str, datetime]:
@@ -279,68 +322,9 @@ class Changes(TableProjection):
         with self.reading(
             *(f"{topic}:{path}" for path in paths for topic in ("told", "story"))
         ) as rows:
-            found = rows.execute(
-                "select p.path, c.moment from changes_page p"
-                f" join changes_commit c on c.seq = p.{column}"
-                f" where p.alive and p.path in ({marks(paths)})",
-                tuple(paths),
-            )
+            found = rows.execute(_MOMENTS[column], {"paths": list(paths)})
             return {path: datetime.fromisoformat(moment) for path, moment in found}
 
 
-def _at_and_above(*paths: str | None) -> Iterator[str]:
-    """The topics of changes at and below each of ``paths``, and of those above."""
-    for path in filter(None, paths):
-        yield from (f"changes:{name}" for name in (path, *ancestors(path)))
-
-
-def _everywhere(
-    audience: Collection[str], since: int, before: int, limit: int
-) -> tuple[str, list[object]]:
-    """A query for the newest ids: one short index range for each group, joined."""
-    branches = [("shown", name) for name in sorted(shown_groups(audience))]
-    branches += [("path", name[6:]) for name in sorted(audience) if name.startswith("guest:")]
-    if ALL in audience or len(branches) > _BRANCHES:
-        visible, params = visible_condition(audience, "v", group="shown")
-        return (
-            f"select id from changes_row v not indexed where {visible} and id > ? and id < ?"
-            " order by id desc limit ?",
-            [*params, since, before, limit],
-        )
-    parts: list[str] = []
-    values: list[object] = []
-    for column, value in branches:
-        parts.append(
-            f"select id from (select id from changes_row where {column} = ? and id > ? and id < ?"
-            " order by id desc limit ?)"
-        )
-        values += [value, since, before, limit]
-    return " union ".join(parts) or "select 0", values
-
-
-def _inside(
-    rows: sqlite3.Connection,
-    path: str,
-    audience: Collection[str],
-    since: int,
-    before: int,
-    limit: int,
-) -> tuple[str, list[object]]:
-    """A query for the newest ids of a subtree: by path where it is small, by number where not."""
-    low, high = below(path)
-    inside = "(v.path = ? or (v.path >= ? and v.path < ?))"
-    many = rows.execute(
-        f"select count(*) from (select 1 from changes_row v where {inside} limit {_DENSE})",
-        (path, low, high),
-    ).fetchone()[0]
-    visible, params = visible_condition(audience, "v", group="shown")
-    index = "not indexed" if many == _DENSE else "indexed by changes_row_path"
-    return (
-        f"select id from changes_row v {index} where {inside} and {visible}"
-        " and id > ? and id < ? order by id desc limit ?",
-        [path, low, high, *params, since, before, limit],
-    )
-
-
-def _newest(before: int | None) -> int:
-    return 2**62 if before is None else before
+def _asked(audience: Collection[str], before: int | None, limit: int) -> dict[str, Any]:
+    return {**seen_by(audience), "before": _END if before is None else before, "limit": limit}

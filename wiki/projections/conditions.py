@@ -1,45 +1,62 @@
-"""Pieces of SQL that questions to the rows share: who sees a row, which paths lie below one."""
+"""Conditions that questions to the rows share: who sees a row, which paths lie below one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, or_, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from wiki.pages.access import ALL, shown_groups
 
 
-def visible_condition(
-    audience: Collection[str],
-    alias: str = "",
-    *,
-    group: str = "group_",
-    path: str | None = "path",
-    filters: bool = False,
-) -> tuple[str, list[str]]:
-    """What a row must satisfy to be seen by ``audience``, as SQL and its parameters.
+class visible(FunctionElement[Any]):  # noqa: N801 - it is called as a function
+    """Whether a row is seen by the audience whose ``seen_by`` values the statement is given.
 
-    ``alias`` is the table's in the query. A row is seen where its group is in the audience, or
-    ``guest:<its path>``; ``path=None`` leaves the guests out (rows made from several pages).
-    ``filters``: rows are found by their paths; SQLite would rather walk all that is public.
+    A row is seen where its group is in the audience, or ``guest:<its path>``; without a path the
+    guests are left out (rows made from several pages). ``everything`` is what holds for those who
+    see all. A statement that is given no audience fails.
     """
-    if ALL in audience:
-        return "1", []
-    prefix = f"{alias}." if alias else ""
-    groups, guest = _groups_and_pages(frozenset(audience))
-    condition = f"{'+' if filters else ''}{prefix}{group} in ({marks(groups)})"
-    if not guest or path is None:
-        return condition, list(groups)
-    return f"({condition} or {prefix}{path} in ({marks(guest)}))", [*groups, *guest]
+
+    inherit_cache = True
+
+    def __init__(
+        self,
+        group: ColumnElement[str],
+        path: ColumnElement[str] | None = None,
+        *,
+        everything: ColumnElement[bool] | None = None,
+    ) -> None:
+        super().__init__(group, *([] if path is None else [path]))
+        self.everything = true() if everything is None else everything
+
+
+@compiles(visible)
+def _compile_visible(
+    element: visible, compiler: SQLCompiler, given: Collection[str] = ("guests",), **options: Any
+) -> str:
+    group, *paths = element.clauses
+    condition: ColumnElement[bool] = group.in_(bindparam("groups"))
+    if "everything" in given:
+        condition = element.everything
+    elif paths and "guests" in given:
+        condition = or_(condition, paths[0].in_(bindparam("guests")))
+    return compiler.process(condition.self_group(), **options)
 
 
 @lru_cache(maxsize=256)
-def _groups_and_pages(audience: frozenset[str]) -> tuple[list[str], list[str]]:
-    """The groups that are shown to ``audience``, and the pages that they are guests of."""
-    guest = (name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
-    return sorted(shown_groups(audience)), sorted(guest)
+def _values(audience: frozenset[str]) -> Mapping[str, object]:
+    if ALL in audience:
+        return {"everything": True}
+    guest = sorted(name.removeprefix("guest:") for name in audience if name.startswith("guest:"))
+    return {"groups": sorted(shown_groups(audience)), **({"guests": guest} if guest else {})}
 
 
-def marks(values: Collection[object]) -> str:
-    """``?,?,?`` for so many parameters."""
-    return ",".join("?" * len(values))
+def seen_by(audience: Collection[str]) -> Mapping[str, object]:
+    """What a statement with ``visible`` in it is given for ``audience``."""
+    return _values(frozenset(audience))
 
 
 def replace_surrogates(text: str) -> str:

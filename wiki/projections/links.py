@@ -4,9 +4,30 @@ Nothing is resolved in advance: what a link leads to depends on who asks, since 
 not see must look like one that is not there.
 """
 
-import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Index,
+    MetaData,
+    Table,
+    and_,
+    bindparam,
+    column,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union,
+    update,
+)
 
 from wiki.cache.topics import note, noting
 from wiki.errors import BadPath
@@ -15,14 +36,143 @@ from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
-from wiki.projections.conditions import below, replace_surrogates, visible_condition
+from wiki.projections.conditions import below, replace_surrogates, seen_by, visible
+from wiki.projections.dialect import upsert
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.row_changes import Watch
+from wiki.projections.rows import Rows, columns, integers, texts
 from wiki.projections.table import TableProjection, progress_steps
 from wiki.repository.span import Span
 
 #: links looked at for one call of ``broken``
 SCANNED = 5000
+_TITLED = column("title_key") != ""
+
+TABLES = MetaData()
+PAGE = Table(
+    "links_page",
+    TABLES,
+    *texts("path", primary_key=True),
+    *texts("title title_key group_"),
+    Index("links_page_title", "title_key", "path"),
+    sqlite_with_rowid=False,
+)
+ALIAS = Table(
+    "links_alias",
+    TABLES,
+    *texts("alias path", primary_key=True),
+    *texts("group_"),
+    Index("links_alias_path", "path"),
+    sqlite_with_rowid=False,
+)
+#: path_key: the page or file it names, title_key: the title it names; "" where it names none
+LINK = Table(
+    "links_link",
+    TABLES,
+    *texts("path", primary_key=True),
+    *integers("position", primary_key=True, autoincrement=False),
+    *texts("target text kind path_key title_key group_"),
+    *integers("line"),
+    Index("links_link_path", "path_key", "path"),
+    Index(
+        "links_link_title",
+        "title_key",
+        "path",
+        sqlite_where=_TITLED,
+        postgresql_where=_TITLED,
+    ),
+    sqlite_with_rowid=False,
+)
+_TABLES = (PAGE, ALIAS, LINK)
+_PATH: BindParameter[str] = bindparam("at")
+_LIMIT: BindParameter[int] = bindparam("limit")
+_DELETE = [delete(table).where(table.c.path == _PATH) for table in _TABLES]
+_REGROUP = [update(table).where(table.c.path == _PATH) for table in _TABLES]
+_PUT_PAGE, _INSERT_ALIAS, _INSERT_LINK = upsert(PAGE), insert(ALIAS), insert(LINK)
+
+_SEEN_PAGE, _SEEN_ALIAS, _SEEN_LINK = (visible(table.c.group_, table.c.path) for table in _TABLES)
+_AT = select(PAGE.c.path).where(PAGE.c.path == _PATH, _SEEN_PAGE)
+_BY_ALIAS = (
+    select(ALIAS.c.path).where(ALIAS.c.alias == _PATH, _SEEN_ALIAS).order_by(ALIAS.c.path).limit(1)
+)
+_BY_TITLE = (
+    select(PAGE.c.path)
+    .where(PAGE.c.title_key == bindparam("title"), _SEEN_PAGE)
+    .order_by(PAGE.c.path)
+    .limit(1)
+)
+_TITLE_KEY = select(PAGE.c.title_key).where(PAGE.c.path == _PATH)
+_TITLES_OF_LINKS = select(LINK.c.title_key).where(LINK.c.path_key == _PATH).distinct()
+# A statement has room for so many: rows of before that was a rule may be more.
+_ALIASES = select(ALIAS.c.alias).where(ALIAS.c.path == _PATH).limit(ALIASES)
+# Nearly all links say a path that stands; what is left is looked up one by one.
+_PAIRS = (
+    select(LINK.c.path, LINK.c.path_key, LINK.c.title_key, PAGE.c.path)
+    .select_from(LINK.outerjoin(PAGE, and_(PAGE.c.path == LINK.c.path_key, _SEEN_PAGE)))
+    .where(_SEEN_LINK)
+    .distinct()
+)
+_SOURCES = (
+    select(LINK.c.path)
+    .where(
+        or_(
+            LINK.c.path_key == _PATH,
+            and_(LINK.c.path_key >= bindparam("first"), LINK.c.path_key < bindparam("last")),
+        )
+    )
+    .distinct()
+    .order_by(LINK.c.path)
+)
+_OTHER = PAGE.alias("other")
+_SAME_TITLE = (
+    select(PAGE.c.path, PAGE.c.title)
+    .where(
+        PAGE.c.path != _PATH,
+        PAGE.c.title_key
+        == select(_OTHER.c.title_key).where(_OTHER.c.path == _PATH).scalar_subquery(),
+        _SEEN_PAGE,
+    )
+    .order_by(PAGE.c.path)
+    .limit(_LIMIT)
+)
+_LATER = (
+    select(*columns(LINK, "path position target line path_key title_key"))
+    .where(
+        tuple_(LINK.c.path, LINK.c.position) > tuple_(bindparam("path"), bindparam("position")),
+        LINK.c.kind != "file",
+        _SEEN_LINK,
+    )
+    .order_by(LINK.c.path, LINK.c.position)
+    .limit(SCANNED)
+)
+#: by its title a link leads where its path leads nowhere
+_BY_TITLE_ALONE = and_(
+    LINK.c.title_key == bindparam("title"),
+    LINK.c.title_key != literal_column("''"),
+    not_(exists().where(PAGE.c.path == LINK.c.path_key, _SEEN_PAGE).correlate(LINK)),
+    not_(exists().where(ALIAS.c.alias == LINK.c.path_key, _SEEN_ALIAS).correlate(LINK)),
+)
+
+
+@lru_cache(ALIASES * 2)
+def _linking(names: int, *, titled: bool) -> Executable:
+    """The pages that link to one by some names, and perhaps by its title."""
+    ways = [LINK.c.path_key == bindparam(f"name{number}") for number in range(names)]
+    parts = [
+        select(LINK.c.path)
+        .where(way, _SEEN_LINK, LINK.c.path > bindparam("after"), LINK.c.path != _PATH)
+        .distinct()
+        .order_by(LINK.c.path)
+        .limit(_LIMIT)
+        .subquery()
+        for way in (*ways, *([_BY_TITLE_ALONE] if titled else []))
+    ]
+    return (
+        select(PAGE.c.path, PAGE.c.title)
+        .where(PAGE.c.path.in_(union(*(select(part.c.path) for part in parts))))
+        .order_by(PAGE.c.path)
+        .limit(_LIMIT)
+    )
 
 
 @dataclass(frozen=True)
@@ -48,46 +198,25 @@ class Links(TableProjection):
     name = "links"
     bumps = True
     watches = (
-        Watch("links_page", lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
-        Watch("links_alias", lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
-        Watch("links_link", lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
+        Watch(PAGE, lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
+        Watch(ALIAS, lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
+        Watch(LINK, lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
     )
-    schema = """
-    create table links_page (
-        path text primary key, title text not null, title_key text not null,
-        group_ text not null) without rowid;
-    create index links_page_title on links_page (title_key, path);
-    create table links_alias (
-        alias text not null, path text not null, group_ text not null,
-        primary key (alias, path)) without rowid;
-    create index links_alias_path on links_alias (path);
-    -- path_key: the page or file it names, title_key: the title it names; '' where it names none
-    create table links_link (
-        path text not null, position integer not null, target text not null, text text not null,
-        line integer not null, kind text not null,
-        path_key text not null, title_key text not null,
-        group_ text not null, primary key (path, position)) without rowid;
-    create index links_link_path on links_link (path_key, path);
-    create index links_link_title on links_link (title_key, path) where title_key != '';
-    """
+    schema = TABLES
 
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
         step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             _write(rows, change)
             step()
 
-    def changed(
-        self, rows: sqlite3.Connection, _span: Span, topics: Collection[str]
-    ) -> Iterator[str]:
+    def changed(self, rows: Rows, _span: Span, topics: Collection[str]) -> Iterator[str]:
         """See TableProjection: a link goes by its title where no page has the path that it says."""
         for name in topics:
             if name.startswith("name:"):
-                found = rows.execute(
-                    "select distinct title_key from links_link where path_key = ?", (name[5:],)
-                )
-                yield from (f"called:{key}" for (key,) in found)
+                keys = rows.scalars(_TITLES_OF_LINKS, {"at": name[5:]})
+                yield from (f"called:{key}" for key in keys)
 
     def resolve(self, target: str, audience: Collection[str]) -> str | None:
         """The page that ``[[target]]`` leads to: by its path, else a former path, else its title.
@@ -122,39 +251,22 @@ class Links(TableProjection):
     def _backlinks(
         self, path: str, audience: Collection[str], after: str, limit: int
     ) -> list[Name]:
-        visible, params = visible_condition(audience, "l")
+        asked = {**seen_by(audience), "at": path, "after": after, "limit": limit}
         with self.reading(f"name:{path}", f"aliases:{path}", f"to:{path}") as rows:
-            branches: list[str] = []
-            values: list[object] = []
-            for condition, keys in _ways_to(rows, path, audience):
-                branches.append(
-                    "select path from (select distinct l.path from links_link l"
-                    f" where {condition} and {visible} and l.path > ? and l.path != ?"
-                    " order by l.path limit ?)"
-                )
-                values += [*keys, *params, after, path, limit]
-            found = rows.execute(
-                f"select path, title from links_page where path in ({' union '.join(branches)})"
-                " order by path limit ?",
-                (*values, limit),
-            ).fetchall()
+            names, title = _ways_to(rows, path, audience)
+            asked |= {f"name{number}": name for number, name in enumerate(names)}
+            statement = _linking(len(names), titled=bool(title))
+            found = rows.execute(statement, {**asked, "title": title}).fetchall()
         note(f"name:{from_}" for from_, _title in found)
         return [Name(*row) for row in found]
 
     def pairs(self, audience: Collection[str]) -> list[tuple[str, str]]:
         """Every two pages of which one links to the other, as this audience sees it: from, to."""
-        here, here_params = visible_condition(audience, "l")
-        there, there_params = visible_condition(audience, "p")
         led: dict[tuple[str, str], str | None] = {}
         found: set[tuple[str, str]] = set()
         with self.reading() as rows:
-            # Nearly all links say a path that stands; what is left is looked up one by one.
-            asked = rows.execute(
-                "select distinct l.path, l.path_key, l.title_key, p.path from links_link l"
-                f" left join links_page p on p.path = l.path_key and {there} where {here}",
-                (*there_params, *here_params),
-            )
-            for path, by_path, by_title, to in asked.fetchall():
+            asked = rows.execute(_PAIRS, seen_by(audience)).fetchall()
+            for path, by_path, by_title, to in asked:
                 key = (by_path, by_title)
                 if to is None and key not in led:
                     led[key] = _resolve(rows, by_path, by_title, audience)
@@ -169,24 +281,14 @@ class Links(TableProjection):
         For the door in, which repairs links when pages move.
         """
         with self.reading() as rows:
-            found = rows.execute(
-                "select distinct path from links_link where path_key = ?"
-                " or (path_key >= ? and path_key < ?) order by path",
-                (path, *below(path)),
-            ).fetchall()
-        return [source for (source,) in found]
+            first, last = below(path)
+            return rows.scalars(_SOURCES, {"at": path, "first": first, "last": last})
 
     def same_title(self, path: str, audience: Collection[str], limit: int = 10) -> list[Name]:
         """The other pages that bear the title of the page at ``path``."""
-        visible, params = visible_condition(audience)
         with self.reading() as rows:
-            found = rows.execute(
-                "select path, title from links_page where path != ? and"
-                " title_key = (select title_key from links_page where path = ?)"
-                f" and {visible} order by path limit ?",
-                (path, path, *params, limit),
-            ).fetchall()
-        return [Name(*row) for row in found]
+            asked = {**seen_by(audience), "at": path, "limit": limit}
+            return [Name(*row) for row in rows.execute(_SAME_TITLE, asked)]
 
     def broken(
         self, audience: Collection[str], after: tuple[str, int] = ("", -1), limit: int = 50
@@ -195,14 +297,9 @@ class Links(TableProjection):
 
         Looks at a bounded number of links: a call may find none and still say where to go on.
         """
-        visible, params = visible_condition(audience)
+        asked = {**seen_by(audience), "path": after[0], "position": after[1]}
         with self.reading() as rows:
-            found = rows.execute(
-                "select path, position, target, line, path_key, title_key from links_link"
-                f" where (path, position) > (?, ?) and kind != 'file' and {visible}"
-                " order by path, position limit ?",
-                (*after, *params, SCANNED),
-            )
+            found = rows.execute(_LATER, asked)
             broken: list[Broken] = []
             last: tuple[str, int] | None = None
             seen = 0
@@ -229,42 +326,43 @@ def path_key(target: str) -> str:
         return ""
 
 
-def _write(rows: sqlite3.Connection, change: PageChange) -> None:
+def _write(rows: Rows, change: PageChange) -> None:
     path, page = change.path, change.after
     if page is None or change.access is None:
-        for table in ("page", "alias", "link"):
-            rows.execute(f"delete from links_{table} where path = ?", (path,))
+        for removal in _DELETE:
+            rows.execute(removal, {"at": path})
         return
     group = change.access.group
     if page is change.before:
-        for table in ("page", "alias", "link"):
-            rows.execute(f"update links_{table} set group_ = ? where path = ?", (group, path))
+        for regrouping in _REGROUP:
+            rows.execute(regrouping, {"at": path, "group_": group})
         return
     if change.before is not None:
-        rows.execute("delete from links_alias where path = ?", (path,))
-        rows.execute("delete from links_link where path = ?", (path,))
+        for removal in _DELETE[1:]:
+            rows.execute(removal, {"at": path})
+    here = {"path": path, "group_": group}
     title = replace_surrogates(page.title)
-    rows.execute(
-        "insert or replace into links_page values (?, ?, ?, ?)",
-        (path, title, title_key(title), group),
-    )
+    rows.execute(_PUT_PAGE, {**here, "title": title, "title_key": title_key(title)})
     aliases = {key for alias in page.aliases if (key := path_key(alias)) and key != path}
-    rows.executemany(
-        "insert into links_alias values (?, ?, ?)",
-        [(alias, path, group) for alias in sorted(aliases)],
-    )
-    rows.executemany(
-        "insert into links_link values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(path, position, *link, group) for position, link in enumerate(_links(page))],
+    rows.execute_many(_INSERT_ALIAS, ({**here, "alias": alias} for alias in sorted(aliases)))
+    rows.execute_many(
+        _INSERT_LINK,
+        ({**here, **link, "position": position} for position, link in enumerate(_links(page))),
     )
 
 
-def _links(page: Page) -> Iterator[tuple[str, str, int, str, str, str]]:
+def _links(page: Page) -> Iterator[dict[str, object]]:
     for link in page.document.links:
         by_path, by_title = _keys(page, link)
         if by_path or by_title:
-            target, text = replace_surrogates(link.target), replace_surrogates(link.text)
-            yield target, text, link.line, link.kind, by_path, by_title
+            yield {
+                "target": replace_surrogates(link.target),
+                "text": replace_surrogates(link.text),
+                "line": link.line,
+                "kind": link.kind,
+                "path_key": by_path,
+                "title_key": by_title,
+            }
 
 
 def _keys(page: Page, link: Link) -> tuple[str, str]:
@@ -276,70 +374,34 @@ def _keys(page: Page, link: Link) -> tuple[str, str]:
     return follow(page.file, link.target) or "", ""
 
 
-def _resolve(
-    rows: sqlite3.Connection, by_path: str, by_title: str, audience: Collection[str]
-) -> str | None:
-    visible, params = visible_condition(audience)
+def _resolve(rows: Rows, by_path: str, by_title: str, audience: Collection[str]) -> str | None:
+    seen = seen_by(audience)
+    found: str | None = None
     if by_path:
-        found = rows.execute(
-            f"select path from links_page where path = ? and {visible}", (by_path, *params)
-        ).fetchone()
-        if found or (found := _alias_row(rows, by_path, audience)):
-            return str(found[0])
-    if by_title:
-        found = rows.execute(
-            f"select path from links_page where title_key = ? and {visible} order by path limit 1",
-            (by_title, *params),
-        ).fetchone()
-        if found:
-            return str(found[0])
-    return None
-
-
-def _by_alias(rows: sqlite3.Connection, path: str, audience: Collection[str]) -> str | None:
-    visible, params = visible_condition(audience)
-    if rows.execute(
-        f"select 1 from links_page where path = ? and {visible}", (path, *params)
-    ).fetchone():
-        return None
-    found = _alias_row(rows, path, audience)
-    return str(found[0]) if found else None
-
-
-def _alias_row(
-    rows: sqlite3.Connection, alias: str, audience: Collection[str]
-) -> tuple[str] | None:
-    visible, params = visible_condition(audience)
-    found: tuple[str] | None = rows.execute(
-        f"select path from links_alias where alias = ? and {visible} order by path limit 1",
-        (alias, *params),
-    ).fetchone()
+        asked = {**seen, "at": by_path}
+        found = rows.scalar(_AT, asked) or rows.scalar(_BY_ALIAS, asked)
+    if found is None and by_title:
+        found = rows.scalar(_BY_TITLE, {**seen, "title": by_title})
     return found
 
 
-def _ways_to(
-    rows: sqlite3.Connection, path: str, audience: Collection[str]
-) -> Iterator[tuple[str, list[object]]]:
-    """Conditions on a link ``l`` that make it lead to ``path`` for this audience."""
-    yield "l.path_key = ?", [path]
-    # A statement has room for so many: rows of before that was a rule may be more.
-    aliases = rows.execute(
-        "select alias from links_alias where path = ? limit ?", (path, ALIASES)
-    ).fetchall()
-    for (alias,) in aliases:
+def _by_alias(rows: Rows, path: str, audience: Collection[str]) -> str | None:
+    asked = {**seen_by(audience), "at": path}
+    if rows.scalar(_AT, asked) is not None:
+        return None
+    found: str | None = rows.scalar(_BY_ALIAS, asked)
+    return found
+
+
+def _ways_to(rows: Rows, path: str, audience: Collection[str]) -> tuple[list[str], str]:
+    """The names by which links lead to ``path`` for this audience, and its title if that does."""
+    names = [path]
+    for alias in rows.scalars(_ALIASES, {"at": path}):
         note((f"name:{alias}", f"to:{alias}"))
         if _by_alias(rows, alias, audience) == path:
-            yield "l.path_key = ?", [alias]
-    found = rows.execute("select title_key from links_page where path = ?", (path,)).fetchone()
-    if not found or not found[0]:
-        return
-    note((f"title:{found[0]}", f"called:{found[0]}"))
-    if _resolve(rows, "", found[0], audience) == path:
-        page, page_params = visible_condition(audience, "p")
-        alias, alias_params = visible_condition(audience, "a")
-        yield (
-            "l.title_key = ? and l.title_key != ''"
-            f" and not exists (select 1 from links_page p where p.path = l.path_key and {page})"
-            f" and not exists (select 1 from links_alias a where a.alias = l.path_key and {alias})",
-            [found[0], *page_params, *alias_params],
-        )
+            names.append(alias)
+    title = rows.scalar(_TITLE_KEY, {"at": path})
+    if not title:
+        return names, ""
+    note((f"title:{title}", f"called:{title}"))
+    return names, title if _resolve(rows, "", title, audience) == path else ""

@@ -1,13 +1,58 @@
 """How pages began, and when commits were: what news and calendars need of many pages at once."""
 
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, func, select
+
 from wiki.projections.changes import Changes
-from wiki.projections.conditions import marks, visible_condition
+from wiki.projections.conditions import seen_by, visible
+from wiki.projections.histories.schema import COMMIT, PAGE, ROW
 from wiki.projections.histories.story import lineage_at
+from wiki.projections.rows import Rows
+
+_BY_LINEAGE = "INDEXED BY changes_row_lineage"
+_COMMIT_OF_ROW = ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq)
+_GONE = (
+    select(ROW.c.lineage, ROW.c.id)
+    .select_from(_COMMIT_OF_ROW)
+    .where(
+        ROW.c.path == bindparam("path"),
+        COMMIT.c.id == bindparam("commit"),
+        ROW.c.kind == "deleted",
+    )
+)
+_TURNS = (
+    select(ROW.c.id, COMMIT.c.id, ROW.c.path, ROW.c.old_path, ROW.c.kind)
+    .select_from(_COMMIT_OF_ROW)
+    .with_hint(ROW, _BY_LINEAGE, "sqlite")
+    .where(
+        ROW.c.lineage == bindparam("lineage"),
+        ROW.c.id <= bindparam("upto"),
+        ROW.c.kind.in_(("created", "moved", "deleted", "restored")),
+    )
+    .order_by(ROW.c.id)
+)
+_FIRST, _BEGUN, _LAST = ROW.alias("f"), COMMIT.alias("b"), COMMIT.alias("l")
+_OF_PAGE = select(func.min(ROW.c.id)).where(ROW.c.lineage == PAGE.c.lineage)
+_KNOWN = select(func.count()).select_from(ROW).where(ROW.c.lineage == PAGE.c.lineage)
+_ORIGINS = (
+    select(
+        *(PAGE.c.path, _BEGUN.c.id, _FIRST.c.path, _LAST.c.moment),
+        _KNOWN.where(visible(ROW.c.shown, ROW.c.path))
+        .with_hint(ROW, _BY_LINEAGE, "sqlite")
+        .correlate(PAGE)
+        .scalar_subquery(),
+    )
+    .select_from(
+        PAGE.join(_FIRST, _FIRST.c.id == _OF_PAGE.correlate(PAGE).scalar_subquery())
+        .join(_BEGUN, _BEGUN.c.seq == _FIRST.c.seq)
+        .join(_LAST, _LAST.c.seq == PAGE.c.last)
+    )
+    .where(PAGE.c.alive, PAGE.c.path.in_(bindparam("paths")))
+)
+_MOMENTS = select(COMMIT.c.seq, COMMIT.c.moment).where(COMMIT.c.seq.in_(bindparam("numbers")))
 
 
 @dataclass(frozen=True)
@@ -44,30 +89,15 @@ def turns(changes: Changes, path: str) -> list[Turn]:
 def turns_of_gone(changes: Changes, path: str, commit: str) -> list[Turn]:
     """The turns of the page that ``commit`` took away from ``path``, up to then."""
     with changes.reading() as rows:
-        found = rows.execute(
-            "select r.lineage, r.id from changes_row r join changes_commit c on c.seq = r.seq"
-            " where r.path = ? and c.id = ? and r.kind = 'deleted'",
-            (path, commit),
-        ).fetchone()
+        found = rows.first(_GONE, {"path": path, "commit": commit})
         return _turns_in(rows, found[0], found[1]) if found else []
 
 
 def origins(changes: Changes, paths: Sequence[str], audience: Collection[str]) -> dict[str, Origin]:
     """The origins of those of ``paths`` that are pages; ask for pages that the audience may see."""
-    visible, params = visible_condition(audience, "r", group="shown")
+    asked = {**seen_by(audience), "paths": list(paths)}
     with changes.reading() as rows:
-        found = rows.execute(
-            f"""select p.path, b.id, f.path, l.moment,
-                (select count(*) from changes_row r indexed by changes_row_lineage
-                 where r.lineage = p.lineage and {visible})
-            from changes_page p
-            join changes_row f on f.id = (select min(id) from changes_row
-                                          where lineage = p.lineage)
-            join changes_commit b on b.seq = f.seq
-            join changes_commit l on l.seq = p.last
-            where p.alive and p.path in ({marks(paths)})""",
-            (*params, *paths),
-        ).fetchall()
+        found = rows.execute(_ORIGINS, asked).fetchall()
     return {
         path: Origin(commit, first, count, datetime.fromisoformat(moment))
         for path, commit, first, moment, count in found
@@ -77,19 +107,9 @@ def origins(changes: Changes, paths: Sequence[str], audience: Collection[str]) -
 def moments(changes: Changes, numbers: Sequence[int]) -> dict[int, datetime]:
     """When the commits of those numbers in the story were made (``ItemRow.number`` is one)."""
     with changes.reading() as rows:
-        found = rows.execute(
-            f"select seq, moment from changes_commit where seq in ({marks(numbers)})",
-            tuple(numbers),
-        ).fetchall()
+        found = rows.execute(_MOMENTS, {"numbers": list(numbers)}).fetchall()
     return {seq: datetime.fromisoformat(moment) for seq, moment in found}
 
 
-def _turns_in(rows: sqlite3.Connection, lineage: int, upto: int = 2**62) -> list[Turn]:
-    found = rows.execute(
-        "select r.id, c.id, r.path, r.old_path, r.kind"
-        " from changes_row r indexed by changes_row_lineage"
-        " join changes_commit c on c.seq = r.seq where r.lineage = ? and r.id <= ?"
-        " and r.kind in ('created', 'moved', 'deleted', 'restored') order by r.id",
-        (lineage, upto),
-    ).fetchall()
-    return [Turn(*row) for row in found]
+def _turns_in(rows: Rows, lineage: int, upto: int = 2**62) -> list[Turn]:
+    return [Turn(*row) for row in rows.execute(_TURNS, {"lineage": lineage, "upto": upto})]

@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import bindparam, select
+
 from wiki.projections.changes import Changes
+from wiki.projections.histories.schema import COMMIT, ROW
+
+_SEQ = select(COMMIT.c.seq).where(COMMIT.c.id == bindparam("commit"))
+_SEQ_AT = (
+    select(COMMIT.c.seq)
+    .where(COMMIT.c.at <= bindparam("at"))
+    .order_by(COMMIT.c.seq.desc())
+    .limit(1)
+)
+_LAST = select(ROW.c.id).where(ROW.c.seq <= bindparam("seq")).order_by(ROW.c.id.desc()).limit(1)
 
 
 class Position(NamedTuple):
@@ -16,15 +28,6 @@ class Position(NamedTuple):
 def position(changes: Changes, commit: str, at: datetime) -> Position:
     """Where ``commit`` is; where the story does not know it (any more), where it was ``at``."""
     with changes.reading() as rows:
-        found = rows.execute("select seq from changes_commit where id = ?", (commit,)).fetchone()
-        if found is None:
-            found = rows.execute(
-                "select seq from changes_commit where julianday(moment) <= julianday(?)"
-                " order by seq desc limit 1",
-                (at.isoformat(),),
-            ).fetchone()
-        seq = found[0] if found else 0
-        last = rows.execute(
-            "select id from changes_row where seq <= ? order by id desc limit 1", (seq,)
-        ).fetchone()
-    return Position(seq, last[0] if last else 0)
+        asked = {"commit": commit, "at": int(at.timestamp())}
+        seq = rows.scalar(_SEQ, asked) or rows.scalar(_SEQ_AT, asked) or 0
+        return Position(seq, rows.scalar(_LAST, {"seq": seq}) or 0)

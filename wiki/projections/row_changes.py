@@ -8,25 +8,23 @@
 
 A page is written anew with each save, its rows deleted and inserted: most come as they went, and
 bump nothing. All of it is of the transaction that moves the rows.
+
+The triggers are SQLite's, in its own words: with ``store.py``, all that is for SQLite alone.
 """
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from secrets import randbits
 from typing import Any
 
-SCHEMA = """
-create table if not exists topic (name text primary key, seq integer not null) without rowid
-"""
-#: bumped where a projection starts over, or takes in too much to look at each row
-ALL = "*"
+from sqlalchemy import LargeBinary, Table
+
+from wiki.projections.markers import ALL
+from wiki.projections.rows import Rows
+
 #: rows that are looked at; beyond, all is bumped
 MOST = 20_000
-#: topics asked for in one statement
-_AT_ONCE = 500
 
 RowValues = Mapping[str, Any]
 
@@ -37,7 +35,7 @@ class Watch:
     those of ``without``. ``replaced``: only a row that was there before and is not so any more.
     """
 
-    table: str
+    table: Table
     topics: Callable[[RowValues], Iterable[str]]
     columns: Collection[str] = ()
     without: Collection[str] = ()
@@ -47,19 +45,19 @@ class Watch:
 class RowChanges:
     """What happens to the rows of some tables from now until ``end``, in one transaction."""
 
-    def __init__(self, rows: sqlite3.Connection, watches: Collection[Watch]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Rows, watches: Collection[Watch]) -> None:
+        self._sql = rows.connection
         self._watches = watches
         self._columns = {
-            table: [
-                name
-                for _, name, kind, *_ in rows.execute(f'pragma table_info("{table}")')
-                if kind.lower()
-                != "blob"  # JSON has none; ours are digests of what else stands there
+            # JSON has no bytes; ours are digests of what else stands there.
+            watch.table.name: [
+                column.name
+                for column in watch.table.columns
+                if not isinstance(column.type, LargeBinary)
             ]
-            for table in {watch.table for watch in watches}
+            for watch in watches
         }
-        rows.execute("create temp table changed (place text, sign integer, said text)")
+        self._sql.execute("create temp table changed (place text, sign integer, said text)")
         for table, columns in self._columns.items():
             new, old = (
                 "json_array({})".format(",".join(f'{one}."{name}"' for name in columns))
@@ -71,25 +69,24 @@ class RowChanges:
                 ("update", [f"(-1, {old})", f"(1, {new})"]),
             ):
                 values = ", ".join(f"('{table}', {value[1:]}" for value in added)
-                rows.execute(
+                self._sql.execute(
                     f'create temp trigger "changed_{table}_{event}" after {event} on main."{table}"'
                     f" begin insert into changed values {values}; end"
                 )
 
     def end(self) -> set[str]:
         """Stops looking, and gives the topics of the rows that differ."""
-        rows = self._rows
-        found = rows.execute("select * from changed limit ?", (MOST + 1,)).fetchall()
+        found = self._sql.execute("select * from changed limit ?", (MOST + 1,)).fetchall()
         for table in self._columns:
             for event in ("insert", "delete", "update"):
-                rows.execute(f'drop trigger temp."changed_{table}_{event}"')
-        rows.execute("drop table temp.changed")
+                self._sql.execute(f'drop trigger temp."changed_{table}_{event}"')
+        self._sql.execute("drop table temp.changed")
         if len(found) > MOST:
             return {ALL}
         return {topic for watch in self._watches for topic in self._topics(watch, found)}
 
     def _topics(self, watch: Watch, found: Iterable[tuple[str, int, str]]) -> Iterator[str]:
-        columns = self._columns[watch.table]
+        columns = self._columns[watch.table.name]
         counted = [
             name in watch.columns if watch.columns else name not in watch.without
             for name in columns
@@ -97,7 +94,7 @@ class RowChanges:
         sums: Counter[tuple[Any, ...]] = Counter()
         whole: dict[tuple[Any, ...], list[Any]] = {}
         for table, sign, said in found:
-            if table == watch.table:
+            if table == watch.table.name:
                 row = json.loads(said)
                 key = tuple(value for value, counts in zip(row, counted, strict=True) if counts)
                 sums[key] += sign
@@ -105,31 +102,3 @@ class RowChanges:
         for key, count in sums.items():
             if count < 0 or (count and not watch.replaced):
                 yield from watch.topics(dict(zip(columns, whole[key], strict=True)))
-
-
-def make_counter(rows: sqlite3.Connection) -> None:
-    """Makes the table of topics, its counter begun: the marker "topics", a name and a number."""
-    rows.execute(SCHEMA)
-    rows.execute("insert or ignore into marker values ('topics', ?, '1')", (f"{randbits(64):x}",))
-
-
-def bump(rows: sqlite3.Connection, topics: Collection[str]) -> None:
-    """Gives ``topics`` the next number."""
-    if not topics:
-        return
-    rows.execute("""update marker set "commit" = "commit" + 1 where name = 'topics'""")
-    (seq,) = rows.execute("""select "commit" + 0 from marker where name = 'topics'""").fetchone()
-    rows.executemany("insert or replace into topic values (?, ?)", [(name, seq) for name in topics])
-
-
-def has_changed(rows: sqlite3.Connection, topics: Collection[str], since: int) -> bool:
-    """Whether one of ``topics``, or all, was bumped after the number ``since``."""
-    names = [ALL, *topics]
-    for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        if rows.execute(
-            f"select 1 from topic where seq > ? and name in ({','.join('?' * len(some))})",
-            (since, *some),
-        ).fetchone():
-            return True
-    return False

@@ -10,26 +10,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
 
-from wiki.projections.base import PATIENCE, Busy
-from wiki.projections.row_changes import make_counter
+from sqlalchemy import select
 
-_MARKERS = """
-create table if not exists marker (
-    name text primary key, "schema" text, "commit" text) without rowid
-"""
+from wiki.projections.base import PATIENCE, Busy
+from wiki.projections.markers import COUNTER, MARKER, make_markers
+from wiki.projections.rows import Rows
+
+_MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
 #: what SQLite says of a file that it cannot read: it is thrown away and worked out again
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
-class _Held:
-    """A connection, closed when the thread that it belongs to lets go of it."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def __del__(self) -> None:
-        self.connection.close()
 
 
 class Tables:
@@ -44,9 +34,9 @@ class Tables:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: WeakSet[_Held] = WeakSet()
+        self._all: WeakSet[Rows] = WeakSet()
         # Connections from before a fork are their parent's: the child neither uses nor closes them.
-        self._inherited: list[_Held] = []
+        self._inherited: list[Rows] = []
 
     @classmethod
     def at(cls, folder: Path) -> "Tables":
@@ -57,14 +47,14 @@ class Tables:
                 tables = cls._open[path] = cls(path)
             return tables
 
-    def connection(self) -> sqlite3.Connection:
+    def rows(self) -> Rows:
         """This thread's connection, in autocommit mode."""
         local = self._local
         if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
-            return local.held.connection  # type: ignore[no-any-return]
+            return local.rows  # type: ignore[no-any-return]
         local.markers = None
         if seen is not None and seen[0] != os.getpid():
-            self._inherited.append(local.held)
+            self._inherited.append(local.rows)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Closed from another thread by close(), used by its own alone.
         connection = sqlite3.connect(
@@ -75,19 +65,18 @@ class Tables:
             # thread's cache is small, and no mmap: the system keeps the file for all workers.
             connection.executescript(
                 "pragma synchronous=normal; pragma cache_size=-4000; pragma temp_store=memory;"
-                # A row that another replaces is seen to go (``row_changes.py``).
-                "pragma journal_size_limit=8000000; pragma recursive_triggers=on;"
+                "pragma journal_size_limit=8000000;"
             )
-            _prepare(connection)
+            rows = Rows(connection)
+            _prepare(rows)
         except sqlite3.DatabaseError as error:
             connection.close()
             if error_code(error) in _BUSY:
                 raise Busy(str(error)) from error
             raise
-        held = _Held(connection)
-        self._all.add(held)
-        local.held, local.seen = held, self._identity()
-        return connection
+        self._all.add(rows)
+        local.rows, local.seen = rows, self._identity()
+        return rows
 
     @property
     def markers(self) -> dict[tuple[str, str], str] | None:
@@ -97,9 +86,9 @@ class Tables:
     def begin(self) -> None:
         """See ``pin.Store``."""
         with self._mending():
-            connection = self.connection()
-            connection.execute("begin")
-            found = connection.execute('select name, "schema", "commit" from marker')
+            rows = self.rows()
+            rows.connection.execute("begin")
+            found = rows.execute(_MARKERS)
             self._local.markers = {(name, text): commit for name, text, commit in found}
             self._local.memory = {}
 
@@ -107,12 +96,8 @@ class Tables:
         """The name and the number of the topics' counter, as this thread reads them."""
         if (markers := self.markers) is not None:
             return next((key[1], int(seq)) for key, seq in markers.items() if key[0] == "topics")
-        name, seq = (
-            self.connection()
-            .execute("""select "schema", "commit" from marker where name = 'topics'""")
-            .fetchone()
-        )
-        return name, int(seq)
+        name, seq = self.rows().first(COUNTER)
+        return name, seq
 
     @property
     def memory(self) -> dict[Hashable, Any]:
@@ -123,39 +108,49 @@ class Tables:
         """See ``pin.Store``."""
         if self.markers is not None:
             self._local.markers = self._local.memory = None
-            self._local.held.connection.execute("rollback")
+            self._local.rows.connection.execute("rollback")
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Rows]:
         """One moment of the tables, for several questions whose answers must agree."""
         with self._mending():
-            connection = self.connection()
-            if connection.in_transaction:
-                yield connection
+            rows = self.rows()
+            if rows.connection.in_transaction:
+                yield rows
                 return
-            connection.execute("begin")
+            rows.connection.execute("begin")
             try:
-                yield connection
+                yield rows
             finally:
-                connection.execute("rollback")
+                rows.connection.execute("rollback")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Rows]:
         """A transaction that holds the only write lock; raises Busy after ``PATIENCE``."""
         with self._mending():
-            connection = self.connection()
+            rows = self.rows()
             try:
-                connection.execute("begin immediate")
+                rows.connection.execute("begin immediate")
             except sqlite3.OperationalError as error:
                 if error_code(error) in _BUSY:
                     raise Busy(str(error)) from error
                 raise
             try:
-                yield connection
+                yield rows
             except BaseException:
-                connection.execute("rollback")
+                rows.connection.execute("rollback")
                 raise
-            connection.execute("commit")
+            rows.connection.execute("commit")
+
+    @staticmethod
+    def drop(rows: Rows, projection: str) -> None:
+        """Drops all tables of a projection, those of an earlier version too."""
+        mine = rows.connection.execute(
+            r"select name from sqlite_master where type = 'table' and name like ? escape '\'",
+            (projection.replace("_", r"\_") + r"\_%",),
+        ).fetchall()
+        for (table,) in mine:
+            rows.connection.execute(f'drop table "{table}"')
 
     def discard(self) -> None:
         """Throws the file away: everything in it can be worked out again."""
@@ -164,8 +159,8 @@ class Tables:
 
     def close(self) -> None:
         """Closes the connections of every thread."""
-        for held in list(self._all):
-            held.connection.close()
+        for rows in list(self._all):
+            rows.connection.close()
         self._local = threading.local()
 
     def _identity(self) -> tuple[int, int] | None:
@@ -189,7 +184,7 @@ def error_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(rows: Rows) -> None:
     """Puts a new file into WAL mode, with its table of markers.
 
     Two who do so at the same moment get «locked» at once, whatever the time-out: SQLite does not
@@ -198,9 +193,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            connection.execute("pragma journal_mode=wal")
-            connection.execute(_MARKERS)
-            make_counter(connection)
+            rows.connection.execute("pragma journal_mode=wal")
+            make_markers(rows)
             return
         except sqlite3.OperationalError as error:
             if error_code(error) not in _BUSY or time.monotonic() > deadline:

@@ -1,23 +1,27 @@
 """Projections kept as rows of one SQLite file: rows and marker move in one transaction.
 
-The schema text is its own version: where the code's differs from the stored one, the projection
-starts over. Projections never need migrations.
+The definitions of the tables are their version: where those of the code differ from the stored
+ones, the projection starts over. Projections never need migrations.
 """
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
+from sqlalchemy import MetaData, bindparam, delete, select, update
+
 from wiki.cache.topics import HEAD, noted
-from wiki.projections import row_changes
 from wiki.projections.base import Progress, Projection
-from wiki.projections.conditions import marks
+from wiki.projections.dialect import upsert
+from wiki.projections.markers import ALL, MARKER, bump
 from wiki.projections.row_changes import RowChanges, Watch
+from wiki.projections.rows import Rows, definitions
 from wiki.projections.store import DAMAGED, Tables, error_code
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
@@ -25,26 +29,41 @@ from wiki.repository.span import Span
 #: files that may differ in a span whose rows are looked at one by one
 _FEW = 100
 
+_NAMED = MARKER.c.name == bindparam("projection")
+_COMMIT = select(MARKER.c.commit).where(_NAMED)
+_COMMIT_OF_VERSION = _COMMIT.where(MARKER.c.schema == bindparam("schema"))
+_STATE = select(MARKER.c.schema, MARKER.c.commit).where(_NAMED)
+_STATES = (
+    select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
+    .where(MARKER.c.name.in_(bindparam("names")))
+    .order_by(MARKER.c.name, MARKER.c.schema)
+)
+_PUT = upsert(MARKER)
+_MOVE = update(MARKER).where(_NAMED)
+_FORGET = delete(MARKER).where(_NAMED)
+
 
 class TableProjection(Projection):
     """A projection whose state is tables; every table's name begins with the projection's.
 
-    A subclass gives ``name``, ``schema`` (the ``create`` statements) and ``write``; its questions
-    read through ``self.reading()``. ``edition`` stands for whatever else the rows depend on, such
-    as the plugins that give facts: where it changes, the projection starts over too.
+    A subclass gives ``name``, ``schema`` (its tables) and ``write``; its questions read through
+    ``self.reading()``. ``edition`` stands for whatever else the rows depend on, such as the plugins
+    that give facts: where it changes, the projection starts over too.
 
     What a question reads it may name by topics: then it gives ``watches`` that bump them as rows
     change, and answers that asked it outlast a commit that changed nothing of what they read.
     """
 
     notes = True
-    schema: ClassVar[str]
+    schema: ClassVar[MetaData]
     watches: ClassVar[Sequence[Watch]] = ()
     #: it tells commits, not states: where history was rewritten, it starts over
     story: ClassVar[bool] = False
 
     def __init__(self, edition: str = "") -> None:
-        self._text = f"{self.schema.strip()}\n-- {edition}" if edition else self.schema.strip()
+        self._definitions = definitions(self.schema)
+        said = "\n".join((*self._definitions, edition))
+        self._version = blake2b(said.encode(), digest_size=16).hexdigest()
         self._tables: Tables | None = None
 
     @property
@@ -68,7 +87,7 @@ class TableProjection(Projection):
         if self._tables is not None:
             self._tables.close()
 
-    def reading(self, *topics: str) -> AbstractContextManager[sqlite3.Connection]:
+    def reading(self, *topics: str) -> AbstractContextManager[Rows]:
         """``with projection.reading() as rows:`` one moment of the tables, all made.
 
         ``topics`` say what of the rows is read; without any it is all of them.
@@ -79,7 +98,7 @@ class TableProjection(Projection):
         return self.tables.reading()
 
     @abstractmethod
-    def write(self, rows: sqlite3.Connection, span: Span, progress: Progress | None) -> None:
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """Moves the rows from ``span.since`` to ``span.to``; they are empty where it is EMPTY.
 
         It neither begins nor ends a transaction.
@@ -94,42 +113,38 @@ class TableProjection(Projection):
         marker = self.reflects()
         if marker != EMPTY:
             return marker
-        question = 'select "commit" from marker where name = ?'
-        found = self.tables.connection().execute(question, (f"{self.name} rows",)).fetchone()
-        return str(found[0]) if found else EMPTY
+        return str(self.tables.rows().scalar(_COMMIT, {"projection": self._rows_name}) or EMPTY)
+
+    @property
+    def _rows_name(self) -> str:
+        """The marker of the commit that the rows are from while they wait to be replaced."""
+        return f"{self.name} rows"
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         self._marker()
         with self.tables.writing() as rows:
-            marker = rows.execute(
-                'select "schema", "commit" from marker where name = ?', (self.name,)
-            ).fetchone()
-            if marker != (self._text, span.since):
+            if rows.first(_STATE, {"projection": self.name}) != (self._version, span.since):
                 return
             if self.story and not _continues(span):
                 span = replace(span, since=EMPTY)
             if span.since == EMPTY:
                 self._create(rows)
             if self.bumps:
-                row_changes.bump(rows, self._write_watched(rows, span, progress))
+                bump(rows, self._write_watched(rows, span, progress))
             else:
                 self.write(rows, span, progress)
-            rows.execute('update marker set "commit" = ? where name = ?', (span.to, self.name))
+            rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
 
-    def changed(
-        self, _rows: sqlite3.Connection, _span: Span, _topics: Collection[str]
-    ) -> Iterable[str]:
+    def changed(self, _rows: Rows, _span: Span, _topics: Collection[str]) -> Iterable[str]:
         """Topics that are bumped beside ``topics``, those of rows."""
         return ()
 
-    def _write_watched(
-        self, rows: sqlite3.Connection, span: Span, progress: Progress | None
-    ) -> Collection[str]:
+    def _write_watched(self, rows: Rows, span: Span, progress: Progress | None) -> Collection[str]:
         """Writes, and gives the topics of what changed."""
         if span.since == EMPTY or next(islice(span.changes(), _FEW, None), None) is not None:
             self.write(rows, span, progress)
-            return (row_changes.ALL,)
+            return (ALL,)
         changes = RowChanges(rows, self.watches)
         self.write(rows, span, progress)
         topics = changes.end()
@@ -138,32 +153,27 @@ class TableProjection(Projection):
     def reset(self) -> None:
         """See Projection. The rows stay, and answer, until the next ``apply`` replaces them."""
         with self.tables.writing() as rows:
-            rows.execute(
-                """insert or replace into marker select ?, "schema", "commit" from marker
-                where name = ? and "commit" <> ?""",
-                (f"{self.name} rows", self.name, EMPTY),
-            )
-            rows.execute('update marker set "commit" = ? where name = ?', (EMPTY, self.name))
+            schema, commit = rows.first(_STATE, {"projection": self.name}) or ("", EMPTY)
+            if commit != EMPTY:
+                values = {"name": self._rows_name, "schema": schema, "commit": commit}
+                rows.execute(_PUT, values)
+            rows.execute(_MOVE, {"projection": self.name, "commit": EMPTY})
 
-    def moment(self, rows: sqlite3.Connection) -> Hashable:
+    def moment(self, rows: Rows) -> Hashable:
         """The commits that the rows here and in ``needs`` are from, and their schemas."""
         names = (self.name, *self.needs)
         if (markers := self.tables.markers) is not None:
             return tuple((key, markers[key]) for key in sorted(markers) if key[0] in names)
-        found = rows.execute(
-            f'select name, "schema", "commit" from marker where name in ({marks(names)})'
-            ' order by name, "schema"',
-            names,
-        )
-        return tuple(((name, text), commit) for name, text, commit in found)
+        found = rows.execute(_STATES, {"names": names})
+        return tuple(((name, version), commit) for name, version, commit in found)
 
     def _marker(self) -> str | None:
         """The commit of the marker; makes the tables where they are missing or of another text."""
         if (markers := self.tables.markers) is not None:
-            return markers.get((self.name, self._text))
-        question = 'select "commit" from marker where name = ? and "schema" = ?'
+            return markers.get((self.name, self._version))
+        asked = {"projection": self.name, "schema": self._version}
         try:
-            found = self.tables.connection().execute(question, (self.name, self._text)).fetchone()
+            found = self.tables.rows().scalar(_COMMIT_OF_VERSION, asked)
         except sqlite3.DatabaseError as error:
             if error_code(error) not in DAMAGED:
                 raise
@@ -171,26 +181,19 @@ class TableProjection(Projection):
             found = None
         if found is None:
             with self.tables.writing() as rows:
-                found = rows.execute(question, (self.name, self._text)).fetchone()
+                found = rows.scalar(_COMMIT_OF_VERSION, asked)
                 if found is None:
                     self._create(rows)
-                    found = (EMPTY,)
-        return str(found[0])
+                    found = EMPTY
+        return str(found)
 
-    def _create(self, rows: sqlite3.Connection) -> None:
-        """Drops the tables of this projection, makes them anew, and notes their text."""
-        mine = rows.execute(
-            r"select name from sqlite_master where type = 'table' and name like ? escape '\'",
-            (self.name.replace("_", r"\_") + r"\_%",),
-        ).fetchall()
-        for (table,) in mine:
-            rows.execute(f'drop table "{table}"')
-        for statement in _statements(self._text):
-            rows.execute(statement)
-        rows.execute("delete from marker where name = ?", (f"{self.name} rows",))
-        rows.execute(
-            "insert or replace into marker values (?, ?, ?)", (self.name, self._text, EMPTY)
-        )
+    def _create(self, rows: Rows) -> None:
+        """Drops the tables of this projection, makes them anew, and notes their version."""
+        self.tables.drop(rows, self.name)
+        for definition in self._definitions:
+            rows.connection.execute(definition)
+        rows.execute(_FORGET, {"projection": self._rows_name})
+        rows.execute(_PUT, {"name": self.name, "schema": self._version, "commit": EMPTY})
 
 
 def _continues(span: Span) -> bool:
@@ -200,16 +203,6 @@ def _continues(span: Span) -> bool:
         or span.since in span.repository.commit_info(span.to).parents
         or span.ancestor
     )
-
-
-def _statements(text: str) -> Iterator[str]:
-    """The statements of a schema: ``executescript`` would commit the transaction under way."""
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def progress_steps(progress: Progress | None, total: int | None = None) -> Callable[[], None]:

@@ -2,22 +2,49 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam, distinct, func, select
+
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS, fact_slug
 from wiki.projections.cataloguing.owners import identity_owners
-from wiki.projections.conditions import marks
+from wiki.projections.cataloguing.schema import FACT, ITEM
+
+_NAMING = (
+    select(FACT.c.path)
+    .where(
+        FACT.c.key.in_(("team", *LINKS.values())),
+        FACT.c.slug == bindparam("slug"),
+        FACT.c.value == bindparam("path"),
+        FACT.c.origin == "head",
+    )
+    .distinct()
+    .order_by(FACT.c.path)
+)
+_DOUBLED = (
+    select(ITEM.c.identity)
+    .where(ITEM.c.identity > bindparam("after"))
+    .group_by(ITEM.c.identity)
+    .having(func.count(distinct(ITEM.c.path)) > 1)
+    .order_by(ITEM.c.identity)
+    .limit(bindparam("limit"))
+)
+_UNIDENTIFIED = (
+    select(ITEM.c.path)
+    .where(
+        ITEM.c.block.in_(bindparam("blocks")),
+        ITEM.c.identity.is_(None),
+        ITEM.c.path > bindparam("after"),
+    )
+    .distinct()
+    .order_by(ITEM.c.path)
+    .limit(bindparam("limit"))
+)
 
 
 def pages_naming(catalogue: Catalogue, path: str) -> list[str]:
     """The pages whose heads link to ``path`` (team, programme, presented)."""
-    keys = ("team", *LINKS.values())
     with catalogue.reading() as rows:
-        found = rows.execute(
-            f"select distinct path from catalogue_fact where key in ({marks(keys)})"
-            " and slug = ? and value = ? and origin = 'head' order by path",
-            (*keys, fact_slug(path), path),
-        ).fetchall()
-    return [one for (one,) in found]
+        return rows.scalars(_NAMING, {"path": path, "slug": fact_slug(path)})
 
 
 def doubled_identities(
@@ -25,13 +52,9 @@ def doubled_identities(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Identities that several pages hold, each with those pages, the owner first."""
     with catalogue.reading() as rows:
-        found = rows.execute(
-            "select identity from catalogue_item where identity > ? group by identity"
-            " having count(distinct path) > 1 order by identity limit ?",
-            (after, limit),
-        ).fetchall()
-        owners = identity_owners(rows, [identity for (identity,) in found])
-        return [(identity, tuple(owners[identity])) for (identity,) in found]
+        found = rows.scalars(_DOUBLED, {"after": after, "limit": limit})
+        owners = identity_owners(rows, found)
+        return [(identity, tuple(owners[identity])) for identity in found]
 
 
 def unidentified_pages(
@@ -39,9 +62,5 @@ def unidentified_pages(
 ) -> list[str]:
     """The pages with items in such blocks that have no identity yet, by path."""
     with catalogue.reading() as rows:
-        found = rows.execute(
-            f"select distinct path from catalogue_item where block in ({marks(blocks)})"
-            " and identity is null and path > ? order by path limit ?",
-            (*blocks, after, limit),
-        ).fetchall()
-    return [path for (path,) in found]
+        asked = {"blocks": list(blocks), "after": after, "limit": limit}
+        return rows.scalars(_UNIDENTIFIED, asked)

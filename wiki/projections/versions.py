@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wiki.cache.topics import DAY, HEAD, SITE
 from wiki.projections.base import Projections
-from wiki.projections.row_changes import has_changed
+from wiki.projections.markers import has_changed
 from wiki.projections.store import Tables
 from wiki.projections.table import TableProjection
 
@@ -75,7 +75,7 @@ class PageVersions:
         now = self._state(commit, topics)
         if now is None or now.counter != then.counter or now.seq < then.seq:
             return None
-        return None if has_changed(self._tables.connection(), topics, then.seq) else now
+        return None if has_changed(self._tables.rows(), topics, then.seq) else now
 
     @property
     def _tables(self) -> Tables:

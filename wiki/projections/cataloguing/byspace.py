@@ -4,48 +4,50 @@ Cards of many pages ask one question for all of them, and read no line that they
 space that the audience may not see has no name here: what is seen of it goes by its own page.
 """
 
-import sqlite3
+from functools import lru_cache
 
+from sqlalchemy import Executable, func, select
+
+from wiki.projections.cataloguing.filters import SHAPES, Part
+from wiki.projections.cataloguing.item_conditions import PLACED, SPACE, item_condition
 from wiki.projections.cataloguing.item_selection import ItemSelection
-from wiki.projections.cataloguing.items import item_condition, item_rows
-from wiki.projections.cataloguing.schema import ItemRow
+from wiki.projections.cataloguing.items import item_rows
+from wiki.projections.cataloguing.schema import ITEM, ItemRow
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.conditions import visible_condition
+from wiki.projections.rows import Rows
 
-_PLACED = (
-    "catalogue_item i join catalogue_page p on p.path = i.path"
-    " left join catalogue_page s on s.path = p.space"
-)
+_OWNER = func.coalesce(SPACE.c.path, ITEM.c.path).label("owner")
 
 
-def count_by_space(
-    rows: sqlite3.Connection, asking: Asking, selection: ItemSelection
-) -> dict[str, int]:
+def count_by_space(rows: Rows, asking: Asking, selection: ItemSelection) -> dict[str, int]:
     """How many items of the selection each space has, by path; those with none are left out."""
-    visible, seen = visible_condition(asking.audience, "s")
-    condition, params = item_condition(selection, asking)
-    return dict(
-        rows.execute(
-            f"select coalesce(s.path, i.path), count(*) from {_PLACED} and {visible}"
-            f" where {condition} group by 1",
-            (*seen, *params),
-        )
-    )
+    parts, values = item_condition(selection, asking)
+    return dict(rows.execute(_counts(parts), values).fetchall())
 
 
-def newest_by_space(
-    rows: sqlite3.Connection, asking: Asking, selection: ItemSelection
-) -> dict[str, ItemRow]:
+@lru_cache(SHAPES)
+def _counts(parts: tuple[Part, ...]) -> Executable:
+    return select(_OWNER, func.count()).select_from(PLACED).where(*parts).group_by(_OWNER)
+
+
+def newest_by_space(rows: Rows, asking: Asking, selection: ItemSelection) -> dict[str, ItemRow]:
     """Of each space by path its item of the latest date; the first of them by page and place."""
-    visible, seen = visible_condition(asking.audience, "s")
-    condition, params = item_condition(selection, asking)
-    found = rows.execute(
-        "select space, id from (select space, id, row_number() over"
-        " (partition by space order by date desc, path, position) as place from"
-        " (select coalesce(s.path, i.path) as space, i.rowid as id, i.date as date,"
-        f" i.path as path, i.position as position from {_PLACED} and {visible}"
-        f" where {condition} and i.date is not null)) where place = 1",
-        (*seen, *params),
-    ).fetchall()
+    parts, values = item_condition(selection, asking)
+    found = rows.execute(_newest(parts), values).fetchall()
     items = item_rows(rows, [id_ for _space, id_ in found], asking)
     return {space: item for (space, _id), item in zip(found, items, strict=True)}
+
+
+@lru_cache(SHAPES)
+def _newest(parts: tuple[Part, ...]) -> Executable:
+    dated = (
+        select(_OWNER, ITEM.c.id, ITEM.c.date, ITEM.c.path, ITEM.c.position)
+        .select_from(PLACED)
+        .where(*parts, ITEM.c.date.is_not(None))
+        .subquery()
+    )
+    place = func.row_number().over(
+        partition_by=dated.c.owner, order_by=(dated.c.date.desc(), dated.c.path, dated.c.position)
+    )
+    ranked = select(dated.c.owner, dated.c.id, place.label("place")).subquery()
+    return select(ranked.c.owner, ranked.c.id).where(ranked.c.place == 1)

@@ -1,19 +1,31 @@
 """Lists of pages: some rows in an order, how many in all, and the facets beside them."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
-from wiki.projections.cataloguing.news import TELLING, by_last_news
-from wiki.projections.cataloguing.schema import PAGE_COLUMNS, Count, Listing, PageRow
-from wiki.projections.cataloguing.selection import (
-    EVERYWHERE,
-    Asking,
-    Selection,
-    current,
-    pages,
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    FromClause,
+    and_,
+    bindparam,
+    distinct,
+    func,
+    literal_column,
+    select,
 )
-from wiki.projections.conditions import marks, replace_surrogates
+
+from wiki.projections.cataloguing.filters import SHAPES, Condition, Part, current, pages
+from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
+from wiki.projections.cataloguing.schema import FACT, PAGE, PAGE_COLUMNS, Count, Listing, PageRow
+from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
+from wiki.projections.conditions import replace_surrogates
+from wiki.projections.dialect import OrderedJoin
+from wiki.projections.histories.schema import PAGE as STORY
+from wiki.projections.rows import Rows, Values
 
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000
@@ -24,170 +36,168 @@ _ORDERED_BY = {
     "title": (),
     "path": (),
 }
+_HAS_STORY = and_(STORY.c.path == PAGE.c.path, STORY.c.alive)
+_WITH_STORY = PAGE.outerjoin(STORY, _HAS_STORY)
+_BY_TITLE = (PAGE.c.sort_key, PAGE.c.path)
+#: tables and order, by the name of the order
+_ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
+    "updated": (_WITH_STORY.outerjoin(TELLING, TOLD), (*BY_LAST_NEWS, PAGE.c.path)),
+    "created": (_WITH_STORY, (STORY.c.born.desc(), PAGE.c.path)),
+    "created, many": (OrderedJoin(STORY, PAGE, _HAS_STORY), (STORY.c.born.desc(), PAGE.c.path)),
+    "title": (PAGE, _BY_TITLE),
+    "path": (PAGE, (PAGE.c.path,)),
+}
 
 
 def find(
-    rows: sqlite3.Connection,
-    asking: Asking,
-    selection: Selection,
-    sort: str,
-    limit: int,
-    offset: int,
+    rows: Rows, asking: Asking, selection: Selection, sort: str, limit: int, offset: int
 ) -> Listing[PageRow]:
     """The pages of the selection; see Catalogue.find."""
     total = count(rows, asking, selection)
     if total <= offset or limit <= 0:
         return Listing((), total)
-    condition, params = pages(selection, asking)
-    before: list[object] = []
-    after: list[object] = []
-    changed = "catalogue_page p left join changes_page c on c.path = p.path and c.alive"
-    if sort == "updated":
-        news, after = by_last_news(asking)
-        tables, order = f"{changed} {TELLING}", f"{news}, p.path"
-    elif sort == "created":
-        # CROSS JOIN is SQLite's way to say which table comes first.
-        tables = (
-            "changes_page c cross join catalogue_page p on p.path = c.path and c.alive"
-            if total > _LONG
-            else changed
-        )
-        order = "c.born desc, p.path"
-    elif sort == "title":
-        tables, order = "catalogue_page p", "p.sort_key, p.path"
-    elif sort == "path":
-        tables, order = "catalogue_page p", "p.path"
+    condition = pages(selection, asking)
+    if sort not in _ORDERS:
+        way = "since" if sort.startswith("since:") else "down" if sort.startswith("-") else "up"
     else:
-        tables, order, before = _by_fact(sort, asking)
-    found = rows.execute(
-        f"select {PAGE_COLUMNS} from {tables} where {condition} order by {order} limit ? offset ?",
-        (*before, *params, *after, limit, offset),
-    ).fetchall()
-    return Listing(tuple(with_facts(rows, map(_row, found), asking)), total)
+        way = "created, many" if sort == "created" and total > _LONG else sort
+    bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset}
+    found = page_rows(rows, _listing(condition.parts, way), {**condition.values, **bounds})
+    return Listing(tuple(with_facts(rows, found, asking)), total)
 
 
-def count(rows: sqlite3.Connection, asking: Asking, selection: Selection) -> int:
+@lru_cache(SHAPES)
+def _listing(parts: tuple[Part, ...], way: str) -> Executable:
+    tables, order = _ORDERS[way] if way in _ORDERS else _by_fact(way)
+    asked = select(*PAGE_COLUMNS).select_from(tables).where(*parts).order_by(*order)
+    return asked.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _by_fact(way: str) -> tuple[FromClause, tuple[ColumnElement[Any], ...]]:
+    """``since``: what began to hold last comes first. ``up`` or ``down``: by the value."""
+    rank = func.max(FACT.c.from_) if way == "since" else func.min(FACT.c.slug)
+    ranked = (
+        select(FACT.c.path, rank.label("rank"))
+        .where(FACT.c.key == bindparam("sort"), current())
+        .group_by(FACT.c.path)
+        .subquery()
+    )
+    by_rank = ranked.c.rank if way == "up" else ranked.c.rank.desc()
+    return (
+        PAGE.outerjoin(ranked, ranked.c.path == PAGE.c.path),
+        (ranked.c.rank.is_(None), by_rank, *_BY_TITLE),
+    )
+
+
+def count(rows: Rows, asking: Asking, selection: Selection) -> int:
     """How many pages the selection has."""
-    condition, params = pages(selection, asking)
-    found = rows.execute(f"select count(*) from catalogue_page p where {condition}", params)
-    return int(found.fetchone()[0])
+    condition = pages(selection, asking)
+    return int(rows.scalar(_count(condition.parts), condition.values))
 
 
-def facet(
-    rows: sqlite3.Connection, asking: Asking, key: str, selection: Selection, limit: int
-) -> list[Count]:
+@lru_cache(SHAPES)
+def _count(parts: tuple[Part, ...]) -> Executable:
+    return select(func.count()).select_from(PAGE).where(*parts)
+
+
+def facet(rows: Rows, asking: Asking, key: str, selection: Selection, limit: int) -> list[Count]:
     """The values of one key among the pages that all *other* filters leave, most frequent first."""
     key = replace_surrogates(key)
     others = selection.without(key)
-    condition, params = pages(others, asking)
     if key == "type":
-        found = rows.execute(
-            "select p.type, p.type, count(*) from catalogue_page p"
-            f" where {condition} and p.type != '' group by p.type",
-            params,
-        )
+        condition = pages(others, asking)
+        found = rows.execute(_types(condition.parts), condition.values)
         return Spellings(found).counts()[:limit]
-    start, asked = _facts_of(rows, key, others, asking)
+    condition = _facts_among(others, asking)
+    asked = {**condition.values, "key": key}
     everywhere = 0
     if key == "territory":
-        everywhere = rows.execute(
-            f"select count(distinct f.path) {start} and f.slug in ({marks(EVERYWHERE)})",
-            [*asked, *EVERYWHERE],
-        ).fetchone()[0]
-    found = rows.execute(
-        f"select f.value, f.slug, {_how_many(rows, key)} {start} group by f.slug, f.value", asked
-    )
+        everywhere = rows.scalar(_everywhere(condition.parts), asked)
+    # A page has each value of a key once, unless several texts of its space say it.
+    once = rows.first(_SAID_IN_TEXT, asked) is None
+    found = rows.execute(_values(condition.parts, once=once), asked)
     return Spellings(found).counts(everywhere)[:limit]
 
 
-def _facts_of(
-    rows: sqlite3.Connection, key: str, selection: Selection, asking: Asking
-) -> tuple[str, list[object]]:
-    """The facts of one key among the pages of a selection, as the rest of a query.
+_OF_KEY = FACT.c.key == bindparam("key")
+# Literally, as the index has it.
+_SAID_IN_TEXT = (
+    select(FACT.c.key).where(_OF_KEY, FACT.c.origin == literal_column("'text'")).limit(1)
+)
+_TYPED = FACT.c.type != ""
+_OF_TYPES = FACT.c.type.in_(bindparam("types"))
+
+
+@lru_cache(SHAPES)
+def _types(parts: tuple[Part, ...]) -> Executable:
+    named = select(PAGE.c.type, PAGE.c.type.label("slug"), func.count()).where(*parts)
+    return named.where(PAGE.c.type != "").group_by(PAGE.c.type)
+
+
+@lru_cache(SHAPES)
+def _everywhere(parts: tuple[Part, ...]) -> Executable:
+    return select(func.count(distinct(FACT.c.path))).where(*parts, FACT.c.slug.in_(EVERYWHERE))
+
+
+@lru_cache(SHAPES)
+def _values(parts: tuple[Part, ...], *, once: bool) -> Executable:
+    number = func.count() if once else func.count(distinct(FACT.c.path))
+    asked = select(FACT.c.value, FACT.c.slug, number).where(*parts)
+    return asked.group_by(FACT.c.slug, FACT.c.value)
+
+
+def _facts_among(selection: Selection, asking: Asking) -> Condition:
+    """The facts of one key among the pages of a selection.
 
     Where nothing but types is chosen the facts' own index has all that is asked: who sees a fact
     sees the page that it is about, since pages below are only ever narrower (guests apart).
     """
-    holds, values = current("f", asking)
-    start = f"from catalogue_fact f where f.key = ? and {holds}"
-    asked = [key, *values]
-    if selection == Selection(types=selection.types) and not _guests(asking):
-        if not selection.types:
-            return f"{start} and f.type != ''", asked
-        return f"{start} and f.type in ({marks(selection.types)})", [*asked, *selection.types]
-    condition, params = pages(selection, asking)
-    chosen = f"select p.path from catalogue_page p where {condition}"
-    return f"{start} and f.path in ({chosen})", [*asked, *params]
+    if selection == Selection(types=selection.types) and "guests" not in asking.values:
+        typed = _OF_TYPES if selection.types else _TYPED
+        return Condition((_OF_KEY, _HOLDS, typed), {**asking.values, "types": selection.types})
+    condition = pages(selection, asking)
+    return condition._replace(parts=(_OF_KEY, _HOLDS, _among(condition.parts)))
 
 
-def _guests(asking: Asking) -> bool:
-    return any(group.startswith("guest:") for group in asking.audience)
+_HOLDS = current()
 
 
-def _how_many(rows: sqlite3.Connection, key: str) -> str:
-    """A page has each value of a key once, unless several texts of its space say it."""
-    found = rows.execute(
-        "select 1 from catalogue_fact where key = ? and origin = 'text' limit 1", (key,)
-    ).fetchone()
-    return "count(distinct f.path)" if found else "count(*)"
+@lru_cache(SHAPES)
+def _among(parts: tuple[Part, ...]) -> Part:
+    return FACT.c.path.in_(select(PAGE.c.path).where(*parts).correlate(None))
+
+
+_FACTS_OF_PAGES = (
+    select(FACT.c.path, FACT.c.key, FACT.c.value)
+    .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
+    .order_by(FACT.c.path, FACT.c.key, FACT.c.source != FACT.c.path, FACT.c.source, FACT.c.position)
+)
 
 
 def facts_of_pages(
-    rows: sqlite3.Connection, paths: Iterable[str], asking: Asking
+    rows: Rows, paths: Iterable[str], asking: Asking
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """The facts that hold for some pages: path → key → values."""
     names = list(paths)
     if not names:
         return {}
-    holds, params = current("f", asking)
     found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for path, key, value in rows.execute(
-        "select f.path, f.key, f.value from catalogue_fact f"
-        f" where f.path in ({marks(names)}) and {holds}"
-        " order by f.path, f.key, f.source != f.path, f.source, f.position",
-        [*names, *params],
-    ):
+    for path, key, value in rows.execute(_FACTS_OF_PAGES, {**asking.values, "paths": names}):
         values = found[path].get(key, ())
         if value not in values:
             found[path][key] = (*values, value)
     return found
 
 
-def with_facts(rows: sqlite3.Connection, found: Iterable[PageRow], asking: Asking) -> list[PageRow]:
+def with_facts(rows: Rows, found: list[PageRow], asking: Asking) -> list[PageRow]:
     """The rows, each with its facts."""
-    known = list(found)
-    held = facts_of_pages(rows, [row.path for row in known], asking)
-    return [_with(row, held.get(row.path, {})) for row in known]
+    held = facts_of_pages(rows, [row.path for row in found], asking)
+    return [replace(row, facts=held.get(row.path, {})) for row in found]
 
 
-def page_rows(found: Iterable[tuple[object, ...]]) -> list[PageRow]:
-    """Rows of ``PAGE_COLUMNS`` as values."""
-    return [_row(values) for values in found]
-
-
-def _row(values: tuple[object, ...]) -> PageRow:
-    return PageRow(*values)  # type: ignore[arg-type]
-
-
-def _with(row: PageRow, held: Mapping[str, tuple[str, ...]]) -> PageRow:
-    return PageRow(**{**vars(row), "facts": held})
-
-
-def _by_fact(sort: str, asking: Asking) -> tuple[str, str, list[object]]:
-    """``since:KEY``: what began to hold last comes first. ``KEY`` or ``-KEY``: by the value."""
-    holds, params = current("s", asking)
-    down = " desc" if sort.startswith(("-", "since:")) else ""
-    column = "max(s.from_)" if sort.startswith("since:") else "min(s.slug)"
-    key = fact_of(sort)
-    chosen = (
-        f"(select s.path, {column} as rank from catalogue_fact s where s.key = ? and {holds}"
-        " group by s.path)"
-    )
-    return (
-        f"catalogue_page p left join {chosen} s on s.path = p.path",
-        f"s.rank is null, s.rank{down}, p.sort_key, p.path",
-        [key, *params],
-    )
+def page_rows(rows: Rows, statement: Executable, values: Values) -> list[PageRow]:
+    """What a statement that selects ``PAGE_COLUMNS`` finds."""
+    return [PageRow(*found) for found in rows.execute(statement, values)]
 
 
 def fact_of(sort: str) -> str:

@@ -4,24 +4,32 @@ That is the newest line of a page's story up to today, or the day on which peopl
 below it by hand. What has only ever been imported comes after all that was told, the last first.
 """
 
+from sqlalchemy import bindparam, func, select
+
 from wiki.pages.stories import STORY_BLOCKS
-from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.conditions import marks, visible_condition
+from wiki.projections.cataloguing.schema import ITEM
+from wiki.projections.conditions import visible
+from wiki.projections.dialect import greatest
+from wiki.projections.histories.schema import COMMIT, PAGE
 
-#: joined to ``changes_page c``: the commit in which people last wrote the page by hand
-TELLING = "left join changes_commit t on t.seq = c.told"
+#: the commit in which people last wrote the page by hand: it is to be joined
+TELLING = COMMIT.alias("telling")
+TOLD = TELLING.c.seq == PAGE.c.told
 
-
-def by_last_news(asking: Asking) -> tuple[str, list[object]]:
-    """What follows ``order by`` of rows of ``changes_page c`` with ``TELLING``, and its values."""
-    visible, params = visible_condition(asking.audience, "i")
-    line = (
-        "select max(i.date) from catalogue_item i where i.subject = c.path"
-        f" and i.block in ({marks(STORY_BLOCKS)}) and i.date <= ? and {visible}"
+_LINE = (
+    select(func.max(ITEM.c.date))
+    .where(
+        ITEM.c.subject == PAGE.c.path,
+        ITEM.c.block.in_(STORY_BLOCKS),
+        ITEM.c.date <= bindparam("today"),
+        visible(ITEM.c.group_, ITEM.c.path),
     )
-    day = f"max(coalesce(date(t.moment), ''), coalesce(({line}), ''))"
-    return f"{day} desc, c.told desc, c.news desc", [
-        *STORY_BLOCKS,
-        asking.today.isoformat(),
-        *params,
-    ]
+    .correlate(PAGE)
+    .scalar_subquery()
+)
+#: what pages of the story, joined to ``TELLING``, are ordered by
+BY_LAST_NEWS = (
+    greatest(func.coalesce(TELLING.c.day, ""), func.coalesce(_LINE, "")).desc(),
+    PAGE.c.told.desc(),
+    PAGE.c.news.desc(),
+)

@@ -1,22 +1,33 @@
 """Which of the pages that hold an item of one identity had it first."""
 
-import sqlite3
 from collections.abc import Collection
 
-from wiki.projections.conditions import marks
+from sqlalchemy import and_, bindparam, func, select
 
+from wiki.projections.cataloguing.schema import ITEM
+from wiki.projections.histories.schema import IDENTITY, PAGE
+from wiki.projections.rows import Rows
 
-def identity_owners(rows: sqlite3.Connection, identities: Collection[str]) -> dict[str, list[str]]:
-    """By identity, the pages that hold it, by when they did first."""
-    found = rows.execute(
-        f"""select i.identity, i.path, min(coalesce(d.seq, 9e99)) as seq from catalogue_item i
-        left join changes_page c on c.path = i.path and c.alive
-        left join changes_identity d on d.identity = i.identity and d.lineage = c.lineage
-        where i.identity in ({marks(identities)}) group by i.identity, i.path
-        order by seq, i.path""",
-        tuple(identities),
+#: after any number of commits
+_NEVER = 2**62
+_FIRST = func.min(func.coalesce(IDENTITY.c.seq, _NEVER))
+_OWNERS = (
+    select(ITEM.c.identity, ITEM.c.path)
+    .select_from(
+        ITEM.outerjoin(PAGE, and_(PAGE.c.path == ITEM.c.path, PAGE.c.alive)).outerjoin(
+            IDENTITY,
+            and_(IDENTITY.c.identity == ITEM.c.identity, IDENTITY.c.lineage == PAGE.c.lineage),
+        )
     )
+    .where(ITEM.c.identity.in_(bindparam("identities")))
+    .group_by(ITEM.c.identity, ITEM.c.path)
+    .order_by(_FIRST, ITEM.c.path)
+)
+
+
+def identity_owners(rows: Rows, identities: Collection[str]) -> dict[str, list[str]]:
+    """By identity, the pages that hold it, by when they did first."""
     owners: dict[str, list[str]] = {}
-    for identity, path, _seq in found:
+    for identity, path in rows.execute(_OWNERS, {"identities": list(identities)}):
         owners.setdefault(identity, []).append(path)
     return owners

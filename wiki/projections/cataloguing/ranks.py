@@ -1,47 +1,47 @@
 """Orders of all pages at once, for lists that something else has chosen, such as a search."""
 
-import sqlite3
 from collections.abc import Mapping
 
-from wiki.projections.cataloguing.news import TELLING, by_last_news
-from wiki.projections.cataloguing.selection import Asking, current
-from wiki.projections.conditions import visible_condition
+from sqlalchemy import bindparam, func, select, union_all
+
+from wiki.projections.cataloguing.filters import current
+from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
+from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE
+from wiki.projections.cataloguing.selection import Asking
+from wiki.projections.conditions import visible
+from wiki.projections.histories.schema import PAGE as STORY
+from wiki.projections.rows import Rows
 
 NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
+
+#: by the first day from today on: of a beginning, or by which an open item is asked for
+_DAYS = union_all(
+    select(FACT.c.path, FACT.c.slug.label("day")).where(
+        FACT.c.key == "starts", FACT.c.slug >= bindparam("today"), current()
+    ),
+    select(ITEM.c.path, ITEM.c.date).where(
+        ITEM.c.state == "open",
+        ITEM.c.date >= bindparam("today"),
+        visible(ITEM.c.group_, ITEM.c.path),
+    ),
+).subquery()
 #: the last news, by title, the next date to come
-ORDERS = (NEWEST, TITLE, SOONEST)
+ORDERS = {
+    NEWEST: select(STORY.c.path)
+    .select_from(STORY.outerjoin(TELLING, TOLD))
+    .where(STORY.c.alive)
+    .order_by(*BY_LAST_NEWS, STORY.c.path),
+    TITLE: select(PAGE.c.path).order_by(PAGE.c.sort_key, PAGE.c.path),
+    SOONEST: select(_DAYS.c.path)
+    .group_by(_DAYS.c.path)
+    .order_by(func.min(_DAYS.c.day), _DAYS.c.path),
+}
 
 
-def ranks(rows: sqlite3.Connection, asking: Asking, order: str) -> Mapping[str, int]:
+def ranks(rows: Rows, asking: Asking, order: str) -> Mapping[str, int]:
     """Path → rank, 0 for the first; pages that ``order`` says nothing of are left out.
 
     There are also pages that the audience does not see: ranks are only ever compared.
     """
-    if order == TITLE:
-        found = rows.execute("select path from catalogue_page order by sort_key, path")
-    elif order == SOONEST:
-        found = _soonest(rows, asking)
-    else:
-        news, params = by_last_news(asking)
-        found = rows.execute(
-            f"select c.path from changes_page c {TELLING} where c.alive order by {news}, c.path",
-            params,
-        )
-    return {path: rank for rank, (path,) in enumerate(found)}
-
-
-def _soonest(rows: sqlite3.Connection, asking: Asking) -> sqlite3.Cursor:
-    """By the first day from today on: of a beginning, or by which an open item is asked for."""
-    holds, facts = current("f", asking)
-    seen, items = visible_condition(asking.audience, "i")
-    today = asking.today.isoformat()
-    return rows.execute(
-        "select path from ("
-        " select f.path as path, f.slug as day from catalogue_fact f"
-        f" where f.key = 'starts' and f.slug >= ? and {holds}"
-        " union all"
-        " select i.path, i.date from catalogue_item i"
-        f" where i.state = 'open' and i.date >= ? and {seen}"
-        ") group by path order by min(day), path",
-        (today, *facts, today, *items),
-    )
+    found = rows.scalars(ORDERS.get(order, ORDERS[NEWEST]), asking.values)
+    return {path: rank for rank, path in enumerate(found)}

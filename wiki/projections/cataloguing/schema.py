@@ -4,73 +4,105 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from sqlalchemy import Index, MetaData, Table, UniqueConstraint, column
+
 from wiki.cache.topics import note
 from wiki.projections.row_changes import RowValues, Watch
+from wiki.projections.rows import columns, integers, texts
 
 #: the day before all days, and the one after
 ALWAYS = ""
 FOREVER = "~"
 
-SCHEMA = """
--- space: the nearest typed page at or above; subject: the same, or the page itself outside any
-create table catalogue_page (
-    path text primary key, parent text not null, file text not null, blob text not null,
-    type text not null, title text not null, sort_key text not null, summary text not null,
-    lang text not null, space text, subject text not null, image text not null,
-    source text not null, group_ text not null, editors text not null, team_page text);
-create index catalogue_page_parent on catalogue_page (parent, sort_key, path);
-create index catalogue_page_type on catalogue_page (type, group_, sort_key, path);
-create index catalogue_page_sort on catalogue_page (sort_key, path);
-create index catalogue_page_group on catalogue_page (group_);
-create index catalogue_page_space on catalogue_page (space, path);
-create index catalogue_page_source on catalogue_page (source) where source != '';
--- What holds of the page "path", of that type, between two days; said on the page "source" in its
--- head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
--- Themes stand there without the # that some write before them.
-create table catalogue_fact (
-    path text not null, type text not null, source text not null, origin text not null,
-    key text not null, value text not null, slug text not null, position integer not null,
-    from_ text not null, to_ text not null, group_ text not null, unless text not null);
-create index catalogue_fact_path on catalogue_fact (path, key, slug, from_, to_, group_, unless);
-create index catalogue_fact_source on catalogue_fact (source, origin);
-create index catalogue_fact_key on catalogue_fact
-    (key, slug, value, from_, to_, group_, unless, type, path, source);
-create index catalogue_fact_text on catalogue_fact (key) where origin = 'text';
--- Dated facts as they are said; their intervals are worked out for a whole space.
-create table catalogue_said (
-    path text not null, source text not null, key text not null, value text not null,
-    since text not null, position integer not null, group_ text not null);
-create index catalogue_said_path on catalogue_said (path);
-create index catalogue_said_source on catalogue_said (source);
--- heard: the newest day that an item names itself, "" where it names none
-create table catalogue_item (
-    path text not null, position integer not null, subject text not null, identity text,
-    block text not null, line integer not null, end_line integer not null, state text not null,
-    text text not null, plain text not null, nested text not null, date text,
-    marks text not null, group_ text not null, heard text not null, primary key (path, position));
-create index catalogue_item_identity on catalogue_item (identity, path) where identity not null;
-create index catalogue_item_block on catalogue_item
-    (block, state, group_, identity, subject, path, position);
-create index catalogue_item_subject on catalogue_item (subject, block, state);
-create table catalogue_word (
-    path text not null, position integer not null, key text not null, slug text not null,
-    value text not null, rank integer not null,
-    primary key (path, position, key, slug)) without rowid;
-create index catalogue_word_key on catalogue_word (key, slug, value, path, position);
-"""
+_TEXT = column("origin") == "text"
+_NAMED = column("identity").is_not(None)
+
+TABLES = MetaData()
+#: space: the nearest typed page at or above; subject: the same, or the page itself outside any
+PAGE = Table(
+    "catalogue_page",
+    TABLES,
+    *texts("path", primary_key=True),
+    *texts("parent file blob type title sort_key summary lang subject image source group_ editors"),
+    *texts("space team_page", nullable=True),
+    Index("catalogue_page_parent", "parent", "sort_key", "path"),
+    Index("catalogue_page_type", "type", "group_", "sort_key", "path"),
+    Index("catalogue_page_sort", "sort_key", "path"),
+    Index("catalogue_page_group", "group_"),
+    Index("catalogue_page_space", "space", "path"),
+)
+#: What holds of the page "path", of that type, between two days; said on the page "source" in its
+#: head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
+#: Themes stand there without the # that some write before them.
+FACT = Table(
+    "catalogue_fact",
+    TABLES,
+    *texts("path type source origin key value slug from_ to_ group_ unless"),
+    *integers("position"),
+    Index("catalogue_fact_path", *["path", "key", "slug", "from_", "to_", "group_", "unless"]),
+    Index("catalogue_fact_source", "source", "origin"),
+    Index(
+        "catalogue_fact_key",
+        *["key", "slug", "value", "from_", "to_", "group_", "unless", "type", "path", "source"],
+    ),
+    Index("catalogue_fact_text", "key", sqlite_where=_TEXT, postgresql_where=_TEXT),
+)
+#: dated facts as they are said; their intervals are worked out for a whole space
+SAID = Table(
+    "catalogue_said",
+    TABLES,
+    *texts("path source key value since group_"),
+    *integers("position"),
+    Index("catalogue_said_path", "path"),
+    Index("catalogue_said_source", "source"),
+)
+#: heard: the newest day that an item names itself, "" where it names none; before: the one by which
+#: it is to be met
+ITEM = Table(
+    "catalogue_item",
+    TABLES,
+    *integers("id", primary_key=True),
+    *texts("path subject block state text plain nested marks group_ heard"),
+    *integers("position line end_line"),
+    *texts("identity date before", nullable=True),
+    UniqueConstraint("path", "position"),
+    Index(
+        "catalogue_item_identity",
+        "identity",
+        "path",
+        sqlite_where=_NAMED,
+        postgresql_where=_NAMED,
+    ),
+    Index(
+        "catalogue_item_block",
+        *["block", "state", "group_", "identity", "subject", "path", "position"],
+    ),
+    Index("catalogue_item_subject", "subject", "block", "state"),
+)
+WORD = Table(
+    "catalogue_word",
+    TABLES,
+    *texts("path", primary_key=True),
+    *integers("position", primary_key=True, autoincrement=False),
+    *texts("key slug", primary_key=True),
+    *texts("value"),
+    *integers("rank"),
+    Index("catalogue_word_key", *["key", "slug", "value", "path", "position"]),
+    sqlite_with_rowid=False,
+)
 
 #: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it
 WATCHES = (
-    Watch("catalogue_page", lambda row: _page_topics(row), without=("blob",)),
-    Watch("catalogue_page", lambda row: [f"blob:{row['path']}"], columns=("path", "blob")),
-    Watch("catalogue_fact", lambda row: _fact_topics(row)),
-    Watch("catalogue_item", lambda row: _item_topics(row)),
-    Watch("catalogue_word", lambda row: [f"words:{row['path']}"]),
+    Watch(PAGE, lambda row: _page_topics(row), without=("blob",)),
+    Watch(PAGE, lambda row: [f"blob:{row['path']}"], columns=("path", "blob")),
+    Watch(FACT, lambda row: _fact_topics(row)),
+    Watch(ITEM, lambda row: _item_topics(row), without=("id",)),
+    Watch(WORD, lambda row: [f"words:{row['path']}"]),
 )
 
-PAGE_COLUMNS = (
-    "p.path, p.file, p.blob, p.type, p.title, p.summary, p.lang, p.space, p.image, p.source,"
-    " p.group_, p.editors, p.team_page"
+#: what a PageRow is made of
+PAGE_COLUMNS = columns(
+    PAGE, "path file blob type title summary lang space image source group_ editors team_page"
 )
 
 

@@ -1,8 +1,9 @@
 """Turns changed pages into rows of the catalogue."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
+
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
 from wiki.pages.document import Document
 from wiki.pages.markdown.items import Item
@@ -12,23 +13,49 @@ from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
-from wiki.projections.cataloguing.schema import ALWAYS, FOREVER
+from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
 from wiki.projections.conditions import replace_surrogates
+from wiki.projections.dialect import insert_new
 from wiki.projections.pagespan import PageChange
+from wiki.projections.rows import Rows, columns
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200
 
-_FACT = """
-insert into catalogue_fact values (
-    ?, coalesce((select type from catalogue_page where path = ?), ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_PATH: BindParameter[str] = bindparam("at")
+_SUBJECTS = select(SAID.c.path).where(SAID.c.source == _PATH).distinct()
+_SAID_OF = select(*columns(SAID, "source key value since position group_")).where(
+    SAID.c.path == _PATH
+)
+_INSERT_FACT = insert(FACT).values(
+    type=func.coalesce(select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(), "")
+)
+_DELETE_DATED = delete(FACT).where(FACT.c.path == _PATH, FACT.c.origin == "dated")
+_DELETE = [
+    delete(table).where(column == _PATH)
+    for table, column in (
+        (PAGE, PAGE.c.path),
+        (FACT, FACT.c.source),
+        (SAID, SAID.c.source),
+        (ITEM, ITEM.c.path),
+        (WORD, WORD.c.path),
+    )
+]
+_OF_SOURCE = update(FACT).where(FACT.c.source == _PATH)
+_HEAD_GROUP = _OF_SOURCE.where(FACT.c.origin == "head")
+_TEXT_GROUP = _OF_SOURCE.where(FACT.c.origin == "text")
+_RETYPE = update(FACT).where(FACT.c.path == _PATH, FACT.c.type != bindparam("other"))
+_INSERT_PAGE, _INSERT_SAID, _INSERT_ITEM = insert(PAGE), insert(SAID), insert(ITEM)
+_INSERT_WORD = insert_new(WORD)
+_UPDATE_PAGE = update(PAGE).where(PAGE.c.path == _PATH)
+_UPDATE_ITEM = update(ITEM).where(ITEM.c.path == _PATH)
+_UPDATE_SAID = update(SAID).where(SAID.c.source == _PATH)
 
 
 class Writer:
     """Writes changes within the caller's transaction; ``finish`` once after the last."""
 
-    def __init__(self, rows: sqlite3.Connection, facts_of: Sequence[FactsOf]) -> None:
+    def __init__(self, rows: Rows, facts_of: Sequence[FactsOf]) -> None:
         self._rows = rows
         self._facts_of = facts_of
         # Pages whose intervals must be worked out again.
@@ -48,64 +75,36 @@ class Writer:
     def finish(self) -> None:
         """Works out the intervals of the spaces in which something dated changed."""
         for subject in sorted(self._stale):
-            self._rows.execute(
-                "delete from catalogue_fact where path = ? and origin = 'dated'", (subject,)
-            )
-            said = self._rows.execute(
-                "select source, key, value, since, position, group_ from catalogue_said"
-                " where path = ?",
-                (subject,),
-            )
-            for held in intervals(subject, [Said(*values) for values in said]):
-                self._fact(
-                    subject,
-                    held.source,
-                    "dated",
-                    held.key,
-                    held.value,
-                    0,
-                    (held.since, held.until, held.group, held.unless),
-                )
+            self._rows.execute(_DELETE_DATED, {"at": subject})
+            said = [Said(*values) for values in self._rows.execute(_SAID_OF, {"at": subject})]
+            for held in intervals(subject, said):
+                holds = (held.since, held.until, held.group, held.unless)
+                self._fact(subject, held.source, "dated", held.key, held.value, 0, holds)
 
     def _forget(self, path: str) -> None:
         self._note_stale(path)
-        for table, column in (
-            ("page", "path"),
-            ("fact", "source"),
-            ("said", "source"),
-            ("item", "path"),
-            ("word", "path"),
-        ):
-            self._rows.execute(f"delete from catalogue_{table} where {column} = ?", (path,))
+        for statement in _DELETE:
+            self._rows.execute(statement, {"at": path})
 
     def _note_stale(self, path: str) -> None:
-        found = self._rows.execute(
-            "select distinct path from catalogue_said where source = ?", (path,)
-        )
-        self._stale.update(subject for (subject,) in found)
+        self._stale.update(self._rows.scalars(_SUBJECTS, {"at": path}))
 
     def _inherit(self, change: PageChange) -> None:
         """The page is the same, but not what it has from above."""
         path, access = change.path, change.access
         if access is None:
             return
-        subject, group = change.space or path, access.group
+        subject = change.space or path
+        here = {"at": path, "group_": access.group}
         self._note_stale(path)
-        for question, values in (
-            (
-                "page set space = ?, subject = ?, group_ = ?, editors = ?, team_page = ?"
-                " where path = ?",
-                (change.space, subject, group, access.editors, access.team_page, path),
-            ),
-            ("item set subject = ?, group_ = ? where path = ?", (subject, group, path)),
-            ("said set path = ?, group_ = ? where source = ?", (subject, group, path)),
-            ("fact set group_ = ? where source = ? and origin = 'head'", (group, path)),
-            (
-                "fact set path = ?, group_ = ? where source = ? and origin = 'text'",
-                (subject, group, path),
-            ),
-        ):
-            self._rows.execute(f"update catalogue_{question}", values)
+        rights = {"editors": access.editors, "team_page": access.team_page}
+        self._rows.execute(
+            _UPDATE_PAGE, {**here, "space": change.space, "subject": subject, **rights}
+        )
+        self._rows.execute(_UPDATE_ITEM, {**here, "subject": subject})
+        self._rows.execute(_UPDATE_SAID, {**here, "path": subject})
+        self._rows.execute(_HEAD_GROUP, here)
+        self._rows.execute(_TEXT_GROUP, {**here, "path": subject})
         self._note_stale(path)
 
     def _write(self, change: PageChange, page: Page) -> None:
@@ -116,59 +115,49 @@ class Writer:
         subject, group = change.space or path, access.group
         title = replace_surrogates(page.title)
         self._rows.execute(
-            f"insert into catalogue_page values ({'?,' * 15}?)",
-            (
-                path,
-                parent(path) or "",
-                page.file,
-                page.blob,
-                page.type,
-                title,
-                fold(title),
-                replace_surrogates(page.summary),
-                page.lang,
-                change.space,
-                subject,
-                _image(page, document),
-                replace_surrogates(page.source),
-                group,
-                access.editors,
-                access.team_page,
-            ),
+            _INSERT_PAGE,
+            {
+                "path": path,
+                "parent": parent(path) or "",
+                "file": page.file,
+                "blob": page.blob,
+                "type": page.type,
+                "title": title,
+                "sort_key": fold(title),
+                "summary": replace_surrogates(page.summary),
+                "lang": page.lang,
+                "space": change.space,
+                "subject": subject,
+                "image": _image(page, document),
+                "source": replace_surrogates(page.source),
+                "group_": group,
+                "editors": access.editors,
+                "team_page": access.team_page,
+            },
         )
         # What other pages said of this one before it was there, or of another type.
-        self._rows.execute(
-            "update catalogue_fact set type = ? where path = ? and type != ?",
-            (page.type, path, page.type),
-        )
+        self._rows.execute(_RETYPE, {"at": path, "type": page.type, "other": page.type})
         seen: set[tuple[str, str]] = set()
+        always = (ALWAYS, FOREVER, group, "")
         for position, (key, value) in enumerate(head_facts(page)):
             if (pair := (key, fact_slug(value))) not in seen:
                 seen.add(pair)
-                self._fact(path, path, "head", key, value, position, (ALWAYS, FOREVER, group, ""))
+                self._fact(path, path, "head", key, value, position, always)
         for fact in text_facts(document, self._facts_of):
             if fact.since is None:
-                self._fact(
-                    subject,
-                    path,
-                    "text",
-                    fact.key,
-                    fact.value,
-                    fact.order,
-                    (ALWAYS, FOREVER, group, ""),
-                )
+                self._fact(subject, path, "text", fact.key, fact.value, fact.order, always)
             elif is_day(fact.since):
                 self._rows.execute(
-                    "insert into catalogue_said values (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        subject,
-                        path,
-                        fact.key,
-                        replace_surrogates(fact.value),
-                        fact.since,
-                        fact.order,
-                        group,
-                    ),
+                    _INSERT_SAID,
+                    {
+                        "path": subject,
+                        "source": path,
+                        "key": fact.key,
+                        "value": replace_surrogates(fact.value),
+                        "since": fact.since,
+                        "position": fact.order,
+                        "group_": group,
+                    },
                 )
                 self._stale.add(subject)
         self._items(path, subject, group, document)
@@ -184,50 +173,55 @@ class Writer:
         holds: tuple[str, str, str, str],
     ) -> None:
         word = replace_surrogates(value[:VALUE])
+        from_, to_, group, unless = holds
         self._rows.execute(
-            _FACT, (path, path, source, origin, key, word, fact_slug(word), position, *holds)
+            _INSERT_FACT,
+            {
+                "at": path,
+                "path": path,
+                "source": source,
+                "origin": origin,
+                "key": key,
+                "value": word,
+                "slug": fact_slug(word),
+                "position": position,
+                "from_": from_,
+                "to_": to_,
+                "group_": group,
+                "unless": unless,
+            },
         )
 
     def _items(self, path: str, subject: str, group: str, document: Document) -> None:
-        position = 0
-        for block in document.blocks:
-            if block.args.strip():
-                continue  # it asks for a list: what stands in it defines nothing
-            for item in block.items:
-                self._rows.execute(
-                    f"insert into catalogue_item values ({'?,' * 14}?)",
-                    (
-                        path,
-                        position,
-                        subject,
-                        item.identity,
-                        block.name,
-                        item.line,
-                        item.end_line,
-                        item.state or " ",
-                        replace_surrogates(item.text),
-                        replace_surrogates(item.plain),
-                        replace_surrogates(item.nested),
-                        item.date,
-                        replace_surrogates(json.dumps(dict(item.marks), ensure_ascii=False)),
-                        group,
-                        _heard(item),
-                    ),
-                )
-                for key, words in (("keyword", item.keywords), ("place", item.places)):
-                    for rank, word in enumerate(words):
-                        self._rows.execute(
-                            "insert or ignore into catalogue_word values (?, ?, ?, ?, ?, ?)",
-                            (
-                                path,
-                                position,
-                                key,
-                                fact_slug(word),
-                                replace_surrogates(word[:VALUE]),
-                                rank,
-                            ),
-                        )
-                position += 1
+        # A block that asks for a list defines nothing by what stands in it.
+        blocks = [block for block in document.blocks if not block.args.strip()]
+        items = [(block.name, item) for block in blocks for item in block.items]
+        for position, (block, item) in enumerate(items):
+            here = {"path": path, "position": position}
+            self._rows.execute(
+                _INSERT_ITEM,
+                {
+                    **here,
+                    "subject": subject,
+                    "identity": item.identity,
+                    "block": block,
+                    "line": item.line,
+                    "end_line": item.end_line,
+                    "state": item.state or " ",
+                    "text": replace_surrogates(item.text),
+                    "plain": replace_surrogates(item.plain),
+                    "nested": replace_surrogates(item.nested),
+                    "date": item.date,
+                    "before": item.marks.get("before"),
+                    "marks": replace_surrogates(json.dumps(dict(item.marks), ensure_ascii=False)),
+                    "group_": group,
+                    "heard": _heard(item),
+                },
+            )
+            for key, words in (("keyword", item.keywords), ("place", item.places)):
+                for rank, word in enumerate(words):
+                    said = {"slug": fact_slug(word), "value": replace_surrogates(word[:VALUE])}
+                    self._rows.execute(_INSERT_WORD, {**here, "key": key, "rank": rank, **said})
 
 
 def _heard(item: Item) -> str:

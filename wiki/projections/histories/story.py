@@ -1,16 +1,22 @@
 """Commits taken in one by one: pages followed through renames, and who could read them then."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
+
+from sqlalchemy import BindParameter, bindparam, exists, func, insert, literal, not_, select, update
+from sqlalchemy.dialects import postgresql
 
 from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, page_of
-from wiki.projections.conditions import below, marks, replace_surrogates
+from wiki.projections.conditions import below, replace_surrogates
+from wiki.projections.dialect import insert_new
 from wiki.projections.histories.attachments import attachment_changes
+from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, ROW
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
+from wiki.projections.rows import Rows, columns
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository
@@ -24,6 +30,52 @@ _TELLING = ("created", "edited", "restored", "attached")
 MESSAGE = 5000
 
 _IDENTITY = re.compile(r"\{#([a-z]-[0-9a-z]{8})\}")
+
+_LAST = select(func.coalesce(func.max(COMMIT.c.seq), 0))
+_PATH: BindParameter[str] = bindparam("at")
+_LINEAGE: BindParameter[int] = bindparam("of")
+_PATHS = PAGE.c.path.in_(bindparam("paths"))
+_STATES = select(*columns(PAGE, "lineage path alive leaf folder head group_ born"))
+_NEWEST_FIRST = (PAGE.c.alive.desc(), PAGE.c.lineage.desc())
+_AT = _STATES.where(PAGE.c.path == _PATH).order_by(*_NEWEST_FIRST).limit(1)
+_BELOW = _STATES.where(PAGE.c.path >= bindparam("low"), PAGE.c.path < bindparam("high"))
+_LINEAGE_AT = (
+    select(PAGE.c.lineage, PAGE.c.group_)
+    .where(PAGE.c.path == _PATH)
+    .order_by(*_NEWEST_FIRST)
+    .limit(1)
+)
+_HEADS = select(PAGE.c.path, PAGE.c.head).where(_PATHS, PAGE.c.alive)
+_UPDATE_PAGE = update(PAGE).where(PAGE.c.lineage == _LINEAGE)
+_INSERT_PAGE = insert(PAGE).returning(PAGE.c.lineage)
+_GROUPS = select(ROW.c.group_).where(ROW.c.lineage == _LINEAGE).distinct()
+_SHOW = update(ROW).where(ROW.c.lineage == _LINEAGE, ROW.c.group_ == bindparam("past"))
+_INSERT_COMMIT, _INSERT_ROW = insert(COMMIT), insert(ROW)
+_BEHIND = {
+    name: select(PAGE.c.lineage, PAGE.c.group_).where(
+        _PATHS, PAGE.c.alive, func.coalesce(PAGE.c[name], 0) < bindparam("seq")
+    )
+    for name in ("news", "told")
+}
+_OTHER = IDENTITY.alias("other")
+_INSERT_IDENTITY = insert_new(IDENTITY).values(
+    earliest=not_(exists().where(_OTHER.c.identity == bindparam("named")))
+)
+_CREDIT = postgresql.insert(AUTHOR).from_select(
+    [column.name for column in AUTHOR.columns],
+    select(
+        *(PAGE.c.lineage, PAGE.c.group_, bindparam("mail"), bindparam("name"), literal(1)),
+        *(bindparam("first"), bindparam("last")),
+    ).where(PAGE.c.lineage == _LINEAGE),
+)
+_CREDIT = _CREDIT.on_conflict_do_update(
+    index_elements=list(AUTHOR.primary_key),
+    set_={
+        "commits": AUTHOR.c.commits + 1,
+        "last": _CREDIT.excluded.last,
+        "name": _CREDIT.excluded.name,
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +99,10 @@ class _State:
 class Story:
     """Writes the rows of commits, given oldest first, within the caller's transaction."""
 
-    def __init__(self, rows: sqlite3.Connection, repository: Repository) -> None:
+    def __init__(self, rows: Rows, repository: Repository) -> None:
         self._rows = rows
         self._repository = repository
-        (self._seq,) = rows.execute("select coalesce(max(seq), 0) from changes_commit").fetchone()
+        self._seq: int = rows.scalar(_LAST)
         self._by_hand = False
 
     def take(self, story: CommitStory) -> None:
@@ -86,24 +138,22 @@ class Story:
 
     def _commit(self, commit: Commit) -> None:
         self._rows.execute(
-            "insert into changes_commit values (?, ?, ?, ?, ?, ?)",
-            (
-                self._seq,
-                commit.id,
-                replace_surrogates(commit.author_name),
-                replace_surrogates(commit.author_mail),
-                commit.when.isoformat(),
-                replace_surrogates(commit.message[:MESSAGE]),
-            ),
+            _INSERT_COMMIT,
+            {
+                "seq": self._seq,
+                "id": commit.id,
+                "author": replace_surrogates(commit.author_name),
+                "mail": replace_surrogates(commit.author_mail),
+                "moment": commit.when.isoformat(),
+                "day": commit.when.astimezone(UTC).date().isoformat(),
+                "at": int(commit.when.timestamp()),
+                "message": replace_surrogates(commit.message[:MESSAGE]),
+            },
         )
 
     def _state(self, path: str) -> _State:
         """The page at ``path``, or the last one that was there, or one without a lineage."""
-        found = self._rows.execute(
-            "select lineage, path, alive, leaf, folder, head, group_, born from changes_page"
-            " where path = ? order by alive desc, lineage desc limit 1",
-            (path,),
-        ).fetchone()
+        found = self._rows.first(_AT, {"at": path})
         return _State(*found) if found else _State(None, path)
 
     def _changed(self, old: _State, files: Mapping[str, str | None]) -> tuple[_State, set[str]]:
@@ -121,30 +171,23 @@ class Story:
         """Writes the state of a page; gives it a lineage where it has none."""
         if new.alive and new.born is None:
             new = replace(new, born=self._seq)
-        values = (new.path, new.alive, new.leaf, new.folder, replace_surrogates(new.head), new.born)
+        values = {
+            "path": new.path,
+            "alive": new.alive,
+            "leaf": new.leaf,
+            "folder": new.folder,
+            "head": replace_surrogates(new.head),
+            "born": new.born,
+        }
         if new.lineage is not None:
-            self._rows.execute(
-                "update changes_page set path = ?, alive = ?, leaf = ?, folder = ?, head = ?,"
-                " born = ? where lineage = ?",
-                (*values, new.lineage),
-            )
+            self._rows.execute(_UPDATE_PAGE, {**values, "of": new.lineage})
             return new
-        made = self._rows.execute(
-            "insert into changes_page (path, alive, leaf, folder, head, born, group_)"
-            " values (?, ?, ?, ?, ?, ?, '')",
-            values,
-        )
-        return replace(new, lineage=made.lastrowid)
+        return replace(new, lineage=self._rows.scalar(_INSERT_PAGE, {**values, "group_": ""}))
 
     def _above(self, path: str) -> list[tuple[str, Head]]:
         """The heads of the pages above, the root's first."""
         names = ancestors(path)
-        found = dict(
-            self._rows.execute(
-                f"select path, head from changes_page where path in ({marks(names)}) and alive",
-                names,
-            )
-        )
+        found = dict(self._rows.execute(_HEADS, {"paths": names}).fetchall())
         return [(name, head_of(found[name])) for name in names if name in found]
 
     def _regroup(self, pairs: Sequence[tuple[_State, _State]]) -> None:
@@ -165,11 +208,8 @@ class Story:
             if (was.group, was.team_page) != (now.group, now.team_page):
                 spread.append(new.path)
         for path in spread:
-            found = self._rows.execute(
-                "select lineage, path, alive, leaf, folder, head, group_, born from changes_page"
-                " where path >= ? and path < ?",
-                below(path),
-            ).fetchall()
+            low, high = below(path)
+            found = self._rows.execute(_BELOW, {"low": low, "high": high}).fetchall()
             for values in found:
                 state = _State(*values)
                 self._set_group(state, self._above(state.path))
@@ -182,54 +222,41 @@ class Story:
             group = stricter(state.group, group)
         if group == state.group:
             return
-        self._rows.execute(
-            "update changes_page set group_ = ? where lineage = ?", (group, state.lineage)
-        )
-        then = self._rows.execute(
-            "select distinct group_ from changes_row where lineage = ?", (state.lineage,)
-        ).fetchall()
-        for (past,) in then:
-            self._rows.execute(
-                "update changes_row set shown = ? where lineage = ? and group_ = ?",
-                (stricter(past, group), state.lineage, past),
-            )
+        self._rows.execute(_UPDATE_PAGE, {"of": state.lineage, "group_": group})
+        for past in self._rows.scalars(_GROUPS, {"of": state.lineage}):
+            values = {"of": state.lineage, "past": past, "shown": stricter(past, group)}
+            self._rows.execute(_SHOW, values)
 
     def _row(self, path: str, kind: str, old: str | None = None, file: str | None = None) -> int:
         """Writes a line of the page's story; its lineage."""
-        lineage, group = self._rows.execute(
-            "select lineage, group_ from changes_page where path = ?"
-            " order by alive desc, lineage desc limit 1",
-            (path,),
-        ).fetchone()
+        lineage, group = self._rows.first(_LINEAGE_AT, {"at": path})
         self._rows.execute(
-            "insert into changes_row (seq, lineage, path, old_path, kind, file, group_, shown)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._seq, lineage, path, old, kind, file, group, group),
-        )
-        self._rows.execute(
-            "update changes_page set last = ? where lineage = ?", (self._seq, lineage)
+            _INSERT_ROW,
+            {
+                "seq": self._seq,
+                "lineage": lineage,
+                "path": path,
+                "old_path": old,
+                "kind": kind,
+                "file": file,
+                "group_": group,
+                "shown": group,
+            },
         )
         telling = self._by_hand and kind in _TELLING
-        for column in ("news", "told") if telling else ("news",):
-            self._rows.execute(
-                f"update changes_page set {column} = ? where lineage = ?", (self._seq, lineage)
-            )
+        news = ("news", "told") if telling else ("news",)
+        numbers = dict.fromkeys(("last", *news), self._seq)
+        self._rows.execute(_UPDATE_PAGE, {"of": lineage, **numbers})
+        for column in news:
             self._tell_above(path, group, column)
         return int(lineage)
 
     def _tell_above(self, path: str, group: str, column: str) -> None:
         """Notes the news at the pages above whose readers may all know of it."""
-        names = ancestors(path)
-        found = self._rows.execute(
-            "select lineage, group_ from changes_page"
-            f" where path in ({marks(names)}) and alive and coalesce({column}, 0) < ?",
-            (*names, self._seq),
-        ).fetchall()
-        for lineage, above in found:
+        asked = {"paths": ancestors(path), "seq": self._seq}
+        for lineage, above in self._rows.execute(_BEHIND[column], asked).fetchall():
             if narrower_or_equal(above, group):
-                self._rows.execute(
-                    f"update changes_page set {column} = ? where lineage = ?", (self._seq, lineage)
-                )
+                self._rows.execute(_UPDATE_PAGE, {"of": lineage, column: self._seq})
 
     def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[int]:
         """Writes what happened to attachments, but for those that moved with their page."""
@@ -243,39 +270,22 @@ class Story:
 
     def _note_identities(self, state: _State, identities: Iterable[str]) -> None:
         for identity in sorted(identities):
-            self._rows.execute(
-                "insert or ignore into changes_identity values (?, ?, ?, not exists"
-                " (select 1 from changes_identity where identity = ?))",
-                (identity, state.lineage, self._seq, identity),
-            )
+            values = {"identity": identity, "lineage": state.lineage, "seq": self._seq}
+            self._rows.execute(_INSERT_IDENTITY, {**values, "named": identity})
 
     def _credit(self, commit: Commit, lineage: int) -> None:
         """Counts the commit for those who wrote it, in the time of the page's present group."""
         writer = Author(commit.author_name, commit.author_mail)
-        self._rows.executemany(
-            "insert into changes_author select lineage, group_, ?, ?, 1, ?, ? from changes_page"
-            " where lineage = ? on conflict do update set"
-            " commits = commits + 1, last = excluded.last, name = excluded.name",
-            [
-                (
-                    replace_surrogates(one.mail),
-                    replace_surrogates(one.name),
-                    self._seq,
-                    self._seq,
-                    lineage,
-                )
-                for one in (writer, *co_authors(commit.message, writer.mail))
-            ],
-        )
+        numbers = {"of": lineage, "first": self._seq, "last": self._seq}
+        for one in (writer, *co_authors(commit.message, writer.mail)):
+            names = {"mail": replace_surrogates(one.mail), "name": replace_surrogates(one.name)}
+            self._rows.execute(_CREDIT, {**numbers, **names})
 
 
-def lineage_at(rows: sqlite3.Connection, path: str) -> int | None:
+def lineage_at(rows: Rows, path: str) -> int | None:
     """The lineage of the page at ``path``, or of the last one that was there."""
-    found = rows.execute(
-        "select lineage from changes_page where path = ? order by alive desc, lineage desc limit 1",
-        (path,),
-    ).fetchone()
-    return found[0] if found else None
+    found: int | None = rows.scalar(_LINEAGE_AT, {"at": path})
+    return found
 
 
 def stricter(group: str, other: str) -> str:

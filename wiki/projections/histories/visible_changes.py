@@ -1,13 +1,36 @@
 """Changes as an audience may know them: nothing is said of what it does not see."""
 
-import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, exists, not_, select
+
 from wiki.pages.access import ALL
-from wiki.projections.conditions import marks, visible_condition
+from wiki.projections.conditions import seen_by, visible
+from wiki.projections.histories.schema import ROW
+from wiki.projections.rows import Rows
+
+_EARLIER = ROW.alias("earlier")
+_FIRST = select(ROW.c.id).where(
+    ROW.c.id.in_(bindparam("ids")),
+    not_(
+        exists()
+        .where(
+            _EARLIER.c.lineage == ROW.c.lineage,
+            _EARLIER.c.id < ROW.c.id,
+            _EARLIER.c.file.is_(None),
+            visible(_EARLIER.c.shown, _EARLIER.c.path),
+        )
+        .with_hint(_EARLIER, "INDEXED BY changes_row_lineage", "sqlite")
+    ),
+)
+_HIDDEN = (
+    select(ROW.c.seq)
+    .where(ROW.c.seq.in_(bindparam("numbers")), not_(visible(ROW.c.shown, ROW.c.path)))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -35,15 +58,22 @@ class Change:
 
 
 def visible_changes(
-    rows: sqlite3.Connection, found: Sequence[tuple[object, ...]], audience: Collection[str]
+    rows: Rows, found: Iterable[tuple[Any, ...]], audience: Collection[str]
 ) -> list[Change]:
     """Rows as changes; a message that may speak of what is not seen is left out.
 
     One commit may touch several pages, and its one message is about all of them.
     """
     changes = [_change(row) for row in found]
-    hidden = _hidden(rows, {change.seq for change in changes}, audience)
-    first = _first(rows, [one.id for one in changes if one.kind in ("edited", "moved")], audience)
+    if not changes:
+        return []
+    seen = seen_by(audience)
+    numbers = {change.seq for change in changes}
+    hidden = set(rows.scalars(_HIDDEN, {**seen, "numbers": list(numbers)}))
+    # Those before which the audience knows nothing of the page: it is new to them.
+    moved = [change.id for change in changes if change.kind in ("edited", "moved")]
+    asked = moved and ALL not in audience
+    first = set(rows.scalars(_FIRST, {**seen, "ids": moved})) if asked else set()
     return [
         _as_seen(change, first=change.id in first, whole=change.seq not in hidden)
         for change in changes
@@ -59,37 +89,6 @@ def _as_seen(change: Change, *, first: bool, whole: bool) -> Change:
         kind="created" if first else change.kind,
         old_path=None if first else change.old_path,
     )
-
-
-def _first(rows: sqlite3.Connection, ids: Collection[int], audience: Collection[str]) -> set[int]:
-    """Those of the rows before which the audience knows nothing of the page: it is new to them."""
-    if ALL in audience or not ids:
-        return set()
-    visible, params = visible_condition(audience, "e", group="shown")
-    return {
-        id_
-        for (id_,) in rows.execute(
-            f"select r.id from changes_row r where r.id in ({marks(ids)}) and not exists"
-            " (select 1 from changes_row e indexed by changes_row_lineage"
-            f" where e.lineage = r.lineage and e.id < r.id and e.file is null and {visible})",
-            (*ids, *params),
-        )
-    }
-
-
-def _hidden(
-    rows: sqlite3.Connection, numbers: Collection[int], audience: Collection[str]
-) -> set[int]:
-    """Those of the commits that touched something which the audience does not see."""
-    visible, params = visible_condition(audience, "h", group="shown")
-    return {
-        seq
-        for (seq,) in rows.execute(
-            f"select distinct h.seq from changes_row h where h.seq in ({marks(numbers)})"
-            f" and not ({visible})",
-            (*numbers, *params),
-        )
-    }
 
 
 def _change(row: tuple[Any, ...]) -> Change:

@@ -1,23 +1,30 @@
 """The facts of spaces, from the catalogue: what facets count."""
 
-import sqlite3
 import threading
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 
 from cachetools import LRUCache
+from sqlalchemy import Executable, bindparam, select
 
 from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS
-from wiki.projections.cataloguing.selection import Asking, current
-from wiki.projections.conditions import marks
+from wiki.projections.cataloguing.filters import current
+from wiki.projections.cataloguing.schema import FACT
+from wiki.projections.cataloguing.selection import Asking
+from wiki.projections.rows import Rows, Values
 from wiki.projections.searching.facets import Fact, Said
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
 _FEW = 300
 #: audiences for which all facts are kept
 _KEPT = 4
+
+_FACTS = select(FACT.c.path, FACT.c.key, FACT.c.slug, FACT.c.value).where(
+    FACT.c.key.in_(bindparam("keys")), current()
+)
+_FACTS_OF_SPACES = _FACTS.where(FACT.c.path.in_(bindparam("spaces")))
 
 
 class CatalogueFacts:
@@ -34,9 +41,9 @@ class CatalogueFacts:
         """The facts that hold for ``spaces`` and may be known to ``audience``."""
         asking = Asking(audience, today, {})
         if len(spaces) <= _FEW:
-            names = sorted(spaces)
+            asked = {**asking.values, "spaces": sorted(spaces)}
             with self._catalogue.reading() as rows:
-                found = self._read(rows, asking, f" and f.path in ({marks(names)})", names)
+                found = self._read(rows, _FACTS_OF_SPACES, asked)
             return Said(self._titled(found, audience))
         moment = (self._catalogue.reflects(), today)
         with self._lock:
@@ -45,22 +52,16 @@ class CatalogueFacts:
                 self._all.clear()
             if audience not in self._all:
                 with self._catalogue.reading() as rows:
-                    found = self._read(rows, asking, "", ())
+                    found = self._read(rows, _FACTS, asking.values)
                 self._all[audience] = Said(self._titled(found, audience))
             return self._all[audience]
 
-    def _read(
-        self, rows: sqlite3.Connection, asking: Asking, also: str, params: Sequence[str]
-    ) -> dict[str, list[Fact]]:
-        holds, values = current("f", asking)
+    def _read(self, rows: Rows, statement: Executable, values: Values) -> dict[str, list[Fact]]:
         found: dict[str, list[Fact]] = {}
         # One tuple for all pages that say the same, and each once a page.
         known: dict[tuple[str, str], Fact] = {}
-        for path, key, slug, value in rows.execute(
-            "select f.path, f.key, f.slug, f.value from catalogue_fact f"
-            f" where f.key in ({marks(self._keys)}) and {holds}{also}",
-            (*self._keys, *values, *params),
-        ):
+        asked = {**values, "keys": self._keys}
+        for path, key, slug, value in rows.execute(statement, asked):
             fact = known.setdefault((key, slug), Fact(key, slug, value))
             facts = found.setdefault(path, [])
             if fact not in facts:

@@ -1,0 +1,117 @@
+"""Selections of items as conditions of a statement."""
+
+from sqlalchemy import and_, bindparam, exists, func, not_, or_, select, tuple_
+
+from wiki.projections.cataloguing.filters import Condition, Part, current, facts
+from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD
+from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
+from wiki.projections.conditions import visible
+from wiki.projections.dialect import unindexed
+from wiki.projections.histories.schema import COMMIT, IDENTITY
+from wiki.projections.histories.schema import PAGE as STORY
+
+#: the space of an item, where the audience may see it
+SPACE = PAGE.alias("space")
+PLACED = ITEM.join(PAGE, PAGE.c.path == ITEM.c.path).outerjoin(
+    SPACE, and_(SPACE.c.path == PAGE.c.space, visible(SPACE.c.group_, SPACE.c.path))
+)
+_FIRST_HELD = and_(IDENTITY.c.identity == ITEM.c.identity, IDENTITY.c.earliest)
+#: the first commit that held an item's identity; an item without one is as new as its page
+NUMBER = func.coalesce(
+    select(IDENTITY.c.seq).where(_FIRST_HELD).correlate(ITEM).scalar_subquery(),
+    select(STORY.c.last)
+    .where(STORY.c.path == ITEM.c.path, STORY.c.alive)
+    .correlate(ITEM)
+    .scalar_subquery(),
+    0,
+)
+#: the newest day that an item names, else the one on which it was first there
+HEARD = func.coalesce(
+    func.nullif(ITEM.c.heard, ""),
+    select(func.substr(COMMIT.c.moment, 1, 10))
+    .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
+    .where(_FIRST_HELD)
+    .correlate(ITEM)
+    .scalar_subquery(),
+    "",
+)
+#: the words of an item
+ITS_WORDS = and_(WORD.c.path == ITEM.c.path, WORD.c.position == ITEM.c.position)
+NAMES_NO_PLACE = not_(exists().where(ITS_WORDS, WORD.c.key == "place").correlate(ITEM))
+
+
+def _said(key: str, name: str) -> Part:
+    """Whether the item has a word of ``key`` among those of that name."""
+    return (
+        exists()
+        .where(ITS_WORDS, WORD.c.key == key, WORD.c.slug.in_(bindparam(name)))
+        .correlate(ITEM)
+    )
+
+
+_SEEN = visible(ITEM.c.group_, ITEM.c.path)
+_OPEN = ITEM.c.state == " "
+_FILTERS: dict[str, Part] = {
+    "subjects": ITEM.c.subject.in_(bindparam("subjects")),
+    "path": ITEM.c.path == bindparam("path"),
+    "until": ITEM.c.date <= bindparam("until"),
+    "heard": or_(not_(_OPEN), bindparam("heard") <= HEARD, HEARD == ""),
+    "silent": or_(not_(_OPEN), and_(bindparam("silent") > HEARD, HEARD != "")),
+    "keywords": _said("keyword", "keywords"),
+    # An item is where it says; where it says nothing, where its space is.
+    "places": or_(
+        _said("place", "places"),
+        and_(
+            NAMES_NO_PLACE,
+            ITEM.c.subject.in_(
+                select(FACT.c.path)
+                .where(FACT.c.key == "territory", current(), FACT.c.slug.in_(bindparam("places")))
+                .correlate(None)
+            ),
+        ),
+    ),
+}
+_BLOCKS, _STATES = (
+    [column(of).in_(bindparam(name)) for column in (lambda of: of, unindexed)]
+    for of, name in ((ITEM.c.block, "blocks"), (ITEM.c.state, "states"))
+)
+_AFTER = tuple_(-NUMBER, ITEM.c.path, ITEM.c.position) > tuple_(
+    bindparam("number"), bindparam("page"), bindparam("position")
+)
+_OF_TYPES = ITEM.c.subject.in_(
+    select(PAGE.c.path).where(PAGE.c.type.in_(bindparam("types"))).correlate(None)
+)
+
+
+def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
+    """What holds of the rows of ``catalogue_item`` that are chosen, and may be seen."""
+    chosen = {name: value for name in _FILTERS if (value := getattr(selection, name))}
+    # SQLite would rather walk all open needs where one page's are asked for.
+    few = bool(selection.subjects or selection.path)
+    parts: list[Part] = [_SEEN]
+    if selection.blocks:
+        parts.append(_BLOCKS[few])
+    if selection.states:
+        parts.append(_STATES[few])
+    parts += [_FILTERS[name] for name in chosen]
+    if selection.places:
+        chosen["places"] = (*selection.places, *EVERYWHERE)
+    if selection.after is not None:
+        number, chosen["page"], chosen["position"] = selection.after
+        chosen["number"] = -number
+        parts.append(_AFTER)
+    if selection.of.types:
+        parts.append(_OF_TYPES)
+    having = facts(ITEM.c.subject, selection.of, asking)
+    return Condition(
+        (*parts, *having.parts),
+        {
+            **asking.values,
+            "blocks": selection.blocks,
+            "states": selection.states,
+            "types": selection.of.types,
+            **chosen,
+            **having.values,
+        },
+    )

@@ -1,0 +1,91 @@
+"""What the rows' statements say differently on SQLite and on PostgreSQL, as Core constructs.
+
+Statements are made of SQLAlchemy Core alone; what Core has no word for stands here, with what it is
+where the other database has no need of it.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Dialect, FromClause, Join, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Hinting(SQLiteCompiler):
+    """Writes the hints for SQLite (``with_hint``) after a table's name: ``INDEXED BY …``."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
+
+
+def _make_dialect() -> Dialect:
+    made = sqlite.dialect(paramstyle="named")
+    made.statement_compiler = _Hinting
+    return made
+
+
+#: what statements are compiled for
+DIALECT = _make_dialect()
+
+
+class unindexed(FunctionElement[Any]):  # noqa: N801 - it is called as a function
+    """A column that SQLite's planner looks no index up for: rows are found by something else."""
+
+    inherit_cache = True
+
+
+class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function
+    """The greatest of some values of one row."""
+
+    inherit_cache = True
+
+
+class OrderedJoin(Join):
+    """A join whose left side SQLite walks first, whatever its planner thinks (``CROSS JOIN``)."""
+
+    inherit_cache = True
+
+
+@compiles(unindexed)
+def _unindexed(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(unindexed, "sqlite")
+def _unindexed_sqlite(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(greatest)
+def _greatest(element: greatest, compiler: SQLCompiler, **options: Any) -> str:
+    name = "max" if compiler.dialect.name == "sqlite" else "greatest"
+    return f"{name}({compiler.process(element.clauses, **options)})"
+
+
+@compiles(OrderedJoin, "sqlite")
+def _ordered_join(
+    join: OrderedJoin, compiler: SQLCompiler, asfrom: bool = False, **options: Any
+) -> str:
+    left, right = (
+        compiler.process(side, asfrom=True, **options) for side in (join.left, join.right)
+    )
+    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"  # type: ignore[arg-type]
+
+
+def insert_new(table: Table) -> postgresql.Insert:
+    """Inserts a row unless one has its key. Both databases write it as PostgreSQL does."""
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def upsert(table: Table) -> postgresql.Insert:
+    """Inserts a row, or gives the one of its primary key the new values."""
+    made = postgresql.insert(table)
+    values: dict[str, ColumnElement[Any]] = {
+        column.name: made.excluded[column.name]
+        for column in table.columns
+        if not column.primary_key
+    }
+    return made.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)

@@ -1,0 +1,90 @@
+"""The tables of the changes, and what their rows bump."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Boolean, Column, Index, MetaData, Table, column, true
+
+from wiki.pages.paths import ancestors
+from wiki.projections.row_changes import Watch
+from wiki.projections.rows import integers, texts
+
+_ALIVE = column("alive", Boolean) == true()
+_EARLIEST = column("earliest", Boolean) == true()
+
+TABLES = MetaData()
+#: moment: as the author's clock said it; at, day: the same in seconds, and as a day, of UTC
+COMMIT = Table(
+    "changes_commit",
+    TABLES,
+    *integers("seq", primary_key=True, autoincrement=False),
+    *texts("id", unique=True),
+    *texts("author mail moment day message"),
+    *integers("at"),
+)
+#: leaf, folder: the blobs of x.md and x/index.md; born, last, news, told: numbers of commits, news
+#: and told of those at or below the page, told of those by people's own hands alone; group_: who
+#: may read it, or might when it was there last
+PAGE = Table(
+    "changes_page",
+    TABLES,
+    *integers("lineage", primary_key=True),
+    *texts("path head group_"),
+    Column("alive", Boolean, nullable=False),
+    *texts("leaf folder", nullable=True),
+    *integers("born last news told", nullable=True),
+    Index("changes_page_path", "path", "alive", "lineage"),
+    Index("changes_page_born", "born", sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+)
+ROW = Table(
+    "changes_row",
+    TABLES,
+    *integers("id", primary_key=True),
+    *integers("seq lineage"),
+    *texts("path kind group_ shown"),
+    *texts("old_path file", nullable=True),
+    Index("changes_row_lineage", "lineage", "id"),
+    Index("changes_row_shown", "shown", "id"),
+    Index("changes_row_path", "path", "id"),
+    Index("changes_row_seq", "seq", "shown", "path"),
+)
+#: those who wrote the page, and those whom a commit credits
+AUTHOR = Table(
+    "changes_author",
+    TABLES,
+    *integers("lineage", primary_key=True, autoincrement=False),
+    *texts("group_ mail", primary_key=True),
+    *texts("name"),
+    *integers("commits first last"),
+    sqlite_with_rowid=False,
+)
+#: the first commit in which a page held an item's identity; earliest: of all pages
+IDENTITY = Table(
+    "changes_identity",
+    TABLES,
+    *texts("identity", primary_key=True),
+    *integers("lineage", primary_key=True, autoincrement=False),
+    *integers("seq"),
+    Column("earliest", Boolean, nullable=False),
+    Index("changes_identity_seq", "seq", sqlite_where=_EARLIEST, postgresql_where=_EARLIEST),
+    sqlite_with_rowid=False,
+)
+
+WATCHES = (
+    Watch(ROW, lambda row: _at_and_above(row["path"], row["old_path"])),
+    Watch(ROW, lambda row: [f"lineage:{row['lineage']}"]),
+    # What a commit says is told to who may know of all that it did.
+    Watch(ROW, lambda _row: ["shown"], replaced=True),
+    Watch(PAGE, lambda row: [f"story:{row['path']}"], without=("news", "told")),
+    Watch(PAGE, lambda row: [f"told:{row['path']}"], columns=("path", "told")),
+    Watch(PAGE, lambda _row: ["told"], columns=("path", "told", "alive")),
+    Watch(PAGE, lambda _row: ["born"], columns=("path", "born", "alive")),
+    Watch(PAGE, lambda _row: ["last"], columns=("path", "last", "alive")),
+    Watch(AUTHOR, lambda row: [f"lineage:{row['lineage']}"]),
+    Watch(IDENTITY, lambda row: ["identities", f"identity:{row['identity']}"]),
+)
+
+
+def _at_and_above(*paths: str | None) -> Iterator[str]:
+    """The topics of changes at and below each of ``paths``, and of those above."""
+    for path in filter(None, paths):
+        yield from (f"changes:{name}" for name in (path, *ancestors(path)))

@@ -1,0 +1,73 @@
+"""The tables that all projections share: which commit each reflects, and which topics were bumped.
+
+The marker "topics" is the counter that topics are numbered by: its name, new with each file, stands
+in the place of a version.
+"""
+
+from collections.abc import Collection
+from secrets import randbits
+
+from sqlalchemy import Integer, MetaData, Table, Text, bindparam, cast, select, update
+
+from wiki.projections.dialect import insert_new, upsert
+from wiki.projections.rows import Rows, definitions, integers, texts
+
+SHARED = MetaData()
+#: of one projection, by the version of its tables
+MARKER = Table(
+    "marker",
+    SHARED,
+    *texts("name", primary_key=True),
+    *texts("schema commit", nullable=True),
+    sqlite_with_rowid=False,
+)
+_TOPIC = Table(
+    "topic",
+    SHARED,
+    *texts("name", primary_key=True),
+    *integers("seq"),
+    sqlite_with_rowid=False,
+)
+#: bumped where a projection starts over, or takes in too much to look at each row
+ALL = "*"
+#: topics asked for in one statement, and what their number is rounded up to: few texts to compile
+_AT_ONCE, _ROUNDED = 500, 50
+
+_TABLES = definitions(SHARED)
+_OF_TOPICS = MARKER.c.name == "topics"
+COUNTER = select(MARKER.c.schema, cast(MARKER.c.commit, Integer)).where(_OF_TOPICS)
+_BEGIN = insert_new(MARKER)
+_COUNT = (
+    update(MARKER)
+    .where(_OF_TOPICS)
+    .values(commit=cast(cast(MARKER.c.commit, Integer) + 1, Text))
+    .returning(cast(MARKER.c.commit, Integer))
+)
+_BUMP = upsert(_TOPIC)
+_CHANGED = select(_TOPIC.c.seq).where(
+    _TOPIC.c.seq > bindparam("since"), _TOPIC.c.name.in_(bindparam("names"))
+)
+
+
+def make_markers(rows: Rows) -> None:
+    """Makes the tables where they are missing, and begins the counter."""
+    for statement in _TABLES:
+        rows.connection.execute(statement)
+    rows.execute(_BEGIN, {"name": "topics", "schema": f"{randbits(64):x}", "commit": "1"})
+
+
+def bump(rows: Rows, topics: Collection[str]) -> None:
+    """Gives ``topics`` the next number."""
+    if topics:
+        seq = rows.scalar(_COUNT)
+        rows.execute_many(_BUMP, ({"name": name, "seq": seq} for name in topics))
+
+
+def has_changed(rows: Rows, topics: Collection[str], since: int) -> bool:
+    """Whether one of ``topics``, or all, was bumped after the number ``since``."""
+    names = [ALL, *topics]
+    names += [ALL] * (-len(names) % _ROUNDED)
+    return any(
+        rows.first(_CHANGED, {"since": since, "names": names[start : start + _AT_ONCE]})
+        for start in range(0, len(names), _AT_ONCE)
+    )

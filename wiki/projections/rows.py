@@ -1,0 +1,119 @@
+"""Core statements on the driver's own connection, each compiled once.
+
+SQLAlchemy's ``Connection`` costs several times what SQLite does for a row found by its key, and a
+page asks for dozens: a statement is compiled once for each shape of its values (which names, how
+many in a list), and is then a text and a dictionary. So statements are made once, with
+``bindparam``; one that is made with its values in it works too, and is compiled each time.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Column, ColumnElement, Executable, FromClause, Integer, MetaData, Text
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+
+from wiki.projections.dialect import DIALECT
+
+#: a list (or a tuple) is what ``IN`` is asked for
+Values = Mapping[str, Any]
+
+_NONE: Values = {}
+#: statement → shape of the values → its text, and the values that are part of it
+_Known = dict[tuple[Any, ...], tuple[str, dict[str, Any]]]
+_KNOWN: WeakKeyDictionary[Executable, _Known] = WeakKeyDictionary()
+
+
+class Rows:
+    """A connection that executes Core statements; its cursors are the driver's.
+
+    It is closed when the thread that it belongs to lets go of it.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+    def execute(self, statement: Executable, values: Values = _NONE) -> sqlite3.Cursor:
+        """Executes ``statement``; extra ``values`` are ignored."""
+        return self.connection.execute(*prepare(statement, values))
+
+    def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
+        """Executes ``statement`` for each of the ``many`` values."""
+        for values in many:
+            self.connection.execute(*prepare(statement, values))
+
+    def first(self, statement: Executable, values: Values = _NONE) -> Any:
+        """The first row as a tuple; None where there is none."""
+        return self.execute(statement, values).fetchone()
+
+    def scalar(self, statement: Executable, values: Values = _NONE) -> Any:
+        """The first column of the first row; None where there is none."""
+        found = self.execute(statement, values).fetchone()
+        return found[0] if found else None
+
+    def scalars(self, statement: Executable, values: Values = _NONE) -> list[Any]:
+        """The first column of every row."""
+        return [value for (value, *_more) in self.execute(statement, values)]
+
+
+def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any]]:
+    """The text of a statement for the driver, and its parameters."""
+    shape: list[Any] = []
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, (list, tuple)):
+            shape.append((name, len(value)))
+            for number, one in enumerate(value, 1):
+                flat[f"{name}_{number}"] = one
+        else:
+            shape.append(name)
+            flat[name] = value
+    key = tuple(shape)
+    known = _KNOWN.get(statement)
+    if known is None:
+        known = _KNOWN[statement] = {}
+    if (found := known.get(key)) is None:
+        found = known[key] = _compile(statement, values, flat)
+    text, constants = found
+    return text, {**constants, **flat} if constants else flat
+
+
+def _compile(statement: Executable, values: Values, flat: Values) -> tuple[str, dict[str, Any]]:
+    compiled = statement.compile(  # type: ignore[attr-defined]
+        dialect=DIALECT, column_keys=list(values), compile_kwargs={"given": frozenset(values)}
+    )
+    state = compiled.construct_expanded_state(dict(values))
+    return state.statement, {
+        name: value for name, value in state.parameters.items() if name not in flat
+    }
+
+
+@cache
+def definitions(metadata: MetaData) -> tuple[str, ...]:
+    """The statements that make the tables which are missing."""
+    made: list[DDLElement] = []
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table, if_not_exists=True))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made += [CreateIndex(index, if_not_exists=True) for index in indexes]
+    return tuple(str(one.compile(dialect=DIALECT)).strip() for one in made)
+
+
+def texts(names: str, **options: Any) -> list[Column[str]]:
+    """Columns of text by their names; they hold one in every row unless ``nullable``."""
+    return [Column(name, Text, **{"nullable": False, **options}) for name in names.split()]
+
+
+def integers(names: str, **options: Any) -> list[Column[int]]:
+    """Columns of integers by their names, as ``texts``."""
+    return [Column(name, Integer, **{"nullable": False, **options}) for name in names.split()]
+
+
+def columns(table: FromClause, names: str) -> list[ColumnElement[Any]]:
+    """Columns of a table by their names, to be selected in that order."""
+    return [table.c[name] for name in names.split()]
