@@ -20,8 +20,6 @@ class visible(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     see all. A statement that is given no audience fails.
     """
 
-    inherit_cache = True
-
     def __init__(
         self,
         group: ColumnElement[str],

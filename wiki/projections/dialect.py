@@ -6,9 +6,10 @@ where the other database has no need of it.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, FromClause, Join, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, FromClause, Join, Table
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -21,42 +22,30 @@ class _Hinting(SQLiteCompiler):
         return text
 
 
-def _make_dialect() -> Dialect:
-    made = sqlite.dialect(paramstyle="named")
-    made.statement_compiler = _Hinting
-    return made
+class _SQLite(SQLiteDialect_pysqlite):
+    statement_compiler = _Hinting
 
 
 #: what statements are compiled for
-DIALECT = _make_dialect()
+DIALECT = _SQLite(paramstyle="named")
 
 
 class unindexed(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """A column that SQLite's planner looks no index up for: rows are found by something else."""
 
-    inherit_cache = True
-
 
 class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """The greatest of some values of one row."""
-
-    inherit_cache = True
 
 
 class OrderedJoin(Join):
     """A join whose left side SQLite walks first, whatever its planner thinks (``CROSS JOIN``)."""
 
-    inherit_cache = True
-
 
 @compiles(unindexed)
 def _unindexed(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(element.clauses, **options)
-
-
-@compiles(unindexed, "sqlite")
-def _unindexed_sqlite(element: unindexed, compiler: SQLCompiler, **options: Any) -> str:
-    return f"+{compiler.process(element.clauses, **options)}"
+    sign = "+" if compiler.dialect.name == "sqlite" else ""
+    return f"{sign}{compiler.process(element.clauses, **options)}"
 
 
 @compiles(greatest)
@@ -66,13 +55,10 @@ def _greatest(element: greatest, compiler: SQLCompiler, **options: Any) -> str:
 
 
 @compiles(OrderedJoin, "sqlite")
-def _ordered_join(
-    join: OrderedJoin, compiler: SQLCompiler, asfrom: bool = False, **options: Any
-) -> str:
-    left, right = (
-        compiler.process(side, asfrom=True, **options) for side in (join.left, join.right)
-    )
-    return f"{left} CROSS JOIN {right} ON {compiler.process(join.onclause, **options)}"  # type: ignore[arg-type]
+def _ordered_join(join: OrderedJoin, compiler: SQLCompiler, **options: Any) -> str:
+    options["asfrom"] = True
+    sides = [compiler.process(side, **options) for side in (join.left, join.right)]
+    return f"{' CROSS JOIN '.join(sides)} ON {compiler.process(join.onclause, **options)}"  # type: ignore[arg-type]
 
 
 def insert_new(table: Table) -> postgresql.Insert:

@@ -145,8 +145,9 @@ def test_while_history_is_read_nothing_is_said_to_be_few(
     assert client.get("/-/needs").status_code == 200
     times: Any = instance.projections["figures"]
     with times.tables.writing() as rows:
-        rows.execute("delete from figures_need")
-        rows.execute("update marker set \"commit\" = ? where name = 'figures'", (EMPTY,))
+        tables = rows.connection
+        tables.execute("delete from figures_need")
+        tables.execute("update marker set \"commit\" = ? where name = 'figures'", (EMPTY,))
     with closing(sqlite3.connect(times.tables.path, isolation_level=None)) as another:
         # Another process has the tables to itself for long, as one that makes them anew.
         another.execute("begin immediate")
