@@ -8,16 +8,29 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy import ColumnElement, Index, MetaData, Table, and_, bindparam, insert, or_, select
+
 from wiki.pages.paths import ROOT
+from wiki.projections.conditions import below
+from wiki.projections.dialect import insert_new
+from wiki.projections.rows import Rows, definitions, texts
 from wiki.repository.objects import EMPTY
 
 #: Another way of working it out is another edition: what was made the old way is made again.
 EDITION = 1
-_SCHEMA = """
-create table if not exists published (node text primary key) without rowid;
-create table if not exists moved (new text not null, old text not null);
-create index if not exists moved_new on moved (new);
-"""
+TABLES = MetaData()
+PUBLISHED = Table("published", TABLES, *texts("node", primary_key=True), sqlite_with_rowid=False)
+MOVED = Table("moved", TABLES, *texts("new old"), Index("moved_new", "new"))
+
+
+def _inside(node: ColumnElement[str]) -> ColumnElement[bool]:
+    below = and_(node > bindparam("low"), node < bindparam("high"))
+    return or_(node == bindparam("node"), below)
+
+
+_NOTE, _MOVE = insert_new(PUBLISHED), insert(MOVED)
+_FORMER = select(MOVED.c.old).where(_inside(MOVED.c.new)).distinct()
+_SHOWN = select(PUBLISHED.c.node).where(_inside(PUBLISHED.c.node)).limit(1)
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ def write_marker(folder: Path, marker: Marker) -> None:
 class Shown:
     """The nodes that were ever published, and where what moved came from."""
 
-    def __init__(self, rows: sqlite3.Connection) -> None:
+    def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._noted: set[str] = set()
 
@@ -58,36 +71,33 @@ class Shown:
         """Keeps that ``node`` was published."""
         if node not in self._noted:
             self._noted.add(node)
-            self._rows.execute("insert or ignore into published values (?)", (node,))
+            self._rows.execute(_NOTE, {"node": node})
 
     def note_moves(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Keeps that the first of each pair was once the second."""
-        self._rows.executemany("insert into moved values (?, ?)", pairs)
+        self._rows.execute_many(_MOVE, ({"new": new, "old": old} for new, old in pairs))
 
     def former(self, node: str) -> list[str]:
         """The former names of what is at ``node`` or below it."""
-        where, values = _inside("new", node)
-        found = self._rows.execute(f"select distinct old from moved where {where}", values)
-        return [old for (old,) in found]
+        return self._rows.scalars(_FORMER, _bounds(node))
 
     def any_below(self, node: str) -> bool:
         """Whether ``node``, or anything below it, was ever published."""
-        where, values = _inside("node", node)
-        found = self._rows.execute(f"select 1 from published where {where} limit 1", values)
-        return found.fetchone() is not None
+        return self._rows.first(_SHOWN, _bounds(node)) is not None
+
+
+def _bounds(node: str) -> dict[str, str]:
+    low, high = below(node)
+    return {"node": node, "low": low, "high": high}
 
 
 @contextmanager
 def shown(folder: Path) -> Iterator[Shown]:
     """What ``folder`` has shown, as one transaction."""
-    with closing(sqlite3.connect(folder / "shown.db")) as rows:
-        rows.execute("pragma synchronous=off")
-        rows.executescript(_SCHEMA)
-        with rows:
+    with closing(sqlite3.connect(folder / "shown.db")) as connection:
+        connection.execute("pragma synchronous=off")
+        rows = Rows(connection)
+        for definition in definitions(TABLES):
+            connection.execute(definition)
+        with connection:
             yield Shown(rows)
-
-
-def _inside(column: str, node: str) -> tuple[str, tuple[str, ...]]:
-    if node == ROOT:
-        return "1", ()
-    return f"({column} = ? or ({column} > ? and {column} < ?))", (node, f"{node}/", f"{node}0")
