@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Index, MetaData, Table, and_, bindparam, insert, or_, select
 
-from wiki.pages.paths import ROOT
 from wiki.projections.conditions import below
 from wiki.projections.dialect import insert_new
 from wiki.projections.rows import Rows, definitions, texts
