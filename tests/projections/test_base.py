@@ -16,9 +16,9 @@ from sqlalchemy import MetaData, Table, bindparam, delete, insert, select
 from wiki.projections.base import RETRY, Progress, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
-from wiki.projections.rows import Rows, texts
-from wiki.projections.store import Tables
-from wiki.projections.table import TableProjection
+from wiki.projections.tables.projection import TableProjection
+from wiki.projections.tables.rows import Rows, texts
+from wiki.projections.tables.store import Tables
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -166,7 +166,7 @@ def test_who_cannot_have_the_lock_answers_from_the_old_state(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("wiki.projections.store.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.tables.store.PATIENCE", 0.05)
     parts = [Files(), Changes()]
     projections = Projections(world.repository, tmp_path / "index", parts, patience=RETRY)
     world.write({"a": "a"})

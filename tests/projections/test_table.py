@@ -16,9 +16,9 @@ from sqlalchemy.exc import InvalidRequestError
 
 from wiki.pages.access import visible as is_visible
 from wiki.projections.catalogue import select, select_items
-from wiki.projections.conditions import below, replace_surrogates, seen_by, visible
-from wiki.projections.rows import Rows, definitions, texts
-from wiki.projections.store import Tables
+from wiki.projections.tables.conditions import below, replace_surrogates, seen_by, visible
+from wiki.projections.tables.rows import Rows, definitions, texts
+from wiki.projections.tables.store import Tables
 
 from .world import MEMBER, VISITOR, World, page
 

@@ -12,8 +12,8 @@ from wiki.app import create_app
 from wiki.creation import found
 from wiki.instance import close_instance, open_instance
 from wiki.plugins import load_plugins
-from wiki.projections.rows import Rows, integers
-from wiki.projections.table import TableProjection
+from wiki.projections.tables.projection import TableProjection
+from wiki.projections.tables.rows import Rows, integers
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 

@@ -15,8 +15,8 @@
 """
 
 from wiki.projections.base import Progress
-from wiki.projections.conditions import replace_surrogates, seen_by, visible
-from wiki.projections.dialect import insert_new, unindexed, upsert
-from wiki.projections.row_changes import Watch
-from wiki.projections.rows import Rows, columns, integers, texts
-from wiki.projections.table import TableProjection, progress_steps
+from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
+from wiki.projections.tables.dialect import insert_new, unindexed, upsert
+from wiki.projections.tables.projection import TableProjection, progress_steps
+from wiki.projections.tables.row_changes import Watch
+from wiki.projections.tables.rows import Rows, columns, integers, texts

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.instance import Instance
     from wiki.processes.supervisor import EndAsked
-    from wiki.projections.table import TableProjection
+    from wiki.projections.tables.projection import TableProjection
 
 
 @hookspec

@@ -32,11 +32,11 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
-from wiki.projections.conditions import replace_surrogates, seen_by, visible
-from wiki.projections.dialect import unindexed
 from wiki.projections.pagespan import page_changes
-from wiki.projections.rows import Rows
-from wiki.projections.table import TableProjection, progress_steps
+from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
+from wiki.projections.tables.dialect import unindexed
+from wiki.projections.tables.projection import TableProjection, progress_steps
+from wiki.projections.tables.rows import Rows
 from wiki.repository.span import Span
 
 Params = ParamSpec("Params")

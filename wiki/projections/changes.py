@@ -29,14 +29,14 @@ from sqlalchemy import (
 from wiki.cache.topics import note
 from wiki.pages.paths import ROOT, owner_of
 from wiki.projections.base import Progress
-from wiki.projections.conditions import below as bounds
-from wiki.projections.conditions import seen_by, visible
 from wiki.projections.histories.schema import AUTHOR, COMMIT, PAGE, ROW, TABLES, WATCHES
 from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
-from wiki.projections.rows import Rows, columns
-from wiki.projections.table import TableProjection, progress_steps
+from wiki.projections.tables.conditions import below as bounds
+from wiki.projections.tables.conditions import seen_by, visible
+from wiki.projections.tables.projection import TableProjection, progress_steps
+from wiki.projections.tables.rows import Rows, columns
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker

@@ -36,12 +36,12 @@ from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
-from wiki.projections.conditions import below, replace_surrogates, seen_by, visible
-from wiki.projections.dialect import upsert
 from wiki.projections.pagespan import PageChange, page_changes
-from wiki.projections.row_changes import Watch
-from wiki.projections.rows import Rows, columns, integers, texts
-from wiki.projections.table import TableProjection, progress_steps
+from wiki.projections.tables.conditions import below, replace_surrogates, seen_by, visible
+from wiki.projections.tables.dialect import upsert
+from wiki.projections.tables.projection import TableProjection, progress_steps
+from wiki.projections.tables.row_changes import Watch
+from wiki.projections.tables.rows import Rows, columns, integers, texts
 from wiki.repository.span import Span
 
 #: links looked at for one call of ``broken``

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from wiki.projections.changes import Changes
-from wiki.projections.conditions import seen_by, visible
 from wiki.projections.histories.schema import COMMIT, PAGE, ROW
 from wiki.projections.histories.story import lineage_at
-from wiki.projections.rows import Rows
+from wiki.projections.tables.conditions import seen_by, visible
+from wiki.projections.tables.rows import Rows
 
 _BY_LINEAGE = "INDEXED BY changes_row_lineage"
 _COMMIT_OF_ROW = ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq)

@@ -33,7 +33,7 @@ from wiki.projections.publishing.state import (
     write_marker,
 )
 from wiki.projections.publishing.trees import Keeping, Looking
-from wiki.projections.table import progress_steps
+from wiki.projections.tables.projection import progress_steps
 from wiki.repository.creation import create
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.process import run

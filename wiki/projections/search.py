@@ -24,7 +24,7 @@ from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.index.store import Shelf
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
-from wiki.projections.table import progress_steps
+from wiki.projections.tables.projection import progress_steps
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from wiki.cache.topics import DAY, HEAD, SITE
 from wiki.projections.base import Projections
-from wiki.projections.markers import has_changed
-from wiki.projections.store import Tables
-from wiki.projections.table import TableProjection
+from wiki.projections.tables.markers import has_changed
+from wiki.projections.tables.projection import TableProjection
+from wiki.projections.tables.store import Tables
 
 
 class State(NamedTuple):

@@ -14,7 +14,7 @@ from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.items import item_rows
 from wiki.projections.cataloguing.schema import ITEM, ItemRow
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.rows import Rows
+from wiki.projections.tables.rows import Rows
 
 _OWNER = func.coalesce(SPACE.c.path, ITEM.c.path).label("owner")
 

@@ -10,7 +10,7 @@ from wiki.pages.head.facts import Fact
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug
-from wiki.projections.conditions import replace_surrogates
+from wiki.projections.tables.conditions import replace_surrogates
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.facts import fact_slug
 from wiki.projections.cataloguing.schema import FACT, PAGE
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
-from wiki.projections.conditions import below, visible
+from wiki.projections.tables.conditions import below, visible
 
 #: statements that are remembered, of one kind: one for each shape of a selection
 SHAPES = 512

@@ -6,10 +6,10 @@ from wiki.projections.cataloguing.filters import Condition, Part, current, facts
 from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
-from wiki.projections.conditions import visible
-from wiki.projections.dialect import unindexed
 from wiki.projections.histories.schema import COMMIT, IDENTITY
 from wiki.projections.histories.schema import PAGE as STORY
+from wiki.projections.tables.conditions import visible
+from wiki.projections.tables.dialect import unindexed
 
 #: the space of an item, where the audience may see it
 SPACE = PAGE.alias("space")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wiki.projections.cataloguing.facts import fact_slug
 from wiki.projections.cataloguing.selection import Selection
-from wiki.projections.conditions import replace_surrogates
+from wiki.projections.tables.conditions import replace_surrogates
 
 
 @dataclass(frozen=True)

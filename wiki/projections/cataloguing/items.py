@@ -35,10 +35,10 @@ from wiki.projections.cataloguing.item_selection import ItemSelection, without
 from wiki.projections.cataloguing.lists import Spellings
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
-from wiki.projections.conditions import replace_surrogates
-from wiki.projections.dialect import OrderedJoin, unindexed
 from wiki.projections.histories.schema import IDENTITY
-from wiki.projections.rows import Rows, columns
+from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.dialect import OrderedJoin, unindexed
+from wiki.projections.tables.rows import Rows, columns
 
 #: a list of more items is walked along the index of its order instead of being sorted
 _LONG = 1000

@@ -22,10 +22,10 @@ from wiki.projections.cataloguing.filters import SHAPES, Condition, Part, curren
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
 from wiki.projections.cataloguing.schema import FACT, PAGE, PAGE_COLUMNS, Count, Listing, PageRow
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
-from wiki.projections.conditions import replace_surrogates
-from wiki.projections.dialect import OrderedJoin
 from wiki.projections.histories.schema import PAGE as STORY
-from wiki.projections.rows import Rows, Values
+from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.dialect import OrderedJoin
+from wiki.projections.tables.rows import Rows, Values
 
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, func, select
 
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.projections.cataloguing.schema import ITEM
-from wiki.projections.conditions import visible
-from wiki.projections.dialect import greatest
 from wiki.projections.histories.schema import COMMIT, PAGE
+from wiki.projections.tables.conditions import visible
+from wiki.projections.tables.dialect import greatest
 
 #: the commit in which people last wrote the page by hand: it is to be joined
 TELLING = COMMIT.alias("telling")

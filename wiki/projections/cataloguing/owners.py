@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from wiki.projections.cataloguing.schema import ITEM
 from wiki.projections.histories.schema import IDENTITY, PAGE
-from wiki.projections.rows import Rows
+from wiki.projections.tables.rows import Rows
 
 #: after any number of commits
 _NEVER = 2**62

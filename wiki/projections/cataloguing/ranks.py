@@ -8,9 +8,9 @@ from wiki.projections.cataloguing.filters import current
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.conditions import visible
 from wiki.projections.histories.schema import PAGE as STORY
-from wiki.projections.rows import Rows
+from wiki.projections.tables.conditions import visible
+from wiki.projections.tables.rows import Rows
 
 NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
 

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import Index, MetaData, Table, UniqueConstraint, column
 
 from wiki.cache.topics import note
-from wiki.projections.row_changes import RowValues, Watch
-from wiki.projections.rows import columns, integers, texts
+from wiki.projections.tables.row_changes import RowValues, Watch
+from wiki.projections.tables.rows import columns, integers, texts
 
 #: the day before all days, and the one after
 ALWAYS = ""

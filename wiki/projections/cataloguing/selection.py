@@ -7,7 +7,7 @@ from datetime import date
 from wiki.pages.head.facts import FactKey
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.facts import fact_slug
-from wiki.projections.conditions import replace_surrogates, seen_by
+from wiki.projections.tables.conditions import replace_surrogates, seen_by
 
 #: territories that match every other
 EVERYWHERE = ("france-entiere", "a-distance")

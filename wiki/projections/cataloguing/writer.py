@@ -14,10 +14,10 @@ from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
-from wiki.projections.conditions import replace_surrogates
-from wiki.projections.dialect import insert_new
 from wiki.projections.pagespan import PageChange
-from wiki.projections.rows import Rows, columns
+from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.dialect import insert_new
+from wiki.projections.tables.rows import Rows, columns
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200

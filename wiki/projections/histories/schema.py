@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import Boolean, Column, Index, MetaData, Table, column, true
 
 from wiki.pages.paths import ancestors
-from wiki.projections.row_changes import Watch
-from wiki.projections.rows import integers, texts
+from wiki.projections.tables.row_changes import Watch
+from wiki.projections.tables.rows import integers, texts
 
 _ALIVE = column("alive", Boolean) == true()
 _EARLIEST = column("earliest", Boolean) == true()

@@ -11,12 +11,12 @@ from sqlalchemy.dialects import postgresql
 from wiki.pages.access import access, narrower_or_equal
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, page_of
-from wiki.projections.conditions import below, replace_surrogates
-from wiki.projections.dialect import insert_new
 from wiki.projections.histories.attachments import attachment_changes
 from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, ROW
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
-from wiki.projections.rows import Rows, columns
+from wiki.projections.tables.conditions import below, replace_surrogates
+from wiki.projections.tables.dialect import insert_new
+from wiki.projections.tables.rows import Rows, columns
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository

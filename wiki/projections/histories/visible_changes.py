@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, exists, not_, select
 
 from wiki.pages.access import ALL
-from wiki.projections.conditions import seen_by, visible
 from wiki.projections.histories.schema import ROW
-from wiki.projections.rows import Rows
+from wiki.projections.tables.conditions import seen_by, visible
+from wiki.projections.tables.rows import Rows
 
 _EARLIER = ROW.alias("earlier")
 _FIRST = select(ROW.c.id).where(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Index, MetaData, Table, and_, bindparam, insert, or_, select
 
-from wiki.projections.conditions import below
-from wiki.projections.dialect import insert_new
-from wiki.projections.rows import Rows, definitions, texts
+from wiki.projections.tables.conditions import below
+from wiki.projections.tables.dialect import insert_new
+from wiki.projections.tables.rows import Rows, definitions, texts
 from wiki.repository.objects import EMPTY
 
 #: Another way of working it out is another edition: what was made the old way is made again.

@@ -13,8 +13,8 @@ from wiki.projections.cataloguing.facts import LINKS
 from wiki.projections.cataloguing.filters import current
 from wiki.projections.cataloguing.schema import FACT
 from wiki.projections.cataloguing.selection import Asking
-from wiki.projections.rows import Rows, Values
 from wiki.projections.searching.facets import Fact, Said
+from wiki.projections.tables.rows import Rows, Values
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
 _FEW = 300

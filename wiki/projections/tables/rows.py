@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Column, ColumnElement, Executable, FromClause, Integer, MetaData, Text
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
-from wiki.projections.dialect import DIALECT
+from wiki.projections.tables.dialect import DIALECT
 
 #: a list (or a tuple) is what ``IN`` is asked for
 Values = Mapping[str, Any]

@@ -20,8 +20,8 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, Table
 
-from wiki.projections.markers import ALL
-from wiki.projections.rows import Rows
+from wiki.projections.tables.markers import ALL
+from wiki.projections.tables.rows import Rows
 
 #: rows that are looked at; beyond, all is bumped
 MOST = 20_000

@@ -9,8 +9,8 @@ from secrets import randbits
 
 from sqlalchemy import Integer, MetaData, Table, Text, bindparam, cast, select, update
 
-from wiki.projections.dialect import insert_new, upsert
-from wiki.projections.rows import Rows, definitions, integers, texts
+from wiki.projections.tables.dialect import insert_new, upsert
+from wiki.projections.tables.rows import Rows, definitions, integers, texts
 
 SHARED = MetaData()
 #: of one projection, by the version of its tables

@@ -18,11 +18,11 @@ from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
 from wiki.projections.base import Progress, Projection
-from wiki.projections.dialect import upsert
-from wiki.projections.markers import ALL, MARKER, bump
-from wiki.projections.row_changes import RowChanges, Watch
-from wiki.projections.rows import Rows, definitions
-from wiki.projections.store import DAMAGED, Tables, error_code
+from wiki.projections.tables.dialect import upsert
+from wiki.projections.tables.markers import ALL, MARKER, bump
+from wiki.projections.tables.row_changes import RowChanges, Watch
+from wiki.projections.tables.rows import Rows, definitions
+from wiki.projections.tables.store import DAMAGED, Tables, error_code
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 

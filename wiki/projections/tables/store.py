@@ -13,8 +13,8 @@ from weakref import WeakSet, WeakValueDictionary
 from sqlalchemy import select
 
 from wiki.projections.base import PATIENCE, Busy
-from wiki.projections.markers import COUNTER, MARKER, make_markers
-from wiki.projections.rows import Rows
+from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
+from wiki.projections.tables.rows import Rows
 
 _MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
 #: what SQLite says of a file that it cannot read: it is thrown away and worked out again
