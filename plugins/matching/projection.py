@@ -12,7 +12,6 @@ from typing import ClassVar, NamedTuple
 from sqlalchemy import (
     Column,
     Float,
-    Index,
     LargeBinary,
     MetaData,
     Table,
@@ -31,6 +30,7 @@ from wiki.api.projections import (
     TableProjection,
     Watch,
     columns,
+    index,
     insert_new,
     integers,
     progress_steps,
@@ -61,8 +61,8 @@ TEXT = Table(
     *integers("number", primary_key=True),
     *texts("id kind path group_ text"),
     Column("digest", LargeBinary, nullable=False),
-    Index("matching_text_path", "path"),
-    Index("matching_text_id", "id"),
+    index("matching_text_path", "path"),
+    index("matching_text_id", "id"),
     sqlite_autoincrement=True,
 )
 PAIR = Table(
@@ -71,7 +71,7 @@ PAIR = Table(
     *texts("need offer", primary_key=True),
     Column("score", Float, nullable=False),
     *texts("skill"),
-    Index("matching_pair_offer", "offer"),
+    index("matching_pair_offer", "offer"),
     sqlite_with_rowid=False,
 )
 DONE = Table("matching_done", TABLES, *integers("number", primary_key=True, autoincrement=False))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
-from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, delete, insert, select
+from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, insert, select
 
 from wiki.api.projections import (
     Progress,
@@ -12,6 +12,7 @@ from wiki.api.projections import (
     TableProjection,
     Watch,
     columns,
+    index,
     integers,
     progress_steps,
     replace_surrogates,
@@ -38,7 +39,7 @@ TEXT = Table(
     *integers("number", primary_key=True),
     *texts("path id kind group_ title said themes"),
     Column("digest", LargeBinary, nullable=False),
-    Index("near_text_path", "path", "id"),
+    index("near_text_path", "path id"),
     sqlite_autoincrement=True,
 )
 #: what is compared to know whether a text is the same

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import ClassVar, NamedTuple, cast
 
-from sqlalchemy import Index, MetaData, Table, bindparam, delete, insert, select
+from sqlalchemy import MetaData, Table, bindparam, delete, insert, select
 
 from wiki.api.pages import Page, chapters
 from wiki.api.projections import (
@@ -11,6 +11,7 @@ from wiki.api.projections import (
     Rows,
     TableProjection,
     Watch,
+    index,
     integers,
     progress_steps,
     replace_surrogates,
@@ -29,7 +30,7 @@ CHAPTER = Table(
     *texts("path", primary_key=True),
     *integers("position", primary_key=True, autoincrement=False),
     *texts("space group_ anchor title state"),
-    Index("sections_chapter_space", "space"),
+    index("sections_chapter_space", "space"),
     sqlite_with_rowid=False,
 )
 _INSERT = insert(CHAPTER)

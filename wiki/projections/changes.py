@@ -15,13 +15,11 @@ from sqlalchemy import (
     BindParameter,
     Executable,
     SelectBase,
-    and_,
     bindparam,
     case,
     exists,
     func,
     literal,
-    or_,
     select,
     union,
 )
@@ -33,8 +31,7 @@ from wiki.projections.histories.schema import AUTHOR, COMMIT, PAGE, ROW, TABLES,
 from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
-from wiki.projections.tables.conditions import below as bounds
-from wiki.projections.tables.conditions import seen_by, visible
+from wiki.projections.tables.conditions import inside, seen_by, visible, within
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.rows import Rows, columns
 from wiki.repository.span import Span
@@ -78,10 +75,7 @@ _NEWEST = (
     .limit(_LIMIT)
 )
 _SEEN = visible(_R.c.shown, _R.c.path)
-_INSIDE = or_(
-    _R.c.path == bindparam("path"),
-    and_(_R.c.path >= bindparam("first"), _R.c.path < bindparam("last")),
-)
+_INSIDE = inside(_R.c.path)
 _MANY = select(func.count()).select_from(
     select(literal(1)).select_from(_R).where(_INSIDE).limit(_DENSE).subquery()
 )
@@ -244,8 +238,7 @@ class Changes(TableProjection):
         groups, guests = (asked.get(name, ()) for name in ("groups", "guests"))
         with self.reading(f"changes:{below}", "shown") as rows:
             if below != ROOT:
-                asked["path"] = below
-                asked["first"], asked["last"] = bounds(below)
+                asked |= within(below)
                 statement = _RECENT_INSIDE[rows.scalar(_MANY, asked) == _DENSE]
             elif 0 < len(groups) + len(guests) <= _BRANCHES:
                 asked |= {f"group{number}": name for number, name in enumerate(groups)}

@@ -6,173 +6,26 @@ not see must look like one that is not there.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from sqlalchemy import (
-    BindParameter,
-    Executable,
-    Index,
-    MetaData,
-    Table,
-    and_,
-    bindparam,
-    column,
-    delete,
-    exists,
-    insert,
-    literal_column,
-    not_,
-    or_,
-    select,
-    tuple_,
-    union,
-    update,
-)
+from sqlalchemy import insert
 
 from wiki.cache.topics import note, noting
 from wiki.errors import BadPath
 from wiki.pages.markdown.walk import Link
-from wiki.pages.page import ALIASES, Page
+from wiki.pages.page import Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
 from wiki.projections.base import Progress
+from wiki.projections.linking import statements as sql
 from wiki.projections.pagespan import PageChange, page_changes
-from wiki.projections.tables.conditions import below, replace_surrogates, seen_by, visible
+from wiki.projections.tables.conditions import replace_surrogates, seen_by, within
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.row_changes import Watch
-from wiki.projections.tables.rows import Rows, columns, integers, texts
+from wiki.projections.tables.rows import Rows
 from wiki.repository.span import Span
 
-#: links looked at for one call of ``broken``
-SCANNED = 5000
-_TITLED = column("title_key") != ""
-
-TABLES = MetaData()
-PAGE = Table(
-    "links_page",
-    TABLES,
-    *texts("path", primary_key=True),
-    *texts("title title_key group_"),
-    Index("links_page_title", "title_key", "path"),
-    sqlite_with_rowid=False,
-)
-ALIAS = Table(
-    "links_alias",
-    TABLES,
-    *texts("alias path", primary_key=True),
-    *texts("group_"),
-    Index("links_alias_path", "path"),
-    sqlite_with_rowid=False,
-)
-#: path_key: the page or file it names, title_key: the title it names; "" where it names none
-LINK = Table(
-    "links_link",
-    TABLES,
-    *texts("path", primary_key=True),
-    *integers("position", primary_key=True, autoincrement=False),
-    *texts("target text kind path_key title_key group_"),
-    *integers("line"),
-    Index("links_link_path", "path_key", "path"),
-    Index(
-        "links_link_title",
-        "title_key",
-        "path",
-        sqlite_where=_TITLED,
-        postgresql_where=_TITLED,
-    ),
-    sqlite_with_rowid=False,
-)
-_TABLES = (PAGE, ALIAS, LINK)
-_PATH: BindParameter[str] = bindparam("at")
-_LIMIT: BindParameter[int] = bindparam("limit")
-_DELETE = [delete(table).where(table.c.path == _PATH) for table in _TABLES]
-_REGROUP = [update(table).where(table.c.path == _PATH) for table in _TABLES]
-_PUT_PAGE, _INSERT_ALIAS, _INSERT_LINK = upsert(PAGE), insert(ALIAS), insert(LINK)
-
-_SEEN_PAGE, _SEEN_ALIAS, _SEEN_LINK = (visible(table.c.group_, table.c.path) for table in _TABLES)
-_AT = select(PAGE.c.path).where(PAGE.c.path == _PATH, _SEEN_PAGE)
-_BY_ALIAS = (
-    select(ALIAS.c.path).where(ALIAS.c.alias == _PATH, _SEEN_ALIAS).order_by(ALIAS.c.path).limit(1)
-)
-_BY_TITLE = (
-    select(PAGE.c.path)
-    .where(PAGE.c.title_key == bindparam("title"), _SEEN_PAGE)
-    .order_by(PAGE.c.path)
-    .limit(1)
-)
-_TITLE_KEY = select(PAGE.c.title_key).where(PAGE.c.path == _PATH)
-_TITLES_OF_LINKS = select(LINK.c.title_key).where(LINK.c.path_key == _PATH).distinct()
-# A statement has room for so many: rows of before that was a rule may be more.
-_ALIASES = select(ALIAS.c.alias).where(ALIAS.c.path == _PATH).limit(ALIASES)
-# Nearly all links say a path that stands; what is left is looked up one by one.
-_PAIRS = (
-    select(LINK.c.path, LINK.c.path_key, LINK.c.title_key, PAGE.c.path)
-    .select_from(LINK.outerjoin(PAGE, and_(PAGE.c.path == LINK.c.path_key, _SEEN_PAGE)))
-    .where(_SEEN_LINK)
-    .distinct()
-)
-_SOURCES = (
-    select(LINK.c.path)
-    .where(
-        or_(
-            LINK.c.path_key == _PATH,
-            and_(LINK.c.path_key >= bindparam("first"), LINK.c.path_key < bindparam("last")),
-        )
-    )
-    .distinct()
-    .order_by(LINK.c.path)
-)
-_OTHER = PAGE.alias("other")
-_SAME_TITLE = (
-    select(PAGE.c.path, PAGE.c.title)
-    .where(
-        PAGE.c.path != _PATH,
-        PAGE.c.title_key
-        == select(_OTHER.c.title_key).where(_OTHER.c.path == _PATH).scalar_subquery(),
-        _SEEN_PAGE,
-    )
-    .order_by(PAGE.c.path)
-    .limit(_LIMIT)
-)
-_LATER = (
-    select(*columns(LINK, "path position target line path_key title_key"))
-    .where(
-        tuple_(LINK.c.path, LINK.c.position) > tuple_(bindparam("path"), bindparam("position")),
-        LINK.c.kind != "file",
-        _SEEN_LINK,
-    )
-    .order_by(LINK.c.path, LINK.c.position)
-    .limit(SCANNED)
-)
-#: by its title a link leads where its path leads nowhere
-_BY_TITLE_ALONE = and_(
-    LINK.c.title_key == bindparam("title"),
-    LINK.c.title_key != literal_column("''"),
-    not_(exists().where(PAGE.c.path == LINK.c.path_key, _SEEN_PAGE).correlate(LINK)),
-    not_(exists().where(ALIAS.c.alias == LINK.c.path_key, _SEEN_ALIAS).correlate(LINK)),
-)
-
-
-@lru_cache(ALIASES * 2)
-def _linking(names: int, *, titled: bool) -> Executable:
-    """The pages that link to one by some names, and perhaps by its title."""
-    ways = [LINK.c.path_key == bindparam(f"name{number}") for number in range(names)]
-    parts = [
-        select(LINK.c.path)
-        .where(way, _SEEN_LINK, LINK.c.path > bindparam("after"), LINK.c.path != _PATH)
-        .distinct()
-        .order_by(LINK.c.path)
-        .limit(_LIMIT)
-        .subquery()
-        for way in (*ways, *([_BY_TITLE_ALONE] if titled else []))
-    ]
-    return (
-        select(PAGE.c.path, PAGE.c.title)
-        .where(PAGE.c.path.in_(union(*(select(part.c.path) for part in parts))))
-        .order_by(PAGE.c.path)
-        .limit(_LIMIT)
-    )
+_PUT_PAGE, _INSERT_ALIAS, _INSERT_LINK = upsert(sql.PAGE), insert(sql.ALIAS), insert(sql.LINK)
 
 
 @dataclass(frozen=True)
@@ -198,11 +51,11 @@ class Links(TableProjection):
     name = "links"
     bumps = True
     watches = (
-        Watch(PAGE, lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
-        Watch(ALIAS, lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
-        Watch(LINK, lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
+        Watch(sql.PAGE, lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
+        Watch(sql.ALIAS, lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
+        Watch(sql.LINK, lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
     )
-    schema = TABLES
+    schema = sql.TABLES
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
@@ -215,7 +68,7 @@ class Links(TableProjection):
         """See TableProjection: a link goes by its title where no page has the path that it says."""
         for name in topics:
             if name.startswith("name:"):
-                keys = rows.scalars(_TITLES_OF_LINKS, {"at": name[5:]})
+                keys = rows.scalars(sql.TITLES_OF_LINKS, {"at": name[5:]})
                 yield from (f"called:{key}" for key in keys)
 
     def resolve(self, target: str, audience: Collection[str]) -> str | None:
@@ -255,7 +108,7 @@ class Links(TableProjection):
         with self.reading(f"name:{path}", f"aliases:{path}", f"to:{path}") as rows:
             names, title = _ways_to(rows, path, audience)
             asked |= {f"name{number}": name for number, name in enumerate(names)}
-            statement = _linking(len(names), titled=bool(title))
+            statement = sql.linking(len(names), titled=bool(title))
             found = rows.execute(statement, {**asked, "title": title}).fetchall()
         note(f"name:{from_}" for from_, _title in found)
         return [Name(*row) for row in found]
@@ -265,7 +118,7 @@ class Links(TableProjection):
         led: dict[tuple[str, str], str | None] = {}
         found: set[tuple[str, str]] = set()
         with self.reading() as rows:
-            asked = rows.execute(_PAIRS, seen_by(audience)).fetchall()
+            asked = rows.execute(sql.PAIRS, seen_by(audience)).fetchall()
             for path, by_path, by_title, to in asked:
                 key = (by_path, by_title)
                 if to is None and key not in led:
@@ -281,14 +134,13 @@ class Links(TableProjection):
         For the door in, which repairs links when pages move.
         """
         with self.reading() as rows:
-            first, last = below(path)
-            return rows.scalars(_SOURCES, {"at": path, "first": first, "last": last})
+            return rows.scalars(sql.SOURCES, within(path))
 
     def same_title(self, path: str, audience: Collection[str], limit: int = 10) -> list[Name]:
         """The other pages that bear the title of the page at ``path``."""
         with self.reading() as rows:
             asked = {**seen_by(audience), "at": path, "limit": limit}
-            return [Name(*row) for row in rows.execute(_SAME_TITLE, asked)]
+            return [Name(*row) for row in rows.execute(sql.SAME_TITLE, asked)]
 
     def broken(
         self, audience: Collection[str], after: tuple[str, int] = ("", -1), limit: int = 50
@@ -299,7 +151,7 @@ class Links(TableProjection):
         """
         asked = {**seen_by(audience), "path": after[0], "position": after[1]}
         with self.reading() as rows:
-            found = rows.execute(_LATER, asked)
+            found = rows.execute(sql.LATER, asked)
             broken: list[Broken] = []
             last: tuple[str, int] | None = None
             seen = 0
@@ -310,7 +162,7 @@ class Links(TableProjection):
                     broken.append(Broken(path, target, line))
                     if len(broken) == limit:
                         return broken, last
-        return broken, last if seen == SCANNED else None
+        return broken, last if seen == sql.SCANNED else None
 
 
 def title_key(title: str) -> str:
@@ -329,16 +181,16 @@ def path_key(target: str) -> str:
 def _write(rows: Rows, change: PageChange) -> None:
     path, page = change.path, change.after
     if page is None or change.access is None:
-        for removal in _DELETE:
+        for removal in sql.DELETE:
             rows.execute(removal, {"at": path})
         return
     group = change.access.group
     if page is change.before:
-        for regrouping in _REGROUP:
+        for regrouping in sql.REGROUP:
             rows.execute(regrouping, {"at": path, "group_": group})
         return
     if change.before is not None:
-        for removal in _DELETE[1:]:
+        for removal in sql.DELETE[1:]:
             rows.execute(removal, {"at": path})
     here = {"path": path, "group_": group}
     title = replace_surrogates(page.title)
@@ -379,28 +231,28 @@ def _resolve(rows: Rows, by_path: str, by_title: str, audience: Collection[str])
     found: str | None = None
     if by_path:
         asked = {**seen, "at": by_path}
-        found = rows.scalar(_AT, asked) or rows.scalar(_BY_ALIAS, asked)
+        found = rows.scalar(sql.BY_PATH, asked) or rows.scalar(sql.BY_ALIAS, asked)
     if found is None and by_title:
-        found = rows.scalar(_BY_TITLE, {**seen, "title": by_title})
+        found = rows.scalar(sql.BY_TITLE, {**seen, "title": by_title})
     return found
 
 
 def _by_alias(rows: Rows, path: str, audience: Collection[str]) -> str | None:
     asked = {**seen_by(audience), "at": path}
-    if rows.scalar(_AT, asked) is not None:
+    if rows.scalar(sql.BY_PATH, asked) is not None:
         return None
-    found: str | None = rows.scalar(_BY_ALIAS, asked)
+    found: str | None = rows.scalar(sql.BY_ALIAS, asked)
     return found
 
 
 def _ways_to(rows: Rows, path: str, audience: Collection[str]) -> tuple[list[str], str]:
     """The names by which links lead to ``path`` for this audience, and its title if that does."""
     names = [path]
-    for alias in rows.scalars(_ALIASES, {"at": path}):
+    for alias in rows.scalars(sql.ALIASES_OF, {"at": path}):
         note((f"name:{alias}", f"to:{alias}"))
         if _by_alias(rows, alias, audience) == path:
             names.append(alias)
-    title = rows.scalar(_TITLE_KEY, {"at": path})
+    title = rows.scalar(sql.TITLE_KEY, {"at": path})
     if not title:
         return names, ""
     note((f"title:{title}", f"called:{title}"))

@@ -4,18 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sqlalchemy import Index, MetaData, Table, UniqueConstraint, column
+from sqlalchemy import MetaData, Table, UniqueConstraint, column
 
 from wiki.cache.topics import note
 from wiki.projections.tables.row_changes import RowValues, Watch
-from wiki.projections.tables.rows import columns, integers, texts
+from wiki.projections.tables.rows import columns, index, integers, texts
 
 #: the day before all days, and the one after
 ALWAYS = ""
 FOREVER = "~"
-
-_TEXT = column("origin") == "text"
-_NAMED = column("identity").is_not(None)
 
 TABLES = MetaData()
 #: space: the nearest typed page at or above; subject: the same, or the page itself outside any
@@ -25,11 +22,11 @@ PAGE = Table(
     *texts("path", primary_key=True),
     *texts("parent file blob type title sort_key summary lang subject image source group_ editors"),
     *texts("space team_page", nullable=True),
-    Index("catalogue_page_parent", "parent", "sort_key", "path"),
-    Index("catalogue_page_type", "type", "group_", "sort_key", "path"),
-    Index("catalogue_page_sort", "sort_key", "path"),
-    Index("catalogue_page_group", "group_"),
-    Index("catalogue_page_space", "space", "path"),
+    index("catalogue_page_parent", "parent sort_key path"),
+    index("catalogue_page_type", "type group_ sort_key path"),
+    index("catalogue_page_sort", "sort_key path"),
+    index("catalogue_page_group", "group_"),
+    index("catalogue_page_space", "space path"),
 )
 #: What holds of the page "path", of that type, between two days; said on the page "source" in its
 #: head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
@@ -39,13 +36,10 @@ FACT = Table(
     TABLES,
     *texts("path type source origin key value slug from_ to_ group_ unless"),
     *integers("position"),
-    Index("catalogue_fact_path", *["path", "key", "slug", "from_", "to_", "group_", "unless"]),
-    Index("catalogue_fact_source", "source", "origin"),
-    Index(
-        "catalogue_fact_key",
-        *["key", "slug", "value", "from_", "to_", "group_", "unless", "type", "path", "source"],
-    ),
-    Index("catalogue_fact_text", "key", sqlite_where=_TEXT, postgresql_where=_TEXT),
+    index("catalogue_fact_path", "path key slug from_ to_ group_ unless"),
+    index("catalogue_fact_source", "source origin"),
+    index("catalogue_fact_key", "key slug value from_ to_ group_ unless type path source"),
+    index("catalogue_fact_text", "key", only=column("origin") == "text"),
 )
 #: dated facts as they are said; their intervals are worked out for a whole space
 SAID = Table(
@@ -53,8 +47,8 @@ SAID = Table(
     TABLES,
     *texts("path source key value since group_"),
     *integers("position"),
-    Index("catalogue_said_path", "path"),
-    Index("catalogue_said_source", "source"),
+    index("catalogue_said_path", "path"),
+    index("catalogue_said_source", "source"),
 )
 #: heard: the newest day that an item names itself, "" where it names none; before: the one by which
 #: it is to be met
@@ -66,18 +60,9 @@ ITEM = Table(
     *integers("position line end_line"),
     *texts("identity date before", nullable=True),
     UniqueConstraint("path", "position"),
-    Index(
-        "catalogue_item_identity",
-        "identity",
-        "path",
-        sqlite_where=_NAMED,
-        postgresql_where=_NAMED,
-    ),
-    Index(
-        "catalogue_item_block",
-        *["block", "state", "group_", "identity", "subject", "path", "position"],
-    ),
-    Index("catalogue_item_subject", "subject", "block", "state"),
+    index("catalogue_item_identity", "identity path", only=column("identity").is_not(None)),
+    index("catalogue_item_block", "block state group_ identity subject path position"),
+    index("catalogue_item_subject", "subject block state"),
 )
 WORD = Table(
     "catalogue_word",
@@ -87,7 +72,7 @@ WORD = Table(
     *texts("key slug", primary_key=True),
     *texts("value"),
     *integers("rank"),
-    Index("catalogue_word_key", *["key", "slug", "value", "path", "position"]),
+    index("catalogue_word_key", "key slug value path position"),
     sqlite_with_rowid=False,
 )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Boolean, Column, Index, MetaData, Table, column, true
+from sqlalchemy import Boolean, Column, MetaData, Table, column, true
 
 from wiki.pages.paths import ancestors
 from wiki.projections.tables.row_changes import Watch
-from wiki.projections.tables.rows import integers, texts
+from wiki.projections.tables.rows import index, integers, texts
 
 _ALIVE = column("alive", Boolean) == true()
 _EARLIEST = column("earliest", Boolean) == true()
@@ -32,8 +32,8 @@ PAGE = Table(
     Column("alive", Boolean, nullable=False),
     *texts("leaf folder", nullable=True),
     *integers("born last news told", nullable=True),
-    Index("changes_page_path", "path", "alive", "lineage"),
-    Index("changes_page_born", "born", sqlite_where=_ALIVE, postgresql_where=_ALIVE),
+    index("changes_page_path", "path alive lineage"),
+    index("changes_page_born", "born", only=_ALIVE),
 )
 ROW = Table(
     "changes_row",
@@ -42,10 +42,10 @@ ROW = Table(
     *integers("seq lineage"),
     *texts("path kind group_ shown"),
     *texts("old_path file", nullable=True),
-    Index("changes_row_lineage", "lineage", "id"),
-    Index("changes_row_shown", "shown", "id"),
-    Index("changes_row_path", "path", "id"),
-    Index("changes_row_seq", "seq", "shown", "path"),
+    index("changes_row_lineage", "lineage id"),
+    index("changes_row_shown", "shown id"),
+    index("changes_row_path", "path id"),
+    index("changes_row_seq", "seq shown path"),
 )
 #: those who wrote the page, and those whom a commit credits
 AUTHOR = Table(
@@ -65,7 +65,7 @@ IDENTITY = Table(
     *integers("lineage", primary_key=True, autoincrement=False),
     *integers("seq"),
     Column("earliest", Boolean, nullable=False),
-    Index("changes_identity_seq", "seq", sqlite_where=_EARLIEST, postgresql_where=_EARLIEST),
+    index("changes_identity_seq", "seq", only=_EARLIEST),
     sqlite_with_rowid=False,
 )
 

@@ -8,28 +8,23 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Index, MetaData, Table, and_, bindparam, insert, or_, select
+from sqlalchemy import MetaData, Table, insert, select
 
-from wiki.projections.tables.conditions import below
+from wiki.projections.tables.conditions import inside, within
 from wiki.projections.tables.dialect import insert_new
-from wiki.projections.tables.rows import Rows, definitions, texts
+from wiki.projections.tables.rows import Rows, definitions, index, texts
 from wiki.repository.objects import EMPTY
 
 #: Another way of working it out is another edition: what was made the old way is made again.
 EDITION = 1
 TABLES = MetaData()
 PUBLISHED = Table("published", TABLES, *texts("node", primary_key=True), sqlite_with_rowid=False)
-MOVED = Table("moved", TABLES, *texts("new old"), Index("moved_new", "new"))
-
-
-def _inside(node: ColumnElement[str]) -> ColumnElement[bool]:
-    below = and_(node > bindparam("low"), node < bindparam("high"))
-    return or_(node == bindparam("node"), below)
+MOVED = Table("moved", TABLES, *texts("new old"), index("moved_new", "new"))
 
 
 _NOTE, _MOVE = insert_new(PUBLISHED), insert(MOVED)
-_FORMER = select(MOVED.c.old).where(_inside(MOVED.c.new)).distinct()
-_SHOWN = select(PUBLISHED.c.node).where(_inside(PUBLISHED.c.node)).limit(1)
+_FORMER = select(MOVED.c.old).where(inside(MOVED.c.new)).distinct()
+_SHOWN = select(PUBLISHED.c.node).where(inside(PUBLISHED.c.node)).limit(1)
 
 
 @dataclass(frozen=True)
@@ -78,16 +73,11 @@ class Shown:
 
     def former(self, node: str) -> list[str]:
         """The former names of what is at ``node`` or below it."""
-        return self._rows.scalars(_FORMER, _bounds(node))
+        return self._rows.scalars(_FORMER, within(node))
 
     def any_below(self, node: str) -> bool:
         """Whether ``node``, or anything below it, was ever published."""
-        return self._rows.first(_SHOWN, _bounds(node)) is not None
-
-
-def _bounds(node: str) -> dict[str, str]:
-    low, high = below(node)
-    return {"node": node, "low": low, "high": high}
+        return self._rows.first(_SHOWN, within(node)) is not None
 
 
 @contextmanager

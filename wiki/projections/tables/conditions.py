@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -69,3 +69,14 @@ def replace_surrogates(text: str) -> str:
 def below(path: str) -> tuple[str, str]:
     """The bounds ``>=`` and ``<`` of the paths below ``path``: an index range, never a walk."""
     return ("", "\U0010ffff") if path == "index" else (f"{path}/", f"{path}0")
+
+
+def inside(path: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a path is the one that ``within`` tells a statement, or lies below it."""
+    return or_(path == bindparam("at"), and_(path >= bindparam("first"), path < bindparam("last")))
+
+
+def within(path: str) -> dict[str, str]:
+    """What a statement with ``inside`` in it is given for ``path``."""
+    first, last = below(path)
+    return {"at": path, "first": first, "last": last}

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, ColumnElement, Executable, FromClause, Integer, MetaData, Text
+from sqlalchemy import Column, ColumnElement, Executable, FromClause, Index, Integer, MetaData, Text
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from wiki.projections.tables.dialect import DIALECT
@@ -117,3 +117,8 @@ def integers(names: str, **options: Any) -> list[Column[int]]:
 def columns(table: FromClause, names: str) -> list[ColumnElement[Any]]:
     """Columns of a table by their names, to be selected in that order."""
     return [table.c[name] for name in names.split()]
+
+
+def index(name: str, names: str, *, only: ColumnElement[bool] | None = None) -> Index:
+    """An index of the table in which it stands; ``only`` of rows for which that holds."""
+    return Index(name, *names.split(), sqlite_where=only, postgresql_where=only)

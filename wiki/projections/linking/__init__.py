@@ -1,0 +1,1 @@
+"""The parts of the links: their tables and statements."""
