@@ -25,6 +25,8 @@ from wiki.projections.tables.row_changes import Watch
 from wiki.projections.tables.rows import Rows
 from wiki.repository.span import Span
 
+#: links looked at for one call of ``broken``
+SCANNED = 5000
 _PUT_PAGE, _INSERT_ALIAS, _INSERT_LINK = upsert(sql.PAGE), insert(sql.ALIAS), insert(sql.LINK)
 
 
@@ -149,7 +151,8 @@ class Links(TableProjection):
 
         Looks at a bounded number of links: a call may find none and still say where to go on.
         """
-        asked = {**seen_by(audience), "path": after[0], "position": after[1]}
+        asked = {**seen_by(audience), "limit": SCANNED}
+        asked["path"], asked["position"] = after
         with self.reading() as rows:
             found = rows.execute(sql.LATER, asked)
             broken: list[Broken] = []
@@ -162,7 +165,7 @@ class Links(TableProjection):
                     broken.append(Broken(path, target, line))
                     if len(broken) == limit:
                         return broken, last
-        return broken, last if seen == sql.SCANNED else None
+        return broken, last if seen == SCANNED else None
 
 
 def title_key(title: str) -> str:

@@ -21,9 +21,6 @@ from wiki.pages.page import ALIASES
 from wiki.projections.tables.conditions import inside, visible
 from wiki.projections.tables.rows import columns, index, integers, texts
 
-#: links looked at for one call of ``broken``
-SCANNED = 5000
-
 TABLES = MetaData()
 PAGE = Table(
     "links_page",
@@ -94,7 +91,7 @@ LATER = (
     .where(tuple_(bindparam("path"), bindparam("position")) < _PLACE)
     .where(_link.kind != "file", _SEEN_LINK)
     .order_by(_link.path, _link.position)
-    .limit(SCANNED)
+    .limit(_LIMIT)
 )
 #: by its title a link leads where its path leads nowhere
 _BY_TITLE_ALONE = (

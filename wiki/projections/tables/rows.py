@@ -21,9 +21,9 @@ from wiki.projections.tables.dialect import DIALECT
 Values = Mapping[str, Any]
 
 _NONE: Values = {}
-#: statement → shape of the values → its text, and the values that are part of it
-_Known = dict[tuple[Any, ...], tuple[str, dict[str, Any]]]
-_KNOWN: WeakKeyDictionary[Executable, _Known] = WeakKeyDictionary()
+#: statement → names and lengths of the values → its text, and the values that are part of it
+_Prepared = dict[tuple[Any, ...], tuple[str, dict[str, Any]]]
+PREPARED: WeakKeyDictionary[Executable, _Prepared] = WeakKeyDictionary()
 
 
 class Rows:
@@ -74,9 +74,9 @@ def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any]]
             shape.append(name)
             flat[name] = value
     key = tuple(shape)
-    known = _KNOWN.get(statement)
+    known = PREPARED.get(statement)
     if known is None:
-        known = _KNOWN[statement] = {}
+        known = PREPARED[statement] = {}
     if (found := known.get(key)) is None:
         found = known[key] = _compile(statement, values, flat)
     text, constants = found
