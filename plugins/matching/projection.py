@@ -29,10 +29,10 @@ from wiki.api.projections import (
     Rows,
     TableProjection,
     Watch,
-    columns,
     index,
     insert_new,
     integers,
+    pick_columns,
     progress_steps,
     replace_surrogates,
     seen_by,
@@ -83,8 +83,10 @@ SUGGESTION = Table(
     *integers("texts"),
 )
 
-_OF_PAGE = select(*columns(TEXT, "number id text group_")).where(TEXT.c.path == bindparam("path"))
-_KEPT = select(*columns(TEXT, "number path group_ text"))
+_OF_PAGE = select(*pick_columns(TEXT, "number id text group_")).where(
+    TEXT.c.path == bindparam("path")
+)
+_KEPT = select(*pick_columns(TEXT, "number path group_ text"))
 # An identity is the page's that had it first: what others copied is theirs to put right.
 _FIRST_NUMBER = func.min(TEXT.c.number)
 _FIRST = select(_FIRST_NUMBER)
@@ -97,7 +99,7 @@ _OF_ID = _KEPT.where(TEXT.c.id == bindparam("id"), _FILTERED).order_by(TEXT.c.nu
 _OF_PATH = _KEPT.where(TEXT.c.path == bindparam("path"), _FILTERED).order_by(TEXT.c.number)
 _ENDS = {"need": PAIR.c.offer, "offer": PAIR.c.need}
 _PAIRS = {
-    mine: select(*columns(PAIR, "need offer score skill"))
+    mine: select(*pick_columns(PAIR, "need offer score skill"))
     .select_from(PAIR.join(TEXT, TEXT.c.id == other))
     .where(PAIR.c[mine] == bindparam("id"), visible(TEXT.c.group_, TEXT.c.path))
     .distinct()
@@ -105,7 +107,7 @@ _PAIRS = {
     .limit(bindparam("limit"))
     for mine, other in _ENDS.items()
 }
-_SUGGESTIONS = select(*columns(SUGGESTION, "one other texts")).order_by(SUGGESTION.c.position)
+_SUGGESTIONS = select(*pick_columns(SUGGESTION, "one other texts")).order_by(SUGGESTION.c.position)
 _COMPARED = select(DONE.c.number).where(
     DONE.c.number == _FIRST.where(TEXT.c.id == bindparam("id")).scalar_subquery()
 )

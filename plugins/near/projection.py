@@ -11,9 +11,9 @@ from wiki.api.projections import (
     Rows,
     TableProjection,
     Watch,
-    columns,
     index,
     integers,
+    pick_columns,
     progress_steps,
     replace_surrogates,
     seen_by,
@@ -46,14 +46,14 @@ TEXT = Table(
 _SAME = ("id", "kind", "group_", "title", "said", "themes")
 _PATH = TEXT.c.path == bindparam("path")
 _SEEN = visible(unindexed(TEXT.c.group_), TEXT.c.path)
-_OF_PAGE = select(TEXT.c.number, *columns(TEXT, " ".join(_SAME))).where(_PATH)
+_OF_PAGE = select(TEXT.c.number, *pick_columns(TEXT, " ".join(_SAME))).where(_PATH)
 _INSERT = insert(TEXT).returning(TEXT.c.number)
 _DELETE = delete(TEXT).where(TEXT.c.number == bindparam("number"))
-_OF_PLACE = select(*columns(TEXT, "path id kind title said themes")).where(
+_OF_PLACE = select(*pick_columns(TEXT, "path id kind title said themes")).where(
     _PATH, TEXT.c.id == bindparam("id"), _SEEN
 )
 _OF_KINDS = (
-    select(*columns(TEXT, "number path id digest"))
+    select(*pick_columns(TEXT, "number path id digest"))
     .where(TEXT.c.kind.in_(bindparam("kinds")), _SEEN)
     .order_by(TEXT.c.number)
 )

@@ -31,6 +31,7 @@ _RENAMED = {
     "show_anew": "invalidate_pages",
     "tell": "add_story_line",
     "traps": "antispam",
+    "visible_condition": "visible",
 }
 
 

@@ -33,7 +33,7 @@ from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.tables.conditions import inside, seen_by, visible, within
 from wiki.projections.tables.projection import TableProjection, progress_steps
-from wiki.projections.tables.rows import Rows, columns
+from wiki.projections.tables.rows import Rows, pick_columns
 from wiki.repository.span import Span
 
 #: an audience of more groups sees nearly every row: then one scan from the newest is quicker
@@ -50,7 +50,12 @@ _CHANGES = (
     select(
         *(ROW.c.id, COMMIT.c.id, ROW.c.seq, ROW.c.path, ROW.c.old_path),
         case((PAGE.c.alive, PAGE.c.path)),
-        *(ROW.c.kind, ROW.c.file, *columns(COMMIT, "author mail moment message"), ROW.c.group_),
+        *(
+            ROW.c.kind,
+            ROW.c.file,
+            *pick_columns(COMMIT, "author mail moment message"),
+            ROW.c.group_,
+        ),
     )
     .select_from(
         ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq).join(PAGE, PAGE.c.lineage == ROW.c.lineage)

@@ -38,7 +38,7 @@ from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import OrderedJoin, unindexed
-from wiki.projections.tables.rows import Rows, columns
+from wiki.projections.tables.rows import Rows, pick_columns
 
 #: a list of more items is walked along the index of its order instead of being sorted
 _LONG = 1000
@@ -192,7 +192,9 @@ _ITEMS = (
         SPACE.c.path,
         func.coalesce(SPACE.c.title, ""),
         func.coalesce(SPACE.c.type, ""),
-        *columns(ITEM, "identity block position line end_line state text plain nested date marks"),
+        *pick_columns(
+            ITEM, "identity block position line end_line state text plain nested date marks"
+        ),
         NUMBER,
         HEARD,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import MetaData, Table, UniqueConstraint, column
 
 from wiki.cache.topics import note
 from wiki.projections.tables.row_changes import RowValues, Watch
-from wiki.projections.tables.rows import columns, index, integers, texts
+from wiki.projections.tables.rows import index, integers, pick_columns, texts
 
 #: the day before all days, and the one after
 ALWAYS = ""
@@ -86,7 +86,7 @@ WATCHES = (
 )
 
 #: what a PageRow is made of
-PAGE_COLUMNS = columns(
+PAGE_COLUMNS = pick_columns(
     PAGE, "path file blob type title summary lang space image source group_ editors team_page"
 )
 

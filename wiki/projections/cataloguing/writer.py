@@ -17,14 +17,14 @@ from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAG
 from wiki.projections.pagespan import PageChange
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import insert_new
-from wiki.projections.tables.rows import Rows, columns
+from wiki.projections.tables.rows import Rows, pick_columns
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200
 
 _PATH: BindParameter[str] = bindparam("at")
 _SUBJECTS = select(SAID.c.path).where(SAID.c.source == _PATH).distinct()
-_SAID_OF = select(*columns(SAID, "source key value since position group_")).where(
+_SAID_OF = select(*pick_columns(SAID, "source key value since position group_")).where(
     SAID.c.path == _PATH
 )
 _INSERT_FACT = insert(FACT).values(

@@ -16,7 +16,7 @@ from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, RO
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.tables.conditions import below, replace_surrogates
 from wiki.projections.tables.dialect import insert_new
-from wiki.projections.tables.rows import Rows, columns
+from wiki.projections.tables.rows import Rows, pick_columns
 from wiki.repository.credits import WIKI_AUTHOR, co_authors
 from wiki.repository.objects import Author, Commit
 from wiki.repository.repository import Repository
@@ -35,7 +35,7 @@ _LAST = select(func.coalesce(func.max(COMMIT.c.seq), 0))
 _PATH: BindParameter[str] = bindparam("at")
 _LINEAGE: BindParameter[int] = bindparam("of")
 _PATHS = PAGE.c.path.in_(bindparam("paths"))
-_STATES = select(*columns(PAGE, "lineage path alive leaf folder head group_ born"))
+_STATES = select(*pick_columns(PAGE, "lineage path alive leaf folder head group_ born"))
 _NEWEST_FIRST = (PAGE.c.alive.desc(), PAGE.c.lineage.desc())
 _AT = _STATES.where(PAGE.c.path == _PATH).order_by(*_NEWEST_FIRST).limit(1)
 _BELOW = _STATES.where(PAGE.c.path >= bindparam("low"), PAGE.c.path < bindparam("high"))

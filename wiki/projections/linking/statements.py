@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from wiki.pages.page import ALIASES
 from wiki.projections.tables.conditions import inside, visible
-from wiki.projections.tables.rows import columns, index, integers, texts
+from wiki.projections.tables.rows import index, integers, pick_columns, texts
 
 TABLES = MetaData()
 PAGE = Table(
@@ -87,7 +87,7 @@ SAME_TITLE = (
 )
 _PLACE = tuple_(_link.path, _link.position)
 LATER = (
-    select(*columns(LINK, "path position target line path_key title_key"))
+    select(*pick_columns(LINK, "path position target line path_key title_key"))
     .where(tuple_(bindparam("path"), bindparam("position")) < _PLACE)
     .where(_link.kind != "file", _SEEN_LINK)
     .order_by(_link.path, _link.position)

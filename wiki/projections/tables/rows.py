@@ -114,7 +114,7 @@ def integers(names: str, **options: Any) -> list[Column[int]]:
     return [Column(name, Integer, **{"nullable": False, **options}) for name in names.split()]
 
 
-def columns(table: FromClause, names: str) -> list[ColumnElement[Any]]:
+def pick_columns(table: FromClause, names: str) -> list[ColumnElement[Any]]:
     """Columns of a table by their names, to be selected in that order."""
     return [table.c[name] for name in names.split()]
 
