@@ -29,10 +29,9 @@ def find_all(
     instance: Instance, *conditions: ColumnElement[bool], limit: int = 2000
 ) -> list[ApplicationRow]:
     """The applications of which all that holds, the newest first."""
-    with instance.private.reading() as session:
-        asked = select(ApplicationRow).where(*conditions)
-        newest = asked.order_by(ApplicationRow.created.desc(), ApplicationRow.id)
-        return list(session.scalars(newest.limit(limit)))
+    asked = select(ApplicationRow).where(*conditions)
+    newest = asked.order_by(ApplicationRow.created.desc(), ApplicationRow.id)
+    return instance.private.list_rows(newest.limit(limit))
 
 
 def add(
@@ -163,9 +162,8 @@ def note(
 
 def notes(instance: Instance, application: str) -> list[NoteRow]:
     """The notes of an application, in their order."""
-    with instance.private.reading() as session:
-        asked = select(NoteRow).where(NoteRow.application == application).order_by(NoteRow.id)
-        return list(session.scalars(asked.limit(500)))
+    asked = select(NoteRow).where(NoteRow.application == application).order_by(NoteRow.id)
+    return instance.private.list_rows(asked.limit(500))
 
 
 def unanswered(instance: Instance, ids: Sequence[str]) -> frozenset[str]:
@@ -175,20 +173,18 @@ def unanswered(instance: Instance, ids: Sequence[str]) -> frozenset[str]:
         .where(NoteRow.application.in_(ids))
         .group_by(NoteRow.application)
     )
-    with instance.private.reading() as session:
-        asked = select(NoteRow.application).where(
-            NoteRow.id.in_(newest.scalar_subquery()), NoteRow.organiser.is_(False)
-        )
-        return frozenset(session.scalars(asked))
+    asked = select(NoteRow.application).where(
+        NoteRow.id.in_(newest.scalar_subquery()), NoteRow.organiser.is_(False)
+    )
+    return frozenset(instance.private.list_rows(asked))
 
 
 def events_with(instance: Instance, states: Collection[str] = (HELD, *LIVE)) -> list[str]:
     """The events that have applications in one of those states."""
-    with instance.private.reading() as session:
-        asked = select(ApplicationRow.event).where(
-            ApplicationRow.state.in_(states), ApplicationRow.event != ""
-        )
-        return sorted(set(session.scalars(asked)))
+    asked = select(ApplicationRow.event).where(
+        ApplicationRow.state.in_(states), ApplicationRow.event != ""
+    )
+    return sorted(set(instance.private.list_rows(asked)))
 
 
 def forget_decision(session: Session, application: str) -> None:

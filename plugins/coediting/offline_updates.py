@@ -68,13 +68,12 @@ def _drop_oldest(session: Session, epoch: str, person: str) -> None:
 
 def handed(private: Database, epoch: str) -> list[Handed]:
     """What was handed over to the room ``epoch`` lately, in order."""
-    with private.reading() as session:
-        rows = session.scalars(
-            select(HandedRow)
-            .where(HandedRow.epoch == epoch, HandedRow.at >= private.now() - _LATELY)
-            .order_by(HandedRow.number)
-        )
-        return [Handed(row.number, row.person, row.data) for row in rows]
+    rows = private.list_rows(
+        select(HandedRow)
+        .where(HandedRow.epoch == epoch, HandedRow.at >= private.now() - _LATELY)
+        .order_by(HandedRow.number)
+    )
+    return [Handed(row.number, row.person, row.data) for row in rows]
 
 
 def taken(private: Database, epoch: str, upto: int) -> None:

@@ -218,11 +218,10 @@ def set_here(private: Database, rooms: Mapping[str, Sequence[Here]]) -> None:
 
 def here(private: Database, path: str, age: timedelta) -> list[Here]:
     """Who was in the room of ``path`` so lately, by order of arrival in the store."""
-    with private.reading() as session:
-        rows = session.scalars(
-            select(HereRow)
-            .join(RoomRow, RoomRow.epoch == HereRow.epoch)
-            .where(RoomRow.path == path, HereRow.seen > private.now() - age)
-            .order_by(HereRow.person)
-        )
-        return [Here(row.person, row.colour, row.chapter, row.heading) for row in rows]
+    rows = private.list_rows(
+        select(HereRow)
+        .join(RoomRow, RoomRow.epoch == HereRow.epoch)
+        .where(RoomRow.path == path, HereRow.seen > private.now() - age)
+        .order_by(HereRow.person)
+    )
+    return [Here(row.person, row.colour, row.chapter, row.heading) for row in rows]

@@ -26,9 +26,8 @@ def run(instance: Instance) -> None:
 
 
 def _paths(instance: Instance) -> list[str]:
-    with instance.private.reading() as session:
-        asked = select(ThreadRow.path).where(ThreadRow.path != "").distinct()
-        return list(session.scalars(asked.order_by(ThreadRow.path)))
+    asked = select(ThreadRow.path).where(ThreadRow.path != "").distinct()
+    return instance.private.list_rows(asked.order_by(ThreadRow.path))
 
 
 def _forget(instance: Instance) -> None:

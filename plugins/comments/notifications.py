@@ -85,16 +85,15 @@ def waiting(reader: Reader) -> list[Waiting]:
 
 
 def _pages(instance: Instance, since: datetime) -> Sequence[str]:
-    with instance.private.reading() as session:
-        asked = (
-            select(ThreadRow.path)
-            .join(CommentRow, CommentRow.thread == ThreadRow.id)
-            .where(ThreadRow.path != "", ThreadRow.resolved.is_(None), CommentRow.created >= since)
-            .distinct()
-            .order_by(ThreadRow.path)
-            .limit(_PAGES)
-        )
-        return session.scalars(asked).all()
+    asked = (
+        select(ThreadRow.path)
+        .join(CommentRow, CommentRow.thread == ThreadRow.id)
+        .where(ThreadRow.path != "", ThreadRow.resolved.is_(None), CommentRow.created >= since)
+        .distinct()
+        .order_by(ThreadRow.path)
+        .limit(_PAGES)
+    )
+    return instance.private.list_rows(asked)
 
 
 def _named(
@@ -102,12 +101,9 @@ def _named(
 ) -> Iterator[Waiting] | list[Waiting]:
     """A line where a comment names the person, who has not said anything after it."""
     mine = reader.person.id if reader.person else ""
-    with reader.instance.private.reading() as session:
-        ids = [row.id for rows in said.values() for row in rows]
-        asked = select(MentionRow.comment).where(
-            MentionRow.person == mine, MentionRow.comment.in_(ids)
-        )
-        by_name = set(session.scalars(asked))
+    ids = [row.id for rows in said.values() for row in rows]
+    asked = select(MentionRow.comment).where(MentionRow.person == mine, MentionRow.comment.in_(ids))
+    by_name = set(reader.instance.private.list_rows(asked))
     rows = [
         row
         for comments in said.values()

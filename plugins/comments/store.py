@@ -92,10 +92,9 @@ def count_open(reader: Reader, path: str) -> int:
 def comments_of(instance: Instance, threads: Sequence[ThreadRow]) -> dict[str, list[CommentRow]]:
     """Thread → what was said in it, the first word first."""
     found: dict[str, list[CommentRow]] = {row.id: [] for row in threads}
-    with instance.private.reading() as session:
-        asked = select(CommentRow).where(CommentRow.thread.in_(found))
-        for row in session.scalars(asked.order_by(CommentRow.created, CommentRow.id)):
-            found[row.thread].append(row)
+    asked = select(CommentRow).where(CommentRow.thread.in_(found))
+    for row in instance.private.list_rows(asked.order_by(CommentRow.created, CommentRow.id)):
+        found[row.thread].append(row)
     return found
 
 

@@ -178,9 +178,8 @@ def let_through(reader: Reader, comment: CommentRow) -> bool:
 
 def mentioned(instance: Instance, comment_id: str) -> list[str]:
     """The ids of the accounts that a comment names."""
-    with instance.private.reading() as session:
-        asked = select(MentionRow.person).where(MentionRow.comment == comment_id)
-        return list(session.scalars(asked.order_by(MentionRow.person)))
+    asked = select(MentionRow.person).where(MentionRow.comment == comment_id)
+    return instance.private.list_rows(asked.order_by(MentionRow.person))
 
 
 def _comment(

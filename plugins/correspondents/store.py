@@ -132,16 +132,14 @@ def find(instance: Instance, signal_id: str) -> SignalRow:
 
 def files_of(instance: Instance, signal_id: str) -> dict[str, bytes]:
     """What waits with it, by name."""
-    with instance.private.reading() as session:
-        chosen = select(FileRow).where(FileRow.signal == signal_id).order_by(FileRow.id)
-        return {row.name: b64decode(row.data) for row in session.scalars(chosen)}
+    chosen = select(FileRow).where(FileRow.signal == signal_id).order_by(FileRow.id)
+    return {row.name: b64decode(row.data) for row in instance.private.list_rows(chosen)}
 
 
 def file_names(instance: Instance, signal_id: str) -> list[str]:
     """The names alone."""
-    with instance.private.reading() as session:
-        chosen = select(FileRow.name).where(FileRow.signal == signal_id).order_by(FileRow.id)
-        return list(session.scalars(chosen))
+    chosen = select(FileRow.name).where(FileRow.signal == signal_id).order_by(FileRow.id)
+    return instance.private.list_rows(chosen)
 
 
 def listed(instance: Instance, person: str | None, limit: int = 200) -> list[SignalRow]:

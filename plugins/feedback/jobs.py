@@ -63,10 +63,9 @@ def _forget(instance: Instance) -> None:
 def _notice_pages(instance: Instance) -> None:
     """Notes which pages are gone, and which are back; another page there is not the same one."""
     now, everything = instance.private.now(), system_reader(instance, "feedback")
-    with instance.private.reading() as session:
-        known = session.execute(
-            select(AnswerRow.path, AnswerRow.origin, AnswerRow.gone).distinct()
-        ).all()
+    known = instance.private.list_tuples(
+        select(AnswerRow.path, AnswerRow.origin, AnswerRow.gone).distinct()
+    )
     for path, origin, gone in known:
         if not path:
             continue
@@ -81,9 +80,8 @@ def _notice_pages(instance: Instance) -> None:
 
 def _to_tell(instance: Instance) -> Iterator[tuple[str, list[str]]]:
     """Each author whom something is to be told, with the answers that it is about."""
-    with instance.private.reading() as session:
-        asked = select(AnswerRow).where(AnswerRow.fate != "", AnswerRow.told.is_(None))
-        rows = list(session.scalars(asked.order_by(AnswerRow.fated, AnswerRow.id)))
+    asked = select(AnswerRow).where(AnswerRow.fate != "", AnswerRow.told.is_(None))
+    rows = instance.private.list_rows(asked.order_by(AnswerRow.fated, AnswerRow.id))
     named = [
         (who_of(instance, person_of(instance, row), row.email), row.id)
         for row in rows

@@ -188,9 +188,8 @@ def _line(reader: Reader, path: str, rows: Sequence[AnswerRow]) -> Waiting:
 
 
 def _held(reader: Reader) -> int:
-    with reader.instance.private.reading() as session:
-        asked = select(AnswerRow.path, func.count()).where(
-            AnswerRow.state == HELD, AnswerRow.path != ""
-        )
-        found = session.execute(asked.group_by(AnswerRow.path)).all()
+    asked = select(AnswerRow.path, func.count()).where(
+        AnswerRow.state == HELD, AnswerRow.path != ""
+    )
+    found = reader.instance.private.list_tuples(asked.group_by(AnswerRow.path))
     return sum(count for path, count in found if page_exists(reader, path))

@@ -120,11 +120,8 @@ def shown_of(reader: Reader, path: str, limit: int) -> list[AnswerRow]:
         AnswerRow.shown.is_(True),
         AnswerRow.fate.in_(("used", "answered")),
     ]
-    with reader.instance.private.reading() as session:
-        asked = (
-            select(AnswerRow).where(*conditions).order_by(AnswerRow.arrived.desc(), AnswerRow.id)
-        )
-        return list(reversed(session.scalars(asked.limit(limit)).all()))
+    asked = select(AnswerRow).where(*conditions).order_by(AnswerRow.arrived.desc(), AnswerRow.id)
+    return list(reversed(reader.instance.private.list_rows(asked.limit(limit))))
 
 
 def of_person(instance: Instance, person_id: str) -> list[AnswerRow]:
@@ -141,17 +138,15 @@ def find_all(
     instance: Instance, *conditions: ColumnElement[bool], limit: int = SHOWN
 ) -> list[AnswerRow]:
     """The answers of which all that holds, in order of arrival."""
-    with instance.private.reading() as session:
-        asked = select(AnswerRow).where(*conditions)
-        asked = asked.order_by(AnswerRow.arrived, AnswerRow.created, AnswerRow.id).limit(limit)
-        return list(session.scalars(asked))
+    asked = select(AnswerRow).where(*conditions)
+    asked = asked.order_by(AnswerRow.arrived, AnswerRow.created, AnswerRow.id).limit(limit)
+    return instance.private.list_rows(asked)
 
 
 def places(instance: Instance, *conditions: ColumnElement[bool]) -> Sequence[str]:
     """The pages that have answers of which all that holds."""
-    with instance.private.reading() as session:
-        asked = select(AnswerRow.path).where(*conditions, AnswerRow.path != "").distinct()
-        return session.scalars(asked.order_by(AnswerRow.path)).all()
+    asked = select(AnswerRow.path).where(*conditions, AnswerRow.path != "").distinct()
+    return instance.private.list_rows(asked.order_by(AnswerRow.path))
 
 
 @contextmanager

@@ -141,18 +141,16 @@ def do(instance: Instance, person: Person, key: str, what: str) -> bool:
 
 def deeds_of(instance: Instance, person_id: str, since: datetime, limit: int) -> list[DeedRow]:
     """What a connector did since a moment, newest first; what was put away is none of it."""
-    with instance.private.reading() as session:
-        asked = select(DeedRow).where(
-            DeedRow.person == person_id, DeedRow.what == DONE, DeedRow.at > since
-        )
-        return list(session.scalars(asked.order_by(DeedRow.at.desc()).limit(limit)))
+    asked = select(DeedRow).where(
+        DeedRow.person == person_id, DeedRow.what == DONE, DeedRow.at > since
+    )
+    return instance.private.list_rows(asked.order_by(DeedRow.at.desc()).limit(limit))
 
 
 def count_done(instance: Instance, person_id: str, since: datetime) -> int:
     """How many cards someone has cleared since a moment, in whatever way."""
-    with instance.private.reading() as session:
-        asked = select(func.count()).where(DeedRow.person == person_id, DeedRow.at >= since)
-        return session.scalar(asked) or 0
+    asked = select(func.count()).where(DeedRow.person == person_id, DeedRow.at >= since)
+    return instance.private.find_value(asked) or 0
 
 
 def counts(reader: Reader) -> Counts:
@@ -180,9 +178,8 @@ def weights(reader: Reader, person: Person) -> dict[str, int]:
     """
     instance = reader.instance
     recent = instance.private.now() - timedelta(days=31)
-    with instance.private.reading() as session:
-        asked = select(DeedRow.person).where(DeedRow.at > recent).distinct()
-        ids = {*session.scalars(asked), person.id}
+    asked = select(DeedRow.person).where(DeedRow.at > recent).distinct()
+    ids = {*instance.private.list_rows(asked), person.id}
     return {one: _weight(reader, one) for one in sorted(ids)}
 
 

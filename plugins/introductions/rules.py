@@ -70,12 +70,11 @@ def check_proposer(person: Person | None, instance: Instance) -> None:
 
 def check_trust(instance: Instance, who: str) -> None:
     """Raises Forbidden for one whom several people have reported."""
-    with instance.private.reading() as session:
-        asked = select(func.count()).where(BlockRow.sender == who, BlockRow.reported.is_(True))
-        if (session.scalar(asked) or 0) >= REPORTS:
-            raise Forbidden(
-                gettext("Several people have asked not to hear from you: nothing more is sent.")
-            )
+    asked = select(func.count()).where(BlockRow.sender == who, BlockRow.reported.is_(True))
+    if (instance.private.find_value(asked) or 0) >= REPORTS:
+        raise Forbidden(
+            gettext("Several people have asked not to hear from you: nothing more is sent.")
+        )
 
 
 def is_quiet(instance: Instance, who: str) -> bool:

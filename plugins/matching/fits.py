@@ -126,11 +126,10 @@ def declined(reader: Reader) -> Collection[tuple[str, str]]:
 
 
 def _declined(instance: Instance, person: str) -> frozenset[tuple[str, str]]:
-    with instance.private.reading() as session:
-        rows = session.execute(
-            select(DeclinedRow.need, DeclinedRow.offer).where(DeclinedRow.person == person)
-        )
-        return frozenset((need, offer) for need, offer in rows)
+    rows = instance.private.list_tuples(
+        select(DeclinedRow.need, DeclinedRow.offer).where(DeclinedRow.person == person)
+    )
+    return frozenset((need, offer) for need, offer in rows)
 
 
 def _other(pair: Pair, side: str) -> str:

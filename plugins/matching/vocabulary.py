@@ -96,9 +96,8 @@ def keep_apart(instance: Instance, one: str, other: str) -> None:
 
 def kept_apart(instance: Instance) -> frozenset[tuple[str, str]]:
     """The pairs, as ``is_apart`` looks them up."""
-    with instance.private.reading() as session:
-        rows = session.execute(select(ApartRow.one, ApartRow.other))
-        return frozenset((one, other) for one, other in rows)
+    rows = instance.private.list_tuples(select(ApartRow.one, ApartRow.other))
+    return frozenset((one, other) for one, other in rows)
 
 
 def is_apart(apart: frozenset[tuple[str, str]], one: str, other: str) -> bool:

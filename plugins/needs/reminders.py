@@ -85,9 +85,8 @@ def waiting_lines(reader: Reader) -> list[Waiting]:
 
 def _asked_today(instance: Instance) -> int:
     since = instance.private.now() - timedelta(days=1)
-    with instance.private.reading() as session:
-        counted = select(func.count(func.distinct(QuestionRow.person)))
-        return session.scalar(counted.where(QuestionRow.asked > since)) or 0
+    counted = select(func.count(func.distinct(QuestionRow.person)))
+    return instance.private.find_value(counted.where(QuestionRow.asked > since)) or 0
 
 
 def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
@@ -127,9 +126,8 @@ def _owner(everything: Reader, row: ItemRow) -> Person | None:
 
 
 def _known(instance: Instance) -> set[tuple[str, str]]:
-    with instance.private.reading() as session:
-        found = session.execute(select(QuestionRow.identity, QuestionRow.heard))
-        return {(identity, heard) for identity, heard in found}
+    found = instance.private.list_tuples(select(QuestionRow.identity, QuestionRow.heard))
+    return {(identity, heard) for identity, heard in found}
 
 
 def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:

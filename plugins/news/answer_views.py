@@ -98,9 +98,8 @@ def _answer(asked: Request, act: str, values: dict[str, str]) -> None:
 
 
 def _used(instance: Instance, id: str) -> bool:
-    with instance.private.reading() as session:
-        chosen = select(RequestRow.id).where(RequestRow.id == id, RequestRow.answered.is_(None))
-        return session.scalar(chosen) is None
+    chosen = select(RequestRow.id).where(RequestRow.id == id, RequestRow.answered.is_(None))
+    return instance.private.find_value(chosen) is None
 
 
 def _read(token: str) -> tuple[Request, str]:
@@ -128,13 +127,12 @@ def _no_good() -> WikiError:
 
 def _request(instance: Instance, id: str) -> Request | None:
     now = instance.private.now()
-    with instance.private.reading() as session:
-        row = session.get(RequestRow, id)
-        if row is None or row.person is None or row.expires <= now:
-            return None
-        if row.answered is not None and row.answered + _AGAIN <= now:
-            return None
-        project, person_id, again = row.project, row.person, row.answered is not None
+    row = instance.private.find_row(RequestRow, id)
+    if row is None or row.person is None or row.expires <= now:
+        return None
+    if row.answered is not None and row.answered + _AGAIN <= now:
+        return None
+    project, person_id, again = row.project, row.person, row.answered is not None
     person = get_person(instance.private, person_id)
     if person is None or person.disabled or person.held:
         return None

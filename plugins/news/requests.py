@@ -58,18 +58,17 @@ def waiting(reader: Reader) -> list[Waiting]:
     if reader.person is None:
         return []
     instance = reader.instance
-    with instance.private.reading() as session:
-        asked = (
-            select(RequestRow.project)
-            .where(
-                RequestRow.person == reader.person.id,
-                RequestRow.answered.is_(None),
-                RequestRow.expires > instance.private.now(),
-            )
-            .order_by(RequestRow.asked.desc())
-            .limit(_SHOWN)
+    asked = (
+        select(RequestRow.project)
+        .where(
+            RequestRow.person == reader.person.id,
+            RequestRow.answered.is_(None),
+            RequestRow.expires > instance.private.now(),
         )
-        paths = list(session.scalars(asked))
+        .order_by(RequestRow.asked.desc())
+        .limit(_SHOWN)
+    )
+    paths = instance.private.list_rows(asked)
     rows = get_rows(reader, list(dict.fromkeys(moved(reader, path) for path in paths)))
     return [
         Waiting(
@@ -106,16 +105,15 @@ def _asked(everything: Reader) -> tuple[set[tuple[str, date, int]], set[str]]:
     present paths.
     """
     now = everything.instance.private.now()
-    with everything.instance.private.reading() as session:
-        rows = session.execute(
-            select(
-                RequestRow.project,
-                RequestRow.since,
-                RequestRow.months,
-                RequestRow.expires,
-                RequestRow.answered,
-            )
-        ).all()
+    rows = everything.instance.private.list_tuples(
+        select(
+            RequestRow.project,
+            RequestRow.since,
+            RequestRow.months,
+            RequestRow.expires,
+            RequestRow.answered,
+        )
+    )
     here = {path: moved(everything, path) for path in {row.project for row in rows}}
     return (
         {(here[row.project], date.fromisoformat(row.since), row.months) for row in rows},
@@ -124,8 +122,7 @@ def _asked(everything: Reader) -> tuple[set[tuple[str, date, int]], set[str]]:
 
 
 def _stopped(everything: Reader) -> dict[str, set[str]]:
-    with everything.instance.private.reading() as session:
-        rows = session.execute(select(StopRow.person, StopRow.project)).all()
+    rows = everything.instance.private.list_tuples(select(StopRow.person, StopRow.project))
     found: dict[str, set[str]] = {}
     for person, project in rows:
         found.setdefault(person, set()).add(moved(everything, project) if project else "")
@@ -134,16 +131,14 @@ def _stopped(everything: Reader) -> dict[str, set[str]]:
 
 def _lately(instance: Instance) -> set[str]:
     since = instance.private.now() - MONTH
-    with instance.private.reading() as session:
-        asked = select(RequestRow.person).where(RequestRow.asked > since)
-        return {person for person in session.scalars(asked) if person}
+    asked = select(RequestRow.person).where(RequestRow.asked > since)
+    return {person for person in instance.private.list_rows(asked) if person}
 
 
 def _asked_today(instance: Instance) -> int:
     since = instance.private.now() - timedelta(days=1)
-    with instance.private.reading() as session:
-        counted = select(func.count(func.distinct(RequestRow.person)))
-        return session.scalar(counted.where(RequestRow.asked > since)) or 0
+    counted = select(func.count(func.distinct(RequestRow.person)))
+    return instance.private.find_value(counted.where(RequestRow.asked > since)) or 0
 
 
 def _ask(instance: Instance, person: Person, asked: Sequence[Owed]) -> bool:

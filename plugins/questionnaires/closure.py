@@ -81,17 +81,15 @@ def open_now(instance: Instance, round_id: str) -> int:
 
 
 def _rounds(instance: Instance) -> list[RoundRow]:
-    with instance.private.reading() as session:
-        live = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.opened.is_(None))
-        return list(session.scalars(live))
+    live = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.opened.is_(None))
+    return instance.private.list_rows(live)
 
 
 def _opened_lately(instance: Instance) -> bool:
     """What is erased when answers open may stand in the log for a while: it goes then, too."""
     since = instance.private.now() - timedelta(hours=1)
-    with instance.private.reading() as session:
-        lately = select(RoundRow.id).where(RoundRow.opened > since)
-        return session.scalar(lately.limit(1)) is not None
+    lately = select(RoundRow.id).where(RoundRow.opened > since)
+    return instance.private.find_value(lately.limit(1)) is not None
 
 
 def _close(instance: Instance, one: RoundRow) -> int:
@@ -118,9 +116,8 @@ def _close(instance: Instance, one: RoundRow) -> int:
 def _open(instance: Instance, everything: Reader, one: RoundRow) -> int:
     closed = one.closed
     if closed is None:
-        with instance.private.reading() as session:
-            row = session.get(RoundRow, one.id)
-            closed = row.closed if row else None
+        row = instance.private.find_row(RoundRow, one.id)
+        closed = row.closed if row else None
     if closed is None:
         return 0
     reads_first = chosen_reader(instance, one) is not None

@@ -56,9 +56,8 @@ def follow_moved(instance: Instance, everything: Reader) -> None:
 
     The links that went out are void then: those of the true evening follow it.
     """
-    with instance.private.reading() as session:
-        open_now = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.closed.is_(None))
-        rounds = list(session.scalars(open_now))
+    open_now = select(RoundRow).where(RoundRow.sent.is_not(None), RoundRow.closed.is_(None))
+    rounds = instance.private.list_rows(open_now)
     for one in rounds:
         event = asked_event(instance, one)
         if event is None or _has_ended(instance, event):

@@ -60,10 +60,9 @@ def asked_event(instance: Instance, found: RoundRow) -> Event | None:
 
 def round_of(instance: Instance, event: str) -> RoundRow:
     """The round of the event at that path; an untouched one where there is no row of it."""
-    with instance.private.reading() as session:
-        row = session.scalar(select(RoundRow).where(RoundRow.event == event))
-        mine = row is not None and is_still(instance, event, row.birth)
-        return row if row and mine else _untouched(event)
+    row = instance.private.find_value(select(RoundRow).where(RoundRow.event == event))
+    mine = row is not None and is_still(instance, event, row.birth)
+    return row if row and mine else _untouched(event)
 
 
 def round_by_id(instance: Instance, round_id: str) -> RoundRow | None:
@@ -149,9 +148,8 @@ def urns_of(instance: Instance, round_id: str) -> dict[str, Urn]:
 
 def are_askable(instance: Instance, round_id: str, projects: Sequence[str]) -> tuple[str, ...]:
     """Those of ``projects`` that did not take the address of another, of which answers are kept."""
-    with instance.private.reading() as session:
-        rows = session.scalars(select(UrnRow).where(UrnRow.round == round_id))
-        births = {row.project: row.birth for row in rows}
+    rows = instance.private.list_rows(select(UrnRow).where(UrnRow.round == round_id))
+    births = {row.project: row.birth for row in rows}
     return tuple(still_about(instance, projects, lambda one: (one, births.get(one))))
 
 

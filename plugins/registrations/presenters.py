@@ -123,8 +123,7 @@ def mine(instance: Instance, person_id: str) -> list[tuple[EventRow, Registratio
         .order_by(EventRow.starts.desc())
         .limit(_MINE)
     )
-    with instance.private.reading() as session:
-        return [(event, row) for event, row in session.execute(asked)]
+    return [(event, row) for event, row in instance.private.list_tuples(asked)]
 
 
 def attendances(instance: Instance, event: str) -> Sequence[Attendance]:

@@ -73,13 +73,12 @@ def find(database: Database, token: str) -> Deposit | None:
     """What the token is for; None where it is over, or never was."""
     if not token or len(token) > _LONGEST_TOKEN:
         return None
-    with database.reading() as session:
-        row = session.scalar(
-            select(DepositRow).where(
-                DepositRow.id == hash_token(token), DepositRow.expires > database.now()
-            )
+    row = database.find_value(
+        select(DepositRow).where(
+            DepositRow.id == hash_token(token), DepositRow.expires > database.now()
         )
-        return Deposit(row.form, _pairs(row.fields), _pairs(row.shown), row.url) if row else None
+    )
+    return Deposit(row.form, _pairs(row.fields), _pairs(row.shown), row.url) if row else None
 
 
 def note(database: Database, token: str, form: str, url: str, time: timedelta) -> None:

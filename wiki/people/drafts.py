@@ -59,9 +59,8 @@ def save_draft(database: Database, person_id: str, path: str, base: str, text: s
 
 def read_draft(database: Database, person_id: str, path: str) -> Draft | None:
     """The person's draft of that page."""
-    with database.reading() as session:
-        row = session.get(DraftRow, (person_id, _storable(path)))
-        return _draft(row) if row else None
+    row = database.find_row(DraftRow, (person_id, _storable(path)))
+    return _draft(row) if row else None
 
 
 def drop_draft(database: Database, person_id: str, path: str) -> None:
@@ -73,11 +72,10 @@ def drop_draft(database: Database, person_id: str, path: str) -> None:
 
 def list_drafts(database: Database, person_id: str) -> list[Draft]:
     """The person's drafts, newest first."""
-    with database.reading() as session:
-        rows = session.scalars(
-            select(DraftRow).where(DraftRow.person == person_id).order_by(DraftRow.saved.desc())
-        )
-        return [_draft(row) for row in rows]
+    rows = database.list_rows(
+        select(DraftRow).where(DraftRow.person == person_id).order_by(DraftRow.saved.desc())
+    )
+    return [_draft(row) for row in rows]
 
 
 def _draft(row: DraftRow) -> Draft:

@@ -131,10 +131,9 @@ def remove(database: Database, name: str) -> None:
 
 def get(database: Database, name: str) -> Mirror:
     """The mirror ``name``. Raises NotFound."""
-    with database.reading() as session:
-        if (row := session.get(MirrorRow, name)) is None:
-            raise NotFound(_("There is no mirror of that name."))
-        return _mirror(row)
+    if (row := database.find_row(MirrorRow, name)) is None:
+        raise NotFound(_("There is no mirror of that name."))
+    return _mirror(row)
 
 
 def listed(database: Database) -> Sequence[Mirror]:

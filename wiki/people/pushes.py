@@ -45,8 +45,7 @@ def brought_by(database: Database, commits: Collection[str]) -> Mapping[str, Pus
         .where(PushedRow.commit.in_(commits))
         .order_by(PushedRow.push)
     )
-    with database.reading() as session:
-        return {
-            commit: Pusher(name, f"{id}@{ALIAS}") if id else Pusher("", "")
-            for commit, id, name in session.execute(asked)
-        }
+    return {
+        commit: Pusher(name, f"{id}@{ALIAS}") if id else Pusher("", "")
+        for commit, id, name in database.list_tuples(asked)
+    }

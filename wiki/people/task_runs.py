@@ -32,9 +32,8 @@ def begin(database: Database, name: str, every: timedelta) -> bool:
 
     A run that was killed, or has failed, is due again after ``AGAIN``.
     """
-    with database.reading() as session:
-        if not _due(database, session.get(TaskRow, name), every):
-            return False
+    if not _due(database, database.find_row(TaskRow, name), every):
+        return False
     with database.session(f"task:{name}") as session:
         row = _row(session, name)
         if not _due(database, row, every):
@@ -55,9 +54,8 @@ def end(database: Database, name: str, error: str = "") -> None:
 
 def task_runs(database: Database) -> Sequence[TaskRun]:
     """What is known of each task, by name; one that runs often has a row once it failed."""
-    with database.reading() as session:
-        rows = session.scalars(select(TaskRow).order_by(TaskRow.name))
-        return [TaskRun(row.name, row.begun, row.ended, row.failures, row.error) for row in rows]
+    rows = database.list_rows(select(TaskRow).order_by(TaskRow.name))
+    return [TaskRun(row.name, row.begun, row.ended, row.failures, row.error) for row in rows]
 
 
 def failing_tasks(database: Database) -> Sequence[TaskRun]:

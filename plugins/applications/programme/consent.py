@@ -51,9 +51,8 @@ def words_for(instance: Instance, row: ApplicationRow, page: PageRow) -> Words:
 
 def words_of(instance: Instance, application: str) -> Words | None:
     """What was agreed to, and may stand in a programme."""
-    with instance.private.reading() as session:
-        row = session.get(ConsentRow, application)
-        return Words(row.title, row.summary) if row is not None else None
+    row = instance.private.find_row(ConsentRow, application)
+    return Words(row.title, row.summary) if row is not None else None
 
 
 def keep_words(instance: Instance, application: str, words: Words) -> None:
@@ -70,6 +69,5 @@ def drop_words(instance: Instance, application: str) -> None:
 
 def applications_with_words(instance: Instance) -> list[ApplicationRow]:
     """The applications whose words may stand in a programme."""
-    with instance.private.reading() as session:
-        asked = select(ApplicationRow).join(ConsentRow, ConsentRow.application == ApplicationRow.id)
-        return list(session.scalars(asked.order_by(ApplicationRow.id)))
+    asked = select(ApplicationRow).join(ConsentRow, ConsentRow.application == ApplicationRow.id)
+    return instance.private.list_rows(asked.order_by(ApplicationRow.id))

@@ -107,11 +107,10 @@ def _read(instance: Instance, token: str) -> tuple[Token, Question]:
 
 
 def _question(instance: Instance, id: str) -> Question | None:
-    with instance.private.reading() as session:
-        row = session.get(QuestionRow, id)
-        if row is None or row.answered is not None or row.expires <= instance.private.now():
-            return None
-        identity, person_id = row.identity, row.person
+    row = instance.private.find_row(QuestionRow, id)
+    if row is None or row.answered is not None or row.expires <= instance.private.now():
+        return None
+    identity, person_id = row.identity, row.person
     person = get_person(instance.private, person_id)
     if person is None or person.disabled:
         return None

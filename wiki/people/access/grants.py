@@ -42,18 +42,16 @@ def revoke_guest(database: Database, person_id: str, path: str, *, by: str) -> N
 
 def has_guests(database: Database, paths: Sequence[str]) -> bool:
     """Whether anybody was let in to one of the pages alone."""
-    with database.reading() as session:
-        found = select(GrantRow.guest).where(GrantRow.guest.in_(paths)).limit(1)
-        return session.scalar(found) is not None
+    found = select(GrantRow.guest).where(GrantRow.guest.in_(paths)).limit(1)
+    return database.find_value(found) is not None
 
 
 def guests_of(database: Database, path: str) -> list[Person]:
     """The guests of a page, by name."""
-    with database.reading() as session:
-        rows = session.scalars(
-            select(PersonRow)
-            .join(GrantRow, GrantRow.person == PersonRow.id)
-            .where(GrantRow.guest == path)
-            .order_by(PersonRow.name, PersonRow.id)
-        )
-        return [as_person(row) for row in rows]
+    rows = database.list_rows(
+        select(PersonRow)
+        .join(GrantRow, GrantRow.person == PersonRow.id)
+        .where(GrantRow.guest == path)
+        .order_by(PersonRow.name, PersonRow.id)
+    )
+    return [as_person(row) for row in rows]

@@ -73,9 +73,8 @@ def waiting(database: Database) -> list[Handover]:
 
 def count_waiting(database: Database) -> int:
     """How many there are of those."""
-    with database.reading() as session:
-        asked = select(func.count()).where(HandoverRow.decided.is_(None))
-        return session.scalar(asked) or 0
+    asked = select(func.count()).where(HandoverRow.decided.is_(None))
+    return database.find_value(asked) or 0
 
 
 def offers_of(database: Database, person_id: str) -> list[Handover]:
@@ -104,12 +103,11 @@ def decide(database: Database, offer_id: str, *, accepted: bool, answer: str, by
 
 
 def _found(database: Database, condition: ColumnElement[bool]) -> list[Handover]:
-    with database.reading() as session:
-        rows = session.execute(
-            select(HandoverRow, PersonRow)
-            .join(PersonRow, PersonRow.id == HandoverRow.person)
-            .where(condition)
-            .order_by(HandoverRow.asked)
-            .limit(200)
-        )
-        return [value_of(Handover, row, person=as_person(person)) for row, person in rows]
+    rows = database.list_tuples(
+        select(HandoverRow, PersonRow)
+        .join(PersonRow, PersonRow.id == HandoverRow.person)
+        .where(condition)
+        .order_by(HandoverRow.asked)
+        .limit(200)
+    )
+    return [value_of(Handover, row, person=as_person(person)) for row, person in rows]

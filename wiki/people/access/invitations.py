@@ -132,9 +132,8 @@ def withdraw(database: Database, invitation_id: str, *, by: str) -> None:
 
 def has_pending(database: Database, paths: Sequence[str]) -> bool:
     """Whether an invitation to one of the pages waits."""
-    with database.reading() as session:
-        found = select(InvitationRow.id).where(InvitationRow.path.in_(paths)).limit(1)
-        return session.scalar(found) is not None
+    found = select(InvitationRow.id).where(InvitationRow.path.in_(paths)).limit(1)
+    return database.find_value(found) is not None
 
 
 def pending(
@@ -148,9 +147,8 @@ def pending(
         asked = asked.where(InvitationRow.kind == kind)
     if by is not None:
         asked = asked.where(InvitationRow.inviter == by)
-    with database.reading() as session:
-        rows = session.execute(asked.order_by(InvitationRow.sent.desc()).limit(500))
-        return [_as_invitation(row, as_person(inviter)) for row, inviter in rows]
+    rows = database.list_tuples(asked.order_by(InvitationRow.sent.desc()).limit(500))
+    return [_as_invitation(row, as_person(inviter)) for row, inviter in rows]
 
 
 def get_pending(database: Database, invitation_id: str) -> Invitation | None:
@@ -176,9 +174,8 @@ def peek(database: Database, token: str) -> Invitation | None:
 
 def has_account(database: Database, invitation: Invitation) -> bool:
     """Whether the invited address has an account: for who holds the link alone."""
-    with database.reading() as session:
-        asked = select(PersonRow.id).where(PersonRow.email == invitation.email)
-        return session.scalar(asked) is not None
+    asked = select(PersonRow.id).where(PersonRow.email == invitation.email)
+    return database.find_value(asked) is not None
 
 
 def make_account(

@@ -114,21 +114,20 @@ def granted(database: Database, secret: str) -> Granted | None:
 def listed(database: Database, person_id: str) -> list[AccessToken]:
     """The tokens of a person, the newest first; those that are over are still told."""
     now = database.now()
-    with database.reading() as session:
-        rows = session.scalars(
-            select(AccessTokenRow)
-            .where(AccessTokenRow.person == person_id)
-            .order_by(AccessTokenRow.created.desc(), AccessTokenRow.id)
+    rows = database.list_rows(
+        select(AccessTokenRow)
+        .where(AccessTokenRow.person == person_id)
+        .order_by(AccessTokenRow.created.desc(), AccessTokenRow.id)
+    )
+    return [
+        value_of(
+            AccessToken,
+            row,
+            scopes=tuple(row.scopes.split()),
+            over=row.expires is not None and row.expires <= now,
         )
-        return [
-            value_of(
-                AccessToken,
-                row,
-                scopes=tuple(row.scopes.split()),
-                over=row.expires is not None and row.expires <= now,
-            )
-            for row in rows
-        ]
+        for row in rows
+    ]
 
 
 def revoke(database: Database, person_id: str, token_id: str) -> None:

@@ -56,9 +56,8 @@ def make_code(database: Database, code: str, uses: int, until: datetime, *, by: 
 
 def list_codes(database: Database) -> list[Code]:
     """Every code, the newest first."""
-    with database.reading() as session:
-        rows = session.scalars(select(CodeRow).order_by(CodeRow.created.desc(), CodeRow.code))
-        return [Code(row.code, row.uses, row.used, row.until) for row in rows]
+    rows = database.list_rows(select(CodeRow).order_by(CodeRow.created.desc(), CodeRow.code))
+    return [Code(row.code, row.uses, row.used, row.until) for row in rows]
 
 
 def end_code(database: Database, code: str, *, by: str) -> None:

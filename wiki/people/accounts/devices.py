@@ -43,9 +43,8 @@ def note_device(database: Database, person_id: str, device: str, name: str, days
 
 def is_known(database: Database, person_id: str, device: str) -> bool:
     """Whether the person has logged in there and has not forgotten it since."""
-    with database.reading() as session:
-        row = session.get(DeviceRow, (person_id, device))
-        return row is not None and row.expires > database.now()
+    row = database.find_row(DeviceRow, (person_id, device))
+    return row is not None and row.expires > database.now()
 
 
 def list_devices(database: Database, person_id: str) -> Sequence[Device]:
@@ -53,9 +52,8 @@ def list_devices(database: Database, person_id: str) -> Sequence[Device]:
     query = select(DeviceRow).where(
         DeviceRow.person == person_id, DeviceRow.expires > database.now()
     )
-    with database.reading() as session:
-        rows = session.scalars(query.order_by(DeviceRow.expires.desc()))
-        return [Device(row.device, row.name, row.since, row.used) for row in rows]
+    rows = database.list_rows(query.order_by(DeviceRow.expires.desc()))
+    return [Device(row.device, row.name, row.since, row.used) for row in rows]
 
 
 def forget_device(database: Database, person_id: str, device: str) -> None:

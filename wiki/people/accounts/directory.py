@@ -55,9 +55,8 @@ def add_person(
 
 def get_person(database: Database, person_id: str) -> Person | None:
     """The account with this id."""
-    with database.reading() as session:
-        row = session.get(PersonRow, person_id)
-        return as_person(row) if row else None
+    row = database.find_row(PersonRow, person_id)
+    return as_person(row) if row else None
 
 
 def current_page(database: Database, person: Person) -> str | None:
@@ -73,9 +72,8 @@ def find_person(database: Database, email: str) -> Person | None:
         folded = fold_email(email)
     except BadField:
         return None
-    with database.reading() as session:
-        row = session.scalar(select(PersonRow).where(PersonRow.email == folded))
-        return as_person(row) if row else None
+    row = database.find_value(select(PersonRow).where(PersonRow.email == folded))
+    return as_person(row) if row else None
 
 
 def people_by_id(database: Database, ids: Iterable[str]) -> dict[str, Person]:
@@ -92,13 +90,12 @@ def list_people(
     database: Database, *, role: str | None = None, after: str = "", limit: int = 100
 ) -> list[Person]:
     """Up to ``limit`` accounts by address, beyond the address ``after``; of one role if given."""
-    with database.reading() as session:
-        asked = select(PersonRow).where(PersonRow.email > after)
-        if role is not None:
-            asked = asked.where(PersonRow.role == role)
-        return [
-            as_person(row) for row in session.scalars(asked.order_by(PersonRow.email).limit(limit))
-        ]
+    asked = select(PersonRow).where(PersonRow.email > after)
+    if role is not None:
+        asked = asked.where(PersonRow.role == role)
+    return [
+        as_person(row) for row in database.list_rows(asked.order_by(PersonRow.email).limit(limit))
+    ]
 
 
 def search_people(
@@ -189,9 +186,8 @@ def set_password(
 
     Whoever calls has asked for the present password, or is an admin's command.
     """
-    with database.reading() as session:
-        row = session.get(PersonRow, person_id)
-        own_words = (row.name, row.email) if row else ()
+    row = database.find_row(PersonRow, person_id)
+    own_words = (row.name, row.email) if row else ()
     check_password(password, own_words)
     password_hash = hash_password(password)
     with database.session() as session:

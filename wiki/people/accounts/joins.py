@@ -41,9 +41,8 @@ def move_page(database: Database, old: str, new: str) -> None:
 
 def pages_below(database: Database, path: str) -> list[str]:
     """The pages at or below ``path`` that accounts are joined to."""
-    with database.reading() as session:
-        found = session.scalars(select(PersonRow.page).where(_at_or_below(PersonRow.page, path)))
-        return [page for page in found if page is not None]
+    found = database.list_rows(select(PersonRow.page).where(_at_or_below(PersonRow.page, path)))
+    return [page for page in found if page is not None]
 
 
 def _follow(session: Session, row: Any, old: str, new: str) -> None:

@@ -70,18 +70,17 @@ def people_of_sessions(database: Database, keys: Collection[str]) -> dict[str, P
     Asking does not mark them as used.
     """
     now = database.now()
-    with database.reading() as session:
-        rows = session.execute(
-            select(SessionRow.id, PersonRow)
-            .join(PersonRow, SessionRow.person == PersonRow.id)
-            .where(
-                SessionRow.id.in_(keys),
-                SessionRow.expires > now,
-                SessionRow.seen > now - IDLE,
-                PersonRow.disabled.is_(None),
-            )
-        ).all()
-        return {key: as_person(row) for key, row in rows}
+    rows = database.list_tuples(
+        select(SessionRow.id, PersonRow)
+        .join(PersonRow, SessionRow.person == PersonRow.id)
+        .where(
+            SessionRow.id.in_(keys),
+            SessionRow.expires > now,
+            SessionRow.seen > now - IDLE,
+            PersonRow.disabled.is_(None),
+        )
+    )
+    return {key: as_person(row) for key, row in rows}
 
 
 def opened(database: Database, cookie: str) -> datetime | None:

@@ -92,11 +92,10 @@ def unlink(database: Database, person_id: str) -> None:
 
 def linked(database: Database, person_id: str) -> list[SignOn]:
     """The sign-ons of an account, the oldest first."""
-    with database.reading() as session:
-        rows = session.scalars(
-            select(SignOnRow).where(SignOnRow.person == person_id).order_by(SignOnRow.created)
-        )
-        return [SignOn(row.issuer, row.created, row.used) for row in rows]
+    rows = database.list_rows(
+        select(SignOnRow).where(SignOnRow.person == person_id).order_by(SignOnRow.created)
+    )
+    return [SignOn(row.issuer, row.created, row.used) for row in rows]
 
 
 def presentable(name: str) -> str:

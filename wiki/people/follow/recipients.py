@@ -116,13 +116,12 @@ def oldest_positions(
     database: Database, rhythm: str, before: datetime
 ) -> list[tuple[str, datetime]]:
     """The commits up to which those who are due were told, each with the earliest moment."""
-    with database.reading() as session:
-        found = session.execute(
-            _due(select(FollowerRow.commit, func.min(FollowerRow.told)), rhythm, before).group_by(
-                FollowerRow.commit
-            )
+    found = database.list_tuples(
+        _due(select(FollowerRow.commit, func.min(FollowerRow.told)), rhythm, before).group_by(
+            FollowerRow.commit
         )
-        return [(commit, told) for commit, told in found]
+    )
+    return [(commit, told) for commit, told in found]
 
 
 def followers_of(database: Database, kind: str, targets: Collection[str] | None) -> frozenset[str]:
@@ -177,9 +176,8 @@ def tell(database: Database, told: Sequence[Told], commit: str, at: datetime) ->
 
 def clock(database: Database, rhythm: str) -> tuple[str, datetime | None]:
     """The commit that those of the rhythm were last told of, and when the next run is due."""
-    with database.reading() as session:
-        row = session.get(DigestClockRow, rhythm)
-        return (row.commit, row.due) if row else ("", None)
+    row = database.find_row(DigestClockRow, rhythm)
+    return (row.commit, row.due) if row else ("", None)
 
 
 def set_clock(database: Database, rhythm: str, commit: str, due: datetime | None) -> None:

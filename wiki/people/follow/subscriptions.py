@@ -91,20 +91,18 @@ def is_watched(database: Database, person_id: str, target: Target) -> bool:
 
 def watched(database: Database, person_id: str) -> list[Watch]:
     """What the person follows, the last one first."""
-    with database.reading() as session:
-        rows = session.scalars(
-            select(WatchRow)
-            .where(WatchRow.follower == person_id)
-            .order_by(WatchRow.since.desc(), WatchRow.kind, WatchRow.target)
-        )
-        return [as_watch(row) for row in rows]
+    rows = database.list_rows(
+        select(WatchRow)
+        .where(WatchRow.follower == person_id)
+        .order_by(WatchRow.since.desc(), WatchRow.kind, WatchRow.target)
+    )
+    return [as_watch(row) for row in rows]
 
 
 def following(database: Database, person_id: str) -> Following:
     """How often the person is written to."""
-    with database.reading() as session:
-        row = session.get(FollowerRow, person_id)
-        return Following(row.rhythm, row.paused) if row else Following()
+    row = database.find_row(FollowerRow, person_id)
+    return Following(row.rhythm, row.paused) if row else Following()
 
 
 def set_following(database: Database, person_id: str, chosen: Following, *, head: str = "") -> None:

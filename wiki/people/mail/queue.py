@@ -119,11 +119,10 @@ def settle(database: Database, place: str, outcome: Outcome) -> None:
 
 def any_due(database: Database) -> bool:
     """Whether a mail could be taken; asked without waiting for any writer."""
-    with database.reading() as session:
-        due = select(MailRow.key).where(
-            MailRow.sent.is_(None), MailRow.failed.is_(None), MailRow.due <= database.now()
-        )
-        return session.scalar(due.limit(1)) is not None
+    due = select(MailRow.key).where(
+        MailRow.sent.is_(None), MailRow.failed.is_(None), MailRow.due <= database.now()
+    )
+    return database.find_value(due.limit(1)) is not None
 
 
 def free(database: Database, place: str) -> None:
@@ -157,28 +156,26 @@ def free(database: Database, place: str) -> None:
 
 def failed_mails(database: Database, limit: int = 50) -> Sequence[FailedMail]:
     """The mails that were given up, newest first."""
-    with database.reading() as session:
-        rows = session.execute(
-            select(
-                MailRow.key,
-                MailRow.to,
-                MailRow.subject,
-                MailRow.failed,
-                MailRow.attempts,
-                MailRow.error,
-            )
-            .where(MailRow.failed.is_not(None))
-            .order_by(MailRow.failed.desc())
-            .limit(limit)
+    rows = database.list_tuples(
+        select(
+            MailRow.key,
+            MailRow.to,
+            MailRow.subject,
+            MailRow.failed,
+            MailRow.attempts,
+            MailRow.error,
         )
-        return [FailedMail(*row) for row in rows]
+        .where(MailRow.failed.is_not(None))
+        .order_by(MailRow.failed.desc())
+        .limit(limit)
+    )
+    return [FailedMail(*row) for row in rows]
 
 
 def failed_among(database: Database, keys: Collection[str]) -> frozenset[str]:
     """Those of ``keys`` whose mail was given up: the address does not answer."""
-    with database.reading() as session:
-        asked = select(MailRow.key).where(MailRow.key.in_(keys), MailRow.failed.is_not(None))
-        return frozenset(session.scalars(asked))
+    asked = select(MailRow.key).where(MailRow.key.in_(keys), MailRow.failed.is_not(None))
+    return frozenset(database.list_rows(asked))
 
 
 def count_mails(database: Database) -> MailCounts:

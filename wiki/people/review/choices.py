@@ -26,9 +26,8 @@ class Choice:
 def choices_of(database: Database, proposal_id: str) -> dict[str, Choice]:
     """What was said so far, or in the end, by the keys of the changes, first said first."""
     asked = select(ProposalChoiceRow).where(ProposalChoiceRow.proposal == proposal_id)
-    with database.reading() as session:
-        rows = session.scalars(asked.order_by(ProposalChoiceRow.decided, ProposalChoiceRow.key))
-        return {row.key: Choice(row.key, row.state, row.excerpt, row.words) for row in rows}
+    rows = database.list_rows(asked.order_by(ProposalChoiceRow.decided, ProposalChoiceRow.key))
+    return {row.key: Choice(row.key, row.state, row.excerpt, row.words) for row in rows}
 
 
 def choose(

@@ -116,22 +116,20 @@ def find(database: Database, id: str) -> Proposal | None:
     """The proposal with this id, which may be anything that stood in an address."""
     if not (id.isascii() and id.isalnum()):
         return None
-    with database.reading() as session:
-        row = session.get(ProposalRow, id)
-        return _as_proposal(row) if row else None
+    row = database.find_row(ProposalRow, id)
+    return _as_proposal(row) if row else None
 
 
 def waiting_places(database: Database) -> dict[tuple[str, str], int]:
     """Path, and the group that the text was shown to → how many proposals wait; asked often."""
 
     def count() -> dict[tuple[str, str], int]:
-        with database.reading() as session:
-            rows = session.execute(
-                select(ProposalRow.path, ProposalRow.readers, func.count())
-                .where(ProposalRow.state == WAITING)
-                .group_by(ProposalRow.path, ProposalRow.readers)
-            )
-            return {(row[0], row[1]): row[2] for row in rows}
+        rows = database.list_tuples(
+            select(ProposalRow.path, ProposalRow.readers, func.count())
+            .where(ProposalRow.state == WAITING)
+            .group_by(ProposalRow.path, ProposalRow.readers)
+        )
+        return {(row[0], row[1]): row[2] for row in rows}
 
     return database.remembered("proposals-waiting", count)
 
@@ -168,8 +166,7 @@ def hold_anew(
 def waiting_files(database: Database) -> dict[str, str]:
     """Every proposal whose text is still needed, with the file that it is held as."""
     asked = select(ProposalRow.id, ProposalRow.file).where(ProposalRow.state == WAITING)
-    with database.reading() as session:
-        return {row.id: row.file for row in session.execute(asked)}
+    return {row.id: row.file for row in database.list_tuples(asked)}
 
 
 def in_rows(database: Database, limit: int = 100) -> list[Proposal]:

@@ -77,9 +77,8 @@ def find(database: Database, id: str) -> Report | None:
     """The report with this id, which may be anything that stood in an address."""
     if not (id.isascii() and id.isalnum()):
         return None
-    with database.reading() as session:
-        row = session.get(ReportRow, id)
-        return value_of(Report, row) if row else None
+    row = database.find_row(ReportRow, id)
+    return value_of(Report, row) if row else None
 
 
 def waiting_places(database: Database) -> dict[tuple[str, bool], int]:
@@ -87,15 +86,14 @@ def waiting_places(database: Database) -> dict[tuple[str, bool], int]:
 
     def count() -> dict[tuple[str, bool], int]:
         found: dict[tuple[str, bool], int] = {}
-        with database.reading() as session:
-            rows = session.execute(
-                select(ReportRow.path, ReportRow.reason, func.count())
-                .where(ReportRow.state == WAITING)
-                .group_by(ReportRow.path, ReportRow.reason)
-            )
-            for path, reason, many in rows:
-                key = (path, reason == ABOUT_ME)
-                found[key] = found.get(key, 0) + many
+        rows = database.list_tuples(
+            select(ReportRow.path, ReportRow.reason, func.count())
+            .where(ReportRow.state == WAITING)
+            .group_by(ReportRow.path, ReportRow.reason)
+        )
+        for path, reason, many in rows:
+            key = (path, reason == ABOUT_ME)
+            found[key] = found.get(key, 0) + many
         return found
 
     return database.remembered("reports-waiting", count)

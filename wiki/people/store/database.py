@@ -12,10 +12,11 @@ from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 from zlib import crc32
 
 from sqlalchemy import Connection, Executable, Select, event, text
+from sqlalchemy import Row as Tuple
 from sqlalchemy.exc import (
     DatabaseError,
 )
@@ -35,6 +36,7 @@ from wiki.translation import gettext as _
 
 Answer = TypeVar("Answer")
 Row = TypeVar("Row")
+Columns = TypeVarTuple("Columns")
 
 #: How many answers ``remembered`` keeps before it starts over.
 REMEMBERED = 10_000
@@ -123,6 +125,11 @@ class Database:
         """The rows, or values, that are selected. Raises StorageFailed."""
         with self.reading() as session:
             return list(session.scalars(asked))
+
+    def list_tuples(self, asked: "Select[*Columns]") -> list[Tuple[*Columns]]:
+        """The rows of several columns that are selected. Raises StorageFailed."""
+        with self.reading() as session:
+            return list(session.execute(asked))
 
     def execute(self, statement: Executable) -> None:
         """Changes rows by one statement in a transaction of its own. Raises StorageFailed."""
