@@ -3,7 +3,7 @@
 import importlib.util
 import logging
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -171,7 +171,7 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
     context: PageContext | None = arguments.get("context")
     for implementation in hook.get_hookimpls():
         place: Place | None = getattr(implementation.function, PLACE, None)
-        if place is not None and not place.holds(arguments):
+        if place is not None and not _is_at(place, arguments):
             continue
         plugin = implementation.plugin_name
         if context is not None and context.spent.get(plugin, 0.0) > PATIENCE:
@@ -189,6 +189,21 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
         finally:
             if context is not None:
                 _note_time(context, plugin, hook.name, perf_counter() - begun)
+
+
+def _is_at(place: Place, arguments: Mapping[str, Any]) -> bool:
+    """Whether a call with these arguments of a hook is one for ``place``."""
+    context: PageContext | None = arguments.get("context")
+    reader = arguments["reader"] if context is None else context.reader
+    if place.signed_in and reader.person is None:
+        return False
+    if context is None:
+        return True
+    if place.types is not None and context.page.type not in place.types:
+        return False
+    return place.blocks is None or any(
+        block.name in place.blocks for block in context.page.document.blocks
+    )
 
 
 def _note_time(context: PageContext, plugin: str, hook: str, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """What shows of comments: on the page, in its menu and chapters, and in lists of threads."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -54,12 +54,18 @@ def page_tools(context: PageContext) -> Sequence[PageTool]:
 
 
 @hookimpl
-def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
+def section_actions(
+    context: PageContext, headings: Sequence[Heading]
+) -> Mapping[str, Sequence[SectionAction]]:
     """To comment a chapter as a whole, with no passage to select."""
     if not _may(context):
-        return []
-    url = action_url("comments", context.page.path, {"section": heading.anchor})
-    return [SectionAction(gettext("Comment this chapter"), f"{url}#write", _ICON, 40)]
+        return {}
+    label = gettext("Comment this chapter")
+    return {
+        anchor: [SectionAction(label, f"{url}#write", _ICON, 40)]
+        for anchor in (one.anchor for one in headings)
+        for url in [action_url("comments", context.page.path, {"section": anchor})]
+    }
 
 
 def _may(context: PageContext) -> bool:

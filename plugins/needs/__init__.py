@@ -120,8 +120,10 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
 
 
 @hookimpl
-def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
-    return experts.actions(context.page, heading, context.reader)
+def section_actions(
+    context: PageContext, headings: Sequence[Heading]
+) -> Mapping[str, Sequence[SectionAction]]:
+    return experts.actions(context.page, headings, context.reader)
 
 
 @hookimpl

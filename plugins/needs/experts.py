@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from wiki.api.pages import Heading, Page
 from wiki.api.panels import SectionAction
@@ -27,35 +26,29 @@ _TITLE = 60
 
 Asked = Mapping[str, Sequence[ItemRow]]
 
-#: what a page's chapters ask, while one answer is made: the hook is called once a chapter
-_asked: "WeakKeyDictionary[Reader, dict[str, Asked]]" = WeakKeyDictionary()
 
-
-def actions(page: Page, heading: Heading, reader: Reader) -> Sequence[SectionAction]:
-    """What the chapter asks already, for all to see; for who may, to ask an expert about it."""
-    found = [
-        SectionAction(
-            gettext("Asked: {what}").format(what=_short(row.plain)),
-            item_url(NEED, row.identity),
-            "heart-handshake",
-            order,
-            told=True,
-        )
-        for order, row in enumerate(asked_in(page, reader).get(heading.anchor, ())[:_SHOWN], 60)
-    ]
-    if may_say(reader, page.path):
-        query = {"page": page.path, "section": heading.anchor}
-        url = action_url(f"{NEED.board}/new", query=query)
-        found.append(SectionAction(gettext("Ask an expert"), url, "heart-handshake", 40))
+def actions(
+    page: Page, headings: Sequence[Heading], reader: Reader
+) -> Mapping[str, Sequence[SectionAction]]:
+    """What each chapter asks already, for all to see; for who may, to ask an expert about it."""
+    asked, may = _asked_in(page, reader), may_say(reader, page.path)
+    found = {}
+    for anchor in (one.anchor for one in headings):
+        lines = [
+            SectionAction(
+                gettext("Asked: {what}").format(what=_short(row.plain)),
+                item_url(NEED, row.identity),
+                "heart-handshake",
+                order,
+                told=True,
+            )
+            for order, row in enumerate(asked.get(anchor, ())[:_SHOWN], 60)
+        ]
+        if may:
+            url = action_url(f"{NEED.board}/new", query={"page": page.path, "section": anchor})
+            lines.append(SectionAction(gettext("Ask an expert"), url, "heart-handshake", 40))
+        found[anchor] = lines
     return found
-
-
-def asked_in(page: Page, reader: Reader) -> Asked:
-    """The open needs of the space that link to chapters of ``page``, by anchor."""
-    kept = _asked.setdefault(reader, {})
-    if page.path not in kept:
-        kept[page.path] = _look(page, reader)
-    return kept[page.path]
 
 
 def heading_of(page: Page, anchor: str) -> Heading | None:
@@ -87,7 +80,8 @@ def about(reader: Reader, page: Page, heading: Heading, fields: Fields) -> Field
     return replace(fields, details=f"{fields.details}\n\n{link}".strip())
 
 
-def _look(page: Page, reader: Reader) -> Asked:
+def _asked_in(page: Page, reader: Reader) -> Asked:
+    """The open needs of the space that link to chapters of ``page``, by anchor."""
     row = get_row(reader, page.path)
     if row is None:
         return {}

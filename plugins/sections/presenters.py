@@ -1,7 +1,7 @@
 """Where states show elsewhere: menus of chapters, the panel, headers of spaces, what waits."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wiki.api.pages import STATES, Heading
@@ -39,12 +39,18 @@ def chapter_url(chapter: Chapter) -> str:
 
 
 @hookimpl(signed_in=True)
-def section_actions(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
+def section_actions(
+    context: PageContext, headings: Sequence[Heading]
+) -> Mapping[str, Sequence[SectionAction]]:
     """One button a state, for who may edit the page; one more takes it away."""
     page, reader = context.page, context.reader
     if not reader.may_edit(page.path):
-        return []
-    url = action_url("sections", page.path, {"section": heading.anchor})
+        return {}
+    return {one.anchor: _buttons(page.path, one) for one in headings}
+
+
+def _buttons(path: str, heading: Heading) -> Sequence[SectionAction]:
+    url = action_url("sections", path, {"section": heading.anchor})
     found = [
         SectionAction(
             str(LABELS[state]), url, _ICONS[state], at, ("state", state), heading.state == state

@@ -9,13 +9,14 @@ from wiki.api.pages.blocks import BlockContext
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, get_title
 from wiki.api.reading.html import get_fact_page, render_line, render_passage
-from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .closed_projects import Named, named
 from .model import CLOSED, MATURITIES, SLEEPING, STATE_WORDS, Step
 from .stories import One, Story, Turn, stories
 
 Values = dict[str, Any]
+_APART = {SLEEPING: lazy("no news for long"), CLOSED: lazy("space closed")}
 #: from so many characters on, the last words of an end are what it taught
 _TAUGHT = 60
 #: words shorter than this say how, and are no sentence
@@ -26,8 +27,7 @@ def state_values(reader: Reader | None, state: str | None) -> Values:
     """A state in a word, and the page that says what it means."""
     if not state:
         return {"state": "", "about": None}
-    apart = {SLEEPING: _("no news for long"), CLOSED: _("space closed")}
-    word = apart.get(state) or str(STATE_WORDS[state])
+    word = str(_APART.get(state) or STATE_WORDS[state])
     about = get_fact_page(reader, "state", state) if reader is not None else None
     return {"state": word, "about": about}
 

@@ -1,13 +1,10 @@
 """What a hook, and what answers to it, is marked with."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import pluggy
-
-if TYPE_CHECKING:
-    from wiki.hookspecs.pages import PageContext
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -29,20 +26,6 @@ class Place:
     types: frozenset[str] | None = None
     blocks: frozenset[str] | None = None
     signed_in: bool = False
-
-    def holds(self, arguments: Mapping[str, Any]) -> bool:
-        """Whether a call with these arguments of the hook is one for this place."""
-        context: PageContext | None = arguments.get("context")
-        reader = arguments["reader"] if context is None else context.reader
-        if self.signed_in and reader.person is None:
-            return False
-        if context is None:
-            return True
-        if self.types is not None and context.page.type not in self.types:
-            return False
-        return self.blocks is None or any(
-            block.name in self.blocks for block in context.page.document.blocks
-        )
 
 
 @overload

@@ -97,8 +97,13 @@ class SectionAction:
 
 
 @hookspec
-def section_actions(context: PageContext, heading: "Heading") -> Sequence[SectionAction]:
-    """What one can do with the chapter under ``heading``; kept as ``page_asides`` says."""
+def section_actions(
+    context: PageContext, headings: "Sequence[Heading]"
+) -> Mapping[str, Sequence[SectionAction]]:
+    """What one can do with the chapters under ``headings``, by the anchors of these.
+
+    Kept as ``page_asides`` says.
+    """
 
 
 @dataclass(frozen=True)

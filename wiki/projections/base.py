@@ -17,7 +17,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +166,10 @@ class Projections(Mapping[str, Projection]):
     def part(self, name: str) -> Projection:
         """The projection called ``name`` as it stands; nothing is asked of it. Raises KeyError."""
         return self._parts[name]
+
+    def parts(self, names: Collection[str]) -> list[Projection]:
+        """Those of ``names`` as they stand, each after what it needs."""
+        return [part for name, part in self._parts.items() if name in names]
 
     def head(self) -> str:
         """The newest commit."""

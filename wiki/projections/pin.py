@@ -10,13 +10,12 @@
 A pin belongs to the thread that made it. It begins at the first question, not when it is made.
 """
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from wiki.repository.objects import EMPTY
 
 if TYPE_CHECKING:
-    from wiki.projections.base import Projection, Projections
+    from wiki.projections.base import Projections
 
 #: times that catching up is tried before a state behind the head is taken
 _TRIES = 3
@@ -105,18 +104,19 @@ class Pin:
 
     def _begin(self) -> None:
         seen: tuple[str, set[str]] | None = None
+        parts = self._projections.parts(self._wanted)
         for tried in range(_TRIES):
             self.release()
             if tried:
-                for part in self._parts():
+                for part in parts:
                     self._projections.catch_up(part.name)
             head = self._commit = self._projections.head()
-            for part in self._parts():
+            for part in parts:
                 if (store := part.store) is not None and id(store) not in self._stores:
                     store.begin()
                     self._stores[id(store)] = store
             self.ready = set()
-            for part in self._parts():
+            for part in parts:
                 if part.reflects() == head and self.ready.issuperset(part.needs):
                     self.ready.add(part.name)
             self._behind = self._wanted - self.ready
@@ -126,9 +126,3 @@ class Pin:
                 break
             seen = state
         self._first = self._first or self._commit
-
-    def _parts(self) -> Iterator["Projection"]:
-        """What is wanted, each after what it needs."""
-        for name in self._projections:
-            if name in self._wanted:
-                yield self._projections.part(name)

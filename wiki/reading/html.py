@@ -118,20 +118,31 @@ def get_fact_page(reader: Reader, key: str, value: str) -> dict[str, str]:
 
     Both are "" where there is none that the reader may see.
     """
-    asked = ("fact page", key, value, language())
+    asked = ("fact pages", key, language())
     if asked not in reader.memory:
-        known = reader.instance.fact_keys.get(key)
-        pages = known.pages if known else {}
-        paths = pages.get(value, ())
         # A page that says one value says others: those of all of them are asked for at once.
-        every = [path for group in pages.values() for path in group] if paths else []
-        rows = reader.catalogue.pages(every, reader.audience) if every else []
-        rows = [row for row in rows if row.path in paths]
-        rows.sort(key=lambda row: (row.lang or reader.instance.settings.lang) != language())
-        told = {"url": page_url(rows[0].path), "title": rows[0].summary} if rows else None
-        reader.memory[asked] = told or {"url": "", "title": ""}
-    found: dict[str, str] = reader.memory[asked]
-    return found
+        reader.memory[asked] = _fact_pages(reader, key)
+    found: dict[str, dict[str, str]] = reader.memory[asked]
+    return found.get(value) or {"url": "", "title": ""}
+
+
+def _fact_pages(reader: Reader, key: str) -> dict[str, dict[str, str]]:
+    known = reader.instance.fact_keys.get(key)
+    paths = [path for group in known.pages.values() for path in group] if known else []
+    if known is None or not paths:
+        return {}
+    now, default = language(), reader.instance.settings.lang
+    rows = reader.catalogue.pages(paths, reader.audience)
+    rows.sort(key=lambda row: (row.lang or default) != now)
+    first = {
+        value: next((row for row in rows if row.path in group), None)
+        for value, group in known.pages.items()
+    }
+    return {
+        value: {"url": page_url(row.path), "title": row.summary}
+        for value, row in first.items()
+        if row is not None
+    }
 
 
 def _context(reader: Reader, path: str) -> RenderContext:

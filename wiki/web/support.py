@@ -286,6 +286,13 @@ def form_token() -> str:
 
 def menu(reader: Reader) -> list[MenuItem]:
     """The lines of the menus that plugins give, in order; the reader's own tools among them."""
+    if reader.person is None:
+        key = ("menu", wanted(), reader.audience)
+        return reader.instance.cache.answer(key, lambda: _menu(reader))
+    return _menu(reader)
+
+
+def _menu(reader: Reader) -> list[MenuItem]:
     hook = reader.instance.plugins.hook.menu_items
     lines: list[MenuItem] = [line for group in call_hook(hook, reader=reader) for line in group]
     return sorted(lines, key=lambda line: line.order)

@@ -1,6 +1,6 @@
 """What one can do with each chapter of a page: edit it, and what plugins add."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wiki.hookspecs.pages import PageContext, SectionAction
@@ -29,11 +29,11 @@ def chapters_of(context: PageContext) -> list[dict[str, Any]]:
     if page.path == ROOT:
         return []
     hidden = () if context.may_edit else find_empty_chapters(context.reader, page)
+    headings = [one for one in _below_the_title(page)[:SHOWN] if one not in hidden]
+    actions = _actions(context, headings)
     found = []
-    for heading in _below_the_title(page)[:SHOWN]:
-        if heading in hidden:
-            continue
-        lines = _lines(context, heading)
+    for heading in headings:
+        lines = sorted(actions[heading.anchor], key=lambda one: one.order)
         menu = [one for one in lines if not one.told]
         if lines:
             found.append(
@@ -61,12 +61,16 @@ def _below_the_title(page: Page) -> Sequence[Heading]:
     return [one for one in headings if one.text]
 
 
-def _lines(context: PageContext, heading: Heading) -> Sequence[SectionAction]:
+def _actions(
+    context: PageContext, headings: Sequence[Heading]
+) -> Mapping[str, Sequence[SectionAction]]:
+    """What can be done with each chapter, by its anchor: what plugins add, and to edit it."""
+    found: dict[str, list[SectionAction]] = {one.anchor: [] for one in headings}
     hook = context.reader.instance.plugins.hook.section_actions
-    found: list[SectionAction] = [
-        one for group in call_hook(hook, context=context, heading=heading) for one in group
-    ]
-    if context.may_edit:
-        url = action_url("edit", context.page.path, {"section": heading.anchor})
-        found.append(SectionAction(_("Edit this chapter"), url, "pencil", 0))
-    return sorted(found, key=lambda one: one.order)
+    for group in call_hook(hook, context=context, headings=headings) if headings else ():
+        for anchor, actions in group.items():
+            found[anchor] += actions
+    for anchor in found if context.may_edit else ():
+        url = action_url("edit", context.page.path, {"section": anchor})
+        found[anchor].append(SectionAction(_("Edit this chapter"), url, "pencil", 0))
+    return found
