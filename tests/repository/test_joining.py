@@ -1,6 +1,6 @@
 """Edits joined by paragraph, item, key and word: nothing is asked without need, nothing is lost."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiki.merging.merge import Conflict, MergedLines, merge
@@ -138,6 +138,7 @@ page = st.lists(part, max_size=10).map("".join)
 
 @few
 @given(base=page, mine=page, theirs=page)
+@example(base="", mine="Un. ", theirs="- aUn. Un. ")
 def test_any_three_texts_are_joined_alike_from_both_sides(
     base: str, mine: str, theirs: str
 ) -> None:

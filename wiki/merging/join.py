@@ -265,7 +265,8 @@ def _are_one_thing(one: Paragraph, two: Paragraph) -> bool:
     if one.kind in ("head", "key", "code") and one.kind == two.kind:
         # Two lines of code in one place would make a program that nobody wrote.
         return one.kind != "key" or key_of(one) == key_of(two)
-    alike_enough = SAME_LINE if one.kind in ("line", "item") else SAME_THING
+    lines = {one.kind, two.kind} <= {"line", "item"}
+    alike_enough = SAME_LINE if lines else SAME_THING
     return one.key == two.key or alike(one, two) >= alike_enough
 
 

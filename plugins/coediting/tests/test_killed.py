@@ -64,7 +64,8 @@ class Typist:
 
     async def type(self) -> None:
         one = await self.connect()
-        while len(self.words) < _TYPED:
+        # Until both deaths are noticed, whoever types faster than they come.
+        while len(self.words) < _TYPED or self.back < _KILLS:
             if one.code is not None:
                 self._log(f"{self._person.name} has lost the line")
                 one = await self.connect()
