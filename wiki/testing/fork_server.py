@@ -67,7 +67,7 @@ class Forked:
 
 
 class Loaded:
-    """That process, seen by pytest; ``compiled`` is where its servers share their templates."""
+    """That process, seen by pytest; ``compiled`` is where its servers find their templates."""
 
     def __init__(self, compiled: Path) -> None:
         ours, theirs = socket.socketpair()
@@ -138,12 +138,17 @@ def main() -> None:
     import wiki.instance  # noqa: F401 - what commands load
     from wiki import jinja
     from wiki.config import load_settings
+    from wiki.meaning.encoding import encoders
     from wiki.server import preload
 
     compiled = Path(sys.argv[1])
     shared = FileSystemBytecodeCache(os.fspath(compiled))
     MonkeyPatch().setattr(jinja, "FileSystemBytecodeCache", lambda _folder: shared)
     preload(load_settings(compiled, environ={}))
+    # The weights of the quick one take longer to read than all the rest.
+    for encoder in encoders("auto"):
+        if encoder.quick:
+            encoder.encode([""])
     # Watchers that have ended are gone: nobody waits for them here.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=0) as asked:

@@ -24,8 +24,17 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of what templates are compiled to, for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "compiled"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True, scope="session")
-def templates_compiled_once() -> Iterator[None]:
+def templates_compiled_once(compiled_templates: Path) -> Iterator[None]:
     """Each wiki of a test has a folder of its own: without this each would compile all its pages.
 
     What is kept is what the folder keeps, under the same digest of the template's text.
@@ -36,16 +45,18 @@ def templates_compiled_once() -> Iterator[None]:
     from wiki import jinja
 
     known: dict[tuple[str, str], Any] = {}
+    elsewhere = FileSystemBytecodeCache(os.fspath(compiled_templates))
 
     class Shared(FileSystemBytecodeCache):
         def load_bytecode(self, bucket: Bucket) -> None:
             bucket.code = known.get((bucket.key, bucket.checksum))
             if bucket.code is None:
-                super().load_bytecode(bucket)
+                elsewhere.load_bytecode(bucket)
+                known[bucket.key, bucket.checksum] = bucket.code
 
         def dump_bytecode(self, bucket: Bucket) -> None:
             known[bucket.key, bucket.checksum] = bucket.code
-            super().dump_bytecode(bucket)
+            elsewhere.dump_bytecode(bucket)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja, "FileSystemBytecodeCache", Shared)

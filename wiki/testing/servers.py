@@ -105,9 +105,9 @@ def _wait_for(server: Served) -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+def loaded(compiled_templates: Path) -> Iterator[Loaded]:
     """A process that has loaded the wiki, and becomes a command or a server: ``fork_server``."""
-    made = Loaded(tmp_path_factory.mktemp("compiled"))
+    made = Loaded(compiled_templates)
     yield made
     made.end()
 
