@@ -15,6 +15,7 @@ from wiki.repository.objects import (
     READ_MESSAGE,
     READ_NAME,
     Author,
+    encode_name,
 )
 from wiki.repository.process import GitFailed, fields
 from wiki.repository.rawlog import raw_commits
@@ -203,7 +204,21 @@ def test_leaving_early_ends_git(repository: Repository, save: Save) -> None:
     assert next(iter(repository.files(head)))[0].startswith("0000")
 
 
-names = st.sampled_from(["a.md", "b.md", "d/a.md", "d/b.md", "é\n.md", "\udcff.md"])
+def test_where_a_folder_is_lost_nothing_is_gone_from_it(repository: Repository, git: Git) -> None:
+    blob = git("hash-object", "-w", "--stdin", given=b"text")
+    lost = git("mktree", given=f"100644 blob {blob}\ta.md\n".encode())
+    heads = [
+        git("commit-tree", git("mktree", given=listing.encode()), "-m", "x")
+        for listing in (f"040000 tree {lost}\td\n", f"100644 blob {blob}\tb.md\n")
+    ]
+    (repository.folder / "objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(GitFailed):
+        list(Span(repository, *heads).changes())
+
+
+names = st.sampled_from(
+    ["a/b.md", "a0.md", "a.md", "b.md", "d/a.md", "d/b.md", "é\n.md", "\udcff.md"]
+)
 step = st.dictionaries(names, st.none() | st.sampled_from([b"1", b"22", b"3" * 50]), max_size=4)
 
 
@@ -217,7 +232,9 @@ def test_state_is_the_sum_of_the_story(
     heads = [repository.head(), *(save(changes) for changes in steps)]
     since, to = heads[min(cut, len(heads) - 1)], heads[-1]
     before, after = dict(repository.files(since)), dict(repository.files(to))
-    changed = {change.file: change for change in Span(repository, since, to).changes()}
+    changes = list(Span(repository, since, to).changes())
+    assert [one.file for one in changes] == sorted((one.file for one in changes), key=encode_name)
+    changed = {change.file: change for change in changes}
     for file in before.keys() | after.keys():
         change = changed.get(file, FileChange(file, before.get(file), before.get(file)))
         assert (change.before, change.after) == (before.get(file), after.get(file))

@@ -69,27 +69,29 @@ class CatFile:
         self._guard = Lock()
         # What an object holds, and what stands at a commit, is never otherwise.
         self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
-        self._root = lru_cache(maxsize=_COMMITS)(self._find_root)
+        #: the folder of a commit; raises LookupError for one that is not here (yet)
+        self.root = lru_cache(maxsize=_COMMITS)(self._find_root)
         self._entry = lru_cache(maxsize=_NAMES_KEPT)(self._find_entry)
 
     def header(self, name: str) -> Header | None:
         """What ``name`` (a hash, or ``hash^{type}``) is; None where there is no such object."""
         return self._ask(lambda git: _header(git, name))
 
-    def read(self, id: str, limit: int = MAX_OBJECT) -> Object | None:
+    def read(self, id: str, limit: int | None = MAX_OBJECT) -> Object | None:
         """The object ``id``; None where there is none. Raises TooLarge beyond ``limit`` bytes."""
         with self._guard:
             found = self._kept.get(id)
         if found is None:
-            header = self.header(id)
-            if header is None:
+            header = None if limit is None else self.header(id)
+            if limit is not None and header is None:
                 return None
-            _check_size(header.size, limit)
-            data = self._ask(lambda git: git.get_object_data(id)[3])
-            if data is None:
-                raise damaged()
-            found = Object(header.type, data)
-            if len(data) <= (_KEPT // 4 if header.type == "tree" else _LARGEST_KEPT):
+            _check_size(header.size if header else 0, limit)
+            found = self._ask(lambda git: _object(git, id))
+            if found is None:
+                if header is not None:
+                    raise damaged()
+                return None
+            if len(found.data) <= (_KEPT // 4 if found.type == "tree" else _LARGEST_KEPT):
                 with self._guard:
                     self._kept[id] = found
         _check_size(len(found.data), limit)
@@ -102,7 +104,7 @@ class CatFile:
         all are as they were at the commit before.
         """
         try:
-            found: TreeEntry | None = TreeEntry(FOLDER, b"", self._root(commit))
+            found: TreeEntry | None = TreeEntry(FOLDER, b"", self.root(commit))
         except LookupError:
             return None
         for part in path.split("/") if path else ():
@@ -113,16 +115,13 @@ class CatFile:
 
     def tree(self, commit: str, path: str) -> list[TreeEntry]:
         """What the folder ``path`` of ``commit`` holds, as git orders it; nothing if none."""
-        folder = self.find(commit, path)
-        return list(_entries(self._tree(folder.id))) if folder and folder.mode == FOLDER else []
+        return list(read_tree(self._folder_data(commit, path)))
 
     def names(self, commit: str, path: str) -> list[bytes]:
         """What stands in the folder ``path`` of ``commit``, by name alone."""
-        folder = self.find(commit, path)
-        return _NAMES.findall(self._tree(folder.id)) if folder and folder.mode == FOLDER else []
+        return _NAMES.findall(self._folder_data(commit, path))
 
     def _find_root(self, commit: str) -> str:
-        """The folder of a commit. Raises LookupError for one that is not here (yet)."""
         if (header := self.header(f"{commit}^{{tree}}")) is None:
             raise LookupError(commit)
         return header.id
@@ -130,8 +129,12 @@ class CatFile:
     def _find_entry(self, tree: str, name: str) -> TreeEntry | None:
         return _entry(self._tree(tree), encode_name(name))
 
+    def _folder_data(self, commit: str, path: str) -> bytes:
+        folder = self.find(commit, path)
+        return self._tree(folder.id) if folder and folder.mode == FOLDER else b""
+
     def _tree(self, id: str) -> bytes:
-        found = self.read(id)
+        found = self.read(id, None)
         return found.data if found is not None and found.type == "tree" else b""
 
     def close(self) -> None:
@@ -192,7 +195,7 @@ class CleanGit(Git):
 _NAMES = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
 
 
-def _entries(data: bytes) -> Iterator[TreeEntry]:
+def read_tree(data: bytes) -> Iterator[TreeEntry]:
     """The entries of a tree object: ``<mode> <name>\\0<20 bytes>``, one after the other."""
     at = 0
     while at < len(data):
@@ -223,13 +226,18 @@ def _header(git: Git, name: str) -> Header:
     return Header(_word(id), _word(kind), size)
 
 
+def _object(git: Git, id: str) -> Object:
+    _id, kind, _size, data = git.get_object_data(id)
+    return Object(_word(kind), data)
+
+
 def _word(answer: str | bytes) -> str:
     """GitPython says that it answers with str, and answers with bytes."""
     return answer if isinstance(answer, str) else answer.decode("ascii")
 
 
-def _check_size(size: int, limit: int) -> None:
-    if size > limit:
+def _check_size(size: int, limit: int | None) -> None:
+    if limit is not None and size > limit:
         raise TooLarge(_("This file is too large to be shown."))
 
 

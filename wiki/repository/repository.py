@@ -5,7 +5,8 @@
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
     commit.py      a save                            importing.py    thousands of them
     creation.py    a new repository, a copy          span.py         what differs between commits
-    upkeep.py      packing, checking                 remote/         repositories elsewhere
+    upkeep.py      packing, checking                 tree_difference.py  the same, of few folders
+    remote/        repositories elsewhere
 
 Never here: a git index or a work tree (``IndexFile`` leaves a zero-byte ``index`` behind in a bare
 repository, which later git commands trip over), and a revision that is not a full hash: what people
@@ -45,6 +46,7 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
+from wiki.repository.tree_difference import Difference, TooMany, differing_files
 from wiki.translation import _
 
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
@@ -251,6 +253,13 @@ class Repository:
         if self.blob_id(file, commit) is None:
             raise _no_revision()
         return read_blame(self.folder, file, commit)
+
+    def differing_files(self, since: str, to: str) -> list[Difference] | None:
+        """The files that differ between two commits; None where git has to tell: they are many."""
+        try:
+            return differing_files(self._objects, since, to)
+        except (TooMany, LookupError):
+            return None
 
     def lock(self) -> AbstractContextManager[None]:
         """The writers' queue; whoever is inside is alone. Re-entrant in a thread."""

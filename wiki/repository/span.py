@@ -78,6 +78,11 @@ class Span:
         """Each file that differs, in git's order of names; a move is one gone and one come."""
         if self.since == self.to:
             return
+        if self.since != EMPTY:
+            few = self.repository.differing_files(self.since, self.to)
+            if few is not None:
+                yield from (FileChange(*one) for one in few)
+                return
         arguments = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev")
         with output_of(
             self.repository.folder, *arguments, "--end-of-options", self.since, self.to

@@ -20,7 +20,7 @@ from wiki.cache.topics import HEAD, noted
 from wiki.projections.base import Progress, Projection
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
-from wiki.projections.tables.row_changes import RowChanges, Watch
+from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching
 from wiki.projections.tables.rows import Rows, definitions
 from wiki.projections.tables.store import DAMAGED, Tables, error_code
 from wiki.repository.objects import EMPTY
@@ -143,6 +143,7 @@ class TableProjection(Projection):
     def _write_watched(self, rows: Rows, span: Span, progress: Progress | None) -> Collection[str]:
         """Writes, and gives the topics of what changed."""
         if span.since == EMPTY or next(islice(span.changes(), _FEW, None), None) is not None:
+            stop_watching(rows, self.watches)
             self.write(rows, span, progress)
             return (ALL,)
         changes = RowChanges(rows, self.watches)

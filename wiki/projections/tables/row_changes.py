@@ -16,6 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sqlite3 import Connection
 from typing import Any
 
 from sqlalchemy import LargeBinary, Table
@@ -43,7 +44,10 @@ class Watch:
 
 
 class RowChanges:
-    """What happens to the rows of some tables from now until ``end``, in one transaction."""
+    """What happens to the rows of some tables from now until ``end``, in one transaction.
+
+    The triggers stay with the connection: making them costs more than a save that fires them.
+    """
 
     def __init__(self, rows: Rows, watches: Collection[Watch]) -> None:
         self._sql = rows.connection
@@ -57,30 +61,19 @@ class RowChanges:
             ]
             for watch in watches
         }
-        self._sql.execute("create temp table changed (place text, sign integer, said text)")
+        there = {name for (name,) in self._sql.execute("select name from temp.sqlite_master")}
+        if "changed" in there:
+            self._sql.execute("delete from temp.changed")
+        else:
+            self._sql.execute("create temp table changed (place text, sign integer, said text)")
         for table, columns in self._columns.items():
-            new, old = (
-                "json_array({})".format(",".join(f'{one}."{name}"' for name in columns))
-                for one in ("new", "old")
-            )
-            for event, added in (
-                ("insert", [f"(1, {new})"]),
-                ("delete", [f"(-1, {old})"]),
-                ("update", [f"(-1, {old})", f"(1, {new})"]),
-            ):
-                values = ", ".join(f"('{table}', {value[1:]}" for value in added)
-                self._sql.execute(
-                    f'create temp trigger "changed_{table}_{event}" after {event} on main."{table}"'
-                    f" begin insert into changed values {values}; end"
-                )
+            if _trigger(table, "insert") not in there:
+                _watch(self._sql, table, columns)
 
     def end(self) -> set[str]:
-        """Stops looking, and gives the topics of the rows that differ."""
-        found = self._sql.execute("select * from changed limit ?", (MOST + 1,)).fetchall()
-        for table in self._columns:
-            for event in ("insert", "delete", "update"):
-                self._sql.execute(f'drop trigger temp."changed_{table}_{event}"')
-        self._sql.execute("drop table temp.changed")
+        """Gives the topics of the rows that differ."""
+        found = self._sql.execute("select * from temp.changed limit ?", (MOST + 1,)).fetchall()
+        self._sql.execute("delete from temp.changed")
         if len(found) > MOST:
             return {ALL}
         return {topic for watch in self._watches for topic in self._topics(watch, found)}
@@ -102,3 +95,31 @@ class RowChanges:
         for key, count in sums.items():
             if count < 0 or (count and not watch.replaced):
                 yield from watch.topics(dict(zip(columns, whole[key], strict=True)))
+
+
+def stop_watching(rows: Rows, watches: Collection[Watch]) -> None:
+    """Spares what is written next, which is much, that each row is noted."""
+    for table in {watch.table.name for watch in watches}:
+        for event in ("insert", "delete", "update"):
+            rows.connection.execute(f'drop trigger if exists temp."{_trigger(table, event)}"')
+
+
+def _trigger(table: str, event: str) -> str:
+    return f"changed_{table}_{event}"
+
+
+def _watch(sql: Connection, table: str, columns: Collection[str]) -> None:
+    new, old = (
+        "json_array({})".format(",".join(f'{one}."{name}"' for name in columns))
+        for one in ("new", "old")
+    )
+    for event, added in (
+        ("insert", [f"(1, {new})"]),
+        ("delete", [f"(-1, {old})"]),
+        ("update", [f"(-1, {old})", f"(1, {new})"]),
+    ):
+        values = ", ".join(f"('{table}', {value[1:]}" for value in added)
+        sql.execute(
+            f'create temp trigger "{_trigger(table, event)}" after {event} on main."{table}"'
+            f" begin insert into changed values {values}; end"
+        )
