@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, not_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from wiki.pages.paths import ROOT
 from wiki.projections.cataloguing.facts import fact_slug
@@ -28,19 +28,18 @@ class Condition(NamedTuple):
     values: dict[str, Any]
 
 
-def current(fact: FromClause = FACT) -> Part:
+def current() -> Part:
     """What a fact must satisfy to hold today and be seen."""
-    of = fact.c
     return and_(
-        of.from_ <= bindparam("today"),
-        of.to_ > bindparam("today"),
-        visible(of.group_, of.source),
-        not_(visible(of.unless, everything=of.unless != "")),
+        FACT.c.from_ <= bindparam("today"),
+        FACT.c.to_ > bindparam("today"),
+        visible(FACT.c.group_, FACT.c.source),
+        ~visible(FACT.c.unless, everything=FACT.c.unless != ""),
     )
 
 
 _SEEN = visible(PAGE.c.group_, PAGE.c.path)
-_BELOW = and_(PAGE.c.path >= bindparam("first"), PAGE.c.path < bindparam("last"))
+_BELOW = (PAGE.c.path >= bindparam("first")) & (PAGE.c.path < bindparam("last"))
 _FILTERS: dict[str, Part] = {
     "types": PAGE.c.type.in_(bindparam("types")),
     "after": PAGE.c.path > bindparam("after"),

@@ -1,6 +1,6 @@
 """Selections of items as conditions of a statement."""
 
-from sqlalchemy import and_, bindparam, exists, func, not_, or_, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 
 from wiki.projections.cataloguing.filters import Condition, Part, current, facts
 from wiki.projections.cataloguing.item_selection import ItemSelection
@@ -14,16 +14,14 @@ from wiki.projections.tables.dialect import unindexed
 #: the space of an item, where the audience may see it
 SPACE = PAGE.alias("space")
 PLACED = ITEM.join(PAGE, PAGE.c.path == ITEM.c.path).outerjoin(
-    SPACE, and_(SPACE.c.path == PAGE.c.space, visible(SPACE.c.group_, SPACE.c.path))
+    SPACE, (SPACE.c.path == PAGE.c.space) & visible(SPACE.c.group_, SPACE.c.path)
 )
-_FIRST_HELD = and_(IDENTITY.c.identity == ITEM.c.identity, IDENTITY.c.earliest)
+_FIRST_HELD = (IDENTITY.c.identity == ITEM.c.identity, IDENTITY.c.earliest)
+_ITS_STORY = (STORY.c.path == ITEM.c.path, STORY.c.alive)
 #: the first commit that held an item's identity; an item without one is as new as its page
 NUMBER = func.coalesce(
-    select(IDENTITY.c.seq).where(_FIRST_HELD).correlate(ITEM).scalar_subquery(),
-    select(STORY.c.last)
-    .where(STORY.c.path == ITEM.c.path, STORY.c.alive)
-    .correlate(ITEM)
-    .scalar_subquery(),
+    select(IDENTITY.c.seq).where(*_FIRST_HELD).correlate(ITEM).scalar_subquery(),
+    select(STORY.c.last).where(*_ITS_STORY).correlate(ITEM).scalar_subquery(),
     0,
 )
 #: the newest day that an item names, else the one on which it was first there
@@ -31,46 +29,30 @@ HEARD = func.coalesce(
     func.nullif(ITEM.c.heard, ""),
     select(func.substr(COMMIT.c.moment, 1, 10))
     .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
-    .where(_FIRST_HELD)
+    .where(*_FIRST_HELD)
     .correlate(ITEM)
     .scalar_subquery(),
     "",
 )
 #: the words of an item
-ITS_WORDS = and_(WORD.c.path == ITEM.c.path, WORD.c.position == ITEM.c.position)
-NAMES_NO_PLACE = not_(exists().where(ITS_WORDS, WORD.c.key == "place").correlate(ITEM))
-
-
-def _said(key: str, name: str) -> Part:
-    """Whether the item has a word of ``key`` among those of that name."""
-    return (
-        exists()
-        .where(ITS_WORDS, WORD.c.key == key, WORD.c.slug.in_(bindparam(name)))
-        .correlate(ITEM)
-    )
-
-
+ITS_WORDS = (WORD.c.path == ITEM.c.path) & (WORD.c.position == ITEM.c.position)
+_KEYWORD, _PLACE = (
+    select(WORD).where(ITS_WORDS, WORD.c.key == key).correlate(ITEM) for key in ("keyword", "place")
+)
+NAMES_NO_PLACE = ~_PLACE.exists()
+_THERE = select(FACT.c.path).where(FACT.c.key == "territory", current()).correlate(None)
 _SEEN = visible(ITEM.c.group_, ITEM.c.path)
-_OPEN = ITEM.c.state == " "
+_DONE = ITEM.c.state != " "
 _FILTERS: dict[str, Part] = {
     "subjects": ITEM.c.subject.in_(bindparam("subjects")),
     "path": ITEM.c.path == bindparam("path"),
     "until": ITEM.c.date <= bindparam("until"),
-    "heard": or_(not_(_OPEN), bindparam("heard") <= HEARD, HEARD == ""),
-    "silent": or_(not_(_OPEN), and_(bindparam("silent") > HEARD, HEARD != "")),
-    "keywords": _said("keyword", "keywords"),
+    "heard": _DONE | (bindparam("heard") <= HEARD) | (HEARD == ""),
+    "silent": _DONE | ((bindparam("silent") > HEARD) & (HEARD != "")),
+    "keywords": _KEYWORD.where(WORD.c.slug.in_(bindparam("keywords"))).exists(),
     # An item is where it says; where it says nothing, where its space is.
-    "places": or_(
-        _said("place", "places"),
-        and_(
-            NAMES_NO_PLACE,
-            ITEM.c.subject.in_(
-                select(FACT.c.path)
-                .where(FACT.c.key == "territory", current(), FACT.c.slug.in_(bindparam("places")))
-                .correlate(None)
-            ),
-        ),
-    ),
+    "places": _PLACE.where(WORD.c.slug.in_(bindparam("places"))).exists()
+    | (NAMES_NO_PLACE & ITEM.c.subject.in_(_THERE.where(FACT.c.slug.in_(bindparam("places"))))),
 }
 _BLOCKS, _STATES = (
     [column(of).in_(bindparam(name)) for column in (lambda of: of, unindexed)]
@@ -104,14 +86,5 @@ def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
     if selection.of.types:
         parts.append(_OF_TYPES)
     having = facts(ITEM.c.subject, selection.of, asking)
-    return Condition(
-        (*parts, *having.parts),
-        {
-            **asking.values,
-            "blocks": selection.blocks,
-            "states": selection.states,
-            "types": selection.of.types,
-            **chosen,
-            **having.values,
-        },
-    )
+    chosen |= {"blocks": selection.blocks, "states": selection.states, "types": selection.of.types}
+    return Condition((*parts, *having.parts), {**asking.values, **chosen, **having.values})

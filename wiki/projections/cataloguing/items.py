@@ -5,20 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Executable,
-    Select,
-    and_,
-    bindparam,
-    case,
-    distinct,
-    func,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Executable, Select, bindparam, case, func, select
 
 from wiki.cache.topics import note
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
@@ -43,18 +30,15 @@ from wiki.projections.tables.rows import Rows, pick_columns
 #: a list of more items is walked along the index of its order instead of being sorted
 _LONG = 1000
 _PLACE = (ITEM.c.path, ITEM.c.position)
-_DAY_COMES = ITEM.c.before >= bindparam("today")
+_DAYS = case((ITEM.c.before >= bindparam("today"), 0), (ITEM.c.before.is_(None), 1), else_=2)
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "new": (NUMBER.desc(), *_PLACE),
     "old": (NUMBER, *_PLACE),
+    "walked": (IDENTITY.c.seq.desc(), *_PLACE),
     "page": _PLACE,
     "date": (ITEM.c.date.is_(None), ITEM.c.date.desc(), *_PLACE),
     # Who has a day to be met by: the next ones, those without, those past.
-    "before": (
-        case((_DAY_COMES, 0), (ITEM.c.before.is_(None), 1), else_=2),
-        ITEM.c.before,
-        *_PLACE,
-    ),
+    "before": (_DAYS, ITEM.c.before, *_PLACE),
 }
 # Walked along the order of commits instead of being sorted.
 _WALKED = OrderedJoin(IDENTITY, ITEM, ITEM.c.identity == IDENTITY.c.identity)
@@ -83,16 +67,10 @@ def _count(parts: tuple[Part, ...]) -> Executable:
 
 @lru_cache(SHAPES)
 def _listing(parts: tuple[Part, ...], order: str) -> Executable:
-    asked = select(ITEM.c.id).where(*parts)
+    asked = select(ITEM.c.id).where(*parts).order_by(*_ORDERS[order])
     if order == "walked":
-        asked = (
-            asked.select_from(_WALKED)
-            .with_hint(ITEM, "INDEXED BY catalogue_item_identity", "sqlite")
-            .where(IDENTITY.c.earliest)
-            .order_by(IDENTITY.c.seq.desc(), *_PLACE)
-        )
-    else:
-        asked = asked.order_by(*_ORDERS[order])
+        asked = asked.select_from(_WALKED).where(IDENTITY.c.earliest)
+        asked = asked.with_hint(ITEM, "INDEXED BY catalogue_item_identity", "sqlite")
     return asked.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
@@ -120,92 +98,58 @@ def _facet(parts: tuple[Part, ...], kind: str) -> Executable:
         own = ITEM.c[kind]
         return select(own, own.label("slug"), func.count()).where(*parts).group_by(own)
     if kind != "fact":
-        return (
-            select(WORD.c.value, WORD.c.slug, func.count())
-            .select_from(ITEM.join(WORD, and_(ITS_WORDS, WORD.c.key == bindparam("key"))))
-            .where(*parts)
-            .group_by(WORD.c.slug, WORD.c.value)
-        )
+        asked = select(WORD.c.value, WORD.c.slug, func.count()).where(*parts)
+        words = ITEM.join(WORD, ITS_WORDS & (WORD.c.key == bindparam("key")))
+        return asked.select_from(words).group_by(WORD.c.slug, WORD.c.value)
     # The spaces first, then the facts of each by path: SQLite would walk, for each space, all the
     # facts of the key.
-    chosen = (
-        select(ITEM.c.subject, func.count().label("held"))
-        .where(*parts)
-        .group_by(ITEM.c.subject)
-        .cte("chosen")
-        .prefix_with("MATERIALIZED")
-    )
-    of_space = and_(
-        FACT.c.path == chosen.c.subject, unindexed(FACT.c.key) == bindparam("key"), current()
-    )
-    once = (
-        select(chosen.c.subject, chosen.c.held, FACT.c.value, FACT.c.slug)
-        .select_from(OrderedJoin(chosen, FACT, of_space))
-        .distinct()
-        .subquery()
-    )
-    return select(once.c.value, once.c.slug, func.sum(once.c.held)).group_by(
-        once.c.slug, once.c.value
-    )
+    spaces = select(ITEM.c.subject, func.count().label("held")).where(*parts)
+    chosen = spaces.group_by(ITEM.c.subject).cte("chosen").prefix_with("MATERIALIZED")
+    facts = OrderedJoin(chosen, FACT, _of_space(chosen.c.subject))
+    found = select(chosen.c.subject, chosen.c.held, FACT.c.value, FACT.c.slug).select_from(facts)
+    once = found.distinct().subquery().c
+    return select(once.value, once.slug, func.sum(once.held)).group_by(once.slug, once.value)
+
+
+def _of_space(path: ColumnElement[str]) -> Part:
+    """Whether a fact of the key that is asked for holds of a space."""
+    return (FACT.c.path == path) & (unindexed(FACT.c.key) == bindparam("key")) & current()
 
 
 @lru_cache(SHAPES)
 def _placed(parts: tuple[Part, ...]) -> tuple[CTE, Select[Any]]:
     """The territories of items, and the items that are everywhere."""
-    of_space = and_(FACT.c.path == ITEM.c.subject, unindexed(FACT.c.key) == "territory", current())
-    placed = union_all(
-        select(WORD.c.value, WORD.c.slug, ITEM.c.id)
-        .select_from(ITEM.join(WORD, and_(ITS_WORDS, WORD.c.key == "place")))
-        .where(*parts),
-        select(FACT.c.value, FACT.c.slug, ITEM.c.id)
-        .select_from(ITEM.join(FACT, of_space))
-        .where(*parts, NAMES_NO_PLACE),
-    ).cte("placed")
+    own = select(WORD.c.value, WORD.c.slug, ITEM.c.id).where(*parts)
+    spaces = select(FACT.c.value, FACT.c.slug, ITEM.c.id).where(*parts, NAMES_NO_PLACE)
+    named = own.select_from(ITEM.join(WORD, ITS_WORDS & (WORD.c.key == "place")))
+    held = spaces.select_from(ITEM.join(FACT, _of_space(ITEM.c.subject)))
+    placed = named.union_all(held).cte("placed")
     return placed, select(placed.c.id).where(placed.c.slug.in_(EVERYWHERE))
 
 
 def _everywhere(parts: tuple[Part, ...]) -> Executable:
-    everywhere = _placed(parts)[1].subquery()
-    return select(func.count(distinct(everywhere.c.id)))
+    return select(func.count(_placed(parts)[1].subquery().c.id.distinct()))
 
 
 @lru_cache(SHAPES)
 def _territories(parts: tuple[Part, ...]) -> Executable:
     placed, everywhere = _placed(parts)
-    return (
-        select(placed.c.value, placed.c.slug, func.count(distinct(placed.c.id)))
-        .where(
-            or_(
-                placed.c.slug.in_(EVERYWHERE),
-                placed.c.id.not_in(select(everywhere.cte("everywhere").c.id)),
-            )
-        )
-        .group_by(placed.c.slug, placed.c.value)
-    )
+    some = placed.c.id.not_in(select(everywhere.cte("everywhere").c.id))
+    asked = select(placed.c.value, placed.c.slug, func.count(placed.c.id.distinct()))
+    asked = asked.where(placed.c.slug.in_(EVERYWHERE) | some)
+    return asked.group_by(placed.c.slug, placed.c.value)
 
 
-_ITEMS = (
-    select(
-        ITEM.c.id,
-        ITEM.c.path,
-        PAGE.c.title,
-        SPACE.c.path,
-        func.coalesce(SPACE.c.title, ""),
-        func.coalesce(SPACE.c.type, ""),
-        *pick_columns(
-            ITEM, "identity block position line end_line state text plain nested date marks"
-        ),
-        NUMBER,
-        HEARD,
-    )
-    .select_from(PLACED)
-    .where(ITEM.c.id.in_(bindparam("ids")))
+_THESE = ITEM.c.id.in_(bindparam("ids"))
+_OWN = pick_columns(
+    ITEM, "identity block position line end_line state text plain nested date marks"
 )
-_WORDS = (
-    select(WORD.c.path, WORD.c.position, WORD.c.key, WORD.c.value)
-    .select_from(ITEM.join(WORD, ITS_WORDS))
-    .where(ITEM.c.id.in_(bindparam("ids")))
-    .order_by(WORD.c.path, WORD.c.position, WORD.c.key, WORD.c.rank)
+_NAMES = (PAGE.c.title, SPACE.c.path, *(func.coalesce(SPACE.c[of], "") for of in ("title", "type")))
+_ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, HEARD).where(_THESE)
+_ITEMS = _ITEMS.select_from(PLACED)
+_WORDS = select(*pick_columns(WORD, "path position key value")).where(_THESE)
+_WORDS = _WORDS.select_from(ITEM.join(WORD, ITS_WORDS)).order_by(
+    *pick_columns(WORD, "path position key rank")
 )
 
 

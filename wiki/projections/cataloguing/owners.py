@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from wiki.projections.cataloguing.schema import ITEM
 from wiki.projections.histories.schema import IDENTITY, PAGE
@@ -11,14 +11,11 @@ from wiki.projections.tables.rows import Rows
 #: after any number of commits
 _NEVER = 2**62
 _FIRST = func.min(func.coalesce(IDENTITY.c.seq, _NEVER))
+_PAGES = ITEM.outerjoin(PAGE, (PAGE.c.path == ITEM.c.path) & PAGE.c.alive)
+_HELD = (IDENTITY.c.identity == ITEM.c.identity) & (IDENTITY.c.lineage == PAGE.c.lineage)
 _OWNERS = (
     select(ITEM.c.identity, ITEM.c.path)
-    .select_from(
-        ITEM.outerjoin(PAGE, and_(PAGE.c.path == ITEM.c.path, PAGE.c.alive)).outerjoin(
-            IDENTITY,
-            and_(IDENTITY.c.identity == ITEM.c.identity, IDENTITY.c.lineage == PAGE.c.lineage),
-        )
-    )
+    .select_from(_PAGES.outerjoin(IDENTITY, _HELD))
     .where(ITEM.c.identity.in_(bindparam("identities")))
     .group_by(ITEM.c.identity, ITEM.c.path)
     .order_by(_FIRST, ITEM.c.path)
