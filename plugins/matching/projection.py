@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    union,
 )
 
 from wiki.api.pages import Page
@@ -83,20 +82,17 @@ SUGGESTION = Table(
     *integers("texts"),
 )
 
-_OF_PAGE = select(*pick_columns(TEXT, "number id text group_")).where(
-    TEXT.c.path == bindparam("path")
-)
+_ON_PAGE = TEXT.c.path == bindparam("path")
+_OF_PAGE = select(*pick_columns(TEXT, "number id text group_")).where(_ON_PAGE)
 _KEPT = select(*pick_columns(TEXT, "number path group_ text"))
 # An identity is the page's that had it first: what others copied is theirs to put right.
-_FIRST_NUMBER = func.min(TEXT.c.number)
-_FIRST = select(_FIRST_NUMBER)
-_FIRST_SEEN = (
-    _FIRST.where(visible(TEXT.c.group_, TEXT.c.path)).group_by(TEXT.c.id).order_by(_FIRST_NUMBER)
-)
+_FIRST = select(func.min(TEXT.c.number).label("first"))
+_NUMBERS = _FIRST.group_by(TEXT.c.id).order_by("first")
+_NUMBERS_SEEN = _NUMBERS.where(visible(TEXT.c.group_, TEXT.c.path))
 _NUMBERED = _KEPT.where(TEXT.c.number == bindparam("number"))
 _FILTERED = visible(unindexed(TEXT.c.group_), TEXT.c.path)
 _OF_ID = _KEPT.where(TEXT.c.id == bindparam("id"), _FILTERED).order_by(TEXT.c.number).limit(1)
-_OF_PATH = _KEPT.where(TEXT.c.path == bindparam("path"), _FILTERED).order_by(TEXT.c.number)
+_OF_PATH = _KEPT.where(_ON_PAGE, _FILTERED).order_by(TEXT.c.number)
 _ENDS = {"need": PAIR.c.offer, "offer": PAIR.c.need}
 _PAIRS = {
     mine: select(*pick_columns(PAIR, "need offer score skill"))
@@ -108,21 +104,18 @@ _PAIRS = {
     for mine, other in _ENDS.items()
 }
 _SUGGESTIONS = select(*pick_columns(SUGGESTION, "one other texts")).order_by(SUGGESTION.c.position)
-_COMPARED = select(DONE.c.number).where(
-    DONE.c.number == _FIRST.where(TEXT.c.id == bindparam("id")).scalar_subquery()
-)
-_NUMBERS = _FIRST.group_by(TEXT.c.id)
+_FIRST_OF = _FIRST.where(TEXT.c.id == bindparam("id")).scalar_subquery()
+_COMPARED = select(DONE.c.number).where(DONE.c.number == _FIRST_OF)
 _UNDONE = select(TEXT.c.number).where(TEXT.c.number.not_in(select(DONE.c.number)))
 _IS_GONE = DONE.c.number.not_in(select(TEXT.c.number))
 _GONE = select(DONE.c.number).where(_IS_GONE)
-_PAIRED = union(select(PAIR.c.need), select(PAIR.c.offer))
+_PAIRED = select(PAIR.c.need).union(select(PAIR.c.offer))
 _DELETE_TEXT = delete(TEXT).where(TEXT.c.number == bindparam("number"))
 _DELETE_PAIRS = [delete(PAIR).where(PAIR.c[name] == bindparam("id")) for name in _ENDS]
 _DELETE_GONE = delete(DONE).where(_IS_GONE)
 _INSERT_TEXT, _INSERT_SUGGESTION, _PUT_PAIR = insert(TEXT), insert(SUGGESTION), upsert(PAIR)
-_INSERT_DONE = insert_new(DONE).from_select(
-    ["number"], select(TEXT.c.number).where(TEXT.c.number == bindparam("number"))
-)
+_STANDING = select(TEXT.c.number).where(TEXT.c.number == bindparam("number"))
+_INSERT_DONE = insert_new(DONE).from_select(["number"], _STANDING)
 
 
 class Kept(NamedTuple):
@@ -202,7 +195,7 @@ class Shelf(TableProjection):
         Those whose numbers are in ``besides`` are left out: they are known.
         """
         with self.reading(_TEXTS) as rows:
-            new = [n for n in rows.scalars(_FIRST_SEEN, seen_by(audience)) if n not in besides]
+            new = [n for n in rows.scalars(_NUMBERS_SEEN, seen_by(audience)) if n not in besides]
             return [_kept(rows.first(_NUMBERED, {"number": number})) for number in new]
 
     def numbers(self) -> set[int]:

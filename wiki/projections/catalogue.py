@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import BindParameter, bindparam, tuple_, union
+from sqlalchemy import BindParameter, bindparam, tuple_
 from sqlalchemy import select as sql
 
 from wiki.cache.topics import note, noted
@@ -54,33 +54,19 @@ _PAGES = sql(*PAGE_COLUMNS).where(_PATHS, _FILTERED)
 _TITLES = sql(PAGE.c.path, PAGE.c.title).where(_PATHS, _FILTERED)
 _CHILDREN = (
     sql(*PAGE_COLUMNS)
-    .where(
-        PAGE.c.parent == bindparam("path"),
-        tuple_(bindparam("sort_key"), bindparam("after")) < _PLACE,
-        _SEEN,
-    )
+    .where(PAGE.c.parent == bindparam("path"), _SEEN)
+    .where(tuple_(bindparam("sort_key"), bindparam("after")) < _PLACE)
     .order_by(PAGE.c.sort_key, PAGE.c.path)
     .limit(_LIMIT)
 )
-_PAGES_OF = (
-    sql(*PAGE_COLUMNS)
-    .where(PAGE.c.space == bindparam("space"), _LATER, _SEEN)
-    .order_by(PAGE.c.path)
-    .limit(_LIMIT)
-)
 _ALL_PATHS = sql(PAGE.c.path).where(_LATER, _SEEN).order_by(PAGE.c.path).limit(_LIMIT)
-_TEAMS_OF = union(
-    sql(FACT.c.path).where(
-        FACT.c.key == "team",
-        FACT.c.slug == bindparam("slug"),
-        FACT.c.value == bindparam("path"),
-        FACT.c.origin == "head",
-    ),
-    sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person"),
-).order_by("path")
-_PLACES_OF_ITEMS = (
-    sql(ITEM.c.block, ITEM.c.subject).where(ITEM.c.path == bindparam("path")).distinct()
-)
+_PAGES_OF = _ALL_PATHS.with_only_columns(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"))
+_ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", FACT.c.origin == "head")
+_ON_TEAM = _ON_TEAM.where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
+_IS_TEAM = sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person")
+_TEAMS_OF = _ON_TEAM.union(_IS_TEAM).order_by("path")
+_PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
+_PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
 _CALLED = (
     sql(ITEM.c.identity, ITEM.c.path, ITEM.c.id)
     .where(ITEM.c.identity.in_(bindparam("identities")), visible(ITEM.c.group_, ITEM.c.path))

@@ -11,23 +11,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Executable,
-    SelectBase,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal,
-    select,
-    union,
-)
+from sqlalchemy import BindParameter, Executable, SelectBase, bindparam, case, func, select, union
 
 from wiki.cache.topics import note
 from wiki.pages.paths import ROOT, owner_of
 from wiki.projections.base import Progress
-from wiki.projections.histories.schema import AUTHOR, COMMIT, PAGE, ROW, TABLES, WATCHES
+from wiki.projections.histories.schema import (
+    AUTHOR,
+    BY_LINEAGE,
+    COMMIT,
+    PAGE,
+    ROW,
+    TABLES,
+    WATCHES,
+)
 from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.pagespan import head_text, page_changes
@@ -46,30 +43,19 @@ _END = 2**62
 _BEFORE: BindParameter[int] = bindparam("before")
 _LIMIT: BindParameter[int] = bindparam("limit")
 _SHOWN = visible(ROW.c.shown, ROW.c.path)
+_WITH_COMMITS = ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq)
 _CHANGES = (
-    select(
-        *(ROW.c.id, COMMIT.c.id, ROW.c.seq, ROW.c.path, ROW.c.old_path),
-        case((PAGE.c.alive, PAGE.c.path)),
-        *(
-            ROW.c.kind,
-            ROW.c.file,
-            *pick_columns(COMMIT, "author mail moment message"),
-            ROW.c.group_,
-        ),
-    )
-    .select_from(
-        ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq).join(PAGE, PAGE.c.lineage == ROW.c.lineage)
-    )
+    select(ROW.c.id, COMMIT.c.id, *pick_columns(ROW, "seq path old_path"))
+    .add_columns(case((PAGE.c.alive, PAGE.c.path)), ROW.c.kind, ROW.c.file)
+    .add_columns(*pick_columns(COMMIT, "author mail moment message"), ROW.c.group_)
+    .select_from(_WITH_COMMITS.join(PAGE, PAGE.c.lineage == ROW.c.lineage))
     .order_by(ROW.c.id.desc())
     .limit(_LIMIT)
 )
 _SEQ_OF = select(COMMIT.c.seq).where(COMMIT.c.id == bindparam("commit"))
-_HISTORY = _CHANGES.where(
-    ROW.c.lineage == bindparam("lineage"),
-    ROW.c.id < _BEFORE,
-    _SHOWN,
-    ROW.c.seq <= func.coalesce(_SEQ_OF.scalar_subquery(), bindparam("else")),
-).with_hint(ROW, "INDEXED BY changes_row_lineage", "sqlite")
+_UPTO = func.coalesce(_SEQ_OF.scalar_subquery(), bindparam("else"))
+_HISTORY = _CHANGES.where(ROW.c.lineage == bindparam("lineage"), ROW.c.id < _BEFORE, _SHOWN)
+_HISTORY = _HISTORY.where(ROW.c.seq <= _UPTO).with_hint(ROW, BY_LINEAGE, "sqlite")
 _WRITTEN_BY = _CHANGES.where(COMMIT.c.mail == bindparam("mail"), ROW.c.id < _BEFORE, _SHOWN)
 
 _R = ROW.alias("r")
@@ -81,9 +67,7 @@ _NEWEST = (
 )
 _SEEN = visible(_R.c.shown, _R.c.path)
 _INSIDE = inside(_R.c.path)
-_MANY = select(func.count()).select_from(
-    select(literal(1)).select_from(_R).where(_INSIDE).limit(_DENSE).subquery()
-)
+_MANY = select(func.count()).select_from(select(_R.c.path).where(_INSIDE).limit(_DENSE).subquery())
 
 
 def _recent(newest: SelectBase) -> Executable:
@@ -108,42 +92,28 @@ def _recent_of(groups: int, guests: int) -> Executable:
     return _recent(union(*(select(part.c.id) for part in parts)))
 
 
-_ALL_SEEN = (
-    select(AUTHOR)
-    .select_from(AUTHOR.join(PAGE, PAGE.c.lineage == AUTHOR.c.lineage))
-    .where(AUTHOR.c.lineage == bindparam("lineage"), visible(AUTHOR.c.group_, PAGE.c.path))
-    .cte("seen")
-)
-_NAMES = _ALL_SEEN.alias("names")
+_AUTHORS = AUTHOR.join(PAGE, PAGE.c.lineage == AUTHOR.c.lineage)
+_KNOWN = (AUTHOR.c.lineage == bindparam("lineage"), visible(AUTHOR.c.group_, PAGE.c.path))
+_AUTHOR = select(AUTHOR).select_from(_AUTHORS).where(*_KNOWN).cte("seen")
 _BY_MAIL = (
-    select(
-        _ALL_SEEN.c.mail,
-        func.sum(_ALL_SEEN.c.commits).label("commits"),
-        func.min(_ALL_SEEN.c.first).label("first"),
-        func.max(_ALL_SEEN.c.last).label("last"),
-    )
-    .group_by(_ALL_SEEN.c.mail)
+    select(_AUTHOR.c.mail, func.sum(_AUTHOR.c.commits).label("commits"))
+    .add_columns(func.min(_AUTHOR.c.first).label("first"), func.max(_AUTHOR.c.last).label("last"))
+    .group_by(_AUTHOR.c.mail)
     .subquery("t")
 )
+_NAMES = _AUTHOR.alias("names").c
+_NAME = select(_NAMES.name).where(_NAMES.mail == _BY_MAIL.c.mail).order_by(_NAMES.last.desc())
 _FIRST, _LAST = COMMIT.alias("f"), COMMIT.alias("l")
+_MOMENTS_OF = _BY_MAIL.join(_FIRST, _FIRST.c.seq == _BY_MAIL.c.first)
 _CONTRIBUTORS = (
-    select(
-        select(_NAMES.c.name)
-        .where(_NAMES.c.mail == _BY_MAIL.c.mail)
-        .order_by(_NAMES.c.last.desc())
-        .limit(1)
-        .scalar_subquery(),
-        *(_BY_MAIL.c.mail, _BY_MAIL.c.commits, _FIRST.c.moment, _LAST.c.moment),
-    )
-    .select_from(
-        _BY_MAIL.join(_FIRST, _FIRST.c.seq == _BY_MAIL.c.first).join(
-            _LAST, _LAST.c.seq == _BY_MAIL.c.last
-        )
-    )
+    select(_NAME.limit(1).scalar_subquery(), *pick_columns(_BY_MAIL, "mail commits"))
+    .add_columns(_FIRST.c.moment, _LAST.c.moment)
+    .select_from(_MOMENTS_OF.join(_LAST, _LAST.c.seq == _BY_MAIL.c.last))
     .order_by(_BY_MAIL.c.commits.desc(), _BY_MAIL.c.first, _BY_MAIL.c.mail)
     .limit(_LIMIT)
 )
-_SHOWN_COMMIT = _SEQ_OF.where(exists().where(ROW.c.seq == COMMIT.c.seq, _SHOWN).correlate(COMMIT))
+_OF_COMMIT = select(ROW).where(ROW.c.seq == COMMIT.c.seq, _SHOWN).correlate(COMMIT)
+_SHOWN_COMMIT = _SEQ_OF.where(_OF_COMMIT.exists())
 _NUMBERS = select(COMMIT.c.id, COMMIT.c.seq).where(COMMIT.c.id.in_(bindparam("commits")))
 _TIMES = select(
     *(

@@ -7,49 +7,35 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from wiki.projections.changes import Changes
-from wiki.projections.histories.schema import COMMIT, PAGE, ROW
+from wiki.projections.histories.schema import BY_LINEAGE, COMMIT, PAGE, ROW
 from wiki.projections.histories.story import lineage_at
 from wiki.projections.tables.conditions import seen_by, visible
 from wiki.projections.tables.rows import Rows
 
-_BY_LINEAGE = "INDEXED BY changes_row_lineage"
 _COMMIT_OF_ROW = ROW.join(COMMIT, COMMIT.c.seq == ROW.c.seq)
 _GONE = (
     select(ROW.c.lineage, ROW.c.id)
     .select_from(_COMMIT_OF_ROW)
-    .where(
-        ROW.c.path == bindparam("path"),
-        COMMIT.c.id == bindparam("commit"),
-        ROW.c.kind == "deleted",
-    )
+    .where(ROW.c.path == bindparam("path"), ROW.c.kind == "deleted")
+    .where(COMMIT.c.id == bindparam("commit"))
 )
 _TURNS = (
     select(ROW.c.id, COMMIT.c.id, ROW.c.path, ROW.c.old_path, ROW.c.kind)
     .select_from(_COMMIT_OF_ROW)
-    .with_hint(ROW, _BY_LINEAGE, "sqlite")
-    .where(
-        ROW.c.lineage == bindparam("lineage"),
-        ROW.c.id <= bindparam("upto"),
-        ROW.c.kind.in_(("created", "moved", "deleted", "restored")),
-    )
+    .with_hint(ROW, BY_LINEAGE, "sqlite")
+    .where(ROW.c.lineage == bindparam("lineage"), ROW.c.id <= bindparam("upto"))
+    .where(ROW.c.kind.in_(("created", "moved", "deleted", "restored")))
     .order_by(ROW.c.id)
 )
 _FIRST, _BEGUN, _LAST = ROW.alias("f"), COMMIT.alias("b"), COMMIT.alias("l")
-_OF_PAGE = select(func.min(ROW.c.id)).where(ROW.c.lineage == PAGE.c.lineage)
-_KNOWN = select(func.count()).select_from(ROW).where(ROW.c.lineage == PAGE.c.lineage)
+_OF_PAGE = ROW.c.lineage == PAGE.c.lineage
+_FIRST_ID = select(func.min(ROW.c.id)).where(_OF_PAGE).correlate(PAGE).scalar_subquery()
+_KNOWN = select(func.count()).select_from(ROW).where(_OF_PAGE, visible(ROW.c.shown, ROW.c.path))
+_KNOWN = _KNOWN.with_hint(ROW, BY_LINEAGE, "sqlite").correlate(PAGE)
+_FROM = PAGE.join(_FIRST, _FIRST.c.id == _FIRST_ID).join(_BEGUN, _BEGUN.c.seq == _FIRST.c.seq)
 _ORIGINS = (
-    select(
-        *(PAGE.c.path, _BEGUN.c.id, _FIRST.c.path, _LAST.c.moment),
-        _KNOWN.where(visible(ROW.c.shown, ROW.c.path))
-        .with_hint(ROW, _BY_LINEAGE, "sqlite")
-        .correlate(PAGE)
-        .scalar_subquery(),
-    )
-    .select_from(
-        PAGE.join(_FIRST, _FIRST.c.id == _OF_PAGE.correlate(PAGE).scalar_subquery())
-        .join(_BEGUN, _BEGUN.c.seq == _FIRST.c.seq)
-        .join(_LAST, _LAST.c.seq == PAGE.c.last)
-    )
+    select(PAGE.c.path, _BEGUN.c.id, _FIRST.c.path, _LAST.c.moment, _KNOWN.scalar_subquery())
+    .select_from(_FROM.join(_LAST, _LAST.c.seq == PAGE.c.last))
     .where(PAGE.c.alive, PAGE.c.path.in_(bindparam("paths")))
 )
 _MOMENTS = select(COMMIT.c.seq, COMMIT.c.moment).where(COMMIT.c.seq.in_(bindparam("numbers")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, distinct, func, select
+from sqlalchemy import bindparam, func, select
 
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS, fact_slug
@@ -11,12 +11,8 @@ from wiki.projections.cataloguing.schema import FACT, ITEM
 
 _NAMING = (
     select(FACT.c.path)
-    .where(
-        FACT.c.key.in_(("team", *LINKS.values())),
-        FACT.c.slug == bindparam("slug"),
-        FACT.c.value == bindparam("path"),
-        FACT.c.origin == "head",
-    )
+    .where(FACT.c.key.in_(("team", *LINKS.values())), FACT.c.origin == "head")
+    .where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
     .distinct()
     .order_by(FACT.c.path)
 )
@@ -24,17 +20,14 @@ _DOUBLED = (
     select(ITEM.c.identity)
     .where(ITEM.c.identity > bindparam("after"))
     .group_by(ITEM.c.identity)
-    .having(func.count(distinct(ITEM.c.path)) > 1)
+    .having(func.count(ITEM.c.path.distinct()) > 1)
     .order_by(ITEM.c.identity)
     .limit(bindparam("limit"))
 )
 _UNIDENTIFIED = (
     select(ITEM.c.path)
-    .where(
-        ITEM.c.block.in_(bindparam("blocks")),
-        ITEM.c.identity.is_(None),
-        ITEM.c.path > bindparam("after"),
-    )
+    .where(ITEM.c.block.in_(bindparam("blocks")), ITEM.c.identity.is_(None))
+    .where(ITEM.c.path > bindparam("after"))
     .distinct()
     .order_by(ITEM.c.path)
     .limit(bindparam("limit"))

@@ -6,17 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Executable,
-    FromClause,
-    and_,
-    bindparam,
-    distinct,
-    func,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, select, text
 
 from wiki.projections.cataloguing.filters import SHAPES, Condition, Part, current, pages
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
@@ -30,13 +20,19 @@ from wiki.projections.tables.rows import Rows, Values
 #: a list of more pages by their making is walked along its index instead of being sorted
 _LONG = 1000
 #: what the orders of lists depend on; others go by a fact
-_ORDERED_BY = {
-    "updated": ("told", "items"),
-    "created": ("born",),
-    "title": (),
-    "path": (),
-}
-_HAS_STORY = and_(STORY.c.path == PAGE.c.path, STORY.c.alive)
+_ORDERED_BY = {"updated": ("told", "items"), "created": ("born",), "title": (), "path": ()}
+_HOLDS = current()
+_FACTS_OF_PAGES = (
+    select(FACT.c.path, FACT.c.key, FACT.c.value)
+    .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
+    .order_by(FACT.c.path, FACT.c.key, FACT.c.source != FACT.c.path, FACT.c.source, FACT.c.position)
+)
+_OF_KEY = FACT.c.key == bindparam("key")
+# Literally, as the index has it.
+_SAID_IN_TEXT = select(FACT.c.key).where(_OF_KEY, text("origin = 'text'")).limit(1)
+_TYPED = FACT.c.type != ""
+_OF_TYPES = FACT.c.type.in_(bindparam("types"))
+_HAS_STORY = (STORY.c.path == PAGE.c.path) & STORY.c.alive
 _WITH_STORY = PAGE.outerjoin(STORY, _HAS_STORY)
 _BY_TITLE = (PAGE.c.sort_key, PAGE.c.path)
 #: tables and order, by the name of the order
@@ -57,10 +53,9 @@ def find(
     if total <= offset or limit <= 0:
         return Listing((), total)
     condition = pages(selection, asking)
+    way = "created, many" if sort == "created" and total > _LONG else sort
     if sort not in _ORDERS:
         way = "since" if sort.startswith("since:") else "down" if sort.startswith("-") else "up"
-    else:
-        way = "created, many" if sort == "created" and total > _LONG else sort
     bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset}
     found = page_rows(rows, _listing(condition.parts, way), {**condition.values, **bounds})
     return Listing(tuple(with_facts(rows, found, asking)), total)
@@ -76,17 +71,11 @@ def _listing(parts: tuple[Part, ...], way: str) -> Executable:
 def _by_fact(way: str) -> tuple[FromClause, tuple[ColumnElement[Any], ...]]:
     """``since``: what began to hold last comes first. ``up`` or ``down``: by the value."""
     rank = func.max(FACT.c.from_) if way == "since" else func.min(FACT.c.slug)
-    ranked = (
-        select(FACT.c.path, rank.label("rank"))
-        .where(FACT.c.key == bindparam("sort"), current())
-        .group_by(FACT.c.path)
-        .subquery()
-    )
+    held = select(FACT.c.path, rank.label("rank")).where(FACT.c.key == bindparam("sort"), _HOLDS)
+    ranked = held.group_by(FACT.c.path).subquery()
     by_rank = ranked.c.rank if way == "up" else ranked.c.rank.desc()
-    return (
-        PAGE.outerjoin(ranked, ranked.c.path == PAGE.c.path),
-        (ranked.c.rank.is_(None), by_rank, *_BY_TITLE),
-    )
+    tables = PAGE.outerjoin(ranked, ranked.c.path == PAGE.c.path)
+    return tables, (ranked.c.rank.is_(None), by_rank, *_BY_TITLE)
 
 
 def count(rows: Rows, asking: Asking, selection: Selection) -> int:
@@ -119,15 +108,6 @@ def facet(rows: Rows, asking: Asking, key: str, selection: Selection, limit: int
     return Spellings(found).counts(everywhere)[:limit]
 
 
-_OF_KEY = FACT.c.key == bindparam("key")
-# Literally, as the index has it.
-_SAID_IN_TEXT = (
-    select(FACT.c.key).where(_OF_KEY, FACT.c.origin == literal_column("'text'")).limit(1)
-)
-_TYPED = FACT.c.type != ""
-_OF_TYPES = FACT.c.type.in_(bindparam("types"))
-
-
 @lru_cache(SHAPES)
 def _types(parts: tuple[Part, ...]) -> Executable:
     named = select(PAGE.c.type, PAGE.c.type.label("slug"), func.count()).where(*parts)
@@ -136,12 +116,12 @@ def _types(parts: tuple[Part, ...]) -> Executable:
 
 @lru_cache(SHAPES)
 def _everywhere(parts: tuple[Part, ...]) -> Executable:
-    return select(func.count(distinct(FACT.c.path))).where(*parts, FACT.c.slug.in_(EVERYWHERE))
+    return select(func.count(FACT.c.path.distinct())).where(*parts, FACT.c.slug.in_(EVERYWHERE))
 
 
 @lru_cache(SHAPES)
 def _values(parts: tuple[Part, ...], *, once: bool) -> Executable:
-    number = func.count() if once else func.count(distinct(FACT.c.path))
+    number = func.count() if once else func.count(FACT.c.path.distinct())
     asked = select(FACT.c.value, FACT.c.slug, number).where(*parts)
     return asked.group_by(FACT.c.slug, FACT.c.value)
 
@@ -159,19 +139,9 @@ def _facts_among(selection: Selection, asking: Asking) -> Condition:
     return condition._replace(parts=(_OF_KEY, _HOLDS, _among(condition.parts)))
 
 
-_HOLDS = current()
-
-
 @lru_cache(SHAPES)
 def _among(parts: tuple[Part, ...]) -> Part:
     return FACT.c.path.in_(select(PAGE.c.path).where(*parts).correlate(None))
-
-
-_FACTS_OF_PAGES = (
-    select(FACT.c.path, FACT.c.key, FACT.c.value)
-    .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
-    .order_by(FACT.c.path, FACT.c.key, FACT.c.source != FACT.c.path, FACT.c.source, FACT.c.position)
-)
 
 
 def facts_of_pages(

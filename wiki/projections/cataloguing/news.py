@@ -18,12 +18,8 @@ TOLD = TELLING.c.seq == PAGE.c.told
 
 _LINE = (
     select(func.max(ITEM.c.date))
-    .where(
-        ITEM.c.subject == PAGE.c.path,
-        ITEM.c.block.in_(STORY_BLOCKS),
-        ITEM.c.date <= bindparam("today"),
-        visible(ITEM.c.group_, ITEM.c.path),
-    )
+    .where(ITEM.c.subject == PAGE.c.path, ITEM.c.block.in_(STORY_BLOCKS))
+    .where(ITEM.c.date <= bindparam("today"), visible(ITEM.c.group_, ITEM.c.path))
     .correlate(PAGE)
     .scalar_subquery()
 )

@@ -47,6 +47,8 @@ ROW = Table(
     index("changes_row_path", "path id"),
     index("changes_row_seq", "seq shown path"),
 )
+#: a hint for SQLite
+BY_LINEAGE = "INDEXED BY changes_row_lineage"
 #: those who wrote the page, and those whom a commit credits
 AUTHOR = Table(
     "changes_author",

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
+from typing import cast
 
-from sqlalchemy import BindParameter, bindparam, exists, func, insert, literal, not_, select, update
+from sqlalchemy import BindParameter, bindparam, column, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 
 from wiki.pages.access import access, narrower_or_equal
@@ -32,35 +33,25 @@ MESSAGE = 5000
 _IDENTITY = re.compile(r"\{#([a-z]-[0-9a-z]{8})\}")
 
 _LAST = select(func.coalesce(func.max(COMMIT.c.seq), 0))
-_PATH: BindParameter[str] = bindparam("at")
 _LINEAGE: BindParameter[int] = bindparam("of")
 _PATHS = PAGE.c.path.in_(bindparam("paths"))
 _STATES = select(*pick_columns(PAGE, "lineage path alive leaf folder head group_ born"))
-_NEWEST_FIRST = (PAGE.c.alive.desc(), PAGE.c.lineage.desc())
-_AT = _STATES.where(PAGE.c.path == _PATH).order_by(*_NEWEST_FIRST).limit(1)
+_NEWEST_FIRST = _STATES.order_by(PAGE.c.alive.desc(), PAGE.c.lineage.desc())
+_AT = _NEWEST_FIRST.where(PAGE.c.path == bindparam("at")).limit(1)
 _BELOW = _STATES.where(PAGE.c.path >= bindparam("low"), PAGE.c.path < bindparam("high"))
-_LINEAGE_AT = (
-    select(PAGE.c.lineage, PAGE.c.group_)
-    .where(PAGE.c.path == _PATH)
-    .order_by(*_NEWEST_FIRST)
-    .limit(1)
-)
 _HEADS = select(PAGE.c.path, PAGE.c.head).where(_PATHS, PAGE.c.alive)
 _UPDATE_PAGE = update(PAGE).where(PAGE.c.lineage == _LINEAGE)
 _INSERT_PAGE = insert(PAGE).returning(PAGE.c.lineage)
 _GROUPS = select(ROW.c.group_).where(ROW.c.lineage == _LINEAGE).distinct()
 _SHOW = update(ROW).where(ROW.c.lineage == _LINEAGE, ROW.c.group_ == bindparam("past"))
 _INSERT_COMMIT, _INSERT_ROW = insert(COMMIT), insert(ROW)
+_ALIVE = select(PAGE.c.lineage, PAGE.c.group_).where(_PATHS, PAGE.c.alive)
 _BEHIND = {
-    name: select(PAGE.c.lineage, PAGE.c.group_).where(
-        _PATHS, PAGE.c.alive, func.coalesce(PAGE.c[name], 0) < bindparam("seq")
-    )
+    name: _ALIVE.where(func.coalesce(PAGE.c[name], 0) < bindparam("seq"))
     for name in ("news", "told")
 }
-_OTHER = IDENTITY.alias("other")
-_INSERT_IDENTITY = insert_new(IDENTITY).values(
-    earliest=not_(exists().where(_OTHER.c.identity == bindparam("named")))
-)
+_OTHERS = select(IDENTITY.alias("other")).where(column("identity") == bindparam("named"))
+_INSERT_IDENTITY = insert_new(IDENTITY).values(earliest=~_OTHERS.exists())
 _CREDIT = postgresql.insert(AUTHOR).from_select(
     [column.name for column in AUTHOR.columns],
     select(
@@ -229,7 +220,8 @@ class Story:
 
     def _row(self, path: str, kind: str, old: str | None = None, file: str | None = None) -> int:
         """Writes a line of the page's story; its lineage."""
-        lineage, group = self._rows.first(_LINEAGE_AT, {"at": path})
+        state = self._state(path)
+        lineage, group = cast(int, state.lineage), state.group
         self._rows.execute(
             _INSERT_ROW,
             {
@@ -247,16 +239,16 @@ class Story:
         news = ("news", "told") if telling else ("news",)
         numbers = dict.fromkeys(("last", *news), self._seq)
         self._rows.execute(_UPDATE_PAGE, {"of": lineage, **numbers})
-        for column in news:
-            self._tell_above(path, group, column)
-        return int(lineage)
+        for name in news:
+            self._tell_above(path, group, name)
+        return lineage
 
-    def _tell_above(self, path: str, group: str, column: str) -> None:
+    def _tell_above(self, path: str, group: str, name: str) -> None:
         """Notes the news at the pages above whose readers may all know of it."""
         asked = {"paths": ancestors(path), "seq": self._seq}
-        for lineage, above in self._rows.execute(_BEHIND[column], asked).fetchall():
+        for lineage, above in self._rows.execute(_BEHIND[name], asked).fetchall():
             if narrower_or_equal(above, group):
-                self._rows.execute(_UPDATE_PAGE, {"of": lineage, column: self._seq})
+                self._rows.execute(_UPDATE_PAGE, {"of": lineage, name: self._seq})
 
     def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[int]:
         """Writes what happened to attachments, but for those that moved with their page."""
@@ -284,7 +276,7 @@ class Story:
 
 def lineage_at(rows: Rows, path: str) -> int | None:
     """The lineage of the page at ``path``, or of the last one that was there."""
-    found: int | None = rows.scalar(_LINEAGE_AT, {"at": path})
+    found: int | None = rows.scalar(_AT, {"at": path})
     return found
 
 

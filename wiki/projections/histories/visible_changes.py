@@ -5,32 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, not_, select
+from sqlalchemy import bindparam, select
 
 from wiki.pages.access import ALL
-from wiki.projections.histories.schema import ROW
+from wiki.projections.histories.schema import BY_LINEAGE, ROW
 from wiki.projections.tables.conditions import seen_by, visible
 from wiki.projections.tables.rows import Rows
 
 _EARLIER = ROW.alias("earlier")
-_FIRST = select(ROW.c.id).where(
-    ROW.c.id.in_(bindparam("ids")),
-    not_(
-        exists()
-        .where(
-            _EARLIER.c.lineage == ROW.c.lineage,
-            _EARLIER.c.id < ROW.c.id,
-            _EARLIER.c.file.is_(None),
-            visible(_EARLIER.c.shown, _EARLIER.c.path),
-        )
-        .with_hint(_EARLIER, "INDEXED BY changes_row_lineage", "sqlite")
-    ),
+_KNOWN = (
+    select(_EARLIER)
+    .where(_EARLIER.c.lineage == ROW.c.lineage, _EARLIER.c.id < ROW.c.id)
+    .where(_EARLIER.c.file.is_(None), visible(_EARLIER.c.shown, _EARLIER.c.path))
+    .with_hint(_EARLIER, BY_LINEAGE, "sqlite")
 )
-_HIDDEN = (
-    select(ROW.c.seq)
-    .where(ROW.c.seq.in_(bindparam("numbers")), not_(visible(ROW.c.shown, ROW.c.path)))
-    .distinct()
-)
+_FIRST = select(ROW.c.id).where(ROW.c.id.in_(bindparam("ids")), ~_KNOWN.exists())
+_NOT_SEEN = (ROW.c.seq.in_(bindparam("numbers")), ~visible(ROW.c.shown, ROW.c.path))
+_HIDDEN = select(ROW.c.seq).where(*_NOT_SEEN).distinct()
 
 
 @dataclass(frozen=True)
