@@ -21,6 +21,8 @@ from wiki.projections.tables.dialect import DIALECT
 Values = Mapping[str, Any]
 
 _NONE: Values = {}
+#: shapes that are kept of one statement, such as lengths of a list
+_SHAPES = 100
 #: statement → names and lengths of the values → its text, and the values that are part of it
 _Prepared = dict[tuple[Any, ...], tuple[str, dict[str, Any]]]
 PREPARED: WeakKeyDictionary[Executable, _Prepared] = WeakKeyDictionary()
@@ -78,6 +80,8 @@ def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any]]
     if known is None:
         known = PREPARED[statement] = {}
     if (found := known.get(key)) is None:
+        if len(known) >= _SHAPES:
+            known.clear()
         found = known[key] = _compile(statement, values, flat)
     text, constants = found
     return text, {**constants, **flat} if constants else flat
