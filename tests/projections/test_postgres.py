@@ -10,10 +10,12 @@ from sqlalchemy import SelectBase, Table, UpdateBase, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from wiki.projections.catalogue import select, select_items
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import PREPARED
 
-from .test_table import ASKED
+from .test_table import ASKED, BREST, TODAY
+from .world import MEMBER, page
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -56,8 +58,21 @@ def texts(instance: "Instance") -> Iterator[tuple[str, Any]]:
 def test_postgresql_has_every_table_and_takes_every_statement(
     instance: "Instance", world: "World"
 ) -> None:
+    world.write({"p.md": page("::: besoins\n- [ ] x {#b-00000001}\n\n:::\n", type="project")})
+    PREPARED.clear()  # other tests have tables of their own
     for ask in ASKED.values():
         ask(world)
+    some = select_items(
+        ["besoins"], [" "], ["iot"], ["brest"], until="2027-01-01", heard="2026-01-01"
+    )
+    for items in (some, select_items(silent="2026-01-01", after=(1, "p", 0), of=BREST)):
+        world.catalogue.items(items, MEMBER, TODAY)
+        world.catalogue.newest_items(items, MEMBER, TODAY)
+        world.catalogue.item_facets(["state", "place", "territory", "theme"], items, MEMBER, TODAY)
+    for order in ("new", "date", "before"):
+        world.catalogue.items(select_items(), MEMBER, TODAY, order)
+    for order in ("updated", "created", "starts", "since:theme"):
+        world.catalogue.find(select(), MEMBER | {"guest:p"}, TODAY, order)
     said = list(texts(instance))
     assert len(said) > 150
     if address := os.environ.get("WIKI_TEST_POSTGRES"):
