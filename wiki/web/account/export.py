@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,7 +10,6 @@ from flask import Blueprint, send_file
 from werkzeug.wrappers import Response
 
 from wiki.editing.review.proposals import held_texts
-from wiki.errors import TooMany, WikiError
 from wiki.people.audit import record_audit
 from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
@@ -22,7 +20,7 @@ from wiki.reading.history import list_changes_by
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import current_instance, current_reader, signed_in_person
 
 bp = Blueprint("mydata", __name__)
@@ -38,22 +36,17 @@ _IN_MEMORY = 2_000_000
 @bp.get("/account/data")
 def show() -> Response:
     """What one can take along, and the button that does it."""
-    return _page({})
+    return render_tool("account/data.html", **asked_of(signed_in_person()))
 
 
 @bp.post("/account/data")
+@redisplay(show)
 def take() -> Response:
     """The archive, for its person alone."""
     person = signed_in_person()
     private = current_instance().private
-    try:
-        confirm(person)
-        attempt(private, f"export:{person.id}", PER_HOUR, HOUR)
-    except WikiError as error:
-        response = _page({getattr(error, "field", ""): error.words}, error.status)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    confirm(person)
+    attempt(private, f"export:{person.id}", PER_HOUR, HOUR)
     record_audit(private, person.id, "exported", person.id)
     # It is closed by the server, once it has been sent.
     archive: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
@@ -124,12 +117,3 @@ def _read_me(reader: Reader, person: Person) -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    return render_tool(
-        "account/data.html",
-        int(status),
-        **asked_of(signed_in_person()),
-        errors={"": "", "password": "", **errors},
-    )

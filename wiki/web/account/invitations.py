@@ -1,6 +1,5 @@
 """Inviting by mail, from a page or to the wiki; what waits is sent again or withdrawn."""
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, request
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.config import LANGUAGES
 from wiki.editing import invitations as inviting
 from wiki.editing.teams import team_home
-from wiki.errors import Forbidden, LogInFirst, NotFound, WikiError
+from wiki.errors import Forbidden, LogInFirst, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import invitations
@@ -20,7 +19,7 @@ from wiki.reading.lists import get_row, list_space_pages
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     LANGUAGE_NAMES,
@@ -32,7 +31,6 @@ from wiki.web.support import (
 
 bp = Blueprint("invitations", __name__)
 
-_FIELDS = ("", "kind", "role", "email", "lang", "words")
 KIND_WORDS = {"team": lazy("in the team"), "guest": lazy("for this page alone")}
 
 
@@ -40,38 +38,56 @@ KIND_WORDS = {"team": lazy("in the team"), "guest": lazy("for this page alone")}
 def to_page(raw: str) -> Response:
     """The form to invite to a page, and the invitations to it that wait."""
     reader = current_reader()
-    return _page_form(reader, _invitable(reader, raw), {})
+    path = _invitable(reader, raw)
+    home = team_home(reader, path)
+    found = invitations.pending(reader.instance.private, path=path)
+    return render_tool(
+        "invitations/to_page.html",
+        page=page_values(get_page(reader, path)),
+        crumbs=crumbs_of(reader, path),
+        takes_team=home is not None
+        and page_exists(reader, home)
+        and reader.may_change_rights(home),
+        chapters=_chapters(reader, path),
+        pending=waiting_lines(reader, found),
+        **_form_values(),
+    )
 
 
 @bp.post("/invite/<path:raw>")
+@redisplay(to_page)
 def invite_to_page(raw: str) -> Response:
     """Mails an invitation to a page: into its team, or as a guest."""
     reader = current_reader()
     path = _invitable(reader, raw)
     kind = "team" if request.form.get("kind") == "team" else "guest"
     to = team_home(reader, path) if kind == "team" else request.form.get("to")
-    try:
-        inviting.invite(reader, _draft(kind, path=normalise(to) if to else path))
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _page_form(reader, path, errors, error.status)
+    inviting.invite(reader, _draft(kind, path=normalise(to) if to else path))
     return see_other(action_url("invite", path), _("The invitation is on its way."))
 
 
 @bp.get("/invite")
 def to_wiki() -> Response:
     """The form to invite someone to the wiki, and one's own invitations that wait."""
-    return _wiki_form(_may_invite_members(), {})
+    reader = _may_invite_members()
+    person = reader.person
+    is_admin = person is not None and person.role == "admin"
+    mine = None if is_admin or person is None else person.id
+    found = invitations.pending(reader.instance.private, kind="role", by=mine)
+    return render_tool(
+        "invitations/to_wiki.html",
+        roles=[(role, role_words(role)) for role in ROLES] if is_admin else [],
+        pending=waiting_lines(reader, found),
+        **_form_values(),
+    )
 
 
 @bp.post("/invite")
+@redisplay(to_wiki)
 def invite_to_wiki() -> Response:
     """Mails an invitation to the wiki, with a role where an admin gives one."""
     reader = _may_invite_members()
-    try:
-        inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
-    except WikiError as error:
-        return _wiki_form(reader, {getattr(error, "field", ""): error.words}, error.status)
+    inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
     return see_other("/-/invite", _("The invitation is on its way."))
 
 
@@ -164,46 +180,14 @@ def _draft(kind: str, *, path: str = "", role: str = "") -> Draft:
     )
 
 
-def _values() -> dict[str, str]:
-    sent = request.form
-    return {
-        "email": sent.get("email", ""),
-        "lang": sent.get("lang", "") or language(),
-        "words": sent.get("words", ""),
-        "kind": sent.get("kind", ""),
-        "role": sent.get("role", "member"),
-        "to": sent.get("to", ""),
-    }
-
-
-def form_values(errors: dict[str, str]) -> dict[str, Any]:
+def _form_values() -> dict[str, Any]:
     """What ``templates/invitations/_form.html`` wants."""
     return {
-        "values": _values(),
-        "errors": dict.fromkeys(_FIELDS, "") | errors,
+        "values": typed_values("email", "words", "kind", "to", lang=language(), role="member"),
         "langs": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "days": current_instance().settings.invitation_days,
         "most": invitations.WORDS,
     }
-
-
-def _page_form(
-    reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
-) -> Response:
-    home = team_home(reader, path)
-    found = invitations.pending(reader.instance.private, path=path)
-    return render_tool(
-        "invitations/to_page.html",
-        status,
-        page=page_values(get_page(reader, path)),
-        crumbs=crumbs_of(reader, path),
-        takes_team=home is not None
-        and page_exists(reader, home)
-        and reader.may_change_rights(home),
-        chapters=_chapters(reader, path),
-        pending=waiting_lines(reader, found),
-        **form_values(errors),
-    )
 
 
 def _chapters(reader: Reader, path: str) -> list[tuple[str, str]]:
@@ -212,18 +196,3 @@ def _chapters(reader: Reader, path: str) -> list[tuple[str, str]]:
     rows = list_space_pages(reader, row.space) if row and row.space else []
     found = [(one.path, one.title) for one in rows if reader.may_change_rights(one.path)]
     return found if any(one == path for one, _title in found) else [(path, get_title(reader, path))]
-
-
-def _wiki_form(reader: Reader, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    person = reader.person
-    is_admin = person is not None and person.role == "admin"
-    mine = None if is_admin or person is None else person.id
-    found = invitations.pending(reader.instance.private, kind="role", by=mine)
-    roles = [(role, role_words(role)) for role in ROLES] if is_admin else []
-    return render_tool(
-        "invitations/to_wiki.html",
-        status,
-        roles=roles,
-        pending=waiting_lines(reader, found),
-        **form_values(errors),
-    )

@@ -2,6 +2,8 @@
 
 A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
@@ -9,7 +11,7 @@ from wiki.config import LANGUAGES
 from wiki.editing.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.spaces import ensure_own_page
-from wiki.errors import BadField, NotFound, WikiError
+from wiki.errors import BadField, NotFound
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
 from wiki.people.accounts import devices, sessions, sign_ons
@@ -23,7 +25,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.views import leave, safe_next, send_link
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.review.proposals import own_proposals
 from wiki.web.support import LANGUAGE_NAMES, current_instance, current_reader, signed_in_person
@@ -44,44 +46,88 @@ ROLE_WORDS = {
 @bp.get("/account")
 def account() -> Response:
     """One's own account: what waits, and what one has begun."""
-    return _overview({})
+    person = signed_in_person()
+    reader = current_reader()
+    return render_tool(
+        "account/account.html",
+        waiting_for_me=what_waits(reader),
+        drafts=[
+            {
+                "title": get_title(reader, one.path),
+                "url": action_url("edit", one.path),
+                "when": one.saved,
+            }
+            for one in list_drafts(reader.instance.private, person.id)
+        ],
+        my_proposals=own_proposals(reader),
+        my_spaces=[link(row.title, page_url(row.path)) for row in list_own_spaces(reader)],
+        page_of_mine=(mine := _page_of_mine(reader, person)),
+        create_page="" if mine or person.role == "reader" else "/-/account/page",
+    )
 
 
 @bp.get("/account/settings")
 def settings() -> Response:
     """Name, language, address, password."""
-    return _settings({})
+    person = signed_in_person()
+    return render_tool(
+        "account/settings.html",
+        values={
+            "name": request.form.get("name", person.name),
+            "email": request.form.get("email", ""),
+            "lang": person.lang,
+        },
+        address=person.email,
+        langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        role=str(ROLE_WORDS[person.role]),
+        devices=devices.list_devices(current_instance().private, person.id),
+        **asked_of(person),
+    )
 
 
 @bp.get("/account/sign-on")
 def sign_on() -> Response:
     """The single sign-on that is linked to the account, where the wiki has one."""
-    return _sign_on({})
+    person = signed_in_person()
+    instance = current_instance()
+    if not instance.settings.oidc_issuer:
+        raise NotFound(_("There is no page here."))
+    return render_tool(
+        "account/sign-on.html",
+        linked=sign_ons.linked(instance.private, person.id),
+        **asked_of(person),
+    )
 
 
 @bp.get("/account/leave")
 def leaving() -> Response:
     """Logging out, and erasing the account."""
-    return _leave({})
+    person = signed_in_person()
+    return render_tool(
+        "account/leave.html",
+        **asked_of(person),
+        page_of_mine=_page_of_mine(current_reader(), person),
+    )
 
 
 @bp.post("/account")
+@redisplay(lambda: _chosen()[1]())
 def change() -> Response:
     """What the forms of these pages ask for, by their ``action``."""
-    person = signed_in_person()
-    todo, page = {
-        "profile": (_set_profile, _settings),
-        "password": (_set_password, _settings),
-        "address": (_ask_address, _settings),
-        "everywhere": (_log_out_elsewhere, _leave),
-        "forget-device": (_forget_device, _settings),
-        "unlink": (_unlink, _sign_on),
-        "erase": (_erase, _leave),
-    }.get(request.form.get("action", "profile"), (_set_profile, _settings))
-    try:
-        return todo(person)
-    except WikiError as error:
-        return page({getattr(error, "field", ""): error.words}, error.status)
+    return _chosen()[0](signed_in_person())
+
+
+def _chosen() -> tuple[Callable[[Person], Response], Callable[[], Response]]:
+    """What does what the form asks for, and the page that it stands on."""
+    return {
+        "profile": (_set_profile, settings),
+        "password": (_set_password, settings),
+        "address": (_ask_address, settings),
+        "everywhere": (_log_out_elsewhere, leaving),
+        "forget-device": (_forget_device, settings),
+        "unlink": (_unlink, sign_on),
+        "erase": (_erase, leaving),
+    }.get(request.form.get("action", "profile"), (_set_profile, settings))
 
 
 @bp.post("/account/again")
@@ -171,74 +217,6 @@ def _erase(person: Person) -> Response:
 
 def _done(words: str, url: str = "/-/account/settings") -> Response:
     return see_other(url, words)
-
-
-def _overview(errors: dict[str, str], status: int = 200) -> Response:
-    person = signed_in_person()
-    reader = current_reader()
-    return render_tool(
-        "account/account.html",
-        status,
-        waiting_for_me=what_waits(reader),
-        drafts=[
-            {
-                "title": get_title(reader, one.path),
-                "url": action_url("edit", one.path),
-                "when": one.saved,
-            }
-            for one in list_drafts(reader.instance.private, person.id)
-        ],
-        my_proposals=own_proposals(reader),
-        my_spaces=[link(row.title, page_url(row.path)) for row in list_own_spaces(reader)],
-        page_of_mine=(mine := _page_of_mine(reader, person)),
-        create_page="" if mine or person.role == "reader" else "/-/account/page",
-        errors={"": ""} | errors,
-    )
-
-
-def _settings(errors: dict[str, str], status: int = 200) -> Response:
-    person = signed_in_person()
-    names = ("", "name", "lang", "password", "new_password", "email")
-    return render_tool(
-        "account/settings.html",
-        status,
-        values={
-            "name": request.form.get("name", person.name),
-            "email": request.form.get("email", ""),
-            "lang": person.lang,
-        },
-        address=person.email,
-        langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
-        role=str(ROLE_WORDS[person.role]),
-        devices=devices.list_devices(current_instance().private, person.id),
-        **asked_of(person),
-        errors=dict.fromkeys(names, "") | errors,
-    )
-
-
-def _sign_on(errors: dict[str, str], status: int = 200) -> Response:
-    person = signed_in_person()
-    instance = current_instance()
-    if not instance.settings.oidc_issuer:
-        raise NotFound(_("There is no page here."))
-    return render_tool(
-        "account/sign-on.html",
-        status,
-        linked=sign_ons.linked(instance.private, person.id),
-        **asked_of(person),
-        errors={"": "", "password": ""} | errors,
-    )
-
-
-def _leave(errors: dict[str, str], status: int = 200) -> Response:
-    person = signed_in_person()
-    return render_tool(
-        "account/leave.html",
-        status,
-        **asked_of(person),
-        page_of_mine=_page_of_mine(current_reader(), person),
-        errors={"": "", "password": "", "role": ""} | errors,
-    )
 
 
 def _page_of_mine(reader: Reader, person: Person) -> dict[str, str] | None:

@@ -3,12 +3,12 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadField, TooMany, WikiError
+from wiki.errors import BadField
 from wiki.people.accounts import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("tokens", __name__)
@@ -30,12 +30,37 @@ _MADE_PER_HOUR = 20
 
 
 @bp.get("/account/tokens")
-def tokens() -> Response:
-    """One's tokens, and the form for another one."""
-    return _page(signed_in_person(), {})
+def tokens(secret: str = "") -> Response:
+    """One's tokens, and the form for another one; ``secret``: of the one made just now."""
+    sent = {} if secret else request.form
+    return render_tool(
+        "account/tokens.html",
+        private_address=True,
+        secret=secret,
+        tokens=[
+            {
+                "id": one.id,
+                "name": one.name,
+                "scopes": [str(SCOPE_WORDS[scope]) for scope in one.scopes],
+                "created": one.created,
+                "expires": one.expires,
+                "used": one.used,
+                "over": one.over,
+            }
+            for one in access_tokens.listed(current_instance().private, signed_in_person().id)
+        ],
+        scopes=[(scope, str(words)) for scope, words in SCOPE_WORDS.items()],
+        lifetimes=[(days, str(words)) for days, words in LIFETIMES.items()],
+        values={
+            "name": sent.get("name", ""),
+            "days": sent.get("days", "90"),
+            "scopes": request.form.getlist("scopes") if sent else ["read"],
+        },
+    )
 
 
 @bp.post("/account/tokens")
+@redisplay(tokens)
 def change() -> Response:
     """Makes a token, which is told in this answer and never again; or revokes one."""
     person = signed_in_person()
@@ -45,14 +70,7 @@ def change() -> Response:
         return see_other(
             "/-/account/tokens", _("The token is revoked: nothing can be done with it any more.")
         )
-    try:
-        secret = _make(person)
-    except WikiError as error:
-        response = _page(person, {getattr(error, "field", ""): error.words}, error.status)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
-    return _page(person, {}, secret=secret)
+    return tokens(_make(person))
 
 
 def _make(person: Person) -> str:
@@ -68,36 +86,4 @@ def _make(person: Person) -> str:
         name=request.form.get("name", ""),
         scopes=request.form.getlist("scopes"),
         days=int(days) if days else None,
-    )
-
-
-def _page(
-    person: Person, errors: dict[str, str], status: int = 200, *, secret: str = ""
-) -> Response:
-    sent = request.form if errors else {}
-    return render_tool(
-        "account/tokens.html",
-        status,
-        private_address=True,
-        secret=secret,
-        tokens=[
-            {
-                "id": one.id,
-                "name": one.name,
-                "scopes": [str(SCOPE_WORDS[scope]) for scope in one.scopes],
-                "created": one.created,
-                "expires": one.expires,
-                "used": one.used,
-                "over": one.over,
-            }
-            for one in access_tokens.listed(current_instance().private, person.id)
-        ],
-        scopes=[(scope, str(words)) for scope, words in SCOPE_WORDS.items()],
-        lifetimes=[(days, str(words)) for days, words in LIFETIMES.items()],
-        values={
-            "name": sent.get("name", ""),
-            "days": sent.get("days", "90"),
-            "scopes": request.form.getlist("scopes") if errors else ["read"],
-        },
-        errors=dict.fromkeys(("", "name", "scopes", "days"), "") | errors,
     )
