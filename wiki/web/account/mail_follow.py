@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.digests.letters import confirmation
 from wiki.digests.links import STOP, UNDO, stop_url, undo_token
 from wiki.digests.words import say as said
-from wiki.errors import NotFound, WikiError
+from wiki.errors import BadField, NotFound, WikiError
 from wiki.mail_dispatch import send_mail
 from wiki.pages.paths import normalise
 from wiki.people.follow import by_mail, recipients
@@ -21,43 +21,52 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.watch import RHYTHM_WORDS, follow_button
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader
-from wiki.web.throttle import client_address, set_retry_after
+from wiki.web.throttle import client_address
 
 bp = Blueprint("following", __name__)
 
 
 @bp.get("/follow")
-def follow() -> Response:
+def follow(sent: bool = False) -> Response:
     """The form to follow by mail what ``kind`` and ``value`` name, for someone without account."""
-    return _form(_asked(), {})
+    target = _asked()
+    words = said(_visitor(), target)
+    return render_tool(
+        "watching/follow.html",
+        what=words.sentence,
+        back=words.url or "/",
+        kind=target.kind,
+        value=target.value,
+        follow=follow_button(target.kind, target.value) if current_person() else None,
+        values={"email": request.form.get("email", "")},
+        traps=antispam.fields(),
+        sent=sent,
+    )
 
 
 @bp.post("/follow")
+@redisplay(follow)
 def ask() -> Response:
     """Sends a mail that asks whether one means it; the same answer for every address."""
     target = _asked()
     instance = current_instance()
     verdict = antispam.check(request.form)
     if words := antispam.words(verdict):
-        return _form(target, {"": words}, 422)
+        raise BadField("", words)
     if verdict is not antispam.Verdict.FILLED:
-        try:
-            wanted = by_mail.ask_to_follow(
-                instance.private,
-                instance.settings,
-                email=request.form.get("email", ""),
-                lang=language(),
-                target=target,
-                address=client_address(),
-            )
-        except WikiError as error:
-            errors = {getattr(error, "field", ""): error.words}
-            return set_retry_after(_form(target, errors, error.status), error)
+        wanted = by_mail.ask_to_follow(
+            instance.private,
+            instance.settings,
+            email=request.form.get("email", ""),
+            lang=language(),
+            target=target,
+            address=client_address(),
+        )
         send_mail(instance, confirmation(instance, wanted))
-    return _form(target, {}, sent=True)
+    return follow(sent=True)
 
 
 @bp.get("/follow/<token>")
@@ -140,25 +149,6 @@ def _asked() -> Target:
 def _visitor() -> Reader:
     """What one is told without an account: what everybody may see."""
     return Reader(current_instance())
-
-
-def _form(
-    target: Target, errors: dict[str, str], status: int = 200, *, sent: bool = False
-) -> Response:
-    words = said(_visitor(), target)
-    return render_tool(
-        "watching/follow.html",
-        status,
-        what=words.sentence,
-        back=words.url or "/",
-        kind=target.kind,
-        value=target.value,
-        follow=follow_button(target.kind, target.value) if current_person() else None,
-        values={"email": request.form.get("email", "")},
-        errors={"email": "", "": ""} | errors,
-        traps=antispam.fields(),
-        sent=sent,
-    )
 
 
 def _request(token: str) -> by_mail.Request:

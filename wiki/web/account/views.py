@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, request, session
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
-from wiki.errors import WikiError
+from wiki.errors import BadField
 from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import Recipient, compose_mail
 from wiki.people import accounts
@@ -23,9 +23,9 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device, this_device
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import SignedIn, current_instance, error_page
-from wiki.web.throttle import client_address, set_retry_after
+from wiki.web.throttle import client_address
 
 bp = Blueprint("account", __name__)
 
@@ -36,27 +36,33 @@ _ENTERING = ("login", "known", "confirm")
 @bp.get("/login")
 def login() -> Response:
     """The form to log in with."""
-    return _login_form({})
+    target = safe_next(request.values.get("next", "/"))
+    return render_tool(
+        "account/login.html",
+        values={"email": request.form.get("email", "")},
+        next=target,
+        reason="" if target == "/" else _("Then you go on from where you were."),
+        may_register=current_instance().settings.registration != "closed",
+        sign_on=provider_name(current_instance().settings),
+    )
 
 
 @bp.post("/login")
+@redisplay(login)
 def log_in() -> Response:
     """Logs in with address and password."""
     instance = current_instance()
-    try:
-        person = accounts.authenticate(
-            instance.private,
-            instance.settings,
-            email=request.form.get("email", ""),
-            password=request.form.get("password", ""),
-            address=client_address(),
-            device=this_device,
-        )
-    except WikiError as error:
-        return set_retry_after(_login_form({"": error.words}, error.status), error)
+    person = accounts.authenticate(
+        instance.private,
+        instance.settings,
+        email=request.form.get("email", ""),
+        password=request.form.get("password", ""),
+        address=client_address(),
+        device=this_device,
+    )
     if person is None:
         words = _("This address and this password do not go together. Nothing else has happened.")
-        return _login_form({"": words}, 422)
+        raise BadField("", words)
     return enter(person)
 
 
@@ -70,10 +76,21 @@ def log_out() -> Response:
 @bp.get("/register")
 def register() -> Response:
     """The form to sign up with."""
-    return _register_form({})
+    code = request.values.get("code", "")
+    return render_tool(
+        "account/register.html",
+        values={name: request.form.get(name, "") for name in ("email", "name")},
+        # A code may come in the address, as on a poster.
+        code=code,
+        traps=antispam.fields(),
+        asks_code=bool(code) or current_instance().settings.registration == "invitation",
+        sign_on=provider_name(current_instance().settings),
+        next=safe_next(request.values.get("next", "/")),
+    )
 
 
 @bp.post("/register")
+@redisplay(register)
 def sign_up() -> Response:
     """Begins a sign-up: the account exists once its mailed link is followed.
 
@@ -82,11 +99,7 @@ def sign_up() -> Response:
     verdict = antispam.check(request.form)
     if verdict is antispam.Verdict.FILLED:
         return _sent("account/link.html")
-    try:
-        link, person = begin_account(verdict, request.form.get("password") or None)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_register_form(errors, error.status), error)
+    link, person = begin_account(verdict, request.form.get("password") or None)
     if person is not None:
         return enter(person)
     send_link(link, safe_next(request.form.get("next", "/")))
@@ -96,10 +109,11 @@ def sign_up() -> Response:
 @bp.get("/login-link")
 def login_link() -> Response:
     """The form to ask for a link to log in with."""
-    return _link_form("account/link.html", {})
+    return _link_form("account/link.html")
 
 
 @bp.post("/login-link")
+@redisplay(login_link)
 def send_login_link() -> Response:
     """Mails a link to log in with."""
     return _ask(accounts.ask_login_link, "account/link.html")
@@ -111,10 +125,11 @@ def follow_login_link(token: str) -> Response:
     link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose not in _ENTERING:
         return no_longer_good("login-link")
-    return _link_form("account/link.html", {}, token=token, asks=link.purpose == "confirm")
+    return _link_form("account/link.html", token=token, asks=link.purpose == "confirm")
 
 
 @bp.post("/login-link/<token>")
+@redisplay(follow_login_link)
 def use_login_link(token: str) -> Response:
     """Uses a link up: logs in, or makes the account that was asked for."""
     private = current_instance().private
@@ -124,8 +139,8 @@ def use_login_link(token: str) -> Response:
     if link.purpose == "confirm" and not mail_tokens.knows_password(
         private, token, request.form.get("password", "")
     ):
-        errors = {"password": _("This is not the password that the account was asked for with.")}
-        return _link_form("account/link.html", errors, 422, token=token, asks=True)
+        words = _("This is not the password that the account was asked for with.")
+        raise BadField("password", words)
     use = accounts.confirm if link.purpose == "confirm" else accounts.log_in_with
     person = use(private, token)
     return enter(person) if person else no_longer_good("login-link")
@@ -134,10 +149,11 @@ def use_login_link(token: str) -> Response:
 @bp.get("/reset")
 def reset() -> Response:
     """The form to ask for a link to set a new password with."""
-    return _link_form("account/reset.html", {})
+    return _link_form("account/reset.html")
 
 
 @bp.post("/reset")
+@redisplay(reset)
 def send_reset_link() -> Response:
     """Mails a link to set a new password with."""
     return _ask(accounts.ask_reset_link, "account/reset.html")
@@ -149,18 +165,15 @@ def follow_reset_link(token: str) -> Response:
     link = mail_tokens.peek(current_instance().private, token)
     if link is None or link.purpose != "reset":
         return no_longer_good("reset")
-    return _link_form("account/reset.html", {}, token=token)
+    return _link_form("account/reset.html", token=token)
 
 
 @bp.post("/reset/<token>")
+@redisplay(follow_reset_link)
 def use_reset_link(token: str) -> Response:
     """Sets the new password and logs in."""
     private = current_instance().private
-    try:
-        person = accounts.reset_password(private, token, request.form.get("password", ""))
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _link_form("account/reset.html", errors, error.status, token=token)
+    person = accounts.reset_password(private, token, request.form.get("password", ""))
     return enter(person) if person else no_longer_good("reset")
 
 
@@ -189,20 +202,6 @@ def safe_next(target: str) -> str:
     if not target.startswith("/") or target.startswith("//") or "\\" in target:
         return "/"
     return target if target.isprintable() else "/"
-
-
-def _login_form(errors: dict[str, str], status: int = 200) -> Response:
-    target = safe_next(request.values.get("next", "/"))
-    return render_tool(
-        "account/login.html",
-        status,
-        values={"email": request.form.get("email", "")},
-        errors=_all(errors),
-        next=target,
-        reason="" if target == "/" else _("Then you go on from where you were."),
-        may_register=current_instance().settings.registration != "closed",
-        sign_on=provider_name(current_instance().settings),
-    )
 
 
 def begin_account(
@@ -237,63 +236,35 @@ def _begins_held(verdict: antispam.Verdict) -> bool:
     return first_posts == "reviewed" or (first_posts == "doubtful" and odd)
 
 
-def _register_form(errors: dict[str, str], status: int = 200) -> Response:
-    code = request.values.get("code", "")
-    return render_tool(
-        "account/register.html",
-        status,
-        values={name: request.form.get(name, "") for name in ("email", "name")},
-        # A code may come in the address, as on a poster.
-        code=code,
-        traps=antispam.fields(),
-        asks_code=bool(code) or current_instance().settings.registration == "invitation",
-        sign_on=provider_name(current_instance().settings),
-        errors=_all(errors),
-        next=safe_next(request.values.get("next", "/")),
-    )
-
-
 def _ask(ask: Any, template: str) -> Response:
     instance = current_instance()
-    try:
-        link = ask(
-            instance.private,
-            instance.settings,
-            email=request.form.get("email", ""),
-            lang=language(),
-            address=client_address(),
-        )
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_link_form(template, errors, error.status), error)
+    link = ask(
+        instance.private,
+        instance.settings,
+        email=request.form.get("email", ""),
+        lang=language(),
+        address=client_address(),
+    )
     send_link(link, safe_next(request.form.get("next", "/")))
     return _sent(template)
 
 
 def _sent(template: str) -> Response:
     """The same whether or not the address is known."""
-    return _link_form(template, {}, sent=True)
+    return _link_form(template, sent=True)
 
 
 def _link_form(
-    template: str,
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    token: str = "",
-    sent: bool = False,
-    asks: bool = False,
+    template: str, *, token: str = "", sent: bool = False, asks: bool = False
 ) -> Response:
     # The address holds a secret: no page that is gone to from here learns of it.
     return render_tool(
         template,
-        status,
         private_address=True,
         token=token,
         sent=sent,
         asks=asks,
         values={"email": request.form.get("email", "")},
-        errors=_all(errors),
         next=safe_next(request.values.get("next", "/")),
     )
 
@@ -328,7 +299,3 @@ def send_link(link: MailLink, target: str = "/", at: str = "") -> None:
     to = Recipient(link.email, link.lang)
     mail = compose_mail(instance, f"account:{key[:40]}", to, "account", secret=True, **words)
     send_mail(instance, replace(mail, until=instance.private.now() + mail_tokens.LIFETIME))
-
-
-def _all(errors: dict[str, str]) -> dict[str, str]:
-    return dict.fromkeys(("", "email", "name", "password", "code"), "") | errors

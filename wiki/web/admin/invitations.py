@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from http import HTTPStatus
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadField, WikiError
+from wiki.errors import BadField
 from wiki.pages.urls import action_url
 from wiki.people.access import invitations
 from wiki.people.accounts import codes
@@ -17,59 +16,19 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, current_reader
 
 
 @bp.get("/admin/invitations")
 def invited() -> Response:
     """Invitations and codes, and the form for a new code."""
-    return _page({})
-
-
-@bp.post("/admin/invitations")
-def change_codes() -> Response:
-    """Makes a code, or (``action=end``) ends one."""
-    by = admin().id
-    private = current_instance().private
-    sent = request.form
-    if sent.get("action") == "end":
-        codes.end_code(private, sent.get("code", ""), by=by)
-        return see_other("/-/admin/invitations", _("Nobody comes by this code any more."))
-    try:
-        made = codes.make_code(
-            private, sent.get("code", ""), _number(sent.get("uses", "")), _end(sent), by=by
-        )
-    except WikiError as error:
-        return _page({getattr(error, "field", ""): error.words}, error.status)
-    return see_other(
-        "/-/admin/invitations", _("The code {code} is good from now on.").format(code=made.code)
-    )
-
-
-def _number(text: str) -> int:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-def _end(sent: Mapping[str, str]) -> datetime:
-    """The end of the day that was chosen, on the site. Raises BadField."""
-    zone = current_instance().settings.zone
-    try:
-        day = date.fromisoformat(sent.get("until", ""))
-        return datetime.combine(day + timedelta(days=1), time.min, zone)
-    except (ValueError, OverflowError) as error:
-        raise BadField("until", _("Choose a day that is not past.")) from error
-
-
-def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
     reader = current_reader()
     settings, private = reader.instance.settings, reader.instance.private
     now = private.now()
     default = (reader.today + timedelta(days=30)).isoformat()
     return render_tool(
         "admin/invitations.html",
-        status,
         pending=waiting_lines(reader, invitations.pending(private)),
         codes=[
             {
@@ -88,8 +47,40 @@ def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
             "uses": request.form.get("uses", "100"),
             "until": request.form.get("until", default),
         },
-        errors=dict.fromkeys(("", "code", "uses", "until"), "") | errors,
     )
+
+
+@bp.post("/admin/invitations")
+@redisplay(invited)
+def change_codes() -> Response:
+    """Makes a code, or (``action=end``) ends one."""
+    by = admin().id
+    private = current_instance().private
+    sent = request.form
+    if sent.get("action") == "end":
+        codes.end_code(private, sent.get("code", ""), by=by)
+        return see_other("/-/admin/invitations", _("Nobody comes by this code any more."))
+    made = codes.make_code(
+        private, sent.get("code", ""), _number(sent.get("uses", "")), _end(sent), by=by
+    )
+    return see_other(
+        "/-/admin/invitations", _("The code {code} is good from now on.").format(code=made.code)
+    )
+
+
+def _number(text: str) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _end(sent: Mapping[str, str]) -> datetime:
+    """The end of the day that was chosen, on the site. Raises BadField."""
+    zone = current_instance().settings.zone
+    try:
+        day = date.fromisoformat(sent.get("until", ""))
+        return datetime.combine(day + timedelta(days=1), time.min, zone)
+    except (ValueError, OverflowError) as error:
+        raise BadField("until", _("Choose a day that is not past.")) from error
 
 
 def _lines(reader: Reader) -> Sequence[Line]:

@@ -1,13 +1,12 @@
 """Accounts, for administrators: finding one, its role, blocking it, its sessions, its page."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.editing.departure import leave_for_good
-from wiki.errors import BadField, BadPath, NotFound, WikiError
+from wiki.errors import BadField, BadPath, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
@@ -23,7 +22,7 @@ from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, flash_message
 from wiki.web.throttle import client_address
@@ -60,29 +59,49 @@ def people() -> Response:
 @bp.get("/admin/people/<id>")
 def person(id: str) -> Response:
     """One account, and what can be done with it."""
-    return _page(_account(id), {})
+    account = _account(id)
+    reader = current_reader()
+    guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
+    spaces = reader.catalogue.teams_of(account.page) if account.page else []
+    return render_tool(
+        "admin/person.html",
+        whose=account,
+        role=role_words(account.role),
+        roles=[(role, role_words(role)) for role in ROLES],
+        page_of_theirs=link(get_title(reader, account.page), page_url(account.page))
+        if account.page
+        else None,
+        spaces=[
+            link(get_title(reader, path), page_url(path)) for path in spaces if path != account.page
+        ],
+        guest_of=[
+            {**link(get_title(reader, path), page_url(path)), "path": path} for path in guest_of
+        ],
+        values={
+            "role": request.form.get("role", account.role),
+            "page": request.form.get("page", account.page or ""),
+        },
+    )
 
 
 @bp.post("/admin/people/<id>")
+@redisplay(person)
 def change_person(id: str) -> Response:
     """What the page's forms ask for, by their ``action``."""
     account = _account(id)
-    todo = {
-        "role": _set_role,
-        "block": _block,
-        "unblock": _unblock,
-        "everywhere": _log_out,
-        "page": _join_page,
-        "link": _mail_link,
-        "no-guest": _end_guest,
-        "erase": _erase,
-    }.get(request.form.get("action", ""))
-    if todo is None:
-        raise NotFound(_("There is nothing of that name to do."))
-    try:
-        flash_message(todo(account, admin()))
-    except WikiError as error:
-        return _page(account, {getattr(error, "field", ""): error.words}, error.status)
+    todo = pressed_button(
+        {
+            "role": _set_role,
+            "block": _block,
+            "unblock": _unblock,
+            "everywhere": _log_out,
+            "page": _join_page,
+            "link": _mail_link,
+            "no-guest": _end_guest,
+            "erase": _erase,
+        }
+    )
+    flash_message(todo(account, admin()))
     gone = request.form.get("action") == "erase"
     url = "/-/admin/people" if gone else f"/-/admin/people/{account.id}"
     return see_other(url)
@@ -161,33 +180,6 @@ def _erase(account: Person, by: Person) -> str:
         raise BadField("email", _("This is not the address of the account: nothing was erased."))
     leave_for_good(current_reader(), account, with_page=bool(request.form.get("with_page")))
     return _("The account is erased.")
-
-
-def _page(account: Person, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    reader = current_reader()
-    guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
-    spaces = reader.catalogue.teams_of(account.page) if account.page else []
-    return render_tool(
-        "admin/person.html",
-        status,
-        whose=account,
-        role=role_words(account.role),
-        roles=[(role, role_words(role)) for role in ROLES],
-        page_of_theirs=link(get_title(reader, account.page), page_url(account.page))
-        if account.page
-        else None,
-        spaces=[
-            link(get_title(reader, path), page_url(path)) for path in spaces if path != account.page
-        ],
-        guest_of=[
-            {**link(get_title(reader, path), page_url(path)), "path": path} for path in guest_of
-        ],
-        values={
-            "role": request.form.get("role", account.role),
-            "page": request.form.get("page", account.page or ""),
-        },
-        errors=dict.fromkeys(("", "role", "page", "email"), "") | errors,
-    )
 
 
 def _lines(reader: Reader) -> Sequence[Line]:

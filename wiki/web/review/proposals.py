@@ -11,7 +11,7 @@ from wiki.editing import save
 from wiki.editing.review import proposals as proposing
 from wiki.editing.review.proposals import ProposalForm, link_token
 from wiki.editing.rights import check_may_propose
-from wiki.errors import TooMany, WikiError
+from wiki.errors import WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.pages.urls import action_url, page_url
@@ -29,7 +29,7 @@ from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, flash_message
-from wiki.web.throttle import client_address, count_request
+from wiki.web.throttle import client_address, count_request, set_retry_after
 
 bp = Blueprint("proposing", __name__)
 
@@ -92,10 +92,8 @@ def send(raw: str) -> Response:
             ),
         )
     except WikiError as error:
-        response = _form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
+        errors = {getattr(error, "field", ""): error.words}
+        return set_retry_after(_form(reader, writing, errors, error.status), error)
     return thanks(kept.id)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.editing.review.reports import Complaint, report
-from wiki.errors import TooMany, WikiError
+from wiki.errors import BadField
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
@@ -17,7 +17,7 @@ from wiki.reading.pages import get_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, flash_message
@@ -36,11 +36,19 @@ REASONS = {
 @bp.get("/report/<path:raw>")
 def ask(raw: str) -> Response:
     """The form: what is the matter, two lines, an address for the answer."""
-    return _form(get_page(current_reader(), normalise(raw)), {})
+    sent = request.form
+    return render_tool(
+        "moderation/report.html",
+        page=page_values(get_page(current_reader(), normalise(raw))),
+        reasons=[(key, str(words)) for key, words in REASONS.items()],
+        values={name: sent.get(name, "") for name in ("reason", "words", "email")},
+        traps=antispam.fields(),
+    )
 
 
 @bp.post("/report/<path:raw>")
 @open_to_all
+@redisplay(ask)
 def send(raw: str) -> Response:
     """Tells those who answer for the page."""
     reader = current_reader()
@@ -50,7 +58,7 @@ def send(raw: str) -> Response:
     if verdict is antispam.Verdict.FILLED:
         return _thanks(page)
     if words := antispam.words(verdict):
-        return _form(page, {"": words}, 422)
+        raise BadField("", words)
     complaint = Complaint(
         reason=sent.get("reason", ""),
         words=sent.get("words", ""),
@@ -58,13 +66,7 @@ def send(raw: str) -> Response:
         lang=language(),
         address=client_address(),
     )
-    try:
-        report(reader, page.path, complaint)
-    except WikiError as error:
-        response = _form(page, {getattr(error, "field", ""): error.words}, error.status)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    report(reader, page.path, complaint)
     return _thanks(page)
 
 
@@ -85,16 +87,3 @@ def report_values(reader: Reader, found: Report) -> dict[str, Any]:
 def _thanks(page: Page) -> Response:
     flash_message(_("Thank you. Someone looks at it, and answers where you left an address."))
     return redirect(page_url(page.path), 303)
-
-
-def _form(page: Page, errors: dict[str, Any], status: int = 200) -> Response:
-    sent = request.form
-    return render_tool(
-        "moderation/report.html",
-        status,
-        page=page_values(page),
-        reasons=[(key, str(words)) for key, words in REASONS.items()],
-        values={name: sent.get(name, "") for name in ("reason", "words", "email")},
-        errors={"": "", "reason": "", "words": "", "email": ""} | errors,
-        traps=antispam.fields(),
-    )
