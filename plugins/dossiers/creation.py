@@ -1,13 +1,12 @@
 """``/-/dossiers/new``: a title, a question and themes become a dossier that is ready to write."""
 
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, WikiError
+from wiki.api.errors import BadField
 from wiki.api.limits import client_address, count_request
 from wiki.api.pages import edit_head
 from wiki.api.pages.editing import ProposalForm, propose, save
@@ -16,7 +15,8 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import count_facets
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other
 from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
@@ -24,7 +24,7 @@ from wiki.api.web.open_forms import (
     keep_in_browser,
     open_to_all,
     receive_form,
-    restored_form,
+    typed_fields,
 )
 
 from . import plan
@@ -48,17 +48,25 @@ _QUESTION, _THEMES = 300, 300
 @bp.get("/dossiers/new")
 def new() -> Response:
     """What a dossier begins with; a visitor begins with it too. Raises LogInFirst, Forbidden."""
-    reader = _maker()
-    if typed := restored_form(NAME):
-        return _form(reader, _typed(typed), {})
-    return _form(reader, {name: request.args.get(name, "")[:300] for name in _FIELDS}, {})
+    reader, typed = _maker(), typed_fields(NAME)
+    begun = {name: request.args.get(name, "")[:300] for name in _FIELDS}
+    response = render_tool(
+        "dossiers/new.html",
+        values=_typed(typed) if typed else begun,
+        known=[one.value for one in count_facets(reader, ("theme",), limit=60)["theme"]],
+        most=BEGINS_WITH,
+        traps=antispam.fields(),
+    )
+    return keep_in_browser(response)
 
 
 @bp.post("/dossiers/new")
 @open_to_all
+@redisplay(new)
 def make() -> Response:
     """Makes the page, and leads to it; a visitor is asked for an address first."""
-    reader, values = _maker(), _typed(request.form)
+    _maker()
+    values = _typed(request.form)
 
     def look() -> list[tuple[str, str]]:
         _checked(values)
@@ -68,7 +76,7 @@ def make() -> Response:
             (gettext("Themes"), values["themes"]),
         ]
 
-    return receive_form(NAME, look, lambda error: _refused(reader, values, error))
+    return receive_form(NAME, look)
 
 
 def address() -> str:
@@ -79,30 +87,25 @@ def address() -> str:
 def open_form() -> OpenForm:
     """The dossier that a visitor begins."""
     done = gettext("The dossier is there, with its lists filled in. Write between them.")
-    return OpenForm(action_url("dossiers/new"), gettext("Begin the dossier"), done, _make)
+    return OpenForm(action_url("dossiers/new"), gettext("Begin the dossier"), done, _make, new)
 
 
 def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
     """Makes the page, with the projects that fit where that is wished; a newcomer's is held."""
     values = _typed(form)
-    try:
-        count_request("save")
-        themes = _checked(values)
-        path = space_path(reader, NewSpace("dossier", values["title"]))
-        chosen = _chosen(reader, values, themes) if form.get("all") else []
-        text = dossier_text(values, themes, chosen)
-        words = gettext("Began “{title}”").format(title=values["title"])
-        if not reader.may_edit(path):
-            propose(reader, path, ProposalForm(text, reader.head, words, address=client_address()))
-            flash_message(
-                gettext("Thank you. What you wrote is read over by those who look after the page.")
-            )
-            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
-        saved = save(reader, path, text, reader.head, words)
-    except WikiError as error:
-        return _refused(reader, values, error)
-    flash_message(gettext("The dossier is there, with its lists filled in. Write between them."))
-    return redirect(page_url(saved.path), HTTPStatus.SEE_OTHER)
+    count_request("save")
+    themes = _checked(values)
+    path = space_path(reader, NewSpace("dossier", values["title"]))
+    chosen = _chosen(reader, values, themes) if form.get("all") else []
+    text = dossier_text(values, themes, chosen)
+    words = gettext("Began “{title}”").format(title=values["title"])
+    if not reader.may_edit(path):
+        propose(reader, path, ProposalForm(text, reader.head, words, address=client_address()))
+        thanks = gettext("Thank you. What you wrote is read over by those who look after the page.")
+        return see_other(action_url("account"), thanks)
+    saved = save(reader, path, text, reader.head, words)
+    done = gettext("The dossier is there, with its lists filled in. Write between them.")
+    return see_other(page_url(saved.path), done)
 
 
 def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposal]) -> str:
@@ -185,24 +188,3 @@ def _maker() -> Reader:
     reader = current_reader()
     check_may_make(reader, "dossier")
     return reader
-
-
-def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Response:
-    return _form(reader, values, {getattr(error, "field", ""): error.words}, error.status)
-
-
-def _form(
-    reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
-) -> Response:
-    known = count_facets(reader, ("theme",), limit=60)["theme"]
-    response = render_page(
-        "dossiers/new.html",
-        status,
-        values=values,
-        known=[one.value for one in known],
-        most=BEGINS_WITH,
-        errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
-        traps=antispam.fields(),
-        noindex=True,
-    )
-    return keep_in_browser(response)

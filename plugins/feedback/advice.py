@@ -1,12 +1,11 @@
 """“Ask for advice”: one question, on a page of one's own or on a project that begins with it."""
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, WikiError
+from wiki.api.errors import BadField
 from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Page
 from wiki.api.pages.editing import ProposalForm, change_page, propose_space
@@ -15,7 +14,8 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, list_own_spaces
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other
 from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
@@ -23,7 +23,7 @@ from wiki.api.web.open_forms import (
     keep_in_browser,
     open_to_all,
     receive_form,
-    restored_form,
+    typed_fields,
 )
 
 from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
@@ -45,15 +45,24 @@ _TYPES = ("project", "dossier", "event")
 def form() -> Response:
     """What one would like advice on; a visitor begins with it. Raises LogInFirst, Forbidden."""
     reader = _asking()
-    typed = restored_form(NAME)
+    typed, pages = typed_fields(NAME), _pages(reader)
     values = _typed(typed or request.args)
-    if not typed and "page" not in request.args and (mine := _pages(reader)):
-        values["page"] = mine[0].path
-    return _form(reader, values, {})
+    if not typed and "page" not in request.args and pages:
+        values["page"] = pages[0].path
+    response = render_tool(
+        "feedback/advice.html",
+        values=values,
+        pages=[(row.path, row.title) for row in pages],
+        held=reader.person is not None and reader.person.held,
+        most=_MOST,
+        traps=antispam.fields(),
+    )
+    return keep_in_browser(response)
 
 
 @bp.post("/advice")
 @open_to_all
+@redisplay(form)
 def send() -> Response:
     """Puts the question on the page; a visitor is asked for an address first."""
     reader, values = _asking(), _typed(request.form)
@@ -66,12 +75,12 @@ def send() -> Response:
             (gettext("In one sentence"), values["summary"]),
         ]
 
-    return receive_form(NAME, look, lambda error: _refused(reader, values, error))
+    return receive_form(NAME, look)
 
 
 def open_form() -> OpenForm:
     """The question that a visitor asks."""
-    return OpenForm(action_url("advice"), gettext("Ask for advice"), _done(), _ask)
+    return OpenForm(action_url("advice"), gettext("Ask for advice"), _done(), _ask, form)
 
 
 def asked_anew(page: Page, question: str) -> str:
@@ -84,24 +93,18 @@ def asked_anew(page: Page, question: str) -> str:
 
 def _ask(reader: Reader, sent: "MultiDict[str, str]") -> Response:
     values = _typed(sent)
-    try:
-        count_request("save")
-        _check(reader, values)
-        if path := values["page"]:
-            words = gettext("Asks for feedback")
-            change_page(reader, path, lambda now: asked_anew(now, values["question"]), words)
-        elif reader.person is not None and reader.person.held:
-            propose_space(reader, _space(values), ProposalForm("", address=client_address()))
-            flash_message(
-                gettext("Thank you. What you wrote is read over by those who look after the page.")
-            )
-            return redirect(action_url("account"), HTTPStatus.SEE_OTHER)
-        else:
-            path = make_space(reader, _space(values)).path
-    except WikiError as error:
-        return _refused(reader, values, error)
-    flash_message(_done())
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+    count_request("save")
+    _check(reader, values)
+    if path := values["page"]:
+        words = gettext("Asks for feedback")
+        change_page(reader, path, lambda now: asked_anew(now, values["question"]), words)
+    elif reader.person is not None and reader.person.held:
+        propose_space(reader, _space(values), ProposalForm("", address=client_address()))
+        thanks = gettext("Thank you. What you wrote is read over by those who look after the page.")
+        return see_other(action_url("account"), thanks)
+    else:
+        path = make_space(reader, _space(values)).path
+    return see_other(page_url(path), _done())
 
 
 def _done() -> str:
@@ -148,24 +151,3 @@ def _pages(reader: Reader) -> list[PageRow]:
 
 def _typed(sent: "MultiDict[str, str]") -> dict[str, str]:
     return {name: " ".join(sent.get(name, "").split()) for name in _FIELDS}
-
-
-def _refused(reader: Reader, values: dict[str, str], error: WikiError) -> Response:
-    return _form(reader, values, {getattr(error, "field", ""): error.words}, error.status)
-
-
-def _form(
-    reader: Reader, values: dict[str, str], errors: dict[str, str], status: int = 200
-) -> Response:
-    response = render_page(
-        "feedback/advice.html",
-        status,
-        values=values,
-        errors=dict.fromkeys((*_FIELDS, ""), "") | errors,
-        pages=[(row.path, row.title) for row in _pages(reader)],
-        held=reader.person is not None and reader.person.held,
-        most=_MOST,
-        traps=antispam.fields(),
-        noindex=True,
-    )
-    return keep_in_browser(response)

@@ -60,16 +60,17 @@ def beginning() -> str:
 class OpenForm:
     """A form at ``url`` that begins with its questions: an account is asked for at the end.
 
-    Its view gives what was sent to ``receive``. ``send(reader, form)`` does it for who has
-    an account: it redirects to what was made, or shows the form with what is wrong. ``label`` is on
-    the button that does it, ``done`` is said of it then. With ``?kept=`` at ``url`` the form is
-    filled in from ``carried``.
+    Its view gives what was sent to ``receive_form``. ``send(reader, fields)`` does it for who has
+    an account, and redirects to what was made; what it raises is shown by ``form``, the view of
+    ``url``, filled in from ``typed_fields``. ``label`` is on the button that does it, ``done`` is
+    said of it then.
     """
 
     url: str
     label: str
     done: str
     send: "Callable[[Reader, MultiDict[str, str]], Response]"
+    form: "Callable[[], Response]"
 
 
 @hookspec

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from wiki.editing import spaces
 from wiki.editing.review.proposals import ProposalForm, propose_space
 from wiki.editing.templates import NewSpace, checked_title
-from wiki.errors import WikiError
 from wiki.hookspecs.discovery import near
 from wiki.hookspecs.site import OpenForm, beginning
 from wiki.pages.paths import normalise
@@ -26,9 +25,9 @@ from wiki.web.forms.open_forms import (
     check_self_registration,
     keep_in_browser,
     receive_form,
-    restored_form,
+    typed_fields,
 )
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader
@@ -62,7 +61,7 @@ def new() -> Response:
     """
     reader = current_reader()
     check_self_registration(_("Log in first."))
-    if typed := restored_form(_NAME):
+    if typed := typed_fields(_NAME):
         return _new_form(_values(typed))
     values = _values(request.args)
     if not values["parent"]:
@@ -74,6 +73,7 @@ def new() -> Response:
 
 @bp.post("/new")
 @open_to_all
+@redisplay(new)
 def make() -> Response:
     """Makes the space and leads to it; a visitor is asked for an address first."""
     check_self_registration(_("Log in first."))
@@ -85,23 +85,18 @@ def make() -> Response:
             spaces.check_may_make(current_reader(), values["type"])
         return _shown(values)
 
-    return receive_form(_NAME, look, lambda error: _refused(values, error))
+    return receive_form(_NAME, look)
 
 
 def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
     """Makes what ``form`` says, for who has an account; a newcomer's waits to be read over."""
-    values = _values(form)
-    try:
-        new_space = _space(values)
-        if _is_held(reader):
-            return thanks(
-                propose_space(reader, new_space, ProposalForm("", address=client_address())).id
-            )
-        count_request("save")
-        saved = spaces.make_space(reader, new_space)
-    except WikiError as error:
-        return _refused(values, error)
-    return see_other(page_url(saved.path))
+    new_space = _space(_values(form))
+    if _is_held(reader):
+        return thanks(
+            propose_space(reader, new_space, ProposalForm("", address=client_address())).id
+        )
+    count_request("save")
+    return see_other(page_url(spaces.make_space(reader, new_space).path))
 
 
 OWN[_NAME] = OpenForm(
@@ -109,6 +104,7 @@ OWN[_NAME] = OpenForm(
     lazy("Create"),
     lazy("It is there, and yours: everything can still be changed."),
     _make,
+    new,
 )
 
 
@@ -139,10 +135,6 @@ def _shown(values: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _refused(values: dict[str, str], error: WikiError) -> Response:
-    return _new_form(values, {getattr(error, "field", ""): error.words}, error.status)
-
-
 def _own_form(reader: Reader, values: dict[str, str]) -> str:
     """Where a plugin begins pages of the type that was asked for; "" where none does."""
     if _is_held(reader) or values["parent"]:
@@ -156,14 +148,11 @@ def _is_held(reader: Reader) -> bool:
     return reader.person is not None and reader.person.held
 
 
-def _new_form(
-    values: dict[str, str], errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
+def _new_form(values: dict[str, str]) -> Response:
     reader = current_reader()
     counts = count_facets(reader, ("theme", "territory"), limit=60)
     response = render_tool(
         "pages/new.html",
-        status,
         kinds=[
             {"value": value, "label": str(label), "hint": _hint(reader, value, str(hint))}
             for value, label, hint in NEW_KINDS
@@ -173,7 +162,6 @@ def _new_form(
         known_themes=[one.value for one in counts["theme"]],
         known_territories=[one.value for one in counts["territory"]],
         near_url=action_url("near") if reader.instance.plugins.provider(near) else "",
-        errors=dict.fromkeys(("", *_NEW_FIELDS), "") | (errors or {}),
         traps=antispam.fields(),
     )
     return keep_in_browser(response)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import NotFound, WikiError
-from wiki.api.limits import set_retry_after
+from wiki.api.errors import NotFound
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import count_facets
 from wiki.api.translation import gettext
 from wiki.api.web import current_person, current_reader
-from wiki.api.web.forms import render_tool, see_other
+from wiki.api.web.forms import redisplay, render_tool, see_other
 from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
@@ -21,14 +20,14 @@ from wiki.api.web.open_forms import (
     keep_in_browser,
     open_to_all,
     receive_form,
-    restored_form,
+    typed_fields,
 )
 
 from .. import submission
 from .. import values as showing
 from ..access import someone
 from ..calls import Call, call_at
-from ..submission import LONGEST, Draft
+from ..submission import LONGEST
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -45,13 +44,32 @@ _KNOWN = 40
 def form() -> Response:
     """The form: a project of mine, or a new one; a visitor begins with it."""
     check_self_registration(gettext("Log in first."))
-    typed = restored_form(NAME)
+    typed = typed_fields(NAME)
     call = _call(typed.get("to") or request.args.get("to", ""))
-    return _form(call, asdict(submission.read_draft(typed)), {})
+    reader, person = current_reader(), current_person()
+    projects = submission.mine(reader) if person else []
+    known = count_facets(reader, ("theme", "territory"), limit=_KNOWN)
+    chosen = typed.get("project") or request.args.get("project", "")
+    response = render_tool(
+        "applications/new.html",
+        event={"label": call.title, "url": page_url(call.path), "path": call.path},
+        until=call.until,
+        open=call.open,
+        projects=[(row.path, row.title, row.summary) for row in projects],
+        chosen=chosen if chosen in {row.path for row in projects} else "",
+        values=asdict(submission.read_draft(typed)),
+        most=LONGEST,
+        held=person is not None and person.held,
+        traps=antispam.fields(),
+        themes=[one.value for one in known["theme"]],
+        territories=[one.value for one in known["territory"]],
+    )
+    return keep_in_browser(response)
 
 
 @bp.post("/applications/new")
 @open_to_all
+@redisplay(form)
 def send() -> Response:
     """Proposes it; a visitor is asked for an address first."""
     check_self_registration(gettext("Log in first."))
@@ -70,24 +88,21 @@ def send() -> Response:
             (gettext("Themes"), draft.themes),
         ]
 
-    return receive_form(NAME, look, lambda error: _refused(call, draft, error))
+    return receive_form(NAME, look)
 
 
 def open_form() -> OpenForm:
     """A project that a visitor proposes."""
     done = gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
-    return OpenForm(action_url("applications/new"), gettext("Propose it"), done, _propose)
+    return OpenForm(action_url("applications/new"), gettext("Propose it"), done, _propose, form)
 
 
-def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
-    call, draft = _call(form.get("to", "")), submission.read_draft(form)
-    try:
-        if project := form.get("project", ""):
-            row = submission.apply_with(reader, call, normalise(project), draft.why)
-        else:
-            row = submission.apply_new(reader, call, draft)
-    except WikiError as error:
-        return _refused(call, draft, error)
+def _propose(reader: Reader, fields: "MultiDict[str, str]") -> Response:
+    call, draft = _call(fields.get("to", "")), submission.read_draft(fields)
+    if project := fields.get("project", ""):
+        row = submission.apply_with(reader, call, normalise(project), draft.why)
+    else:
+        row = submission.apply_new(reader, call, draft)
     words = gettext("It is with those who prepare the evening. Here you follow what becomes of it.")
     return see_other(action_url(f"application/{row.id}"), words)
 
@@ -100,39 +115,8 @@ def mine() -> Response:
     return render_tool("applications/mine.html", lines=showing.mine(reader))
 
 
-def _refused(call: Call, draft: Draft, error: WikiError) -> Response:
-    errors = {getattr(error, "field", ""): error.words}
-    return set_retry_after(_form(call, asdict(draft), errors, int(error.status)), error)
-
-
 def _call(raw: str) -> Call:
     call = call_at(current_reader(), normalise(raw)) if raw else None
     if call is None:
         raise NotFound(gettext("There is no such event here."))
     return call
-
-
-def _form(
-    call: Call, values: dict[str, str], errors: dict[str, str], status: int = 200
-) -> Response:
-    reader, person = current_reader(), current_person()
-    projects = submission.mine(reader) if person else []
-    known = count_facets(reader, ("theme", "territory"), limit=_KNOWN)
-    chosen = request.values.get("project", "")
-    response = render_tool(
-        "applications/new.html",
-        status,
-        event={"label": call.title, "url": page_url(call.path), "path": call.path},
-        until=call.until,
-        open=call.open,
-        projects=[(row.path, row.title, row.summary) for row in projects],
-        chosen=chosen if chosen in {row.path for row in projects} else "",
-        values=values,
-        errors=dict.fromkeys(("", "project", *LONGEST), "") | errors,
-        most=LONGEST,
-        held=person is not None and person.held,
-        traps=antispam.fields(),
-        themes=[one.value for one in known["theme"]],
-        territories=[one.value for one in known["territory"]],
-    )
-    return keep_in_browser(response)

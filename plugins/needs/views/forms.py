@@ -18,7 +18,7 @@ from wiki.api.reading.item_rows import ItemRow, count_item_facets, get_item, sel
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, signed_in_reader
-from wiki.api.web.forms import Errors, render_tool, see_other
+from wiki.api.web.forms import redisplay, render_tool, see_other, show_refusal
 from wiki.api.web.open_forms import (
     OpenForm,
     antispam,
@@ -26,7 +26,7 @@ from wiki.api.web.open_forms import (
     keep_in_browser,
     open_to_all,
     receive_form,
-    restored_form,
+    typed_fields,
 )
 
 from .. import changes, experts
@@ -57,23 +57,25 @@ def new(board: str) -> Response:
     For a page of one's own, a visitor begins with it, and has an account at the end.
     """
     kind = _BY_BOARD[board]
-    reader = _open_to(request.args.get("page", ""))
-    if kept := restored_form(_form_name(kind)):
-        return _form(reader, kind, _begun(kind, kept), {})
+    sent = typed_fields(_form_name(kind))
+    reader = _open_to((sent or request.args).get("page", ""))
+    if sent:
+        return _form(reader, kind, _begun(kind, sent))
     values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
     values["key"] = new_identity(kind.prefix)
     values["section"] = request.args.get("section", "")
     if (chapter := _chapter(reader, kind, values)) is not None:
         values["what"] = experts.begun(chapter[1], chapter[0].lang)
-    return _form(reader, kind, values, {})
+    return _form(reader, kind, values)
 
 
 @bp.post("/<any(needs, offers):board>/new")
 @open_to_all
+@redisplay(new)
 def add(board: str) -> Response:
     """Writes it; a visitor is asked for an address first."""
     kind = _BY_BOARD[board]
-    reader = _open_to(request.form.get("page", ""))
+    _open_to(request.form.get("page", ""))
     values = _begun(kind, request.form)
 
     def look() -> list[tuple[str, str]]:
@@ -85,10 +87,7 @@ def add(board: str) -> Response:
             (gettext("Where?"), values["places"]),
         ]
 
-    def refuse(error: WikiError) -> Response:
-        return _form(reader, kind, values, _errors(error), error.status)
-
-    return receive_form(_form_name(kind), look, refuse)
+    return receive_form(_form_name(kind), look)
 
 
 def open_forms() -> Mapping[str, OpenForm]:
@@ -99,6 +98,7 @@ def open_forms() -> Mapping[str, OpenForm]:
             gettext("Say it"),
             gettext("It is written, and on the board."),
             partial(_add, kind),
+            partial(new, kind.board),
         )
         for kind in KINDS
     }
@@ -107,25 +107,18 @@ def open_forms() -> Mapping[str, OpenForm]:
 def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
     """Writes what ``form`` says; who has no page of their own is given one."""
     values = _begun(kind, form)
-    try:
-        count_request("save")
-        fields = _typed(kind, form)
-        page = normalise(values["page"]) if values["page"] else ""
-        if (chapter := _chapter(reader, kind, values)) is not None:
-            fields = experts.about(reader, *chapter, fields)
-        if changes.propose_new(reader, page, kind, fields, values["key"], client_address()):
-            thanks = gettext(
-                "Thank you. What you wrote is read over by those who look after the page."
-            )
-            return see_other(action_url("account"), thanks)
-        if not page:
-            page = ensure_own_page(reader)
-            reader = reader.renewed()  # its account is joined to the page since
-        identity = changes.add(reader, page, kind, fields, values["key"])
-    except WikiError as error:
-        if isinstance(error, NotFound):
-            raise
-        return _form(reader, kind, values, _errors(error), error.status)
+    count_request("save")
+    fields = _typed(kind, form)
+    page = normalise(values["page"]) if values["page"] else ""
+    if (chapter := _chapter(reader, kind, values)) is not None:
+        fields = experts.about(reader, *chapter, fields)
+    if changes.propose_new(reader, page, kind, fields, values["key"], client_address()):
+        thanks = gettext("Thank you. What you wrote is read over by those who look after the page.")
+        return see_other(action_url("account"), thanks)
+    if not page:
+        page = ensure_own_page(reader)
+        reader = reader.renewed()  # its account is joined to the page since
+    identity = changes.add(reader, page, kind, fields, values["key"])
     return see_other(item_url(kind, identity), gettext("It is written, and on the board."))
 
 
@@ -135,7 +128,7 @@ def edit(board: str, identity: str) -> Response:
     kind, reader = _BY_BOARD[board], _signed_in()
     row = row_to_change(reader, kind, identity)
     fields = fields_of(item_in(get_page(reader, row.path).text, identity)[0])
-    return _form(reader, kind, _shown(fields) | {"base": reader.head}, {}, row=row)
+    return _form(reader, kind, _shown(fields) | {"base": reader.head}, row=row)
 
 
 @bp.post("/<any(needs, offers):board>/<identity>/edit")
@@ -151,11 +144,11 @@ def change(board: str, identity: str) -> Response:
         # What the others wrote is told; who saves now has read it.
         values["base"] = conflict.head
         theirs = _said_now(conflict.theirs, identity)
-        return _form(reader, kind, values, {"": conflict.words}, 409, row=row, theirs=theirs)
+        return show_refusal(lambda: _form(reader, kind, values, row=row, theirs=theirs), conflict)
+    except NotFound:
+        raise
     except WikiError as error:
-        if isinstance(error, NotFound):
-            raise
-        return _form(reader, kind, values, _errors(error), error.status, row=row)
+        return show_refusal(lambda: _form(reader, kind, values, row=row), error)
     return see_other(item_url(kind, identity), gettext("Saved."))
 
 
@@ -262,16 +255,10 @@ def _said_now(text: str, identity: str) -> str:
     return found[0] if found else ""
 
 
-def _errors(error: WikiError) -> dict[str, str]:
-    return {getattr(error, "field", ""): error.words}
-
-
 def _form(
     reader: Reader,
     kind: Kind,
     values: Mapping[str, str],
-    errors: Mapping[str, str],
-    status: int = 200,
     *,
     row: ItemRow | None = None,
     theirs: str = "",
@@ -295,7 +282,6 @@ def _form(
     back = item_url(kind, row.identity) if row else (page_url(page) if page else board_url(kind))
     response = render_tool(
         "needs/form.html",
-        status,
         kind=kind.name,
         action=f"{item_url(kind, row.identity)}/edit" if row else action_url(f"{kind.board}/new"),
         new=row is None,
@@ -311,7 +297,6 @@ def _form(
         theirs=theirs,
         back=back,
         board={"label": str(kind.title), "url": board_url(kind)},
-        errors=Errors(errors),
         most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},
         traps=antispam.fields(),
     )

@@ -31,6 +31,7 @@ from wiki.web.forms.responses import (
     redisplay,
     render_tool,
     see_other,
+    show_refusal,
     typed_values,
 )
 from wiki.web.support import Errors

@@ -18,7 +18,7 @@ from wiki.web.forms.open_forms import (
     check_self_registration,
     keep_in_browser,
     receive_form,
-    restored_form,
+    typed_fields,
 )
 from wiki.web.security import csrf, open_to_all
 from wiki.web.support import form_token

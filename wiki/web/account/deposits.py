@@ -15,7 +15,7 @@ from flask import Blueprint, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from wiki.errors import WikiError
+from wiki.errors import NotFound, WikiError
 from wiki.people import accounts
 from wiki.people import deposits as kept
 from wiki.people.accounts import mail_tokens
@@ -27,7 +27,7 @@ from wiki.web import antispam
 from wiki.web.account.devices import remember_device
 from wiki.web.account.views import begin_account, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms.responses import render_tool, show_refusal
 from wiki.web.support import current_instance, current_person, error_page, flash_message
 from wiki.web.throttle import set_retry_after
 
@@ -136,10 +136,13 @@ def _send(token: str, found: Deposit) -> Response:
             return landed
         try:
             response = send_once(found.form, MultiDict(again.fields))
+        except NotFound as error:
+            return _page(token, again, {"": error.words}, error.status)
         except WikiError as error:
-            return set_retry_after(_page(token, again, {"": error.words}, error.status), error)
+            g.deposited = MultiDict(again.fields)
+            return show_refusal(open_forms()[found.form].form, error)
         if response.status_code != HTTPStatus.SEE_OTHER:
-            return response  # the form once more, with what is wrong
+            return response
         kept.close(instance.private, token, response.location or "/")
     if "_flashes" not in session:
         flash_message(str(open_forms()[found.form].done))

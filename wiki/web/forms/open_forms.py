@@ -1,6 +1,7 @@
 """Forms that begin with the questions: a visitor's are kept, and an account is asked for last.
 
-The view of such a form is ``open_to_all`` and gives what was sent to ``receive_form``: it is done
+The view of such a form is ``open_to_all`` and gives what was sent to ``receive_form``, whose
+refusals it shows (``redisplay``): it is done
 at once for who has an account, and laid aside for who has none (``deposits.py`` goes on from
 there). What is done is done once, however often the button is pressed.
 """
@@ -11,14 +12,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import unquote
 
-from flask import request
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadField, LogInFirst, WikiError
+from wiki.errors import BadField, LogInFirst
 from wiki.hookspecs.site import OpenForm
 from wiki.people import deposits as kept
 from wiki.people.deposits import Pairs
@@ -52,31 +53,27 @@ def check_self_registration(words: str) -> None:
         raise LogInFirst(words)
 
 
-def restored_form(form: str) -> MultiDict[str, str]:
-    """What was typed in the form called so before, where its address names it (``?kept=``)."""
+def typed_fields(form: str) -> MultiDict[str, str]:
+    """What is typed in the form called so: what is sent, else what was before (``?kept=``)."""
+    if request.method == "POST":
+        return cast("MultiDict[str, str]", g.get("deposited", request.form))
     found = kept.find(current_instance().private, request.args.get("kept", ""))
     return MultiDict(found.fields if found is not None and found.form == form else [])
 
 
-def receive_form(
-    form: str, look: Callable[[], Pairs], refuse: Callable[[WikiError], Response]
-) -> Response:
+def receive_form(form: str, look: Callable[[], Pairs]) -> Response:
     """What was sent to the open form called so: done for who has an account, else laid aside.
 
-    ``look()`` checks what a visitor typed, and tells it in words with labels; ``refuse(error)`` is
-    the form once more.
+    ``look()`` checks what a visitor typed, and tells it in words with labels. Raises WikiError.
     """
     if current_person() is not None:
         return send_once(form, request.form)
-    try:
-        if words := antispam.words(antispam.check(request.form)):
-            raise BadField("", words)
-        count_request("save")
-        told = [pair for pair in look() if pair[1]]
-        private = current_instance().private
-        token = kept.keep(private, form, _fields(request.form), told, address=client_address())
-    except WikiError as error:
-        return refuse(error)
+    if words := antispam.words(antispam.check(request.form)):
+        raise BadField("", words)
+    count_request("save")
+    told = [pair for pair in look() if pair[1]]
+    private = current_instance().private
+    token = kept.keep(private, form, _fields(request.form), told, address=client_address())
     return see_other(last_step_url(token))
 
 

@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
@@ -69,12 +69,17 @@ def redisplay(
                 raise
             except only as refused:
                 error = refused
-            g.errors = Errors({getattr(error, "field", ""): error.words})
-            response = form(**arguments)
-            if response.status_code == HTTPStatus.OK:
-                response.status_code = error.status
-            return set_retry_after(response, error)
+            return show_refusal(partial(form, **arguments), error)
 
         return cast(View, answer)
 
     return decorate
+
+
+def show_refusal(form: Callable[[], Response], error: WikiError) -> Response:
+    """What ``form`` answers, with the words of ``error`` in it, its status and Retry-After."""
+    g.errors = Errors({getattr(error, "field", ""): error.words})
+    response = form()
+    if response.status_code == HTTPStatus.OK:
+        response.status_code = error.status
+    return set_retry_after(response, error)
