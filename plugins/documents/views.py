@@ -1,17 +1,17 @@
 """Taking pages along: what and as what, the document under way, its file."""
 
-from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.errors import NotFound
 from wiki.api.limits import Limit, client_network, count_attempts
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page, get_title
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page
+from wiki.api.web.forms import redisplay, render_tool, see_other
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
 from .models import EXPORT, FAILED, READY
@@ -25,24 +25,28 @@ _HOUR = 3600
 def choose(path: str) -> Response:
     """What can be taken of a page, and as what."""
     reader = current_reader()
-    return _form(reader, get_page(reader, normalise(path)).path)
+    path = get_page(reader, normalise(path)).path
+    choices = scopes(reader, path)
+    return render_tool(
+        "documents/export.html",
+        page={"label": get_title(reader, path), "url": page_url(path)},
+        action=action_url("export", path),
+        scopes=choices,
+        formats=[(name, label, str(words)) for name, (label, words) in FORMATS.items()],
+        scope=request.form.get("scope") or (choices[1][0] if len(choices) > 1 else PAGE),
+        format=request.form.get("format") or "pdf",
+    )
 
 
 @bp.post("/export/<path:path>")
+@redisplay(choose)
 def make(path: str) -> Response:
     """Makes the document; a small one is given at once, another has a page that tells of it."""
     reader = current_reader()
     path = get_page(reader, normalise(path)).path
-    try:
-        asked = checked(reader, path, request.form.get("scope", ""), request.form.get("format", ""))
-        count(reader)
-        row = begun(reader, asked)
-    except WikiError as error:
-        if isinstance(error, NotFound):
-            raise
-        field = error.field if isinstance(error, BadField) else ""
-        return _form(reader, path, {field: error.words}, error.status)
-    return redirect(action_url("documents", row.id), HTTPStatus.SEE_OTHER)
+    asked = checked(reader, path, request.form.get("scope", ""), request.form.get("format", ""))
+    count(reader)
+    return see_other(action_url("documents", begun(reader, asked).id))
 
 
 @bp.get("/documents/<id>")
@@ -99,21 +103,3 @@ def look_again(answer: Response) -> None:
 def _own(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _form(
-    reader: Reader, path: str, errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
-    choices = scopes(reader, path)
-    return render_page(
-        "documents/export.html",
-        status,
-        page={"label": get_title(reader, path), "url": page_url(path)},
-        action=action_url("export", path),
-        scopes=choices,
-        formats=[(name, label, str(words)) for name, (label, words) in FORMATS.items()],
-        scope=request.form.get("scope") or (choices[1][0] if len(choices) > 1 else PAGE),
-        format=request.form.get("format") or "pdf",
-        errors={"": "", "scope": "", "format": ""} | (errors or {}),
-        noindex=True,
-    )

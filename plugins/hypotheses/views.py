@@ -1,12 +1,11 @@
 """The forms that write hypotheses, for those who may edit the page: no Markdown to know."""
 
 import re
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.errors import BadField, NotFound
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.pages.editing import change_page
@@ -14,7 +13,8 @@ from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.html import render_line
 from wiki.api.translation import gettext
-from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web import signed_in_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
 from .text import in_text, with_answer, with_hypothesis
@@ -30,61 +30,80 @@ _ANSWERS = (TESTED, HELD, FELL)
 @bp.get("/hypotheses/new/<path:path>")
 def new(path: str) -> Response:
     """The form, empty. Raises LogInFirst, NotFound."""
-    return _new(*_page(path), {"what": ""}, {})
+    reader, page = _page(path)
+    return render_tool(
+        "hypotheses/new.html",
+        page={"label": page.title, "url": page_url(page.path)},
+        values={"what": request.form.get("what", "")[:2000]},
+        known=[render_line(reader, one.text, page.path) for one in in_text(page.text)],
+        most=MOST,
+    )
 
 
 @bp.post("/hypotheses/new/<path:path>")
+@redisplay(new)
 def add(path: str) -> Response:
     """Writes one more, believed from today on. Raises LogInFirst, NotFound."""
     reader, page = _page(path)
-    words = request.form.get("what", "")[:2000]
-    try:
-        said = _sentence(words, "what")
-        count_request("save")
-        change_page(
-            reader,
-            page.path,
-            lambda now: with_hypothesis(now.text, said, reader.today.isoformat(), _lang(now)),
-            gettext("Hypothesis: {said}").format(said=_short(said)),
-        )
-    except NotFound:
-        raise
-    except WikiError as error:
-        return _new(reader, page, {"what": words}, _errors(error), error.status)
-    flash_message(gettext("It stands in your notebook. What would show that it is wrong?"))
-    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+    said = _sentence(request.form.get("what", "")[:2000], "what")
+    count_request("save")
+    change_page(
+        reader,
+        page.path,
+        lambda now: with_hypothesis(now.text, said, reader.today.isoformat(), _lang(now)),
+        gettext("Hypothesis: {said}").format(said=_short(said)),
+    )
+    done = gettext("It stands in your notebook. What would show that it is wrong?")
+    return see_other(page_url(page.path), done)
 
 
 @bp.get("/hypotheses/tell/<path:path>")
 def tell(path: str) -> Response:
     """The form about one of the page's. Raises LogInFirst, NotFound."""
     reader, page = _page(path)
-    values = {"which": request.args.get("which", ""), "state": "", "words": ""}
-    return _tell(reader, page, values, {})
+    values = _typed()
+    known = in_text(page.text)
+    if not known:
+        raise NotFound(gettext("There is no hypothesis on this page any more."))
+    chosen = next((one for one in known if one.key == values["which"]), None)
+    return render_tool(
+        "hypotheses/tell.html",
+        page={"label": page.title, "url": page_url(page.path)},
+        chosen={
+            "html": render_line(reader, chosen.text, page.path),
+            "state": str(STATE_WORDS[chosen.state]),
+        }
+        if chosen
+        else None,
+        choices=[(one.key, one.text) for one in known],
+        states=[(state, str(_ANSWER_WORDS[state]())) for state in _ANSWERS],
+        values=values,
+        most=MOST,
+    )
 
 
 @bp.post("/hypotheses/tell/<path:path>")
+@redisplay(tell)
 def told(path: str) -> Response:
     """Writes its state and what was seen, dated today. Raises LogInFirst, NotFound."""
     reader, page = _page(path)
-    values = {name: request.form.get(name, "")[:2000] for name in ("which", "state", "words")}
-    try:
-        said = _sentence(values["words"], "words")
-        if values["state"] not in STATES:
-            raise BadField("state", gettext("Choose what the field answered."))
-        count_request("save")
-        change_page(
-            reader,
-            page.path,
-            lambda now: _answered(now, values, reader.today.isoformat(), said),
-            gettext("What the field answered: {said}").format(said=_short(said)),
-        )
-    except NotFound:
-        raise
-    except WikiError as error:
-        return _tell(reader, page, values, _errors(error), error.status)
-    flash_message(gettext("Noted in your notebook, dated today."))
-    return redirect(page_url(page.path), HTTPStatus.SEE_OTHER)
+    values = _typed()
+    said = _sentence(values["words"], "words")
+    if values["state"] not in STATES:
+        raise BadField("state", gettext("Choose what the field answered."))
+    count_request("save")
+    change_page(
+        reader,
+        page.path,
+        lambda now: _answered(now, values, reader.today.isoformat(), said),
+        gettext("What the field answered: {said}").format(said=_short(said)),
+    )
+    return see_other(page_url(page.path), gettext("Noted in your notebook, dated today."))
+
+
+def _typed() -> dict[str, str]:
+    typed = {name: request.form.get(name, "")[:2000] for name in ("which", "state", "words")}
+    return typed | {"which": typed["which"] or request.args.get("which", "")}
 
 
 def _answered(page: Page, values: dict[str, str], day: str, said: str) -> str:
@@ -126,59 +145,6 @@ def _lang(page: Page) -> str:
 
 def _short(said: str) -> str:
     return said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"
-
-
-def _errors(error: WikiError) -> dict[str, str]:
-    return {getattr(error, "field", ""): error.words}
-
-
-def _new(
-    reader: Reader,
-    page: Page,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    return render_page(
-        "hypotheses/new.html",
-        status,
-        page={"label": page.title, "url": page_url(page.path)},
-        values=values,
-        errors={"": "", "what": "", **errors},
-        known=[render_line(reader, one.text, page.path) for one in in_text(page.text)],
-        most=MOST,
-        noindex=True,
-    )
-
-
-def _tell(
-    reader: Reader,
-    page: Page,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    known = in_text(get_page(reader, page.path).text)
-    if not known:
-        raise NotFound(gettext("There is no hypothesis on this page any more."))
-    chosen = next((one for one in known if one.key == values["which"]), None)
-    return render_page(
-        "hypotheses/tell.html",
-        status,
-        page={"label": page.title, "url": page_url(page.path)},
-        chosen={
-            "html": render_line(reader, chosen.text, page.path),
-            "state": str(STATE_WORDS[chosen.state]),
-        }
-        if chosen
-        else None,
-        choices=[(one.key, one.text) for one in known],
-        states=[(state, str(_ANSWER_WORDS[state]())) for state in _ANSWERS],
-        values=values,
-        errors={"": "", "which": "", "state": "", "words": "", **errors},
-        most=MOST,
-        noindex=True,
-    )
 
 
 _ANSWER_WORDS = {

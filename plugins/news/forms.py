@@ -1,9 +1,8 @@
 """The form that gives news of a project, for its team: a state, a sentence, a link."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
@@ -14,7 +13,8 @@ from wiki.api.paths import page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
-from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web import render_page, signed_in_reader
+from wiki.api.web.forms import redisplay, see_other
 
 from .models import RequestRow
 from .news import MOST_LINK, MOST_WORDS, STATE, choices, read_news, tell_news
@@ -26,22 +26,25 @@ bp = Blueprint("news", __name__)
 def form(path: str) -> Response:
     """The form, empty. Raises LogInFirst, NotFound."""
     reader, row = _project(path)
-    return _page(reader, row, {"state": "", "words": "", "link": ""}, errors_of())
+    return render_page(
+        "news/tell.html",
+        project={"label": row.title, "url": page_url(row.path)},
+        choices=choices(reader, row.first(STATE)),
+        values=values_of(request.form),
+        most={"words": MOST_WORDS, "link": MOST_LINK},
+    )
 
 
 @bp.post("/news/tell/<path:path>")
+@redisplay(form, BadField)
 def send(path: str) -> Response:
     """Writes the line, and shows the project. Raises LogInFirst, NotFound, what saving does."""
     reader, row = _project(path)
     values = values_of(request.form)
     count_request("save")
-    try:
-        tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
-    except BadField as error:
-        return _page(reader, row, values, errors_of(error), int(error.status))
+    tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
     _no_longer_asked(reader, row)
-    flash_message(gettext("Your news stands in the story of the project."))
-    return redirect(page_url(row.path), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(row.path), gettext("Your news stands in the story of the project."))
 
 
 def values_of(form: Mapping[str, str]) -> dict[str, str]:
@@ -76,18 +79,4 @@ def _no_longer_asked(reader: Reader, row: PageRow) -> None:
             RequestRow.answered.is_(None),
         )
         .values(answered=private.now(), outcome="told")
-    )
-
-
-def _page(
-    reader: Reader, row: PageRow, values: dict[str, str], errors: dict[str, str], status: int = 200
-) -> Response:
-    return render_page(
-        "news/tell.html",
-        status,
-        project={"label": row.title, "url": page_url(row.path)},
-        choices=choices(reader, row.first(STATE)),
-        values=values,
-        errors=errors,
-        most={"words": MOST_WORDS, "link": MOST_LINK},
     )
