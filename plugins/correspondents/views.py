@@ -25,6 +25,7 @@ from wiki.api.web import (
     signed_in_person,
     wants_json,
 )
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 from wiki.api.web.open_forms import antispam, form_token
 
 from . import signals, store, team, unreadable
@@ -166,21 +167,26 @@ def one(signal_id: str) -> Response:
     """What was signalled, for its finder and the team."""
     reader = current_reader()
     signed_in_person()
-    return _one(reader, team.seen(reader, signal_id), {})
+    row = team.seen(reader, signal_id)
+    deciding = team.is_team(reader.person)
+    return render_tool(
+        "correspondents/one.html",
+        one=team.line(reader, row),
+        row=row,
+        files=store.file_names(reader.instance, row.id),
+        similar=team.alike(reader, row) if deciding else [],
+        team=deciding,
+        values=typed_values("other"),
+    )
 
 
 @bp.post("/signal/<signal_id>")
+@redisplay(one)
 def decide(signal_id: str) -> Response:
     """Publishes, accepts, declines, or joins it with a page that is there."""
     reader = current_reader()
     signed_in_person()
-    row = team.seen(reader, signal_id)
-    try:
-        target = team.act(reader, row, request.form)
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _one(reader, team.seen(reader, signal_id), errors, error.status)
-    return redirect(target, HTTPStatus.SEE_OTHER)
+    return see_other(team.act(reader, team.seen(reader, signal_id), request.form))
 
 
 @bp.get("/signal/confirm/<token>")
@@ -290,22 +296,6 @@ def _form(
 
 def _shell() -> str:
     return render_html("correspondents/offline.html", most=LONGEST)
-
-
-def _one(reader: Reader, row: SignalRow, errors: dict[str, str], status: int = 200) -> Response:
-    deciding = team.is_team(reader.person)
-    return render_page(
-        "correspondents/one.html",
-        status,
-        one=team.line(reader, row),
-        row=row,
-        files=store.file_names(reader.instance, row.id),
-        similar=team.alike(reader, row) if deciding else [],
-        team=deciding,
-        errors={"": "", "other": ""} | errors,
-        values={"other": request.form.get("other", "")},
-        noindex=True,
-    )
 
 
 def _similar(reader: Reader, title: str) -> list[dict[str, str]]:

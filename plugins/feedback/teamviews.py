@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, NotFound, WikiError
+from wiki.api.errors import BadField, NotFound
 from wiki.api.limits import count_request
 from wiki.api.pages import Page
 from wiki.api.pages.editing import change_page
@@ -16,6 +16,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 
 from . import decisions, handover, store
 from .blocks import QUESTION, Ask, asks_of, sections_of, with_request, without_request
@@ -152,32 +153,37 @@ def ask(path: str) -> Response:
 def fate(id: str) -> Response:
     """One answer, and what can become of it. Raises LogInFirst, NotFound."""
     reader, row = _of_team(id)
-    values = {
-        "fate": row.fate,
-        "revision": row.revision,
-        "reply": row.reply,
-        "reason": row.reason,
-    }
-    return _fate(reader, row, values, {})
+    return render_tool(
+        "feedback/fate.html",
+        page={
+            "label": get_title(reader, row.path) if page_exists(reader, row.path) else row.path,
+            "url": give_url(row.path),
+        },
+        one=_told(reader, row),
+        versions=decisions.versions(reader, row.path),
+        fates=choices(),
+        reasons=[(key, str(words)) for key, words in REASONS.items()],
+        values=typed_values(
+            fate=row.fate, revision=row.revision, reply=row.reply, reason=row.reason
+        ),
+        most=WORDS,
+    )
 
 
 @bp.post("/feedback/fate/<id>")
+@redisplay(fate)
 def decide(id: str) -> Response:
     """Says what becomes of it; a first message is let through by that. Raises NotFound."""
     reader, row = _of_team(id)
-    values = {name: request.form.get(name, "") for name in ("fate", "revision", "reply", "reason")}
-    try:
-        chosen = decisions.read_fate(reader, row, Fate(**values))
-    except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _fate(reader, row, values, errors, error.status)
+    typed = typed_values("fate", "revision", "reply", "reason")
+    chosen = decisions.read_fate(reader, row, Fate(**typed))
     if row.state == HELD:
         if not store.may_let_through(reader, row):
             raise NotFound(_nothing())
         decisions.let_through(reader.instance, row.id)
     decisions.decide(reader.instance, row.id, chosen)
-    flash_message(gettext("Noted. Its author is told by mail, once a day at most."))
-    return redirect(give_url(row.path), HTTPStatus.SEE_OTHER)
+    words = gettext("Noted. Its author is told by mail, once a day at most.")
+    return see_other(give_url(row.path), words)
 
 
 @bp.get("/feedback/held")
@@ -264,28 +270,3 @@ def _told(reader: Reader, row: AnswerRow) -> dict[str, Any]:
         "change": change_url(reader, row),
         "url": action_url(f"feedback/fate/{row.id}"),
     }
-
-
-def _fate(
-    reader: Reader,
-    row: AnswerRow,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
-    return render_page(
-        "feedback/fate.html",
-        status,
-        page={
-            "label": get_title(reader, row.path) if page_exists(reader, row.path) else row.path,
-            "url": give_url(row.path),
-        },
-        one=_told(reader, row),
-        versions=decisions.versions(reader, row.path),
-        fates=choices(),
-        reasons=[(key, str(words)) for key, words in REASONS.items()],
-        values=values,
-        errors={**dict.fromkeys(("", "fate", "revision", "reply", "reason"), ""), **errors},
-        most=WORDS,
-        noindex=True,
-    )

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, LogInFirst, NotFound
@@ -15,7 +14,8 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, ngettext
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader, render_page
+from wiki.api.web.forms import redisplay, see_other
 
 from .dispatch import there
 from .models import RoundRow
@@ -50,10 +50,59 @@ class Wish:
 def prepare(path: str) -> Response:
     """What will be sent, to how many, when; afterwards how many answered, never what."""
     reader, event = _found(path)
-    return _page(reader, event, {})
+    instance = reader.instance
+    found = round_of(instance, event.path)
+    everything = event_of(system_reader(instance, "questionnaires"), event.path) or event
+    projects = named_projects(instance, everything)
+    rows = get_rows(reader, event.programme)
+    person = chosen_reader(instance, found)
+    urns = urns_of(instance, found.id) if found.closed else {}
+    at = sent_at(event.when, instance.settings.zone) if event.when else None
+    count = len(there(instance, event.path)) if found.sent is None else found.asked
+    form = request.form
+    return render_page(
+        "questionnaires/prepare.html",
+        title=event.title,
+        url=page_url(event.path),
+        action=url_of(event.path),
+        found=found,
+        cancelled=event.cancelled,
+        at=at,
+        past=at is not None and at <= instance.private.now(),
+        few=found.sent is None and count < found.least,
+        missed=at is not None and at + LATE <= instance.private.now(),
+        count=count,
+        asked=[one.title for one in projects.values()],
+        unasked=[row.title for path, row in rows.items() if path not in projects],
+        answered=[
+            {
+                "title": rows[path].title,
+                "count": urns[path].count
+                if path in urns and urns[path].count >= found.least
+                else 0,
+            }
+            for path in event.programme
+            if path in rows
+        ]
+        if found.closed
+        else [],
+        questions=QUESTIONS,
+        chosen=person.name if person else "",
+        shield=SHIELD.days,
+        never_less=NEVER_LESS,
+        values={
+            "wanted": bool(form.get("wanted")) if form else found.wanted,
+            "days": form.get("days", found.days),
+            "least": form.get("least", found.least),
+            "who": form.get("who", (person.page or "") if person else ""),
+            "last_day": form.get("last_day", found.last_day or ""),
+        },
+        noindex=True,
+    )
 
 
 @bp.post("/questionnaires/<path:path>")
+@redisplay(prepare, BadField)
 def change(path: str) -> Response:
     """Before it leaves: whether, until when, from how many on, who reads first. Then the last day.
 
@@ -62,15 +111,11 @@ def change(path: str) -> Response:
     reader, event = _found(path)
     instance = reader.instance
     found = round_of(instance, event.path)
-    try:
-        if found.sent is None:
-            _set(instance, event.path, _wished(reader))
-        else:
-            _move_last_day(instance, event.path, _last_day(instance, found))
-    except BadField as error:
-        return _page(reader, event, {error.field: error.words}, error.status)
-    flash_message(gettext("It is set so."))
-    return redirect(url_of(event.path), HTTPStatus.SEE_OTHER)
+    if found.sent is None:
+        _set(instance, event.path, _wished(reader))
+    else:
+        _move_last_day(instance, event.path, _last_day(instance, found))
+    return see_other(url_of(event.path), gettext("It is set so."))
 
 
 def url_of(event: str) -> str:
@@ -215,57 +260,3 @@ def _move_last_day(instance: Instance, event: str, day: date) -> None:
         row = row_for(instance, session, event)
         if row.closed is None:
             row.last_day = day
-
-
-def _page(reader: Reader, event: Event, errors: dict[str, str], status: int = 200) -> Response:
-    instance = reader.instance
-    found = round_of(instance, event.path)
-    everything = event_of(system_reader(instance, "questionnaires"), event.path) or event
-    projects = named_projects(instance, everything)
-    rows = get_rows(reader, event.programme)
-    person = chosen_reader(instance, found)
-    urns = urns_of(instance, found.id) if found.closed else {}
-    at = sent_at(event.when, instance.settings.zone) if event.when else None
-    count = len(there(instance, event.path)) if found.sent is None else found.asked
-    form = request.form
-    return render_page(
-        "questionnaires/prepare.html",
-        status,
-        title=event.title,
-        url=page_url(event.path),
-        action=url_of(event.path),
-        found=found,
-        cancelled=event.cancelled,
-        at=at,
-        past=at is not None and at <= instance.private.now(),
-        few=found.sent is None and count < found.least,
-        missed=at is not None and at + LATE <= instance.private.now(),
-        count=count,
-        asked=[one.title for one in projects.values()],
-        unasked=[row.title for path, row in rows.items() if path not in projects],
-        answered=[
-            {
-                "title": rows[path].title,
-                "count": urns[path].count
-                if path in urns and urns[path].count >= found.least
-                else 0,
-            }
-            for path in event.programme
-            if path in rows
-        ]
-        if found.closed
-        else [],
-        questions=QUESTIONS,
-        chosen=person.name if person else "",
-        shield=SHIELD.days,
-        never_less=NEVER_LESS,
-        values={
-            "wanted": bool(form.get("wanted")) if errors else found.wanted,
-            "days": form.get("days", found.days),
-            "least": form.get("least", found.least),
-            "who": form.get("who", (person.page or "") if person else ""),
-            "last_day": form.get("last_day", found.last_day or ""),
-        },
-        errors={"days": "", "least": "", "who": "", "last_day": ""} | errors,
-        noindex=True,
-    )
