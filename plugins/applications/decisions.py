@@ -73,7 +73,6 @@ def decide(
                 words=said,
                 person=person.id,
                 at=private.now(),
-                told=None,
             )
         )
         if choice == LATER:

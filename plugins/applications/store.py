@@ -214,5 +214,4 @@ def _new(
         made=made,
         created=now,
         changed=now,
-        agreed=None,
     )

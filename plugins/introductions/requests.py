@@ -194,19 +194,11 @@ def new_row(instance: Instance, kind: str, subject: Subject, words: str) -> Intr
         id=token_hex(8),
         kind=kind,
         about=subject.about,
-        proposer=None,
         words=words,
         created=now,
-        confirmed=None,
-        answered=None,
-        connected=None,
-        over=None,
-        reminded=None,
         expires=now + RESTS_AFTER,
-        outcome_asked=None,
         line="",
         line_by="",
-        line_told=None,
     )
 
 

@@ -148,7 +148,6 @@ def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:
                 person=person.id,
                 asked=private.now(),
                 expires=private.now() + GOOD_FOR,
-                answered=None,
             )
             session.add(question)
             asked.append(Asked(row, question.id))

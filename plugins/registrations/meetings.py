@@ -129,11 +129,8 @@ def row_of(reader: Reader, event: Event, session: Session) -> EventRow:
         changes=0,
         before="",
         asked="",
-        since=None,
         reminded=-1,
         door="",
-        door_until=None,
-        summed=None,
     )
     session.add(row)
     session.flush()

@@ -1,10 +1,8 @@
 """What organisers do with all who registered: a message to each, a list on paper or as a file."""
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
-from io import StringIO
 from secrets import token_hex
 
 from wiki.api.errors import BadField
@@ -31,9 +29,6 @@ MESSAGES = 3
 #: whom a message goes to
 TO = {"coming": (COMING,), "waiting": (WAITING, OFFERED, PASSED)}
 _ORDER = (COMING, OFFERED, WAITING, PASSED, UNCONFIRMED, CANCELLED)
-#: what a sheet of numbers would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_UTF8_MARK = "\ufeff"
 
 
 def write_to_all(
@@ -91,18 +86,13 @@ def in_pages(names: Sequence[str]) -> list[list[str]]:
     return [list(names[first : first + ON_PAPER]) for first in range(0, len(names), ON_PAPER)]
 
 
-def as_csv(sheet: Sheet) -> str:
-    """The list as a file for sheets of numbers: no address, and nothing that one would work out."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+def table_of(sheet: Sheet) -> Iterator[Sequence[str]]:
+    """The list as rows below their heads, without addresses."""
     heads = (gettext("Name"), gettext("State"), gettext("Language"), gettext("Registered on"))
-    writer.writerow([*heads, gettext("Checked in")])
+    yield *heads, gettext("Checked in")
     for row in arranged(sheet.people):
         came = row.came.isoformat(timespec="minutes") if row.came else ""
-        day = row.created.date().isoformat()
-        cells = (row.name, state_words(row.state), row.lang, day, came)
-        writer.writerow([_plain(cell) for cell in cells])
-    return _UTF8_MARK + out.getvalue()
+        yield row.name, state_words(row.state), row.lang, row.created.date().isoformat(), came
 
 
 def told_reasons(sheet: Sheet) -> list[tuple[str, int]]:
@@ -119,7 +109,3 @@ def door_is_good(row: EventRow, nonce: str, today: date) -> bool:
     """Whether a link for the door is the newest one, and still good."""
     until = row.door_until
     return bool(nonce) and row.door == nonce and until is not None and today <= until
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

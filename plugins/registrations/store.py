@@ -163,19 +163,16 @@ def new_row(instance: Instance, event_id: str, name: str, lang: str) -> Registra
     return RegistrationRow(
         id=token_hex(8),
         event=event_id,
-        person=None,
         email="",
         name=name,
         lang=lang,
         state=UNCONFIRMED,
         place=0,
         created=instance.private.now(),
-        offered_until=None,
         turns=0,
         listed=False,
         access="",
         reasons="",
-        came=None,
     )
 
 

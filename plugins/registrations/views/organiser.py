@@ -11,6 +11,7 @@ from wiki.api.paths import normalise, page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, ngettext
 from wiki.api.web import current_person, current_reader
+from wiki.api.web.downloads import attachment, csv_response
 from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.api.web.listings import list_offset, page_links
 
@@ -124,9 +125,7 @@ def name_badges(path: str) -> Response:
     if sheet is None or not known:
         raise NotFound(gettext("Nobody has registered yet."))
     made = badges.make_badges(reader, event, sheet, int(size), int(part))
-    response = Response(made, content_type="application/pdf")
-    name = slug(event.path.rpartition("/")[2]) or "event"
-    response.headers["Content-Disposition"] = f'attachment; filename="badges-{name}.pdf"'
+    response = attachment(made, "application/pdf", f"badges-{_name(event)}.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -137,11 +136,11 @@ def export(path: str) -> Response:
     _reader, event, _terms, sheet = _asked(path)
     if sheet is None:
         raise NotFound(gettext("Nobody has registered yet."))
-    response = Response(organiser.as_csv(sheet), content_type="text/csv; charset=utf-8")
-    name = slug(event.path.rpartition("/")[2]) or "event"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return csv_response(organiser.table_of(sheet), f"{_name(event)}.csv")
+
+
+def _name(event: Event) -> str:
+    return slug(event.path.rpartition("/")[2]) or "event"
 
 
 def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:

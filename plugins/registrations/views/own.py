@@ -17,6 +17,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_person, current_reader
+from wiki.api.web.downloads import attachment
 from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 
 from .. import registration as registering
@@ -62,9 +63,7 @@ def calendar(token: str) -> Response:
     sheet, _row = _found(token)
     url = instance.settings.public_url + page_url(sheet.row.path)
     content = tickets.calendar(instance, sheet.row, url)
-    response = Response(content, content_type=f"{tickets.CALENDAR}; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="event.ics"'
-    return _unreferred(response)
+    return _unreferred(attachment(content, f"{tickets.CALENDAR}; charset=utf-8", "event.ics"))
 
 
 @bp.get("/registrations/code/<token>.<any(svg, png):kind>")

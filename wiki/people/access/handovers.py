@@ -58,7 +58,6 @@ def offer(database: Database, person: Person, path: str, words: str) -> None:
                 person=person.id,
                 words=said,
                 asked=database.now(),
-                decided=None,
                 accepted=False,
                 answer="",
             )

@@ -106,7 +106,6 @@ def _by_mail(
     if row is None:
         row = FollowerRow(
             id=token_hex(12),
-            person=None,
             email=request.email,
             lang=request.lang,
             rhythm=rhythm,

@@ -238,7 +238,6 @@ def resume(database: Database, follower: Follower, head: str) -> None:
             taken = select(FollowerRow).where(FollowerRow.email == follower.email)
             row = session.scalar(taken) or FollowerRow(
                 id=follower.id,
-                person=None,
                 email=follower.email,
                 lang=follower.lang,
                 rhythm=follower.rhythm,

@@ -127,7 +127,6 @@ def follower_of(database: Database, session: Session, person_id: str, head: str)
         row = FollowerRow(
             id=person_id,
             person=person_id,
-            email=None,
             lang=lang,
             rhythm=DAY,
             paused=False,

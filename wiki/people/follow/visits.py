@@ -42,7 +42,6 @@ def visit(database: Database, person_id: str, path: str, origin: str, commit: st
                     commit=commit,
                     seen=now,
                     commit_before="",
-                    seen_before=None,
                 )
             )
             session.flush()
