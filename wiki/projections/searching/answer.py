@@ -13,6 +13,7 @@ from wiki.projections.searching.correction import corrected, missing
 from wiki.projections.searching.extracts import Marker, extract, marked_title
 from wiki.projections.searching.facet_counts import filtered
 from wiki.projections.searching.facets import Facts, Said
+from wiki.projections.searching.index.entries import PAGE
 from wiki.projections.searching.index.postings import Numbers, Weights
 from wiki.projections.searching.index.slots import Slot
 from wiki.projections.searching.index.snapshot import Snapshot
@@ -74,11 +75,12 @@ def _first(
 
 
 def _of_a_kind(documents: Iterable[int], kinds: Sequence[str], most: int) -> Iterator[int]:
-    """The first ``most`` documents of each kind."""
+    """The first ``most`` documents of each kind; twice as many pages, which are shown in two."""
     taken: Counter[str] = Counter()
     for document in documents:
-        taken[kinds[document]] += 1
-        if taken[kinds[document]] <= most:
+        kind = kinds[document]
+        taken[kind] += 1
+        if taken[kind] <= (2 * most if kind == PAGE else most):
             yield document
 
 

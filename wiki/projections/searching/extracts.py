@@ -64,6 +64,7 @@ class Marker:
         """``wanted`` holds for each word typed its folded forms; ``unfinished`` is the last."""
         self._forms: dict[str, int] = {}
         self._stems: dict[str, dict[str, int]] = {"fr": {}, "en": {}}
+        self._numbers: dict[tuple[str, str], int | None] = {}
         self._unfinished = unfinished
         self._last = len(wanted) - 1
         starts: set[str] = set()
@@ -103,6 +104,13 @@ class Marker:
         return found
 
     def _number(self, run: str, lang: str) -> int | None:
+        """The word of the question that ``run`` answers; texts say the same again and again."""
+        asked = (run, lang)
+        if asked not in self._numbers:
+            self._numbers[asked] = self._find_number(run, lang)
+        return self._numbers[asked]
+
+    def _find_number(self, run: str, lang: str) -> int | None:
         stems = self._stems[lang]
         for form in forms(run):
             if (number := self._forms.get(form)) is not None:

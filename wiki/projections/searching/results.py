@@ -13,9 +13,10 @@ class SearchRequest:
 
     ``by_space`` gives one result a space, its root page, for all that matches in it; the types are
     then those of root pages. ``of_a_kind`` leaves out of the window what follows so many of its
-    kind; 0 keeps all. Without ``extracts`` a hit has no snippet, which is half of the work.
-    ``ranks`` give another order than how well one answers: the rank of a page by its path, those
-    without one last. ``as_typed`` looks for no other words that stand for those typed.
+    kind (twice as many pages); 0 keeps all. Without ``extracts`` a hit has no snippet, which is
+    half of the work. ``ranks`` give another order than how well one answers: the rank of a page by
+    its path, those without one last. ``as_typed`` looks for no other words that stand for those
+    typed.
     """
 
     query: str

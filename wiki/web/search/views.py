@@ -66,8 +66,7 @@ def search() -> Response:
     start, size = (list_offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
         return _json(asked.results(reader, limit=size, offset=start))
-    # Pages and help, which are shown apart, are one kind there.
-    shown = 0 if in_one_list else 2 * OF_A_KIND
+    shown = 0 if in_one_list else OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
     return render_tool(
         "search/results.html",

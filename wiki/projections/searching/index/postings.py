@@ -5,10 +5,11 @@ Numpy itself is imported by the first question: a wiki starts without it.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cachetools import LRUCache, cachedmethod
+from cachetools import LRUCache
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,12 +50,14 @@ class Kept:
         self._lock = threading.Lock()
         self.held: LRUCache[Key, Postings | None] = LRUCache(most, getsizeof=_size)
 
-    @cachedmethod(
-        lambda self: self.held, key=lambda self, key, read: key, lock=lambda self: self._lock
-    )
     def get(self, key: Key, read: Callable[[], Postings | None]) -> Postings | None:
         """The postings of ``key``, by ``read`` where they are not held; None if it has none."""
-        return read()
+        with self._lock, suppress(KeyError):
+            return self.held[key]
+        found = read()
+        with self._lock, suppress(ValueError):  # larger than all that are held
+            self.held[key] = found
+        return found
 
 
 def _size(postings: Postings | None) -> int:

@@ -44,7 +44,7 @@ class View:
 
     def best(self, *found: Postings) -> Postings:
         """All documents of ``found``, each with the best of its weights."""
-        some = [postings for postings in found if postings]
+        some = [postings for postings in found if postings.documents.size]
         if len(some) < 2:
             return some[0] if some else _NONE
         scores = np.zeros(self.snapshot.size)
@@ -141,7 +141,7 @@ class View:
 
 def _joined(found: Iterator[Postings]) -> Postings:
     """Postings that have no document in common as one."""
-    some = [postings for postings in found if postings]
+    some = [postings for postings in found if postings.documents.size]
     if len(some) < 2:
         return some[0] if some else _NONE
     return Postings(
