@@ -1,5 +1,7 @@
 """Changes of what is not in git reach every process, by topic."""
 
+import os
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -7,10 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from wiki.cache.days import Days
 from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
+from wiki.people.store.database import Database
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -49,6 +53,62 @@ def test_a_file_that_is_deleted_lets_nothing_stand(file: Path) -> None:
     then = versions.now()
     other.bump(["rows:vote"])
     assert versions.stands(then, {"rows:vote"}) is None
+
+
+@pytest.mark.parametrize("left", [0, 10, 40, 1000])
+def test_a_file_that_is_cut_under_way_lets_nothing_stand(file: Path, left: int) -> None:
+    versions, other = Versions(file), Versions(file)
+    then = versions.now()
+    other.bump(["rows:vote"])
+    os.truncate(file, left)
+    assert versions.stands(then, {"rows:vote"}) is None
+    assert versions.stands(then, {"rows:person"}) is None
+    then = other.now()
+    assert other.stands(then, {"rows:vote"}) == then == versions.now()
+    versions.bump(["rows:vote"])
+    assert other.stands(then, {"rows:vote"}) is None
+
+
+def test_what_is_announced_stands_again_once_it_has_changed(file: Path) -> None:
+    versions, other = Versions(file), Versions(file)
+    before = versions.now()
+    other.announce(["rows:vote"])
+    meanwhile = versions.now()
+    assert [versions.stands(one, {"rows:vote"}) for one in (before, meanwhile)] == [None, None]
+    assert versions.stands(before, {"rows:person"}) == meanwhile
+    other.bump(["rows:vote"], announced=True)
+    assert versions.stands(meanwhile, {"rows:vote"}) is None
+    assert versions.stands(versions.now(), {"rows:vote"}) == versions.now()
+
+
+def test_a_process_that_is_killed_once_it_has_saved_leaves_nothing_that_stands(
+    file: Path, tmp_path: Path
+) -> None:
+    code = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+from wiki.cache.versions import Versions
+from wiki.people.store.database import Database
+private = Database(sys.argv[1], versions=Versions(Path(sys.argv[2])))
+event.listen(Session, "after_commit", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+private.execute(text("insert into attempt values (1)"))
+"""
+    url, versions = f"sqlite:///{tmp_path / 'rows.db'}", Versions(file)
+    private = Database(url, versions=versions)
+    private.execute(text("create table attempt (number integer)"))
+    then = versions.now()
+    killed = subprocess.run([sys.executable, "-c", code, url, str(file)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with private.reading() as session:
+        assert session.scalar(text("select number from attempt")) == 1
+    for moment in (then, versions.now()):
+        assert versions.stands(moment, {"rows:attempt"}) is None
+        assert versions.stands(moment, {"rows:person"}) == versions.now()
+    private.execute(text("update attempt set number = 2"))
+    assert versions.stands(versions.now(), {"rows:attempt"}) == versions.now()
+    private.close()
 
 
 def test_a_request_keeps_what_it_reads_by_when_it_began(file: Path) -> None:

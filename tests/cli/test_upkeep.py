@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,27 @@ def test_what_is_missing_of_the_index_is_told_and_made_again(
     assert checked.exit_code == 1
     assert "search was missing; it has been made again" in checked.stdout.splitlines()
     assert run("check").exit_code == 0
+
+
+def test_an_index_that_another_version_made_is_made_anew_without_a_word(
+    run: Run, folder: Path, foreign: Foreign
+) -> None:
+    run("init", "--from", str(foreign(FEW)))
+    run("reindex")
+    (toc,) = (folder / "index" / "search").glob("*.toc")
+    known, gone = (
+        b"wiki.projections.searching.index.schema",
+        b"wiki.projections.searching.index.former",
+    )
+    assert known in toc.read_bytes()
+    toc.write_bytes(toc.read_bytes().replace(known, gone))
+    with closing(sqlite3.connect(folder / "index" / "tables.db")) as rows, rows:
+        rows.execute(
+            """update marker set "schema" = 'other' where name in ('links', 'catalogue')"""
+        )
+    checked = run("check")
+    assert (checked.exit_code, checked.output) == (0, "")
+    assert "lora" in run("search", "ferme").output
 
 
 def test_a_damaged_repository_is_told(run: Run, folder: Path) -> None:

@@ -2,17 +2,20 @@
 
 One small file counts: a clock that rises with each change, and for each topic when it changed
 last. A topic's place is its hash; two that share one are changed together, which is never wrong.
-The file may be deleted: a new one has another name for its time, so that no answer outlasts it.
+The file may be deleted or cut: a new one has another name for its time, so that no answer outlasts
+it. What is about to change is marked first: where its writer is killed, nothing that depends on it
+stands until it changes again.
 """
 
 import fcntl
 import os
+import struct
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes
-from struct import Struct
 from threading import Lock, local
 
 from wiki.cache.topics import SITE
@@ -22,8 +25,13 @@ from wiki.translation import gettext as _
 #: topics that are told apart
 PLACES = 4096
 _NAME = 16
-_NUMBER = Struct("<Q")
-_HEADER = _NAME + _NUMBER.size
+_NUMBER = struct.Struct("<Q")
+#: the clock, and how many changes are announced that have not come, or whose writer was killed
+_COUNTS = struct.Struct("<QQ")
+_HEADER = _NAME + _COUNTS.size
+_SIZE = _HEADER + PLACES * _NUMBER.size
+#: when a topic changed last that is about to change: later than any moment
+_ABOUT_TO = _NUMBER.pack(2**64 - 1)
 
 #: name of the file's time, clock; None: it cannot be read
 Moment = tuple[bytes, int] | None
@@ -36,33 +44,39 @@ class Versions:
         self._path = os.fspath(file)
         self._lock = Lock()
         self._descriptor: int | None = None
-        self._identity = (0, 0)
+        self._identity = (0, 0, 0)
         self._local = local()
 
-    def bump(self, topics: Iterable[str]) -> None:
+    def announce(self, topics: Iterable[str]) -> None:
+        """Lets no answer that depends on ``topics`` stand, or be kept, until ``bump``.
+
+        To be called before they change. Raises StorageFailed.
+        """
+        self._write(topics, _ABOUT_TO, waiting=1)
+
+    def bump(self, topics: Iterable[str], *, announced: bool = False) -> None:
         """Lets no answer stand that depends on ``topics``; call it once they are otherwise.
 
-        Raises StorageFailed.
+        ``announced``: ``announce`` was called for the same. Raises StorageFailed.
         """
+        self._write(topics, waiting=-announced)
+
+    def _write(self, topics: Iterable[str], at: bytes = b"", waiting: int = 0) -> None:
+        """Moves the clock, and puts it, or ``at``, at the places of ``topics``."""
         try:
             with self._lock:
                 file = self._open()
                 fcntl.lockf(file, fcntl.LOCK_EX)
                 try:
-                    clock = _NUMBER.pack(_NUMBER.unpack(os.pread(file, 8, _NAME))[0] + 1)
+                    clock, waits = _COUNTS.unpack(os.pread(file, _COUNTS.size, _NAME))
                     for topic in topics:
-                        os.pwrite(file, clock, place_of(topic))
+                        os.pwrite(file, at or _NUMBER.pack(clock + 1), place_of(topic))
                     # Last: who reads the new clock finds what changed with it.
-                    os.pwrite(file, clock, _NAME)
+                    os.pwrite(file, _COUNTS.pack(clock + 1, max(waits + waiting, 0)), _NAME)
                 finally:
                     fcntl.lockf(file, fcntl.LOCK_UN)
-        except OSError as error:
-            raise StorageFailed(
-                _(
-                    "The disk is full or read-only:"
-                    " pages may show for a while what they showed before."
-                )
-            ) from error
+        except (OSError, struct.error) as error:
+            raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
@@ -79,13 +93,24 @@ class Versions:
         return getattr(self._local, "moment", None) or self._read()
 
     def _read(self) -> Moment:
-        """The present moment. Takes some microseconds."""
+        """The present moment."""
+        return self._counts()[0]
+
+    def _counts(self) -> tuple[Moment, bool]:
+        """The present moment, and whether changes are announced. Takes some microseconds."""
+        if not (header := self._bytes(_HEADER)):
+            return None, True
+        clock, waits = _COUNTS.unpack_from(header, _NAME)
+        return (header[:_NAME], clock), waits > 0
+
+    def _bytes(self, size: int) -> bytes:
+        """The first bytes of the file; none where it cannot be read."""
         try:
             with self._lock:
-                header = os.pread(self._open(), _HEADER, 0)
+                found = os.pread(self._open(), size, 0)
         except OSError:
-            return None
-        return header[:_NAME], _NUMBER.unpack(header[_NAME:])[0]
+            return b""
+        return found if len(found) == size else b""
 
     @staticmethod
     def pick(topics: Collection[str]) -> frozenset[str]:
@@ -93,20 +118,19 @@ class Versions:
         return frozenset((SITE, *(one for one in topics if one.startswith(("rows:", "own:")))))
 
     def stands(self, then: Moment, topics: Collection[str]) -> Moment:
-        """The present moment if none of ``topics`` changed since ``then``; else None."""
-        now = self._read()
-        if then is None or now is None or then == now:
-            return now if then == now else None
-        if then[0] != now[0]:
+        """The present moment if none of ``topics`` changed since ``then``; else None.
+
+        One that is about to change did, though the clock may stand still until it has.
+        """
+        now, waits = self._counts()
+        if then is None or now is None or then[0] != now[0]:
             return None
-        try:
-            places = os.pread(self._descriptor or 0, PLACES * 8, _HEADER)
-        except OSError:
+        if then == now and not waits:
+            return now
+        if not (found := self._bytes(_SIZE)).startswith(now[0]):
             return None
-        for topic in topics:
-            if _NUMBER.unpack_from(places, place_of(topic) - _HEADER)[0] > then[1]:
-                return None
-        return now
+        changed = (_NUMBER.unpack_from(found, place_of(topic))[0] for topic in topics)
+        return now if all(one <= then[1] for one in changed) else None
 
     def close(self) -> None:
         """Lets go of the file; it is opened again where it is asked for."""
@@ -119,7 +143,8 @@ class Versions:
         """The open file, made where there is none; another one where it was replaced."""
         try:
             found = os.stat(self._path)  # noqa: PTH116 - for each request: a path object costs more
-            if self._descriptor is not None and (found.st_dev, found.st_ino) == self._identity:
+            identity = found.st_dev, found.st_ino, found.st_size
+            if self._descriptor is not None and identity == self._identity:
                 return self._descriptor
         except FileNotFoundError:
             Path(self._path).parent.mkdir(parents=True, exist_ok=True)
@@ -128,16 +153,16 @@ class Versions:
             self._descriptor = None
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.lockf(file, fcntl.LOCK_EX)
-        if os.fstat(file).st_size != _HEADER + PLACES * 8:
+        if os.fstat(file).st_size != _SIZE:
             os.ftruncate(file, 0)
-            os.pwrite(file, bytes(_HEADER + PLACES * 8), 0)
-            os.pwrite(file, token_bytes(_NAME), 0)
+            os.pwrite(file, token_bytes(_NAME) + bytes(_SIZE - _NAME), 0)
         fcntl.lockf(file, fcntl.LOCK_UN)
         status = os.fstat(file)
-        self._descriptor, self._identity = file, (status.st_dev, status.st_ino)
+        self._descriptor, self._identity = file, (status.st_dev, status.st_ino, status.st_size)
         return file
 
 
+@lru_cache(maxsize=4 * PLACES)
 def place_of(topic: str) -> int:
     """Where the number of ``topic`` stands in the file."""
     hashed = int.from_bytes(blake2b(topic.encode(), digest_size=4).digest(), "little")

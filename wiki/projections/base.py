@@ -87,6 +87,10 @@ class Projection(ABC):
         more): another process was quicker. Raises Busy where it cannot have its lock.
         """
 
+    def is_renewed(self) -> bool:
+        """Whether what stood here was another version's, so that it starts over."""
+        return False
+
     @abstractmethod
     def reset(self) -> None:
         """Moves the marker to ``EMPTY``: the next ``apply`` starts over."""
@@ -215,9 +219,10 @@ class Projections(Mapping[str, Projection]):
     def missing(self, name: str) -> bool:
         """Whether the projection holds nothing though there are pages: it was lost, or never made.
 
-        It is made when it is asked for; nothing is asked of it here.
+        Not one of another version. It is made when it is asked for; nothing is asked of it here.
         """
-        return self._parts[name].reflects() == EMPTY != self._repository.head()
+        part = self._parts[name]
+        return part.reflects() == EMPTY != self._repository.head() and not part.is_renewed()
 
     def catch_up(self, name: str, progress: Progress | None = None) -> bool:
         """Brings one projection to the head; whether that worked. Never raises for its faults."""

@@ -108,6 +108,10 @@ class SearchProjection(Projection):
                 step()
             index.mark(span.to)
 
+    def is_renewed(self) -> bool:
+        """See Projection."""
+        return self._shelf.renewed or self._snapshot().renewed
+
     def reset(self) -> None:
         """See Projection. What is there answers until the next ``apply`` replaces it."""
         since = self.reflects()

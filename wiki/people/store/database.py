@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, local
@@ -82,16 +82,23 @@ class Database:
         StorageFailed.
         """
         made = Session(self.engine, expire_on_commit=False)
-        self._local.written = frozenset()
+        changes: frozenset[str] = frozenset()
+        self._local.written = changes
         try:
             with store_faults(), holding(), made as session, session.begin():
                 if lock:
                     self.lock(session, lock)
                 yield session
+                session.flush()
+                if self.versions is not None and (changes := self._local.written):
+                    # A process that is killed once it has committed tells nobody any more.
+                    self.versions.announce(changes)
         finally:
             # Even where that failed: nobody knows whether a commit that was cut short stands.
-            if self._local.written:
-                self.bump(self._local.written)
+            # Where this fails, they stay announced.
+            if changes and self.versions is not None:
+                with suppress(StorageFailed):
+                    self.versions.bump(changes, announced=True)
         if self._pinned is not None:
             self._pinned.release()
 

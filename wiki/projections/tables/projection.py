@@ -65,6 +65,7 @@ class TableProjection(Projection):
         said = "\n".join((*self._definitions, edition))
         self._version = blake2b(said.encode(), digest_size=16).hexdigest()
         self._tables: Tables | None = None
+        self._renewed = False
 
     @property
     def tables(self) -> Tables:
@@ -119,6 +120,10 @@ class TableProjection(Projection):
     def _rows_name(self) -> str:
         """The marker of the commit that the rows are from while they wait to be replaced."""
         return f"{self.name} rows"
+
+    def is_renewed(self) -> bool:
+        """See Projection."""
+        return self._renewed
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
@@ -184,6 +189,8 @@ class TableProjection(Projection):
             with self.tables.writing() as rows:
                 found = rows.scalar(_COMMIT_OF_VERSION, asked)
                 if found is None:
+                    known = rows.execute("select 1 from marker where name = ?", (self.name,))
+                    self._renewed = known.fetchone() is not None
                     self._create(rows)
                     found = EMPTY
         return str(found)

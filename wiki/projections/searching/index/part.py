@@ -28,7 +28,14 @@ _SMALL = 500
 
 
 class Damaged(Exception):
-    """The index cannot be read."""
+    """The index cannot be read.
+
+    ``renewed``: for it names code that is not there any more, as one of another version does.
+    """
+
+    def __init__(self, reason: str, *, renewed: bool = False) -> None:
+        super().__init__(reason)
+        self.renewed = renewed
 
 
 @contextmanager
@@ -42,7 +49,8 @@ def reading() -> Iterator[None]:
     except (Damaged, FileNotFoundError):
         raise
     except Exception as error:
-        raise Damaged(repr(error)) from error
+        gone = isinstance(error, ImportError | AttributeError)
+        raise Damaged(repr(error), renewed=gone) from error
 
 
 class Part:

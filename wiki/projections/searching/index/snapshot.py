@@ -53,10 +53,21 @@ class Snapshot:
     @cached_property
     def marker(self) -> str:
         """The commit that the index reflects, ``EMPTY`` before the first."""
+        edition, commit = self._mark
+        return commit if edition == EDITION else EMPTY
+
+    @property
+    def renewed(self) -> bool:
+        """Whether another version made the index."""
+        return self._mark[0] != EDITION
+
+    @cached_property
+    def _mark(self) -> tuple[str, str]:
+        """The edition and the commit of the index."""
         for document in self.documents("kind", MARKER):
             edition, commit, *_held = str(self.card(document)).split(" ")
-            return commit if edition == EDITION else EMPTY
-        return EMPTY
+            return edition, commit
+        return EDITION, EMPTY
 
     @cached_property
     def holds(self) -> str:

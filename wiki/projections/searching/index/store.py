@@ -53,6 +53,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._kept = Kept(_KEPT)
+        #: whether what was thrown away last was another version's
+        self.renewed = False
         folder.mkdir(parents=True, exist_ok=True)
 
     def snapshot(self) -> Snapshot:
@@ -72,7 +74,9 @@ class Shelf:
 
     def discard(self, reason: Exception) -> None:
         """Throws the index away: the next ``apply`` starts over. Raises Busy."""
-        log_.warning("search index is damaged and will be made again: %r", reason)
+        self.renewed = isinstance(reason, Damaged) and reason.renewed
+        if not self.renewed:
+            log_.warning("search index is damaged and will be made again: %r", reason)
         lock = self._storage.lock(f"{_NAME}_WRITELOCK")
         with self._lock:
             if not lock.acquire():
