@@ -1,6 +1,6 @@
 """Where a hook's implementation is asked, and where it costs no call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,6 +89,29 @@ def test_a_slow_plugin_is_named_and_left_out_of_the_rest_of_that_page_alone(
     assert warned.startswith(f"plugin {name} took 10.0 s for /une-page")
     assert list(call_hook(hooks.page_asides, context=shown("", "", None))) == [[]]
     assert slow.asked == 3, "another page asks it again"
+
+
+class Silent:
+    """Forgets to answer."""
+
+    @hookimpl
+    def page_asides(self, context: PageContext) -> None:
+        pass
+
+
+class Late:
+    """Raises once its answer is gone through."""
+
+    @hookimpl
+    def page_asides(self, context: PageContext) -> Iterator[Any]:
+        yield from Forgetful().page_asides(context)
+
+
+@pytest.mark.plugin_faults
+@pytest.mark.parametrize("faulty", [Silent(), Late()], ids=["nothing", "late"])
+def test_what_is_no_answer_costs_its_own_panel_alone(faulty: object) -> None:
+    hooks = hooks_of(Quick(), faulty, Quick())
+    assert list(call_hook(hooks.page_asides, context=shown("", "", None))) == [[], []]
 
 
 def hooks_of(*registered: object) -> pluggy.HookRelay:

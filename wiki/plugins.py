@@ -165,8 +165,8 @@ def find_providers(manager: pluggy.PluginManager) -> dict[tuple[str, str], Provi
 def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
     """What each plugin answers to ``hook``, of those whose place this is.
 
-    One that raises is logged and costs nothing else. Around a page, one that has taken longer than
-    ``PATIENCE`` is logged, and not asked about that page again.
+    One that raises is logged and costs nothing else; None is no answer. Around a page, one that has
+    taken longer than ``PATIENCE`` is logged, and not asked about that page again.
     """
     context: PageContext | None = arguments.get("context")
     for implementation in hook.get_hookimpls():
@@ -181,11 +181,14 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
         begun = perf_counter()
         try:
             answer = implementation.function(**wanted)
+            if isinstance(answer, Iterator):
+                answer = list(answer)  # here, where what a generator raises is its own affair
         except Exception:
             note((HEAD,))  # who knows what it would have asked
             log.exception("plugin %s failed in %s", plugin, hook.name)
         else:
-            yield answer
+            if answer is not None:
+                yield answer
         finally:
             if context is not None:
                 _note_time(context, plugin, hook.name, perf_counter() - begun)

@@ -29,8 +29,12 @@ _CATCH_UP = 3600.0
 
 
 def serve(settings: Settings) -> None:
-    """Serves until stopped by a signal; each worker builds its own application."""
+    """Serves until stopped by a signal; each worker builds its own application.
+
+    Raises StorageFailed where the private rows cannot be had.
+    """
     plugins = preload(settings)
+    migrate(settings)
     # Workers are processes of their own: they read the settings as any command does.
     os.environ["WIKI_INSTANCE"] = str(settings.instance)
     os.environ["WIKI_HOST"] = settings.host
@@ -129,6 +133,21 @@ def preload(settings: Settings) -> Plugins:
     gc.freeze()
     gc.enable()
     return plugins
+
+
+def migrate(settings: Settings) -> None:
+    """Brings the private tables up to date, once for all processes, and lets go of them again.
+
+    Raises StorageFailed: said once, not by each worker that is started again and again.
+    """
+    from wiki.creation import database_url
+    from wiki.people.store.database import Database
+
+    private = Database(database_url(settings))
+    try:
+        private.migrate()
+    finally:
+        private.close()
 
 
 def catch_up(settings: Settings) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +62,18 @@ def test_the_same_holds_for_the_command(typed: Typed, folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["wiki.toml"]
     for one in sockets:
         one.close()
+
+
+def test_a_server_refuses_rows_of_a_newer_version_in_one_sentence(
+    run: Run, typed: Typed, folder: Path
+) -> None:
+    run("init", "--empty")
+    with closing(sqlite3.connect(folder / "private.db")) as rows, rows:
+        rows.execute("insert into alembic_version values ('people_9999')")
+    answer = typed("serve", "--port", str(free_port()))
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[-1].startswith("wiki: ")
+    assert "sauvegarde" in answer.stderr and answer.stderr.count("\n") == 1
 
 
 def test_a_running_server_keeps_its_port(

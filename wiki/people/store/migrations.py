@@ -118,7 +118,10 @@ def _behind(
     for revision in recorded - known:
         if any(name.startswith(revision.rpartition("_")[0] + "_") for name in own):
             raise StorageFailed(
-                _("The private database was made by a newer version of this software.")
+                _(
+                    "The private database was made by a newer version of this software:"
+                    " start that version, or restore a backup from before it."
+                )
             )
     present = set(inspect(connection).get_table_names())
     old: list[Branch] = []
