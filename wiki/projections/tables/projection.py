@@ -189,8 +189,8 @@ class TableProjection(Projection):
             with self.tables.writing() as rows:
                 found = rows.scalar(_COMMIT_OF_VERSION, asked)
                 if found is None:
-                    known = rows.execute("select 1 from marker where name = ?", (self.name,))
-                    self._renewed = known.fetchone() is not None
+                    known = rows.scalar(_COMMIT, {"projection": self.name})
+                    self._renewed = known is not None
                     self._create(rows)
                     found = EMPTY
         return str(found)
