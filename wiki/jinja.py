@@ -18,11 +18,21 @@ from jinja2 import (
     FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
+    Template,
 )
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.resources import front_end, static_digest
 from wiki.translation import gettext, language, ngettext
+
+
+class _Template(Template):
+    """One whose globals are those of all others: who imports it need not compare them."""
+
+    def _get_default_module(self, _context: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
 
 
 def environment(
@@ -45,6 +55,7 @@ def environment(
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
+    env.template_class = _Template
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         page_url=page_url,
