@@ -72,7 +72,6 @@ def as_workbook() -> Response:
     name = str(_NAMES[asked.kind])
     book = workbook(_heads(asked), _bounded(asked), name)
     response = attachment(book, _XLSX, f"{_file_name(asked)}.xlsx")
-    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

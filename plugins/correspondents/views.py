@@ -25,7 +25,7 @@ from wiki.api.web import (
     signed_in_person,
     wants_json,
 )
-from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import hide_address, redisplay, render_tool, see_other, typed_values
 from wiki.api.web.open_forms import antispam, form_token
 
 from . import signals, store, team, unreadable
@@ -193,14 +193,12 @@ def decide(signal_id: str) -> Response:
 def ask(token: str) -> Response:
     """By the mailed link: is this from you?"""
     row, _person = _to_confirm(token)
-    return _private(
-        render_page(
-            "correspondents/confirm.html",
-            row=row,
-            done=row.state != CONFIRM,
-            files=store.file_names(current_instance(), row.id),
-            noindex=True,
-        )
+    return render_tool(
+        "correspondents/confirm.html",
+        private_address=True,
+        row=row,
+        done=row.state != CONFIRM,
+        files=store.file_names(current_instance(), row.id),
     )
 
 
@@ -212,14 +210,13 @@ def confirm(token: str) -> Response:
     if request.form.get("action") == "no":
         if not store.drop(instance, row.id):
             # Said to be theirs before, by the same link: it is told what has become of it.
-            return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
-        flash_message(gettext("It is forgotten, and nobody has read it."))
-        return _private(redirect("/", HTTPStatus.SEE_OTHER))
+            return hide_address(see_other(request.path))
+        return hide_address(see_other("/", gettext("It is forgotten, and nobody has read it.")))
     drafts = may_draft(instance, person)
     store.move(instance, row.id, CONFIRM, MAKING if drafts else HELD)
     if drafts:
         make_draft(instance, row.id, person)
-    return _private(redirect(request.path, HTTPStatus.SEE_OTHER))
+    return hide_address(see_other(request.path))
 
 
 def _to_confirm(token: str) -> tuple[SignalRow, Person]:
@@ -322,8 +319,3 @@ def _who(person: Person | None) -> str:
         return ""
     secret = current_instance().secret
     return sha256(secret + f"signal:{person.id}".encode()).hexdigest()[:16]
-
-
-def _private(response: Response) -> Response:
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

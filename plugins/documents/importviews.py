@@ -102,7 +102,6 @@ def picture(id: str, file: str) -> Response:
     data = picture_of(reader.instance, row.id, file)
     answer = Response(data)
     answer.headers.update(file_headers(file))
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -10,7 +10,7 @@ from wiki.api.limits import Limit, client_network, count_attempts
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page, get_title
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, render_page
+from wiki.api.web import current_reader
 from wiki.api.web.forms import redisplay, render_tool, see_other
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
@@ -57,22 +57,19 @@ def progress(id: str) -> Response:
     ready = row.state == READY
     if ready and not may_have(reader, row):
         raise NotFound(gettext("This document is gone. Make it again."))
-    return _own(
-        render_page(
-            "documents/made.html",
-            page={"label": get_title(reader, row.path), "url": page_url(row.path)},
-            name=row.name,
-            kind=FORMATS[row.format][0],
-            ready=ready,
-            failed=row.state == FAILED,
-            words=row.words,
-            done=row.done,
-            total=row.total,
-            file=action_url(f"documents/{row.id}/file"),
-            again=action_url("export", row.path),
-            here=action_url("documents", row.id),
-            noindex=True,
-        )
+    return render_tool(
+        "documents/made.html",
+        page={"label": get_title(reader, row.path), "url": page_url(row.path)},
+        name=row.name,
+        kind=FORMATS[row.format][0],
+        ready=ready,
+        failed=row.state == FAILED,
+        words=row.words,
+        done=row.done,
+        total=row.total,
+        file=action_url(f"documents/{row.id}/file"),
+        again=action_url("export", row.path),
+        here=action_url("documents", row.id),
     )
 
 
@@ -85,7 +82,7 @@ def file(id: str) -> Response:
         raise NotFound(gettext("This document is gone. Make it again."))
     answer = Response(file_of(reader.instance, row.id, FILE), mimetype=media_of(row.format))
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
-    return _own(answer)
+    return answer
 
 
 def count(reader: Reader) -> None:
@@ -98,8 +95,3 @@ def count(reader: Reader) -> None:
 def look_again(answer: Response) -> None:
     """Has a browser ask again in a while, without a script."""
     answer.headers["Refresh"] = "2"
-
-
-def _own(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

@@ -170,9 +170,11 @@ def _page(
     instance, present = asked.reader.instance, asked.row.first(STATE)
     # Whoever comes from the mail goes on in its language, whatever their browser prefers.
     with use_language(asked.person.lang):
-        response = render_page(
+        # The address lets one answer: no page that is gone to from here learns of it.
+        return render_page(
             "news/answer.html",
-            int(status),
+            status,
+            private_address=True,
             project=asked.row.title,
             name=asked.person.name,
             act=act if act in (NOTHING, STOP) else TELL,
@@ -185,6 +187,3 @@ def _page(
             url=page_url(asked.row.path) if seen else "",
             noindex=True,
         )
-    # The address lets one answer: no page that is gone to from here learns of it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

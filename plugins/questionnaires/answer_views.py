@@ -18,6 +18,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext
 from wiki.api.web import anonymous_view, current_instance, render_page
+from wiki.api.web.forms import hide_address
 from wiki.api.web.open_forms import csrf
 
 from .models import RoundRow
@@ -37,14 +38,8 @@ from .tokens import read_token
 bp = Blueprint("questionnaires_answers", __name__)
 
 
-@bp.after_request
-def keep_link(response: Response) -> Response:
-    """The address lets its holder answer: no other site, and no log of a proxy, is to learn it.
-
-    Of errors too: what their pages load would carry it.
-    """
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+# The address lets its holder answer. Of errors too: what their pages load would carry it.
+bp.after_request(hide_address)
 
 
 @dataclass(frozen=True)

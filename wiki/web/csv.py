@@ -35,6 +35,5 @@ def attachment(data: bytes | str, kind: str, name: str) -> Response:
 def csv_response(rows: Iterable[Sequence[str]], name: str) -> Response:
     """The rows as the file ``name``, for who asks alone."""
     response = attachment(as_csv(rows), "text/csv; charset=utf-8", name)
-    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -182,8 +182,12 @@ def render_page(
     ``private_address``: whoever has the address is let in by it, so no other page is told of it.
     """
     response = Response(render_html(template, **values), int(status), mimetype="text/html")
-    if private_address:
-        response.headers["Referrer-Policy"] = "no-referrer"
+    return hide_address(response) if private_address else response
+
+
+def hide_address(response: Response) -> Response:
+    """``response``, whose address lets its holder do something: no other page is told of it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -13,7 +13,7 @@ from wiki.api.reading import Reader, get_title, page_exists, system_reader
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance, current_person
-from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import hide_address, redisplay, render_tool, see_other, typed_values
 
 from .. import store, submission
 from ..access import is_ours
@@ -70,7 +70,7 @@ def agree(token: str) -> Response:
         entries.agree(reader, row, consent.read_words(request.form, _project(row)))
         if request.form.get("open") and reader.may_change_rights(row.project):
             submission.show_space(reader, row.project, to_all=True)
-    return without_referrer(see_other(request.path))
+    return hide_address(see_other(request.path))
 
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:
@@ -113,9 +113,3 @@ def _project(row: ApplicationRow) -> PageRow:
     if (page := get_row(system_reader(current_instance(), "applications"), row.project)) is None:
         raise NotFound(gettext("There is nothing here."))
     return page
-
-
-def without_referrer(response: Response) -> Response:
-    """The address lets its holder act: no other site is to learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

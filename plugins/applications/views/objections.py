@@ -12,7 +12,7 @@ from wiki.api.reading import Reader, get_title, system_reader
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, language, use_language
 from wiki.api.web import current_instance
-from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other
+from wiki.api.web.forms import hide_address, pressed_button, redisplay, render_tool, see_other
 
 from .. import store
 from ..access import is_ours
@@ -20,7 +20,7 @@ from ..links import PRESENTED
 from ..models import ApplicationRow
 from ..ownership import standing
 from ..programme import presentations
-from .agreement import is_for_who_asks, without_referrer
+from .agreement import is_for_who_asks
 
 bp = Blueprint("applications_objections", __name__)
 
@@ -58,7 +58,7 @@ def change(token: str) -> Response:
     if not is_for_who_asks(person):
         return ask(token, HTTPStatus.FORBIDDEN)
     pressed_button(_DOES)(Reader(current_instance(), person), row)
-    return without_referrer(see_other(request.path))
+    return hide_address(see_other(request.path))
 
 
 def _asked(token: str) -> tuple[ApplicationRow, Person]:

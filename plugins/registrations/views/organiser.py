@@ -125,9 +125,7 @@ def name_badges(path: str) -> Response:
     if sheet is None or not known:
         raise NotFound(gettext("Nobody has registered yet."))
     made = badges.make_badges(reader, event, sheet, int(size), int(part))
-    response = attachment(made, "application/pdf", f"badges-{_name(event)}.pdf")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return attachment(made, "application/pdf", f"badges-{_name(event)}.pdf")
 
 
 @bp.get("/registrations/<path:path>/manage/list.csv")

@@ -18,7 +18,14 @@ from wiki.api.reading import Reader, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_person, current_reader
 from wiki.api.web.downloads import attachment
-from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import (
+    hide_address,
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 
 from .. import registration as registering
 from .. import tickets
@@ -63,7 +70,7 @@ def calendar(token: str) -> Response:
     sheet, _row = _found(token)
     url = instance.settings.public_url + page_url(sheet.row.path)
     content = tickets.calendar(instance, sheet.row, url)
-    return _unreferred(attachment(content, f"{tickets.CALENDAR}; charset=utf-8", "event.ics"))
+    return hide_address(attachment(content, f"{tickets.CALENDAR}; charset=utf-8", "event.ics"))
 
 
 @bp.get("/registrations/code/<token>.<any(svg, png):kind>")
@@ -75,7 +82,7 @@ def code(token: str, kind: str) -> Response:
         raise NotFound(_no_longer())
     types = {"svg": "image/svg+xml", "png": "image/png"}
     picture = tickets.picture(TICKET.url(instance, registration), kind)
-    return _unreferred(Response(picture, mimetype=types[kind]))
+    return hide_address(Response(picture, mimetype=types[kind]))
 
 
 def _found(token: str) -> tuple[Sheet, RegistrationRow]:
@@ -134,7 +141,7 @@ def _page(
     instance, reader = current_instance(), current_reader()
     event, now = sheet.row, current_instance().private.now()
     seen = page_exists(reader, event.path)
-    response = render_tool(
+    return render_tool(
         "registrations/own.html",
         status,
         private_address=True,
@@ -170,8 +177,6 @@ def _page(
         langs=LANGUAGES,
         most=WORDS,
     )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _as(instance: Instance, row: RegistrationRow) -> Reader:
@@ -181,9 +186,3 @@ def _as(instance: Instance, row: RegistrationRow) -> Reader:
 
 def _ahead(sheet: Sheet, row: RegistrationRow) -> int:
     return sum(one.state == WAITING and one.place < row.place for one in sheet.people)
-
-
-def _unreferred(response: Response) -> Response:
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -34,4 +34,4 @@ from wiki.web.forms.responses import (
     show_refusal,
     typed_values,
 )
-from wiki.web.support import Errors
+from wiki.web.support import Errors, hide_address

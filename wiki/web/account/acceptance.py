@@ -15,7 +15,13 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.views import enter
 from wiki.web.forms.responses import render_tool
-from wiki.web.support import current_instance, current_person, error_page, flash_message
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    error_page,
+    flash_message,
+    hide_address,
+)
 
 bp = Blueprint("accepting", __name__)
 
@@ -108,10 +114,5 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
 
 
 def _not_good() -> Response:
-    response = error_page(
-        HTTPStatus.NOT_FOUND,
-        _("This invitation is no longer good"),
-        inviting.no_longer_good(),
-    )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    words = _("This invitation is no longer good")
+    return hide_address(error_page(HTTPStatus.NOT_FOUND, words, inviting.no_longer_good()))

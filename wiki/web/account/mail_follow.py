@@ -72,7 +72,7 @@ def ask() -> Response:
 @bp.get("/follow/<token>")
 def follow_link(token: str) -> Response:
     """A button, since mail scanners follow links too."""
-    return _private(_confirm_page(_request(token)))
+    return _confirm_page(_request(token))
 
 
 @bp.post("/follow/<token>")
@@ -88,10 +88,10 @@ def confirm(token: str) -> Response:
             head=current_reader().head,
         )
     except WikiError as error:
-        return _private(_confirm_page(asked, error.words, error.status))
+        return _confirm_page(asked, error.words, error.status)
     if done is None:
         raise _gone()
-    return _private(_confirm_page(asked, done=True))
+    return _confirm_page(asked, done=True)
 
 
 @bp.get("/mail/stop/<token>")
@@ -124,17 +124,15 @@ def resume() -> Response:
     if before is None:
         raise _gone()
     recipients.resume(instance.private, before, current_reader().head)
-    return _private(
-        render_tool(
-            "watching/stop.html",
-            state="resumed",
-            what=[],
-            everything=False,
-            undo="",
-            others=[],
-            token="",
-            settings_url=_settings_url(before),
-        )
+    return render_tool(
+        "watching/stop.html",
+        private_address=True,
+        state="resumed",
+        what=[],
+        everything=False,
+        undo="",
+        others=[],
+        settings_url=_settings_url(before),
     )
 
 
@@ -165,6 +163,7 @@ def _confirm_page(
     return render_tool(
         "watching/confirm.html",
         status,
+        private_address=True,
         what=words.sentence,
         back=words.url or "/",
         token=asked.token,
@@ -197,16 +196,15 @@ def _stop_page(
     everything = chosen is None
     nothing = follower is None or chosen == () or (everything and follower.paused)
     others = follower.watches if follower and everything and follower.person is None else ()
-    return _private(
-        render_tool(
-            "watching/stop.html",
-            state="stopped" if stopped or nothing else "asked",
-            what=[said(reader, one.target).sentence for one in chosen or ()],
-            everything=everything,
-            undo="" if nothing else undo,
-            others=[] if stopped else _others(follower, others, reader),
-            settings_url=_settings_url(follower),
-        )
+    return render_tool(
+        "watching/stop.html",
+        private_address=True,
+        state="stopped" if stopped or nothing else "asked",
+        what=[said(reader, one.target).sentence for one in chosen or ()],
+        everything=everything,
+        undo="" if nothing else undo,
+        others=[] if stopped else _others(follower, others, reader),
+        settings_url=_settings_url(follower),
     )
 
 
@@ -228,12 +226,6 @@ def _others(
 
 def _settings_url(follower: Follower | None) -> str:
     return "/-/account/watching" if follower and follower.person else ""
-
-
-def _private(response: Response) -> Response:
-    """An answer whose address lets its holder do something: no other site is to learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _gone() -> NotFound:

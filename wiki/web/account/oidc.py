@@ -25,7 +25,13 @@ from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc_provider import Flow, Provider, ProviderFailed
 from wiki.web.account.views import enter, safe_next
 from wiki.web.forms.responses import render_tool, see_other
-from wiki.web.support import current_instance, current_person, error_page, signed_in_person
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    error_page,
+    hide_address,
+    signed_in_person,
+)
 from wiki.web.throttle import client_address, set_retry_after
 
 bp = Blueprint("oidc", __name__)
@@ -51,7 +57,7 @@ def login() -> Response:
         return _down(error)
     target = safe_next(request.args.get("next", "/"))
     _keep(_FLOW, {**asdict(flow), "next": target, "linking": linking})
-    return _secret(redirect(url, HTTPStatus.SEE_OTHER))
+    return hide_address(redirect(url, HTTPStatus.SEE_OTHER))
 
 
 @bp.get("/oidc/callback")
@@ -81,7 +87,7 @@ def callback() -> Response:
         person = sign_ons.come_in(instance.private, instance.settings, vouched, language())
     except WikiError as error:
         return _not_finished(error.status, error.words)
-    return _secret(enter(person, kept["next"]))
+    return hide_address(enter(person, kept["next"]))
 
 
 @bp.post("/oidc/link")
@@ -130,14 +136,13 @@ def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None 
     """The question, which may be answered for ten minutes from its first time on."""
     _keep(_OFFER, offer)
     errors = {getattr(error, "field", ""): error.words} if error else {}
-    return _secret(
-        render_tool(
-            "account/link-sign-on.html",
-            error.status if error else HTTPStatus.OK,
-            **{**asked_of(person), "here": "/-/account/sign-on"},
-            errors={"": "", "password": ""} | errors,
-            known_as=offer["known_as"],
-        )
+    return render_tool(
+        "account/link-sign-on.html",
+        error.status if error else HTTPStatus.OK,
+        private_address=True,
+        **{**asked_of(person), "here": "/-/account/sign-on"},
+        errors={"": "", "password": ""} | errors,
+        known_as=offer["known_as"],
     )
 
 
@@ -177,7 +182,7 @@ def _down(error: ProviderFailed) -> Response:
 
 def _not_finished(status: int, words: str) -> Response:
     name = sign_ons.provider_name(current_instance().settings)
-    return _secret(
+    return hide_address(
         error_page(
             status,
             _("You are not logged in by {provider}").format(provider=name),
@@ -188,9 +193,3 @@ def _not_finished(status: int, words: str) -> Response:
             ],
         )
     )
-
-
-def _secret(response: Response) -> Response:
-    """The address holds a code: no page that is gone to from here learns of it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response

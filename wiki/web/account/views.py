@@ -24,7 +24,7 @@ from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device, this_device
 from wiki.web.forms.responses import redisplay, render_tool
-from wiki.web.support import SignedIn, current_instance, error_page
+from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address
 
 bp = Blueprint("account", __name__)
@@ -277,8 +277,7 @@ def no_longer_good(action: str) -> Response:
         _("It has been used, or is more than an hour old. Nothing was changed."),
         actions=[{"label": _("Ask for another one"), "url": f"/-/{action}"}],
     )
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return hide_address(response)
 
 
 def send_link(link: MailLink, target: str = "/", at: str = "") -> None:

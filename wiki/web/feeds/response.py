@@ -103,7 +103,6 @@ def document_response(body: bytes, kind: str, moment: datetime | None, asked: st
         # The cache of answers judges the conditions itself.
         share_response()
         return response
-    response.headers["Cache-Control"] = "private, no-store"
     if has_already(request.environ, response.headers["ETag"], response.headers["Last-Modified"]):
         response.status_code, response.data = 304, b""
         response.headers.pop("Content-Length", None)

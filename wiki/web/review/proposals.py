@@ -28,7 +28,7 @@ from wiki.web.forms.responses import render_tool
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
-from wiki.web.support import current_reader, flash_message
+from wiki.web.support import current_reader, flash_message, hide_address
 from wiki.web.throttle import client_address, count_request, set_retry_after
 
 bp = Blueprint("proposing", __name__)
@@ -163,7 +163,7 @@ def thanks(proposal_id: str) -> Response:
 
 def _back(proposal_id: str) -> Response:
     token = link_token(current_reader().instance.secret, proposal_id)
-    return _no_referrer(redirect(f"/-/proposal/{token}", HTTPStatus.SEE_OTHER))
+    return hide_address(redirect(f"/-/proposal/{token}", HTTPStatus.SEE_OTHER))
 
 
 def _form(
@@ -195,7 +195,7 @@ def _amend_form(
     token = link_token(reader.instance.secret, proposal.id)
     values = {"action": f"/-/proposal/{token}", "visitor": False, "amends": True}
     response = form(reader, writing, errors, status, preview=preview, proposal=values)
-    return _no_referrer(response)
+    return hide_address(response)
 
 
 def _state(reader: Reader, proposal: Proposal) -> Response:
@@ -223,7 +223,7 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         link=f"{reader.instance.settings.public_url}/-/proposal/{token}",
         back=page_url(proposal.path),
     )
-    return _no_referrer(response)
+    return hide_address(response)
 
 
 def _said(reader: Reader, proposal: Proposal) -> list[dict[str, str]]:
@@ -233,9 +233,3 @@ def _said(reader: Reader, proposal: Proposal) -> list[dict[str, str]]:
         {"excerpt": one.excerpt, "state": str(CHOICE_WORDS[one.state]), "words": one.words}
         for one in said
     ]
-
-
-def _no_referrer(response: Response) -> Response:
-    """The address is a key: no page that is gone to from here learns of it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
