@@ -21,7 +21,6 @@ from wiki.api.web import (
     current_reader,
     flash_message,
     render_html,
-    render_page,
     signed_in_person,
     wants_json,
 )
@@ -142,14 +141,13 @@ def listed() -> Response:
         everyones = [team.line(reader, row) for row in store.listed(instance, None)]
     if not team.is_team(person):
         everyones = [one for one in everyones if one["state"] == "published" and one["page_url"]]
-    return render_page(
+    return render_tool(
         "correspondents/list.html",
         mine=mine,
         everyones=everyones,
         unreadable=team.unread_mails(reader) if team.is_team(person) else [],
         team=team.is_team(person),
         connector=team.is_list_reader(person),
-        noindex=True,
     )
 
 
@@ -273,7 +271,7 @@ def _form(
     reader = current_reader()
     person = reader.person
     known = count_facets(reader, ("territory",), limit=_KNOWN)
-    return render_page(
+    return render_tool(
         "correspondents/form.html",
         status,
         values=values,
@@ -287,7 +285,6 @@ def _form(
         most=LONGEST,
         mailbox=reader.instance.settings.signal_address,
         listed=person is not None,
-        noindex=True,
     )
 
 

@@ -16,8 +16,9 @@ from wiki.api.paths import action_url, join, normalise, page_url
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.reading.html import render_body
 from wiki.api.translation import gettext
-from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web import flash_message, signed_in_reader
 from wiki.api.web.downloads import file_headers
+from wiki.api.web.forms import render_tool
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow
@@ -121,7 +122,7 @@ def _below(reader: Reader, raw: str) -> str:
 def _form(
     reader: Reader, below: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    return render_page(
+    return render_tool(
         "documents/import.html",
         status,
         action=action_url("import"),
@@ -130,18 +131,16 @@ def _form(
         accept=",".join(f".{one}" for one in ACCEPTED),
         most=reader.instance.settings.max_upload // 1_000_000,
         errors={"": "", "file": "", "below": ""} | (errors or {}),
-        noindex=True,
     )
 
 
 def _waiting(row: WorkRow) -> Response:
-    answer = render_page(
+    answer = render_tool(
         "documents/reading.html",
         name=row.name,
         failed=row.state == FAILED,
         words=row.words,
         again=action_url("import", query={"below": row.path}),
-        noindex=True,
     )
     if row.state != FAILED:
         look_again(answer)
@@ -157,7 +156,7 @@ def _review(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    return render_page(
+    return render_tool(
         "documents/review.html",
         status,
         action=action_url("import", row.id),
@@ -170,7 +169,6 @@ def _review(
         preview=_preview(reader, row, draft, path, text),
         pictures=len(draft.pictures),
         errors={"": "", "path": "", "text": ""} | (errors or {}),
-        noindex=True,
     )
 
 

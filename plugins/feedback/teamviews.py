@@ -35,7 +35,7 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
     if page is None and not rows:
         raise NotFound(gettext("There is no page here."))
     asks = asks_of(page) if page else []
-    return render_page(
+    return render_tool(
         "feedback/answers.html",
         int(HTTPStatus.UNPROCESSABLE_ENTITY) if errors else 200,
         page={"label": page.title if page else path, "url": page_url(path) if page else ""},
@@ -52,7 +52,6 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         errors={"": "", "question": "", "section": "", **(errors or {})},
         handed=_handed(reader, path),
         hand_url=action_url("feedback/hand", path),
-        noindex=True,
     )
 
 
@@ -60,12 +59,11 @@ def handed_answers(reader: Reader, path: str) -> Response:
     """What the page's team lets the programme team read: to be read, nothing more."""
     page = get_page(reader, path)
     rows = [row for row in store.of_page(reader, path) if handover.is_handed(row)]
-    return render_page(
+    return render_tool(
         "feedback/handed.html",
         page={"label": page.title, "url": page_url(path)},
         sections=_sections(reader, page, rows),
         write_url=action_url("feedback", path, {"write": "1"}),
-        noindex=True,
     )
 
 

@@ -12,6 +12,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.translation import gettext, language, lazy
 from wiki.api.web import current_reader, flash_message, render_page, signed_in_reader
+from wiki.api.web.forms import render_tool
 
 from .fits import decline
 from .pairs import shelf_for, shelf_of, thesaurus_of
@@ -38,12 +39,11 @@ def for_me() -> Response:
     """The needs that fit what one offers. Raises LogInFirst."""
     reader = _of_someone()
     page = reader.person.page if reader.person else None
-    return render_page(
+    return render_tool(
         "matching/mine.html",
         groups=mine(reader),
         own_url=page_url(page) if page else "",
         create_url="" if page else action_url("new", query={"type": "person"}),
-        noindex=True,
     )
 
 
@@ -90,13 +90,12 @@ def thesaurus() -> Response:
         if not is_apart(apart, one.one, one.other)
         and joined(page.text, one.one, one.other) != page.text
     ]
-    return render_page(
+    return render_tool(
         "matching/thesaurus.html",
         suggestions=found if may else [],
         may_edit=may,
         notions=len(known.notions),
         whole_url=page_url(THESAURUS),
-        noindex=True,
     )
 
 

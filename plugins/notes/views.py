@@ -12,7 +12,8 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page, safe_next, signed_in_reader
+from wiki.api.web import current_reader, flash_message, safe_next, signed_in_reader
+from wiki.api.web.forms import render_tool
 from wiki.api.web.listings import list_offset, page_links
 
 from .creation import may_write, notes_of, text_for, write
@@ -40,7 +41,7 @@ def missing() -> Response:
         found = found if title else []
     start = list_offset()
     part = found[start : start + PAGE]
-    return render_page(
+    return render_tool(
         "notes/missing.html",
         groups=[_group(reader, group) for group in by_space(part).values()],
         total=len(found),
@@ -49,7 +50,6 @@ def missing() -> Response:
         ways=_ways(reader, space, person, mine),
         back=request.full_path.rstrip("?"),
         listing=page_links(len(found), len(part), start, PAGE),
-        noindex=True,
     )
 
 
@@ -75,13 +75,12 @@ def begin(path: str) -> Response:
     reader, event = _asked(path)
     if found := notes_of(reader, event.path):
         return redirect(page_url(found))
-    return render_page(
+    return render_tool(
         "notes/write.html",
         event={"label": event.title, "url": page_url(event.path)},
         action=action_url("notes/write", event.path),
         text=text_for(reader, event),
         count=len(event.programme),
-        noindex=True,
     )
 
 

@@ -17,8 +17,8 @@ from wiki.api.events import Event
 from wiki.api.paths import action_url, page_url
 from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext
-from wiki.api.web import anonymous_view, current_instance, render_page
-from wiki.api.web.forms import hide_address
+from wiki.api.web import anonymous_view, current_instance
+from wiki.api.web.forms import hide_address, render_tool
 from wiki.api.web.open_forms import csrf
 
 from .models import RoundRow
@@ -176,7 +176,7 @@ def _lines(asked: Asked) -> list[ProgrammeLine]:
 def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Response:
     instance, known = current_instance(), asked.round
     person = chosen_reader(instance, known)
-    return render_page(
+    return render_tool(
         "questionnaires/answer.html",
         status,
         state=state,
@@ -190,6 +190,5 @@ def _page(asked: Asked, state: str, status: int = 200, **values: Any) -> Respons
         questions=QUESTIONS,
         typed={**{one.name: request.form.getlist(one.name) for one in QUESTIONS}},
         words={one.name: request.form.get(f"{one.name}_words", "") for one in QUESTIONS},
-        noindex=True,
         **values,
     )

@@ -14,8 +14,8 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, ngettext
-from wiki.api.web import current_reader, render_page
-from wiki.api.web.forms import redisplay, see_other
+from wiki.api.web import current_reader
+from wiki.api.web.forms import redisplay, render_tool, see_other
 
 from .dispatch import there
 from .models import RoundRow
@@ -60,7 +60,7 @@ def prepare(path: str) -> Response:
     at = sent_at(event.when, instance.settings.zone) if event.when else None
     count = len(there(instance, event.path)) if found.sent is None else found.asked
     form = request.form
-    return render_page(
+    return render_tool(
         "questionnaires/prepare.html",
         title=event.title,
         url=page_url(event.path),
@@ -97,7 +97,6 @@ def prepare(path: str) -> Response:
             "who": form.get("who", (person.page or "") if person else ""),
             "last_day": form.get("last_day", found.last_day or ""),
         },
-        noindex=True,
     )
 
 

@@ -17,7 +17,8 @@ from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, get_row, get_rows
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web import current_reader, flash_message
+from wiki.api.web.forms import render_tool
 
 from .ballots import Urn, mark_of
 from .closure import open_now, results_url
@@ -57,7 +58,7 @@ def results(path: str) -> Response:
         raise _nothing(reader)
     urn = urns_of(reader.instance, found.id).get(project.path) if found.opened else None
     few = found.opened is not None and (urn is None or urn.count < found.least)
-    return render_page(
+    return render_tool(
         "questionnaires/results.html",
         title=event_title,
         url=page_url(found.event),
@@ -71,7 +72,6 @@ def results(path: str) -> Response:
         count=urn.count if urn and not few else 0,
         questions=_shown(found, urn) if urn and not few else [],
         held=len(urn.held) if urn and not few else 0,
-        noindex=True,
     )
 
 
@@ -208,7 +208,7 @@ def _reading(
         }
         for path, (row, urn) in sorted(_readable(reader, found).items())
     ]
-    return render_page(
+    return render_tool(
         "questionnaires/read.html",
         status,
         title=title,
@@ -218,7 +218,6 @@ def _reading(
         reasons=list(REASONS.items()),
         days=SHIELD.days,
         errors=errors or {},
-        noindex=True,
     )
 
 
