@@ -1,6 +1,6 @@
 """Needs and offers listed by their states: those that sleep are told apart, and come last."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -43,12 +43,10 @@ def find(
     return Listing((*first.rows, *rest.rows), first.total + rest.total)
 
 
-def count_states(
-    reader: Reader, selection: ItemSelection, states: Iterable[str] = STATES
-) -> list[Count]:
+def count_states(reader: Reader, selection: ItemSelection) -> list[Count]:
     """How many of ``selection`` are in each state; those that none is in are left out."""
     totals = (
         (state, find_items(reader, narrowed(selection, {state}, reader.today), limit=0).total)
-        for state in states
+        for state in STATES
     )
     return [Count(state, state, total) for state, total in totals if total]

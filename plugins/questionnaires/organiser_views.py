@@ -6,16 +6,15 @@ from datetime import date
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, LogInFirst, NotFound
+from wiki.api.errors import BadField
 from wiki.api.events import Event, EventMove, EventStep, event_of, manages_event
-from wiki.api.paths import action_url, normalise, page_url
+from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, ngettext
-from wiki.api.web import current_reader
-from wiki.api.web.forms import redisplay, render_tool, see_other
+from wiki.api.web.forms import organised_event, redisplay, render_tool, see_other
 
 from .dispatch import there
 from .models import RoundRow
@@ -49,7 +48,7 @@ class Wish:
 @bp.get("/questionnaires/<path:path>")
 def prepare(path: str) -> Response:
     """What will be sent, to how many, when; afterwards how many answered, never what."""
-    reader, event = _found(path)
+    reader, event = organised_event(path, manages_event)
     instance = reader.instance
     found = round_of(instance, event.path)
     everything = event_of(system_reader(instance, "questionnaires"), event.path) or event
@@ -107,7 +106,7 @@ def change(path: str) -> Response:
 
     What was promised to those who were asked stays as it was promised.
     """
-    reader, event = _found(path)
+    reader, event = organised_event(path, manages_event)
     instance = reader.instance
     found = round_of(instance, event.path)
     if found.sent is None:
@@ -175,16 +174,6 @@ def _words(instance: Instance, event: Event, found: RoundRow) -> str:
     if found.opened is None:
         return gettext("closed, being read")
     return gettext("opened to the teams")
-
-
-def _found(path: str) -> tuple[Reader, Event]:
-    reader = current_reader()
-    event = event_of(reader, normalise(path))
-    if event is not None and manages_event(reader, event):
-        return reader, event
-    if reader.person is None:
-        raise LogInFirst(gettext("Log in first."))
-    raise NotFound(gettext("There is no such page here."))
 
 
 def _wished(reader: Reader) -> Wish:

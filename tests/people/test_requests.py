@@ -56,7 +56,6 @@ def test_who_gives_no_time_is_never_asked(database: Database) -> None:
 def test_an_offer_has_a_number_of_its_own(database: Database) -> None:
     assert ask(database, most=3, offer="o-aaaaaaaa", of_offer=1)
     assert not ask(database, most=3, offer="o-aaaaaaaa", of_offer=1)
-    assert not may_receive_request(database, LEA, 3, offer="o-aaaaaaaa", of_offer=1)
     assert ask(database, most=3, offer="o-bbbbbbbb", of_offer=1)
     assert ask(database, most=3)
     assert not ask(database, most=3, offer="o-cccccccc", of_offer=9), "nor is the page's exceeded"

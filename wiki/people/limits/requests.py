@@ -31,21 +31,9 @@ def monthly_requests(words: str) -> int:
     return UNSAID if said is None else said
 
 
-def may_receive_request(
-    database: Database,
-    path: str,
-    availability: int,
-    *,
-    offer: str = "",
-    of_offer: int | None = None,
-) -> bool:
-    """Whether the person of the page ``path`` has room for one more request now.
-
-    ``availability`` is their page's number; ``of_offer`` that of the one ``offer`` (an identity)
-    that the request is about, where it names one.
-    """
-    with database.reading() as session:
-        return _has_room(database, session, path, availability, offer, of_offer)
+def may_receive_request(database: Database, path: str, availability: int) -> bool:
+    """Whether the person of the page ``path``, whose number is that, has room for one more."""
+    return asked_of(database, path) < availability
 
 
 def record_request(
@@ -60,12 +48,16 @@ def record_request(
 ) -> bool:
     """Counts one request of the person of ``path``; False, and nothing is counted, without room.
 
-    ``what`` names the kind of request, such as ``introduction``. Of two who ask at the same moment
-    for the last place, one gets it: until ``session`` ends, nobody else passes here.
+    ``what`` names the kind of request, such as ``introduction``; ``availability`` is their page's
+    number, ``of_offer`` that of the one ``offer`` (an identity) that it is about, where it names
+    one. Of two who ask at the same moment for the last place, one gets it: until ``session`` ends,
+    nobody else passes here.
     """
     database.lock(session, f"requests:{path}")
     session.execute(delete(RequestRow).where(RequestRow.at <= database.now() - 2 * MONTH))
-    if not _has_room(database, session, path, availability, offer, of_offer):
+    if _count(database, session, path) >= availability:
+        return False
+    if offer and of_offer is not None and _count(database, session, path, offer) >= of_offer:
         return False
     session.add(RequestRow(path=path, offer=offer, what=what, at=database.now()))
     session.flush()
@@ -76,21 +68,6 @@ def asked_of(database: Database, path: str) -> int:
     """How many requests the person of ``path`` has had in the last month."""
     with database.reading() as session:
         return _count(database, session, path)
-
-
-def _has_room(
-    database: Database,
-    session: Session,
-    path: str,
-    availability: int,
-    offer: str,
-    of_offer: int | None,
-) -> bool:
-    if _count(database, session, path) >= availability:
-        return False
-    if not offer or of_offer is None:
-        return True
-    return _count(database, session, path, offer) < of_offer
 
 
 def _count(database: Database, session: Session, path: str, offer: str = "") -> int:

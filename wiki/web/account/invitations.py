@@ -26,6 +26,7 @@ from wiki.web.support import (
     current_instance,
     current_reader,
     flash_message,
+    signed_in_person,
     signed_in_reader,
 )
 
@@ -94,10 +95,7 @@ def invite_to_wiki() -> Response:
 @bp.post("/invitations/<id>")
 def decide(id: str) -> Response:
     """Sends an invitation that waits again, or (``action=withdraw``) withdraws it."""
-    reader = current_reader()
-    person = reader.person
-    if person is None:
-        raise LogInFirst(_("Log in first."))
+    person, reader = signed_in_person(), current_reader()
     waiting = invitations.get_pending(reader.instance.private, id)
     if waiting is None or not _may_decide(reader, person, waiting):
         raise NotFound(_("There is no such invitation."))

@@ -51,24 +51,17 @@ def feed_reader() -> Reader:
     return current_reader()
 
 
-def feed_response(
-    *,
-    title: str,
-    url: str,
-    self_url: str,
-    entries: Sequence[FeedEntry],
-    updated: datetime | None = None,
-) -> Response:
+def feed_response(*, title: str, url: str, self_url: str, entries: Sequence[FeedEntry]) -> Response:
     """A feed as an answer that need not be sent again while it stands.
 
     ``url`` is the page that it tells of, ``self_url`` its own address with nothing in it but what
-    it depends on; both begin with "/". ``updated`` is by default that of the newest entry.
+    it depends on; both begin with "/".
     """
     settings = current_instance().settings
     granted: Granted | None = g.feed_of if "feed_of" in g else None
     own = _with_language(self_url)
     address = settings.public_url + own
-    moment = updated or max((one.updated for one in entries), default=BEGINNING)
+    moment = max((one.updated for one in entries), default=BEGINNING)
     body = atom(
         Feed(
             id=entry_id(address, granted.token if granted else ""),

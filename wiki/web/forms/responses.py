@@ -42,9 +42,9 @@ def typed_values(*names: str, **kept: str) -> dict[str, str]:
     return {name: request.form.get(name, value) for name, value in values.items()}
 
 
-def pressed_button(actions: Mapping[str, Action], name: str = "action") -> Action:
-    """What the button that was pressed stands for: ``actions`` by its value. Raises NotFound."""
-    action = actions.get(request.form.get(name, ""))
+def pressed_button(actions: Mapping[str, Action]) -> Action:
+    """What the ``action`` that was pressed stands for: ``actions`` by name. Raises NotFound."""
+    action = actions.get(request.form.get("action", ""))
     if action is None:
         raise NotFound(_("There is nothing of that name to do."))
     return action
