@@ -1,7 +1,6 @@
 """Mirrors, for administrators: how each goes and what one can do. They are added by a command."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
 from werkzeug.wrappers import Response
 
@@ -22,7 +21,6 @@ def mirrors() -> Response:
     instance = current_instance()
     return render_tool(
         "admin/mirrors.html",
-        HTTPStatus.OK,
         mirrors=[
             {
                 "name": one.name,

@@ -1,7 +1,6 @@
 """The audit trail, in sentences: who changed whose role, rights or account, and when."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 from flask import request
@@ -60,7 +59,6 @@ def audit() -> Response:
     older = found[LISTED - 1].id if len(found) > LISTED else None
     return render_tool(
         "admin/audit.html",
-        HTTPStatus.OK,
         lines=_told(reader, found[:LISTED]),
         older=action_url("admin/audit", query={"before": older}) if older else "",
     )

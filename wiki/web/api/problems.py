@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadField, EditConflict, LogInFirst, TooMany, WikiError
+from wiki.errors import BadField, EditConflict, LogInFirst, WikiError
 from wiki.projections.base import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.api.models import Conflict, Problem, Reason
+from wiki.web.throttle import set_retry_after
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +99,7 @@ def register(app: Flask) -> None:
     def _known(error: WikiError) -> Response:
         if isinstance(error, LogInFirst):
             error = BadToken(_("This needs a token, or that you log in."))
-        response = _answer(error)
-        if isinstance(error, TooMany):
-            response.headers["Retry-After"] = str(error.retry_after)
+        response = set_retry_after(_answer(error), error)
         if isinstance(error, BadToken):
             response.headers["WWW-Authenticate"] = error.challenge
         return response

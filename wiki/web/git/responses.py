@@ -11,7 +11,7 @@ from typing import IO, ParamSpec
 
 from werkzeug.wrappers import Response
 
-from wiki.errors import LogInFirst, TooMany, WikiError
+from wiki.errors import LogInFirst, WikiError
 from wiki.projections.base import Busy
 from wiki.repository.remote.protocol import advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
@@ -19,6 +19,7 @@ from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place
 from wiki.web.git.requests import RECEIVE, UPLOAD, asked_protocol, check_kind
 from wiki.web.snapshot import unpinned
+from wiki.web.throttle import set_retry_after
 
 #: bytes of what a clone or fetch asks: a line for each commit that the client has
 _LONGEST_QUESTION = 10_000_000
@@ -41,9 +42,7 @@ def in_words(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
             if isinstance(error, LogInFirst):
                 response.status_code = HTTPStatus.UNAUTHORIZED
                 response.headers["WWW-Authenticate"] = 'Basic realm="Carrefour", charset="UTF-8"'
-            if isinstance(error, TooMany):
-                response.headers["Retry-After"] = str(error.retry_after)
-            return never_kept(response)
+            return never_kept(set_retry_after(response, error))
         except Busy:
             words = _("The wiki is being prepared: try again in a minute.")
             response = Response(f"{words}\n", 503, mimetype="text/plain")
