@@ -5,15 +5,15 @@ Adds the head key ``applications`` (``candidatures``) of events and series, the 
 All but the space itself is private rows: see ``models.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove, EventStep, presenters
+from wiki.api.events import presenters
 from wiki.api.jobs import Task
-from wiki.api.pages import Document, Fact, FactKey, Page, Problem
-from wiki.api.panels import Aside, MenuItem, NextStep, PageContext, Waiting
+from wiki.api.pages import FactKey
+from wiki.api.panels import Aside, MenuItem, NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.people import entrusted
 from wiki.api.plugin import Provided, hookimpl, provide
@@ -28,21 +28,17 @@ from .programme import moves
 from .programme import presenters as presenting
 from .views import agreement, application, objections, proposal
 
-
-@hookimpl
-def page_facts(document: Document) -> Iterable[Fact]:
-    return calls.facts_of(document)
+page_facts = hookimpl(calls.facts_of)
+check_page = hookimpl(calls.problems)
+event_steps = hookimpl(organiser.steps)
+event_moves = hookimpl(moves.moves)
+waiting = hookimpl(organiser.waits)
 
 
 @hookimpl
 def fact_keys() -> Sequence[FactKey]:
     names = ("candidatures", "applications")
     return [FactKey(calls.FACT, lazy("Applications"), names, facet=False)]
-
-
-@hookimpl
-def check_page(page: Page) -> Sequence[Problem]:
-    return calls.problems(page)
 
 
 @hookimpl(types=calls.TYPES)
@@ -53,16 +49,6 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
 @hookimpl
 def next_steps(context: PageContext) -> Sequence[NextStep]:
     return panels.next_steps(context.page, context.reader)
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return organiser.steps(event, reader)
-
-
-@hookimpl
-def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return moves.moves(event, to, reader)
 
 
 @hookimpl(signed_in=True)
@@ -76,11 +62,6 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 @hookimpl
 def open_forms() -> Mapping[str, OpenForm]:
     return {proposal.NAME: proposal.open_form()}
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return organiser.waits(reader)
 
 
 @hookimpl

@@ -11,15 +11,11 @@ from flask import Blueprint
 from wiki.api.jobs import process
 from wiki.api.panels import Aside, PageContext
 from wiki.api.plugin import Provided, hookimpl, provide
-from wiki.api.reading import Reader
 
 from . import presenters, views
 from .live import service
 
-
-@hookimpl
-def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
-    return presenters.in_editor(path, reader)
+editor_parts = hookimpl(presenters.in_editor)
 
 
 @hookimpl(signed_in=True)

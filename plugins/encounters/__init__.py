@@ -9,29 +9,20 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventStep
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.panels import Aside, PageContext, Waiting
+from wiki.api.panels import Aside, PageContext
 from wiki.api.plugin import Instance, hookimpl
-from wiki.api.reading import Reader
 
 from . import jobs, presenters, views
+
+waiting = hookimpl(presenters.waiting_lines)
+event_steps = hookimpl(presenters.steps)
 
 
 @hookimpl(types={"event"})
 def page_asides(context: PageContext) -> Sequence[Aside]:
     return presenters.beside_event(context.page, context.reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return presenters.waiting_lines(reader)
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return presenters.steps(event, reader)
 
 
 @hookimpl

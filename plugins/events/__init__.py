@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove, EventStep
 from wiki.api.mail import announcements
-from wiki.api.pages import Page, Problem
 from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
@@ -20,6 +18,10 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
 from . import announcement, checks, moves, organiser, panels, programme, views, whenviews
+
+event_steps = hookimpl(organiser.steps)
+event_moves = hookimpl(moves.own_moves)
+check_page = hookimpl(checks.problems)
 
 
 @hookimpl
@@ -32,21 +34,6 @@ def block_help() -> Sequence[BlockHelp]:
     example = "::: programme\n- 18:30 …\n- 18:45 [[projets/…]]\n\n:::\n"
     names = (programme.BLOCK_NAMES[0],)
     return [BlockHelp(names, gettext("The programme of the event, with hours"), example)]
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return organiser.steps(event, reader)
-
-
-@hookimpl
-def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return moves.own_moves(event, to, reader)
-
-
-@hookimpl
-def check_page(page: Page) -> Sequence[Problem]:
-    return checks.problems(page)
 
 
 @hookimpl

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Page, Problem
 from wiki.api.pages.blocks import BlockHelp
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
@@ -20,8 +19,8 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 from wiki.api.web.open_forms import OpenForm
 
-from . import advice, jobs, ownviews, presenters, teamviews, views
-from .blocks import BLOCK_NAMES, problems_of
+from . import advice, blocks, jobs, ownviews, presenters, teamviews, views
+from .blocks import BLOCK_NAMES
 from .presenters import next_steps, page_asides, waiting
 
 #: hooks that stand beside what they show
@@ -29,6 +28,9 @@ __all__ = ["next_steps", "page_asides", "waiting"]
 
 _FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
 _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
+
+
+check_page = hookimpl(blocks.problems_of)
 
 
 @hookimpl
@@ -51,11 +53,6 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
         return [ask]
     label = gettext("What I said of pages")
     return [ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
-
-
-@hookimpl
-def check_page(page: Page) -> Sequence[Problem]:
-    return problems_of(page)
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from wiki.api.events import introductions
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages.items import ItemAction, milestones
-from wiki.api.panels import Aside, MenuItem, Waiting, item_actions
+from wiki.api.panels import MenuItem, item_actions
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -25,6 +25,9 @@ from . import address_mails, contacts_missed, jobs, presenters
 from .letters import CROSSING
 from .subjects import NEED, kind_of
 from .views import begin, proposal, queue, side
+
+item_asides = hookimpl(presenters.in_talks)
+waiting = hookimpl(presenters.waiting_lines)
 
 
 def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
@@ -38,16 +41,6 @@ def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
         ItemAction(label, action_url("introductions", f"answer/{item.identity}"), kind, 10),
         ItemAction(gettext("I know someone"), known, order=20),
     ]
-
-
-@hookimpl
-def item_asides(item: ItemRow, reader: Reader) -> Sequence[Aside]:
-    return presenters.in_talks(item, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return presenters.waiting_lines(reader)
 
 
 @hookimpl(signed_in=True)

@@ -7,13 +7,13 @@ their feeds, a page for each item, and the forms that write, renew, meet and wit
 a need without news is asked once by mail.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.pages import Heading, Page, Problem, complete_page
+from wiki.api.pages import Heading, complete_page
 from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.pages.items import ItemWords
 from wiki.api.panels import (
@@ -24,7 +24,6 @@ from wiki.api.panels import (
     PageContext,
     SectionAction,
     SpaceFact,
-    Waiting,
     api_routes,
 )
 from wiki.api.paths import action_url
@@ -32,12 +31,15 @@ from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, language, ngettext
-from wiki.api.web.open_forms import OpenForm
 
 from . import acts, asides, experts, identities, reminders
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, NEED, OFFER
 from .views import answers, boards, feeds, forms
+
+check_page = hookimpl(identities.problems)
+open_forms = hookimpl(forms.open_forms)
+waiting = hookimpl(reminders.waiting_lines)
 
 
 @hookimpl
@@ -107,11 +109,6 @@ def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
 
 
 @hookimpl
-def check_page(page: Page, owner: Callable[[str], str | None]) -> Sequence[Problem]:
-    return identities.problems(page, owner)
-
-
-@hookimpl
 def page_asides(context: PageContext) -> Sequence[Aside]:
     return [
         *asides.needs_now(context.page, context.reader),
@@ -151,18 +148,8 @@ def blueprints() -> Sequence[Blueprint]:
 
 
 @hookimpl
-def open_forms() -> Mapping[str, OpenForm]:
-    return forms.open_forms()
-
-
-@hookimpl
 def tasks() -> Sequence[Task]:
     return [Task(reminders.TASK, reminders.run, timedelta(days=1))]
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return reminders.waiting_lines(reader)
 
 
 @hookimpl

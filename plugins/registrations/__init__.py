@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove, EventStep, attendances, event_marks
+from wiki.api.events import attendances, event_marks
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem, PageContext, Waiting
+from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -23,6 +23,10 @@ from . import fullness, jobs, letters, moves, presenters
 from .event import terms
 from .views import door, organiser, own
 from .views import event as views
+
+event_steps = hookimpl(presenters.steps)
+event_moves = hookimpl(moves.moves)
+waiting = hookimpl(presenters.waiting_lines)
 
 
 @hookimpl
@@ -40,21 +44,6 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "event" or reader.person is None:
         return []
     return [MenuItem(gettext("My registrations"), action_url("registrations"))]
-
-
-@hookimpl
-def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
-    return presenters.steps(event, reader)
-
-
-@hookimpl
-def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return moves.moves(event, to, reader)
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return presenters.waiting_lines(reader)
 
 
 @hookimpl

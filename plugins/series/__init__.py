@@ -9,16 +9,18 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.events import Event, EventMove
-from wiki.api.pages import Page, Problem
 from wiki.api.pages.blocks import BlockHelp, BlockView
-from wiki.api.panels import Aside, MenuItem, PageContext, Waiting
+from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language
 
 from . import board, calendar, checklist, evening_views, forms, kit, panels
+
+check_page = hookimpl(calendar.problems)
+event_moves = hookimpl(checklist.moves)
+waiting = hookimpl(board.waiting_lines)
 
 
 @hookimpl
@@ -33,16 +35,6 @@ def block_help() -> Sequence[BlockHelp]:
     example = french if language() == "fr" else english
     sentence = gettext("What is to be done for each evening, counted from its day")
     return [BlockHelp(calendar.BLOCK_NAMES, sentence, example)]
-
-
-@hookimpl
-def check_page(page: Page) -> Sequence[Problem]:
-    return calendar.problems(page)
-
-
-@hookimpl
-def event_moves(event: Event, to: Event, reader: Reader) -> Sequence[EventMove]:
-    return checklist.moves(event, to, reader)
 
 
 @hookimpl(types={"event", "carrefour"})
@@ -62,11 +54,6 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "event" or not kit.may_begin(reader):
         return []
     return [MenuItem(gettext("Begin a series"), action_url("series/new"))]
-
-
-@hookimpl
-def waiting(reader: Reader) -> Sequence[Waiting]:
-    return board.waiting_lines(reader)
 
 
 @hookimpl

@@ -5,12 +5,12 @@ it” above a project, the block ``devenus``, and the pages ``/-/status`` (the n
 ``/-/status/stories`` (each project with its last words) and ``/-/status/figures``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
 
-from wiki.api.pages import Document, Fact, FactKey, Page, Problem
+from wiki.api.pages import FactKey, Page, Problem
 from wiki.api.pages.blocks import BlockHelp
 from wiki.api.pages.items import ItemWords
 from wiki.api.panels import Aside, MenuItem, PageContext
@@ -19,9 +19,9 @@ from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, lazy, ngettext
 
-from . import figures, views
+from . import figures, model, views
 from .blocks import show_block, show_stories
-from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, facts_of, read_steps
+from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, read_steps
 from .panels import after_panel, event_steps, space_facts, space_panel, waiting
 from .query import BLOCK_NAMES as LIST_NAMES
 
@@ -29,6 +29,9 @@ from .query import BLOCK_NAMES as LIST_NAMES
 __all__ = ["event_steps", "space_facts", "waiting"]
 
 _LISTED = "::: whatbecame year:2026\n\n:::\n"
+
+
+page_facts = hookimpl(model.facts_of)
 
 
 @hookimpl
@@ -62,11 +65,6 @@ def item_words() -> Sequence[ItemWords]:
         return ngettext("took out a step", "took out {count} steps", count).format(count=count)
 
     return [ItemWords(BLOCK_NAMES, told, changed, removed)]
-
-
-@hookimpl
-def page_facts(document: Document) -> Iterable[Fact]:
-    return facts_of(document)
 
 
 @hookimpl
