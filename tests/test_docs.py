@@ -352,7 +352,7 @@ def test_code_in_documents_is_code() -> None:
 
 
 @pytest.mark.parametrize("name", ["instance", "starter", "write", "person", "client", "log_in",
-                                  "show", "serve_web", "chromium", "data"])  # fmt: skip
+                                  "show", "serve_web", "chromium", "real_data"])  # fmt: skip
 def test_fixtures_of_the_guide_are_there(name: str, request: pytest.FixtureRequest) -> None:
     assert f"`{name}" in GUIDE
     assert request._fixturemanager.getfixturedefs(name, request.node)

@@ -141,13 +141,13 @@ def kinds_of_pages(instance: "Instance") -> list[str]:
 def test_without_some_plugins_everything_else_stands(
     left_out: list[str],
     settings: "Settings",
-    newly_founded: "Callable[[Settings, bool], None]",
+    found_wiki: "Callable[[Settings, bool], None]",
 ) -> None:
     from wiki.app import create_app
     from wiki.instance import close_instance, open_instance
     from wiki.plugins import load_plugins
 
-    newly_founded(settings, False)
+    found_wiki(settings, False)
     instance = open_instance(settings, load_plugins(without=left_out))
     try:
         client = create_app(instance).test_client()

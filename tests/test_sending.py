@@ -30,7 +30,7 @@ from wiki.people.mail.queue import any_due, count_mails, failed_mails, queue_mai
 from wiki.people.mail.values import DeferredLetter, Mail
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
-from wiki.testing import Forked, Loaded, free_port
+from wiki.testing import ForkedProcess, ForkServer, free_port
 
 #: a sender as a process of its own, for another instance's rows or its own
 SENDER = """
@@ -52,7 +52,7 @@ def dying(private, place, before=None):
     return take(private, place)
 mail_dispatch.take = dying
 """
-Sender = Callable[..., Forked]
+Sender = Callable[..., ForkedProcess]
 
 
 class Inbox:
@@ -151,11 +151,11 @@ def put_many(instance: Instance, *mails: Mail) -> None:
 
 
 @pytest.fixture
-def sender(loaded: Loaded) -> Sender:
+def sender(fork_server: ForkServer) -> Sender:
     """``sender(folder, before="")``: a process that sends, and leaves how many it sent."""
 
-    def sender(folder: Path, before: str = "") -> Forked:
-        return loaded.start([str(folder)], code=SENDER.format(before=before))
+    def sender(folder: Path, before: str = "") -> ForkedProcess:
+        return fork_server.start([str(folder)], code=SENDER.format(before=before))
 
     return sender
 
@@ -398,7 +398,7 @@ def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
     site: Instance, inbox: Inbox, sender: Sender, moment: str
 ) -> None:
     put_many(site, *(mail(str(number)) for number in range(3)))
-    victim: Queue[Forked] = Queue()
+    victim: Queue[ForkedProcess] = Queue()
 
     def kill() -> str | None:
         # With the second mail, so that one is sent before; at the greeting there is none yet.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from wiki.testing import Loaded
+from wiki.testing import ForkServer
 
 Run = Callable[..., Result]
 Git = Callable[..., str]
@@ -38,7 +38,9 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 
 @pytest.fixture
-def typed(folder: Path, loaded: Loaded) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def typed(
+    folder: Path, fork_server: ForkServer
+) -> Callable[..., "subprocess.CompletedProcess[str]"]:
     """``typed("render", given="text")``: ``wiki`` on ``folder``, as a process of its own."""
 
     def typed(
@@ -46,7 +48,7 @@ def typed(folder: Path, loaded: Loaded) -> Callable[..., "subprocess.CompletedPr
     ) -> "subprocess.CompletedProcess[str]":
         known = {name: value for name, value in os.environ.items() if name[:5] != "WIKI_"}
         told = {**known, "WIKI_INSTANCE": str(folder), **environ}
-        return loaded.run(words, told, given=given, stdout=stdout)
+        return fork_server.run(words, told, given=given, stdout=stdout)
 
     return typed
 

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wiki.testing import Loaded
+from wiki.testing import ForkServer
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -325,7 +325,9 @@ def test_where_a_backup_cannot_be_written_it_is_said(
     assert run("backup", str(tmp_path)).exit_code == 2
 
 
-def test_a_disk_that_takes_nothing_is_a_line(run: Run, tmp_path: Path, loaded: Loaded) -> None:
+def test_a_disk_that_takes_nothing_is_a_line(
+    run: Run, tmp_path: Path, fork_server: ForkServer
+) -> None:
     """A limit on the size of files does what a full disk does."""
     run("init", "--empty")
     environ = {**os.environ, "WIKI_INSTANCE": str(tmp_path / "instance")}
@@ -333,7 +335,7 @@ def test_a_disk_that_takes_nothing_is_a_line(run: Run, tmp_path: Path, loaded: L
         ("backup", str(tmp_path / "x.tar")),
         ("--instance", str(tmp_path / "new"), "init"),
     ):
-        answer = loaded.run(words, environ, code=LIMITED)
+        answer = fork_server.run(words, environ, code=LIMITED)
         assert answer.returncode == 1, answer
         assert answer.stderr.startswith("wiki: "), answer.stderr
         assert "Traceback" not in answer.stderr

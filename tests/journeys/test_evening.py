@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def years(starter: "Instance", data: Path, tmp_path: Path) -> Iterator[Years]:
-    import_some(starter, data, tmp_path / "some")
+def years(starter: "Instance", real_data: Path, tmp_path: Path) -> Iterator[Years]:
+    import_some(starter, real_data, tmp_path / "some")
     with turning(starter, "2027-01-11T09:00") as years:
         years.person("ines", role="programme")
         years.person("awa", on=(SOILS,))

@@ -37,9 +37,9 @@ def trusting() -> Trusting:
 
 @pytest.fixture
 def instance(
-    settings: Settings, trusting: Trusting, newly_founded: Callable[[Settings, bool], None]
+    settings: Settings, trusting: Trusting, found_wiki: Callable[[Settings, bool], None]
 ) -> "Iterator[Instance]":
-    newly_founded(settings, True)
+    found_wiki(settings, True)
     with opened(settings) as instance:
         provide_in(instance, entrusted, trusting.entrusted)
         yield instance

@@ -446,10 +446,10 @@ def test_a_wiki_without_a_front_page_is_followed_too(visitor: Client) -> None:
 
 
 def test_feeds_of_real_pages_are_valid(
-    instance: "Instance", visitor: Client, data: Path, tmp_path: Path
+    instance: "Instance", visitor: Client, real_data: Path, tmp_path: Path
 ) -> None:
     """Some real projects, with their past and the needs that we give them."""
-    source, slugs = data / "carrefour", set[str]()
+    source, slugs = real_data / "carrefour", set[str]()
     for name in ("projects", "people", "organisations", "themes", "history"):
         lines = [line for line in (source / f"{name}.jsonl").read_text("utf-8").split("\n") if line]
         if name == "history":

@@ -34,7 +34,7 @@ from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.remote.protocol import packet
 from wiki.repository.remote.push import overlaid
-from wiki.testing import PASSWORD, Loaded, Server
+from wiki.testing import PASSWORD, ForkServer, Server
 from wiki.translation import use_language
 
 RESTRICTED = "---\nvisibility: members\n---\n# Secret\n\ncanari-restreint\n"
@@ -106,7 +106,7 @@ def git(folder: Path, *arguments: str, given: bytes = b"") -> str:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, loaded: Loaded) -> Iterator[Place]:
+def place(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("git")
     settings = load_settings(folder / "instance", environ={})
     found(settings, empty=True)
@@ -124,7 +124,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, loaded: Loaded) -> Iterator[
         "read": issue(database, admin.id, name="read", scopes=["read", "write"], days=1),
         "member": issue(database, member.id, name="git", scopes=["git"], days=1),
     }
-    server = Server(loaded, folder / "instance")
+    server = Server(fork_server, folder / "instance")
     made = Place(server, instance, admin, member, folder, tokens)
     # Two commits, so that there is one to go back to whichever test comes first.
     made.write({"index.md": "# Accueil\n"})

@@ -6,7 +6,7 @@ inside the fixtures, so that coverage sees them being loaded.
 
 from wiki.testing.browsers import signed_in, token
 from wiki.testing.children import ended_by
-from wiki.testing.fork_server import Forked, Loaded
+from wiki.testing.fork_server import ForkedProcess, ForkServer
 from wiki.testing.places import Place, read_mail, text_of
 from wiki.testing.servers import Server, WebServer, chromium_path, free_port, sign_in
 from wiki.testing.texts import block_cases, neat, unkeyed
@@ -15,8 +15,8 @@ from wiki.testing.wikis import DATA, PASSWORD
 __all__ = [
     "DATA",
     "PASSWORD",
-    "Forked",
-    "Loaded",
+    "ForkServer",
+    "ForkedProcess",
     "Place",
     "Server",
     "WebServer",

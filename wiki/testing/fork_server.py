@@ -25,7 +25,7 @@ from typing import Any
 from pytest import MonkeyPatch
 
 
-class Forked:
+class ForkedProcess:
     """A process that is forked, as ``subprocess.Popen`` would show it."""
 
     def __init__(self, told: int) -> None:
@@ -66,7 +66,7 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-class Loaded:
+class ForkServer:
     """That process, seen by pytest; ``compiled`` is where its servers find their templates."""
 
     def __init__(self, compiled: Path) -> None:
@@ -90,7 +90,7 @@ class Loaded:
         *,
         code: str = "",
         folder: Path | None = None,
-    ) -> Forked:
+    ) -> ForkedProcess:
         """``wiki`` with these words in a process and a group of its own, or Python's ``code``.
 
         ``files`` are what it reads, writes and complains to: nothing, and where we write.
@@ -102,7 +102,7 @@ class Loaded:
             given = files or (nothing.fileno(), 1, 2)
             socket.send_fds(self._asked, [len(asked).to_bytes(4), asked], [*given, tells])
         os.close(tells)
-        return Forked(told)
+        return ForkedProcess(told)
 
     def run(
         self, words: Sequence[str], environ: Mapping[str, str] | None = None, **more: Any

@@ -125,8 +125,8 @@ def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[N
 
 
 @pytest.fixture(scope="session")
-def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
-    """``newly_founded(settings, empty)``: as ``found``, from a copy of what it made once.
+def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
+    """``found_wiki(settings, empty)``: as ``found``, from a copy of what it made once.
 
     What is worked out from the starter content is there too, for all plugins.
     """
@@ -139,7 +139,7 @@ def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settin
     load_plugins()
     made: dict[bool, Path] = {}
 
-    def newly_founded(settings: "Settings", empty: bool) -> None:
+    def found_wiki(settings: "Settings", empty: bool) -> None:
         if settings.database_url:
             found(settings, empty=empty)
             return
@@ -154,4 +154,4 @@ def newly_founded(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settin
                 close_instance(instance)
         shutil.copytree(made[empty], settings.instance, dirs_exist_ok=True)
 
-    return newly_founded
+    return found_wiki

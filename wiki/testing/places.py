@@ -29,23 +29,23 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def shared_wiki(
-    tmp_path_factory: pytest.TempPathFactory, newly_founded: "Callable[[Settings, bool], None]"
+    tmp_path_factory: pytest.TempPathFactory, found_wiki: "Callable[[Settings, bool], None]"
 ) -> "Iterator[tuple[Instance, Flask]]":
     """A wiki without a page that a module's tests share: see ``Place.keep`` and ``rewind``."""
     from wiki.app import create_app
     from wiki.config import load_settings
 
     settings = load_settings(tmp_path_factory.mktemp("shared") / "instance", environ={})
-    newly_founded(settings, True)
+    found_wiki(settings, True)
     with opened(settings) as instance:
         yield instance, create_app(instance)
 
 
 @pytest.fixture(scope="module")
-def part(
+def plugin_module(
     request: pytest.FixtureRequest, _plugins_found_once: "Callable[[], Plugins]"
 ) -> Callable[[str], Any]:
-    """``part("keeping")``: a module of the plugin whose test asks, as the wiki loads it."""
+    """``plugin_module("store")``: a module of the plugin whose test asks, as the wiki loads it."""
     _plugins_found_once()
     plugin = request.path.parent.parent.name
     return lambda name: importlib.import_module(f"wiki_plugins.{plugin}.{name}")

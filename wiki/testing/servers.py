@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from wiki.testing.fork_server import Forked, Loaded
+from wiki.testing.fork_server import ForkedProcess, ForkServer
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Served:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: Forked | subprocess.Popen[bytes]
+        self.process: ForkedProcess | subprocess.Popen[bytes]
 
     def stop(self) -> None:
         """Ends the server and its workers."""
@@ -58,22 +58,22 @@ class Served:
 class WebServer(Served):
     """A wiki's pages, and nothing that runs beside them: no mail leaves by itself."""
 
-    def __init__(self, loaded: Loaded, folder: Path) -> None:
+    def __init__(self, fork_server: ForkServer, folder: Path) -> None:
         super().__init__(folder)
         known = {"WIKI_INSTANCE": str(folder), "WIKI_PORT": str(self.port), "WIKI_WORKERS": "1"}
-        self.process = loaded.start([], {**os.environ, **known}, code=_WEB)
+        self.process = fork_server.start([], {**os.environ, **known}, code=_WEB)
         _wait_for(self)
 
 
 class Server(Served):
     """`wiki serve`; ``live``: people write together there.
 
-    Forked from what is ``loaded`` already; without it, as one types it. Where that command is
-    tried, or what runs beside the pages: see ``WebServer``.
+    Forked by ``fork_server``; without it, as one types it. Where that command is tried, or what
+    runs beside the pages: see ``WebServer``.
     """
 
     def __init__(
-        self, loaded: Loaded | None, folder: Path, workers: int = 1, *, live: bool = False
+        self, fork_server: ForkServer | None, folder: Path, workers: int = 1, *, live: bool = False
     ) -> None:
         super().__init__(folder)
         words = ["--instance", str(folder), "serve"]
@@ -81,8 +81,8 @@ class Server(Served):
         self.live_port = free_port()
         known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
         environ = {**os.environ, **known}
-        if loaded:
-            self.process = loaded.start(words, environ)
+        if fork_server:
+            self.process = fork_server.start(words, environ)
         else:
             command = [sys.executable, "-m", "wiki", *words]
             self.process = subprocess.Popen(command, env=environ, start_new_session=True)
@@ -105,15 +105,15 @@ def _wait_for(server: Served) -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded(compiled_templates: Path) -> Iterator[Loaded]:
+def fork_server(compiled_templates: Path) -> Iterator[ForkServer]:
     """A process that has loaded the wiki, and becomes a command or a server: ``fork_server``."""
-    made = Loaded(compiled_templates)
+    made = ForkServer(compiled_templates)
     yield made
     made.end()
 
 
 @pytest.fixture
-def serve(loaded: Loaded) -> Iterator[Callable[..., Server]]:
+def serve(fork_server: ForkServer) -> Iterator[Callable[..., Server]]:
     """``serve(folder, workers=1, live=False, anew=False)``: a server; ended after the test.
 
     ``anew``: as one types it, loading the wiki by itself.
@@ -121,7 +121,7 @@ def serve(loaded: Loaded) -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
     def serve(folder: Path, workers: int = 1, *, live: bool = False, anew: bool = False) -> Server:
-        servers.append(Server(None if anew else loaded, folder, workers, live=live))
+        servers.append(Server(None if anew else fork_server, folder, workers, live=live))
         return servers[-1]
 
     yield serve
@@ -130,9 +130,9 @@ def serve(loaded: Loaded) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def web_server(loaded: Loaded) -> Callable[[Path], WebServer]:
+def web_server(fork_server: ForkServer) -> Callable[[Path], WebServer]:
     """``web_server(folder)``: its pages, served; whoever asks for it ends it."""
-    return lambda folder: WebServer(loaded, folder)
+    return lambda folder: WebServer(fork_server, folder)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def serve_web(web_server: Callable[[Path], WebServer]) -> Iterator[Callable[[Pat
 @pytest.fixture(scope="session")
 def starter_site(
     tmp_path_factory: pytest.TempPathFactory,
-    newly_founded: "Callable[[Settings, bool], None]",
+    found_wiki: "Callable[[Settings, bool], None]",
     web_server: Callable[[Path], WebServer],
 ) -> "Iterator[tuple[Instance, str]]":
     """A wiki with the starter content, and its address: all who want no more than that share it."""
@@ -163,7 +163,7 @@ def starter_site(
     # The slow encoder takes a second for ten texts; it has tests of its own.
     (folder / "wiki.toml").write_text('encoder = "use"\n', "utf-8")
     settings = load_settings(folder, environ={})
-    newly_founded(settings, False)
+    found_wiki(settings, False)
     with opened(settings) as instance:
         server = web_server(settings.instance)
         yield instance, server.url

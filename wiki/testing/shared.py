@@ -26,7 +26,7 @@ def instance(
     settings: "Settings",
     tmp_path: Path,
     empty_place: Place,
-    newly_founded: "Callable[[Settings, bool], None]",
+    found_wiki: "Callable[[Settings, bool], None]",
 ) -> "Iterator[Instance]":
     """An instance without a page: the one of the test before.
 
@@ -39,7 +39,7 @@ def instance(
         empty_place.rewind()
         yield empty_place.instance
         return
-    newly_founded(settings, True)
+    found_wiki(settings, True)
     with opened(settings) as its_own:
         yield its_own
 

@@ -52,20 +52,20 @@ def settings(tmp_path: Path) -> "Settings":
 
 @pytest.fixture
 def instance(
-    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+    settings: "Settings", found_wiki: "Callable[[Settings, bool], None]"
 ) -> "Iterator[Instance]":
     """An instance without a page."""
-    newly_founded(settings, True)
+    found_wiki(settings, True)
     with opened(settings) as instance:
         yield instance
 
 
 @pytest.fixture
 def starter(
-    settings: "Settings", newly_founded: "Callable[[Settings, bool], None]"
+    settings: "Settings", found_wiki: "Callable[[Settings, bool], None]"
 ) -> "Iterator[Instance]":
     """An instance with the starter content."""
-    newly_founded(settings, False)
+    found_wiki(settings, False)
     with opened(settings) as instance:
         yield instance
 
@@ -184,7 +184,7 @@ def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
 
 
 @pytest.fixture
-def data() -> Path:
+def real_data() -> Path:
     """The folder of real data; skips the test where it is not."""
     if not (DATA / "carrefour" / "projects.jsonl").is_file():
         pytest.skip("the real data is not here (it is not ours to ship); set WIKI_TEST_DATA")

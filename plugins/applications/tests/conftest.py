@@ -85,8 +85,8 @@ class Evening(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
-    place = Evening(*shared_wiki, part=part, now=START)
+def founded(shared_wiki: "tuple[Instance, Flask]", plugin_module: Callable[[str], Any]) -> Evening:
+    place = Evening(*shared_wiki, part=plugin_module, now=START)
     place.write(FILES)
     for name in ("orga", "awa", "bea"):
         place.person(name, page=f"personnes/{name}")

@@ -307,13 +307,13 @@ def _plain(page: str) -> str:
     return re.sub(r"<time.*?</time>", "", page, flags=re.S)
 
 
-def test_the_starters_reasons_are_ours_in_every_language(starter: Any, part: Any) -> None:
+def test_the_starters_reasons_are_ours_in_every_language(starter: Any, plugin_module: Any) -> None:
     from wiki.people.accounts import add_person
     from wiki.reading import Reader
     from wiki.translation import use_language
 
     admin = add_person(starter.private, email="chef@example.org", name="Chef", role="admin")
-    reasons = part("reasons")
+    reasons = plugin_module("reasons")
     with use_language("en"):
         found = reasons.choices(Reader(starter, admin), "")
     assert [key for key, _words in found.reasons] == list(reasons.OURS)

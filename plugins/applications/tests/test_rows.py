@@ -38,7 +38,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_proposed_decided_and_told_once_however_many_press(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     from wiki.people.accounts import add_person, set_page
     from wiki.people.models.background import MailRow
@@ -48,7 +48,11 @@ def test_proposed_decided_and_told_once_however_many_press(
     awa = add_person(instance.private, email="awa@example.org", name="Awa")
     awa = set_page(instance.private, awa.id, "personnes/awa", by="test")
     admin = add_person(instance.private, email="chef@example.org", name="Chef", role="programme")
-    keeping, deciding, standing = part("store"), part("decisions"), part("ownership")
+    keeping, deciding, standing = (
+        plugin_module("store"),
+        plugin_module("decisions"),
+        plugin_module("ownership"),
+    )
 
     def add(_number: int) -> str:
         return str(keeping.add(instance, "e", "projets/p0", awa, "x").id)
@@ -69,17 +73,17 @@ def test_proposed_decided_and_told_once_however_many_press(
 
 
 def test_a_series_takes_applications_too(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     from wiki.reading import Reader
 
     write(FILES)
-    calls = part("calls").open_calls(Reader(instance))
+    calls = plugin_module("calls").open_calls(Reader(instance))
     assert [call.path for call in calls] == ["e", "serie"]
 
 
 def test_many_applications_cost_little(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     """What the programme team's every answer asks grows with the applications: it stays small."""
     from sqlalchemy import Engine, event, insert
@@ -91,7 +95,7 @@ def test_many_applications_cost_little(
     awa = add_person(instance.private, email="awa@example.org", name="Awa")
     set_page(instance.private, awa.id, "personnes/awa", by="test")
     prune = add_person(instance.private, email="p@example.org", name="Prune", role="programme")
-    models, now = part("models"), instance.private.now()
+    models, now = plugin_module("models"), instance.private.now()
     common = {"event": "e", "state": "received", "person": awa.id, "why": "", "made": True}
     rows = [
         {"id": f"{n:016}", "project": f"projets/p{n}", "created": now, "changed": now, **common}
@@ -101,16 +105,19 @@ def test_many_applications_cost_little(
     with instance.private.session() as session:
         session.execute(insert(models.ApplicationRow), rows)
         session.execute(insert(models.KnownRow), known)
-    assert len(part("ownership").entrusted(instance)) == MANY
+    assert len(plugin_module("ownership").entrusted(instance)) == MANY
     reader = Reader(instance, prune)
     assert len(reader.audience) == MANY + 2
-    assert find_rows(reader, part("calls").select(types=("project",)), "title", 20).total == MANY
+    assert (
+        find_rows(reader, plugin_module("calls").select(types=("project",)), "title", 20).total
+        == MANY
+    )
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         asked.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
-    assert len(part("ownership").entrusted(instance)) == MANY
+    assert len(plugin_module("ownership").entrusted(instance)) == MANY
     event.remove(Engine, "before_cursor_execute", note)
     assert len(asked) < 10, "few questions, however many rows"

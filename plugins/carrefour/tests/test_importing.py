@@ -138,13 +138,13 @@ def test_a_folder_of_something_else_is_refused(instance: "Instance", tmp_path: P
     assert files(instance) == {}
 
 
-def test_real_records_read_well(instance: "Instance", data: Path, tmp_path: Path) -> None:
+def test_real_records_read_well(instance: "Instance", real_data: Path, tmp_path: Path) -> None:
     """Forty real projects, everyone on their teams, and their past."""
     from wiki.reading import Reader
 
     place = tmp_path / "real"
     place.mkdir()
-    source = data / "carrefour"
+    source = real_data / "carrefour"
     projects = records(source / "projects.jsonl")[:40]
     slugs = {one["slug"] for one in projects}
     wanted = {identity for one in projects for identity in one.get("team") or ()}

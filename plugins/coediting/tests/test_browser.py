@@ -24,7 +24,7 @@ from wiki.instance import Instance
 from wiki.people.accounts import add_person
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.testing import Loaded, Server
+from wiki.testing import ForkServer, Server
 
 from .clients import part
 
@@ -79,12 +79,12 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(shared_wiki: "tuple[Instance, Flask]", loaded: Loaded) -> Iterator[World]:
+def world(shared_wiki: "tuple[Instance, Flask]", fork_server: ForkServer) -> Iterator[World]:
     instance, _app = shared_wiki
     for name, role in (("awa", "member"), ("marc", "member"), ("anne", "admin")):
         email = f"{name}@example.org"
         add_person(instance.private, email=email, name=name.capitalize(), role=role)
-    server = Server(loaded, instance.settings.instance, live=True)
+    server = Server(fork_server, instance.settings.instance, live=True)
     eventually(lambda: _listens(server.live_port))
     expect.set_options(timeout=_PATIENCE)
     yield World(instance, server)

@@ -68,9 +68,11 @@ class Commented(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Commented:
+def founded(
+    shared_wiki: "tuple[Instance, Flask]", plugin_module: Callable[[str], Any]
+) -> Commented:
     """Awa has a project; Ben and Chloé are members, Rita only reads."""
-    place = Commented(*shared_wiki, part=part)
+    place = Commented(*shared_wiki, part=plugin_module)
     files = {
         f"personnes/{key}.md": f"---\ntype: person\ntitle: {name}\n---\n"
         for key, name in NAMES.items()

@@ -18,8 +18,8 @@ LINES = (
 
 
 @pytest.fixture(scope="module")
-def anchoring(part: Callable[[str], Any]) -> Any:
-    return part("anchors")
+def anchoring(plugin_module: Callable[[str], Any]) -> Any:
+    return plugin_module("anchors")
 
 
 @pytest.fixture

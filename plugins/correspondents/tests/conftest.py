@@ -60,8 +60,10 @@ class Signalled(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Signalled:
-    place = Signalled(*shared_wiki, part=part)
+def founded(
+    shared_wiki: "tuple[Instance, Flask]", plugin_module: Callable[[str], Any]
+) -> Signalled:
+    place = Signalled(*shared_wiki, part=plugin_module)
     place.write(FILES)
     place.person("Cora", "correspondent", "personnes/cora")
     for name, role in ROLES.items():

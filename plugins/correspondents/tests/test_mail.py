@@ -296,8 +296,10 @@ NESTED = b"".join(
     ],
     ids=["header", "nested", "tags", "comments", "quotes", "name"],
 )
-def test_no_mail_keeps_the_tasks_from_their_work(part: Callable[[str], Any], whole: bytes) -> None:
-    reading = part("reading_mail")
+def test_no_mail_keeps_the_tasks_from_their_work(
+    plugin_module: Callable[[str], Any], whole: bytes
+) -> None:
+    reading = plugin_module("reading_mail")
     reading.identity_of(whole)
     reading.sender_of(whole)
     # Each of these took twenty seconds or more: a child that works longer than one is ended.
@@ -305,10 +307,10 @@ def test_no_mail_keeps_the_tasks_from_their_work(part: Callable[[str], Any], who
         call_in_child(reading.parse, {"ours": []}, whole, seconds=1)
 
 
-def test_mails_in_every_encoding_of_python_are_read(part: Callable[[str], Any]) -> None:
+def test_mails_in_every_encoding_of_python_are_read(plugin_module: Callable[[str], Any]) -> None:
     asked = [(where, name) for where in encoded.PLACES for name in NAMES]
     mails = json.dumps([encoded.mail(*one) for one in asked]).encode()
-    module = {"module": part("reading_mail").__file__}
+    module = {"module": plugin_module("reading_mail").__file__}
     said, _parts = call_in_child(encoded.read_all, module, mails, seconds=20)
     told = dict(zip(asked, said["told"], strict=True))
     # Headers that no one could have written, in an encoding of two bytes, and a name with an end.
@@ -338,10 +340,10 @@ def shown() -> Callable[[str], str]:
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
 def test_typed_words_show_as_they_are(
-    part: Callable[[str], Any], shown: Callable[[str], str], text: str
+    plugin_module: Callable[[str], Any], shown: Callable[[str], str], text: str
 ) -> None:
     from lxml import html
 
-    said = shown(f"# T\n\n{part('plaintext').markdown_of(text)}\n")
+    said = shown(f"# T\n\n{plugin_module('plaintext').markdown_of(text)}\n")
     body = html.fromstring(f"<div>{said}</div>")
     assert {one.tag for one in body.iter()} <= {"div", "p", "br", "h1", "a"}

@@ -186,12 +186,12 @@ _LINES = _KEYS.flatmap(
 @settings(max_examples=60)
 @given(base=_LINES, theirs=_LINES, mine=_LINES)
 def test_nothing_of_either_side_is_lost(
-    part: Part,
+    plugin_module: Part,
     base: list[tuple[str, str]],
     theirs: list[tuple[str, str]],
     mine: list[tuple[str, str]],
 ) -> None:
-    arranging, model = part("arrangement"), part("model")
+    arranging, model = plugin_module("arrangement"), plugin_module("model")
     was, now = (
         arranging.keyed(model.entries(_page(lines).document.blocks)) for lines in (base, theirs)
     )
@@ -225,15 +225,15 @@ def test_nothing_of_either_side_is_lost(
     ("places", "order"),
     [("1234", "abcd"), ("4234", "bcda"), ("1214", "cabd"), ("2143", "badc"), ("9999", "abcd")],
 )
-def test_who_stays_makes_room(part: Part, places: str, order: str) -> None:
-    assert "".join(part("arrangement").placed(tuple("abcd"), tuple(places))) == order
+def test_who_stays_makes_room(plugin_module: Part, places: str, order: str) -> None:
+    assert "".join(plugin_module("arrangement").placed(tuple("abcd"), tuple(places))) == order
 
 
-def test_words_between_lines_stay(part: Part) -> None:
+def test_words_between_lines_stay(plugin_module: Part) -> None:
     text = "::: selection\n- [[a]]\n\nMot libre.\n\n- [[b]] — oui\n\n  suite\n- [[c]]\n:::\n"
     page = Page("d", "d.md", text)
-    arranging = part("arrangement")
-    now = arranging.keyed(part("model").entries(page.document.blocks))
+    arranging = plugin_module("arrangement")
+    now = arranging.keyed(plugin_module("model").entries(page.document.blocks))
     wanted = arranging.Arrangement(("c", "a", "b"), {}, frozenset("a"))
     made = arranging.arranged(text, now, now, wanted)
     assert made == "::: selection\n- [[c]]\n\nMot libre.\n\n- [[b]] — oui\n\n  suite\n:::\n"

@@ -86,7 +86,7 @@ def test_no_list_is_too_short_or_too_long(
     awa: "FlaskClient",
     client: "FlaskClient",
     write: Callable[..., str],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
     lines: int,
 ) -> None:
     listed = "".join(f"- [[Inconnu {number}]] — mot\n" for number in range(lines))
@@ -143,9 +143,9 @@ _PIECES = (
     ),
 )
 def test_words_that_were_shown_stay_words_in_an_edition(
-    part: Callable[[str], Any], pieces: list[str], shape: str
+    plugin_module: Callable[[str], Any], pieces: list[str], shape: str
 ) -> None:
     """No block, heading or link comes of what a living block said."""
-    shown = part("plain").as_markdown(shape.format(escape("".join(pieces))))
+    shown = plugin_module("plain").as_markdown(shape.format(escape("".join(pieces))))
     document = read_document(f"Avant.\n\n{shown}\n\nAprès.\n")
     assert (document.blocks, document.headings, document.links) == ((), (), ())

@@ -148,7 +148,7 @@ def test_a_visitor_begins_a_dossier_with_its_question(
 
 
 def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(
-    farm: "Instance", awa: "FlaskClient", part: Callable[[str], Any]
+    farm: "Instance", awa: "FlaskClient", plugin_module: Callable[[str], Any]
 ) -> None:
     made = post(awa, "/-/dossiers/new", title="Sols", themes="agriculture")
     html = read(awa, f"/-/dossiers/freeze{made.location}")
@@ -157,7 +157,7 @@ def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(
     assert "lignes du plan" not in read(awa, FREEZE)
     text = source(farm, made.location.strip("/"))
     page = Page("dossiers/sols", "dossiers/sols.md", f"{text}\nLes vers de terre.\n")
-    assert part("plan").own_words(page) == "Les vers de terre."
+    assert plugin_module("plan").own_words(page) == "Les vers de terre."
 
 
 def test_an_edition_stands_still(
@@ -244,14 +244,14 @@ def test_a_dossier_that_lists_itself(
     assert "Deux" in read(client, "/dossiers/capteurs")
 
 
-def test_moments_stand_still_too(part: Callable[[str], Any]) -> None:
+def test_moments_stand_still_too(plugin_module: Callable[[str], Any]) -> None:
     html = (
         '<p><span>Sol</span><span><time datetime="2027-02-28T23:30:00+00:00" title="en entier">'
         "aujourd’hui</time></span></p>"
     )
     day = partial(day_of, zone=ZoneInfo("Europe/Paris"))
     with use_language("fr"):
-        assert part("plain").as_markdown(html, day) == "Sol · 1er mars 2027"
+        assert plugin_module("plain").as_markdown(html, day) == "Sol · 1er mars 2027"
 
 
 def test_what_not_all_may_read_is_told_before_it_is_saved(
@@ -289,13 +289,13 @@ def test_a_programme_gathers_dossiers(
     assert re.findall(r'href="(.*?)"', gathered) == ["/organisations/villes"]
 
 
-def test_a_card_has_a_line_for_each_of_its_pieces(part: Callable[[str], Any]) -> None:
+def test_a_card_has_a_line_for_each_of_its_pieces(plugin_module: Callable[[str], Any]) -> None:
     html = (
         "<ol><li><h3><a href='/a'>A</a></h3><p>pourquoi</p><ul><li>un</li></ul><p>suite</p>"
         "<p><span>pilote</span><span>Bretagne</span></p></li><li><h3>B</h3><p>oui</p></li>"
         "<li><h3>C</h3><p>oui</p><p>non</p></li></ol>"
     )
-    assert part("plain").as_markdown(html) == (
+    assert plugin_module("plain").as_markdown(html) == (
         "- **[A](/a)** — pourquoi\n  - un\n\n  suite — pilote · Bretagne\n\n"
         "- **B** — oui\n\n- **C**\\\n  oui\\\n  non"
     )

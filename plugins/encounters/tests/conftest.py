@@ -133,8 +133,8 @@ class Evening(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: Any, part: Any) -> Evening:
-    place = Evening(*shared_wiki, part=part)
+def founded(shared_wiki: Any, plugin_module: Any) -> Evening:
+    place = Evening(*shared_wiki, part=plugin_module)
     place.write(FILES)
     for name in ("Awa", "Léa", "Noé"):
         place.person(name, page=f"personnes/{slug(name)}")

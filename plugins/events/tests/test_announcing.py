@@ -60,7 +60,7 @@ def test_how_many_are_told_is_said_before_the_button(
     evening: None,
     person: Callable[..., Any],
     log_in: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     """As many as are told then: nobody twice, not the announcer, not who follows something else."""
     awa, head = person("Awa", page="personnes/awa"), Reader(instance).head
@@ -84,7 +84,7 @@ def test_how_many_are_told_is_said_before_the_button(
     for words in ("par un thème : 2", "par le territoire : 1", "par un projet : 1"):
         assert words.replace(" :", "\u00a0:") in shown, words
     assert "par cette page ou une page au-dessus\u00a0: 1" in shown
-    announce(part, instance, awa)
+    announce(plugin_module, instance, awa)
     instance.private.now = lambda: START + timedelta(days=1)
     run(instance)
     told = {address.partition("@")[0].casefold() for address in mails(instance)}
@@ -92,7 +92,10 @@ def test_how_many_are_told_is_said_before_the_button(
 
 
 def test_followers_of_a_theme_a_place_or_a_project_are_told_once(
-    instance: "Instance", evening: None, person: Callable[..., Any], part: Callable[[str], Any]
+    instance: "Instance",
+    evening: None,
+    person: Callable[..., Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     awa = person("Awa", page="personnes/awa")
     head = Reader(instance).head
@@ -104,8 +107,8 @@ def test_followers_of_a_theme_a_place_or_a_project_are_told_once(
     }
     for name, target in follows.items():
         watch(instance.private, person(name).id, target, head=head)
-    assert announce(part, instance, awa) is True
-    assert announce(part, instance, awa) is False
+    assert announce(plugin_module, instance, awa) is True
+    assert announce(plugin_module, instance, awa) is False
     instance.private.now = lambda: START + timedelta(days=1)
     run(instance)
     told = mails(instance)
@@ -122,7 +125,7 @@ def test_what_cannot_be_announced_yet_says_why(
     evening: None,
     write: Callable[..., str],
     person: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     from wiki.api.errors import BadField
 
@@ -131,21 +134,21 @@ def test_what_cannot_be_announced_yet_says_why(
     for more in ("cancelled: true", "visibility: team"):
         write({f"{EVENT}.md": text.replace("place: Rennes", more)})
         with pytest.raises(BadField):
-            announce(part, instance, awa)
+            announce(plugin_module, instance, awa)
     write({f"{EVENT}.md": text.replace("2027-03-18T18:30", "2027-01-18T18:30")})
     with pytest.raises(BadField):
-        announce(part, instance, awa)
+        announce(plugin_module, instance, awa)
     assert get_page(Reader(instance), EVENT).head.get("announced") is None
 
 
 def test_the_text_to_copy_names_each_project_that_its_reader_may_see(
-    instance: "Instance", evening: None, part: Callable[[str], Any]
+    instance: "Instance", evening: None, plugin_module: Callable[[str], Any]
 ) -> None:
     from wiki.api.events import event_of
 
     reader = Reader(instance)
     event = event_of(reader, EVENT)
-    text = part("announcement").text_of(reader, event)
+    text = plugin_module("announcement").text_of(reader, event)
     assert "- Un — Une phrase" in text and text.endswith(f"/{EVENT}")
 
 
@@ -155,14 +158,14 @@ def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
     write: Callable[..., str],
     person: Callable[..., Any],
     log_in: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     awa = person("Awa", page="personnes/awa")
     head = Reader(instance).head
     watch(instance.private, person("Thema").id, Target("theme", "agriculture"), head=head)
-    assert announce(part, instance, awa)
+    assert announce(plugin_module, instance, awa)
     instance.private.now = lambda: START + timedelta(days=8)
-    assert not announce(part, instance, awa), "nothing has changed"
+    assert not announce(plugin_module, instance, awa), "nothing has changed"
     run(instance)
     text = get_page(Reader(instance), EVENT).text
     write(
@@ -172,13 +175,13 @@ def test_what_has_changed_is_told_once_more_a_week_later_at_the_earliest(
         }
     )
     instance.private.now = lambda: START + timedelta(days=6)
-    assert not announce(part, instance, awa), "less than a week later"
+    assert not announce(plugin_module, instance, awa), "less than a week later"
     instance.private.now = lambda: START + timedelta(days=9)
     for url in (f"/-/events/announce/{EVENT}", f"/-/events/prepare/{EVENT}"):
         again = log_in(awa).get(url).get_data(as_text=True)
         assert "Le public ne voit pas au programme" in again, url
-    assert announce(part, instance, awa) is True
-    assert announce(part, instance, awa) is False
+    assert announce(plugin_module, instance, awa) is True
+    assert announce(plugin_module, instance, awa) is False
     instance.private.now = lambda: START + timedelta(days=10)
     run(instance)
     with instance.private.reading() as session:
@@ -192,13 +195,13 @@ def test_what_was_announced_stays_so_where_saving_fails(
     evening: None,
     write: Callable[..., str],
     person: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     from wiki.api.errors import Forbidden
     from wiki.api.events import event_of
 
     awa = person("Awa", page="personnes/awa")
-    assert announce(part, instance, awa)
+    assert announce(plugin_module, instance, awa)
     text = get_page(Reader(instance), EVENT).text
     write({f"{EVENT}.md": text.replace("place: Rennes", "place: Brest\neditors: team")})
     instance.private.now = lambda: START + timedelta(days=9)
@@ -206,9 +209,9 @@ def test_what_was_announced_stays_so_where_saving_fails(
     event = event_of(stale, EVENT)
     write({f"{EVENT}.md": text.replace("[[personnes/awa]]", "[[personnes/zoe]]")})
     with pytest.raises(Forbidden):
-        part("announcement").announce(stale, event)
+        plugin_module("announcement").announce(stale, event)
     reader = Reader(instance)
-    assert part("announcement").announced(reader, event_of(reader, EVENT)) == START
+    assert plugin_module("announcement").announced(reader, event_of(reader, EVENT)) == START
 
 
 def test_one_person_announces_ten_events_in_a_day_at_most(
@@ -216,7 +219,7 @@ def test_one_person_announces_ten_events_in_a_day_at_most(
     evening: None,
     write: Callable[..., str],
     person: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     from wiki.api.errors import TooMany
     from wiki.api.events import event_of
@@ -227,6 +230,6 @@ def test_one_person_announces_ten_events_in_a_day_at_most(
     reader = Reader(instance, get_person(instance.private, awa.id))
     events = [event_of(reader, f"evenements/e{number}") for number in range(11)]
     for event in events[:10]:
-        assert part("announcement").announce(reader, event)
+        assert plugin_module("announcement").announce(reader, event)
     with pytest.raises(TooMany):
-        part("announcement").announce(reader, events[10])
+        plugin_module("announcement").announce(reader, events[10])

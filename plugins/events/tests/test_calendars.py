@@ -271,13 +271,15 @@ def test_an_event_offers_itself_until_it_is_over(
     ],
 )
 def test_who_may_edit_is_told_what_keeps_it_out(
-    part: Callable[[str], Any], head: str, kinds: list[str]
+    plugin_module: Callable[[str], Any], head: str, kinds: list[str]
 ) -> None:
     from wiki.pages.page import Page
 
-    problems = part("checks").problems(Page("e", "e.md", f"---\ntype: event\n{head}---\n# E\n"))
+    problems = plugin_module("checks").problems(
+        Page("e", "e.md", f"---\ntype: event\n{head}---\n# E\n")
+    )
     assert [one.kind for one in problems] == kinds
-    assert part("checks").problems(Page("e", "e.md", f"---\n{head}---\n# E\n")) == []
+    assert plugin_module("checks").problems(Page("e", "e.md", f"---\n{head}---\n# E\n")) == []
 
 
 def test_the_starter_content_has_no_fault(starter: "Instance") -> None:

@@ -13,8 +13,8 @@ MARCH, APRIL = date(2027, 3, 18), date(2027, 4, 1)
 
 
 @pytest.fixture(scope="module")
-def words(part: Callable[[str], Any]) -> Any:
-    return part("daywords")
+def words(plugin_module: Callable[[str], Any]) -> Any:
+    return plugin_module("daywords")
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,13 @@ def test_projects_that_stand_in_no_line_are_given_their_hours(
     ],
 )
 def test_the_line_of_presentations(
-    part: Callable[[str], Any], lines: tuple[str, ...], found: int | None
+    plugin_module: Callable[[str], Any], lines: tuple[str, ...], found: int | None
 ) -> None:
     from wiki.pages.document import read_document
 
     text = "".join(f"- {line}\n" for line in lines)
     (block,) = read_document(f"::: programme\n{text}\n:::\n").blocks
-    assert part("programme").presented_in(block.items) == found
+    assert plugin_module("programme").presented_in(block.items) == found
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_the_line_of_presentations(
     ],
 )
 def test_the_time_is_shared_evenly(
-    part: Callable[[str], Any], times: list[str], count: int, hours: str | None
+    plugin_module: Callable[[str], Any], times: list[str], count: int, hours: str | None
 ) -> None:
-    found = part("programme").shared_hours(times, count)
+    found = plugin_module("programme").shared_hours(times, count)
     assert len(found) == count and (hours is None or f"{found[0]} {found[-1]}" == hours)
 
 
@@ -277,9 +277,9 @@ def test_whoever_cannot_change_the_page_is_shown_who_can_and_no_button(
 
 
 def test_a_programme_has_a_longest_length(
-    instance: "Instance", write: Callable[..., str], awa: Any, part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], awa: Any, plugin_module: Callable[[str], Any]
 ) -> None:
-    many = [f"  - [[projets/p{number}]]" for number in range(part("programme").MOST - 3)]
+    many = [f"  - [[projets/p{number}]]" for number in range(plugin_module("programme").MOST - 3)]
     long = _HEAD.replace(
         "team:", "\n".join([*many, "team:"]).replace("[[", '"[[').replace("]]", ']]"')
     )

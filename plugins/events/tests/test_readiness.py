@@ -41,7 +41,7 @@ def test_what_the_public_would_not_see_and_what_is_left_over_is_named(
     write: Callable[..., str],
     person: Callable[..., Any],
     log_in: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     instance.private.now = lambda: datetime(2027, 2, 1, 9, tzinfo=UTC)
     write(
@@ -58,7 +58,7 @@ def test_what_the_public_would_not_see_and_what_is_left_over_is_named(
     reader = Reader(instance, get_person(instance.private, awa.id))
     event = event_of(reader, EVENT)
     assert event is not None
-    notes = part("readiness").remarks(reader, event)
+    notes = plugin_module("readiness").remarks(reader, event)
     hidden, left, empty, days = (one.words for one in notes)
     # Who prepares it may not read that page: it is called by its address.
     assert "«\u00a0Muet\u00a0»" in hidden and "Clos" not in hidden and "Ouvert" not in hidden

@@ -36,10 +36,10 @@ def test_pressed_by_many_at_once_it_is_announced_once_and_stays_so_where_it_move
     instance: "Instance",
     evening: None,
     person: Callable[..., Any],
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
     awa = person("Awa", page="personnes/awa")
-    announcing = part("announcement")
+    announcing = plugin_module("announcement")
 
     def reader() -> Reader:
         return Reader(instance, get_person(instance.private, awa.id))

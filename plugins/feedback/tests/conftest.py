@@ -94,8 +94,8 @@ class Asked(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Asked:
-    place = Asked(*shared_wiki, part=part)
+def founded(shared_wiki: "tuple[Instance, Flask]", plugin_module: Callable[[str], Any]) -> Asked:
+    place = Asked(*shared_wiki, part=plugin_module)
     place.write(
         {
             f"{PATH}.md": page(),

@@ -29,7 +29,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     from sqlalchemy import func, select
 
@@ -39,8 +39,12 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
 
     write({f"{PATH}.md": page(), "personnes/awa.md": "---\ntype: person\n---\n# Awa\n"})
     lea = add_person(instance.private, email="lea@example.org", name="Léa")
-    answering, deciding, tending = part("submission"), part("decisions"), part("jobs")
-    ask = part("blocks").asks_of(get_page(Reader(instance, lea), PATH))[0]
+    answering, deciding, tending = (
+        plugin_module("submission"),
+        plugin_module("decisions"),
+        plugin_module("jobs"),
+    )
+    ask = plugin_module("blocks").asks_of(get_page(Reader(instance, lea), PATH))[0]
     zoe = answering.visitor("Zoé", "zoe@example.net", "fr")
 
     def press(by: Any) -> None:
@@ -53,7 +57,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(press, [lea, zoe, lea]))
-        rows = part("store").find_all(instance)
+        rows = plugin_module("store").find_all(instance)
         assert sorted(row.state for row in rows) == ["open", "unconfirmed"]
         assert mails() == 1
         (held,) = [row.id for row in rows if row.state == "unconfirmed"]
@@ -65,7 +69,7 @@ def test_pressed_at_once_it_is_one_answer_one_fate_one_mail(
         moment = instance.private.now() + timedelta(hours=2)
         instance.private.now = lambda: moment
         list(pool.map(lambda _run: tending.run(instance), range(4)))
-    told = part("store").find_all(instance)
+    told = plugin_module("store").find_all(instance)
     assert [(row.state, row.fate, row.told is not None) for row in told] == [
         ("open", "kept", True)
     ] * 2

@@ -54,14 +54,14 @@ def test_rebuilding_says_the_same(instance: "Instance", write: Callable[..., str
 
 
 def test_figures_are_kept_until_their_needs_change(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     write({"a.md": page("  x "), "b.md": "# Une page sans besoin\n"})
-    assert not is_kept(instance, part("cases").cases_for)
+    assert not is_kept(instance, plugin_module("cases").cases_for)
     write({"b.md": "# Une page sans besoin\n\nToujours pas.\n"})
-    assert is_kept(instance, part("cases").cases_for)
+    assert is_kept(instance, plugin_module("cases").cases_for)
     write({"a.md": page("x x ")})
-    assert not is_kept(instance, part("cases").cases_for)
+    assert not is_kept(instance, plugin_module("cases").cases_for)
 
 
 def first_answers(instance: "Instance") -> list[tuple[str, str, date]]:
@@ -111,8 +111,10 @@ def test_a_plot_over_groups_shows_what_most_of_them_have(
     assert html.count('<svg class="plot"') == 3
 
 
-def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[str], Any]) -> None:
-    counting, views = part("medians"), part("views")
+def test_where_there_are_many_those_with_most_cases_are_drawn(
+    plugin_module: Callable[[str], Any],
+) -> None:
+    counting, views = plugin_module("medians"), plugin_module("views")
     cases = [
         counting.Case({"met": 3}, (f"t{n:02}",)) for n in range(20) for _ in range(5 + (n > 4))
     ]
@@ -122,8 +124,8 @@ def test_where_there_are_many_those_with_most_cases_are_drawn(part: Callable[[st
 
 
 @given(st.lists(st.integers(0, 400), max_size=12))
-def test_no_cell_rests_on_few(part: Callable[[str], Any], days: list[int]) -> None:
-    counting = part("medians")
+def test_no_cell_rests_on_few(plugin_module: Callable[[str], Any], days: list[int]) -> None:
+    counting = plugin_module("medians")
     cases = [counting.Case({"met": one}, ("a",)) for one in days]
     [*found] = counting.lines(cases, "themes")
     assert bool(found) == (len(days) >= counting.FEWEST)

@@ -17,9 +17,9 @@ _DAYS = st.lists(st.dates(date(1990, 1, 1), date(2040, 1, 1)))
 
 @given(_DAYS, _DAYS, st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_each_year_counts_its_own_and_none_follows_today(
-    part: Callable[[str], Any], first: list[date], second: list[date], today: date
+    plugin_module: Callable[[str], Any], first: list[date], second: list[date], today: date
 ) -> None:
-    years = part("years")
+    years = plugin_module("years")
     found = years.by_year({"a": first, "b": second}, today)
     assert len(found) <= years.YEARS
     shown = [year.year for year in found]

@@ -61,8 +61,8 @@ class Village(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: Any, part: Any) -> Village:
-    place = Village(*shared_wiki, part=part)
+def founded(shared_wiki: Any, plugin_module: Any) -> Village:
+    place = Village(*shared_wiki, part=plugin_module)
     place.write(FILES)
     place.person("Awa", page="personnes/awa")
     place.person("Léa", page="personnes/lea")

@@ -145,8 +145,8 @@ def test_a_page_of_the_queue_is_small(village: Village) -> None:
     )
 
 
-def test_the_draw_is_everybodys_and_fair(part: "Callable[[str], Any]") -> None:
-    cards = part("cards")
+def test_the_draw_is_everybodys_and_fair(plugin_module: "Callable[[str], Any]") -> None:
+    cards = plugin_module("cards")
 
     @given(st.dictionaries(st.text("abc", min_size=1), st.integers(0, 8), min_size=1), st.text())
     @settings(max_examples=30)

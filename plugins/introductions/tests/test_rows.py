@@ -82,34 +82,40 @@ def mails(instance: "Instance", address: str) -> int:
 
 
 def test_the_same_proposed_by_six_at_once_is_one(
-    instance: "Instance", people: dict[str, Any], part: Any
+    instance: "Instance", people: dict[str, Any], plugin_module: Any
 ) -> None:
     with ThreadPoolExecutor(6) as crowd:
-        ids = list(crowd.map(lambda n: propose(part, instance, people, f"c{n}", "p0"), range(6)))
+        ids = list(
+            crowd.map(lambda n: propose(plugin_module, instance, people, f"c{n}", "p0"), range(6))
+        )
     assert len(set(ids)) == 1 and ids[0]
     assert mails(instance, "lea@example.org") == 1
 
 
 def test_six_projects_at_once_ask_her_twice(
-    instance: "Instance", people: dict[str, Any], part: Any
+    instance: "Instance", people: dict[str, Any], plugin_module: Any
 ) -> None:
     with ThreadPoolExecutor(6) as crowd:
-        ids = list(crowd.map(lambda n: propose(part, instance, people, f"c{n}", f"p{n}"), range(6)))
+        ids = list(
+            crowd.map(
+                lambda n: propose(plugin_module, instance, people, f"c{n}", f"p{n}"), range(6)
+            )
+        )
     assert sum(bool(one) for one in ids) == 2 == mails(instance, "lea@example.org")
 
 
 def test_no_card_in_two_hands_and_no_yes_twice(
-    instance: "Instance", people: dict[str, Any], part: Any
+    instance: "Instance", people: dict[str, Any], plugin_module: Any
 ) -> None:
     from wiki.reading import Reader
 
-    cards, keeping = part("cards"), part("store")
+    cards, keeping = plugin_module("cards"), plugin_module("store")
     connectors = [people[f"c{number}"] for number in range(6)]
     with ThreadPoolExecutor(6) as crowd:
         held = list(crowd.map(lambda p: cards.next_card(Reader(instance, p), p), connectors))
     keys = [dealt.card.key for dealt in held if dealt.card]
     assert len(keys) == len(set(keys)) == 6
-    assert propose(part, instance, people, "c0", "p0")
+    assert propose(plugin_module, instance, people, "c0", "p0")
     (found,) = keeping.find_all(instance)
     with ThreadPoolExecutor(6) as crowd:
         list(crowd.map(lambda side: keeping.act(instance, side.id, "yes"), found.sides * 3))

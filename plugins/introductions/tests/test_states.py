@@ -17,8 +17,8 @@ begun = st.tuples(st.booleans(), st.booleans(), st.sampled_from(["", "yes"]))
 
 
 @pytest.fixture(scope="module")
-def states(part: Callable[[str], Any]) -> Any:
-    return part("states")
+def states(plugin_module: Callable[[str], Any]) -> Any:
+    return plugin_module("states")
 
 
 def new(states: Any, begin: tuple[bool, bool, str] = (True, False, "")) -> Any:

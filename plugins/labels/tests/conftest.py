@@ -90,8 +90,8 @@ class Evening(Place):
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: "tuple[Instance, Flask]", part: Callable[[str], Any]) -> Evening:
-    place = Evening(*shared_wiki, part=part, now=NOW)
+def founded(shared_wiki: "tuple[Instance, Flask]", plugin_module: Callable[[str], Any]) -> Evening:
+    place = Evening(*shared_wiki, part=plugin_module, now=NOW)
     place.write(FILES)
     place.person("Awa", page="personnes/awa")
     place.person("Léa", page="personnes/lea")

@@ -212,9 +212,9 @@ ANY = st.text(st.characters(codec="utf-8"), max_size=120)
 
 @given(title=ANY, line=ANY, size=st.sampled_from(("small", "medium", "large")), grey=st.booleans())
 def test_any_words_make_a_picture_that_holds_them(
-    part: Any, title: str, line: str, size: str, grey: bool
+    plugin_module: Any, title: str, line: str, size: str, grey: bool
 ) -> None:
-    drawing = part("svg")
+    drawing = plugin_module("svg")
     look = drawing.Look(size, "dark", "fr")
     made = drawing.draw(
         title, [drawing.Line(line, 11), drawing.Line(title, 15, True)], look, grey=grey
@@ -227,8 +227,8 @@ def test_any_words_make_a_picture_that_holds_them(
     assert not re.search(r"url\(|xlink|<script|<style|@import", made.svg.split("</title>")[1])
 
 
-def test_its_colours_can_be_read(part: Any) -> None:
-    drawing = part("svg")
+def test_its_colours_can_be_read(plugin_module: Any) -> None:
+    drawing = plugin_module("svg")
     for each in (*drawing.COLOURS.values(), *drawing.GREY.values()):
         for words_in in (each.words, each.quiet):
             assert contrast(words_in, each.ground) >= 4.5

@@ -35,13 +35,13 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_what_organisers_took_back_no_team_has_meanwhile(
-    instance: "Instance", write: Any, part: Any
+    instance: "Instance", write: Any, plugin_module: Any
 ) -> None:
     from wiki.errors import BadField
     from wiki.people.accounts import add_person
     from wiki.reading import Reader
 
-    keeping = part("store")
+    keeping = plugin_module("store")
     instance.private.now = lambda: datetime(2027, 3, 3, 9, tzinfo=UTC)
     write(FILES)
     anne = add_person(instance.private, email="a@example.org", name="Anne", role="admin")

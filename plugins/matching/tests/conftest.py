@@ -68,7 +68,9 @@ MONEY = "---\ntitle: Financements\nanswers: [investisseur, levée de fonds]\n---
 
 
 @pytest.fixture
-def farm(write: Callable[..., str], instance: "Instance", part: Callable[[str], Any]) -> "Instance":
+def farm(
+    write: Callable[..., str], instance: "Instance", plugin_module: Callable[[str], Any]
+) -> "Instance":
     """Needs, offers, a thesaurus and a page about money; compared, by words alone."""
     object.__setattr__(instance.settings, "encoder", "off")
     write(
@@ -94,5 +96,5 @@ def farm(write: Callable[..., str], instance: "Instance", part: Callable[[str], 
             },
         }
     )
-    part("pairs").pair_all(instance)
+    plugin_module("pairs").pair_all(instance)
     return instance

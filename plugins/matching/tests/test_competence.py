@@ -31,12 +31,12 @@ ASKED = [
 
 
 @pytest.fixture
-def asked(part: Part) -> Callable[..., set[str]]:
+def asked(plugin_module: Part) -> Callable[..., set[str]]:
     """``asked(title)``: the names of the skills that a need asks for, by its words alone."""
-    known, text = part("trades").known_trades(), part("texts").Text
+    known, text = plugin_module("trades").known_trades(), plugin_module("texts").Text
 
     def asked(title: str, body: str = "", keywords: tuple[str, ...] = ()) -> set[str]:
-        found = part("skills.competence").asked_of(
+        found = plugin_module("skills.competence").asked_of(
             text("b", "need", title, body, keywords), known, None
         )
         return {skill.name for skill in found.skills}
@@ -58,14 +58,17 @@ def test_a_text_is_read_where_the_title_says_nothing(asked: Callable[..., set[st
 
 
 @pytest.fixture
-def fit(part: Part) -> Callable[..., list[str]]:
+def fit(plugin_module: Part) -> Callable[..., list[str]]:
     """``fit(need, a=[skills], …)``: the people who fit it, best first, by words alone."""
-    known, text = part("trades").known_trades(), part("texts").Text
+    known, text = plugin_module("trades").known_trades(), plugin_module("texts").Text
 
     def fit(need: str, **skills: list[str]) -> list[str]:
         people = [text(name, "person", "", keywords=tuple(own)) for name, own in skills.items()]
         found = (
-            part("skills.people").People(people, known, []).found(text("b", "need", need)).measures
+            plugin_module("skills.people")
+            .People(people, known, [])
+            .found(text("b", "need", need))
+            .measures
         )
         best = sorted((-value, one.id) for value, one in zip(found, people, strict=True) if value)
         return [id_ for _value, id_ in best]
@@ -92,17 +95,21 @@ def test_who_can_do_the_whole_serves_for_its_parts_and_no_part_for_another(
 
 
 @given(words=st.lists(st.text(max_size=12) | st.sampled_from(["?", "python", "un", "pour"])))
-def test_whatever_is_written_is_read(words: list[str], part: Part) -> None:
-    known, text = part("trades").known_trades(), part("texts").Text
+def test_whatever_is_written_is_read(words: list[str], plugin_module: Part) -> None:
+    known, text = plugin_module("trades").known_trades(), plugin_module("texts").Text
     said = " ".join(words)
-    asked = part("skills.competence").asked_of(text("b", "need", said, said, (said,)), known, None)
+    asked = plugin_module("skills.competence").asked_of(
+        text("b", "need", said, said, (said,)), known, None
+    )
     assert asked.skills <= set(known.skills)
-    held = part("skills.competence").held_by(text("p", "person", said, keywords=(said,)), known)
+    held = plugin_module("skills.competence").held_by(
+        text("p", "person", said, keywords=(said,)), known
+    )
     assert all(0 < sure <= 1 for sure in held.values())
 
 
-def test_every_skill_is_found_by_its_own_name(part: Part) -> None:
-    trades = part("trades")
+def test_every_skill_is_found_by_its_own_name(plugin_module: Part) -> None:
+    trades = plugin_module("trades")
     known = trades.known_trades()
     assert len({skill.name for skill in known.skills}) == len(known.skills)
     for skill in known.skills:

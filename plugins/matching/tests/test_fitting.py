@@ -17,11 +17,11 @@ Part = Callable[[str], Any]
 
 
 @pytest.fixture
-def fits(farm: "Instance", part: Part) -> Callable[..., list[str]]:
+def fits(farm: "Instance", plugin_module: Part) -> Callable[..., list[str]]:
     """``fits(id, person)``: what fits, by identity or page."""
 
     def fits(id_: str, person: "Person | None" = None) -> list[str]:
-        found = part("fits").found_for(Reader(farm, person), id_, 10)
+        found = plugin_module("fits").found_for(Reader(farm, person), id_, 10)
         return [one.other.text.id for one in found]
 
     return fits
@@ -47,10 +47,10 @@ def test_the_service_gives_reasons_and_no_score(farm: "Instance") -> None:
 
 
 def test_what_fits_is_kept_until_a_need_or_an_offer_changes(
-    farm: "Instance", write: Callable[..., str], part: Part
+    farm: "Instance", write: Callable[..., str], plugin_module: Part
 ) -> None:
     def ask(reader: Reader) -> object:
-        return part("fits").found_for(reader, "b-bbbbbbbb", 10)
+        return plugin_module("fits").found_for(reader, "b-bbbbbbbb", 10)
 
     assert not is_kept(farm, ask)
     write({"autre.md": "# Une page\n\nQui n’offre rien.\n"})
@@ -68,7 +68,7 @@ def test_members_see_more_and_visitors_see_no_trace(
 
 
 def test_many_restricted_offers_take_no_public_place(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     before = fits("b-aaaaaaaa")
     lines = "\n".join(
@@ -76,29 +76,29 @@ def test_many_restricted_offers_take_no_public_place(
         for n in range(120)
     )
     write({"clos.md": f"---\nvisibility: members\n---\n::: offres\n{lines}\n\n:::\n"})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert fits("b-aaaaaaaa")[0] == before[0]
 
 
 def test_what_is_saved_renamed_or_gone_is_followed(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     write({"neuf.md": "::: offres\n- Experte LoRa et capteurs radio #LoRa {#o-eeeeeeee}\n\n:::\n"})
-    assert part("projection")
-    assert part("pairs").shelf_of(farm).pending()
-    part("pairs").pair_all(farm)
-    assert not part("pairs").shelf_of(farm).pending()
+    assert plugin_module("projection")
+    assert plugin_module("pairs").shelf_of(farm).pending()
+    plugin_module("pairs").pair_all(farm)
+    assert not plugin_module("pairs").shelf_of(farm).pending()
     assert "o-eeeeeeee" in fits("b-bbbbbbbb")
     write({"neuf.md": "::: offres\n- Du pain frais {#o-eeeeeeee}\n\n:::\n"})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "o-eeeeeeee" not in fits("b-bbbbbbbb")
     write({"personnes/lea.md": None})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
 def test_a_page_that_closes_takes_its_offers_along(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     path = "personnes/lea.md"
     closed = get_page(Reader(farm), "personnes/lea").text.replace(
@@ -107,40 +107,40 @@ def test_a_page_that_closes_takes_its_offers_along(
     write({path: closed})
     # Before the background has looked at it, and after.
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
 def test_nothing_is_shown_of_who_has_no_time(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     text = get_page(Reader(farm), "personnes/lea").text
     write({"personnes/lea.md": text.replace("dispo:1", "dispo:0")})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
 
 
 def test_a_new_thesaurus_is_looked_at_again(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     write({"thesaurus.md": "- capital = pain\n"})
-    assert part("pairs").shelf_of(farm).pending()
-    part("pairs").pair_all(farm)
-    assert not part("pairs").shelf_of(farm).pending()
+    assert plugin_module("pairs").shelf_of(farm).pending()
+    plugin_module("pairs").pair_all(farm)
+    assert not plugin_module("pairs").shelf_of(farm).pending()
 
 
 def test_the_team_is_not_proposed_to_itself(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     text = get_page(Reader(farm), "lora").text
     write({"lora.md": text.replace("[personnes/awa]", "[personnes/lea]")})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "o-aaaaaaaa" not in fits("b-bbbbbbbb")
     assert "b-bbbbbbbb" not in fits("o-aaaaaaaa")
 
 
-def test_a_heading_is_a_line_whatever_was_written(part: Callable[[str], Any]) -> None:
-    text = part("texts").Text
+def test_a_heading_is_a_line_whatever_was_written(plugin_module: Callable[[str], Any]) -> None:
+    text = plugin_module("texts").Text
     said = text("b", "need", "Un titre\nen deux lignes", "Corps.", ("a\nb", "c")).said
     assert said.split("\n") == ["a b, c. Un titre en deux lignes", "Corps."]
     assert text("b", "need", "", "Seul.").said == "Seul."
@@ -148,7 +148,7 @@ def test_a_heading_is_a_line_whatever_was_written(part: Callable[[str], Any]) ->
 
 
 def test_a_person_without_offers_is_proposed_for_what_they_can_do_alone(
-    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", part: Part
+    fits: Callable[..., list[str]], write: Callable[..., str], farm: "Instance", plugin_module: Part
 ) -> None:
     person = "---\ntype: person\nskills: [{}]\n---\n# {}\n"
     write(
@@ -160,15 +160,15 @@ def test_a_person_without_offers_is_proposed_for_what_they_can_do_alone(
             "- [ ] Un support pour vingt vélos {#b-33333333}\n\n:::\n",
         }
     )
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert fits("b-11111111") == ["personnes/ines"]
     assert fits("b-22222222") == fits("b-33333333") == []
     assert fits("personnes/ines") == ["b-11111111"]
-    (found,) = part("fits").found_for(Reader(farm), "b-11111111", 5)
+    (found,) = plugin_module("fits").found_for(Reader(farm), "b-11111111", 5)
     assert found.reasons.skills == ("Sécurité informatique",)
     # As if all were made anew: what was taken in one by one is the same.
-    part("pairs")._states.clear()
-    part("pairs").shelf_of(farm).compare_again()
-    part("pairs").pair_all(farm)
+    plugin_module("pairs")._states.clear()
+    plugin_module("pairs").shelf_of(farm).compare_again()
+    plugin_module("pairs").pair_all(farm)
     assert fits("personnes/ines") == ["b-11111111"]
     assert fits("personnes/tom") == []

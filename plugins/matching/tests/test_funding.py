@@ -35,8 +35,8 @@ OTHER = [
 
 
 @pytest.fixture
-def asks(part: Callable[[str], Any]) -> Callable[..., bool]:
-    funding, texts, words = (part(name) for name in ("funding", "texts", "thesaurus"))
+def asks(plugin_module: Callable[[str], Any]) -> Callable[..., bool]:
+    funding, texts, words = (plugin_module(name) for name in ("funding", "texts", "thesaurus"))
     found = funding.Funding(funding.TERMS, words.Thesaurus())
     return lambda *said, **more: bool(found.answers(texts.Text("b", "need", *said, **more)))
 

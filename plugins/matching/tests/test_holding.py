@@ -55,9 +55,9 @@ def test_a_page_says_that_it_is_looked_for_then_what_was_found(
 
 
 def test_what_reads_and_compares_is_made_before_anything_is_new(
-    farm: "Instance", part: Part
+    farm: "Instance", plugin_module: Part
 ) -> None:
-    pairing = part("pairs")
+    pairing = plugin_module("pairs")
     pairing._states.clear()
     tasks(farm)["matching"].run(farm)
     assert not pairing._states, "who runs what is due and ends does not wait for that"
@@ -67,8 +67,10 @@ def test_what_reads_and_compares_is_made_before_anything_is_new(
     assert pairing._states[farm.settings.instance] is state
 
 
-def test_what_is_gone_takes_its_pairs_with_it(farm: "Instance", part: Part, write: Write) -> None:
-    shelf = part("pairs").shelf_of(farm)
+def test_what_is_gone_takes_its_pairs_with_it(
+    farm: "Instance", plugin_module: Part, write: Write
+) -> None:
+    shelf = plugin_module("pairs").shelf_of(farm)
     assert shelf.pairs("b-aaaaaaaa", "need", ("public",), 9)
     write({"personnes/marc.md": None})
     tasks(farm)["matching.following"].run(farm)
@@ -78,9 +80,9 @@ def test_what_is_gone_takes_its_pairs_with_it(farm: "Instance", part: Part, writ
 
 
 def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
-    farm: "Instance", part: Part, write: Write, monkeypatch: pytest.MonkeyPatch
+    farm: "Instance", plugin_module: Part, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pairing = part("pairs")
+    pairing = plugin_module("pairs")
     kinds = {one.name for one in encoders_of("auto")}
     if kinds != {"e5", "use"}:
         pytest.skip("the encoders are for other machines")

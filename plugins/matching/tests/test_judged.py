@@ -14,24 +14,26 @@ Part = Callable[[str], Any]
 
 
 @pytest.fixture
-def run(data: Path, part: Part) -> dict[str, list[int]]:
+def run(real_data: Path, plugin_module: Part) -> dict[str, list[int]]:
     """The people whom each need is shown, the best first, by the quick encoder alone.
 
     ``python -m bench helpers`` measures with both, and beside another commit.
     """
-    if not (data / "carrefour" / "people.jsonl").exists():
+    if not (real_data / "carrefour" / "people.jsonl").exists():
         pytest.skip("there are no people here")
-    text, known = part("texts").Text, part("trades").known_trades()
+    text, known = plugin_module("texts").Text, plugin_module("trades").known_trades()
     people = [
         text(one["id"], "person", one["role"] or "", keywords=tuple(one["skills"]))
-        for one in people_of(data)
+        for one in people_of(real_data)
     ]
     needs = [text(one.id, "need", one.title, one.body, one.keywords) for one in needs_of()]
     stores = [Vectors(one, None) for one in encoders("auto") if one.quick]
-    read = dict(part("skills.recognition").glosses(known)) | {one.digest: one.said for one in needs}
+    read = dict(plugin_module("skills.recognition").glosses(known)) | {
+        one.digest: one.said for one in needs
+    }
     for store in stores:
         store.add(store.missing(read))
-    found = part("skills.people").People(people, known, stores)
+    found = plugin_module("skills.people").People(people, known, stores)
     shown = {}
     for need in needs:
         measures = found.found(need).measures

@@ -24,11 +24,11 @@ class Known:
 
 
 @pytest.fixture
-def engine(part: Part) -> Callable[[Sequence[float]], Any]:
+def engine(plugin_module: Part) -> Callable[[Sequence[float]], Any]:
     """``engine(cosines)``: one need, and as many offers as cosines, without a word in common."""
 
     def engine(cosines: Sequence[float]) -> Any:
-        text = part("texts").Text
+        text = plugin_module("texts").Text
         need = text("b", "need", "pain")
         offers = [
             text(f"o{n:03}", "offer", f"mot{chr(97 + n % 26)}{n}") for n in range(len(cosines))
@@ -36,7 +36,9 @@ def engine(part: Part) -> Callable[[Sequence[float]], Any]:
         rows = {need.digest: np.array([1.0, 0.0])}
         for offer, cosine in zip(offers, cosines, strict=True):
             rows[offer.digest] = np.array([cosine, (1 - cosine**2) ** 0.5])
-        return part("engine").Engine([need], offers, part("thesaurus").Thesaurus(), [Known(rows)])
+        return plugin_module("engine").Engine(
+            [need], offers, plugin_module("thesaurus").Thesaurus(), [Known(rows)]
+        )
 
     return engine
 

@@ -15,8 +15,8 @@ _SET = "matching-dev"
 
 
 @pytest.fixture
-def folder(data: Path) -> Path:
-    found = data / _SET
+def folder(real_data: Path) -> Path:
+    found = real_data / _SET
     if not (found / "eval.py").exists():
         pytest.skip(f"there is no {_SET} here")
     return found
@@ -35,11 +35,11 @@ def measured(folder: Path, run: dict[str, dict[str, float]]) -> dict[str, Any]:
 
 
 def test_it_finds_whom_one_would_introduce(
-    folder: Path, part: Callable[[str], Any], request: pytest.FixtureRequest
+    folder: Path, plugin_module: Callable[[str], Any], request: pytest.FixtureRequest
 ) -> None:
     needs, offers = (
         [
-            part("texts").from_record(json.loads(line), kind)
+            plugin_module("texts").from_record(json.loads(line), kind)
             for line in (folder / f"{kind}s.jsonl").read_text("utf-8").splitlines()
         ]
         for kind in ("need", "offer")
@@ -48,12 +48,14 @@ def test_it_finds_whom_one_would_introduce(
     cache = getattr(request.config, "cache", None)
     kept = cache.mkdir("matching") if cache else None
     stores = [Vectors(one, kept) for one in encoders("auto")]
-    ready = part("pairs").ready(stores, {one.digest: one.said for one in (*needs, *offers)})
-    known = part("thesaurus").Thesaurus()
-    funding = part("funding").Funding(part("funding").TERMS, known)
+    ready = plugin_module("pairs").ready(
+        stores, {one.digest: one.said for one in (*needs, *offers)}
+    )
+    known = plugin_module("thesaurus").Thesaurus()
+    funding = plugin_module("funding").Funding(plugin_module("funding").TERMS, known)
     run = {
         need.id: {} if funding.answers(need) else dict(found)
-        for need, found in part("engine").Engine(needs, offers, known, ready).fits(10)
+        for need, found in plugin_module("engine").Engine(needs, offers, known, ready).fits(10)
     }
     told = measured(folder, run)
     served = told["no_match"]

@@ -20,8 +20,8 @@ PAGE = st.lists(LINE | st.text(max_size=30), max_size=14).map("\n".join)
 
 
 @pytest.fixture(scope="module")
-def thesaurus(part: Part) -> Any:
-    return part("thesaurus")
+def thesaurus(plugin_module: Part) -> Any:
+    return plugin_module("thesaurus")
 
 
 @given(page=PAGE)
@@ -36,8 +36,8 @@ def test_any_page_is_read_and_no_worth_adds_up(page: str, thesaurus: Any) -> Non
 
 
 @given(page=PAGE, one=WORD, other=WORD)
-def test_changes_keep_all_other_lines(page: str, one: str, other: str, part: Part) -> None:
-    words = part("vocabulary")
+def test_changes_keep_all_other_lines(page: str, one: str, other: str, plugin_module: Part) -> None:
+    words = plugin_module("vocabulary")
     before = [line for line in page.splitlines() if line.strip()]
     for after in (words.joined(page, one, other), words.told_apart(page, one, other)):
         kept = iter(after.splitlines())
@@ -63,16 +63,16 @@ def test_a_circle_of_notions_ends(thesaurus: Any) -> None:
     assert (other.how, other.worth) == ("equal", thesaurus.EQUAL)
 
 
-def test_terms_are_parted_on_their_own_line_alone(part: Part) -> None:
-    words = part("vocabulary")
+def test_terms_are_parted_on_their_own_line_alone(plugin_module: Part) -> None:
+    words = plugin_module("vocabulary")
     page = "# T\n\n- juriste = avocat = droit\n- avocat = fruit\n"
     assert words.parted(page, "juriste", "avocat") == "# T\n\n- juriste = droit\n- avocat = fruit\n"
     assert words.parted(page, "pain", "avocat") == page
     assert words.told_apart("- avocat\n", "avocat", "fruit [x]") == "- avocat\n  - fruit x\n"
 
 
-def test_reasons_name_words_relations_places_and_time(part: Part, thesaurus: Any) -> None:
-    text, reasons = part("texts").Text, part("reasons")
+def test_reasons_name_words_relations_places_and_time(plugin_module: Part, thesaurus: Any) -> None:
+    text, reasons = plugin_module("texts").Text, plugin_module("reasons")
     known = thesaurus.read_thesaurus("- objets connectés = IoT\n  - LoRa\n")
     need = text("b", "need", "Un expert LoRa pour nos capteurs", places=("Brest",))
     offer = text(

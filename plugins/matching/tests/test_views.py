@@ -133,7 +133,7 @@ def test_a_word_in_another_sense_becomes_a_proposed_edit(
 
 def test_a_suggestion_is_accepted_with_one_tap(
     person: "Callable[..., Person]", log_in: LogIn, write: Callable[..., str], farm: "Instance",
-    part: Callable[[str], Any], client: "FlaskClient",
+    plugin_module: Callable[[str], Any], client: "FlaskClient",
 ) -> None:  # fmt: skip
     from wiki.reading import Reader
 
@@ -142,7 +142,7 @@ def test_a_suggestion_is_accepted_with_one_tap(
     hidden = "\n".join(f"- Aide {n} #secret #caché {{#o-6666666{n}}}" for n in range(4))
     write({"clos.md": f"---\nvisibility: members\n---\n::: offres\n{hidden}\n\n:::\n"})
     write({"thesaurus.md": WORDS_AGAIN})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     assert "ruche" not in text(client, "/-/thesaurus")
     editor = log_in(person("Awa"))
     html = text(editor, "/-/thesaurus")
@@ -155,7 +155,7 @@ def test_a_suggestion_is_accepted_with_one_tap(
 
 def test_a_suggestion_of_two_things_is_put_away_for_all(
     person: "Callable[..., Person]", log_in: LogIn, write: Callable[..., str], farm: "Instance",
-    part: Callable[[str], Any], client: "FlaskClient",
+    plugin_module: Callable[[str], Any], client: "FlaskClient",
 ) -> None:  # fmt: skip
     from wiki.reading import Reader
 
@@ -164,7 +164,7 @@ def test_a_suggestion_of_two_things_is_put_away_for_all(
     skills = "skills: [docker, kubernetes]"
     for n in range(4):
         write({f"personnes/d{n}.md": f"---\ntype: person\n{skills}\n---\n# D{n}\n"})
-    part("pairs").pair_all(farm)
+    plugin_module("pairs").pair_all(farm)
     awa, zoe = log_in(person("Awa")), log_in(person("Zoé"))
     html = text(awa, "/-/thesaurus")
     assert "ruche" in html and "docker" not in html, "skills are different things"
@@ -195,11 +195,13 @@ def test_search_says_which_words_it_took_too(client: "FlaskClient") -> None:
     assert "aussi\u00a0:" not in text(client, "/-/search?q=violon&lang=fr")
 
 
-def test_a_length_of_time_is_no_reason(part: Callable[[str], Any]) -> None:
-    texts, reasons = part("texts"), part("reasons")
+def test_a_length_of_time_is_no_reason(plugin_module: Callable[[str], Any]) -> None:
+    texts, reasons = plugin_module("texts"), plugin_module("reasons")
     need = texts.Text("b-1", "need", "Cuisine trois mois, deux heures par semaine")
     offer = texts.Text("o-1", "offer", "Deux heures par mois, une semaine de cuisine")
-    assert reasons.reasons_for(need, offer, part("thesaurus").Thesaurus()).shared == ("cuisine",)
+    assert reasons.reasons_for(need, offer, plugin_module("thesaurus").Thesaurus()).shared == (
+        "cuisine",
+    )
 
 
 WORDS_AGAIN = "# Thésaurus\n\n- objets connectés = IoT\n"

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def asking(part: Callable[[str], Any]) -> Any:
-    return part("reminders")
+def asking(plugin_module: Callable[[str], Any]) -> Any:
+    return plugin_module("reminders")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def render(part: Callable[[str], Any]) -> Callable[[str], Any]:
+def render(plugin_module: Callable[[str], Any]) -> Callable[[str], Any]:
     """A page with no wiki around it, on a day of its own."""
     from wiki.config import load_settings
     from wiki.instance import template_folders
@@ -46,7 +46,7 @@ def render(part: Callable[[str], Any]) -> Callable[[str], Any]:
     plugins = load_plugins()
     zone = load_settings(Path("nowhere"), environ={}).zone
     context = RenderContext(
-        views=part("__init__").block_views(),
+        views=plugin_module("__init__").block_views(),
         templates=environment(template_folders(plugins), zone),
         today=date(2026, 11, 24),
     )

@@ -49,7 +49,7 @@ def settings(settings: "Settings", box: tuple[Box, int]) -> "Settings":
 def test_a_need_without_news_is_asked_about_and_answered_by_a_link(
     box: tuple[Box, int],
     instance: Any,
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
     client: "FlaskClient",
     person: "Callable[..., Person]",
     write: Callable[..., str],
@@ -64,7 +64,7 @@ def test_a_need_without_news_is_asked_about_and_answered_by_a_link(
         }
     )
     owner = person("Awa", page="personnes/awa")
-    assert [part("reminders").run(instance) for _twice in range(2)] == [1, 0]
+    assert [plugin_module("reminders").run(instance) for _twice in range(2)] == [1, 0]
     deliver(instance)
     deliver(instance)
     [(to, sent)] = box[0].mails

@@ -14,8 +14,8 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def entries(part: Callable[[str], Any]) -> Callable[[str], list[Any]]:
-    model = part("model")
+def entries(plugin_module: Callable[[str], Any]) -> Callable[[str], list[Any]]:
+    model = plugin_module("model")
     return lambda text: [
         model.entry_of(item, kind)
         for block, kind in model.defining(read_document(text).blocks)
@@ -61,9 +61,9 @@ def test_a_block_that_asks_for_a_list_defines_nothing(entries: Callable[[str], l
 
 @given(st.lists(st.sampled_from([" ", "x", "-"]), max_size=7))
 def test_open_ones_come_first_and_none_is_lost(
-    part: Callable[[str], Any], boxes: list[str]
+    plugin_module: Callable[[str], Any], boxes: list[str]
 ) -> None:
-    model = part("model")
+    model = plugin_module("model")
     lines = "".join(f"- [{box}] avis {number:02}\n" for number, box in enumerate(boxes))
     blocks = read_document(f"::: needs\n{lines}\n:::\n").blocks
     before = [model.entry_of(item, model.NEED) for block in blocks for item in block.items]

@@ -86,9 +86,13 @@ _page = st.lists(_page_line | st.text(max_size=10), max_size=14).map("\n".join)
 @settings(max_examples=70, deadline=None)
 @given(_page, _form, st.sampled_from(["fr", "en"]))
 def test_a_form_is_written_and_read_as_the_same_form(
-    part: Part, page: str, form: Any, lang: str
+    plugin_module: Part, page: str, form: Any, lang: str
 ) -> None:
-    fields, writing, kind = part("fields"), part("text"), part("model").NEED
+    fields, writing, kind = (
+        plugin_module("fields"),
+        plugin_module("text"),
+        plugin_module("model").NEED,
+    )
     assume("\r" not in page)
     try:
         asked = fields.typed(kind, **form)
@@ -129,8 +133,10 @@ _own = st.sampled_from(
     ),
     _form,
 )
-def test_a_changed_item_leaves_the_rest_to_the_letter(part: Part, page: str, form: Any) -> None:
-    fields, writing, model = part("fields"), part("text"), part("model")
+def test_a_changed_item_leaves_the_rest_to_the_letter(
+    plugin_module: Part, page: str, form: Any
+) -> None:
+    fields, writing, model = plugin_module("fields"), plugin_module("text"), plugin_module("model")
     assume("\r" not in page)
     items = [
         item
@@ -159,8 +165,8 @@ PAGE = (
 )
 
 
-def test_what_is_typed_becomes_a_clean_line(part: Part) -> None:
-    fields, writing, model = part("fields"), part("text"), part("model")
+def test_what_is_typed_becomes_a_clean_line(plugin_module: Part) -> None:
+    fields, writing, model = plugin_module("fields"), plugin_module("text"), plugin_module("model")
     asked = fields.typed(
         model.OFFER,
         what="  Relire un schéma\nradio  ",
@@ -173,8 +179,8 @@ def test_what_is_typed_becomes_a_clean_line(part: Part) -> None:
     assert text == f"# Moi\n\n::: offres\n{line} dispo:un-peu {{#o-aaaaaaaa}}\n\n:::\n"
 
 
-def test_a_line_joins_the_block_that_is_there(part: Part) -> None:
-    fields, writing, model = part("fields"), part("text"), part("model")
+def test_a_line_joins_the_block_that_is_there(plugin_module: Part) -> None:
+    fields, writing, model = plugin_module("fields"), plugin_module("text"), plugin_module("model")
     asked = fields.typed(model.NEED, what="une ferme", details="En plein vent.\nDeux hectares.")
     text = writing.with_item(PAGE, model.NEED, asked, NEW)
     added = f"- [ ] une ferme {{#{NEW}}}\n\n  En plein vent.\n  Deux hectares.\n"
@@ -185,8 +191,8 @@ def test_a_line_joins_the_block_that_is_there(part: Part) -> None:
     )
 
 
-def test_states_touch_the_box_alone_and_news_the_day(part: Part) -> None:
-    writing = part("text")
+def test_states_touch_the_box_alone_and_news_the_day(plugin_module: Part) -> None:
+    writing = plugin_module("text")
     met = writing.with_state(PAGE, "b-aaaaaaaa", "x")
     assert met == PAGE.replace("[ ]", "[x]")
     assert writing.with_state(met, "b-aaaaaaaa", "x") == met
@@ -198,8 +204,8 @@ def test_states_touch_the_box_alone_and_news_the_day(part: Part) -> None:
     assert again == "::: needs\n- [ ] un avis long seen:2026-11-25 {#b-aaaaaaaa}\n\n:::\n"
 
 
-def test_identities_within_identities_cost_what_they_are_long(part: Part) -> None:
-    typed, need = part("fields").typed, part("model").NEED
+def test_identities_within_identities_cost_what_they_are_long(plugin_module: Part) -> None:
+    typed, need = plugin_module("fields").typed, plugin_module("model").NEED
     endless = "{#" * 500_000 + "}" * 500_000 + " un avis"
 
     def refused() -> None:
@@ -211,12 +217,12 @@ def test_identities_within_identities_cost_what_they_are_long(part: Part) -> Non
 
 
 @pytest.mark.parametrize("what", ["", "  ", "#radio", "…", "x" * 400, "avant:2027-01-01"])
-def test_what_says_nothing_is_asked_again(part: Part, what: str) -> None:
+def test_what_says_nothing_is_asked_again(plugin_module: Part, what: str) -> None:
     with pytest.raises(BadField) as told:
-        part("fields").typed(part("model").NEED, what=what)
+        plugin_module("fields").typed(plugin_module("model").NEED, what=what)
     assert told.value.field == "what"
 
 
-def test_a_line_that_is_gone_is_told_kindly(part: Part) -> None:
+def test_a_line_that_is_gone_is_told_kindly(plugin_module: Part) -> None:
     with pytest.raises(NotFound):
-        part("text").with_state(re.sub("- .*", "", PAGE), "b-aaaaaaaa", "x")
+        plugin_module("text").with_state(re.sub("- .*", "", PAGE), "b-aaaaaaaa", "x")

@@ -37,8 +37,8 @@ def project(title: str, *lines: str, team: str = "personnes/awa", shown: str = "
 
 
 @pytest.fixture
-def asking(part: Callable[[str], Any]) -> Any:
-    return part("requests")
+def asking(plugin_module: Callable[[str], Any]) -> Any:
+    return plugin_module("requests")
 
 
 @pytest.fixture
@@ -438,13 +438,17 @@ def begun(empty_place: Place) -> Place:
 )
 @example([(60, "news", "lora"), (285, "run", "serre"), (22, "run", "lora"), (12, "run", "lora")])
 def test_each_milestone_is_asked_about_once_whatever_happens(
-    begun: Place, part: Callable[[str], Any], steps: list[tuple[int, str, str]]
+    begun: Place, plugin_module: Callable[[str], Any], steps: list[tuple[int, str, str]]
 ) -> None:
     """Runs in any order, with news, answers and moves in between: the rules of the mails hold."""
     from sqlalchemy import select, update
 
     begun.rewind()
-    asking, row_type, instance = part("requests"), part("models").RequestRow, begun.instance
+    asking, row_type, instance = (
+        plugin_module("requests"),
+        plugin_module("models").RequestRow,
+        begun.instance,
+    )
     at = {"lora": "lora", "serre": "serre"}
     for days, what, name in steps:
         begun.later(days=days)

@@ -90,7 +90,7 @@ def test_nobody_else_has_the_form(
 
 
 def test_what_is_asked_waits_on_the_account_page_until_it_is_told(
-    awa: "FlaskClient", instance: "Instance", days: Any, part: Callable[[str], Any]
+    awa: "FlaskClient", instance: "Instance", days: Any, plugin_module: Callable[[str], Any]
 ) -> None:
     days.pass_by(-100)
     edit = import_module("wiki.pages.stories").with_step
@@ -99,7 +99,7 @@ def test_what_is_asked_waits_on_the_account_page_until_it_is_told(
     commit = import_module("wiki.repository.commit").commit
     commit(instance.repository, instance.repository.head(), {"lora.md": body.encode()}, author, "x")
     days.pass_by(100)
-    assert part("requests").run(instance) == 1
+    assert plugin_module("requests").run(instance) == 1
     assert "Une phrase suffit" in awa.get("/-/account").get_data(as_text=True)
     awa.post(URL, data={"csrf_token": token(awa, URL), "state": "idea", "words": "", "link": ""})
     assert "Une phrase suffit" not in awa.get("/-/account").get_data(as_text=True)

@@ -34,8 +34,10 @@ BASE = date(2025, 1, 31)
         (date(2026, 2, 1), [date(2026, 6, 1)], 12),
     ],
 )
-def test_news_is_due(part: Part, today: date, told: list[date], months: int | None) -> None:
-    assert part("due").due(BASE, told, today) == months
+def test_news_is_due(
+    plugin_module: Part, today: date, told: list[date], months: int | None
+) -> None:
+    assert plugin_module("due").due(BASE, told, today) == months
 
 
 @given(
@@ -44,9 +46,9 @@ def test_news_is_due(part: Part, today: date, told: list[date], months: int | No
     after=st.integers(0, 1300),
 )
 def test_a_milestone_is_never_asked_before_its_day_or_after_news(
-    part: Part, base: date, told: list[int], after: int
+    plugin_module: Part, base: date, told: list[int], after: int
 ) -> None:
-    milestones = part("due")
+    milestones = plugin_module("due")
     today = base + timedelta(days=after)
     days = [base + timedelta(days=one) for one in told]
     months = milestones.due(base, days, today)
@@ -78,7 +80,7 @@ def reader() -> Any:
     lang=st.sampled_from(["fr", "en"]),
 )
 def test_whatever_is_typed_is_one_line_with_that_state_and_no_mark(
-    part: Part, reader: Any, state: str, present: str, words: str, link: str, lang: str
+    plugin_module: Part, reader: Any, state: str, present: str, words: str, link: str, lang: str
 ) -> None:
     from importlib import import_module
 
@@ -86,7 +88,7 @@ def test_whatever_is_typed_is_one_line_with_that_state_and_no_mark(
     from wiki.pages.document import read_document
     from wiki.pages.stories import STORY_BLOCKS, with_step
 
-    telling = part("news")
+    telling = plugin_module("news")
     try:
         news = telling.read_news(reader, state, words, link)
     except BadField as error:
@@ -118,10 +120,10 @@ def test_whatever_is_typed_is_one_line_with_that_state_and_no_mark(
     ],
 )
 def test_bad_input_is_told_at_its_field(
-    part: Part, reader: Any, values: tuple[str, str, str], field: str
+    plugin_module: Part, reader: Any, values: tuple[str, str, str], field: str
 ) -> None:
     from wiki.errors import BadField
 
     with pytest.raises(BadField) as told:
-        part("news").read_news(reader, *values)
+        plugin_module("news").read_news(reader, *values)
     assert told.value.field == field

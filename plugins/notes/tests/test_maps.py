@@ -130,12 +130,12 @@ def test_links_of_the_map_say_no_title_that_the_reader_may_not_know(
 
 @pytest.mark.usefixtures("evening")
 def test_what_is_very_large_or_very_deep_is_drawn_as_far_as_it_can_be(
-    write: Callable[..., str], client: Any, part: Any
+    write: Callable[..., str], client: Any, plugin_module: Any
 ) -> None:
     deep = "".join(f"{'  ' * level}- niveau {level}\n" for level in range(90))
     write({"long.md": "# Long\n\n" + "- une ligne\n" * 2000, "profond.md": f"# Profond\n\n{deep}"})
     long = client.get("/-/notes/map/long").get_data(as_text=True)
-    assert long.count('class="is-item"') < part("mapviews").MOST
+    assert long.count('class="is-item"') < plugin_module("mapviews").MOST
     assert "Les 1500 premières branches" in long
     assert client.get("/-/notes/long.mm").data.count(b"une ligne") == 2000
     assert "niveau 11" in client.get("/-/notes/map/profond").get_data(as_text=True)
@@ -168,12 +168,14 @@ TEXTS = st.lists(
 
 @given(text=TEXTS)
 @settings(deadline=None)
-def test_any_text_makes_a_file_that_is_well_formed(part: Any, nobody: Any, text: str) -> None:
+def test_any_text_makes_a_file_that_is_well_formed(
+    plugin_module: Any, nobody: Any, text: str
+) -> None:
     from wiki.documents.write.freemind import as_freemind
     from wiki.pages.page import Page
 
     page = Page("a", "a.md", text)
-    tree = part("tree").tree_of(nobody, page)
+    tree = plugin_module("tree").tree_of(nobody, page)
     root = etree.fromstring(as_freemind(tree))
     SCHEMA.assertValid(root)
     assert len(root.findall(".//node")) >= tree.count()

@@ -61,7 +61,7 @@ def test_notes_begin_with_a_part_for_each_project_that_all_may_know(
 
 @pytest.mark.usefixtures("evening")
 def test_to_complete_the_part_of_one_project_completes_no_other(
-    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
+    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], plugin_module: Any
 ) -> None:
     """Two projects whose teams nobody knows of: their lines say of which they are."""
     nobody = get_page(Reader(instance), "projets/lora").text.replace(
@@ -71,38 +71,38 @@ def test_to_complete_the_part_of_one_project_completes_no_other(
     awa = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(awa, EVENT)
     assert event is not None
-    path = part("creation").write(awa, event)
-    found = part("gaps").gaps(awa.renewed(), page=path)
+    path = plugin_module("creation").write(awa, event)
+    found = plugin_module("gaps").gaps(awa.renewed(), page=path)
     kept = [one for one in found if "projets/" in one.missing.what]
     assert len(kept) == 2 and all(one.missing.roles == ("équipe du projet",) for one in kept)
-    part("gaps").complete(awa.renewed(), path, kept[0].missing.key)
-    assert len(part("gaps").gaps(awa.renewed(), page=path)) == len(found) - 1
+    plugin_module("gaps").complete(awa.renewed(), path, kept[0].missing.key)
+    assert len(plugin_module("gaps").gaps(awa.renewed(), page=path)) == len(found) - 1
 
 
 @pytest.mark.usefixtures("evening")
 def test_in_english_where_the_event_is(
-    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
+    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], plugin_module: Any
 ) -> None:
     page = get_page(Reader(instance), f"{EVENT}.md".removesuffix(".md"))
     write({f"{EVENT}.md": page.text.replace("type: event", "type: event\nlang: en")})
     reader = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(reader, EVENT)
     assert event is not None
-    text = part("creation").text_for(reader, event)
+    text = plugin_module("creation").text_for(reader, event)
     assert "lang: en" in text
     assert "### Needs we heard" in text
     assert "March 1, 2027" in text
 
 
 def test_the_templates_that_a_wiki_is_founded_with_are_those_of_the_plugin(
-    starter: "Instance", part: Any
+    starter: "Instance", plugin_module: Any
 ) -> None:
-    writing = part("creation")
+    writing = plugin_module("creation")
     for lang, path in writing.TEMPLATES.items():
         text = get_page(Reader(starter), path).text
         assert text == (writing._STARTING / f"{lang}.md").read_text("utf-8")
     reader = Reader(starter)
-    assert part("gaps").gaps(reader) == []
+    assert plugin_module("gaps").gaps(reader) == []
 
 
 @pytest.mark.usefixtures("evening")
@@ -112,7 +112,7 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
     person: Callable[..., Any],
     log_in: Callable[..., Any],
     client: Any,
-    part: Any,
+    plugin_module: Any,
 ) -> None:
     lines = "- [ ] Le nom du capteur — [[personnes/lea]]\n- [ ] Le menu — équipe\n- [x] La photo"
     write(
@@ -131,19 +131,26 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         mine = browser.get(f"/-/notes/missing?person=personnes/{name}").get_data(as_text=True)
         assert said in mine
         assert not_said not in mine
-        waits = part("panels").waiting(Reader(instance, people[name]))
+        waits = plugin_module("panels").waiting(Reader(instance, people[name]))
         assert [line.url for line in waits] == [f"/-/notes/missing?person=personnes%2F{name}"]
         assert waits[0].text == "Carrefour du soir\xa0: une chose que vous pourriez ajouter"
     lea = Reader(instance, people["lea"])
-    step = part("panels").next_steps(context_of(lea, get_page(lea, "projets/lora"), may_edit=True))
+    step = plugin_module("panels").next_steps(
+        context_of(lea, get_page(lea, "projets/lora"), may_edit=True)
+    )
     assert [one.label for one in step] == ["Compléter les notes\xa0: Carrefour du soir"]
     assert (
-        part("panels").next_steps(context_of(lea, get_page(lea, "projets/pain"), may_edit=True))
+        plugin_module("panels").next_steps(
+            context_of(lea, get_page(lea, "projets/pain"), may_edit=True)
+        )
         == []
     )
-    awa, key = log_in(people["awa"]), part("model").key_of("Le nom du capteur — [[personnes/lea]]")
+    awa, key = (
+        log_in(people["awa"]),
+        plugin_module("model").key_of("Le nom du capteur — [[personnes/lea]]"),
+    )
     assert "2 choses manquent" in awa.get(f"/{EVENT}").get_data(as_text=True)
-    step = part("panels").event_steps(
+    step = plugin_module("panels").event_steps(
         event_of(Reader(instance, people["awa"]), EVENT), Reader(instance, people["awa"])
     )
     assert (step[0].words, step[0].done) == ("2 choses manquent", False)
@@ -153,7 +160,7 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
         send(awa, url, key=key, next="/-/notes/missing")
         text = get_page(Reader(instance), f"{EVENT}/notes").text
         assert "- [x] Le nom du capteur — [[personnes/lea]]\n- [ ] Le menu" in text
-    assert part("panels").waiting(Reader(instance, people["lea"])) == []
+    assert plugin_module("panels").waiting(Reader(instance, people["lea"])) == []
     send(awa, url, key=key, undo="1")
     assert "- [ ] Le nom du capteur" in get_page(Reader(instance), f"{EVENT}/notes").text
     send(awa, url, 404, key="0" * 12)
@@ -162,23 +169,23 @@ def test_what_is_missing_is_gathered_and_completed_in_one_tap(
 
 @pytest.mark.usefixtures("evening")
 def test_notes_that_miss_nothing_are_done(
-    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
+    instance: "Instance", write: Callable[..., str], person: Callable[..., Any], plugin_module: Any
 ) -> None:
     reader = Reader(instance, person("Awa", page="personnes/awa"))
     event = event_of(reader, EVENT)
-    assert part("panels").event_steps(event, reader)[0].url == f"/-/notes/write/{EVENT}"
+    assert plugin_module("panels").event_steps(event, reader)[0].url == f"/-/notes/write/{EVENT}"
     write({f"{EVENT}/notes.md": "# Notes\n"})
     reader = Reader(instance, reader.person)
-    step = part("panels").event_steps(event_of(reader, EVENT), reader)[0]
+    step = plugin_module("panels").event_steps(event_of(reader, EVENT), reader)[0]
     assert step.done
     assert step.url == f"/{EVENT}/notes"
 
 
-def test_an_empty_line_is_told_to_who_may_edit(part: Any) -> None:
+def test_an_empty_line_is_told_to_who_may_edit(plugin_module: Any) -> None:
     from wiki.pages.page import Page
 
     page = Page("a", "a.md", TODO.format("- [ ] \n- [ ] Un nom"))
-    assert [one.kind for one in part("blocks").problems(page)] == ["empty-todo"]
+    assert [one.kind for one in plugin_module("blocks").problems(page)] == ["empty-todo"]
 
 
 WORDS = st.text(
@@ -187,13 +194,13 @@ WORDS = st.text(
 
 
 @given(text=WORDS)
-def test_any_line_says_something_and_loses_nothing(part: Any, text: str) -> None:
-    missing = part("model").read_missing(text)
+def test_any_line_says_something_and_loses_nothing(plugin_module: Any, text: str) -> None:
+    missing = plugin_module("model").read_missing(text)
     assert text.startswith(missing.what)
     assert all(one.strip() == one and one for one in (*missing.people, *missing.roles))
     if missing.what == text:
         assert missing.roles == ()
-    assert missing.key == part("model").key_of(f"  {text} ".replace(" ", "  "))
+    assert missing.key == plugin_module("model").key_of(f"  {text} ".replace(" ", "  "))
 
 
 @given(
@@ -201,12 +208,12 @@ def test_any_line_says_something_and_loses_nothing(part: Any, text: str) -> None
     at=st.integers(0, 5),
 )
 def test_completing_a_line_changes_no_other(
-    part: Any, lines: list[tuple[str, str]], at: int
+    plugin_module: Any, lines: list[tuple[str, str]], at: int
 ) -> None:
     text = "Avant\n\n::: todo\n"
     text += "".join(f"- [{state}] {' '.join(words.split())}\n" for state, words in lines)
     text += "\n:::\n\nAprès\n"
-    completing = part("gaps")
+    completing = plugin_module("gaps")
     before = completing._items(text)
     if not before:
         return
@@ -223,9 +230,9 @@ def test_completing_a_line_changes_no_other(
     ]
 
 
-def test_a_line_that_is_gone_is_not_found(part: Any) -> None:
+def test_a_line_that_is_gone_is_not_found(plugin_module: Any) -> None:
     with pytest.raises(NotFound):
-        part("gaps").with_state("# Rien\n", "0" * 12, "x")
+        plugin_module("gaps").with_state("# Rien\n", "0" * 12, "x")
 
 
 @pytest.mark.parametrize(
@@ -237,5 +244,5 @@ def test_a_line_that_is_gone_is_not_found(part: Any) -> None:
         ("```\n# $project\n```\n", ("```\n# $project\n```\n", "", "")),
     ],
 )
-def test_the_part_of_a_project_in_a_template(part: Any, body: str, parts: Any) -> None:
-    assert part("creation").split(body) == parts
+def test_the_part_of_a_project_in_a_template(plugin_module: Any, body: str, parts: Any) -> None:
+    assert plugin_module("creation").split(body) == parts

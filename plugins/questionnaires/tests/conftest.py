@@ -143,8 +143,8 @@ def founded_in(part: Any, instance: Any, app: Any) -> Evening:
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: Any, part: Any) -> Evening:
-    return founded_in(part, *shared_wiki)
+def founded(shared_wiki: Any, plugin_module: Any) -> Evening:
+    return founded_in(plugin_module, *shared_wiki)
 
 
 @pytest.fixture

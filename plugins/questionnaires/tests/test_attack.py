@@ -76,9 +76,9 @@ def cast(part: Callable[[str], Any], instance: "Instance", seed: int) -> Secret:
 
 
 @pytest.fixture
-def founded(instance: "Instance", app: "Flask", part: Callable[[str], Any]) -> Evening:
+def founded(instance: "Instance", app: "Flask", plugin_module: Callable[[str], Any]) -> Evening:
     """A wiki of each test's own: nothing of another's lies in its bytes."""
-    return founded_in(part, instance, app)
+    return founded_in(plugin_module, instance, app)
 
 
 def offsets(raw: bytes, words: Sequence[str]) -> list[str]:
@@ -97,9 +97,9 @@ def orders_of_texts(raw: Mapping[str, bytes], secret: Secret, row: str) -> Itera
 
 
 def test_no_attack_on_the_bytes_beats_chance(
-    instance: "Instance", part: Callable[[str], Any], tmp_path: Path
+    instance: "Instance", plugin_module: Callable[[str], Any], tmp_path: Path
 ) -> None:
-    secrets = [cast(part, instance, seed) for seed in range(URNS)]
+    secrets = [cast(plugin_module, instance, seed) for seed in range(URNS)]
     private = instance.private.path
     assert private is not None
     log = private.with_name(private.name + "-wal")
@@ -118,7 +118,10 @@ def test_no_attack_on_the_bytes_beats_chance(
                 {"id": secret.round},
             )
         # Of each person's link: only who has the links, such as the mail server, knows it.
-        marks = [part("tokens").spent_mark(instance.secret, nonce, LORA) for nonce in secret.nonces]
+        marks = [
+            plugin_module("tokens").spent_mark(instance.secret, nonce, LORA)
+            for nonce in secret.nonces
+        ]
         by_key = sorted(range(PEOPLE), key=lambda person: marks[person])
         known = {
             "registered": list(range(PEOPLE)),
@@ -136,10 +139,10 @@ def test_no_attack_on_the_bytes_beats_chance(
 
 
 def test_the_attack_would_find_all_in_a_table_of_answers(
-    instance: "Instance", part: Callable[[str], Any]
+    instance: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     """The control: rows with random keys, one an answer, are told by their place in the file."""
-    secret = cast(part, instance, 0)
+    secret = cast(plugin_module, instance, 0)
     wait_for_eraser()  # else it empties the log under way, and what came before has no turn in it
     with instance.private.session() as session:
         session.execute(
@@ -162,11 +165,15 @@ def test_the_attack_would_find_all_in_a_table_of_answers(
 
 
 def test_who_came_first_and_who_wrote_what_changes_no_byte_of_an_urn(
-    instance: "Instance", part: Callable[[str], Any]
+    instance: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     """Two evenings with the same words, by other people, in another order: the urns are equal."""
-    first = cast(part, instance, 1)
-    keeping, urns, models = part("store"), part("ballots"), part("models")
+    first = cast(plugin_module, instance, 1)
+    keeping, urns, models = (
+        plugin_module("store"),
+        plugin_module("ballots"),
+        plugin_module("models"),
+    )
     row = models.RoundRow(
         id=token_hex(4), event="autre", days=10, least=5, sent=instance.private.now()
     )
@@ -301,10 +308,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_no_part_of_an_older_urn_is_left_where_it_needs_many_pages(
-    instance: "Instance", part: Callable[[str], Any]
+    instance: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     """Texts as long as they may be: written anew each time, nothing of the last writing stays."""
-    keeping, urns, models = part("store"), part("ballots"), part("models")
+    keeping, urns, models = (
+        plugin_module("store"),
+        plugin_module("ballots"),
+        plugin_module("models"),
+    )
     sent = instance.private.now()
     row = models.RoundRow(id=token_hex(4), event="long", days=10, least=5, sent=sent)
     with instance.private.session() as session:
@@ -351,7 +362,7 @@ def test_a_failure_while_an_answer_is_taken_logs_nothing_of_it(
 
 
 def test_postgresql_keeps_no_older_state_of_an_urn(
-    instance: "Instance", part: Callable[[str], Any]
+    instance: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     """After the minute's task, in the files of the tables as the server would show them."""
 
@@ -365,7 +376,7 @@ def test_postgresql_keeps_no_older_state_of_an_urn(
     with own_database() as url, closing(Database(url, instance.private.now)) as private:
         private.migrate()
         there = replace(instance, private=private)
-        secret = cast(part, there, 3)
+        secret = cast(plugin_module, there, 3)
         assert private.erase_traces(("questionnaires_urn", "questionnaires_spent"))
         raw = content(private, "questionnaires_urn")
         assert secret.hits(offsets(raw, secret.wrote), secret.turns) <= 5

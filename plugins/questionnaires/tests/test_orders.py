@@ -21,11 +21,11 @@ ANSWERS = st.builds(
 @settings(max_examples=40)
 @given(st.lists(ANSWERS, max_size=8), st.randoms(use_true_random=False))
 def test_an_urn_knows_no_order_and_loses_nothing(
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
     said: list[tuple[dict[str, list[str]], dict[str, str]]],
     chance: object,
 ) -> None:
-    urns = part("ballots")
+    urns = plugin_module("ballots")
     answers = [urns.Answer(*one) for one in said]
     shuffled = sorted(answers, key=lambda _one: chance.random())  # type: ignore[attr-defined]
     first, second = urns.Urn(), urns.Urn()
@@ -45,9 +45,9 @@ def test_an_urn_knows_no_order_and_loses_nothing(
 @settings(max_examples=40)
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
 def test_what_is_held_back_comes_back_and_is_gone_once_opened(
-    part: Callable[[str], Any], texts: list[str], data: st.DataObject
+    plugin_module: Callable[[str], Any], texts: list[str], data: st.DataObject
 ) -> None:
-    urns = part("ballots")
+    urns = plugin_module("ballots")
     full = urns.Urn()
     for one in texts:
         full = full.with_answer(urns.Answer({}, {"helped": one}))

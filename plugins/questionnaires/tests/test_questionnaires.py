@@ -122,9 +122,9 @@ def test_a_server_that_was_down_for_long_sends_nothing_stale(evening: Evening) -
 
 
 def test_an_evening_that_ends_after_midnight_belongs_to_its_day(
-    part: Callable[[str], Any],
+    plugin_module: Callable[[str], Any],
 ) -> None:
-    timing, zone = part("schedule"), part("schedule").ZoneInfo("Europe/Paris")
+    timing, zone = plugin_module("schedule"), plugin_module("schedule").ZoneInfo("Europe/Paris")
     from wiki.api.moments import read_when
 
     for starts, ends, day in (

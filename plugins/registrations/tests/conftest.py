@@ -108,8 +108,8 @@ def at_the_event(evening: Evening) -> None:
 
 
 @pytest.fixture(scope="module")
-def founded(shared_wiki: Any, part: Any) -> Evening:
-    place = Evening(*shared_wiki, part=part)
+def founded(shared_wiki: Any, plugin_module: Any) -> Evening:
+    place = Evening(*shared_wiki, part=plugin_module)
     place.write(FILES)
     place.person("Awa", page="personnes/awa")
     place.person("Léa", page="personnes/lea")

@@ -39,7 +39,7 @@ def states(part: Any, instance: "Instance") -> list[str]:
 
 
 def test_many_press_at_once_and_no_place_is_given_twice(
-    instance: "Instance", write: Callable[..., str], part: Callable[[str], Any]
+    instance: "Instance", write: Callable[..., str], plugin_module: Callable[[str], Any]
 ) -> None:
     from wiki.people.accounts import add_person
     from wiki.reading import Reader
@@ -50,7 +50,7 @@ def test_many_press_at_once_and_no_place_is_given_twice(
         add_person(instance.private, email=f"p{number}@example.org", name=f"P{number}")
         for number in range(8)
     ]
-    registering = part("registration")
+    registering = plugin_module("registration")
 
     def press(person: Any) -> None:
         reader = Reader(instance, person)
@@ -60,20 +60,20 @@ def test_many_press_at_once_and_no_place_is_given_twice(
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(press, [*people, *people]))
-    assert states(part, instance) == ["coming"] * PLACES + ["waiting"] * 5
-    rows = _rows(part, instance)
+    assert states(plugin_module, instance) == ["coming"] * PLACES + ["waiting"] * 5
+    rows = _rows(plugin_module, instance)
     assert len({row.place for row in rows if row.state == "waiting"}) == 5, "each their own turn"
     leaving = [row.id for row in rows if row.state == "coming"]
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda one: registering.withdraw(instance, one), leaving * 2))
-    assert states(part, instance) == ["cancelled"] * 3 + ["offered"] * 3 + ["waiting"] * 2
-    offered = {row.place for row in _rows(part, instance) if row.state == "offered"}
-    waits = {row.place for row in _rows(part, instance) if row.state == "waiting"}
+    assert states(plugin_module, instance) == ["cancelled"] * 3 + ["offered"] * 3 + ["waiting"] * 2
+    offered = {row.place for row in _rows(plugin_module, instance) if row.state == "offered"}
+    waits = {row.place for row in _rows(plugin_module, instance) if row.state == "waiting"}
     assert max(offered) < min(waits)
 
 
 def test_two_processes_want_the_last_place(
-    tmp_path: Path, newly_founded: Callable[[Any, bool], None], part: Callable[[str], Any]
+    tmp_path: Path, found_wiki: Callable[[Any, bool], None], plugin_module: Callable[[str], Any]
 ) -> None:
     """Processes of their own, which begin before anyone has opened the wiki that they press in."""
     from wiki.config import load_settings
@@ -85,8 +85,8 @@ def test_two_processes_want_the_last_place(
     from wiki.repository.objects import Author
 
     settings = load_settings(tmp_path / "instance", environ={})
-    newly_founded(settings, True)
-    registering = part("registration")
+    found_wiki(settings, True)
+    registering = plugin_module("registration")
     beginning = get_context("fork")
     ready = beginning.Barrier(3)
 
@@ -115,7 +115,7 @@ def test_two_processes_want_the_last_place(
     for process in pressing:
         process.join(60)
     assert [process.exitcode for process in pressing] == [0, 0]
-    assert states(part, instance) == ["coming", "waiting"]
+    assert states(plugin_module, instance) == ["coming", "waiting"]
     close_instance(instance)
 
 

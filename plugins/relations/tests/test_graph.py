@@ -19,8 +19,10 @@ def made(part: Any, kinds: list[str], pairs: list[tuple[int, int]]) -> Any:
 
 @given(kinds=KINDS, pairs=PAIRS)
 @settings(deadline=None)
-def test_between_any_two_there_is_one_edge_at_most(part: Any, kinds: Any, pairs: Any) -> None:
-    graph = made(part, kinds, pairs)
+def test_between_any_two_there_is_one_edge_at_most(
+    plugin_module: Any, kinds: Any, pairs: Any
+) -> None:
+    graph = made(plugin_module, kinds, pairs)
     ends = [frozenset((edge.source, edge.target)) for edge in graph.edges]
     assert len(ends) == len(set(ends))
     assert set(ends) == {frozenset(pair) for pair in pairs if pair[0] != pair[1]}
@@ -29,10 +31,10 @@ def test_between_any_two_there_is_one_edge_at_most(part: Any, kinds: Any, pairs:
 @given(kinds=KINDS, pairs=PAIRS, steps=st.integers(0, 3), most=st.integers(1, 12))
 @settings(deadline=None)
 def test_around_is_a_part_that_has_its_centre(
-    part: Any, kinds: Any, pairs: Any, steps: int, most: int
+    plugin_module: Any, kinds: Any, pairs: Any, steps: int, most: int
 ) -> None:
-    graph = made(part, kinds, pairs)
-    found = part("graph").around(graph, 3, steps, most)
+    graph = made(plugin_module, kinds, pairs)
+    found = plugin_module("graph").around(graph, 3, steps, most)
     assert graph.nodes[3] in found.nodes
     assert len(found.nodes) <= most
     keys = {node.key for node in found.nodes}
@@ -46,9 +48,9 @@ def test_around_is_a_part_that_has_its_centre(
 
 @given(pairs=PAIRS)
 @settings(deadline=None, max_examples=10)
-def test_every_layout_is_finite_and_the_same_again(part: Any, pairs: Any) -> None:
-    layout, places = part("layout"), part("places")
-    graph = made(part, ["project"] * 12, pairs)
+def test_every_layout_is_finite_and_the_same_again(plugin_module: Any, pairs: Any) -> None:
+    layout, places = plugin_module("layout"), plugin_module("places")
+    graph = made(plugin_module, ["project"] * 12, pairs)
     edges = np.array([(e.source, e.target) for e in graph.edges], dtype=np.int64).reshape(-1, 2)
     start = places.begun(graph, {})
     at = layout.laid_out(start, edges, 20)

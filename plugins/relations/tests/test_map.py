@@ -83,11 +83,14 @@ def test_the_team_sees_its_own_and_the_frame_never_does(
 
 
 def test_what_is_hidden_moves_nothing(
-    instance: "Instance", part: Any, person: "Callable[..., Person]", write: Callable[..., str]
+    instance: "Instance",
+    plugin_module: Any,
+    person: "Callable[..., Person]",
+    write: Callable[..., str],
 ) -> None:
     from wiki.reading import Reader
 
-    places, gathering = part("places"), part("builder")
+    places, gathering = plugin_module("places"), plugin_module("builder")
     places.lay(instance)
 
     def stand(reader: Reader) -> dict[str, tuple[float, float]]:
@@ -106,9 +109,9 @@ def test_what_is_hidden_moves_nothing(
 
 
 def test_what_stood_somewhere_stays_near_it(
-    instance: "Instance", part: Any, write: Callable[..., str]
+    instance: "Instance", plugin_module: Any, write: Callable[..., str]
 ) -> None:
-    places = part("places")
+    places = plugin_module("places")
     many = {
         f"projets/p{n}.md": f"---\ntype: project\ntitle: P{n}\nthemes: [T{n % 5}]\n---\n"
         for n in range(60)
@@ -126,11 +129,11 @@ def test_what_stood_somewhere_stays_near_it(
 
 
 def test_a_part_of_few_is_laid_out_by_itself(
-    instance: "Instance", part: Any, client: "FlaskClient", write: Callable[..., str]
+    instance: "Instance", plugin_module: Any, client: "FlaskClient", write: Callable[..., str]
 ) -> None:
     head = "---\ntype: project\nthemes: [Sols]\n---\n"
     write({f"projets/p{n}.md": f"{head}# P{n}\n" for n in range(40)})
-    part("places").lay(instance)
+    plugin_module("places").lay(instance)
     nodes = client.get("/-/relations/graph.json?theme=radio").get_json()["nodes"]
     whole = {one[0]: one for one in client.get("/-/relations/graph.json").get_json()["nodes"]}
     assert {"project:projets/lora", "theme:radio"} <= {one[0] for one in nodes}
@@ -142,11 +145,11 @@ def test_a_part_of_few_is_laid_out_by_itself(
 
 
 def test_what_is_tied_to_nothing_stands_in_rows_below(
-    instance: "Instance", part: Any, client: "FlaskClient", write: Callable[..., str]
+    instance: "Instance", plugin_module: Any, client: "FlaskClient", write: Callable[..., str]
 ) -> None:
     head = "---\ntype: organisation\n---\n"
     write({f"organisations/o{n}.md": f"{head}# O{n}\n" for n in range(9)})
-    part("places").lay(instance)
+    plugin_module("places").lay(instance)
     kept = instance.projections["relations"].all()  # type: ignore[attr-defined]
     assert not [key for key in kept if key.startswith("organisation:")]
     nodes = client.get("/-/relations/graph.json").get_json()["nodes"]

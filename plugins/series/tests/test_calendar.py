@@ -23,10 +23,19 @@ def plans(part: Callable[[str], Any], *lines: str) -> list[Any]:
     return list(part("calendar").plans_of(read_document(text)))
 
 
-def test_days_months_the_day_itself_and_every_kind_of_minus(part: Callable[[str], Any]) -> None:
+def test_days_months_the_day_itself_and_every_kind_of_minus(
+    plugin_module: Callable[[str], Any],
+) -> None:
     evening = date(2027, 11, 30)
     found = plans(
-        part, "J-60 Un", "D−2 Deux", "J : Trois", "J + 1 — Quatre", "M+3 Cinq", "Six", "Jeudi sept"
+        plugin_module,
+        "J-60 Un",
+        "D−2 Deux",
+        "J : Trois",
+        "J + 1 — Quatre",
+        "M+3 Cinq",
+        "Six",
+        "Jeudi sept",
     )
     assert [(one.words, one.day(evening)) for one in found] == [
         ("Un", date(2027, 10, 1)),
@@ -37,26 +46,26 @@ def test_days_months_the_day_itself_and_every_kind_of_minus(part: Callable[[str]
     ]
 
 
-def test_a_word_names_the_room(part: Callable[[str], Any]) -> None:
-    (one, other) = plans(part, "J-9 Ranger #Programme", "J-8 Appeler la salle #salle")
+def test_a_word_names_the_room(plugin_module: Callable[[str], Any]) -> None:
+    (one, other) = plans(plugin_module, "J-9 Ranger #Programme", "J-8 Appeler la salle #salle")
     assert (one.keys, one.words) == (("programme",), "Ranger")
     assert other.keys == ("salle",)
 
 
 @given(evening=st.dates(date(1900, 1, 1), date(2199, 12, 31)), months=st.integers(-120, 120))
 def test_months_end_in_the_month_that_they_say(
-    part: Callable[[str], Any], evening: date, months: int
+    plugin_module: Callable[[str], Any], evening: date, months: int
 ) -> None:
-    day = part("calendar").Plan("x", 0, months).day(evening)
+    day = plugin_module("calendar").Plan("x", 0, months).day(evening)
     assert (day.year * 12 + day.month) - (evening.year * 12 + evening.month) == months
     assert day.day == evening.day or (day + timedelta(days=1)).day == 1
 
 
-def test_a_line_without_a_day_is_told_to_its_writers(part: Callable[[str], Any]) -> None:
+def test_a_line_without_a_day_is_told_to_its_writers(plugin_module: Callable[[str], Any]) -> None:
     from wiki.api.pages import Page
 
     page = Page("x", "x.md", "::: calendrier\n- J-3 Bien\n- Un jour\n\n:::\n")
-    (problem,) = part("calendar").problems(page)
+    (problem,) = plugin_module("calendar").problems(page)
     assert (problem.line, problem.kind) == (2, "calendar-no-day")
 
 
@@ -73,22 +82,26 @@ def test_a_line_without_a_day_is_told_to_its_writers(part: Callable[[str], Any])
     ],
 )
 def test_a_line_said_otherwise_keeps_its_tick_and_another_one_has_none(
-    part: Callable[[str], Any], before: str, after: str, keeps: bool
+    plugin_module: Callable[[str], Any], before: str, after: str, keeps: bool
 ) -> None:
-    carried = part("checklist").carried
+    carried = plugin_module("checklist").carried
     assert carried(frozenset({before}), [after]) == ({after: before} if keeps else {})
     assert carried(frozenset({before}), [after, before]) == {before: before}
 
 
-def test_a_line_finds_its_room_by_its_label_or_its_address(part: Callable[[str], Any]) -> None:
+def test_a_line_finds_its_room_by_its_label_or_its_address(
+    plugin_module: Callable[[str], Any],
+) -> None:
     from wiki.api.events import EventStep
 
-    ticking = part("checklist")
+    ticking = plugin_module("checklist")
     steps = [
         EventStep("Les notes de la soirée", "/carrefours/x/notes", done=True),
         EventStep("Contacts manqués", "/-/encounters/carrefours/x"),
         EventStep("Ce que les projets sont devenus", "/-/status/x", done=True),
     ]
-    found = plans(part, "J+7 Écrire #notes", "J+14 Manquées #retrouvailles", "J Choisir #projets")
+    found = plans(
+        plugin_module, "J+7 Écrire #notes", "J+14 Manquées #retrouvailles", "J Choisir #projets"
+    )
     named = [step and step.label for step in (ticking._step(one, steps) for one in found)]
     assert named == ["Les notes de la soirée", "Contacts manqués", None]

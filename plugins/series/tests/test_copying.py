@@ -11,8 +11,8 @@ OPEN = ("boite-a-outils/rencontrer-un-expert", "charte")
 
 
 @pytest.fixture
-def copy(part: Callable[[str], Any]) -> Callable[[str], str]:
-    copying = part("template_copy")
+def copy(plugin_module: Callable[[str], Any]) -> Callable[[str], str]:
+    copying = plugin_module("template_copy")
     copied = copying.Copied("Cafés des champs", ("Marc Le Goff",), lambda target: target in OPEN)
     return lambda text: str(copying.as_template(text, "Un modèle", copied))
 

@@ -32,7 +32,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_ticked_by_many_at_once_a_line_is_ticked_once_and_moves_with_its_event(
-    kits: "Instance", write: Callable[..., str], person: Callable[..., Any], part: Any
+    kits: "Instance", write: Callable[..., str], person: Callable[..., Any], plugin_module: Any
 ) -> None:
     calendar = "::: calendrier\n- J-3 Appeler la salle\n\n:::\n"
     write(
@@ -41,7 +41,7 @@ def test_ticked_by_many_at_once_a_line_is_ticked_once_and_moves_with_its_event(
             f"{EVENT}.md": f"---\ntype: event\nstarts: 2027-03-18\n{_TEAM}---\n\n# Soir\n",
         }
     )
-    awa, ticking = person("Awa", page="personnes/awa"), part("checklist")
+    awa, ticking = person("Awa", page="personnes/awa"), plugin_module("checklist")
 
     def reader() -> Reader:
         return Reader(kits, get_person(kits.private, awa.id))

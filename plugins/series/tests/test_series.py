@@ -172,14 +172,14 @@ def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
 
 
 def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
-    evening: str, post: Any, kits: "Instance", part: Callable[[str], Any]
+    evening: str, post: Any, kits: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     from wiki.api.events import event_of
 
     def done() -> dict[str, bool]:
         reader = Reader(kits, get_person(kits.private, post.person.id))
         event = event_of(reader, evening)
-        ticking = part("checklist")
+        ticking = plugin_module("checklist")
         steps = ticking.steps_of(reader, event)
         return {one.plan.words: one.done for one in ticking.tasks_of(reader, event, steps)}
 
@@ -196,13 +196,13 @@ def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
 
 
 def test_what_is_late_waits_for_the_team_on_the_board_and_in_the_digest(
-    evening: str, post: Any, kits: "Instance", part: Callable[[str], Any]
+    evening: str, post: Any, kits: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     from datetime import UTC, datetime
 
     kits.private.now = lambda: datetime(2027, 1, 10, 8, tzinfo=UTC)
     reader = Reader(kits, get_person(kits.private, post.person.id))
-    lines = part("board").waiting_lines(reader)
+    lines = plugin_module("board").waiting_lines(reader)
     assert len(lines) == 1 and "Réserver la salle" in lines[0].text
     assert lines[0].personal is True
     html = post.client.get("/-/series").get_data(as_text=True)
@@ -239,10 +239,10 @@ def test_a_series_becomes_a_template_without_its_people_and_dates(
 
 
 def test_a_programme_officer_sees_every_evening(
-    evening: str, kits: "Instance", person: Callable[..., Any], part: Callable[[str], Any]
+    evening: str, kits: "Instance", person: Callable[..., Any], plugin_module: Callable[[str], Any]
 ) -> None:
     officer = replace(person("Officière", role="programme"))
-    found = part("board").mine(Reader(kits, officer))
+    found = plugin_module("board").mine(Reader(kits, officer))
     assert [one.path for one in found] == [evening]
 
 

@@ -155,14 +155,14 @@ def test_figures_stand_in_a_table_beside_their_plots(client: "FlaskClient") -> N
 
 @pytest.mark.usefixtures("world")
 def test_who_prepared_an_evening_sees_who_has_told_something_since(
-    instance: "Instance", part: Part
+    instance: "Instance", plugin_module: Part
 ) -> None:
     from wiki.reading import Reader
     from wiki.reading.events import event_of
 
     reader = Reader(instance, audience=frozenset({"all"}))
     event = event_of(reader, "rennes")
-    [step] = part("panels").event_steps(event, reader)
+    [step] = plugin_module("panels").event_steps(event, reader)
     assert (step.url, step.done) == ("/-/status/stories?event=rennes", True)
     assert step.words == "1 sur 1 ont donné des nouvelles depuis"
 
@@ -199,10 +199,12 @@ def test_an_event_leads_to_what_became_once_there_is_something_to_see(
     assert shown.count("Le nom") == 1 and "Deux</a>" in shown
 
 
-def test_every_state_has_its_page_in_both_languages(starter: "Instance", part: Part) -> None:
+def test_every_state_has_its_page_in_both_languages(
+    starter: "Instance", plugin_module: Part
+) -> None:
     from wiki.reading import Reader
 
-    reader, model = Reader(starter), part("model")
+    reader, model = Reader(starter), plugin_module("model")
     assert set(model.STATE_PAGES) == {*model.STATES, model.SLEEPING}
     for french, english in model.STATE_PAGES.values():
         rows = get_rows(reader, [french, english])
@@ -223,9 +225,9 @@ _TURNS = st.lists(
 
 @given(told=st.lists(_TURNS, max_size=6))
 def test_every_project_is_in_one_state_at_the_end_of_each_year(
-    part: Part, told: list[list[tuple[date, str | None]]]
+    plugin_module: Part, told: list[list[tuple[date, str | None]]]
 ) -> None:
-    figuring = part("figures")
+    figuring = plugin_module("figures")
     stories: list[Sequence[Any]] = [
         [SimpleNamespace(date=day, state=state) for day, state in sorted(turns, key=_day)[::-1]]
         for turns in told

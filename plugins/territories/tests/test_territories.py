@@ -56,14 +56,16 @@ def project(title: str, territory: str = "", more: str = "") -> str:
         ("France entière", []),
     ],
 )
-def test_a_name_says_its_regions(part: Callable[[str], Any], name: str, codes: list[str]) -> None:
-    assert list(part("gazetteer").regions_of(name)) == codes
+def test_a_name_says_its_regions(
+    plugin_module: Callable[[str], Any], name: str, codes: list[str]
+) -> None:
+    assert list(plugin_module("gazetteer").regions_of(name)) == codes
 
 
 @given(st.text(max_size=80))
-def test_any_words_are_a_name_or_none(part: Callable[[str], Any], name: str) -> None:
-    known = {region.code for region in part("gazetteer").REGIONS}
-    assert set(part("gazetteer").regions_of(name)) <= known
+def test_any_words_are_a_name_or_none(plugin_module: Callable[[str], Any], name: str) -> None:
+    known = {region.code for region in plugin_module("gazetteer").REGIONS}
+    assert set(plugin_module("gazetteer").regions_of(name)) <= known
 
 
 _NAMES = ["Bretagne", "Rennes", "Belgique", "La Réunion", "là-bas", "Bretagne et Normandie"]
@@ -71,19 +73,19 @@ _NAMES = ["Bretagne", "Rennes", "Belgique", "La Réunion", "là-bas", "Bretagne 
 
 @given(st.dictionaries(st.sampled_from(_NAMES), st.integers(1, 50)), st.integers(0, 9))
 def test_no_name_is_lost(
-    part: Callable[[str], Any], names: dict[str, int], everywhere: int
+    plugin_module: Callable[[str], Any], names: dict[str, int], everywhere: int
 ) -> None:
     counts = [Count(name, name.lower(), number + everywhere) for name, number in names.items()]
     if everywhere:
         counts.append(Count("France entière", "france-entiere", everywhere))
-    found = part("counts").spread(counts)
+    found = plugin_module("counts").spread(counts)
     twice = names.get("Bretagne et Normandie", 0)
     assert found.told + sum(one.count for one in found.others) == sum(names.values()) + twice
     assert found.everywhere == everywhere
 
 
-def test_every_region_of_the_mainland_has_an_outline(part: Callable[[str], Any]) -> None:
-    drawing, gazetteer = part("svg"), part("gazetteer")
+def test_every_region_of_the_mainland_has_an_outline(plugin_module: Callable[[str], Any]) -> None:
+    drawing, gazetteer = plugin_module("svg"), plugin_module("gazetteer")
     spots = [drawing.Spot(one, 3, f"{one.name} <3", "/-/x?a=1&b=2") for one in gazetteer.REGIONS]
     root = drawn(str(drawing.draw(spots, 'A "map" & more')))
     links = root.findall("{http://www.w3.org/2000/svg}a")
@@ -164,7 +166,7 @@ def test_documents_take_the_picture_along(instance: "Instance") -> None:
 
 
 def test_a_booklet_has_a_map_of_its_own_projects(
-    write: Callable[..., str], instance: "Instance", part: Callable[[str], Any]
+    write: Callable[..., str], instance: "Instance", plugin_module: Callable[[str], Any]
 ) -> None:
     write(
         {
@@ -178,7 +180,7 @@ def test_a_booklet_has_a_map_of_its_own_projects(
     )
     reader = Reader(instance)
     pages = [get_page(reader, path) for path in ("d", "a", "b", "c", "e")]
-    (found,) = part("booklet_part").map_of(pages, reader)
+    (found,) = plugin_module("booklet_part").map_of(pages, reader)
     book = bind_pages(reader, pages, closing=[found], alone=False)
     html = book.chapters[-1].html
     words = re.sub("<[^>]+>", " ", html)
@@ -187,7 +189,7 @@ def test_a_booklet_has_a_map_of_its_own_projects(
     svg = drawn(book.media["media/1.svg"].decode())
     assert [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")] == ["1"]
     # Where no project says a region there is none.
-    assert part("booklet_part").map_of([pages[0], *pages[2:]], reader) == []
+    assert plugin_module("booklet_part").map_of([pages[0], *pages[2:]], reader) == []
 
 
 def test_what_is_not_clear_lists_nothing(
