@@ -13,7 +13,7 @@ from flask import Blueprint
 from wiki.api.events import presenters
 from wiki.api.jobs import Task
 from wiki.api.pages import FactKey
-from wiki.api.panels import Aside, MenuItem, NextStep, PageContext
+from wiki.api.panels import MenuItem, NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.people import entrusted
 from wiki.api.plugin import Provided, hookimpl, provide
@@ -33,17 +33,13 @@ check_page = hookimpl(calls.problems)
 event_steps = hookimpl(organiser.steps)
 event_moves = hookimpl(moves.moves)
 waiting = hookimpl(organiser.waits)
+page_asides = hookimpl(types=calls.TYPES)(panels.beside)
 
 
 @hookimpl
 def fact_keys() -> Sequence[FactKey]:
     names = ("candidatures", "applications")
     return [FactKey(calls.FACT, lazy("Applications"), names, facet=False)]
-
-
-@hookimpl(types=calls.TYPES)
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return panels.beside(context.page, context.reader)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wiki.api.events import organises_event
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, NextStep
+from wiki.api.panels import Aside, NextStep, PageContext
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
@@ -17,11 +17,12 @@ from .states import WITHDRAWN
 _STEPS = 1
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+def beside(context: PageContext) -> Sequence[Aside]:
     """The panel of a page that takes applications; for who organises it, the way to them.
 
     It says nothing of how many there are: the page is kept for all with the same rights.
     """
+    page, reader = context.page, context.reader
     call = call_at(reader, page.path)
     if call is None:
         return []

@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from wiki.api.jobs import process
-from wiki.api.panels import Aside, PageContext
 from wiki.api.plugin import Provided, hookimpl, provide
 
 from . import presenters, views
 from .live import service
 
 editor_parts = hookimpl(presenters.in_editor)
-
-
-@hookimpl(signed_in=True)
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return presenters.on_page(context.page, context.reader)
+page_asides = hookimpl(signed_in=True)(presenters.on_page)
 
 
 @hookimpl

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from flask import request
 
-from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, PageContext
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader, find_page
 
@@ -26,8 +25,9 @@ def in_editor(path: str, reader: Reader) -> Sequence[Aside]:
     return [Aside("coediting/editor.html", data, "head", 5)]
 
 
-def on_page(page: Page, reader: Reader) -> Sequence[Aside]:
+def on_page(context: PageContext) -> Sequence[Aside]:
     """Asks, once the page is there, who writes in which of its chapters; for those who may too."""
+    page, reader = context.page, context.reader
     if not _writes(reader, page.path):
         return []
     data = {

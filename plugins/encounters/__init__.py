@@ -11,18 +11,13 @@ from flask import Blueprint
 
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
-from wiki.api.panels import Aside, PageContext
 from wiki.api.plugin import Instance, hookimpl
 
 from . import jobs, presenters, views
 
 waiting = hookimpl(presenters.waiting_lines)
 event_steps = hookimpl(presenters.steps)
-
-
-@hookimpl(types={"event"})
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return presenters.beside_event(context.page, context.reader)
+page_asides = hookimpl(types={"event"})(presenters.beside_event)
 
 
 @hookimpl

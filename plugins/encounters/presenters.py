@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from wiki.api.events import Event, EventStep, event_of
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, Waiting
+from wiki.api.panels import Aside, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
@@ -21,8 +20,9 @@ def url_of(path: str) -> str:
     return action_url("encounters", path)
 
 
-def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
+def beside_event(context: PageContext) -> Sequence[Aside]:
     """The way there, for two weeks; the page is kept for all who are alike, so it names nobody."""
+    page, reader = context.page, context.reader
     event = event_of(reader, page.path)
     if event is None or phase(reader, event) != OPEN:
         return []

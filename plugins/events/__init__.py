@@ -11,7 +11,7 @@ from flask import Blueprint
 
 from wiki.api.mail import announcements
 from wiki.api.pages.blocks import BlockHelp, BlockView
-from wiki.api.panels import Aside, MenuItem, PageContext
+from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -22,6 +22,7 @@ from . import announcement, checks, moves, organiser, panels, programme, views, 
 event_steps = hookimpl(organiser.steps)
 event_moves = hookimpl(moves.own_moves)
 check_page = hookimpl(checks.problems)
+page_asides = hookimpl(panels.beside)
 
 
 @hookimpl
@@ -34,11 +35,6 @@ def block_help() -> Sequence[BlockHelp]:
     example = "::: programme\n- 18:30 …\n- 18:45 [[projets/…]]\n\n:::\n"
     names = (programme.BLOCK_NAMES[0],)
     return [BlockHelp(names, gettext("The programme of the event, with hours"), example)]
-
-
-@hookimpl
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return panels.beside(context.page, context.reader)
 
 
 @hookimpl

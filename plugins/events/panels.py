@@ -6,7 +6,7 @@ from typing import Any
 from wiki.api.events import event_marks, event_of, event_of_row
 from wiki.api.moments import read_when
 from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, PageContext
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import people_by_page
 from wiki.api.reading import Reader
@@ -21,8 +21,9 @@ from .words import when_words
 _HOME, _LOOKED_AT = "index", 20
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+def beside(context: PageContext) -> Sequence[Aside]:
     """What stands around a page: an event, a project, the front page; nothing around others."""
+    page, reader = context.page, context.reader
     if page.type == "event":
         return [*add_to_calendar(page, reader), *_programme(page, reader)]
     if page.path == _HOME:

@@ -13,7 +13,7 @@ from wiki.api.events import attendances, event_marks
 from wiki.api.jobs import Task
 from wiki.api.mail import Letter
 from wiki.api.pages import Page, Problem
-from wiki.api.panels import Aside, MenuItem, PageContext
+from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
@@ -27,16 +27,12 @@ from .views import event as views
 event_steps = hookimpl(presenters.steps)
 event_moves = hookimpl(moves.moves)
 waiting = hookimpl(presenters.waiting_lines)
+page_asides = hookimpl(types={"event"})(presenters.beside_event)
 
 
 @hookimpl
 def check_page(page: Page) -> Sequence[Problem]:
     return list(terms.problems(page))
-
-
-@hookimpl(types={"event"})
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return presenters.beside_event(context.page, context.reader)
 
 
 @hookimpl

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from wiki.api.events import Attendance, Event, EventStep, event_of, manages_event
-from wiki.api.pages import Page
-from wiki.api.panels import Aside, Waiting
+from wiki.api.panels import Aside, PageContext, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -32,9 +31,10 @@ def url_of(path: str, what: str = "") -> str:
     return action_url("registrations", f"{path}/{what}" if what else path)
 
 
-def beside_event(page: Page, reader: Reader) -> Sequence[Aside]:
+def beside_event(context: PageContext) -> Sequence[Aside]:
     """The way to register for an event that comes; the page is kept, so no number stands here
     but for whether it is full."""
+    page, reader = context.page, context.reader
     zone = reader.instance.settings.zone
     terms = terms_of(page, zone)
     event = event_of(reader, page.path) if terms else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api.pages.blocks import BlockHelp, BlockView
-from wiki.api.panels import Aside, MenuItem, PageContext
+from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -21,6 +21,7 @@ from . import board, calendar, checklist, evening_views, forms, kit, panels
 check_page = hookimpl(calendar.problems)
 event_moves = hookimpl(checklist.moves)
 waiting = hookimpl(board.waiting_lines)
+page_asides = hookimpl(types={"event", "carrefour"})(panels.beside)
 
 
 @hookimpl
@@ -35,11 +36,6 @@ def block_help() -> Sequence[BlockHelp]:
     example = french if language() == "fr" else english
     sentence = gettext("What is to be done for each evening, counted from its day")
     return [BlockHelp(calendar.BLOCK_NAMES, sentence, example)]
-
-
-@hookimpl(types={"event", "carrefour"})
-def page_asides(context: PageContext) -> Sequence[Aside]:
-    return panels.beside(context.page, context.reader)
 
 
 @hookimpl(signed_in=True)

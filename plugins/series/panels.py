@@ -5,7 +5,7 @@ from typing import Any
 
 from wiki.api.events import Event, event_marks, event_of, organises_event
 from wiki.api.pages import Page
-from wiki.api.panels import Aside
+from wiki.api.panels import Aside, PageContext
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 
@@ -23,8 +23,9 @@ from .kit import (
 _SHOWN = 12
 
 
-def beside(page: Page, reader: Reader) -> Sequence[Aside]:
+def beside(context: PageContext) -> Sequence[Aside]:
     """What stands around the page; kept for all with the same rights, so nothing that counts."""
+    page, reader = context.page, context.reader
     return _series(page, reader) if page.type == SERIES else _event(page, reader)
 
 
