@@ -82,6 +82,16 @@ class Links(TableProjection):
         with self.reading(f"name:{by_path}", f"title:{by_title}") as rows:
             return _resolve(rows, by_path, by_title, audience)
 
+    def find_page(self, target: str, audience: Collection[str]) -> Name | None:
+        """As ``resolve``, with the title of the page."""
+        by_path, by_title = path_key(target), title_key(target)
+        with self.reading(f"name:{by_path}", f"title:{by_title}") as rows:
+            found = rows.first(sql.BY_PATH, {**seen_by(audience), "at": by_path})
+            if found is None and (path := _resolve(rows, by_path, by_title, audience)):
+                note((f"name:{path}",))
+                found = rows.first(sql.BY_PATH, {**seen_by(audience), "at": path})
+        return Name(*found) if found else None
+
     def redirect(self, path: str, audience: Collection[str]) -> str | None:
         """The page that had the address ``path`` formerly, where none has it now."""
         with self.reading(f"name:{path}") as rows:

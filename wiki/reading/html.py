@@ -15,7 +15,6 @@ from wiki.pages.urls import page_url
 from wiki.plugins import call_hook
 from wiki.reading.bodies import kept_body
 from wiki.reading.lists import get_row
-from wiki.reading.pages import get_title, resolve_target
 from wiki.reading.reader import Reader
 from wiki.reading.references import reference_problems
 from wiki.rendering.context import RenderContext, Rendered, Resolved
@@ -164,5 +163,5 @@ def _is_of_a_kind(reader: Reader, page: Page) -> bool:
 
 def _leads(reader: Reader, target: str) -> Resolved | None:
     """As ``resolve_target``, with the title that a link without words of its own is given."""
-    path = resolve_target(reader, target)
-    return Resolved(path, get_title(reader, path)) if path else None
+    found = reader.links.find_page(target, reader.audience)
+    return Resolved(found.path, found.title) if found else None

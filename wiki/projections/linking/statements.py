@@ -60,7 +60,7 @@ REGROUP = [update(table).where(table.c.path == _AT) for table in (PAGE, ALIAS, L
 _SEEN_PAGE = visible(_page.group_, _page.path)
 _SEEN_ALIAS = visible(_alias.group_, _alias.path)
 _SEEN_LINK = visible(_link.group_, _link.path)
-BY_PATH = select(_page.path).where(_page.path == _AT, _SEEN_PAGE)
+BY_PATH = select(_page.path, _page.title).where(_page.path == _AT, _SEEN_PAGE)
 _NAMING = select(_alias.path).where(_alias.alias == _AT, _SEEN_ALIAS)
 BY_ALIAS = _NAMING.order_by(_alias.path).limit(1)
 _CALLED = select(_page.path).where(_page.title_key == bindparam("title"), _SEEN_PAGE)
