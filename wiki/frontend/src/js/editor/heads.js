@@ -128,7 +128,8 @@ export function plainBody(area) {
       }
     },
     amend(from, to, insert) {
-      if (from >= begin()) inner.amend(from - begin(), to - begin(), insert);
+      // What is put before a text without a head may bring one, as when a chapter becomes its page.
+      if (from > begin() || (from === begin() && (shown || head))) inner.amend(from - begin(), to - begin(), insert);
       else across(from, to, insert);
     },
     goTo: (line) => inner.goTo(Math.max(0, line - area.value.slice(0, begin()).split("\n").length + 1)),
