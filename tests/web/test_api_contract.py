@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: examples of each operation; a long run by hand, which asks all that it can, takes more
 EXAMPLES = int(os.environ.get("WIKI_TEST_EXAMPLES", "4"))
 LONG = "WIKI_TEST_EXAMPLES" in os.environ
+#: seconds that a busy machine may take for an answer
+PATIENCE = 60
 PAGES = {
     "index.md": "# Accueil\n",
     "projets/lora.md": "---\ntype: project\ntitle: LoRa\nthemes: [radio]\n---\n\n"
@@ -74,8 +76,9 @@ def test_schemathesis_finds_nothing(who: str, asked: tuple[str, str]) -> None:
     from schemathesis.engine import Status, events, from_schema
 
     url, secret = asked
-    schema = schemathesis.openapi.from_url(f"{url}/-/api/v1/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{url}/-/api/v1/openapi.json", timeout=PATIENCE)
     config = schema.config
+    config.update(request_timeout=PATIENCE)
     config.generation.update(max_examples=EXAMPLES, deterministic=True)
     config.phases.stateful.enabled = LONG
     config.phases.coverage.enabled = LONG or who == "member"

@@ -34,6 +34,8 @@ def measured(folder: Path, run: dict[str, dict[str, float]]) -> dict[str, Any]:
     return told[0]
 
 
+# Where nothing is kept yet, a busy machine reads for minutes.
+@pytest.mark.timeout(400)
 def test_it_finds_whom_one_would_introduce(
     folder: Path, plugin_module: Callable[[str], Any], request: pytest.FixtureRequest
 ) -> None:
