@@ -330,7 +330,7 @@ def with_plugin(name: str, folder: Path) -> Any:
 
 def save(instance: "Instance", files: dict[str, str]) -> None:
     from wiki.repository.commit import commit
-    from wiki.repository.credits import WIKI_AUTHOR
+    from wiki.repository.objects import WIKI_AUTHOR
 
     changes: dict[str, Any] = {name: text.encode() for name, text in files.items()}
     commit(instance.repository, instance.repository.head(), changes, WIKI_AUTHOR, "un exemple")

@@ -12,8 +12,7 @@ from wiki.errors import AlreadyExists
 from wiki.people.store.database import Database
 from wiki.repository.commit import commit
 from wiki.repository.creation import check_commits
-from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.objects import EMPTY
+from wiki.repository.objects import EMPTY, WIKI_AUTHOR
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
 

@@ -21,7 +21,7 @@ from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import gettext
 from wiki.api.web.open_forms import OpenForm
 
-from . import address_mails, contacts_missed, jobs, presenters
+from . import address_mails, jobs, missed_contacts, presenters
 from .letters import CROSSING
 from .subjects import NEED, kind_of
 from .views import begin, proposal, queue, side
@@ -77,6 +77,6 @@ def blueprints() -> Sequence[Blueprint]:
 def services() -> Sequence[Provided]:
     return [
         provide(item_actions, actions_of),
-        provide(introductions, contacts_missed.ask),
+        provide(introductions, missed_contacts.ask),
         provide(milestones, presenters.milestones),
     ]

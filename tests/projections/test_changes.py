@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from wiki.projections.histories.story import BY_HAND
 from wiki.projections.histories.visible_changes import Change
-from wiki.repository.credits import WIKI_AUTHOR
+from wiki.repository.objects import WIKI_AUTHOR
 
 from .world import ADMIN, MEMBER, VISITOR, World, page
 

@@ -10,7 +10,7 @@ import pytest
 from wiki.pages.head.frontmatter import read_head
 from wiki.people.access.grants import grant_guest, guests_of
 from wiki.reading.reasons import read_reasons
-from wiki.testing import shared, token, unkeyed
+from wiki.testing import module_wiki, token, unkeyed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 FILES = {
     "index.md": "# Accueil\n",

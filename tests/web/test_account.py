@@ -12,7 +12,7 @@ import pytest
 from wiki.app import create_app
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import find_person
-from wiki.testing import PASSWORD, shared
+from wiki.testing import PASSWORD, module_wiki
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
 
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 ADDRESS = "une@example.org"
 
 

@@ -8,7 +8,7 @@ import pytest
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
 from wiki.people.audit import noted, record_audit
-from wiki.testing import shared, token, unkeyed
+from wiki.testing import module_wiki, token, unkeyed
 from wiki.web.admin import sections as registry
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 
 def send(client: "FlaskClient", url: str, **data: str) -> "TestResponse":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
 
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 Enter = Callable[..., "FlaskClient"]
 TEAM = """---
 type: project

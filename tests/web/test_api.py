@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.people.accounts.access_tokens import issue, listed, revoke
-from wiki.testing import shared
+from wiki.testing import module_wiki
 from wiki.testing import token as form_token
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 V1 = "/-/api/v1"
 PAGE = f"{V1}/pages/projets/lora"

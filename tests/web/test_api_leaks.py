@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wiki.people.accounts.access_tokens import issue
-from wiki.testing import shared
+from wiki.testing import module_wiki
 from wiki.web.api.application import document_of
 from wiki.web.api.mounting import api_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 CANARY = "canarizzz"
 NOWHERE = "nullepart"

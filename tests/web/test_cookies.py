@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from wiki.testing import shared
+from wiki.testing import module_wiki
 from wiki.web.http.cookies import REMEMBERED, RememberedCookies, _Remembering
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 
 class Counting(URLSafeTimedSerializer):

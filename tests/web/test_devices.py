@@ -10,7 +10,7 @@ from wiki.people.accounts.devices import is_known, list_devices, note_device
 from wiki.people.privacy.erasure import erase
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.people.privacy.export import rows_about
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 from wiki.web.account.devices import DAY, Devices, browser_name
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from wiki.instance import Instance
 
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 PASSWORD = "une phrase que personne ne devine"
 
 

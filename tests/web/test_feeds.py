@@ -15,7 +15,7 @@ from werkzeug.test import Client, TestResponse
 
 from tests.web.atom_rules import judged
 from wiki.reading.lists import count_facets, find_rows
-from wiki.testing import shared
+from wiki.testing import module_wiki
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wiki.projections.histories.visible_changes import Change
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 SITE = "http://127.0.0.1:8080"
 HOSTILE = (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.testing import shared
+from wiki.testing import module_wiki
 from wiki.translation import use_language
 from wiki.web.page.head_facts import time_words
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 Write = Callable[..., str]
 PARIS = ZoneInfo("Europe/Paris")

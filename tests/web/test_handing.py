@@ -13,7 +13,7 @@ from wiki.people.accounts import get_person, set_disabled
 from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
 from wiki.reading.pages import get_page
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 PROJECT = '---\ntype: project\ntitle: Seul\nteam: ["[[personnes/awa]]"]\n---\n# Seul\n'
 SAID = "Ce projet n’a plus de responsable"

@@ -17,7 +17,7 @@ from wiki.people.accounts import find_person, set_disabled
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.pages import get_page
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
     from wiki.people.person import Person
 
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 ADDRESS = "experte@example.net"
 PROJECT = """---
 type: project

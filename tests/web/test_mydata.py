@@ -23,7 +23,7 @@ from wiki.people.models.tables import Base
 from wiki.people.privacy.erasure import erased_ids
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.testing import PASSWORD, shared, token
+from wiki.testing import PASSWORD, module_wiki, token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 LogIn = Callable[["Person"], "FlaskClient"]
 People = Callable[..., "Person"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wiki.testing import shared, signed_in
+from wiki.testing import module_wiki, signed_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 Write = Callable[..., str]
 PROJECT = (

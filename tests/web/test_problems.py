@@ -9,7 +9,7 @@ from wiki.pages.page import ALIASES
 from wiki.reading import Reader
 from wiki.reading.html import list_problems
 from wiki.reading.pages import get_page
-from wiki.testing import shared
+from wiki.testing import module_wiki
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 PERSON = "---\ntype: person\ntitle: Alice\n---\n"
 

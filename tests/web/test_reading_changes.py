@@ -15,7 +15,7 @@ from wiki.people.privacy.erasure import erase
 from wiki.people.privacy.export import rows_about
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 GARDEN = "Le jardin est ouvert chaque samedi matin."
 HOUSE = "Une serre sera construite avant l’hiver prochain."

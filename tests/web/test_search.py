@@ -11,7 +11,7 @@ import pytest
 
 from wiki.people.follow.subscriptions import watched
 from wiki.people.targets import SEARCH, Target, read_target
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = {

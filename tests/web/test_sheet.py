@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from wiki.testing import shared, token
+from wiki.testing import module_wiki, token
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 
 PATH = "projets/lora"

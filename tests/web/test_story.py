@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wiki.repository.commit import commit
-from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.objects import Author
+from wiki.repository.objects import WIKI_AUTHOR, Author
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

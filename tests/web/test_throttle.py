@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from wiki.people.limits.frequent import Rates
-from wiki.testing import shared, signed_in, token
+from wiki.testing import module_wiki, signed_in, token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 #: what a visitor may ask for, and the setting that bounds it
 LIMITED = {

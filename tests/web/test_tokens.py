@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wiki.people.accounts.access_tokens import granted, issue, listed
-from wiki.testing import shared
+from wiki.testing import module_wiki
 from wiki.testing import token as form_token
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wiki.people.person import Person
 
 #: one wiki for all of them, empty for each
-app, instance = shared.app, shared.instance
+app, instance = module_wiki.app, module_wiki.instance
 
 URL = "/-/account/tokens"
 

@@ -8,7 +8,7 @@ from wiki.projections.upkeep import doubled_identities, unidentified_pages
 from wiki.reading import Reader, system_reader
 from wiki.reading.pages import find_page
 from wiki.repository.commit import Change, commit
-from wiki.repository.credits import WIKI_AUTHOR
+from wiki.repository.objects import WIKI_AUTHOR
 
 _MESSAGE = "Identités des besoins et des offres"
 _BATCH = 500

@@ -17,7 +17,7 @@ from wiki.reading.births import birth_of
 from wiki.reading.lists import get_row, list_paths
 from wiki.reading.pages import find_page, find_page_at
 from wiki.repository.commit import Change, commit
-from wiki.repository.credits import WIKI_AUTHOR
+from wiki.repository.objects import WIKI_AUTHOR
 
 TASK = "leftovers"
 _MESSAGE = "Consignes de modèle retirées"

@@ -13,8 +13,7 @@ from wiki.pages.access import ALL
 from wiki.people.mirrors import CONFLICT, DIVERGED, IN_STEP, REFUSED, Mirror, Outcome
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.repository.credits import WIKI_AUTHOR
-from wiki.repository.objects import EMPTY, LONGEST_COMMIT
+from wiki.repository.objects import EMPTY, LONGEST_COMMIT, WIKI_AUTHOR
 from wiki.repository.remote.addresses import Remote
 from wiki.repository.remote.fetch import Apart, fetched, set_aside, take
 from wiki.repository.remote.push import objects_in, overlaid

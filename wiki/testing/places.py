@@ -53,7 +53,7 @@ def plugin_module(
 
 @pytest.fixture(scope="module")
 def empty_place(shared_wiki: "tuple[Instance, Flask]") -> "Place":
-    """A wiki without a page and without people, by the true time: see ``wiki.testing.shared``."""
+    """A wiki without a page and without people, by the true time: see ``module_wiki``."""
     clock = shared_wiki[0].private.now
     place = Place(*shared_wiki)
     place.instance.private.now = clock

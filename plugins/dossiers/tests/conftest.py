@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from wiki.testing.shared import app, instance
+from wiki.testing.module_wiki import app, instance
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

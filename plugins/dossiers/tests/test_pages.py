@@ -11,7 +11,7 @@ from wiki.jinja import day_of
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.repository.commit import commit
-from wiki.repository.credits import WIKI_AUTHOR
+from wiki.repository.objects import WIKI_AUTHOR
 from wiki.testing import token
 from wiki.translation import use_language
 

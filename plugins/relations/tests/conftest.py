@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from wiki.testing.shared import app, instance
+from wiki.testing.module_wiki import app, instance
 
 __all__ = ["app", "instance"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.testing.shared import app, instance
+from wiki.testing.module_wiki import app, instance
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

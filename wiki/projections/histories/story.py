@@ -18,8 +18,7 @@ from wiki.projections.pagespan import head_of, head_text, inherited, text_of
 from wiki.projections.tables.conditions import below, replace_surrogates
 from wiki.projections.tables.dialect import insert_new
 from wiki.projections.tables.rows import Rows, pick_columns
-from wiki.repository.credits import WIKI_AUTHOR, co_authors
-from wiki.repository.objects import Author, Commit
+from wiki.repository.objects import WIKI_AUTHOR, Author, Commit, co_authors
 from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileMove
 

@@ -1,7 +1,7 @@
 """``instance`` and ``app`` of one wiki for a module, empty again for each test.
 
-For the ``conftest.py`` of tests that want no more than these: ``from wiki.testing.shared import
-app, instance``. Not for tests that break what they stand on.
+For the ``conftest.py`` of tests that want no more than these: ``from wiki.testing.module_wiki
+import app, instance``. Not for tests that break what they stand on.
 """
 
 from collections.abc import Callable, Iterator
