@@ -8,11 +8,17 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from textwrap import dedent
 from threading import Barrier
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import sqlalchemy
 from sqlalchemy import MetaData, Table, bindparam, delete, insert, select
 
+from wiki.api import projections as desk
+from wiki.api.reading import history
 from wiki.projections.base import RETRY, Progress, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
@@ -24,7 +30,7 @@ from wiki.repository.repository import Repository
 from wiki.repository.span import Span
 
 from .contract import answers
-from .world import VISITOR, World
+from .world import MEMBER, VISITOR, World, page
 
 FILE = Table("files_file", MetaData(), *texts("file", primary_key=True))
 REMOVE = delete(FILE).where(FILE.c.file == bindparam("file"))
@@ -256,3 +262,15 @@ def test_processes_that_ask_at_once_agree(world: World, tmp_path: Path) -> None:
     assert found[0][1] == 50
     assert len(found[0][2]) == 50
     assert found[0][3] == 0
+
+
+def test_what_plugins_are_shown_works(world: World, files: Callable[..., Projections]) -> None:
+    _text, code = (desk.__doc__ or "").split("::\n\n")
+    names: dict[str, Any] = {**vars(sqlalchemy), **vars(desk), **vars(history), "Reader": object}
+    exec(dedent(code), names)  # noqa: S102 - our own text
+    world.write({"a.md": page("a"), "b.md": page("b", visibility="members"), "c.md": page("c")})
+    polls = files(names["Polls"]())["polls"]
+    world.write({"c.md": None})
+    assert files(polls)["polls"] is polls, "which is up to date"
+    for audience, seen in ((VISITOR, ["a"]), (MEMBER, ["a", "b"])):
+        assert polls.paths(SimpleNamespace(audience=audience)) == seen  # type: ignore[attr-defined]

@@ -4,10 +4,17 @@
 
     POLL = Table("polls_poll", MetaData(), *texts("path", primary_key=True), *texts("group_"))
     SEEN = select(POLL.c.path).where(visible(POLL.c.group_, POLL.c.path))
+    PUT, REMOVE = upsert(POLL), delete(POLL).where(POLL.c.path == bindparam("path"))
 
     class Polls(TableProjection):
         name = "polls"
         schema = POLL.metadata
+
+        def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
+            for change in page_changes(span.repository, span):
+                rows.execute(REMOVE, {"path": change.path})
+                if change.after is not None and change.access is not None:
+                    rows.execute(PUT, {"path": change.path, "group_": change.access.group})
 
         def paths(self, reader: Reader) -> list[str]:
             with self.reading() as rows:
