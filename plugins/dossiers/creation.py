@@ -1,9 +1,9 @@
 """``/-/dossiers/new``: a title, a question and themes become a dossier that is ready to write."""
 
 import re
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField
@@ -30,9 +30,6 @@ from wiki.api.web.open_forms import (
 from . import plan
 from .candidates import Proposal, fitting
 from .model import written
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("dossiers_making", __name__)
 
@@ -90,7 +87,7 @@ def open_form() -> OpenForm:
     return OpenForm(action_url("dossiers/new"), gettext("Begin the dossier"), done, _make, new)
 
 
-def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
+def _make(reader: Reader, form: MultiDict[str, str]) -> Response:
     """Makes the page, with the projects that fit where that is wished; a newcomer's is held."""
     values = _typed(form)
     count_request("save")
@@ -179,7 +176,7 @@ def _chosen(reader: Reader, values: dict[str, str], themes: list[str]) -> list[P
     return [one for one in found if one.row.group == "public"][:BEGINS_WITH]
 
 
-def _typed(form: "MultiDict[str, str]") -> dict[str, str]:
+def _typed(form: MultiDict[str, str]) -> dict[str, str]:
     return {name: " ".join(form.get(name, "").split()) for name in _FIELDS}
 
 

@@ -1,8 +1,7 @@
 """“Ask for advice”: one question, on a page of one's own or on a project that begins with it."""
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField
@@ -27,9 +26,6 @@ from wiki.api.web.open_forms import (
 )
 
 from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("feedback_advice", __name__)
 
@@ -91,7 +87,7 @@ def asked_anew(page: Page, question: str) -> str:
     return with_request(Page(page.path, page.file, text), question)
 
 
-def _ask(reader: Reader, sent: "MultiDict[str, str]") -> Response:
+def _ask(reader: Reader, sent: MultiDict[str, str]) -> Response:
     values = _typed(sent)
     count_request("save")
     _check(reader, values)
@@ -149,5 +145,5 @@ def _pages(reader: Reader) -> list[PageRow]:
     return [row for row in mine if row.type in _TYPES and reader.may_edit(row.path)]
 
 
-def _typed(sent: "MultiDict[str, str]") -> dict[str, str]:
+def _typed(sent: MultiDict[str, str]) -> dict[str, str]:
     return {name: " ".join(sent.get(name, "").split()) for name in _FIELDS}

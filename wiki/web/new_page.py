@@ -1,10 +1,10 @@
 """Beginning something new: a project, a person's page, an event, a page of any kind."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.editing import spaces
@@ -32,9 +32,6 @@ from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader
 from wiki.web.throttle import client_address, count_request
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("making", __name__)
 
@@ -88,7 +85,7 @@ def make() -> Response:
     return receive_form(_NAME, look)
 
 
-def _make(reader: Reader, form: "MultiDict[str, str]") -> Response:
+def _make(reader: Reader, form: MultiDict[str, str]) -> Response:
     """Makes what ``form`` says, for who has an account; a newcomer's waits to be read over."""
     new_space = _space(_values(form))
     if _is_held(reader):

@@ -1,9 +1,9 @@
 """Proposing a project, and one's own applications: for who has a project, or is about to."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
@@ -28,9 +28,6 @@ from .. import values as showing
 from ..access import someone
 from ..calls import Call, call_at
 from ..submission import LONGEST
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("applications", __name__)
 
@@ -97,7 +94,7 @@ def open_form() -> OpenForm:
     return OpenForm(action_url("applications/new"), gettext("Propose it"), done, _propose, form)
 
 
-def _propose(reader: Reader, fields: "MultiDict[str, str]") -> Response:
+def _propose(reader: Reader, fields: MultiDict[str, str]) -> Response:
     call, draft = _call(fields.get("to", "")), submission.read_draft(fields)
     if project := fields.get("project", ""):
         row = submission.apply_with(reader, call, normalise(project), draft.why)

@@ -1,8 +1,7 @@
 """“I know someone”: a third person brings two together; a visitor begins with the words."""
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import LogInFirst
@@ -26,9 +25,6 @@ from wiki.api.web.open_forms import (
 from .. import recipients, requests, rules, someone
 from ..someone import Someone
 from ..subjects import PAGE, subject_here
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("introductions_proposals", __name__)
 
@@ -94,7 +90,7 @@ def open_form() -> OpenForm:
     )
 
 
-def _propose(reader: Reader, form: "MultiDict[str, str]") -> Response:
+def _propose(reader: Reader, form: MultiDict[str, str]) -> Response:
     subject = subject_here(reader, form.get("about", ""))
     if (person := reader.person) is None:
         raise LogInFirst(gettext("Log in first."))
@@ -112,7 +108,7 @@ def _proposing() -> Reader:
     return reader
 
 
-def _helper(reader: Reader, form: "MultiDict[str, str]") -> Someone:
+def _helper(reader: Reader, form: MultiDict[str, str]) -> Someone:
     lang = reader.person.lang if reader.person else language()
     page = recipients.page_named(reader, form.get("person", ""))
     return someone.named(reader, page, form.get("email", ""), form.get("name", ""), lang)

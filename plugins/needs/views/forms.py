@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import EditConflict, Forbidden, NotFound, WikiError
@@ -36,9 +36,6 @@ from ..newcomers import comes_first
 from ..places import choices, may_say
 from ..presenters import availability_words, board_url, item_url
 from ..text import gone, item_in
-
-if TYPE_CHECKING:
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("needs_forms", __name__)
 
@@ -104,7 +101,7 @@ def open_forms() -> Mapping[str, OpenForm]:
     }
 
 
-def _add(kind: Kind, reader: Reader, form: "MultiDict[str, str]") -> Response:
+def _add(kind: Kind, reader: Reader, form: MultiDict[str, str]) -> Response:
     """Writes what ``form`` says; who has no page of their own is given one."""
     values = _begun(kind, form)
     count_request("save")
@@ -206,27 +203,27 @@ def _form_name(kind: Kind) -> str:
     return f"needs-{kind.name}"
 
 
-def _begun(kind: Kind, form: "MultiDict[str, str]") -> dict[str, str]:
+def _begun(kind: Kind, form: MultiDict[str, str]) -> dict[str, str]:
     """The values of the form for a new item, as they were sent."""
     values = _sent(form) | {"page": form.get("page", ""), "key": _key(kind, form)}
     return values | {"section": form.get("section", "")}
 
 
-def _key(kind: Kind, form: "MultiDict[str, str]") -> str:
+def _key(kind: Kind, form: MultiDict[str, str]) -> str:
     key = form.get("key", "")
     rest = key[_PREFIX_LENGTH:]
     fine = len(key) == _IDENTITY_LENGTH and key.startswith(f"{kind.prefix}-") and rest.isascii()
     return key if fine and rest.isalnum() and rest == rest.lower() else new_identity(kind.prefix)
 
 
-def _sent(form: "MultiDict[str, str]") -> dict[str, str]:
+def _sent(form: MultiDict[str, str]) -> dict[str, str]:
     sent = {name: form.get(name, "") for name in _FIELDS}
     ticked = [word for word in form.getlist("keyword")[:_TICKED] if word]
     sent["keywords"] = ", ".join([*ticked, *filter(None, [sent["keywords"].strip()])])
     return sent
 
 
-def _typed(kind: Kind, form: "MultiDict[str, str]") -> Fields:
+def _typed(kind: Kind, form: MultiDict[str, str]) -> Fields:
     sent = _sent(form)
     if kind is NEED:
         sent["availability"] = ""
