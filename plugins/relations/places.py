@@ -22,6 +22,7 @@ from wiki.api.plugin import Instance
 from wiki.api.projections import Progress, Rows, TableProjection, texts
 from wiki.api.reading import Reader
 from wiki.api.reading.history import Span
+from wiki.api.tables import depends_on, invalidate_pages
 
 from .builder import graph_key, graph_of
 from .graph import KINDS, Graph
@@ -90,9 +91,11 @@ def lay(instance: Instance) -> None:
     at = _laid(tied, kept.all(), hurry=False)
     spots = zip(tied.nodes, at, strict=True)
     kept.keep(digest, [(node.key, float(x), float(y)) for node, (x, y) in spots])
+    invalidate_pages(instance, TASK)
 
 
 def _key_of(reader: Reader, _graph: Graph) -> tuple[object, ...]:
+    depends_on(TASK)
     return (*graph_key(reader), _places(reader.instance).digest())
 
 

@@ -108,6 +108,30 @@ def test_what_is_hidden_moves_nothing(
     assert stand(Reader(instance)) == public
 
 
+def test_visitors_see_the_places_once_they_are_laid(
+    instance: "Instance", plugin_module: Any
+) -> None:
+    from werkzeug.test import Client
+
+    from wiki.app import create_application
+
+    visitor = Client(create_application(instance), use_cookies=False)
+
+    def seen(**headers: str) -> bytes:
+        answer = visitor.get(
+            "/-/relations/graph.json", base_url="http://localhost", headers=headers
+        )
+        return answer.get_data()
+
+    lay, kept = plugin_module("places").lay, plugin_module("places")._places(instance)
+    lay(instance)
+    kept.keep("of before", [(key, y, x) for key, (x, y) in kept.all().items()])
+    before = seen()
+    lay(instance)
+    # With any cookie at all nothing cached is given.
+    assert before != seen(Cookie="x=y") == seen()
+
+
 def test_what_stood_somewhere_stays_near_it(
     instance: "Instance", plugin_module: Any, write: Callable[..., str]
 ) -> None:
