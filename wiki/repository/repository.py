@@ -5,8 +5,7 @@
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
     commit.py      a save                            importing.py    thousands of them
     creation.py    a new repository, a copy          span.py         what differs between commits
-    upkeep.py      packing, checking                 tree_difference.py  the same, of few folders
-    remote/        repositories elsewhere
+    upkeep.py      packing, checking                 remote/         repositories elsewhere
 
 Never here: a git index or a work tree (``IndexFile`` leaves a zero-byte ``index`` behind in a bare
 repository, which later git commands trip over), and a revision that is not a full hash: what people
@@ -25,7 +24,14 @@ from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.catfile import MAX_OBJECT, CatFile, TreeEntry
+from wiki.repository.catfile import (
+    MAX_OBJECT,
+    CatFile,
+    Difference,
+    TooMany,
+    TreeEntry,
+    differing_files,
+)
 from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
@@ -46,7 +52,6 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
-from wiki.repository.tree_difference import Difference, TooMany, differing_files
 from wiki.translation import _
 
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
