@@ -45,9 +45,10 @@ class Rows:
         return self.connection.execute(*prepare(statement, values))
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
-        """Executes ``statement`` for each of the ``many`` values."""
-        for values in many:
-            self.connection.execute(*prepare(statement, values))
+        """Executes ``statement`` for each of the ``many`` values, alike and without lists."""
+        if values := list(many):
+            text, _first = prepare(statement, values[0])
+            self.connection.executemany(text, values)
 
     def first(self, statement: Executable, values: Values = _NONE) -> Any:
         """The first row as a tuple; None where there is none."""
