@@ -74,6 +74,19 @@ def test_results_are_put_in_the_order_that_is_asked_for(full: str, client: "Flas
     assert "Toutes les réponses" not in page(client, "/-/search?q=rivière&sort=nonsense")
 
 
+def test_the_day_of_an_open_need_comes_before_a_later_beginning(
+    full: str, client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    for name, item in (
+        ("ouvert", "[ ] Un four avant:2099-04-01"),
+        ("pourvu", "[x] Un lieu avant:2098-01-01"),
+    ):
+        write({f"projets/{name}.md": f"# {name} de rivière\n\n::: besoins\n- {item}\n:::\n"})
+    shown = titles(page(client, "/-/search?q=rivière&sort=soonest"))
+    pages = [title for title in shown if "rivière" in title]
+    assert pages[:2] == ["ouvert de rivière", "Fête de la rivière"]
+
+
 def test_projects_and_people_come_before_pages_and_help_last(
     write: Callable[..., str], client: "FlaskClient"
 ) -> None:

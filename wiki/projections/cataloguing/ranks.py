@@ -19,9 +19,9 @@ _DAYS = union_all(
     select(FACT.c.path, FACT.c.slug.label("day")).where(
         FACT.c.key == "starts", FACT.c.slug >= bindparam("today"), current()
     ),
-    select(ITEM.c.path, ITEM.c.date).where(
-        ITEM.c.state == "open",
-        ITEM.c.date >= bindparam("today"),
+    select(ITEM.c.path, ITEM.c.before).where(
+        ITEM.c.state == " ",
+        ITEM.c.before >= bindparam("today"),
         visible(ITEM.c.group_, ITEM.c.path),
     ),
 ).subquery()
