@@ -72,7 +72,7 @@ def test_small_forms_write_what_lives_in_a_page(desk: Desk) -> None:
     press(page, "Besoin")
     # Nothing said, nothing written; what is asked stays open.
     page.keyboard.press("Enter")
-    assert page.locator("dialog[open]").count() == 1
+    expect(page.locator("dialog[open]")).to_have_count(1)
     fill(
         page,
         text="Un four à pain {#b-7k2qx9ma}",
@@ -164,7 +164,7 @@ def test_the_bar_is_one_stop_and_keys_do_the_same(desk: Desk) -> None:
     expect(page.locator("dialog[open] input")).to_have_value("mot")
     page.keyboard.press("Escape")
     page.wait_for_selector(".editor:focus-within")
-    assert page.locator(".edit-tools [tabindex='0']").count() == 1
+    expect(page.locator(".edit-tools [tabindex='0']")).to_have_count(1)
     page.locator(".edit-tools .tool").first.focus()
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.textContent") == "Aperçu"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import Open
 
 TEXT = "# Rencontre\n\nLe matin, on parle.\n\nMidi : on mange.\n\nLe soir, on rentre.\n"
@@ -35,7 +37,7 @@ def test_two_people_choose_by_paragraph(browse: Open) -> None:
     page = awa.page
     assert "en même temps que Marc" in page.locator("h1").inner_text()
     assert "<<<<" not in page.content() and "&lt;&lt;" not in page.content()
-    assert page.locator("fieldset.choice").count() == 2
+    expect(page.locator("fieldset.choice")).to_have_count(2)
     # Without a choice both stay; each place is chosen for itself.
     assert "on débat" in page.input_value("#text") and "on écoute" in page.input_value("#text")
     page.check("fieldset.choice >> nth=0 >> [value=mine]")

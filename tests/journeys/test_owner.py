@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open, Site
 
 
@@ -42,7 +44,7 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     page.fill("[name=message]", "deux premiers besoins")
     with page.expect_navigation():
         page.click(".edit-bar button:has-text('Enregistrer')")
-    assert page.locator("main .row.need").count() == 2
+    expect(page.locator("main .row.need")).to_have_count(2)
     assert owner.wide() == 0
 
     with page.expect_navigation():
@@ -59,7 +61,7 @@ def test_a_project_in_two_minutes_on_a_phone(browse: Open, site: Site) -> None:
     today = datetime.now(ZoneInfo("Europe/Paris")).year
     assert str(today) in page.locator(".space-now .timeline").inner_text()
     assert "Dix vélos remis en route" in page.locator(".space-now .timeline").inner_text()
-    assert page.locator(".space-now .row.need").count() == 2
+    expect(page.locator(".space-now .row.need")).to_have_count(2)
 
     visitor = browse(PHONE)
     visitor.goto("/-/needs")

@@ -5,6 +5,8 @@ With ``WIKI_SCREENSHOTS`` set to a folder, both browsers are photographed, by da
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open, Site
 from tests.journeys.steps import Album
 from tests.journeys.test_proposing import write
@@ -55,7 +57,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     marc.page.fill("input[name=message]", "Chiffres revus après la réunion de mardi")
     marc.page.click(".edit-bar button:has-text('Proposer')")
     mine = marc.page.url
-    assert marc.page.locator(".piece").count() == 3
+    expect(marc.page.locator(".piece")).to_have_count(3)
     steps.as_seen(marc, "suggestion-proposee")
     # Somebody saves in the same place before it is read.
     write(site, "four-a-pain.md", PAGE.replace("4 000 euros", "4 800 euros"))

@@ -1,5 +1,7 @@
 """A visitor finds a project by search, reads it and opens a need, without an account."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open
 
 
@@ -12,12 +14,12 @@ def test_from_a_word_to_a_need(browse: Open) -> None:
     page.press("#site-q", "Enter")
     page.wait_for_url("**/-/search**")
     # One field to search in is enough on a phone.
-    assert page.locator("[type=search]:visible").count() == 1
+    expect(page.locator("[type=search]:visible")).to_have_count(1)
     page.get_by_role("main").get_by_role("link", name="LoRa à la ferme", exact=True).click()
     page.wait_for_selector("h1:has-text('LoRa à la ferme')")
     # A face: what it is, what it needs now with one button each, what became of it, then the text.
     assert page.locator(".space .lead").inner_text()
-    assert page.locator(".space-now .row.need").count() == 3
+    expect(page.locator(".space-now .row.need")).to_have_count(3)
     assert page.locator(".space-now .timeline li").count() >= 3
     page.click(".space-now .row.need .what a >> nth=0")
     page.wait_for_url("**/-/needs/b-**")

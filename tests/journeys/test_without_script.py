@@ -1,5 +1,7 @@
 """Everything that matters works without JavaScript."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open
 from wiki.testing import PASSWORD
 
@@ -27,7 +29,7 @@ def test_a_page_is_written_read_and_restored(browse: Open) -> None:
     page.click(".edit-bar button:has-text('Enregistrer')")
     page.click(".page-menu summary")
     page.click(".page-menu a:has-text('Historique')")
-    assert page.locator(".story li").count() == 2
+    expect(page.locator(".story li")).to_have_count(2)
     page.click(".story li >> nth=0 >> a:has-text('Voir ce qui a changé')")
     assert page.locator("del").count() and page.locator("ins").count()
     page.go_back()

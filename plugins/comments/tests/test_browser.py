@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from wiki.testing import sign_in
 
 PAGE = """---
@@ -91,7 +93,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     rita.locator(".comment-card textarea").fill("Un lien mort ?")
     rita.locator(".comment-card button[type=submit]").click()
     rita.locator(".comment-card [data-thread]").wait_for()
-    assert rita.locator(".comment-mark").count() == 2
+    expect(rita.locator(".comment-mark")).to_have_count(2)
 
     awa = browse("awa", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     awa.locator(".comment-mark").nth(1).click()
@@ -103,7 +105,7 @@ def test_a_passage_is_commented_answered_and_resolved(
     assert awa.evaluate("document.documentElement.scrollWidth") <= 390
     card.locator("button[value=resolve]").click()
     awa.locator(".comment-mark").nth(1).wait_for(state="detached")
-    assert awa.locator(".comment-mark").count() == 1
+    expect(awa.locator(".comment-mark")).to_have_count(1)
     # A log-out elsewhere: what was typed stays, and is said so.
     awa.locator(".comment-mark").click()
     awa.context.clear_cookies()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from wiki.app import create_app
 from wiki.testing import Place, sign_in
@@ -99,7 +100,7 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
     page.wait_for_selector("[data-outbox] a[href='/projets/le-four-du-soir']")
     assert button.inner_text() == "Signaler", "the line is back: it goes at once"
     page.goto("/projets/le-four-du-soir")
-    assert page.locator(".text img").count() == 1
+    expect(page.locator(".text img")).to_have_count(1)
     source = page.request.get("/projets/le-four-du-soir.md").text()
     sent = page.request.get(re.findall(r"\((/projets/[^)]+\.jpg)\)", source)[0]).body()
     assert max(Image.open(io.BytesIO(sent)).size) == 1600, "made smaller on the device"

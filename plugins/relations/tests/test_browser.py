@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from wiki.testing import Place, WebServer
 
@@ -173,7 +174,7 @@ def test_without_a_script_the_list_says_the_same(tab: Callable[..., Any]) -> Non
     page.locator("#relations-q").fill("antennes")
     page.locator(".relations-asked button[type=submit]").click()
     lines = page.locator(".relations-list > ul > li")
-    assert lines.count() == 1
+    expect(lines).to_have_count(1)
     assert "Une experte en antennes" in lines.inner_text()
     with page.expect_navigation():
         lines.get_by_role("link", name="Autour").click()

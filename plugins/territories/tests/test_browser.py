@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from wiki.testing import Place, WebServer
 
@@ -72,7 +73,7 @@ def test_without_a_script_the_map_and_its_list_are_whole(chromium: Any, site: st
     page = context.new_page()
     page.goto(f"{site}/-/territories")
     lines = page.locator(".territory-list li")
-    assert lines.count() == 3
+    expect(lines).to_have_count(3)
     with page.expect_navigation():
         page.locator(".territory-list").get_by_role("link", name="Bretagne").click()
     assert page.get_by_role("link", name="Abeilles").count()
