@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from wiki.api.errors import BadField, Forbidden
 from wiki.api.limits import DAY, Limit, count_attempts
 from wiki.api.pages import Page, edit_head
-from wiki.api.pages.editing import change_page
+from wiki.api.pages.editing import change_page, write_turn
 from wiki.api.pages.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
@@ -174,7 +174,7 @@ def _same(reader: Reader, draft: Draft) -> str:
 def _made(
     instance: Instance, event: str, person: Person, draft: Draft, held: ApplicationRow | None
 ) -> ApplicationRow:
-    with instance.repository.lock(), use_language(instance.settings.lang):
+    with write_turn(instance), use_language(instance.settings.lang):
         # In a commit of its own: the history of a draft must say nothing beside a public page.
         ensure_own_page(Reader(instance, person))
         reader = Reader(instance, person).renewed()

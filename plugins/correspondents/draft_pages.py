@@ -6,7 +6,7 @@ from urllib.parse import quote
 from babel.dates import format_date
 
 from wiki.api.pages import Page, edit_head
-from wiki.api.pages.editing import change_page
+from wiki.api.pages.editing import change_page, write_turn
 from wiki.api.pages.spaces import NewSpace, ensure_own_page, make_space, space_path
 from wiki.api.paths import file_url, join
 from wiki.api.people import Person, get_person
@@ -33,7 +33,7 @@ def make_draft(instance: Instance, signal_id: str, maker: Person) -> str:
 
     Killed in the middle it can be called again. Raises what ``make_space`` does, and NotFound.
     """
-    with instance.repository.lock(), use_language(instance.settings.lang):
+    with write_turn(instance), use_language(instance.settings.lang):
         row = find(instance, signal_id)
         if row.state != MAKING:
             return row.path or ""
@@ -77,7 +77,7 @@ def finish(instance: Instance) -> None:
 
 def unfinished(instance: Instance) -> list[SignalRow]:
     """Rows whose page was being made; while somebody makes one, they hold the lock."""
-    with instance.repository.lock():
+    with write_turn(instance):
         return unmade(instance)
 
 

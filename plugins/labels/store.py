@@ -14,6 +14,7 @@ from sqlalchemy import select as rows_where
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event, event_of, event_of_row
 from wiki.api.moments import local_day
+from wiki.api.pages.editing import write_turn
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page
 from wiki.api.reading.history import get_times
@@ -111,7 +112,7 @@ def take(reader: Reader, project: str, event: str) -> str:
     Raises NotFound where it was not shown there, BadField where the organisers took it back.
     """
     # The writers' lock: no programme changes meanwhile, and nobody takes the same label twice.
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         instance, person = reader.instance, reader.person
         visitor = Reader(instance)

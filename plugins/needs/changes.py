@@ -14,6 +14,7 @@ from wiki.api.pages.editing import (
     propose_space,
     save,
     story_page,
+    write_turn,
 )
 from wiki.api.pages.items import new_identity
 from wiki.api.pages.spaces import NewSpace
@@ -49,7 +50,7 @@ def add(reader: Reader, path: str, kind: Kind, fields: Fields, identity: str) ->
 
     The same item sent twice is written once. Raises BadField, and what ``save`` does.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         target = page_for(reader, path, kind)
         while (owner := reader.catalogue.identity_owner(identity)) is not None:

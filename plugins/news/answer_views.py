@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
-from wiki.api.pages.editing import story_page
+from wiki.api.pages.editing import story_page, write_turn
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
@@ -79,7 +79,7 @@ def _answer(asked: Request, act: str, values: dict[str, str]) -> None:
     news = None
     if act not in (NOTHING, STOP):
         news = read_news(asked.reader, values["state"], values["words"], values["link"])
-    with instance.repository.lock():
+    with write_turn(instance):
         if _used(instance, asked.id):
             return
         # Before it is used up: what cannot be done can be tried again.

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wiki.api.errors import BadField
-from wiki.api.pages.editing import add_story_line, story_page
+from wiki.api.pages.editing import add_story_line, story_page, write_turn
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.html import get_fact_words
@@ -145,7 +145,7 @@ def tell_news(reader: Reader, project: PageRow, news: News) -> None:
     """
     lang = "en" if project.lang == "en" else "fr"
     day = reader.today.isoformat()
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         row = get_row(reader, project.path) or project
         line = line_of(reader, news, row.first(STATE), lang)

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from wiki.api.events import Event
 from wiki.api.moments import local_day
 from wiki.api.pages import edit_head, read_head, without_hints
-from wiki.api.pages.editing import save
+from wiki.api.pages.editing import save, write_turn
 from wiki.api.paths import join, new_name
 from wiki.api.reading import Reader, find_page, find_redirect, is_free, page_exists
 from wiki.api.reading.rows import PageRow, get_row, list_team
@@ -44,7 +44,7 @@ def write(reader: Reader, event: Event) -> str:
 
     Raises what ``save`` does.
     """
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         if found := notes_of(reader, event.path):
             return found

@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import format_date
 
 from wiki.api.errors import BadField
+from wiki.api.pages.editing import write_turn
 from wiki.api.pages.spaces import NewSpace, make_space
 from wiki.api.reading import Reader, resolve_target
 from wiki.api.reading.rows import get_row, get_rows, list_children, list_own_spaces
@@ -70,7 +71,7 @@ def make_series(reader: Reader, form: SeriesForm) -> str:
             "rhythm": str(rhythm[1]) if rhythm and rhythm[0] else None,
         },
     )
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         return _same(reader, title) or make_space(reader, new).path
 
@@ -146,7 +147,7 @@ def make_evening(reader: Reader, series: Series, form: EveningForm) -> str:
     day = form.day.data
     if day < reader.today:
         raise BadField("day", gettext("That day is behind us."))
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         for one in evenings(reader, series):
             if day_of(reader, one) == day:

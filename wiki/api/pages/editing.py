@@ -6,7 +6,8 @@
     add_story_line(reader, space, "pilot: the first ten farms", "Status")
     propose(reader, path, ProposalForm(text, reader.head, "A word"))  # read over by somebody first
 
-``edit`` is given the page as it stands, while nobody else saves; make it do nothing twice.
+``edit`` is given the page as it stands, while nobody else saves; make it do nothing twice. Several
+writes in a row, alone: ``with write_turn(reader.instance): …``.
 """
 
 from wiki.editing.files import attach_all, checked_upload
@@ -21,3 +22,4 @@ from wiki.editing.save import (
     save_on_behalf,
 )
 from wiki.editing.stories import add_story_line, story_page
+from wiki.editing.write_queue import write_turn

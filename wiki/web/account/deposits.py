@@ -15,6 +15,7 @@ from flask import Blueprint, g, redirect, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from wiki.editing.write_queue import write_turn
 from wiki.errors import NotFound, WikiError
 from wiki.people import accounts
 from wiki.people import deposits as kept
@@ -128,7 +129,7 @@ def _enter_and_send(token: str, found: Deposit, person: Person) -> Response:
 def _send(token: str, found: Deposit) -> Response:
     """Does what the form asks, in the name of who is signed in; pressed twice, it is done once."""
     instance = current_instance()
-    with instance.repository.lock():
+    with write_turn(instance):
         again = _find(token)
         if again is None:
             return _over()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import move, save
 from wiki.editing.rights import check_may_edit
+from wiki.editing.write_queue import write_turn
 from wiki.pages.mail_mask import masked
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
@@ -146,7 +147,7 @@ def _condition(reader: Reader, name: str, *, needed: bool) -> Iterator[tuple[str
     where it exists, a condition is ``needed`` and none is given.
     """
     wanted = request.headers.get("If-Match", "").strip()
-    with reader.instance.repository.lock():
+    with write_turn(reader.instance):
         reader = reader.renewed()
         page = find_page(reader, name)
         matches = page is not None and parse_etags(wanted).contains(page.blob)

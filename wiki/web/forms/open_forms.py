@@ -19,6 +19,7 @@ from flask import g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, LogInFirst
 from wiki.hookspecs.site import OpenForm
 from wiki.people import deposits as kept
@@ -84,7 +85,7 @@ def send_once(form: str, fields: "MultiDict[str, str]") -> Response:
     of them.
     """
     instance = current_instance()
-    with instance.repository.lock():
+    with write_turn(instance):
         reader = current_reader().renewed()
         token = _name(reader, form, fields)
         found = kept.find(instance.private, token)
