@@ -247,13 +247,13 @@ def _memory(pid: int) -> float:
 def _live(settings: Settings) -> Iterator[int]:
     """The live process, from a parent that has loaded what ``wiki serve`` loads."""
     from wiki.processes.supervisor import EndAsked
-    from wiki.server import preload
+    from wiki.server import prepare
 
-    preload(settings)
+    prepared = prepare(settings)
     live = _part("live.service")
 
     def work() -> None:
-        live.run(settings, EndAsked())
+        live.run(prepared.instance, EndAsked())
 
     process = multiprocessing.get_context("fork").Process(target=work)
     process.start()

@@ -32,11 +32,31 @@ assert gc.isenabled() and gc.get_freeze_count() > 100_000
 print(*(name for name in sys.argv[2:] if name in sys.modules))
 """
 
+_PREPARE = """
+import os, sys, threading
+from pathlib import Path
+from wiki.config import load_settings
+from wiki.server import prepare
+prepared = prepare(load_settings(Path(sys.argv[1]), environ={}))
+children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+files = [file for file in map(os.path.realpath, Path("/proc/self/fd").iterdir()) if sys.argv[1] in file]
+print(*files, children, *threading.enumerate()[1:])
+if not os.fork():
+    with prepared.instance.private.reading():
+        print("rows", prepared.instance.projections.catch_up("search"), flush=True)
+"""
+
 
 def test_what_workers_are_forked_with_has_nothing_heavy(settings: Settings) -> None:
     command = [sys.executable, "-c", _PRELOAD, str(settings.instance), *LATER]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said.split() == [], "import it where it is used, in the function"
+
+
+def test_what_workers_are_forked_with_has_nothing_open(instance: "Instance") -> None:
+    command = [sys.executable, "-c", _PREPARE, str(instance.settings.instance)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["rows", "True"]
 
 
 def test_templates_are_compiled_once_for_all_processes(

@@ -15,7 +15,7 @@ from wiki.config import Settings
 from wiki.creation import database_url
 from wiki.errors import BadRequest
 from wiki.hookspecs.background import Task
-from wiki.instance import Instance
+from wiki.instance import Instance, close_instance
 from wiki.jobs.tasks import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.mail.queue import count_mails, queue_mail
@@ -42,7 +42,8 @@ def workers(instance: Instance) -> Iterator[Make]:
         def tasks_of(_instance: Instance, _stopped: Callable[[], bool]) -> Mapping[str, Task]:
             return {task.name: task for task in tasks}
 
-        made.append(Workers(instance.settings, tasks_of))
+        close_instance(instance)
+        made.append(Workers(instance, tasks_of))
         return made[-1]
 
     yield make

@@ -87,12 +87,17 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
 
 
 def close_instance(instance: Instance) -> None:
-    """Lets go of git processes, files and connections."""
+    """Lets go of git processes, files and connections; what is asked for later opens them again.
+
+    Whoever is forked from a process in which it is closed shares nothing with it but memory.
+    """
     instance.projections.close()
     instance.rates.close()
     instance.proposed.close()
     instance.repository.close()
     instance.private.close()
+    if instance.private.versions is not None:
+        instance.private.versions.close()
 
 
 def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:

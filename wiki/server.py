@@ -6,10 +6,10 @@ import logging
 import os
 import socket
 from functools import partial
-from multiprocessing import Process
-from typing import TYPE_CHECKING
+from multiprocessing import Process, set_start_method
+from typing import TYPE_CHECKING, NamedTuple
 
-from wiki.config import Settings, load_settings
+from wiki.config import Settings
 from wiki.errors import BadSetting
 from wiki.hookspecs.background import process
 from wiki.plugins import Plugins, load_plugins
@@ -20,6 +20,8 @@ from wiki.resources import front_end
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from wiki.instance import Instance
+
 #: Seconds after which the process of tasks and those of plugins start.
 _SERVICES_AFTER = 1.5
 #: Seconds for requests that are being answered when the server is told to end.
@@ -28,48 +30,48 @@ _GRACE = 5
 _CATCH_UP = 3600.0
 
 
-def serve(settings: Settings) -> None:
-    """Serves until stopped by a signal; each worker builds its own application.
+class Prepared(NamedTuple):
+    """What all processes of a server are forked with; nothing of the instance is open."""
 
-    Raises StorageFailed where the private rows cannot be had.
-    """
-    plugins = preload(settings)
-    migrate(settings)
-    # Workers are processes of their own: they read the settings as any command does.
-    os.environ["WIKI_INSTANCE"] = str(settings.instance)
-    os.environ["WIKI_HOST"] = settings.host
-    os.environ["WIKI_PORT"] = str(settings.port)
+    instance: "Instance"
+    application: "WSGIApplication"
+
+
+def serve(settings: Settings) -> None:
+    """Serves until stopped by a signal. Raises StorageFailed where the instance cannot be had."""
+    prepared = prepare(settings)
+    instance = prepared.instance
     if not settings.secure:
         logging.getLogger(__name__).warning(
             "served over plain http on this machine alone: cookies are not marked Secure"
         )
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
-    Process(target=catch_up, args=(settings,), daemon=True).start()
+    Process(target=catch_up, args=(instance,), daemon=True).start()
     # Workers first: a mail that waits for two seconds is no slow start.
-    keepers = [keep_running("tasks", partial(work, settings), after=_SERVICES_AFTER)]
-    for name in plugins.keys(process):
-        if one := plugins.call(process.named(name), settings):
-            run = partial(one.run, settings)
+    keepers = [keep_running("tasks", partial(work, instance), after=_SERVICES_AFTER)]
+    for name in instance.plugins.keys(process):
+        if one := instance.plugins.call(process.named(name), settings):
+            run = partial(one.run, instance)
             keepers.append(keep_running(name, run, after=_SERVICES_AFTER, nice=one.nice))
     try:
-        serve_web(settings)
+        serve_web(prepared)
     finally:
         for keeper in keepers:
             end(keeper)
 
 
-def serve_web(settings: Settings) -> None:
+def serve_web(prepared: Prepared) -> None:
     """The web workers alone, until stopped by a signal."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    settings = prepared.instance.settings
     Granian(
-        f"{__name__}:application",
+        __name__,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
-        factory=True,
         workers=settings.workers or os.cpu_count() or 1,
         blocking_threads=settings.threads,
         # A thread that sleeps is cheap; one that must be made first is a slow answer.
@@ -79,7 +81,7 @@ def serve_web(settings: Settings) -> None:
         workers_kill_timeout=_GRACE,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=partial(_application, prepared), wrap_loader=False)
 
 
 def refuse_unbuilt() -> None:
@@ -117,11 +119,26 @@ def refuse_busy(settings: Settings) -> None:
         ) from error
 
 
-def preload(settings: Settings) -> Plugins:
-    """Imports what workers need before they are forked: they start sooner and share the memory.
+def prepare(settings: Settings) -> Prepared:
+    """Makes what all processes need before they are forked: they start at once and share it.
 
-    Nothing is opened: a file, connection, thread or git process of ours cannot be shared.
+    Nothing stays open: a file, connection, thread or git process of ours cannot be shared. Raises
+    StorageFailed: said once, not by each worker that is started again and again.
     """
+    set_start_method("fork", force=True)
+    plugins = preload(settings)
+    from wiki.app import create_application
+    from wiki.instance import close_instance, open_instance
+
+    instance = open_instance(settings, plugins)
+    prepared = Prepared(instance, create_application(instance))
+    close_instance(instance)
+    gc.freeze()
+    return prepared
+
+
+def preload(settings: Settings) -> Plugins:
+    """Imports what workers need."""
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
     import wiki.app  # noqa: F401
@@ -135,31 +152,15 @@ def preload(settings: Settings) -> Plugins:
     return plugins
 
 
-def migrate(settings: Settings) -> None:
-    """Brings the private tables up to date, once for all processes, and lets go of them again.
-
-    Raises StorageFailed: said once, not by each worker that is started again and again.
-    """
-    from wiki.creation import database_url
-    from wiki.people.store.database import Database
-
-    private = Database(database_url(settings))
-    try:
-        private.migrate()
-    finally:
-        private.close()
-
-
-def catch_up(settings: Settings) -> None:
+def catch_up(instance: "Instance") -> None:
     """Brings all that is worked out from git up to date, in a process of its own.
 
     Whoever asks meanwhile waits two seconds at most, then is answered from the old state.
     """
-    from wiki.instance import close_instance, open_instance
+    from wiki.instance import close_instance
 
     os.nice(10)  # workers come first, and who waits for them
     with ended_after(_CATCH_UP):
-        instance = open_instance(settings)
         try:
             for name in instance.projections:
                 instance.projections.catch_up(name)
@@ -167,24 +168,21 @@ def catch_up(settings: Settings) -> None:
             close_instance(instance)
 
 
-def work(settings: Settings, asked: EndAsked) -> None:
+def work(instance: "Instance", asked: EndAsked) -> None:
     """The process of tasks, beside the workers."""
     from wiki.jobs.tasks import run
 
     _log_plainly()
     # Its own affairs, such as that it looks each minute, are nobody's news.
     logging.getLogger("huey").setLevel(logging.WARNING)
-    run(settings, asked)
+    run(instance, asked)
 
 
-def application() -> "WSGIApplication":
-    """The application of one worker."""
-    from wiki.app import create_application
-    from wiki.instance import open_instance
-
+def _application(prepared: Prepared) -> "WSGIApplication":
+    """The application, in a worker."""
     _log_plainly()
     end_with_parent()
-    return create_application(open_instance(load_settings()))
+    return prepared.application
 
 
 def _log_plainly() -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from wiki.cli.frame import command_instance, command_settings, instance_option, main
+from wiki.cli.frame import command_instance, instance_option, main
 
 
 @main.group()
@@ -40,17 +40,18 @@ def run(ctx: click.Context, everything: bool) -> None:
 
     Status 1 where one of them failed.
     """
+    from wiki.instance import close_instance
     from wiki.jobs.tasks import run_due, tasks_of
     from wiki.jobs.workers import Workers
 
-    settings = command_settings(ctx)
-    # Before anything is opened: what is forked now holds nothing, and ends past a task's limit.
-    workers = Workers(settings, tasks_of)
-    try:
-        with command_instance(ctx, settings) as instance:
+    with command_instance(ctx) as instance:
+        # What is forked now holds nothing, and ends past a task's limit.
+        close_instance(instance)
+        workers = Workers(instance, tasks_of)
+        try:
             went = run_due(instance, everything=everything, run=workers.run)
-    finally:
-        workers.end(0)
+        finally:
+            workers.end(0)
     for name, well in went.items():
         click.echo(f"{name}: {'done' if well else 'failed; it will be run again'}")
     if not all(went.values()):

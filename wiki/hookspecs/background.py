@@ -51,13 +51,13 @@ def tasks() -> Sequence[Task]:
 
 @dataclass(frozen=True)
 class ServedProcess:
-    """A process beside the web workers: ``run(settings, asked)``, until ``asked`` says so.
+    """A process beside the web workers: ``run(instance, asked)``, until ``asked`` says so.
 
     ``wiki serve`` starts it after them, again where it dies, and ends it with them. The wiki goes
     on without it.
     """
 
-    run: "Callable[[Settings, EndAsked], None]"
+    run: "Callable[[Instance, EndAsked], None]"
     #: how far it steps back for who reads pages; 0 where someone waits for each of its answers
     nice: int = 5
 

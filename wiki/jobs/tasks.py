@@ -33,7 +33,7 @@ from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells diges
 from wiki.editing.review import jobs
 from wiki.errors import WikiError
 from wiki.hookspecs.background import Task
-from wiki.instance import Instance, close_instance, open_instance
+from wiki.instance import Instance, close_instance
 from wiki.jobs import maintenance
 from wiki.jobs.head_watch import watching
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
@@ -204,18 +204,19 @@ class Runner:
             _log.exception("could not note that the task %s failed", name)
 
 
-def run(settings: Settings, asked: EndAsked | None = None) -> None:
-    """The process of tasks: works until the end is asked for; one in a folder, others wait."""
-    asked = asked or EndAsked()
-    workers = Workers(settings, tasks_of)
+def run(instance: Instance, asked: EndAsked) -> None:
+    """The process of tasks: works until the end is asked for; one in a folder, others wait.
+
+    ``instance`` is closed (``Workers``).
+    """
+    workers = Workers(instance, tasks_of)
     try:
-        with _only_one(settings.instance / _LOCK, asked) as heartbeat:
+        with _only_one(instance.settings.instance / _LOCK, asked) as heartbeat:
             if heartbeat is None:
                 return
-            instance = open_instance(settings)
             try:
                 runner = Runner(instance, workers.run)
-                _consume(queue_of(settings), runner, workers, heartbeat, asked)
+                _consume(queue_of(instance.settings), runner, workers, heartbeat, asked)
             finally:
                 close_instance(instance)
     finally:

@@ -24,10 +24,9 @@ from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Condition, Event, Lock
 from typing import NoReturn
 
-from wiki.config import Settings
 from wiki.errors import WikiError
 from wiki.hookspecs.background import Task
-from wiki.instance import Instance, close_instance, open_instance
+from wiki.instance import Instance, close_instance
 from wiki.processes.channel import Channel
 from wiki.processes.deadline import ended_after, limit_holding
 from wiki.processes.supervisor import end_with_parent
@@ -63,14 +62,17 @@ class TaskEnded(Exception):
 
 
 class Workers:
-    """The workers of one process of tasks; thread-safe. To be made before there are threads."""
+    """The workers of one process of tasks; thread-safe. To be made before there are threads.
 
-    def __init__(self, settings: Settings, tasks_of: TasksOf, most: int = _MOST) -> None:
+    ``instance`` is closed until then: each worker opens it for itself.
+    """
+
+    def __init__(self, instance: Instance, tasks_of: TasksOf, most: int = _MOST) -> None:
         ours, theirs = socket.socketpair()
         self._number = os.fork()
         if not self._number:
             ours.close()
-            _fork_on_demand(theirs, settings, tasks_of)
+            _fork_on_demand(theirs, instance, tasks_of)
         theirs.close()
         self._forker = ours
         #: no worker can be had any more: the process of tasks is to be started again
@@ -212,7 +214,7 @@ class _Worker:
             raise TaskFailed(**answer)
 
 
-def _fork_on_demand(control: socket.socket, settings: Settings, tasks_of: TasksOf) -> NoReturn:
+def _fork_on_demand(control: socket.socket, instance: Instance, tasks_of: TasksOf) -> NoReturn:
     """The forker: forks and ends workers as it is told, until nobody is left to tell it."""
     code = 1
     try:
@@ -227,7 +229,7 @@ def _fork_on_demand(control: socket.socket, settings: Settings, tasks_of: TasksO
                 worker = os.fork()
                 if not worker:
                     control.close()
-                    _work(socket.socket(fileno=files[0]), settings, tasks_of)
+                    _work(socket.socket(fileno=files[0]), instance, tasks_of)
                 os.close(files[0])
             else:
                 # It is ours until we have waited for it: its number stands for nobody else.
@@ -242,7 +244,7 @@ def _fork_on_demand(control: socket.socket, settings: Settings, tasks_of: TasksO
         os._exit(code)
 
 
-def _work(channel: socket.socket, settings: Settings, tasks_of: TasksOf) -> NoReturn:
+def _work(channel: socket.socket, instance: Instance, tasks_of: TasksOf) -> NoReturn:
     """A worker: runs the tasks whose names it is given, until nobody is left to name one."""
     code = 1
     try:
@@ -251,7 +253,6 @@ def _work(channel: socket.socket, settings: Settings, tasks_of: TasksOf) -> NoRe
         signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
         limit_holding(_HOLDING)
         soon = float("inf")
-        instance = open_instance(settings)
         tasks = tasks_of(instance, lambda: stopped.is_set() or time.monotonic() > soon)
         with channel, channel.makefile("rb") as lines:
             for line in lines:

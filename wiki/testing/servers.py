@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _given: set[int] = set()
 _WEB = """
 from wiki.config import load_settings
-from wiki.server import serve_web
-serve_web(load_settings())
+from wiki.server import prepare, serve_web
+serve_web(prepare(load_settings()))
 """
 
 

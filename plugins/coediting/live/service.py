@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from wiki.api.jobs import EndAsked, ServedProcess
-from wiki.api.plugin import Instance, Settings, close_instance, open_instance
+from wiki.api.plugin import Instance, Settings, close_instance
 
 from .server import Live, Pace
 
@@ -19,12 +19,11 @@ def process(settings: Settings) -> ServedProcess | None:
     return ServedProcess(run, nice=0) if settings.live_editing else None
 
 
-def run(settings: Settings, asked: EndAsked, pace: Pace | None = None) -> None:
+def run(instance: Instance, asked: EndAsked, pace: Pace | None = None) -> None:
     """Serves until ``asked``; where its port is taken it waits for it: the wiki goes on without."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     # A line for each connection that breaks is nobody's news.
     logging.getLogger("coediting.connections").setLevel(logging.CRITICAL)
-    instance = open_instance(settings)
     try:
         while not asked:
             try:
@@ -32,7 +31,7 @@ def run(settings: Settings, asked: EndAsked, pace: Pace | None = None) -> None:
             except OSError as error:
                 _log.warning(
                     "cannot listen on port %s: %s; people edit alone meanwhile",
-                    *(settings.live_port_used, error.strerror or error),
+                    *(instance.settings.live_port_used, error.strerror or error),
                 )
                 asked.wait(_AGAIN)
     finally:

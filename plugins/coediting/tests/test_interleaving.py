@@ -45,7 +45,7 @@ from pathlib import Path
 from wiki.config import load_settings
 from wiki.plugins import load_plugins
 from wiki.processes.supervisor import EndAsked
-import wiki.instance
+from wiki.instance import open_instance
 load_plugins()
 from wiki_plugins.coediting.live import service
 from wiki_plugins.coediting.live.server import Pace
@@ -55,7 +55,7 @@ for line in sys.stdin:
     if (pid := os.fork()) == 0:
         settings = load_settings(Path(folder), environ={}, live_port=int(port))
         pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5)
-        service.run(settings, EndAsked(), pace)
+        service.run(open_instance(settings), EndAsked(), pace)
         os._exit(0)
     print(pid, flush=True)
 """
