@@ -39,8 +39,8 @@ from wiki.config import load_settings
 from wiki.server import prepare
 prepared = prepare(load_settings(Path(sys.argv[1]), environ={}))
 children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
-files = [file for file in map(os.path.realpath, Path("/proc/self/fd").iterdir()) if sys.argv[1] in file]
-print(*files, children, *threading.enumerate()[1:])
+files = map(os.path.realpath, Path("/proc/self/fd").iterdir())
+print(*(file for file in files if sys.argv[1] in file), children, *threading.enumerate()[1:])
 if not os.fork():
     with prepared.instance.private.reading():
         print("rows", prepared.instance.projections.catch_up("search"), flush=True)
