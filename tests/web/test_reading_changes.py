@@ -290,6 +290,27 @@ def test_history_says_in_words_what_changed(
     ]
 
 
+def test_lines_of_what_is_new_follow_titles_and_rights(
+    write: Callable[..., str], client: "FlaskClient", awa: "FlaskClient"
+) -> None:
+    """A line that was told once is told anew where its page is called, or shown, otherwise."""
+    sunday = PAGE.replace("samedi", "dimanche")
+
+    def told(browser: "FlaskClient") -> str:
+        return shown(browser.get("/-/changes", headers={"Accept-Language": "fr"}))
+
+    for text in (PAGE, sunday):
+        write({"jardin.md": text, "autre.md": f"# Autre\n\n{len(text)}\n"})
+    for browser in (client, awa):
+        assert "a précisé « Horaires » dans Jardin" in told(browser).replace("\xa0", " ")
+    write({"jardin.md": f"---\nvisibility: members\n---\n\n{sunday.replace('Jardin', 'Potager')}"})
+    assert "Potager" not in told(client) and "Jardin" not in told(client)
+    assert "a précisé « Horaires » dans Potager" in told(awa).replace("\xa0", " ")
+    write({"jardin.md": f"---\ntitle: Verger\n---\n\n{sunday}"})
+    assert "a précisé « Horaires » dans Verger" in told(client).replace("\xa0", " ")
+    assert "Potager" not in told(client)
+
+
 def test_two_texts_are_shown_with_what_each_changed(
     write: Callable[..., str], awa: "FlaskClient"
 ) -> None:

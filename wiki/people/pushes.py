@@ -6,12 +6,23 @@ The name of who pushed goes with their account, and the push stays: then a forme
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.exchanges import PushedRow, PusherRow, PushRow
 from wiki.people.person import ALIAS
 from wiki.people.store.database import Database
+
+#: made once, of tables alone: a list of changes asks
+_PUSHED, _PUSHER = PushedRow.__table__, PusherRow.__table__
+_PERSON = PersonRow.__table__
+_BROUGHT = (
+    select(_PUSHED.c.commit, _PERSON.c.id, _PERSON.c.name)
+    .outerjoin_from(_PUSHED, _PUSHER, _PUSHER.c.push == _PUSHED.c.push)
+    .outerjoin(_PERSON, _PERSON.c.id == _PUSHER.c.person)
+    .where(_PUSHED.c.commit.in_(bindparam("commits", expanding=True)))
+    .order_by(_PUSHED.c.push)
+)
 
 
 @dataclass(frozen=True)
@@ -38,14 +49,8 @@ def note_push(
 
 def brought_by(database: Database, commits: Collection[str]) -> Mapping[str, Pusher]:
     """Those of ``commits`` that someone brought who had not written them, with who that was."""
-    asked = (
-        select(PushedRow.commit, PersonRow.id, PersonRow.name)
-        .outerjoin(PusherRow, PusherRow.push == PushedRow.push)
-        .outerjoin(PersonRow, PersonRow.id == PusherRow.person)
-        .where(PushedRow.commit.in_(commits))
-        .order_by(PushedRow.push)
-    )
+    found = database.list_tuples(_BROUGHT, {"commits": list(commits)})
     return {
         commit: Pusher(name, f"{id}@{ALIAS}") if id else Pusher("", "")
-        for commit, id, name in database.list_tuples(asked)
+        for commit, id, name in found
     }

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Executable, SelectBase, bindparam, case, func, select, union
 
@@ -57,6 +57,23 @@ _UPTO = func.coalesce(_SEQ_OF.scalar_subquery(), bindparam("else"))
 _HISTORY = _CHANGES.where(ROW.c.lineage == bindparam("lineage"), ROW.c.id < _BEFORE, _SHOWN)
 _HISTORY = _HISTORY.where(ROW.c.seq <= _UPTO).with_hint(ROW, BY_LINEAGE, "sqlite")
 _WRITTEN_BY = _CHANGES.where(COMMIT.c.mail == bindparam("mail"), ROW.c.id < _BEFORE, _SHOWN)
+
+_E, _V = ROW.alias("e"), ROW.alias("v")
+_LAST_TEXT = (
+    select(_E.c.id)
+    .where(_E.c.lineage == ROW.c.lineage, _E.c.id < ROW.c.id)
+    .where(_E.c.file.is_(None), visible(_E.c.shown, _E.c.path))
+    .with_hint(_E, BY_LINEAGE, "sqlite")
+    .order_by(_E.c.id.desc())
+    .limit(1)
+    .correlate(ROW)
+)
+_VERSIONS_BEFORE = (
+    select(ROW.c.id, _V.c.path, COMMIT.c.id)
+    .select_from(ROW.join(_V, _V.c.id == _LAST_TEXT.scalar_subquery()))
+    .join(COMMIT, COMMIT.c.seq == _V.c.seq)
+    .where(ROW.c.id.in_(bindparam("ids")))
+)
 
 _R = ROW.alias("r")
 _NEWEST = (
@@ -148,6 +165,13 @@ class Times:
     updated: datetime
 
 
+class Version(NamedTuple):
+    """A page's text as a commit left it."""
+
+    path: str
+    commit: str
+
+
 class Changes(TableProjection):
     """The story of every page, by order of commits: "recent" never means an author's clock."""
 
@@ -196,6 +220,17 @@ class Changes(TableProjection):
         with self.reading(f"story:{path}", "shown") as rows:
             asked["lineage"] = self._lineage(rows, path)
             return visible_changes(rows, rows.execute(_HISTORY, asked), audience)
+
+    def versions_before(self, ids: Sequence[int], audience: Collection[str]) -> dict[int, Version]:
+        """For changes that the audience was given, by id: the page's text before each.
+
+        That is the last one of which it may know; a change that has none is left out.
+        """
+        # Earlier rows never come later: only whom they are shown to may change.
+        with self.reading("shown") as rows:
+            asked = {**seen_by(audience), "ids": list(ids)}
+            found = rows.execute(_VERSIONS_BEFORE, asked).fetchall() if ids else ()
+            return {id_: Version(path, commit) for id_, path, commit in found}
 
     def recent(
         self,

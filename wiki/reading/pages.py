@@ -23,7 +23,7 @@ def get_page(reader: Reader, path: str) -> Page:
 
 def find_page(reader: Reader, path: str) -> Page | None:
     """The page as it stands; None where there is none for this reader."""
-    page = _read(reader, path, reader.commit)
+    page = read_version(reader, path, reader.commit)
     return page if page is not None and reader.may_read(path) else None
 
 
@@ -43,7 +43,7 @@ def find_page_at(reader: Reader, path: str, commit: str) -> Page | None:
     """As ``get_page_at``; None where there is no such version for this reader."""
     if not is_hash(commit) or not reader.changes.knows(commit):
         return None
-    page = _read(reader, path, commit)
+    page = read_version(reader, path, commit)
     if page is None or not (reader.may_read(path, commit) and reader.may_read(path)):
         return None
     return page
@@ -86,7 +86,8 @@ def is_free(reader: Reader, path: str) -> bool:
     return not is_taken(reader, path) and find_twin(reader, files_of(path)[0]) is None
 
 
-def _read(reader: Reader, path: str, commit: str) -> Page | None:
+def read_version(reader: Reader, path: str, commit: str) -> Page | None:
+    """The page as ``commit`` has it, whoever may read it; None where it has none."""
     for file in files_of(path):
         if (blob := reader.instance.repository.read(file, commit)) is not None:
             return Page(path, file, decode(blob.data), commit, blob.id)

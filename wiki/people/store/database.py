@@ -7,7 +7,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,10 +133,15 @@ class Database:
         with self.reading() as session:
             return list(session.scalars(asked))
 
-    def list_tuples(self, asked: "Select[*Columns]") -> list[Tuple[*Columns]]:
-        """The rows of several columns that are selected. Raises StorageFailed."""
+    def list_tuples(
+        self, asked: "Select[*Columns]", values: Mapping[str, object] | None = None
+    ) -> list[Tuple[*Columns]]:
+        """The rows of several columns that are selected, with ``values`` for its parameters.
+
+        Raises StorageFailed.
+        """
         with self.reading() as session:
-            return list(session.execute(asked))
+            return list(session.execute(asked, values))
 
     def execute(self, statement: Executable) -> None:
         """Changes rows by one statement in a transaction of its own. Raises StorageFailed."""

@@ -94,7 +94,7 @@ def change_entries(reader: Reader, changes: Sequence[Change]) -> list[FeedEntry]
     news = news[:ENTRIES]
     rows = get_rows(reader, [one.newest.now for one in news if one.newest.now])
     titles = {path: (row.title, row.summary) for path, row in rows.items()}
-    teller = Teller(reader)
+    teller = Teller(reader, [one.oldest for one in news])
     return [_entry(teller, one, titles) for one in news]
 
 

@@ -4,7 +4,8 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.reading.history import list_recent_changes
-from wiki.web.history.views import LINES, asked_before, days, keyset
+from wiki.web.history.lines import story_of
+from wiki.web.history.views import LINES, asked_before, keyset
 from wiki.web.support import current_reader, render_page, share_response
 
 bp = Blueprint("changes", __name__)
@@ -18,7 +19,7 @@ def changes() -> Response:
     share_response()
     return render_page(
         "changes.html",
-        days=days(reader, found[:LINES]),
+        days=story_of(reader, found[:LINES], with_page=True),
         listing=keyset(found, "/-/changes"),
         feed="/-/changes.atom",
         feed_url="/-/feed/index",

@@ -9,19 +9,23 @@ Texts that are long, or many, are not compared: “changed the text” remains.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
+from wiki.cache.topics import only
 from wiki.hookspecs.texts import ItemWords
 from wiki.merging.units import Paragraph, paragraphs_of
+from wiki.pages.access import Access
 from wiki.pages.document import read_document
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.items import Item
+from wiki.people.access.policy import may_read
 from wiki.plugins import call_hook
+from wiki.projections.changes import Version
 from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
-from wiki.reading.pages import find_page_at
+from wiki.reading.pages import read_version
 from wiki.translation import gettext as _
 from wiki.translation import language
 
@@ -31,9 +35,6 @@ LONGEST, ALL_TEXTS = 60_000, 400_000
 _PHRASES = 3
 #: letters of a heading that a sentence repeats
 _HEADING = 80
-#: changes among which the one before is looked for: those of files are no versions
-_BEFORE = 20
-
 
 #: the chapters of a text by their headings: how often each paragraph stands in one
 Chapters = dict[str, Counter[str]]
@@ -41,43 +42,61 @@ Chapters = dict[str, Counter[str]]
 Said = dict[str, tuple[str, str]]
 
 
-@dataclass
-class Teller:
-    """Says of the changes of one list what they did, as long as there are letters left."""
+class _Told(NamedTuple):
+    """What was done between two versions, who may read them, and the letters that were compared."""
 
-    reader: Reader
-    left: int = ALL_TEXTS
+    versions: tuple[tuple[str, Access], ...]
+    size: int
+    words: str
+
+
+class Teller:
+    """Says of the changes of one list what they did, as long as there are letters left.
+
+    ``changes`` are those from which on something is told.
+    """
+
+    def __init__(self, reader: Reader, changes: Iterable[Change]) -> None:
+        self.reader = reader
+        self._left = ALL_TEXTS
+        ids = [one.id for one in changes]
+        self._before = reader.changes.versions_before(ids, reader.audience)
+        self._readable: dict[str, bool] = {}
 
     def did(self, change: Change, since: Change | None = None) -> str:
         """What ``change`` did to the text of its page; "" where that cannot be said in words.
 
         With ``since``, an earlier change of the page, what was done from that one on.
         """
-        if change.kind != "edited":
+        before = self._before.get((since or change).id)
+        if change.kind != "edited" or before is None or self._left <= 0:
             return ""
-        before = self._version_before(change.now or change.path, (since or change).id)
-        old = find_page_at(self.reader, before.path, before.commit) if before else None
-        new = find_page_at(self.reader, change.path, change.commit)
-        if old is None or new is None:
-            return ""
-        size = len(old.text) + len(new.text)
-        if max(len(old.text), len(new.text)) > LONGEST or size > self.left:
-            return ""
-        self.left -= size
-        # Two texts differ alike for everyone, each time that they are told.
-        return self.reader.instance.cache.answer(
-            ("did", old.blob, new.blob, language()),
-            lambda: joined(phrases(old.text, new.text, self._words)),
+        after = Version(change.path, change.commit)
+        # Two versions differ alike for everyone, each time that they are told.
+        told = self.reader.instance.cache.answer(
+            ("did", before, after, language()), lambda: self._compare(before, after)
         )
+        if not all(self._may_read(path, then) for path, then in told.versions):
+            return ""
+        self._left -= told.size
+        return told.words if self._left >= 0 else ""
 
-    def _version_before(self, path: str, id_: int) -> Change | None:
-        """The change of the page's text before the change ``id_``: mostly the one before."""
-        history, audience = self.reader.changes.history, self.reader.audience
-        for limit in (1, _BEFORE):
-            for one in history(path, audience, id_, limit):
-                if not one.file:
-                    return one
-        return None
+    def _may_read(self, path: str, then: Access) -> bool:
+        """Whether the reader might see a version of that access, and may see the page today."""
+        if path not in self._readable:
+            self._readable[path] = self.reader.may_read(path)
+        return self._readable[path] and may_read(self.reader.audience, then, path)
+
+    def _compare(self, before: Version, after: Version) -> _Told:
+        # What a commit holds never changes: nothing of it is noted.
+        with only():
+            pages = [read_version(self.reader, *one) for one in (before, after)]
+            versions = tuple((path, self.reader.access(path, at)) for path, at in (before, after))
+            texts = [page.text for page in pages if page is not None]
+            if len(texts) < 2 or max(map(len, texts)) > LONGEST:
+                return _Told(versions, 0, "")
+            old, new = texts
+            return _Told(versions, len(old) + len(new), joined(phrases(old, new, self._words)))
 
     @cached_property
     def _words(self) -> dict[str, ItemWords]:

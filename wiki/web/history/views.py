@@ -1,7 +1,5 @@
 """What happened to a page: its story, what changed, who wrote which line, and back to before."""
 
-from collections.abc import Iterable, Mapping
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, request
@@ -15,22 +13,21 @@ from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import (
     blame_page,
-    find_pushers,
     knows_commit,
     list_contributors,
     list_history,
 )
 from wiki.reading.lists import list_children
-from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at, get_titles
+from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at
 from wiki.translation import gettext as _
-from wiki.web.credits import hands, others_in, with_others
+from wiki.web.credits import others_in
 from wiki.web.cursors import seal, unseal
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
-from wiki.web.history.sentences import Teller
-from wiki.web.page.presenters import crumbs_of, link, page_values
+from wiki.web.history.lines import story_of
+from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.page.views import old_version
 from wiki.web.support import current_reader, flash_message, share_response
 from wiki.web.throttle import count_request
@@ -61,7 +58,7 @@ def history(raw: str) -> Response:
         if page
         else {"title": title_from_path(path), "path": path, "url": page_url(path)},
         crumbs=crumbs_of(reader, path),
-        days=days(reader, found[:LINES]),
+        days=story_of(reader, found[:LINES], with_page=choice.below),
         listing=keyset(found, action_url("history", path, choice.query)),
         choice=choice,
         people=[one.name for one in list_contributors(reader, path)] if page else [],
@@ -193,57 +190,6 @@ def restore(raw: str) -> Response:
     return see_other(
         page_url(path), _("The page is as it was. What it was before is in its history.")
     )
-
-
-def days(reader: Reader, found: Iterable[Change]) -> list[dict[str, Any]]:
-    """Changes as the story of the days they were made on."""
-    zone = reader.instance.settings.zone
-    editable: dict[str, bool] = {}
-    found = list(found)
-    titles = get_titles(reader, {one.now or one.path for one in found})
-    brought = find_pushers(reader, {one.commit for one in found})
-    teller = Teller(reader)
-    story = []
-    for day, changes in groupby(found, key=lambda one: one.when.astimezone(zone).date()):
-        lines = [
-            {
-                **_told(reader, one, titles, editable, brought.get(one.commit, "")),
-                "did": teller.did(one),
-            }
-            for one in changes
-        ]
-        story.append({"day": day, "changes": lines})
-    return story
-
-
-def _told(
-    reader: Reader, change: Change, titles: Mapping[str, str], editable: dict[str, bool], by: str
-) -> dict[str, Any]:
-    here = change.now or change.path
-    if here not in editable:
-        editable[here] = reader.may_edit(here)
-    gone = change.kind == "deleted"
-    file = change.kind in ("attached", "detached")
-    readable = not gone and not file
-    return {
-        "who": with_others(change.author, change.message),
-        "hands": hands(change.author, change.message),
-        "by": by,
-        "kind": change.kind,
-        "page": link(titles[here], page_url(here) if change.now else action_url("history", here)),
-        "moved_from": change.old_path or "",
-        "file": change.file or "",
-        "message": change.message.partition("\n")[0],
-        "when": change.when,
-        "commit": change.commit[:10],
-        "diff_url": action_url("diff", change.path, {"to": change.commit})
-        if readable and change.kind != "created"
-        else "",
-        "read_url": action_url("version", change.path, {"at": change.commit}) if readable else "",
-        "restore": action_url("restore", change.path, {"to": change.commit})
-        if readable and editable[here]
-        else "",
-    }
 
 
 def keyset(found: list[Change], url: str) -> dict[str, Any]:
