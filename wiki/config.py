@@ -121,8 +121,9 @@ class Settings:
     max_content: int = 50_000_000_000
     #: sizes of pictures that are kept so that none is drawn twice, all together
     picture_cache: int = 500_000_000
-    #: seconds for which a visitor may still be shown what a page said before an edit; 0: at once
-    edit_delay: float = 0.0
+    #: seconds for which a visitor may still be shown what a page said before an edit, while that is
+    #: being worked out for another; 0: each waits
+    edit_delay: float = 0.5
     #: a rendered page; beyond it a notice stands in its place
     max_html: int = 5_000_000
     #: seconds for one page to be rendered before a notice stands in its place

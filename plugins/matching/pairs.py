@@ -26,7 +26,7 @@ from wiki.api.tables import invalidate_pages
 
 from .engine import Engine
 from .funding import Funding, funding_of
-from .projection import KEPT, THESAURUS, Kept, Pair, Shelf
+from .projection import KEPT, PAIRS, THESAURUS, Kept, Pair, Shelf
 from .skills.recognition import glosses
 from .suggestions import suggestions
 from .texts import NEED, PERSON, Text
@@ -108,7 +108,7 @@ def pair_all(instance: Instance) -> None:
             _read_more(instance)
             return
         _pair(instance)
-    invalidate_pages(instance)
+    invalidate_pages(instance, PAIRS)
 
 
 def hold(instance: Instance) -> bool:

@@ -41,6 +41,7 @@ from wiki.api.projections import (
     visible,
 )
 from wiki.api.reading.history import Span, page_changes
+from wiki.api.tables import depends_on
 
 from .suggestions import Suggestion
 from .texts import NEED, OFFER, PERSON, Text, as_row, from_row, requests
@@ -50,6 +51,8 @@ _KINDS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}
 THESAURUS = "thesaurus"
 #: the topics of all texts, and of which of them were compared
 _TEXTS, _DONE = "matching:texts", "matching:done"
+#: the topic of pairs, of what was compared and of suggestions, which the background works out
+PAIRS = "matching"
 #: pairs of one need that are kept, for each group of offers
 KEPT = 20
 
@@ -145,7 +148,7 @@ class Shelf(TableProjection):
     name: ClassVar[str] = "matching"
     bumps = True
     prefix = "matching:"
-    # Pairs are not watched: whoever works them out invalidates pages.
+    # Pairs are not watched: whoever works them out invalidates what depends on PAIRS.
     watches = (
         Watch(
             TEXT,
@@ -219,17 +222,20 @@ class Shelf(TableProjection):
     def pairs(self, id_: str, side: str, audience: Collection[str], limit: int) -> list[Pair]:
         """Pairs of a need (``side`` NEED) or of an offer, the other end of which is seen."""
         asked = {**seen_by(audience), "id": id_, "limit": limit}
+        depends_on(PAIRS)
         with self.reading(_TEXTS) as rows:
             found = rows.execute(_PAIRS["need" if side == NEED else "offer"], asked)
             return [Pair(*row) for row in found]
 
     def suggestions(self) -> list[Suggestion]:
         """Words that keep coming together in public texts, the most bound first."""
+        depends_on(PAIRS)
         with self.reading(_TEXTS) as rows:
             return [Suggestion(*row) for row in rows.execute(_SUGGESTIONS)]
 
     def compared(self, id_: str) -> bool:
         """Whether the text called ``id_`` was put beside all others, as it stands now."""
+        depends_on(PAIRS)
         with self.reading(f"matching:id:{id_}", _DONE) as rows:
             return rows.first(_COMPARED, {"id": id_}) is not None
 

@@ -2,10 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
+
+
+class Prompt:
+    """What a source of pages adds, for one that is never late and always known."""
+
+    def stands(self, then: Any, topics: Collection[str]) -> Any:
+        raise NotImplementedError
+
+    def stands_at_once(self, then: Any, topics: Collection[str]) -> Any:
+        return self.stands(then, topics)
+
+    def may_be_late(self, then: Any) -> bool:
+        return False
 
 
 @dataclass
-class Counted:
+class Counted(Prompt):
     """A source that counts, and knows when each topic changed last."""
 
     count: int | None = 1

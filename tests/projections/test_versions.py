@@ -7,6 +7,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from wiki.projections.catalogue import select, select_items
 from wiki.projections.origins import origins
 from wiki.projections.pagespan import levels
 from wiki.projections.upkeep import doubled_identities
-from wiki.projections.versions import PageVersions
+from wiki.projections.versions import PageVersions, State
 from wiki.repository.repository import Repository
 
 from .contract import AUDIENCES
@@ -172,20 +173,65 @@ def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
     """``delay`` lets an edit wait, and nothing else."""
     clock = [0.0]
     versions = PageVersions(world.projections, delay=5, clock=lambda: clock[0])
-    world.write({"a.md": "# A\n", "b.md": "# B\n"})
+
+    def now() -> State | None:
+        with world.projections.pinned("test"):
+            state = versions.now()
+        assert versions.stands(state, {"page:a"}) == state
+        versions.may_be_late(state)
+        return state
+
+    world.write({"a.md": "# A\n", "b.md": "---\nvisibility: members\n---\n# B\n"})
+    then = now()
+    world.write({"a.md": "# Autre\n"})
+    clock[0] = 4.9
+    assert versions.may_be_late(then)
+    assert versions.stands(then, {"page:a"}) is None
+    assert versions.stands_at_once(then, {"page:a"}) is None
+    clock[0] = 5.0
+    assert not versions.may_be_late(then)
+    # What was for members alone is closed to nobody who visits.
+    then = now()
+    world.write({"b.md": None})
+    assert versions.may_be_late(then)
+    then = now()
+    world.write({"a.md": "---\nvisibility: members\n---\n# A\n"})
+    assert not versions.may_be_late(then)
+    closed = now()
+    world.write({"a.md": "# A\n"})
+    assert versions.may_be_late(closed)
+    open_ = now()
+    world.write({"a.md": "---\nvisibility: members\n---\n# A\n"})
+    assert not versions.may_be_late(open_)
+    assert not versions.may_be_late(then)
+
+
+def test_nobody_is_late_without_a_delay(world: World) -> None:
+    versions = PageVersions(world.projections)
+    world.write({"a.md": "# A\n"})
     with world.projections.pinned("test"):
         then = versions.now()
-    assert then is not None
-    world.write({"a.md": "# Autre\n"})
-    assert versions.stands(then, {"page:a"}) == then
-    clock[0] = 5.0
-    assert versions.stands(then, {"page:a"}) is None
-    clock[0] = 1.0
-    world.write({"b.md": "---\nvisibility: members\n---\n# B\n"})
-    assert versions.stands(then, {"page:b"}) is None
-    assert versions.stands(then, {"page:index"}) is not None
-    world.write({"b.md": None})
-    assert versions.stands(then, {"page:b"}) is None
+    assert not versions.may_be_late(then)
+
+
+def test_many_changes_let_nothing_stand_rather_than_too_much(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.projections.versions._MOST", 30)
+    world.write({"a.md": "# A\n", "b.md": "# B\n"})
+    versions = PageVersions(world.projections)
+    with world.projections.pinned("test"):
+        then = versions.now()
+    world.write({"b.md": "# B\n\nautre\n"})
+    assert versions.stands(then, {"file:a.md"}) is not None
+    for number in range(10):
+        world.write({f"c{number}.md": "# C\n"})
+        assert versions.stands(then, {"file:b.md"}) is None
+    assert versions.stands(then, {"file:a.md"}) is None
+    with world.projections.pinned("test"):
+        now = versions.now()
+    world.write({"b.md": "# B\n"})
+    assert versions.stands(now, {"file:a.md"}) is not None
 
 
 def test_what_says_nothing_depends_on_the_head(world: World) -> None:

@@ -33,6 +33,11 @@ class Pages:
     def stands(self, then: int, topics: Collection[str]) -> int | None:
         return None if topics and then != self.state else self.state
 
+    stands_at_once = stands
+
+    def may_be_late(self, then: int) -> bool:
+        return False
+
 
 class Bodies:
     """A cache of bodies."""

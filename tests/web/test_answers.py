@@ -70,7 +70,7 @@ class Site:
 
 
 class Still:
-    """A source that never changes."""
+    """A source of pages that never changes."""
 
     def now(self) -> int:
         return 1
@@ -80,6 +80,33 @@ class Still:
 
     def stands(self, then: int, topics: Collection[str]) -> int:
         return then
+
+    stands_at_once = stands
+
+    def may_be_late(self, then: int) -> bool:
+        return False
+
+
+@dataclass
+class Pages:
+    """A source of pages that says of a site's moment whether it may be late."""
+
+    site: Site
+    late: bool = True
+
+    def now(self) -> str:
+        return self.site.moment
+
+    def pick(self, topics: Collection[str]) -> frozenset[str]:
+        return frozenset(topics)
+
+    def stands(self, then: str, topics: Collection[str]) -> str | None:
+        return self.site.stands(then, topics)
+
+    stands_at_once = stands
+
+    def may_be_late(self, then: str) -> bool:
+        return self.late
 
 
 def test_an_answer_is_made_once_and_given_again() -> None:
@@ -147,6 +174,48 @@ def test_what_was_made_while_something_changed_is_not_kept() -> None:
     site.meanwhile = bool
     client.get("/page")
     assert site.asked == 2
+
+
+@pytest.mark.parametrize(("late", "seen"), [(True, "a"), (False, "b")])
+def test_who_comes_while_another_has_it_made_anew_may_be_shown_the_last(
+    late: bool, seen: str
+) -> None:
+    site = Site()
+    client = site.client()
+    pages = Pages(site, late)
+    site.cache = Cache(pages)
+    client = Client(AnswerCache(site, site.cache, lang="fr", allowed=bool), use_cookies=False)
+    client.get("/page")
+    site.moment = "b"
+    others = []
+
+    def meanwhile() -> None:
+        site.meanwhile = bool
+        others.append(client.get("/page").text.split()[-1001])
+
+    site.meanwhile = meanwhile
+    assert client.get("/page").text.split()[-1001] == "b"
+    assert others == [seen]
+    assert client.get("/page").text.split()[-1001] == "b"
+    assert site.asked == 3 - late
+
+
+def test_a_request_that_fails_leaves_the_next_ones_turn() -> None:
+    """One that makes an answer anew gives its turn back, whatever comes of it."""
+    site = Site()
+
+    def fail() -> None:
+        raise RuntimeError
+
+    site.meanwhile = fail
+    site.cache = Cache(Pages(site))
+    client = Client(AnswerCache(site, site.cache, lang="fr", allowed=bool), use_cookies=False)
+    with pytest.raises(RuntimeError):
+        client.get("/page")
+    site.meanwhile = bool
+    client.get("/page")
+    site.moment = "b"
+    assert client.get("/page").text.split()[-1001] == "b"
 
 
 def test_a_question_changes_nothing_but_get_and_head() -> None:

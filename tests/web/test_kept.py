@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.test import Client
 
@@ -110,6 +110,22 @@ def test_what_is_private_and_not_shown_leaves_pages_kept(
     ask("/page")
     add_person(there.private, email="une@example.org", name="Une")
     assert "0 voix" in ask("/page") and plugin.shown == 1
+
+
+def test_a_statement_that_changes_no_row_leaves_pages_kept(
+    votes: "tuple[Votes, list[Instance]]",
+) -> None:
+    plugin, (here, there) = votes
+    ask = visitor(here)
+    there.private.execute(insert(VoteRow).values(number=1))
+    assert "1 voix" in ask("/page")
+    for number in (2, 3):
+        there.private.execute(delete(VoteRow).where(VoteRow.number == number))
+    assert "1 voix" in ask("/page") and plugin.shown == 1
+    with there.private.session() as session:
+        session.execute(delete(VoteRow).where(VoteRow.number == 2))
+        session.execute(delete(VoteRow).returning(VoteRow.number))
+    assert "0 voix" in ask("/page")
 
 
 def test_what_a_block_says_it_depends_on_is_fresh_once_it_is_otherwise(

@@ -40,6 +40,16 @@ class Source(Protocol):
         """The present state if nothing of ``topics`` changed since the state ``then``, or None."""
 
 
+class Pages(Source, Protocol):
+    """The source whose state takes time to work out, and may be late for visitors."""
+
+    def stands_at_once(self, then: Any, topics: Collection[str]) -> Any:
+        """As ``stands``; None also where that is not known yet."""
+
+    def may_be_late(self, then: Any) -> bool:
+        """Whether visitors may be shown the state ``then`` for a moment more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What an answer was made from: all that it noted, and by source its own topics and state."""
@@ -66,8 +76,9 @@ class Cache:
     """
 
     def __init__(
-        self, pages: Source, others: Sequence[Source] = (), max_size: int = MAX_SIZE
+        self, pages: Pages, others: Sequence[Source] = (), max_size: int = MAX_SIZE
     ) -> None:
+        self._pages = pages
         self._sources = (pages, *others)
         #: the size of the largest answer that is kept
         self.most = max_size // 16
@@ -79,16 +90,35 @@ class Cache:
 
         Inside a request it stands at the commit that the request is pinned to.
         """
+        return self._find(key, self._pages.stands)
+
+    def find_at_once(self, key: Hashable) -> Any:
+        """As ``find``; None also where it takes time to know whether it stands."""
+        return self._find(key, self._pages.stands_at_once)
+
+    def find_late(self, key: Hashable) -> Any:
+        """The answer kept under ``key`` if visitors may be shown it, though it is out of date."""
+        return self._find(key, self._late)
+
+    def _late(self, then: Any, _topics: Collection[str]) -> Any:
+        return then if self._pages.may_be_late(then) else None
+
+    def _find(self, key: Hashable, stands: Callable[[Any, Collection[str]], Any]) -> Any:
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
             return None
         states = []
-        for source, own, then in zip(self._sources, kept.made.own, kept.states, strict=True):
+        # Pages last: what is private decides first, and it is told at once.
+        for source, own, then in zip(
+            self._sources[1:], kept.made.own[1:], kept.states[1:], strict=True
+        ):
             if (now := source.stands(then, own)) is None:
                 return None
             states.append(now)
-        kept.states = tuple(states)
+        if (now := stands(kept.states[0], kept.made.own[0])) is None:
+            return None
+        kept.states = (now, *states)
         note(kept.made.topics)
         return kept.value
 

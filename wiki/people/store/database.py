@@ -17,9 +17,8 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Executable, Select, event, text
 from sqlalchemy import Row as Tuple
-from sqlalchemy.exc import (
-    DatabaseError,
-)
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from wiki.cache.topics import SITE, note, noting
@@ -66,7 +65,8 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             make_private(self.path)
-        event.listen(self.engine, "before_cursor_execute", self._note)
+        event.listen(self.engine, "before_cursor_execute", _note_read)
+        event.listen(self.engine, "after_cursor_execute", self._note_written)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -165,17 +165,17 @@ class Database:
         if self.versions is not None:
             self.versions.bump(topics)
 
-    def _note(
+    def _note_written(
         self,
         _connection: Connection,
-        _cursor: object,
+        cursor: DBAPICursor,
         statement: str,
         *_more: object,
     ) -> None:
-        """Notes the tables that ``statement`` reads, and those that it writes."""
-        read, written = tables_of(statement)
-        note(read)
-        if written:
+        """Notes the tables that ``statement`` has written rows of."""
+        written = tables_of(statement)[1]
+        # One that gives rows back tells how many it changed only once they are read.
+        if written and (cursor.rowcount != 0 or cursor.description is not None):
             self._local.written = getattr(self._local, "written", frozenset()) | written
 
     @property
@@ -330,3 +330,8 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
+
+
+def _note_read(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+    """Notes the tables that ``statement`` reads."""
+    note(tables_of(statement)[0])

@@ -10,7 +10,7 @@ from secrets import randbits
 from sqlalchemy import Integer, MetaData, Table, Text, bindparam, cast, select, update
 
 from wiki.projections.tables.dialect import insert_new, upsert
-from wiki.projections.tables.rows import Rows, definitions, integers, texts
+from wiki.projections.tables.rows import Rows, definitions, index, integers, texts
 
 SHARED = MetaData()
 #: of one projection, by the version of its tables
@@ -26,13 +26,11 @@ _TOPIC = Table(
     SHARED,
     *texts("name", primary_key=True),
     *integers("seq"),
+    index("topic_seq", "seq"),
     sqlite_with_rowid=False,
 )
 #: bumped where a projection starts over, or takes in too much to look at each row
 ALL = "*"
-#: topics asked for in one statement, and what their number is rounded up to: few texts to compile
-_AT_ONCE, _ROUNDED = 500, 50
-
 _TABLES = definitions(SHARED)
 _OF_TOPICS = MARKER.c.name == "topics"
 COUNTER = select(MARKER.c.schema, cast(MARKER.c.commit, Integer)).where(_OF_TOPICS)
@@ -44,9 +42,7 @@ _COUNT = (
     .returning(cast(MARKER.c.commit, Integer))
 )
 _BUMP = upsert(_TOPIC)
-_CHANGED = select(_TOPIC.c.seq).where(
-    _TOPIC.c.seq > bindparam("since"), _TOPIC.c.name.in_(bindparam("names"))
-)
+_BUMPED = select(_TOPIC).where(_TOPIC.c.seq > bindparam("since")).limit(bindparam("limit"))
 
 
 def make_markers(rows: Rows) -> None:
@@ -63,11 +59,10 @@ def bump(rows: Rows, topics: Collection[str]) -> None:
         rows.execute_many(_BUMP, ({"name": name, "seq": seq} for name in topics))
 
 
-def has_changed(rows: Rows, topics: Collection[str], since: int) -> bool:
-    """Whether one of ``topics``, or all, was bumped after the number ``since``."""
-    names = [ALL, *topics]
-    names += [ALL] * (-len(names) % _ROUNDED)
-    return any(
-        rows.first(_CHANGED, {"since": since, "names": names[start : start + _AT_ONCE]})
-        for start in range(0, len(names), _AT_ONCE)
-    )
+def bumped_since(rows: Rows, since: int, most: int) -> dict[str, int] | None:
+    """The topics bumped after the number ``since``, each with its last; None if more than ``most``.
+
+    Where a projection started over, ``ALL`` is one of them.
+    """
+    found = rows.execute(_BUMPED, {"since": since, "limit": most + 1}).fetchall()
+    return dict(found) if len(found) <= most else None

@@ -7,7 +7,7 @@ ones, the projection starts over. Projections never need migrations.
 import sqlite3
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -22,7 +22,7 @@ from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
 from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching
 from wiki.projections.tables.rows import Rows, definitions
-from wiki.projections.tables.store import DAMAGED, Tables, error_code
+from wiki.projections.tables.store import DAMAGED, Overtaken, Tables, error_code
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 
@@ -128,9 +128,11 @@ class TableProjection(Projection):
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         self._marker()
-        with self.tables.writing() as rows:
-            if rows.first(_STATE, {"projection": self.name}) != (self._version, span.since):
-                return
+        asked, state = {"projection": self.name}, (self._version, span.since)
+        with (
+            suppress(Overtaken),
+            self.tables.writing(lambda rows: rows.first(_STATE, asked) == state) as rows,
+        ):
             if self.story and not _continues(span):
                 span = replace(span, since=EMPTY)
             if span.since == EMPTY:

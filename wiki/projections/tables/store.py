@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +20,12 @@ _MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
 #: what SQLite says of a file that it cannot read: it is thrown away and worked out again
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+#: seconds between looks whether another process has ended its transaction
+_LOOK = 0.002
+
+
+class Overtaken(Exception):
+    """Another process has done what a transaction was wanted for."""
 
 
 class Tables:
@@ -125,17 +131,17 @@ class Tables:
                 rows.connection.execute("rollback")
 
     @contextmanager
-    def writing(self) -> Iterator[Rows]:
-        """A transaction that holds the only write lock; raises Busy after ``PATIENCE``."""
+    def writing(self, needed: Callable[[Rows], bool] = bool) -> Iterator[Rows]:
+        """A transaction that holds the only write lock; raises Busy after ``PATIENCE``.
+
+        Raises Overtaken as soon as it is not ``needed`` any more, while it waits or once it begins.
+        """
         with self._mending():
             rows = self.rows()
+            _begin_writing(rows, needed)
             try:
-                rows.connection.execute("begin immediate")
-            except sqlite3.OperationalError as error:
-                if error_code(error) in _BUSY:
-                    raise Busy(str(error)) from error
-                raise
-            try:
+                if not needed(rows):
+                    raise Overtaken
                 yield rows
             except BaseException:
                 rows.connection.execute("rollback")
@@ -182,6 +188,31 @@ class Tables:
 def error_code(error: sqlite3.Error) -> int:
     """The primary result code: extended codes carry more in the upper bits."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _begin_writing(rows: Rows, needed: Callable[[Rows], bool]) -> None:
+    """Begins a transaction that writes; see ``Tables.writing``.
+
+    SQLite itself would look again after up to a tenth of a second, and cannot look whether somebody
+    else has done the work meanwhile.
+    """
+    deadline = time.monotonic() + PATIENCE
+    rows.connection.execute("pragma busy_timeout=0")
+    try:
+        while True:
+            try:
+                rows.connection.execute("begin immediate")
+                return
+            except sqlite3.OperationalError as error:
+                if error_code(error) not in _BUSY:
+                    raise
+                if time.monotonic() > deadline:
+                    raise Busy(str(error)) from error
+            time.sleep(_LOOK)
+            if not needed(rows):
+                raise Overtaken
+    finally:
+        rows.connection.execute(f"pragma busy_timeout={PATIENCE * 1000:.0f}")
 
 
 def _prepare(rows: Rows) -> None:

@@ -10,6 +10,7 @@ import gzip
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from wiki.cache.store import Cache, Made
@@ -59,6 +60,7 @@ class AnswerCache:
         self._app = app
         self._cache = cache
         self._lang = lang
+        self._renewing = Lock()
         self._allowed = allowed
 
     def __call__(
@@ -79,15 +81,26 @@ class AnswerCache:
             wanted_kind(environ),
             wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang),
         )
-        answer = self._cache.find(key)
-        if answer is None:
-            if method == "HEAD":
-                return self._app(environ, start_response)
-            made = self._ask(environ, start_response, key)
-            if isinstance(made, list):
-                return made
-            answer = made
-        return _give(answer, environ, start_response)
+        answer = self._cache.find_at_once(key)
+        if answer is not None:
+            return _give(answer, environ, start_response)
+        mine = self._renewing.acquire(blocking=False)
+        try:
+            # Those who come while one of us works out what has changed need not wait for it.
+            answer = self._cache.find(key) if mine else self._cache.find_late(key)
+            if answer is None and not mine:
+                answer = self._cache.find(key)
+            if answer is None:
+                if method == "HEAD":
+                    return self._app(environ, start_response)
+                made = self._ask(environ, start_response, key)
+                if isinstance(made, list):
+                    return made
+                answer = made
+            return _give(answer, environ, start_response)
+        finally:
+            if mine:
+                self._renewing.release()
 
     def _ask(
         self,
