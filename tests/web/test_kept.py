@@ -218,7 +218,7 @@ class Town:
                 find_person(private, mail) or add_person(private, email=mail, name=name, role=role)
             )
         self.people = people
-        fresh = create_app(replace(instance, cache=Nothing(instance.cache._sources[0])))
+        fresh = create_app(replace(instance, cache=Nothing(instance.cache._pages)))
         for person in people:
             pair = [one.test_client() for one in (app, fresh)]
             for client in pair if person else []:
