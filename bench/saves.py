@@ -16,7 +16,7 @@ from bench.servers import bare_flask, serving
 from bench.worlds import World, world
 from wiki.errors import NotFound
 from wiki.pages.urls import action_url, page_url
-from wiki.repository.commit import ARGUMENTS, SETTINGS
+from wiki.repository.importing import ARGUMENTS, SETTINGS
 from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import Author
 from wiki.repository.process import run as run_git

@@ -8,12 +8,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from wiki.errors import StorageFailed
-from wiki.repository.commit import ARGUMENTS, commit
+from wiki.repository.commit import commit
+from wiki.repository.importing import ARGUMENTS, stream_commits
 from wiki.repository.lock import WriteLock, recover
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.process import GitFailed, run, start
@@ -79,13 +81,14 @@ def test_a_git_that_outlives_its_writer_still_holds_the_queue(
     assert (tmp_path / "other-lock").read_bytes() == b""
 
 
-def test_fast_import_killed_leaves_no_trace(
+def test_a_git_killed_as_it_moves_the_branch_leaves_no_trace(
     repository: Repository, save: Save, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     head = save({"index.md": b"un"})
-    _put_before_git(monkeypatch, tmp_path, 'touch "$GIT_DIR/refs/heads/main.lock"; kill -9 $$')
-    with pytest.raises(StorageFailed):
-        save({"index.md": b"deux"})
+    dies = 'case "$3" in import) touch "$GIT_DIR/refs/heads/main.lock"; kill -9 $$;; esac'
+    _put_before_git(monkeypatch, tmp_path, "update-ref", dies)
+    with pytest.raises(StorageFailed), stream_commits(repository, head) as imported:
+        imported.commit({"index.md": b"deux"}, AUTHOR, "x", datetime.now(UTC))
     monkeypatch.undo()
     assert not (repository.folder / "refs/heads/main.lock").exists()
     assert repository.head() == head
@@ -96,7 +99,7 @@ def test_a_git_that_never_answers_is_ended(
     repository: Repository, save: Save, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     head = save({"index.md": b"un"})
-    _put_before_git(monkeypatch, tmp_path, "exec tail -f /dev/null")
+    _put_before_git(monkeypatch, tmp_path, "fast-import", "exec tail -f /dev/null")
     with pytest.raises(GitFailed) as told:
         run(repository.folder, "fast-import", timeout=0.2)
     assert told.value.status == -signal.SIGKILL
@@ -104,14 +107,16 @@ def test_a_git_that_never_answers_is_ended(
     assert repository.head() == head
 
 
-def _put_before_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
-    """A ``git`` that does this when it is to import, and is the real one otherwise."""
+def _put_before_git(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, script: str
+) -> None:
+    """A ``git`` that does this when that command is asked for, and is the real one otherwise."""
     real = subprocess.run(["which", "git"], capture_output=True, text=True, check=True)
     folder = tmp_path / "bin"
     folder.mkdir()
     fake = folder / "git"
     fake.write_text(
-        f'#!/bin/sh\ncase "$1" in fast-import) {script};; esac\nexec {real.stdout.strip()} "$@"\n'
+        f'#!/bin/sh\ncase "$1" in {command}) {script};; esac\nexec {real.stdout.strip()} "$@"\n'
     )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")

@@ -4,7 +4,8 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from wiki.repository.commit import HeadMoved, commit
+from wiki.repository.branch import HeadMoved
+from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiki.errors import AlreadyExists, BadPath
-from wiki.repository.commit import Change, HeadMoved, Moved, blob_hash, commit
+from wiki.repository.branch import HeadMoved
+from wiki.repository.commit import Change, Moved, blob_hash, commit
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
@@ -197,6 +198,34 @@ def test_any_time_can_be_saved(repository: Repository, author: Author, when: dat
     head = commit(repository, EMPTY, {"a.md": b"a"}, author, "x", when)
     told = repository.commit_info(head).when
     assert told.timestamp() == max(0, when.timestamp())
+
+
+def test_what_is_written_is_what_git_would_write(
+    repository: Repository, author: Author, save: Save, git: Git
+) -> None:
+    when = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
+    # "a-" comes before the folder "a", whose name counts with a slash.
+    names = ("a/x.md", "a-", "a.md", "a0", "é/b/c.md", "z/y.md")
+    step: dict[str, bytes | None] = {name: name.encode() for name in names}
+    save(step)
+    git("tag", "ours")
+    git("update-ref", "-d", "refs/heads/main")
+    with stream_commits(repository, EMPTY) as imported:
+        imported.commit(step, author, "un", when)
+    assert git("rev-parse", "main^{tree}") == git("rev-parse", "ours^{tree}")
+    after = {"a/x.md": b"neuf", "a/y.md": b"", "a-": None, "z/y.md": None}
+    head = repository.head()
+    ours = commit(repository, head, after, author, "deux", when)
+    git("update-ref", "refs/heads/main", head)
+    with stream_commits(repository, head) as imported:
+        imported.commit(after, author, "deux", when)
+    assert repository.head() == ours
+    assert git("fsck", "--strict", "--full", "--no-dangling") == ""
+    assert git("rev-parse", "--verify", "main@{0}") == ours
+    git("gc", "--quiet", "--prune=now")
+    assert save(dict.fromkeys(("a/x.md", "a/y.md", "a.md", "a0", "é/b/c.md"))) != ours
+    assert files(repository) == {}
+    assert git("fsck", "--strict", "--full", "--no-dangling") == ""
 
 
 def test_the_hash_is_gits(git: Git) -> None:

@@ -8,7 +8,7 @@ for ``commit:path``: some paths mean something else there.
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -105,7 +105,7 @@ class CatFile:
                 if header is not None:
                     raise damaged()
                 return None
-            if len(found.data) <= (_KEPT // 4 if found.type == "tree" else _LARGEST_KEPT):
+            if len(found.data) <= _largest_kept(found.type):
                 with self._guard:
                     self._kept[id] = found
         _check_size(len(found.data), limit)
@@ -135,13 +135,31 @@ class CatFile:
         """What stands in the folder ``path`` of ``commit``, by name alone."""
         return _NAMES.findall(self._folder_data(commit, path))
 
+    def tree_data(self, id: str) -> bytes:
+        """The entries of the folder ``id``. Raises StorageFailed where it is lost."""
+        found = self.read(id, None)
+        if found is None or found.type != "tree":
+            raise damaged()
+        return found.data
+
+    def keep(self, objects: Mapping[str, Object]) -> None:
+        """Spares a later ``read`` of what was just written its way to git."""
+        with self._guard:
+            for id, one in objects.items():
+                if len(one.data) <= _largest_kept(one.type):
+                    self._kept[id] = one
+
     def _find_root(self, commit: str) -> str:
+        with self._guard:
+            known = self._kept.get(commit)
+        if known is not None and known.type == "commit" and known.data.startswith(b"tree "):
+            return known.data[5:45].decode("ascii")
         if (header := self.header(f"{commit}^{{tree}}")) is None:
             raise LookupError(commit)
         return header.id
 
     def _find_entry(self, tree: str, name: str) -> TreeEntry | None:
-        return _entry(self._tree(tree), encode_name(name))
+        return find_entry(self._tree(tree), encode_name(name))
 
     def _folder_data(self, commit: str, path: str) -> bytes:
         folder = self.find(commit, path)
@@ -219,8 +237,8 @@ def read_tree(data: bytes) -> Iterator[TreeEntry]:
         at = end + 21
 
 
-def _entry(data: bytes, name: bytes) -> TreeEntry | None:
-    """The entry of that name; without taking the folder apart, which may hold thousands.
+def find_entry(data: bytes, name: bytes) -> TreeEntry | None:
+    """The entry of that name in a tree object, which may hold thousands: it is not taken apart.
 
     A hash may hold the same bytes, but hardly those of a mode before them.
     """
@@ -257,6 +275,10 @@ def _check_size(size: int, limit: int | None) -> None:
 
 def _size(kept: Object) -> int:
     return len(kept.data) + 500
+
+
+def _largest_kept(kind: str) -> int:
+    return _KEPT // 4 if kind == "tree" else _LARGEST_KEPT
 
 
 class TooMany(Exception):

@@ -1,37 +1,28 @@
-"""A save: one ``git fast-import`` process that writes blobs, trees, commit and branch.
+"""A save: blobs, trees and a commit in one small pack, then the branch, by git's own protocol.
 
-fast-import refuses a commit that does not *contain* the branch, which is no compare-and-swap: after
-the branch moved back (a purge, a restore) a stale writer would bring the old commits back. So the
-writer queues, reads the head again, compares, and only then starts git. Objects are on disk before
-the branch names them, and the branch is on disk before ``commit`` returns.
+git's lock on a branch is no compare-and-swap over what was read before: after the branch moved back
+(a purge, a restore) a stale writer would bring the old commits back. So the writer queues, reads
+the head again and compares, and once more when it holds git's lock. Objects are on disk before the
+branch names them, and the branch is on disk before ``commit`` returns.
+
+No process is started for it: that of ``git fast-import`` took longer than all else of a save.
 """
 
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha1
 
 from wiki.errors import AlreadyExists, BadPath
+from wiki.repository.branch import BranchLocked, HeadMoved, locked_branch
 from wiki.repository.faults import not_saved
-from wiki.repository.importstream import commit_command, delete_command, write_command
-from wiki.repository.objects import BRANCH, EMPTY, Author
-from wiki.repository.process import GitFailed, run
+from wiki.repository.importstream import commit_object
+from wiki.repository.objects import Author, object_hash
+from wiki.repository.pack import Pack
 from wiki.repository.repository import Repository
+from wiki.repository.tree import Tree
 from wiki.translation import _
 
-ARGUMENTS = ("fast-import", "--quiet", "--done", "--date-format=raw")
-#: A save stays the one small pack that it is; making loose objects of it takes twice the time.
-SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1"}
-_MARK = 1
-
-
-class HeadMoved(Exception):
-    """The branch is not where the writer saw it; ``head`` is where it is. Nothing was written."""
-
-    def __init__(self, head: str) -> None:
-        super().__init__(head)
-        self.head = head
+_COMMITTER = b"\ncommitter "
 
 
 @dataclass(frozen=True)
@@ -71,13 +62,13 @@ def commit(
         head = repository.head()
         if head != onto:
             raise HeadMoved(head)
-        commands = b"".join(_commands(repository, onto, changes))
-        if not commands:
+        tree, pack = repository.tree_of(onto), Pack()
+        if not _put_changes(repository, onto, changes, tree, pack):
             return onto
-        who = commit_command(author, message, when or datetime.now(UTC), co_authors)
-        first = b"" if onto == EMPTY else b"from %s\n" % onto.encode("ascii")
-        script = b"commit %s\nmark :%d\n" % (BRANCH.encode("ascii"), _MARK) + who + first
-        new = _import(repository, script + commands + b"\nget-mark :%d\ndone\n" % _MARK)
+        root = tree.save(pack.add)
+        words = commit_object(root, onto, author, message, when or datetime.now(UTC), co_authors)
+        new = pack.add("commit", words)
+        write(repository, pack, onto, new)
     repository.upkeep.start_if_due()
     return new
 
@@ -89,17 +80,33 @@ def check_name(name: str) -> None:
         raise BadPath(_("A file cannot have that name."))
 
 
-def sync_folder(folder: "os.PathLike[str]") -> None:
-    """Makes the names in ``folder`` last a power failure; git syncs the files alone."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+def write(repository: Repository, pack: Pack, old: str, new: str) -> None:
+    """Writes the objects and moves the branch from ``old`` to ``new``; for who holds the queue.
+
+    Once more where a dead git's lock stood in the way and is now removed. Raises HeadMoved,
+    StorageFailed.
+    """
+    who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
+    for attempt in (1, 2):
+        try:
+            with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
+                if (head := repository.head()) != old:
+                    raise HeadMoved(head)
+                pack.write(repository.folder)
+                branch.move(old, new, who, "save")
+            repository.keep(pack.objects)
+            return
+        except BranchLocked as error:
+            if attempt == 2:
+                raise not_saved() from error
+        except OSError as error:
+            raise not_saved() from error
 
 
-def _commands(repository: Repository, onto: str, changes: Mapping[str, Change]) -> Iterator[bytes]:
-    """fast-import's lines for what differs from ``onto``: first what goes, then what comes."""
+def _put_changes(
+    repository: Repository, onto: str, changes: Mapping[str, Change], tree: Tree, pack: Pack
+) -> bool:
+    """Puts what differs from ``onto``, first what goes, then what comes; whether anything does."""
     moves = {name: change for name, change in changes.items() if isinstance(change, Moved)}
     deleted = [name for name, change in changes.items() if change is None]
     leaving = {move.source for move in moves.values()} - changes.keys()
@@ -107,19 +114,26 @@ def _commands(repository: Repository, onto: str, changes: Mapping[str, Change]) 
     for name, change in changes.items():
         if change is not None:
             _check_place(repository, onto, name, change, gone)
-    yield from map(delete_command, gone)
+    for name in gone:
+        tree.drop(name)
     for name, move in moves.items():
         what = repository.stands(move.source, onto)
         if what is None:
             raise BadPath(_("There is nothing to move under that name."))
-        yield write_command(name, *what)
+        tree.put(name, *what)
     # What was deleted inside a folder that has just moved there.
-    yield from (delete_command(name) for name in deleted if _within(name, moves))
-    for name, change in changes.items():
-        if isinstance(change, bytes) and (
-            _within(name, [*gone, *moves]) or repository.blob_id(name, onto) != blob_hash(change)
-        ):
-            yield write_command(name, "blob", change)
+    for name in deleted:
+        if _within(name, moves):
+            tree.drop(name)
+    written = {
+        name: change
+        for name, change in changes.items()
+        if isinstance(change, bytes)
+        and (_within(name, [*gone, *moves]) or repository.blob_id(name, onto) != blob_hash(change))
+    }
+    for name, change in written.items():
+        tree.put(name, "blob", pack.add("blob", change))
+    return bool(gone or moves or written)
 
 
 def _check_place(
@@ -142,27 +156,4 @@ def _within(name: str, places: Collection[str]) -> bool:
 
 def blob_hash(data: bytes) -> str:
     """The id git gives to these bytes."""
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def _import(repository: Repository, script: bytes) -> str:
-    """Runs fast-import; once more where a dead git's lock stood in the way and is now removed."""
-    for attempt in (1, 2):
-        try:
-            with repository.write_lock.writing():
-                _status, said = run(
-                    repository.folder,
-                    *ARGUMENTS,
-                    given=script,
-                    settings=SETTINGS,
-                    pass_fds=[repository.write_lock.file],
-                    cwd="/",
-                )
-                sync_folder((repository.folder / BRANCH).parent)
-            return said.decode("ascii").strip()
-        except GitFailed as error:
-            if attempt == 2 or "lock" not in error.said:
-                raise not_saved() from error
-        except OSError as error:
-            raise not_saved() from error
-    raise AssertionError
+    return object_hash("blob", data)

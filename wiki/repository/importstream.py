@@ -1,12 +1,26 @@
-"""The lines that ``git fast-import`` reads."""
+"""A commit's own words, and the lines that ``git fast-import`` reads."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from wiki.repository.objects import LONGEST_MESSAGE, LONGEST_NAME, Author, encode_name
+from wiki.repository.objects import EMPTY, LONGEST_MESSAGE, LONGEST_NAME, Author, encode_name
 
 _UNSAFE = str.maketrans(dict.fromkeys(map(ord, "<>\n\r\0"), " "))
 _LONGEST_OFFSET = timedelta(hours=14)
+
+
+def commit_object(
+    tree: str,
+    parent: str,
+    author: Author,
+    message: str,
+    when: datetime,
+    co_authors: Sequence[Author] = (),
+) -> bytes:
+    """The bytes of a commit, as ``git fast-import`` makes them of ``commit_command``."""
+    who, text = _said(author, message, when, co_authors)
+    first = "" if parent == EMPTY else f"parent {parent}\n"
+    return f"tree {tree}\n{first}".encode("ascii") + who + b"\n" + text
 
 
 def commit_command(
@@ -16,14 +30,21 @@ def commit_command(
 
     A message and names longer than a commit may hold are cut.
     """
+    who, text = _said(author, message, when, co_authors)
+    return who + _data(text)
+
+
+def _said(
+    author: Author, message: str, when: datetime, co_authors: Sequence[Author]
+) -> tuple[bytes, bytes]:
+    """A commit's lines of people, and its message."""
     who = f"{_person(author)} {_time(when)}"
     text = message[:LONGEST_MESSAGE].replace("\0", "").strip()
     if co_authors:
         trailers = "\n".join(f"Co-authored-by: {_person(other)}" for other in co_authors)
         text = f"{text}\n\n{trailers}"
-    return f"author {who}\ncommitter {who}\n".encode("utf-8", "replace") + _data(
-        f"{text}\n".encode("utf-8", "replace")
-    )
+    people = f"author {who}\ncommitter {who}\n"
+    return people.encode("utf-8", "replace"), f"{text}\n".encode("utf-8", "replace")
 
 
 def write_command(name: str, kind: str, content: bytes | str) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import local
 
 from wiki.processes.deadline import holding
+from wiki.repository.branch import BranchLocked, HeadMoved
 from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
@@ -79,7 +80,9 @@ class WriteLock:
         try:
             yield
         except BaseException as error:
-            refused = isinstance(error, GitFailed) and error.status > 0
+            refused = isinstance(error, BranchLocked | HeadMoved | OSError) or (
+                isinstance(error, GitFailed) and error.status > 0
+            )
             recover(self._folder, age=_STALE if refused else 0)
             # A full disk stays full otherwise. Should one be the background packing's, it only
             # begins again.

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha1
 from typing import Literal
 
 #: git's empty tree, which every git knows without storing it: the head of a repository without a
@@ -21,6 +22,13 @@ LONGEST_COMMIT, LONGEST_MESSAGE, LONGEST_NAME = 100_000, 10_000, 300
 READ_MESSAGE, READ_NAME = 20_000, 1_000
 
 _HASH = re.compile(r"[0-9a-f]{40}")
+
+
+def object_hash(kind: str, data: bytes) -> str:
+    """The id that git gives to an object of these bytes."""
+    return sha1(
+        b"%s %d\0" % (kind.encode("ascii"), len(data)) + data, usedforsecurity=False
+    ).hexdigest()
 
 
 def is_hash(text: str) -> bool:

@@ -22,10 +22,10 @@ from pathlib import Path
 
 from wiki.errors import NotFound
 from wiki.repository import creation
-from wiki.repository.commit import sync_folder
 from wiki.repository.faults import damaged, not_saved
 from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import EMPTY, Author, Commit, decode
+from wiki.repository.pack import sync_folder
 from wiki.repository.process import STREAM_TIME, GitFailed, run
 from wiki.repository.repository import Repository
 

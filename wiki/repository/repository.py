@@ -3,7 +3,9 @@
     objects.py     what git holds, as values         environment.py  what a git child may know
     catfile.py     objects by name (GitPython)       process.py      how git is started
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
-    commit.py      a save                            importing.py    thousands of them
+    commit.py      a save, of                        importing.py    thousands of them
+    tree.py        folders, in a                     branch.py       the branch, moved as git does
+    pack.py        small pack                        rewrite.py      commits made anew elsewhere
     creation.py    a new repository, a copy          span.py         what differs between commits
     upkeep.py      packing, checking                 remote/         repositories elsewhere
 
@@ -15,7 +17,7 @@ write in an address passes ``resolve`` first.
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +30,7 @@ from wiki.repository.catfile import (
     MAX_OBJECT,
     CatFile,
     Difference,
+    Object,
     TooMany,
     TreeEntry,
     differing_files,
@@ -52,6 +55,7 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
+from wiki.repository.tree import Tree
 from wiki.translation import _
 
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
@@ -265,6 +269,14 @@ class Repository:
             return differing_files(self._objects, since, to)
         except (TooMany, LookupError):
             return None
+
+    def tree_of(self, commit: str) -> Tree:
+        """What stands at ``commit``, to be changed for the next one."""
+        return Tree(self._objects, EMPTY if commit == EMPTY else self._objects.root(commit))
+
+    def keep(self, objects: Mapping[str, Object]) -> None:
+        """Spares the first readers of what was just written their way to git."""
+        self._objects.keep(objects)
 
     def lock(self) -> AbstractContextManager[None]:
         """The writers' queue; whoever is inside is alone. Re-entrant in a thread."""

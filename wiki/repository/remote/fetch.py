@@ -19,8 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.repository.commit import HeadMoved, sync_folder
+from wiki.repository.branch import HeadMoved
 from wiki.repository.objects import BRANCH, EMPTY, Author, decode_name
+from wiki.repository.pack import sync_folder
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.addresses import MOVE_TIME, Remote, RemoteFailed
