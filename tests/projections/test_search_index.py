@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from wiki.projections.base import Busy
@@ -323,3 +324,19 @@ def test_a_small_part_knows_its_terms(library: Library) -> None:
                 assert part.terms(field, start, 99) == longer[:99]
             assert part.postings(field, "zzz") is None
             assert part.terms(field, "zzz", 9) == []
+
+
+def test_an_index_is_made_by_one_process_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PATIENCE", 0)
+    here, there = store.Shelf(tmp_path), FileStorage(str(tmp_path))
+    lock = there.lock("search_WRITELOCK")
+    assert lock.acquire()
+    with pytest.raises(Busy), here.writing(EMPTY, afresh=True):
+        pass
+    assert not there.index_exists("search")
+    lock.release()
+    with here.writing(EMPTY, afresh=True) as index:
+        assert index is not None
+    assert there.index_exists("search")

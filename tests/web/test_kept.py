@@ -46,7 +46,9 @@ class Votes:
     """A plugin of somebody else: its block counts private rows, another asks something outside."""
 
     weather = "pluie"
-    shown = 0
+    #: whether the weather is another each time that it is asked
+    restless = False
+    shown = turn = 0
 
     @hookimpl
     def block_views(self) -> dict[str, Any]:
@@ -61,6 +63,11 @@ class Votes:
 
     def _weather(self, block: Block, context: BlockContext) -> str:
         depends_on("weather")
+        if self.restless:
+            self.weather = f"temps {self.turn}"
+            self.turn += 1
+            assert context.ask is not None
+            invalidate_pages(context.ask.instance, "weather")
         return f"<p>{self.weather}</p>"
 
 
@@ -143,6 +150,17 @@ def test_what_a_block_says_it_depends_on_is_fresh_once_it_is_otherwise(
     plugin.weather = "neige"
     invalidate_pages(there)
     assert "neige" in ask("/page")
+
+
+def test_a_topic_that_changes_with_each_request_is_kept_by_nobody(
+    votes: "tuple[Votes, list[Instance]]",
+) -> None:
+    plugin, (here, _there) = votes
+
+    plugin.restless = True
+    ask = visitor(here)
+    for turn in range(3):
+        assert f"temps {turn}" in ask("/page")
 
 
 def test_a_typo_corrected_elsewhere_leaves_a_page_kept(

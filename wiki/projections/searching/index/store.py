@@ -14,6 +14,7 @@ from typing import Any, cast
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
 from whoosh.reading import SegmentReader
+from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, SegmentWriter
 
 from wiki.projections.base import PATIENCE, Busy
@@ -137,8 +138,16 @@ class Shelf:
             return FileIndex(self._storage, make_schema(), _NAME)
         except EmptyIndexError:
             self._folder.mkdir(parents=True, exist_ok=True)
-            TOC.create(self._storage, make_schema(), _NAME)
-            return FileIndex(self._storage, make_schema(), _NAME)
+        # It deletes what it finds: of two processes one would the other's.
+        lock = self._storage.lock(f"{_NAME}_WRITELOCK")
+        if not try_for(lock.acquire, timeout=PATIENCE, delay=0.01):
+            raise Busy("the search index is being made")
+        try:
+            if not self._storage.index_exists(_NAME):
+                TOC.create(self._storage, make_schema(), _NAME)
+        finally:
+            lock.release()
+        return FileIndex(self._storage, make_schema(), _NAME)
 
     def _read(self) -> Snapshot:
         known = self._snapshot
