@@ -23,6 +23,7 @@ from wiki.editing.rights import (
     check_rights_kept,
     with_rights_of,
 )
+from wiki.editing.saved_text import tidy
 from wiki.editing.teams import team_home
 from wiki.errors import BadField, WikiError
 from wiki.pages.access import ALL, RIGHTS_KEYS, access, below
@@ -170,7 +171,7 @@ def taken(reader: Reader, path: str, text: str) -> Page | None:
     file = there.file if there else files_of(path)[0]
     try:
         check_may_edit(reader, path)
-        page = Page(path, file, save.tidy(reader, text))
+        page = Page(path, file, tidy(reader, text))
         check_rights_kept(reader, there, page)
     except WikiError:
         return None
@@ -222,7 +223,7 @@ def test_the_rest_of_a_text_is_kept_without_its_lines_on_rights(
     for file in ("p/index.md", "nu.md", "ouvert.md"):
         page = get_page(reader, page_of(file) or "")
         for text in all_spellings(FILES[file].replace("Un mot.", "Un autre mot.")):
-            kept = with_rights_of(page, save.tidy(reader, text))
+            kept = with_rights_of(page, tidy(reader, text))
             assert stated(reader, Page(page.path, file, kept)) == stated(reader, page), text
             assert ("autre mot" in kept) is ("autre mot" in text), text
             assert with_rights_of(page, kept) == kept
@@ -364,7 +365,7 @@ def test_whatever_is_typed_changes_nobodys_rights(
             assert after is None or stated(reader, after) == stated(reader, before)
             # What is proposed changes no rights either, whoever accepts it.
             with suppress(WikiError):
-                proposed = Page(path, file, save.tidy(reader, text))
+                proposed = Page(path, file, tidy(reader, text))
                 check_no_rights(reader, path, before, proposed)
                 assert stated(reader, proposed) == stated(reader, before)
 

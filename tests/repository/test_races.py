@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import commit
+from wiki.repository.group import Wish
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -30,16 +31,21 @@ def save_all(repository: Repository, writer: int) -> None:
         head = repository.head()
         while True:
             shared = repository.read("shared.md", head)
-            own = repository.read(f"{writer}.md", head)
-            changes = {
-                "shared.md": (shared.data if shared else b"") + line,
-                f"{writer}.md": (own.data if own else b"") + line,
-            }
+            text = (shared.data if shared else b"") + line
             try:
-                commit(repository, head, changes, author, f"{writer}.{number}")
+                commit(repository, head, {"shared.md": text}, author, f"{writer}.{number}")
                 break
             except HeadMoved as moved:
                 head = moved.head
+        # And one of their own, in a group with whoever waits just then.
+        own = Wish(
+            repository.head(), f"{writer}.md", line, author, f"seul {writer}.{number}", _holds
+        )
+        repository.group.commit(own)
+
+
+def _holds(_head: str, _others: object) -> bool:
+    return True
 
 
 def check_nothing_lost(repository: Repository) -> None:
@@ -49,7 +55,7 @@ def check_nothing_lost(repository: Repository) -> None:
     said = [f"{writer}.{number}" for writer in range(WRITERS) for number in range(SAVES)]
     assert sorted(shared.data.decode().split()) == sorted(said)
     messages = [story.commit.message for story in Span(repository, EMPTY, head).commits()]
-    assert sorted(messages) == sorted(said)
+    assert sorted(messages) == sorted([*said, *(f"seul {one}" for one in said)])
     assert repository.check() == []
 
 

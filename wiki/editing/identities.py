@@ -1,6 +1,6 @@
 """Gives identities to the items that came by an import or a push, in commits of the wiki's own."""
 
-from wiki.editing.save import complete_identities
+from wiki.editing.saved_text import complete_identities
 from wiki.editing.write_queue import write_turn
 from wiki.instance import Instance
 from wiki.plugins import identified_blocks

@@ -1,28 +1,33 @@
 """Saves the text of a page: joins what others saved meanwhile, or says that it cannot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from wiki.editing.addresses import check_told_apart
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
+from wiki.editing.saved_text import Owners, complete_identities, join_text, tidy, tidy_message
 from wiki.editing.write_queue import write_turn
-from wiki.errors import BadField, EditConflict, NotFound, TooLarge
-from wiki.hookspecs.texts import complete_page
-from wiki.merging.merge import merge
+from wiki.errors import NotFound
 from wiki.pages.lines import split_lines
-from wiki.pages.markdown.syntax import FENCE
 from wiki.pages.page import Page
-from wiki.pages.paths import files_of
+from wiki.pages.paths import files_of, page_of
 from wiki.people.access.grants import guests_of, revoke_guest
+from wiki.projections.heads import changed_bodies
+from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
-from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at
+from wiki.reading.pages import find_page, get_page, get_page_at
+from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import Change, commit
-from wiki.repository.objects import Author, decode
+from wiki.repository.group import Wish
+from wiki.repository.objects import Author
 from wiki.translation import gettext as _
 
-MESSAGE_LENGTH = 300
+#: times that a text is prepared anew for a group before it is saved alone
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,18 @@ def save_on_behalf(
 ) -> Saved:
     """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
+    alone = reader.instance.repository.write_lock.is_mine
+    for _try in range(0 if alone else _TRIES):
+        with suppress(HeadMoved):
+            if (saved := _save_body(reader, path, text, base, message, hand)) is None:
+                break
+            return saved
     with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         theirs = find_page(reader, path)
         file = theirs.file if theirs else files_of(path)[0]
-        mine = _join(reader, path, text, base, theirs)
+        mine = join_text(reader, path, text, base, theirs)
         if theirs is None:
             check_told_apart(reader, file)
         page = complete_identities(reader, Page(path, file, mine))
@@ -93,12 +104,69 @@ def save_on_behalf(
                 reader.head,
                 {**changes, page.file: page.text.encode()},
                 hand.author,
-                (tidy_message(message) or verb.format(title=page.title)) + hand.credit,
+                _message(message, verb, page) + hand.credit,
                 co_authors=hand.co_authors,
             )
         if maker_reader is not None:
             forget_guests(reader, path)
     return Saved(path, done, merged=mine != text)
+
+
+def _save_body(
+    reader: Reader, path: str, text: str, base: str, message: str, hand: Authorship
+) -> Saved | None:
+    """Saves a text that leaves the head of its page as it is, with others that wait.
+
+    It is prepared before its turn, of the newest commit. None where it is another text: that is
+    saved alone. Raises HeadMoved where what it goes by has changed before its turn came.
+    """
+    reader = reader.renewed()
+    check_may_edit(reader, path)
+    theirs = find_page(reader, path)
+    if theirs is None:
+        return None
+    mine = join_text(reader, path, text, base, theirs)
+    owners = Owners(reader)
+    page = complete_identities(reader, Page(path, theirs.file, mine), owners)
+    data = page.text.encode()
+    if head_text(page.text) != head_text(theirs.text) or len(data) >= LONG_TEXT:
+        return None
+    for one in [other.renewed() for other in hand.answering] or [reader]:
+        check_rights_kept(one, theirs, page)
+    if theirs.text == page.text:
+        return Saved(path, reader.commit)
+    wish = Wish(
+        reader.commit,
+        page.file,
+        data,
+        hand.author,
+        _message(message, _("Changed “{title}”"), page) + hand.credit,
+        partial(_holds, reader, path, owners.asked),
+        hand.co_authors,
+    )
+    return Saved(path, reader.instance.repository.group.commit(wish), merged=mine != text)
+
+
+def _holds(
+    reader: Reader, path: str, identities: Collection[str], head: str, others: Mapping[str, bytes]
+) -> bool:
+    """Whether what was prepared at the reader's commit is as right at ``head``, after ``others``.
+
+    Who may do what, and in which teams, is said in heads of pages alone.
+    """
+    repository = reader.instance.repository
+    bodies = changed_bodies(repository, reader.commit, head)
+    if bodies is None or path in bodies.paths or path in map(page_of, others):
+        return False
+    return not any(
+        bodies.name(repository, one) or any(one.encode() in data for data in others.values())
+        for one in identities
+    )
+
+
+def _message(typed: str, verb: str, page: Page) -> str:
+    """What the commit says: what was typed, or in general what was done."""
+    return tidy_message(typed) or verb.format(title=page.title)
 
 
 def change_page(
@@ -154,61 +222,9 @@ def restore(reader: Reader, path: str, revision: str, message: str = "") -> Save
     return save_on_behalf(reader, path, page.text, reader.head, words, hand)
 
 
-def tidy(reader: Reader, text: str) -> str:
-    """``text`` with LF line ends, one at its end. Raises TooLarge, BadField if it is empty."""
-    limit = reader.instance.settings.max_page
-    text = decode(text.encode("utf-8", "replace")).replace("\0", "\ufffd").rstrip() + "\n"
-    # Of byte order marks one is taken away at each reading: what is checked is what will be read.
-    text = text.lstrip("\ufeff")
-    if not text.strip():
-        raise BadField("text", _("The page is empty. To remove it, delete it instead."))
-    if len(text.encode()) > limit:
-        raise TooLarge(
-            _("This page is too long: at most {count} characters. Split it in several.").format(
-                count=limit
-            )
-        )
-    return text
-
-
-def tidy_message(message: str) -> str:
-    """A commit message of one line: what was typed, without control characters, bounded."""
-    return " ".join("".join(c if c.isprintable() else " " for c in message).split())[
-        :MESSAGE_LENGTH
-    ]
-
-
-def complete_identities(reader: Reader, page: Page) -> Page:
-    """``page`` with the identities that a plugin gives to its items, and nothing else changed."""
-    if FENCE not in page.text:
-        return page  # it has no blocks, and so no items: it need not be read
-    owner = reader.catalogue.identity_owner
-    text = reader.instance.plugins.call(complete_page, page, owner)
-    return page if text is None or text == page.text else Page(page.path, page.file, text)
-
-
 def forget_guests(reader: Reader, path: str) -> None:
     """Who was a guest of a page that is gone is none of the new one that stands at its address."""
     private, by = reader.instance.private, someone(reader).id
     for guest in guests_of(private, path):
         if guest.id != by:
             revoke_guest(private, guest.id, path, by=by)
-
-
-def _join(reader: Reader, path: str, text: str, base: str, theirs: Page | None) -> str:
-    """``text`` joined with what was saved since ``base``."""
-    if theirs is None or base == reader.head:
-        return text
-    before = find_page_at(reader, path, base)
-    if before is not None and before.blob == theirs.blob:
-        return text
-    merged = merge(before.text if before else "", text, theirs.text)
-    if merged.text is None:
-        raise EditConflict(
-            _("Someone else changed the same lines while you were writing."),
-            base=before.text if before else "",
-            theirs=theirs.text,
-            mine=text,
-            head=reader.head,
-        )
-    return merged.text

@@ -2,7 +2,8 @@
 
 from wiki.editing.makers import WITH_TEAM, becomes_own, joined, maker_page
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
-from wiki.editing.save import Saved, complete_identities, forget_guests, tidy
+from wiki.editing.save import Saved, forget_guests
+from wiki.editing.saved_text import complete_identities, tidy
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.editing.write_queue import write_turn
 from wiki.errors import Forbidden

@@ -3,6 +3,7 @@
 Whoever moved it: a save, a push, a command in another process. Looking is one read of a small file.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
@@ -12,6 +13,10 @@ from wiki.repository.repository import Repository
 
 #: Seconds between looks: with the work itself it is to be less than the second of a reader's click.
 _LOOK = 0.1
+#: While saves go on, so many times as long as its work took, each rests before it works again: what
+#: several saves ask for is then done at once, and not at the cost of those who write. At most so
+#: many seconds.
+_REST, _LONGEST_REST = 4, 10.0
 #: Seconds that who is at work has to end by itself; it may be killed anywhere.
 _GRACE = 1
 
@@ -52,7 +57,9 @@ def _watch(
         # A damaged branch is told to whoever reads; it may be mended while this goes on.
         with suppress(StorageFailed):
             head = repository.head()
+        rest = _LOOK
         if head != seen:
-            seen = head
+            seen, begun = head, time.monotonic()
             run(name)
-        stopped.wait(_LOOK)
+            rest = min(max(_LOOK, _REST * (time.monotonic() - begun)), _LONGEST_REST)
+        stopped.wait(rest)

@@ -65,9 +65,10 @@ def read_draft(database: Database, person_id: str, path: str) -> Draft | None:
 
 def drop_draft(database: Database, person_id: str, path: str) -> None:
     """Throws a draft away (its text was saved, or is no longer wanted); none is no fault."""
-    database.execute(
-        delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == _storable(path))
-    )
+    its = (DraftRow.person == person_id, DraftRow.path == _storable(path))
+    # Most saves have none: to look waits for nobody, to write does.
+    if database.find_value(select(DraftRow.path).where(*its)) is not None:
+        database.execute(delete(DraftRow).where(*its))
 
 
 def list_drafts(database: Database, person_id: str) -> list[Draft]:

@@ -9,6 +9,8 @@ from wiki.repository.span import CommitStory, FileChange, FileMove, Span
 
 #: file changes that are kept; a longer span is read from git each time
 KEPT = 500
+#: commits that are read one by one
+MOST_COMMITS = 50
 
 
 class SharedSpan(Span):
@@ -18,13 +20,19 @@ class SharedSpan(Span):
         """See Span."""
         yield from self._few if self._few is not None else super().changes()
 
+    @cached_property
+    def ancestor(self) -> bool:
+        """See Span."""
+        return self._stories is not None or super().ancestor
+
+    @cached_property
+    def known(self) -> bool:
+        """See Span."""
+        return self._stories is not None or super().known
+
     def commits(self) -> Iterator[CommitStory]:
-        """See Span. A single commit in which nothing can have moved is told from its changes."""
-        moves = self._moves
-        if moves is None:
-            yield from super().commits()
-        else:
-            yield CommitStory(self.repository.commit_info(self.to), moves)
+        """See Span. A few in a row in which nothing can have moved are told from their changes."""
+        yield from self._stories if self._stories is not None else super().commits()
 
     @cached_property
     def _few(self) -> list[FileChange] | None:
@@ -35,14 +43,25 @@ class SharedSpan(Span):
         return found if len(found) <= KEPT else None
 
     @cached_property
-    def _moves(self) -> tuple[FileMove, ...] | None:
-        """What the one commit of this span did; None where it has more, or git must be asked."""
-        if self.since == EMPTY or self.since == self.to:
+    def _stories(self) -> list[CommitStory] | None:
+        """Each commit, where they are a few in a row; None where git must be asked."""
+        if self.since == EMPTY:
             return None
-        if self.repository.commit_info(self.to).parents != (self.since,) or self._few is None:
-            return None
-        moves = tuple(_move(change) for change in self._few)
-        return None if {"A", "D"} <= {move.status for move in moves} else moves
+        found: list[CommitStory] = []
+        to = self.to
+        while to != self.since:
+            commit = self.repository.commit_info(to)
+            if len(commit.parents) != 1 or len(found) == MOST_COMMITS:
+                return None
+            changes = self.repository.differing_files(commit.parents[0], to)
+            if changes is None or len(changes) > KEPT:
+                return None
+            moves = tuple(_move(FileChange(*one)) for one in changes)
+            if {"A", "D"} <= {move.status for move in moves}:
+                return None
+            found.append(CommitStory(commit, moves))
+            to = commit.parents[0]
+        return found[::-1]
 
 
 def _move(change: FileChange) -> FileMove:

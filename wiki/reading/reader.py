@@ -17,6 +17,7 @@ from wiki.people.person import Person
 from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
+from wiki.projections.heads import bodies_since
 from wiki.projections.links import Links
 from wiki.projections.pagespan import levels
 from wiki.projections.search import SearchProjection
@@ -73,13 +74,24 @@ class Reader:
         if not self.person.page:
             return policy.audience(self.person, (), entrusted)
         projections = self.instance.projections
-        current = projections.bring("catalogue")
-        teams = cast(Catalogue, projections.part("catalogue")).teams_of(self.person.page)
+        catalogue = cast(Catalogue, projections.part("catalogue"))
+        current = self._follows_heads(catalogue) or projections.bring("catalogue")
+        teams = catalogue.teams_of(self.person.page)
         audience = policy.audience(self.person, teams, entrusted)
         if not current:
             # Who has left a team since is in it still, by what is known here.
             projections.check_secrecy("catalogue", audience)
         return audience
+
+    def _follows_heads(self, catalogue: Catalogue) -> bool:
+        """Whether the teams that the catalogue knows are those of the newest commit, for who saves.
+
+        Heads tell teams; who saves among others would else work out all that the others wrote.
+        """
+        pin, repository = self.instance.projections.pin, self.instance.repository
+        if pin is not None and not pin.follows:
+            return False
+        return bodies_since(catalogue, repository, self.commit) is not None
 
     @cached_property
     def teams(self) -> frozenset[str]:

@@ -42,7 +42,7 @@ _COMMITS, _NAMES_KEPT = 4096, 16_384
 _MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
 
 #: folders that are compared to tell what differs, and bytes of one; beyond, git does it
-_MOST, _LARGEST = 200, 200_000
+_MOST, _LARGEST = 200, 1_000_000
 
 #: a file's name, and the ids of its bytes before and after; None where no ordinary file stands
 Difference = tuple[str, str | None, str | None]
@@ -223,7 +223,8 @@ class CleanGit(Git):
         return self.AutoInterrupt(child, command)
 
 
-#: an entry of a tree object, whose name is what is found
+#: an entry of a tree object; and one whose name is what is found
+_ENTRIES = re.compile(rb"\d{5,6} [^\0]+\0.{20}", re.S)
 _NAMES = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
 
 
@@ -300,7 +301,7 @@ class _Comparison:
         self._left -= 1
         if self._left < 0:
             raise TooMany
-        before, after = self._entries(since), self._entries(to)
+        before, after = self._differing(since, to)
         for key in sorted(before.keys() | after.keys()):
             old, new = before.get(key), after.get(key)
             if old == new:
@@ -311,15 +312,25 @@ class _Comparison:
             elif (was := _file(old)) != (now := _file(new)):
                 yield decode_name(name), was, now
 
-    def _entries(self, tree: str | None) -> dict[bytes, TreeEntry]:
-        """The entries by name, a slash behind that of a folder: so git orders them."""
+    def _differing(self, since: str | None, to: str | None) -> list[dict[bytes, TreeEntry]]:
+        """What one of two folders has and the other has not, by name, a slash behind a folder's.
+
+        So git orders them. Of thousands that are alike, none is taken apart.
+        """
+        sides = [set(_ENTRIES.findall(self._data(tree))) for tree in (since, to)]
+        return [
+            {one.raw + b"/" * (one.mode == FOLDER): one for one in read_tree(b"".join(side))}
+            for side in (sides[0] - sides[1], sides[1] - sides[0])
+        ]
+
+    def _data(self, tree: str | None) -> bytes:
         found = None if tree is None else self._objects.read(tree, None)
         if tree is not None and (found is None or found.type != "tree"):
             raise LookupError(tree)  # lost: it is not gone from the wiki
         data = found.data if found else b""
         if len(data) > _LARGEST:
             raise TooMany
-        return {one.raw + b"/" * (one.mode == FOLDER): one for one in read_tree(data)}
+        return data
 
 
 def _file(entry: TreeEntry | None) -> str | None:

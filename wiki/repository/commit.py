@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wiki.errors import AlreadyExists, BadPath
-from wiki.repository.branch import BranchLocked, HeadMoved, locked_branch
-from wiki.repository.faults import not_saved
+from wiki.repository.branch import HeadMoved
+from wiki.repository.group import write
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author, object_hash
 from wiki.repository.pack import Pack
 from wiki.repository.repository import Repository
 from wiki.repository.tree import Tree
 from wiki.translation import _
-
-_COMMITTER = b"\ncommitter "
 
 
 @dataclass(frozen=True)
@@ -78,29 +76,6 @@ def check_name(name: str) -> None:
     parts = name.split("/")
     if "\0" in name or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
         raise BadPath(_("A file cannot have that name."))
-
-
-def write(repository: Repository, pack: Pack, old: str, new: str) -> None:
-    """Writes the objects and moves the branch from ``old`` to ``new``; for who holds the queue.
-
-    Once more where a dead git's lock stood in the way and is now removed. Raises HeadMoved,
-    StorageFailed.
-    """
-    who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
-    for attempt in (1, 2):
-        try:
-            with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
-                if (head := repository.head()) != old:
-                    raise HeadMoved(head)
-                pack.write(repository.folder)
-                branch.move(old, new, who, "save")
-            repository.keep(pack.objects)
-            return
-        except BranchLocked as error:
-            if attempt == 2:
-                raise not_saved() from error
-        except OSError as error:
-            raise not_saved() from error
 
 
 def _put_changes(

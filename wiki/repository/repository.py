@@ -5,7 +5,8 @@
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
     commit.py      a save, of                        importing.py    thousands of them
     tree.py        folders, in a                     branch.py       the branch, moved as git does
-    pack.py        small pack                        rewrite.py      commits made anew elsewhere
+    pack.py        small pack; alone, or             rewrite.py      commits made anew elsewhere
+    group.py       with those that wait
     creation.py    a new repository, a copy          span.py         what differs between commits
     upkeep.py      packing, checking                 remote/         repositories elsewhere
 
@@ -38,6 +39,7 @@ from wiki.repository.catfile import (
 from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
+from wiki.repository.group import Group
 from wiki.repository.lock import WriteLock
 from wiki.repository.objects import (
     BRANCH,
@@ -74,6 +76,7 @@ class Repository:
         self.folder = folder.absolute()
         self.write_lock = WriteLock(lock.absolute(), self.folder)
         self.upkeep = upkeep.Upkeep(self.folder)
+        self.group = Group(self)
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)

@@ -17,9 +17,9 @@ from wiki.editing.save import (
     Authorship,
     Saved,
     change_page,
-    complete_identities,
     save,
     save_on_behalf,
 )
+from wiki.editing.saved_text import complete_identities
 from wiki.editing.stories import add_story_line, story_page
 from wiki.editing.write_queue import write_turn

@@ -26,7 +26,8 @@ from wiki.editing.review.queue import (
     seen_of,
 )
 from wiki.editing.rights import check_no_rights, someone
-from wiki.editing.save import Authorship, Saved, save_on_behalf, tidy
+from wiki.editing.save import Authorship, Saved, save_on_behalf
+from wiki.editing.saved_text import tidy
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists
 from wiki.mail_dispatch import wake_sender

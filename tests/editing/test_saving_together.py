@@ -1,0 +1,131 @@
+"""Saves that wait for one turn: each is right for what it lands on, and each is answered."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from wiki.editing.save import Saved, save
+from wiki.errors import EditConflict, Forbidden
+from wiki.people.accounts import add_person
+from wiki.projections.catalogue import Catalogue
+from wiki.reading import Reader
+from wiki.reading.pages import get_page
+
+if TYPE_CHECKING:
+    import pytest
+
+    from wiki.instance import Instance
+
+Write = Callable[..., str]
+
+NEEDS = "# Page {}\n\n::: besoins\n- {}\n\n:::\n"
+
+
+def readers(instance: "Instance", count: int) -> list[Reader]:
+    people = [
+        add_person(instance.private, email=f"{n}@example.org", name=f"Voix {n}")
+        for n in range(count)
+    ]
+    return [Reader(instance, person) for person in people]
+
+
+def together(
+    instance: "Instance",
+    asked: Sequence[Callable[[], Saved]],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> list[Future[Saved]]:
+    """What became of them, where all were ready before any of them could be saved.
+
+    ``meanwhile`` is done while they wait, by who holds the queue.
+    """
+    group = instance.repository.group
+    with ThreadPoolExecutor(len(asked)) as pool:
+        with instance.repository.lock():
+            answers = [pool.submit(one) for one in asked]
+            until = time.monotonic() + 60
+            while len(group._waiting) < sum(not answer.done() for answer in answers):
+                assert time.monotonic() < until
+                time.sleep(0.001)
+            meanwhile()
+        return answers
+
+
+def saying(reader: Reader, path: str, text: str) -> Callable[[], Saved]:
+    return lambda: save(reader, path, text, reader.head, f"de {path}")
+
+
+def text_of(instance: "Instance", path: str) -> str:
+    return get_page(Reader(instance, audience=frozenset({"all"})), path).text
+
+
+def test_a_page_each_in_one_group(
+    instance: "Instance", write: Write, monkeypatch: "pytest.MonkeyPatch"
+) -> None:
+    write({f"p{n}.md": f"# Page {n}\n" for n in range(5)})
+    people = readers(instance, 5)
+    instance.projections.catch_up("catalogue")
+    brought: list[str] = []
+    take = Catalogue.write
+
+    def noted(catalogue: Catalogue, rows: Any, span: Any, progress: Any) -> None:
+        brought.append(span.to)
+        take(catalogue, rows, span, progress)
+
+    monkeypatch.setattr(Catalogue, "write", noted)
+    asked = [saying(one, f"p{n}", f"# Page {n}\n\nDe {n}.\n") for n, one in enumerate(people)]
+    answers = together(instance, asked)
+    assert not brought, "who saves among others works nothing out"
+    for n, answer in enumerate(answers):
+        told = instance.repository.commit_info(answer.result().commit)
+        assert (told.author_name, told.message) == (f"Voix {n}", f"de p{n}")
+        assert text_of(instance, f"p{n}").endswith(f"\nDe {n}.\n")
+    assert instance.repository.check() == []
+
+
+def test_two_on_one_page_are_joined_or_told(instance: "Instance", write: Write) -> None:
+    write({"p.md": "# Page\n\nUn.\n\nDeux.\n\nTrois.\n", "q.md": "# Q\n\nUn.\n"})
+    one, two, three, four = readers(instance, 4)
+    asked = [
+        saying(one, "p", "# Page\n\nUn, par un.\n\nDeux.\n\nTrois.\n"),
+        saying(two, "p", "# Page\n\nUn.\n\nDeux.\n\nTrois, par deux.\n"),
+        saying(three, "q", "# Q\n\nUn, par trois.\n"),
+        saying(four, "q", "# Q\n\nUn, par quatre.\n"),
+    ]
+    answers = together(instance, asked)
+    assert sorted(answer.result().merged for answer in answers[:2]) == [False, True]
+    assert text_of(instance, "p") == "# Page\n\nUn, par un.\n\nDeux.\n\nTrois, par deux.\n"
+    errors = [answer.exception() for answer in answers[2:]]
+    (conflict,) = (error for error in errors if error is not None)
+    assert isinstance(conflict, EditConflict)
+    kept = text_of(instance, "q")
+    assert kept == conflict.theirs
+    assert {kept, conflict.mine} == {"# Q\n\nUn, par trois.\n", "# Q\n\nUn, par quatre.\n"}
+
+
+def test_rights_are_those_of_the_head_that_it_lands_on(instance: "Instance", write: Write) -> None:
+    write({"a/index.md": "# A\n", "a/p.md": "# P\n", "q.md": "# Q\n"})
+    one, two = readers(instance, 2)
+    asked = [saying(one, "a/p", "# P\n\nÉcrit.\n"), saying(two, "q", "# Q\n\nÉcrit.\n")]
+
+    def close() -> None:
+        write({"a/index.md": "---\neditors: admins\n---\n\n# A\n"})
+
+    refused, saved = together(instance, asked, close)
+    assert isinstance(refused.exception(), Forbidden)
+    assert saved.result().path == "q"
+    assert text_of(instance, "a/p") == "# P\n"
+
+
+def test_an_identity_pasted_twice_at_once_stays_with_one(
+    instance: "Instance", write: Write
+) -> None:
+    texts = {path: NEEDS.format(path, "le même {#b-aaaaaaaa}") for path in ("p1", "p2")}
+    write({f"{path}.md": "# Vide\n" for path in texts})
+    people = readers(instance, 2)
+    asked = [saying(one, path, texts[path]) for one, path in zip(people, texts, strict=True)]
+    answers = together(instance, asked)
+    assert all(answer.result() for answer in answers)
+    kept = [text_of(instance, path) for path in texts]
+    assert all("{#b-" in text for text in kept)
+    assert sum("{#b-aaaaaaaa}" in text for text in kept) == 1

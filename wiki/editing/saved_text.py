@@ -1,0 +1,101 @@
+"""The text that a save writes: made tidy, joined with others', its items given identities."""
+
+from collections.abc import Callable
+from typing import cast
+
+from wiki.errors import BadField, EditConflict, TooLarge
+from wiki.hookspecs.texts import complete_page
+from wiki.merging.merge import merge
+from wiki.pages.markdown.syntax import FENCE
+from wiki.pages.page import Page
+from wiki.projections.catalogue import Catalogue
+from wiki.projections.heads import bodies_since
+from wiki.reading import Reader
+from wiki.reading.pages import find_page_at
+from wiki.repository.objects import decode, is_hash
+from wiki.translation import gettext as _
+
+MESSAGE_LENGTH = 300
+
+
+def tidy(reader: Reader, text: str) -> str:
+    """``text`` with LF line ends, one at its end. Raises TooLarge, BadField if it is empty."""
+    limit = reader.instance.settings.max_page
+    text = decode(text.encode("utf-8", "replace")).replace("\0", "\ufffd").rstrip() + "\n"
+    # Of byte order marks one is taken away at each reading: what is checked is what will be read.
+    text = text.lstrip("\ufeff")
+    if not text.strip():
+        raise BadField("text", _("The page is empty. To remove it, delete it instead."))
+    if len(text.encode()) > limit:
+        raise TooLarge(
+            _("This page is too long: at most {count} characters. Split it in several.").format(
+                count=limit
+            )
+        )
+    return text
+
+
+def tidy_message(message: str) -> str:
+    """A commit message of one line: what was typed, without control characters, bounded."""
+    return " ".join("".join(c if c.isprintable() else " " for c in message).split())[
+        :MESSAGE_LENGTH
+    ]
+
+
+class Owners:
+    """Which page had an identity first, for a text that is saved; remembers what was asked.
+
+    Where the catalogue is behind, but no page that changed since speaks of the identity, it need
+    not be brought up to date.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.asked: set[str] = set()
+
+    def __call__(self, identity: str) -> str | None:
+        """The path of that page; None where there is none."""
+        self.asked.add(identity)
+        instance, commit = self._reader.instance, self._reader.commit
+        catalogue = cast(Catalogue, instance.projections.part("catalogue"))
+        bodies = bodies_since(catalogue, instance.repository, commit)
+        if bodies is None or bodies.name(instance.repository, identity):
+            catalogue = self._reader.catalogue
+        return catalogue.identity_owner(identity)
+
+
+def complete_identities(
+    reader: Reader, page: Page, owner: Callable[[str], str | None] | None = None
+) -> Page:
+    """``page`` with the identities that a plugin gives to its items, and nothing else changed."""
+    if FENCE not in page.text:
+        return page  # it has no blocks, and so no items: it need not be read
+    owner = owner or reader.catalogue.identity_owner
+    text = reader.instance.plugins.call(complete_page, page, owner)
+    return page if text is None or text == page.text else Page(page.path, page.file, text)
+
+
+def join_text(reader: Reader, path: str, text: str, base: str, theirs: Page | None) -> str:
+    """``text`` joined with what was saved since ``base``. Raises EditConflict."""
+    if theirs is None or base == reader.commit or _stood(reader, theirs, base):
+        return text
+    before = find_page_at(reader, path, base)
+    if before is not None and before.blob == theirs.blob:
+        return text
+    merged = merge(before.text if before else "", text, theirs.text)
+    if merged.text is None:
+        raise EditConflict(
+            _("Someone else changed the same lines while you were writing."),
+            base=before.text if before else "",
+            theirs=theirs.text,
+            mine=text,
+            head=reader.head,
+        )
+    return merged.text
+
+
+def _stood(reader: Reader, page: Page, commit: str) -> bool:
+    """Whether the page's file held the same at ``commit``: then there is nothing to join."""
+    if not is_hash(commit):
+        return False
+    return reader.instance.repository.blob_id(page.file, commit) == page.blob

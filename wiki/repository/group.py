@@ -1,0 +1,173 @@
+"""Saves that wait together: one pack, one sync and one move of the branch for all of them.
+
+::
+
+    threads ──wish──▶ those that wait ──the first of them, in the queue──▶ commit on commit ──▶ disk
+                                                                     each its own answer ◀──┘
+
+Each has a commit of its own. What it was prepared from may have changed meanwhile: it says so
+itself (``holds``), and is then refused alone. Where the disk takes not all, each is tried alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from wiki.repository.branch import BranchLocked, HeadMoved, locked_branch
+from wiki.repository.faults import not_saved
+from wiki.repository.importstream import commit_object
+from wiki.repository.objects import Author
+from wiki.repository.pack import Pack
+
+if TYPE_CHECKING:
+    from wiki.repository.repository import Repository
+
+_COMMITTER = b"\ncommitter "
+
+
+@dataclass(frozen=True)
+class Wish:
+    """New bytes for one ``file`` that stands there, prepared from what stood at ``onto``.
+
+    ``holds(head, others)``: whether it may still be saved as it is where the branch is at ``head``
+    by now, and ``others`` were saved just before it: file → bytes.
+    """
+
+    onto: str
+    file: str
+    data: bytes
+    author: Author
+    message: str
+    holds: Callable[[str, Mapping[str, bytes]], bool]
+    co_authors: Sequence[Author] = ()
+
+
+@dataclass(eq=False)
+class _Turn:
+    """A wish, and what became of it: the commit, or why there is none."""
+
+    wish: Wish
+    commit: str = ""
+    refusal: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        return bool(self.commit or self.refusal)
+
+
+class Group:
+    """The saves of this process; those of others come before or after, in the writers' queue."""
+
+    def __init__(self, repository: "Repository") -> None:
+        self._repository = repository
+        self._waiting: list[_Turn] = []
+        self._led = False
+        self._changed = Condition()
+
+    def commit(self, wish: Wish) -> str:
+        """Saves it, alone or with others; returns its commit once that is on disk.
+
+        Raises HeadMoved where it does not hold any more, StorageFailed where the disk fails.
+        """
+        turn = _Turn(wish)
+        if self._repository.write_lock.is_mine:
+            self._write([turn])
+        elif self._leads(turn):
+            try:
+                with self._repository.lock():
+                    self._write(self._take())
+                self._repository.upkeep.start_if_due()
+            finally:
+                with self._changed:
+                    self._led = False
+                    self._waiting = [one for one in self._waiting if one is not turn]
+                    self._changed.notify_all()
+        if not turn.commit:
+            raise turn.refusal or not_saved()
+        return turn.commit
+
+    def _leads(self, turn: _Turn) -> bool:
+        """Waits until the turn is over, or is the one that writes for all that wait."""
+        with self._changed:
+            self._waiting.append(turn)
+            self._changed.wait_for(lambda: turn.done or not self._led)
+            if turn.done:
+                return False
+            self._led = True
+            return True
+
+    def _take(self) -> list[_Turn]:
+        with self._changed:
+            taken, self._waiting = self._waiting, []
+            return taken
+
+    def _write(self, turns: Sequence[_Turn]) -> None:
+        """Writes what may be; never raises, but says to each what became of it."""
+        try:
+            self._commit(turns)
+        except Exception as error:
+            if len(turns) == 1:
+                turns[0].refusal = error
+                return
+            # Not all of them: perhaps some.
+            for turn in turns:
+                if turn.refusal is None:
+                    self._write([turn])
+
+    def _commit(self, turns: Sequence[_Turn]) -> None:
+        """Writes a commit for each that may be; raises where not all of them could be."""
+        repository, pack = self._repository, Pack()
+        before = head = repository.head()
+        tree = repository.tree_of(before)
+        others: dict[str, bytes] = {}
+        made: dict[str, _Turn] = {}
+        for turn in turns:
+            wish = turn.wish
+            if not self._may(turn, before, others):
+                continue
+            tree.put(wish.file, "blob", pack.add("blob", wish.data))
+            now = datetime.now(UTC)
+            root = tree.save(pack.add)
+            words = commit_object(root, head, wish.author, wish.message, now, wish.co_authors)
+            head = pack.add("commit", words)
+            made[head] = turn
+            others[wish.file] = wish.data
+        if made:
+            write(repository, pack, before, head)
+        for commit, turn in made.items():
+            turn.commit = commit
+
+    @staticmethod
+    def _may(turn: _Turn, head: str, others: Mapping[str, bytes]) -> bool:
+        try:
+            if (head == turn.wish.onto and not others) or turn.wish.holds(head, others):
+                return True
+            turn.refusal = HeadMoved(head)
+        except Exception as error:
+            turn.refusal = error
+        return False
+
+
+def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
+    """Writes the objects and moves the branch from ``old`` to ``new``; for who holds the queue.
+
+    Once more where a dead git's lock stood in the way and is now removed. Raises HeadMoved,
+    StorageFailed.
+    """
+    who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
+    for attempt in (1, 2):
+        try:
+            with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
+                if (head := repository.head()) != old:
+                    raise HeadMoved(head)
+                pack.write(repository.folder)
+                branch.move(old, new, who, "save")
+            repository.keep(pack.objects)
+            return
+        except BranchLocked as error:
+            if attempt == 2:
+                raise not_saved() from error
+        except OSError as error:
+            raise not_saved() from error
