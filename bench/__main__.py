@@ -10,6 +10,7 @@ from bench.lines import Line, table
 #: in the order of the table
 BENCHES = {
     "storm": "visitors on 200 pages while somebody saves",
+    "crawler": "ten people beside a crawler of old versions",
     "views": "page views a second, a visitor's and a member's",
     "saves": "saves, history and recent changes as the wiki grows",
     "searches": "search pages, and indexing",

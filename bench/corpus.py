@@ -76,7 +76,7 @@ def make_repository(
                     files = dict([corpus.edit(int(pages * chance.random() ** 3))])
                     message = f"Des nouvelles : {chance.choice(VERBS)} le {chance.choice(THINGS)}"
                 author = Author(f"Une {chance.choice(WHO)}", f"{number % 997:03d}@people.invalid")
-                when = _START + _YEARS * number / commits
+                when = _START + _YEARS * (number / commits)
                 imported.commit(files, author, message, when)
         repository.upkeep.wait()
         return repository.head()

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
+#: seconds of CPU in a second that are as good as none
+_QUIET = 0.1
 _TICK = os.sysconf("SC_CLK_TCK")
 #: processes and threads: the same for the wiki and for its reference
 WORKERS, THREADS = max(2, os.cpu_count() or 2), 4
@@ -70,6 +72,13 @@ class Server:
         sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", rollup, re.M))
         return int(sizes["Rss"]) / 1000, int(sizes["Pss"]) / 1000
 
+    def settle(self, patience: float = 120.0) -> None:
+        """Waits until what a start brings about is done: it uses no CPU to speak of."""
+        until, used = time.perf_counter() + patience, -1.0
+        while (now := self.cpu()) - used > _QUIET and time.perf_counter() < until:
+            used = now
+            time.sleep(1)
+
     def wait(self, path: str = "/", patience: float = 60.0) -> float:
         """Asks until ``path`` is answered; returns the seconds since the server's start."""
         until = self.begun + patience
@@ -96,14 +105,16 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *, wait: bool = True, workers: int = WORKERS) -> Iterator[Server]:
-    """The wiki in ``folder``."""
+def serving(
+    folder: Path, *, wait: bool = True, workers: int = WORKERS, **settings: str
+) -> Iterator[Server]:
+    """The wiki in ``folder``; ``settings`` are variables of its environment."""
     port = _free_port()
     command = [
         *(sys.executable, "-m", "wiki", "serve", "--instance", str(folder)),
         *("--port", str(port), "--workers", str(workers)),
     ]
-    with _running(Server(command, port, _UNLIMITED), wait=wait) as server:
+    with _running(Server(command, port, {**_UNLIMITED, **settings}), wait=wait) as server:
         yield server
 
 

@@ -44,6 +44,7 @@ def run() -> Iterator[Line]:
     below = [f"{page}/{name}" for page in here.pages for name in BELOW]
     urls = [page_url(path) for path in (*here.spaces, *here.pages, *below)][:_PAGES]
     with bare_flask() as bare, serving(here.folder) as wiki:
+        wiki.settle()
         for _turn in range(8):  # new connections, until each worker has seen each page
             pages = [Browser(wiki).get(url).body for url in urls]
         quiet, plain = storm(wiki, *urls, seconds=_SECONDS), storm(bare, "/", seconds=_SECONDS)

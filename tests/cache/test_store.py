@@ -80,12 +80,31 @@ def test_what_is_not_certain_is_not_kept(topic: str) -> None:
     assert [cache.answer("key", work) for _ in range(2)] == ["a", "b"]
 
 
-def test_memory_has_a_bound_and_what_is_used_stays() -> None:
+def test_memory_has_a_bound_and_what_is_used_again_stays() -> None:
     cache = Cache(Counted(), max_size=100_000)
     for number in range(100):
         cache.answer(number, lambda: "x", size=5_000)
-        assert cache.find(0) == "x"
-    found = [number for number in range(1, 100) if cache.find(number)]
-    assert found == list(range(100 - len(found), 100)) and 5 < len(found) < 20
+        assert number > 40 or cache.find(number) == "x"
+    found = [number for number in range(100) if cache.find(number)]
+    again, once = [n for n in found if n <= 40], [n for n in found if n > 40]
+    assert again == list(range(41 - len(again), 41)) and 5 < len(again) < 20
+    assert once == list(range(100 - len(once), 100)) and 1 < len(once) < 5
     cache.answer("large", lambda: "x", size=10_000)
     assert cache.find("large") is None
+
+
+def test_what_is_made_anew_stays_where_it_was() -> None:
+    pages = Counted()
+    cache = Cache(pages, max_size=100_000)
+
+    def work() -> str:
+        note(("a",))
+        return "x"
+
+    for _twice in range(2):
+        cache.answer("key", work, size=5_000)
+    pages.bump("a")
+    cache.answer("key", work, size=5_000)
+    for number in range(100):
+        cache.answer(number, lambda: "x", size=5_000)
+    assert cache.find("key") == "x"

@@ -69,7 +69,7 @@ class _Kept:
 
 
 class Cache:
-    """Answers of one process, the last used ones; safe to share between threads.
+    """Answers of one process, those used again and the last ones; safe to share between threads.
 
     ``pages`` is pinned by requests: its state is the same all through one. That of ``others`` is
     asked before an answer is made, by ``begin``.
@@ -83,7 +83,9 @@ class Cache:
         #: the size of the largest answer that is kept
         self.most = max_size // 16
         self._lock = Lock()
-        self._kept: LRUCache[Hashable, _Kept] = LRUCache(max_size, getsizeof=_size)
+        # A segmented LRU: who reads all that there is, once, pushes nothing out of the first part.
+        self._kept: LRUCache[Hashable, _Kept] = LRUCache(max_size - max_size // 4, getsizeof=_size)
+        self._asked_once: LRUCache[Hashable, _Kept] = LRUCache(max_size // 4, getsizeof=_size)
 
     def find(self, key: Hashable) -> Any:
         """The answer kept under ``key`` if it stands, its topics noted; None where there is none.
@@ -106,6 +108,8 @@ class Cache:
     def _find(self, key: Hashable, stands: Callable[[Any, Collection[str]], Any]) -> Any:
         with self._lock:
             kept = self._kept.get(key)
+            if kept is None and (kept := self._asked_once.pop(key, None)) is not None:
+                self._kept[key] = kept
         if kept is None:
             return None
         states = []
@@ -143,7 +147,8 @@ class Cache:
         """
         if made is not None and size <= self.most:
             with self._lock:
-                self._kept[key] = _Kept(value, size, made, made.states)
+                part = self._kept if key in self._kept else self._asked_once
+                part[key] = _Kept(value, size, made, made.states)
 
     def answer(self, key: Hashable, work: Callable[[], Answer], size: int = 0) -> Answer:
         """The answer kept under ``key``, or what ``work`` says."""
