@@ -30,7 +30,6 @@ _QUIET = 20
 #: requests of one person between two saves
 _SAVES = 20
 _LONGEST = 0.100
-_MB = 1.048576
 
 
 def run() -> Iterator[Line]:
@@ -44,7 +43,7 @@ def run() -> Iterator[Line]:
             time.sleep(_QUIET)
         sizes: list[float] = []
         with crawled.at_work():
-            asked = _crawl(wiki, addresses, lambda: sizes.append(_memory(wiki)))
+            asked = _crawl(wiki, addresses, lambda: sizes.append(wiki.memory_of_all()))
     p95, alone = percentile(crawled.waits, 0.95), percentile(quiet.waits, 0.95)
     yield Line(
         f"Ten people beside a crawler ({len(addresses):,} old pages, {asked:.0f} a second): p95",
@@ -162,8 +161,3 @@ def _crawl(wiki: Server, addresses: Sequence[str], look: Callable[[], None]) -> 
         thread.join()
     assert not failed, failed[:3]
     return len(addresses) / (time.monotonic() - begun)
-
-
-def _memory(wiki: Server) -> float:
-    """The proportional memory of all its processes, in MiB."""
-    return sum(wiki.memory(pid)[1] for pid in wiki.pids()) / _MB
