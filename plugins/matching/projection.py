@@ -146,6 +146,7 @@ class Shelf(TableProjection):
     """Texts by identity or page, and their pairs."""
 
     name: ClassVar[str] = "matching"
+    in_batches = True
     bumps = True
     prefix = "matching:"
     # Pairs are not watched: whoever works them out invalidates what depends on PAIRS.

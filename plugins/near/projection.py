@@ -78,6 +78,7 @@ class Shelf(TableProjection):
     """Texts by page and identity."""
 
     name: ClassVar[str] = "near"
+    in_batches = True
     bumps = True
     prefix = "near:"
     watches = (

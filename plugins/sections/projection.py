@@ -56,6 +56,7 @@ class Shelf(TableProjection):
     """The chapters of each page on which at least one says how far it is."""
 
     name: ClassVar[str] = "sections"
+    in_batches = True
     bumps = True
     prefix = "sections:"
     watches = (Watch(CHAPTER, lambda row: _topics(path=row["path"], space=row["space"])),)

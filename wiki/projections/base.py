@@ -18,7 +18,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -26,7 +26,7 @@ from typing import ClassVar
 from wiki.cache.topics import HEAD, OUTDATED, note, only
 from wiki.projections.pin import Pin, Store
 from wiki.projections.secrecy import Closing, closings, concern
-from wiki.projections.spans import SharedSpan
+from wiki.projections.spans import SharedSpan, batches
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 #: ``progress(done, total)``: so many steps done, of so many where that is known
 Progress = Callable[[int, int | None], None]
+
+#: takes in one batch of pages
+TakeBatch = Callable[[Span], None]
 
 #: seconds that a question waits for another thread or process that is catching up
 PATIENCE = 2.0
@@ -59,6 +62,8 @@ class Projection(ABC):
     notes: ClassVar[bool] = False
     #: whether it bumps topics as its rows change, so that answers outlast a commit
     bumps: ClassVar[bool] = False
+    #: whether it can begin from nothing page by page, beside others (``starting_over``)
+    in_batches: ClassVar[bool] = False
     #: what its topics begin with, where they are its own: no answer without them depends on it
     prefix: ClassVar[str] = ""
 
@@ -86,6 +91,13 @@ class Projection(ABC):
         From ``EMPTY`` it starts over. Does nothing where the marker is not ``span.since`` (any
         more): another process was quicker. Raises Busy where it cannot have its lock.
         """
+
+    def starting_over(self, span: Span) -> AbstractContextManager[TakeBatch | None]:
+        """As ``apply`` from ``EMPTY``; inside, what is given takes the pages in batch by batch.
+
+        None where the marker is not ``EMPTY`` any more.
+        """
+        raise NotImplementedError
 
     def is_renewed(self) -> bool:
         """Whether what stood here was another version's, so that it starts over."""
@@ -298,6 +310,32 @@ class Projections(Mapping[str, Projection]):
             part.reset()
             self._advance(part, progress)
         self._fine(name)
+
+    def build(self, names: Collection[str], progress: Progress | None = None) -> None:
+        """Builds those of ``names`` that begin from nothing, in one reading of all pages.
+
+        What does not work out is left to ``catch_up``, which takes each alone.
+        """
+        head = self._repository.head()
+        parts = [
+            part for part in self.parts(names) if part.in_batches and part.reflects() == EMPTY
+        ]
+        if len(parts) < 2 or head == EMPTY or self._pin is not None:
+            return
+        done = 0
+        try:
+            with only(), ExitStack() as stack:
+                for part in parts:
+                    stack.enter_context(self._locks[part.name])
+                span = Span(self._repository, EMPTY, head)
+                taking = [stack.enter_context(part.starting_over(span)) for part in parts]
+                for batch in batches(span):
+                    for take in filter(None, taking):
+                        take(batch)
+                    if progress is not None:
+                        progress(done := done + len(batch.files), None)
+        except Exception:  # noqa: BLE001 - one that cannot be built is told by its own catch_up
+            log.info("the projections are built one by one", exc_info=True)
 
     def close(self) -> None:
         """Lets every projection go of its files."""

@@ -82,6 +82,7 @@ class Catalogue(TableProjection):
 
     name = "catalogue"
     needs = ("changes",)
+    in_batches = True
     bumps = True
     watches = WATCHES
     schema = TABLES

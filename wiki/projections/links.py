@@ -51,6 +51,7 @@ class Links(TableProjection):
     """Links, backlinks, redirects and names."""
 
     name = "links"
+    in_batches = True
     bumps = True
     watches = (
         Watch(sql.PAGE, lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),

@@ -22,6 +22,7 @@ from wiki.pages.paths import (
     folder_of,
     page_of,
 )
+from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY, Entry, decode
 from wiki.repository.repository import Repository
 from wiki.repository.span import FileChange, Span
@@ -163,8 +164,14 @@ def page_changes(repository: Repository, span: Span) -> Iterator[PageChange]:
     """The pages that differ in ``span``, streaming; a page comes once.
 
     Of two files of one page (``x.md``, ``x/index.md``) the first wins: a change of the other alone
-    is none.
+    is none. Pages of a span that is shared are read once for all who take it in.
     """
+    if isinstance(span, SharedSpan):
+        return span.pages(lambda: _page_changes(repository, span))
+    return _page_changes(repository, span)
+
+
+def _page_changes(repository: Repository, span: Span) -> Iterator[PageChange]:
     at_end = levels(repository, span.to)
     leaves: set[str] = set()
     seen: set[str] = set()

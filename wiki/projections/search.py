@@ -8,20 +8,20 @@ and made again.
 import logging
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from math import inf
 from pathlib import Path
 from typing import ClassVar
 
 from wiki.pages.page import TYPES
-from wiki.projections.base import Busy, Progress, Projection
-from wiki.projections.pagespan import page_changes
+from wiki.projections.base import Busy, Progress, Projection, TakeBatch
+from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.pin import Store
 from wiki.projections.searching.facets import TYPE, Facts
 from wiki.projections.searching.index.entries import ITEM_KINDS, entries
 from wiki.projections.searching.index.part import Damaged
 from wiki.projections.searching.index.snapshot import Snapshot
-from wiki.projections.searching.index.store import Shelf
+from wiki.projections.searching.index.store import Shelf, Writing
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.projections.tables.projection import progress_steps
@@ -36,6 +36,7 @@ class SearchProjection(Projection):
 
     name: ClassVar[str] = "search"
     needs: ClassVar[tuple[str, ...]] = ("catalogue",)
+    in_batches = True
 
     def __init__(
         self, facts: Facts | None = None, item_kinds: Mapping[str, str] = ITEM_KINDS
@@ -100,13 +101,32 @@ class SearchProjection(Projection):
                 return
             step = progress_steps(progress)
             for change in page_changes(span.repository, span):
-                index.remove(change.path)
-                if change.after is not None and change.access is not None:
-                    group = change.access.group
-                    for entry in entries(change.after, group, change.space, self._item_kinds):
-                        index.add(entry)
+                self._take(index, change)
                 step()
             index.mark(span.to)
+
+    @contextmanager
+    def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
+        """See Projection."""
+        with self._shelf.writing(EMPTY, afresh=True) as index:
+            if index is None:
+                yield None
+                return
+
+            def take(batch: Span) -> None:
+                for change in page_changes(batch.repository, batch):
+                    self._take(index, change)
+
+            yield take
+            index.mark(span.to)
+
+    def _take(self, index: Writing, change: PageChange) -> None:
+        index.remove(change.path)
+        if change.after is not None and change.access is not None:
+            for entry in entries(
+                change.after, change.access.group, change.space, self._item_kinds
+            ):
+                index.add(entry)
 
     def is_renewed(self) -> bool:
         """See Projection."""

@@ -1,18 +1,33 @@
-"""A span that several projections take in: what git says of it is asked once, while it is small."""
+"""A span that several projections take in: what git says of it is asked once, its pages read once.
 
-from collections.abc import Iterator
+Where all begins from nothing, the pages come in batches, and each projection takes one in before
+the next is read: no more of a wiki is held than that.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
+from wiki.pages.paths import files_of, page_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import CommitStory, FileChange, FileMove, Span
+
+if TYPE_CHECKING:
+    from wiki.projections.pagespan import PageChange
 
 #: file changes that are kept; a longer span is read from git each time
 KEPT = 500
 #: commits that are read one by one
 MOST_COMMITS = 50
+#: characters of pages that are kept with their readings, which are some fifty times as large
+KEPT_TEXT = 200_000
+#: pages of a batch
+BATCH = 100
 
 
+@dataclass(frozen=True)
 class SharedSpan(Span):
     """The same answers as Span, for a save with one git child instead of one a projection."""
 
@@ -33,6 +48,24 @@ class SharedSpan(Span):
     def commits(self) -> Iterator[CommitStory]:
         """See Span. A few in a row in which nothing can have moved are told from their changes."""
         yield from self._stories if self._stories is not None else super().commits()
+
+    def pages(self, read: "Callable[[], Iterator[PageChange]]") -> "Iterator[PageChange]":
+        """What ``read`` gives, which is kept for the next who asks while it is small."""
+        known: list[PageChange] | None = self.__dict__.get("_pages")
+        if known is not None:
+            yield from known
+            return
+        found: list[PageChange] | None = [] if self._few is not None else None
+        left = KEPT_TEXT
+        for change in read():
+            if found is not None:
+                left -= sum(len(page.text) for page in (change.before, change.after) if page)
+                found.append(change)
+                if left < 0:
+                    found = None
+            yield change
+        if found is not None:
+            self.__dict__["_pages"] = found
 
     @cached_property
     def _few(self) -> list[FileChange] | None:
@@ -62,6 +95,33 @@ class SharedSpan(Span):
             found.append(CommitStory(commit, moves))
             to = commit.parents[0]
         return found[::-1]
+
+
+@dataclass(frozen=True)
+class Batch(SharedSpan):
+    """Some of the pages of a span that begins from nothing; of its commits it tells nothing."""
+
+    files: tuple[FileChange, ...] = ()
+
+    @property
+    def _few(self) -> list[FileChange]:  # type: ignore[override]
+        return list(self.files)
+
+
+def batches(span: Span) -> Iterator[Batch]:
+    """The pages of ``span``, which begins from nothing, some at a time, each page once."""
+    leaves: set[str] = set()
+
+    def wins(change: FileChange) -> bool:
+        if (path := page_of(change.file)) is None or path in leaves:
+            return False  # of two files of one page the first wins (``pagespan.page_changes``)
+        if change.file == files_of(path)[0]:
+            leaves.add(path)
+        return True
+
+    changes = filter(wins, span.changes())
+    while files := tuple(islice(changes, BATCH)):
+        yield Batch(span.repository, span.since, span.to, files)
 
 
 def _move(change: FileChange) -> FileMove:

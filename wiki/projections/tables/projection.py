@@ -6,8 +6,8 @@ ones, the projection starts over. Projections never need migrations.
 
 import sqlite3
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import ClassVar
 from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
-from wiki.projections.base import Progress, Projection
+from wiki.projections.base import Progress, Projection, TakeBatch
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
 from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching
@@ -142,6 +142,24 @@ class TableProjection(Projection):
             else:
                 self.write(rows, span, progress)
             rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
+
+    @contextmanager
+    def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
+        """See Projection."""
+        self._marker()
+        with self.tables.writing() as rows:
+            if not self._is_at(rows, EMPTY):
+                yield None
+                return
+            self._create(rows)
+            stop_watching(rows, self.watches)
+            yield lambda batch: self.write(rows, batch, None)
+            bump(rows, (ALL,) if self.bumps else ())
+            rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
+
+    def _is_at(self, rows: Rows, commit: str) -> bool:
+        """Whether no other process has moved it on."""
+        return bool(rows.first(_STATE, {"projection": self.name}) == (self._version, commit))
 
     def changed(self, _rows: Rows, _span: Span, _topics: Collection[str]) -> Iterable[str]:
         """Topics that are bumped beside ``topics``, those of rows."""

@@ -135,10 +135,15 @@ class Tables:
         """A transaction that holds the only write lock; raises Busy after ``PATIENCE``.
 
         Raises Overtaken as soon as it is not ``needed`` any more, while it waits or once it begins.
+        Re-entrant: what is written inside one is part of it.
         """
+        if getattr(self._local, "writes", False):
+            yield self.rows()
+            return
         with self._mending():
             rows = self.rows()
             _begin_writing(rows, needed)
+            self._local.writes = True
             try:
                 if not needed(rows):
                     raise Overtaken
@@ -146,6 +151,8 @@ class Tables:
             except BaseException:
                 rows.connection.execute("rollback")
                 raise
+            finally:
+                self._local.writes = False
             rows.connection.execute("commit")
 
     @staticmethod
