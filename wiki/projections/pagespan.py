@@ -190,7 +190,7 @@ def _page_changes(repository: Repository, span: Span) -> Iterator[PageChange]:
             continue
         old = _page(repository, path, before, span.since)
         new = _page(repository, path, after, span.to)
-        at_end.remember(path, head_of(new.text) if new else None)
+        at_end.remember(path, new.head if new else None)
         yield _change(at_end, path, old, new)
         if span.since != EMPTY:
             seen.add(path)
@@ -235,13 +235,13 @@ def _page(
 def _change(at_end: Levels, path: str, old: Page | None, new: Page | None) -> PageChange:
     if new is None:
         return PageChange(path, old, None, None, None)
-    heads = [*at_end.above(path), (path, head_of(new.text))]
+    heads = [*at_end.above(path), (path, new.head)]
     return PageChange(path, old, new, access(path, heads), space_of(path, heads))
 
 
 def _reaches_below(at_end: Levels, path: str, old: Page | None, new: Page | None) -> bool:
     """Whether the pages below inherit something else; what changed above is asked there."""
-    heads = [head_of(page.text) if page else None for page in (old, new)]
+    heads = [page.head if page else None for page in (old, new)]
     if heads[0] is heads[1]:
         return False
     above = at_end.above(path)

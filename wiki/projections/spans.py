@@ -24,7 +24,7 @@ MOST_COMMITS = 50
 #: characters of pages that are kept with their readings, which are some fifty times as large
 KEPT_TEXT = 200_000
 #: pages of a batch
-BATCH = 100
+BATCH = 40
 
 
 @dataclass(frozen=True)

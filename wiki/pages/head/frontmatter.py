@@ -1,7 +1,8 @@
 """The head of a page: its keys as plain words; one can be changed without touching the rest."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ _UNCLOSED = re.compile(r"\ufeff?---[ \t]*\r?\n")
 #: a head written in a way that the subset refuses: read as one, so that its access fails closed
 _STRANGE = re.compile(r"\s*(?:\{|\?\s|![\w!<]|&\w)")
 _KEY_LINE = re.compile(r"""^["']?\w[^:\n]{0,99}:(?:\s|\Z)""", re.M)
+#: the longest head that is kept
+_SHORT = 10_000
 _LINK = re.compile(r"\s*(?:\[\[)?([^\[\]|#]*)")
 
 _NEVER_CLOSED = "The front matter at the top has no closing --- line, so access is restricted."
@@ -109,21 +112,29 @@ def read_head(text: str) -> HeadReading:
         problem = Problem(0, "unclosed-front-matter", _NEVER_CLOSED)
         return HeadReading(Head(broken=True), text.removeprefix(_MARK), 0, [problem])
     body = text[source.end :]
+    short = len(source.yaml) <= _SHORT
+    head, problems = (_kept_keys if short else _read_keys)(source.yaml, source.body_line)
+    return HeadReading(head, body, source.body_line, list(problems))
+
+
+def _read_keys(yaml: str, body_line: int) -> tuple[Head, Sequence[Problem]]:
     try:
-        keys = read_keys(source.yaml)
+        keys = read_keys(yaml)
     except Refused as refused:
-        line = min(refused.line + 1, source.body_line - 1)
-        problem = Problem(line, "bad-front-matter", refused.message)
-        return HeadReading(Head(broken=True), body, source.body_line, [problem])
+        line = min(refused.line + 1, body_line - 1)
+        return Head(broken=True), [Problem(line, "bad-front-matter", refused.message)]
     head = Head(
         keys.values,
         doubtful=_doubtful(keys),
         lines={key.casefold(): place.line + 1 for key, place in keys.places.items()},
     )
-    problems = [
+    return head, [
         Problem(line + 1, "duplicate-key", _TWICE, {"key": key}) for key, line, _value in keys.twice
     ]
-    return HeadReading(head, body, source.body_line, problems)
+
+
+#: a page is read by many, and its versions share their heads
+_kept_keys = lru_cache(maxsize=1024)(_read_keys)
 
 
 def _doubtful(keys: Keys) -> dict[str, tuple[Value, ...]]:
