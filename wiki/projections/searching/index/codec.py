@@ -1,44 +1,41 @@
-"""Postings written so that they are read quickly; Whoosh reads them as it reads its own.
+"""How segments are written: as small as they go, and so that whole postings are read at once.
 
-Whoosh pickles blocks by a protocol that knows no bytes: where the places of a word are kept, each
-document costs a call when the block is read, more than all the rest of it.
+Whoosh has codecs for that. It keeps what it is good at: one writer at a time, segments and which
+of their documents are deleted, generations, and sorting more postings than memory holds.
 """
 
-from pickle import dumps, loads
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec
 
-#: values for which a pickle of their own is worth its room
-_MANY = 8
-_PROTOCOL = 5
+from wiki.projections.searching.index.documents import Documents, DocumentsWriter
+from wiki.projections.searching.index.terms import PackedTerms, TermsWriter
+
+_TERMS, _DOCUMENTS = ".terms", ".documents"
 
 
 class PackedCodec(W3Codec):
-    """Writes values packed. What reads a segment is Whoosh's own codec."""
+    """Two files a segment: ``terms.py``, ``documents.py``."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:
+    length_stats = False
+
+    def field_writer(self, storage: Any, segment: Any) -> TermsWriter:
         """See W3Codec."""
-        return cast(Any, _Writer)(  # type: ignore[no-any-return]
-            dbfile,
-            blocklimit=self._blocklimit,
-            byteids=byteids,
-            compression=self._compression,
-            inlinelimit=self._inlinelimit,
-        )
+        return TermsWriter(segment.create_file(storage, _TERMS))
+
+    def per_document_writer(self, storage: Any, segment: Any) -> DocumentsWriter:
+        """See W3Codec."""
+        return DocumentsWriter(segment.create_file(storage, _DOCUMENTS))
+
+    def terms_reader(self, storage: Any, segment: Any) -> PackedTerms:
+        """See W3Codec."""
+        return PackedTerms(_path(storage, segment, _TERMS))
+
+    def per_document_reader(self, storage: Any, segment: Any) -> Documents:
+        """See W3Codec."""
+        return Documents(_path(storage, segment, _DOCUMENTS), segment)
 
 
-class _Writer(W3PostingsWriter):
-    def _mini_values(self) -> Any:
-        values = cast(Any, super())._mini_values()
-        return _Packed(values) if isinstance(values, tuple) and len(values) >= _MANY else values
-
-
-class _Packed:
-    """Values that are unpickled as they were, by way of a newer protocol."""
-
-    def __init__(self, values: tuple[bytes, ...]) -> None:
-        self._values = values
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return loads, (dumps(self._values, _PROTOCOL),)
+def _path(storage: Any, segment: Any, extension: str) -> Path:
+    return Path(storage.folder, segment.make_filename(extension))

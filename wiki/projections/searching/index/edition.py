@@ -16,8 +16,11 @@ _MODULES = (
     _SEARCHING.parent / "analysis.py",
     _HERE / "entries.py",
     _SEARCHING / "french.py",
+    _HERE / "chunks.py",
     _HERE / "codec.py",
+    _HERE / "documents.py",
     _HERE / "schema.py",
+    _HERE / "terms.py",
     _SEARCHING / "stopwords.py",
     _SEARCHING / "synonyms.py",
 )

@@ -1,25 +1,22 @@
 """One segment of the index, read in bulk.
 
-Whoosh walks postings one by one through a tree of matchers; a search here reads whole blocks into
-arrays and adds these up. Whoosh's files keep a position, so that a lock stands around their use.
+Whoosh walks postings one by one through a tree of matchers; a search here reads those of a term
+into arrays and adds these up.
 """
 
-import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import accumulate, islice, takewhile
+from itertools import islice, takewhile
 from sys import intern
 from typing import Any
-from weakref import finalize
 
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader, TermNotFound
 
+from wiki.projections.searching.index.codec import PackedCodec
 from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.index.postings import Kept, Postings
-from wiki.projections.searching.index.schema import SYNONYM, make_schema
+from wiki.projections.searching.index.schema import SYNONYM
 from wiki.projections.searching.spelling import Vocabulary
 
 _ALL = 10**9
@@ -54,27 +51,26 @@ def reading() -> Iterator[None]:
 
 
 class Part:
-    """A segment: its postings, and for each document its kind, path, space and card."""
+    """A segment: its postings, and for each document its kind, path, space, group and card."""
 
     def __init__(self, storage: FileStorage, segment: Any, kept: Kept) -> None:
         """Postings go by way of ``kept``. Raises Damaged."""
         self._kept = kept
         self.name: str = segment.segment_id()
         self.size: int = segment.doc_count_all()
-        self._lock = threading.Lock()
         with reading():
-            reader = SegmentReader(storage, make_schema(), segment)
-            # The reader would leave out documents that were deleted when it was opened; here the
-            # snapshot knows which are, so that a part serves every generation it lives in.
-            self._terms = reader._terms
-            self._documents = reader._perdoc
-            self._reader = reader
-        # Other threads may still read from it when a merge has replaced it: closed by the last.
-        finalize(self, reader.close)
+            codec = segment.codec()
+            if not isinstance(codec, PackedCodec):
+                raise Damaged("another codec", renewed=True)
+            # Which documents are deleted is the snapshot's to know, so that a part serves every
+            # generation it lives in.
+            self._terms = codec.terms_reader(storage, segment)
+            self._documents = codec.per_document_reader(storage, segment)
+            self.kinds, self.paths, self.spaces, self.groups = (
+                [*map(intern, self._documents.column(name))]
+                for name in ("kind", "path", "space", "group")
+            )
         self._listed: dict[str, list[bytes]] = {}
-        self.kinds = self._by_term("kind")
-        self.paths = self._column("path")
-        self.spaces = self._column("space")
         self._synonyms: dict[str, Mapping[str, list[str]]] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
 
@@ -83,29 +79,15 @@ class Part:
         key = (self.name, field, term)
         return self._kept.get(key, lambda: self._postings(field, term.encode()))
 
-    def documents(self, field: str, term: str) -> list[int]:
-        """The documents of ``term``, deleted ones included."""
-        found: list[int] = []
-        with self._lock, reading():
-            for block in self._blocks(field, term.encode()):
-                found += accumulate(block._data[0])
-            if found:
-                self._check(min(found), max(found))
-        return found
-
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""
-        found: dict[int, bytes] = {}
-        with self._lock, reading():
-            for block in self._blocks(field, term.encode()):
-                block._read_values()
-                found.update(zip(accumulate(block._data[0]), block._values, strict=True))
-        return found
+        with reading():
+            return dict(self._terms.places(field, term.encode()))
 
     def terms(self, field: str, prefix: str, limit: int) -> list[str]:
         """The first terms of ``field`` that begin with ``prefix``, without it, in their order."""
         start = prefix.encode()
-        with self._lock, reading():
+        with reading():
             return [term[len(start) :].decode() for term in islice(self._from(field, start), limit)]
 
     def vocabulary(self, field: str) -> Vocabulary:
@@ -126,92 +108,43 @@ class Part:
 
     def card(self, document: int) -> Any:
         """What is stored with a document: a Card, or the marker's commit."""
-        with self._lock, reading():
-            stored = self._documents.stored_fields(document)["card"]
-            return Card(*stored) if isinstance(stored, tuple) else stored
+        with reading():
+            stored = self._documents.card(document)
+            return Card(*stored) if isinstance(stored, list) else stored
 
-    def _has(self, field: str, term: bytes) -> bool:
-        """Whether there may be such a term: what is not there is not looked for in files."""
-        if self.size > _SMALL:
-            return True
-        terms = self._all(field)
-        at = bisect_left(terms, term)
-        return at < len(terms) and terms[at] == term
+    def all_cards(self) -> list[Any]:
+        """``card`` of each document."""
+        with reading():
+            return list(self._documents.cards())
+
+    def all_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        """Field, term, document, weight and places of every posting, in that order."""
+        with reading():
+            yield from self._terms.all_postings()
 
     def _all(self, field: str) -> list[bytes]:
         """The terms of ``field`` in their order, kept: of a part that is small."""
         if field not in self._listed:
             found = self._terms.terms_from(field, b"")
-            self._listed[field] = [
-                term for _name, term in takewhile(lambda pair: pair[0] == field, found)
-            ]
+            self._listed[field] = [term for _name, term in found]
         return self._listed[field]
 
     def _from(self, field: str, start: bytes) -> Iterator[bytes]:
         if self.size <= _SMALL:
             terms = self._all(field)
             first = bisect_left(terms, start)
-            yield from takewhile(
-                lambda term: term.startswith(start),
-                map(terms.__getitem__, range(first, len(terms))),
-            )
-            return
-        for name, term in self._terms.terms_from(field, start):
-            if name != field or not term.startswith(start):
-                return
-            yield term
-
-    def _blocks(self, field: str, term: bytes) -> Iterator[Any]:
-        """Whoosh's reader at each block of the postings; documents stand as differences there."""
-        if not self._has(field, term):
-            return
-        format_ = self._reader.schema[field].format
-        try:
-            matcher = self._terms.matcher(field, term, format_)
-        except TermNotFound:
-            return
-        if not isinstance(matcher, W3LeafMatcher):
-            raise Damaged(f"postings of {field} are not as we write them")
-        while True:
-            matcher._read_data()
-            yield matcher
-            if matcher._lastblock:
-                return
-            matcher._next_block()
+            found: Iterator[bytes] = map(terms.__getitem__, range(first, len(terms)))
+        else:
+            found = (term for _name, term in self._terms.terms_from(field, start))
+        yield from takewhile(lambda term: term.startswith(start), found)
 
     def _postings(self, field: str, term: bytes) -> Postings | None:
         import numpy as np
 
-        documents = []
-        weights = []
-        with self._lock, reading():
-            for block in self._blocks(field, term):
-                block._read_weights()
-                gaps = block._data[0]
-                documents.append(np.cumsum(np.fromiter(gaps, np.intp, len(gaps))))
-                weights.append(np.fromiter(block._weights, np.float32, len(gaps)))
-            if not documents:
+        with reading():
+            if (found := self._terms.find(field, term)) is None:
                 return None
-            found = np.concatenate(documents)
-            self._check(found.min(), found.max())
-            # As small as they are in files, so that more of them can be kept.
-            return Postings(found.astype(np.int32), np.concatenate(weights))
-
-    def _check(self, first: int, last: int) -> None:
-        if first < 0 or last >= self.size:
-            raise Damaged(f"no documents {first} to {last} in {self.name}")
-
-    def _by_term(self, field: str) -> list[str]:
-        """The one term of ``field`` that each document has."""
-        values = [""] * self.size
-        for term in self.terms(field, "", _ALL):
-            for document in self.documents(field, term):
-                values[document] = intern(term)
-        return values
-
-    def _column(self, field: str) -> list[str]:
-        """The value of ``field`` of each document, "" where it has none."""
-        with self._lock, reading():
-            if not self._reader.has_column(field):
-                return [""] * self.size
-            return [intern(value or "") for value in self._reader.column_reader(field)]
+            documents = np.array(found.documents, np.int32)
+            if documents[0] < 0 or documents[-1] >= self.size:
+                raise Damaged(f"no such documents in {self.name}")
+            return Postings(documents, np.array(found.weights, np.float32))

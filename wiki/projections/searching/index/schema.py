@@ -8,12 +8,11 @@ entry depend on all others. A search then multiplies by the rarity of the word, 
 """
 
 from array import array
-from collections.abc import Generator, Iterable
 from typing import Any, NamedTuple, cast
 
 from whoosh.analysis.tokenizers import IDTokenizer
-from whoosh.fields import ID, STORED, FieldType, Schema
-from whoosh.formats import Format
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.formats import Existence
 
 #: what may be read by everyone, by members, by fewer. Each has fields of its own, so that the
 #: vocabulary and the rarity of words that a reader meets come only from what the reader may know.
@@ -23,9 +22,7 @@ LEVELS = ("public", "members", "restricted")
 MARKER = "-marker"
 
 #: the places of a word that stands only beyond those that are kept; no place is one byte long
-_NOWHERE = b"\0"
-
-Postings = Generator[tuple[bytes, int, float | int, bytes], Any, None]
+NOWHERE = b"\0"
 
 
 class Posting(NamedTuple):
@@ -36,43 +33,21 @@ class Posting(NamedTuple):
     places: tuple[int, ...] = ()
 
 
-class Places(Format):
-    """Postings whose values are places, two bytes each."""
-
-    posting_size = -1
-
-    def encode(self, places: tuple[int, ...]) -> bytes:
-        """``places`` as bytes; see ``decode``."""
-        # Whoosh leaves out what is empty, and values would be taken for those of other documents.
-        return array("H", places).tobytes() or _NOWHERE
-
-
-class Bare(Format):
-    """Postings without values: the weight is kept beside them."""
-
-    posting_size = 0
-
-    def encode(self, places: tuple[int, ...]) -> bytes:
-        """Nothing."""
-        return b""
-
-
 class Weighted(FieldType):
-    """A field that is given its postings ready made; ``places`` are kept for phrases, or not."""
+    """A field whose postings are given to the writer ready made (``store.Writing``)."""
 
-    def __init__(self, kept: Places | Bare) -> None:
-        super().__init__(kept, cast(Any, IDTokenizer()))
+    def __init__(self) -> None:
+        super().__init__(Existence(), cast(Any, IDTokenizer()))
 
-    def index(self, value: Iterable[Posting], **_: Any) -> Postings:
-        """The postings as Whoosh wants them: term, frequency, weight, value."""
-        encode = cast(Places | Bare, self.format).encode
-        for term, weight, places in value:
-            yield term.encode(), 1, weight, encode(places)
+
+def encode(places: tuple[int, ...]) -> bytes:
+    """``places`` as bytes; see ``decode``."""
+    return array("H", places).tobytes() or NOWHERE
 
 
 def decode(value: bytes) -> "array[int]":
     """The places that ``Places`` encoded."""
-    return array("H", b"" if value == _NOWHERE else value)
+    return array("H", b"" if value == NOWHERE else value)
 
 
 def words_field(level: str) -> str:
@@ -94,16 +69,12 @@ def make_schema() -> Schema:
     """The fields of the index.
 
     ``card`` is what a result shows: see ``entries.Card``. ``path`` is the page's, also for the
-    items on it; it and ``space`` are also kept by document, for ordering and counting.
+    items on it.
     """
     fields: dict[str, FieldType] = {
-        "path": ID(sortable=True),
-        "group": ID(),
-        "kind": ID(),
-        "space": ID(sortable=True),
-        "card": STORED(),
+        name: STORED() for name in ("path", "group", "kind", "space", "card")
     }
     for level in LEVELS:
-        fields[words_field(level)] = Weighted(Places())
-        fields[roots_field(level)] = Weighted(Bare())
+        fields[words_field(level)] = Weighted()
+        fields[roots_field(level)] = Weighted()
     return Schema(**fields)

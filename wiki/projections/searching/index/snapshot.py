@@ -1,6 +1,7 @@
 """One generation of the index: its parts as one run of documents, and who may see which."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
@@ -43,6 +44,7 @@ class Snapshot:
         self.kinds = [kind for part in parts for kind in part.kinds]
         self.paths = [path for part in parts for path in part.paths]
         self.spaces = [space for part in parts for space in part.spaces]
+        self.groups = [group for part in parts for group in part.groups]
         self._alive = bytearray(b"\1") * self.size
         for base, gone in zip(self._bases, deleted, strict=True):
             for document in gone:
@@ -64,7 +66,7 @@ class Snapshot:
     @cached_property
     def _mark(self) -> tuple[str, str]:
         """The edition and the commit of the index."""
-        for document in self.documents("kind", MARKER):
+        for document in self.documents(self.kinds, MARKER):
             edition, commit, *_held = str(self.card(document)).split(" ")
             return edition, commit
         return EDITION, EMPTY
@@ -72,7 +74,7 @@ class Snapshot:
     @cached_property
     def holds(self) -> str:
         """The commit that its pages are from, also where they are to be read anew."""
-        for document in self.documents("kind", MARKER):
+        for document in self.documents(self.kinds, MARKER):
             return str(self.card(document)).rpartition(" ")[2]
         return EMPTY
 
@@ -85,6 +87,11 @@ class Snapshot:
     def space_column(self) -> Column:
         """The space of each document, "" where it is in none."""
         return _column(self.spaces)
+
+    @cached_property
+    def group_column(self) -> Column:
+        """Who may see each document."""
+        return _column(self.groups)
 
     @cached_property
     def roots(self) -> Numbers:
@@ -113,17 +120,18 @@ class Snapshot:
         """The documents that ``audience`` may see; not to be changed."""
         import numpy as np
 
-        seen = np.full(self.size, ALL in audience)
         if ALL in audience:
-            for found in self.postings("kind", MARKER):
-                seen[found.documents] = False
+            values, places = self.kind_column
+            marker = values.get(MARKER, -1)
+            seen = places != marker
         else:
-            terms = [("group", name) for name in shown_groups(audience)]
-            guest = (name for name in audience if name.startswith("guest:"))
-            terms += [("path", name.removeprefix("guest:")) for name in guest]
-            for field, term in terms:
-                for found in self.postings(field, term):
-                    seen[found.documents] = True
+            values, places = self.group_column
+            shown = set(shown_groups(audience))
+            seen = np.array([name in shown for name in values], np.bool_)[places]
+            for name in audience:
+                if name.startswith("guest:"):
+                    for document in self.documents(self.paths, name.removeprefix("guest:")):
+                        seen[document] = True
         seen &= np.frombuffer(self._alive, np.bool_)
         return seen
 
@@ -141,12 +149,14 @@ class Snapshot:
                 documents = found.documents.astype(np.intp) + self._bases[number]
                 yield Postings(documents, found.weights.astype(np.float64))
 
-    def documents(self, field: str, term: str) -> Iterator[int]:
-        """The documents with ``term``, without the deleted ones."""
-        for base, part in zip(self._bases, self.parts, strict=True):
-            for document in part.documents(field, term):
-                if self._alive[base + document]:
-                    yield base + document
+    def documents(self, words: list[str], word: str) -> Iterator[int]:
+        """The documents that ``words``, such as ``paths``, give ``word``; not the deleted ones."""
+        at = -1
+        with suppress(ValueError):
+            while True:
+                at = words.index(word, at + 1)
+                if self._alive[at]:
+                    yield at
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""

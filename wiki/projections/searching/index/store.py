@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
-from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, SegmentWriter
 
@@ -27,6 +26,7 @@ from wiki.projections.searching.index.postings import Kept
 from wiki.projections.searching.index.schema import (
     LEVELS,
     MARKER,
+    encode,
     make_schema,
     roots_field,
     words_field,
@@ -36,8 +36,6 @@ from wiki.projections.searching.index.snapshot import Snapshot
 log_ = logging.getLogger(__name__)
 
 _NAME = "search"
-#: postings a block: fewer, larger ones are read faster as a whole, which is how ``part.py`` reads
-_CODEC = {"blocklimit": 1024, "compression": 0}
 #: megabytes of postings that a writer holds before it sorts them away
 _POOL = 48
 #: bytes of postings that a process keeps as arrays
@@ -112,7 +110,7 @@ class Shelf:
                 timeout=PATIENCE,
                 delay=0.01,
                 limitmb=_POOL,
-                codec=cast(Any, PackedCodec)(**_CODEC),
+                codec=cast(Any, PackedCodec)(),
                 # Whoosh holds a compound file in memory, whole.
                 compound=False,
             )
@@ -208,40 +206,56 @@ class Writing:
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
         if not self._afresh:
-            self._delete("path", path)
+            self._delete(self._snapshot.paths, path)
 
     def add(self, entry: Entry) -> None:
         """Puts in an entry; what stood at its path is taken out by ``remove``."""
+        document = self._store(entry.card.path, entry.group, entry.kind, entry.space, entry.card)
         level = entry.group if entry.group in LEVELS else LEVELS[-1]
-        self._writer.add_document(
-            path=entry.card.path,
-            group=entry.group,
-            kind=entry.kind,
-            space=entry.space,
-            card=tuple(entry.card),
-            **{words_field(level): entry.words, roots_field(level): entry.roots},
-        )
+        words, roots = words_field(level), roots_field(level)
+        put = self._writer.pool.add
+        for term, weight, places in entry.words:
+            put((words, term.encode(), document, weight, encode(places)))
+        for term, weight, _places in entry.roots:
+            put((roots, term.encode(), document, weight, b""))
+
+    def _store(self, path: str, group: str, kind: str, space: str | None, card: object) -> int:
+        """Stores a document; its number."""
+        number: int = self._writer.docnum
+        self._writer.add_document(path=path, group=group, kind=kind, space=space, card=card)
         self._added += 1
+        return number
 
     def mark(self, commit: str, held: str = "") -> None:
         """Says which commit the index reflects from now on; ``held``, which its pages are from."""
         if not self._afresh:
-            self._delete("kind", MARKER)
+            self._delete(self._snapshot.kinds, MARKER)
         self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit} {held}".strip())
 
-    def policy(self, writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    def policy(self, _writer: SegmentWriter, segments: list[Any]) -> list[Any]:
         """The segments that stay as they are; the others become one with what was added.
 
         Segments whose documents are all deleted go.
         """
         alive = [segment for segment in segments if segment.doc_count()]
         chosen = merged([segment.doc_count() for segment in alive], self._added)
+        parts = {part.name: part for part in self._snapshot.parts}
         for segment in (alive[number] for number in sorted(chosen)):
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
+            self._copy(parts[segment.segment_id()], segment)
         return [segment for number, segment in enumerate(alive) if number not in chosen]
 
-    def _delete(self, field: str, term: str) -> None:
-        for document in self._snapshot.documents(field, term):
+    def _copy(self, part: Part, segment: Any) -> None:
+        """Puts in what lives of a part that goes."""
+        numbers: dict[int, int] = {}
+        for document, card in enumerate(part.all_cards()):
+            if not segment.is_deleted(document):
+                words = (column[document] for column in (part.paths, part.groups, part.kinds))
+                numbers[document] = self._store(*words, part.spaces[document], card)
+        put = self._writer.pool.add
+        for field, term, document, weight, places in part.all_postings():
+            if document in numbers:
+                put((field, term, numbers[document], weight, places))
+
+    def _delete(self, words: list[str], word: str) -> None:
+        for document in self._snapshot.documents(words, word):
             self._writer.delete_document(document)
