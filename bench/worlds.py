@@ -55,9 +55,10 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
     instance = open_instance(load_settings(folder, environ={}))
     try:
         begun = time.perf_counter()
-        for name in instance.projections:
-            if search or name != "search":
-                _catch_up(instance, name)
+        names = [name for name in instance.projections if search or name != "search"]
+        instance.projections.build(names)
+        for name in names:
+            _catch_up(instance, name)
         reader = Reader(instance)
         found = [path for path in list_paths(reader, "projets/", 2000) if path.count("/") == 3]
         pages = tuple(found[:: max(1, len(found) // 50)][:50])

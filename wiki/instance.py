@@ -21,10 +21,11 @@ from wiki.pages.head.facts import FactKey
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins
-from wiki.projections.base import Projection, Projections
+from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import FactsOf
 from wiki.projections.changes import Changes
+from wiki.projections.interface import Projection
 from wiki.projections.links import Links
 from wiki.projections.public import Public
 from wiki.projections.search import SearchProjection

@@ -165,6 +165,7 @@ def catch_up(instance: "Instance") -> None:
     os.nice(10)  # workers come first, and who waits for them
     with ended_after(_CATCH_UP):
         try:
+            instance.projections.build(list(instance.projections))
             for name in instance.projections:
                 instance.projections.catch_up(name)
         finally:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
 from threading import Barrier
@@ -19,9 +20,13 @@ from sqlalchemy import MetaData, Table, bindparam, delete, insert, select
 
 from wiki.api import projections as desk
 from wiki.api.reading import history
-from wiki.projections.base import RETRY, Progress, Projections
+from wiki.projections import spans
+from wiki.projections.base import RETRY, Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
+from wiki.projections.interface import Progress, Projection
+from wiki.projections.links import Links
+from wiki.projections.pagespan import page_changes
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import Rows, texts
 from wiki.projections.tables.store import Tables
@@ -61,6 +66,37 @@ class Sizes(Files):
     schema = Table(
         "files_file", MetaData(), *texts("file", primary_key=True), sqlite_with_rowid=False
     ).metadata
+
+
+class Pages(TableProjection):
+    """The pages there are, each with the reading that it was given. Fails at one called ``bad``."""
+
+    name = "pages"
+    in_batches = True
+    schema = Table("pages_page", MetaData(), *texts("path reading", primary_key=True)).metadata
+
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
+        table = self.schema.tables[f"{self.name}_page"]
+        for change in page_changes(span.repository, span):
+            if change.path == "bad":
+                raise ValueError("a page called bad")
+            reading = f"{change.after.blob} {id(change.after.document)}" if change.after else ""
+            rows.execute(insert(table), {"path": change.path, "reading": reading})
+
+    def all(self) -> list[tuple[str, str]]:
+        with self.reading() as rows:
+            return rows.execute(select(self.schema.tables[f"{self.name}_page"])).fetchall()
+
+
+class Leaves(Pages):
+    """The same, but never fails."""
+
+    name = "leaves"
+    schema = Table("leaves_page", MetaData(), *texts("path reading", primary_key=True)).metadata
+
+    def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
+        with suppress(ValueError):
+            super().write(rows, span, progress)
 
 
 @pytest.fixture
@@ -164,6 +200,47 @@ def test_a_rebuild_answers_from_the_old_rows_until_it_is_done(
     world.write({f"p{number}.md": "x" for number in range(3)})
     world.projections.rebuild("links", lambda done, total: steps.append((done, total)))
     assert [done for done, _total in steps] == [1, 2, 3]
+
+
+def test_what_begins_from_nothing_reads_each_page_once(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans, "BATCH", 2)
+    # Of two files of one page the first wins, however many come between them.
+    names = ["a.md", "a/b.md", "a/c.md", "a/d.md", "a/index.md", "e/index.md", "note.txt"]
+    world.write({name: f"In {name}" for name in names})
+    parts: list[Projection] = [Pages(), Leaves(), Files(), Links()]
+    projections = Projections(world.repository, tmp_path / "built", parts)
+    steps: list[int] = []
+    projections.build(list(projections), lambda done, _total: steps.append(done))
+    assert steps == [2, 4, 5]
+    assert {name for name in projections if not projections.behind(name)} == {
+        *("pages", "leaves", "links"),
+    }
+    pages, leaves = parts[0], parts[1]
+    assert isinstance(pages, Pages)
+    assert isinstance(leaves, Pages)
+    assert pages.all() == leaves.all()
+    assert [path for path, _reading in pages.all()] == ["a", "a/b", "a/c", "a/d", "e"]
+    alone = Projections(world.repository, tmp_path / "alone", [Pages()])
+    found = alone["pages"]
+    assert isinstance(found, Pages)
+    blobs = [[reading.split()[0] for _path, reading in part.all()] for part in (pages, found)]
+    assert blobs[0] == blobs[1]
+    projections.build(list(projections))
+    assert len(steps) == 3
+
+
+def test_one_that_cannot_be_built_keeps_no_other_from_it(world: World, tmp_path: Path) -> None:
+    world.write({"a.md": "a", "bad.md": "x", "c.md": "c"})
+    parts: list[Projection] = [Links(), Pages(), Changes()]
+    projections = Projections(world.repository, tmp_path / "built", parts)
+    projections.build(list(projections))
+    assert all(projections.behind(name) for name in projections)
+    assert [projections.catch_up(name) for name in ("links", "pages", "changes")] == [
+        *(True, False, True),
+    ]
+    assert list(projections.failures) == ["pages"]
 
 
 def test_who_cannot_have_the_lock_answers_from_the_old_state(

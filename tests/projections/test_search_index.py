@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 from wiki.projections.searching.index import store
 from wiki.projections.searching.index.merge import merged
 from wiki.projections.searching.index.schema import words_field
@@ -67,6 +67,11 @@ def test_the_way_to_a_commit_does_not_show(history: list[Any]) -> None:
         at_once = open_index(walked.repository, Path(name) / "at once")
         assert answers(Library(walked.repository, at_once)) == step_by_step
         at_once.close()
+        built = open_index(walked.repository, Path(name) / "built")
+        built.build(list(built))
+        assert not any(map(built.behind, ("catalogue", "search"))) or not present
+        assert answers(Library(walked.repository, built)) == step_by_step
+        built.close()
         walked.projections.rebuild("search")
         assert answers(walked) == step_by_step
         assert not walked.projections.failures

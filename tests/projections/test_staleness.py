@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wiki.pages.access import access, team_of_head, visible
-from wiki.projections.base import Busy, Projections
+from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
+from wiki.projections.interface import Busy
 from wiki.projections.pagespan import levels
 from wiki.projections.search import SearchProjection
 from wiki.projections.secrecy import closings, concern

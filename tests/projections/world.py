@@ -8,9 +8,10 @@ from typing import cast
 
 from wiki.pages.document import Document
 from wiki.pages.head.facts import Fact, FactKey
-from wiki.projections.base import Projection, Projections
+from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
+from wiki.projections.interface import Projection
 from wiki.projections.links import Links
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author

@@ -35,7 +35,7 @@ def fault_line(error: Exception) -> str | None:
 
 def _fault_below(error: Exception) -> str:
     # Imported here: a command that goes well needs neither.
-    from wiki.projections.base import Busy
+    from wiki.projections.interface import Busy
     from wiki.repository.process import GitFailed
 
     if isinstance(error, Busy):
@@ -92,6 +92,8 @@ def catch_up(instance: "Instance", names: Sequence[str]) -> None:
 
     One that another process is bringing up to date is left to it.
     """
+    with progress("pages") as advance:
+        instance.projections.build(names, advance)
     for name in names:
         with progress(name) as advance:
             instance.projections.catch_up(name, advance)

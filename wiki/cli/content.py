@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wiki.cli.console import catch_up, contents, progress
+from wiki.cli.console import catch_up, contents
 from wiki.cli.frame import command_instance, command_person, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadPath, BadRequest
@@ -163,8 +163,8 @@ def reindex(ctx: click.Context, only: str | None) -> None:
         # What one part asks of the others must be there.
         catch_up(instance, [name for name in instance.projections if name not in names])
         for name in names:
-            with progress(name) as advance:
-                instance.projections.rebuild(name, advance)
+            instance.projections.reset(name)
+        catch_up(instance, names)
         click.echo(f"Rebuilt {', '.join(names)}: {contents(instance)}.")
 
 

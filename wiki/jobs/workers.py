@@ -30,7 +30,7 @@ from wiki.instance import Instance, close_instance
 from wiki.processes.channel import Channel
 from wiki.processes.deadline import ended_after, limit_holding
 from wiki.processes.supervisor import end_with_parent
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 
 #: what gives the tasks of an instance by name; the function says whether it is time to stop
 TasksOf = Callable[[Instance, Callable[[], bool]], Mapping[str, Task]]

@@ -15,16 +15,15 @@ seen at the next question. Rebuilding is catching up from the empty tree.
 import logging
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
 
 from wiki.cache.topics import HEAD, OUTDATED, note, only
-from wiki.projections.pin import Pin, Store
+from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
+from wiki.projections.pin import Pin
 from wiki.projections.secrecy import Closing, closings, concern
 from wiki.projections.spans import SharedSpan, batches
 from wiki.repository.objects import EMPTY
@@ -33,82 +32,9 @@ from wiki.repository.span import Span
 
 log = logging.getLogger(__name__)
 
-#: ``progress(done, total)``: so many steps done, of so many where that is known
-Progress = Callable[[int, int | None], None]
-
-#: takes in one batch of pages
-TakeBatch = Callable[[Span], None]
-
-#: seconds that a question waits for another thread or process that is catching up
-PATIENCE = 2.0
 #: seconds before a projection that failed, or was busy, is tried again at the same head
 RETRY = 10.0
 _REMEMBERED = 16
-
-
-class Busy(Exception):
-    """Somebody else is writing this projection, for longer than a question waits."""
-
-
-class Projection(ABC):
-    """What is worked out from git; rows and marker move together, or neither.
-
-    ``needs`` names the projections that its answers join: asking for it brings them up to date too.
-    """
-
-    name: ClassVar[str]
-    needs: ClassVar[tuple[str, ...]] = ()
-    #: whether its questions note what they depend on; others depend on all that is in git
-    notes: ClassVar[bool] = False
-    #: whether it bumps topics as its rows change, so that answers outlast a commit
-    bumps: ClassVar[bool] = False
-    #: whether it can begin from nothing page by page, beside others (``starting_over``)
-    in_batches: ClassVar[bool] = False
-    #: what its topics begin with, where they are its own: no answer without them depends on it
-    prefix: ClassVar[str] = ""
-
-    @property
-    def store(self) -> Store | None:
-        """What a request reads one state of, with all else that is kept there; None: nothing."""
-        return None
-
-    @abstractmethod
-    def open(self, folder: Path) -> None:
-        """Keeps its state under ``folder`` from now on; creates what is missing."""
-
-    @abstractmethod
-    def reflects(self) -> str:
-        """The commit that the state reflects; ``EMPTY`` before the first."""
-
-    def holds(self) -> str:
-        """The commit that answers are from: that of the marker, but while it starts over."""
-        return self.reflects()
-
-    @abstractmethod
-    def apply(self, span: Span, progress: Progress | None = None) -> None:
-        """Moves state and marker from ``span.since`` to ``span.to``.
-
-        From ``EMPTY`` it starts over. Does nothing where the marker is not ``span.since`` (any
-        more): another process was quicker. Raises Busy where it cannot have its lock.
-        """
-
-    def starting_over(self, span: Span) -> AbstractContextManager[TakeBatch | None]:
-        """As ``apply`` from ``EMPTY``; inside, what is given takes the pages in batch by batch.
-
-        None where the marker is not ``EMPTY`` any more.
-        """
-        raise NotImplementedError
-
-    def is_renewed(self) -> bool:
-        """Whether what stood here was another version's, so that it starts over."""
-        return False
-
-    @abstractmethod
-    def reset(self) -> None:
-        """Moves the marker to ``EMPTY``: the next ``apply`` starts over."""
-
-    def close(self) -> None:  # noqa: B027 - most have nothing to close
-        """Lets go of files."""
 
 
 class Projections(Mapping[str, Projection]):
@@ -317,9 +243,7 @@ class Projections(Mapping[str, Projection]):
         What does not work out is left to ``catch_up``, which takes each alone.
         """
         head = self._repository.head()
-        parts = [
-            part for part in self.parts(names) if part.in_batches and part.reflects() == EMPTY
-        ]
+        parts = [part for part in self.parts(names) if part.in_batches and part.reflects() == EMPTY]
         if len(parts) < 2 or head == EMPTY or self._pin is not None:
             return
         done = 0
@@ -334,7 +258,7 @@ class Projections(Mapping[str, Projection]):
                         take(batch)
                     if progress is not None:
                         progress(done := done + len(batch.files), None)
-        except Exception:  # noqa: BLE001 - one that cannot be built is told by its own catch_up
+        except Exception:
             log.info("the projections are built one by one", exc_info=True)
 
     def close(self) -> None:

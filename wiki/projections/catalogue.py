@@ -9,7 +9,6 @@ from sqlalchemy import select as sql
 
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
-from wiki.projections.base import Progress
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
@@ -32,6 +31,7 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import Asking, Selection, orders_of, select
 from wiki.projections.cataloguing.writer import Writer
+from wiki.projections.interface import Progress
 from wiki.projections.pagespan import page_changes
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
 from wiki.projections.tables.dialect import unindexed

@@ -15,7 +15,6 @@ from sqlalchemy import BindParameter, Executable, SelectBase, bindparam, case, f
 
 from wiki.cache.topics import note
 from wiki.pages.paths import ROOT, owner_of
-from wiki.projections.base import Progress
 from wiki.projections.histories.schema import (
     AUTHOR,
     BY_LINEAGE,
@@ -27,6 +26,7 @@ from wiki.projections.histories.schema import (
 )
 from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
+from wiki.projections.interface import Progress
 from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.tables.conditions import inside, seen_by, visible, within
 from wiki.projections.tables.projection import TableProjection, progress_steps

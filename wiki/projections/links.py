@@ -15,7 +15,7 @@ from wiki.pages.markdown.walk import Link
 from wiki.pages.page import Page
 from wiki.pages.paths import follow, normalise
 from wiki.pages.words import fold, slug
-from wiki.projections.base import Progress
+from wiki.projections.interface import Progress
 from wiki.projections.linking import statements as sql
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, within

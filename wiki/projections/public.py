@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from wiki.projections.base import PATIENCE, Busy, Progress, Projection
+from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
 from wiki.projections.publishing.openness import Judge, is_below, node_of
 from wiki.projections.publishing.publisher import Publisher

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from wiki.pages.page import TYPES
-from wiki.projections.base import Busy, Progress, Projection, TakeBatch
+from wiki.projections.interface import Busy, Progress, Projection, TakeBatch
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.pin import Store
 from wiki.projections.searching.facets import TYPE, Facts
@@ -123,9 +123,7 @@ class SearchProjection(Projection):
     def _take(self, index: Writing, change: PageChange) -> None:
         index.remove(change.path)
         if change.after is not None and change.access is not None:
-            for entry in entries(
-                change.after, change.access.group, change.space, self._item_kinds
-            ):
+            for entry in entries(change.after, change.access.group, change.space, self._item_kinds):
                 index.add(entry)
 
     def is_renewed(self) -> bool:

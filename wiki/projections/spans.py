@@ -104,7 +104,7 @@ class Batch(SharedSpan):
     files: tuple[FileChange, ...] = ()
 
     @property
-    def _few(self) -> list[FileChange]:  # type: ignore[override]
+    def _few(self) -> list[FileChange]:
         return list(self.files)
 
 

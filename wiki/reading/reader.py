@@ -14,10 +14,10 @@ from wiki.pages.access import ALL, Access, access
 from wiki.people.access import policy
 from wiki.people.accounts import current_page
 from wiki.people.person import Person
-from wiki.projections.base import Projection
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.heads import bodies_since
+from wiki.projections.interface import Projection
 from wiki.projections.links import Links
 from wiki.projections.pagespan import levels
 from wiki.projections.search import SearchProjection

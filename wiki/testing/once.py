@@ -149,6 +149,7 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
             found(first, empty=empty)
             if not empty:
                 instance = open_instance(first)
+                instance.projections.build(list(instance.projections))
                 for name in instance.projections:
                     instance.projections.catch_up(name)
                 close_instance(instance)

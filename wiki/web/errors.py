@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import Forbidden, LogInFirst, TooMany, WikiError
 from wiki.pages.urls import page_url
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.support import error_page, wants_json

@@ -17,7 +17,7 @@ from typing import ClassVar
 from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
-from wiki.projections.base import Progress, Projection, TakeBatch
+from wiki.projections.interface import Progress, Projection, TakeBatch
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
 from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching

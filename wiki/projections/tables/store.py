@@ -12,7 +12,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from sqlalchemy import select
 
-from wiki.projections.base import PATIENCE, Busy
+from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
 from wiki.projections.tables.rows import Rows
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, EditConflict, LogInFirst, WikiError
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.api.models import Conflict, Problem, Reason

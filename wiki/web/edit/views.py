@@ -19,7 +19,7 @@ from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
 from wiki.plugins import call_hook
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 from wiki.reading import Reader
 from wiki.reading.html import render_body, render_line
 from wiki.reading.lists import count_facets

@@ -12,7 +12,7 @@ from typing import IO, ParamSpec
 from werkzeug.wrappers import Response
 
 from wiki.errors import LogInFirst, WikiError
-from wiki.projections.base import Busy
+from wiki.projections.interface import Busy
 from wiki.repository.remote.protocol import advertisement, packet, remote_words, upload
 from wiki.translation import gettext as _
 from wiki.web.git.bodies import sent_body

@@ -123,7 +123,7 @@ class Snapshot:
         if ALL in audience:
             values, places = self.kind_column
             marker = values.get(MARKER, -1)
-            seen = places != marker
+            seen: Mask = places != marker
         else:
             values, places = self.group_column
             shown = set(shown_groups(audience))

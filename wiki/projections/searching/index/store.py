@@ -6,7 +6,7 @@ generation; each process keeps the parts (segments) it has open and opens only w
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
 from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, SegmentWriter
 
-from wiki.projections.base import PATIENCE, Busy
+from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.searching.index.codec import PackedCodec
 from wiki.projections.searching.index.edition import EDITION
 from wiki.projections.searching.index.entries import Entry
@@ -32,6 +32,7 @@ from wiki.projections.searching.index.schema import (
     words_field,
 )
 from wiki.projections.searching.index.snapshot import Snapshot
+from wiki.projections.searching.index.terms import WhooshPosting
 
 log_ = logging.getLogger(__name__)
 
@@ -202,6 +203,7 @@ class Writing:
         self._snapshot = snapshot
         self._afresh = afresh
         self._added = 0
+        self._put: Callable[[WhooshPosting], None] = cast(Any, writer.pool).add
 
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
@@ -213,7 +215,7 @@ class Writing:
         document = self._store(entry.card.path, entry.group, entry.kind, entry.space, entry.card)
         level = entry.group if entry.group in LEVELS else LEVELS[-1]
         words, roots = words_field(level), roots_field(level)
-        put = self._writer.pool.add
+        put = self._put
         for term, weight, places in entry.words:
             put((words, term.encode(), document, weight, encode(places)))
         for term, weight, _places in entry.roots:
@@ -249,12 +251,16 @@ class Writing:
         numbers: dict[int, int] = {}
         for document, card in enumerate(part.all_cards()):
             if not segment.is_deleted(document):
-                words = (column[document] for column in (part.paths, part.groups, part.kinds))
-                numbers[document] = self._store(*words, part.spaces[document], card)
-        put = self._writer.pool.add
+                numbers[document] = self._store(
+                    part.paths[document],
+                    part.groups[document],
+                    part.kinds[document],
+                    part.spaces[document],
+                    card,
+                )
         for field, term, document, weight, places in part.all_postings():
             if document in numbers:
-                put((field, term, numbers[document], weight, places))
+                self._put((field, term, numbers[document], weight, places))
 
     def _delete(self, words: list[str], word: str) -> None:
         for document in self._snapshot.documents(words, word):

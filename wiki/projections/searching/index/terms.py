@@ -12,13 +12,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from whoosh.codec.base import FieldWriter, TermsReader
-from whoosh.matching import ListMatcher
+from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from wiki.projections.searching.index.chunks import (
@@ -181,7 +181,7 @@ class PackedTerms(TermsReader):
         sizes = from_planes("H", data[:at])[1:]
         counts = from_planes("I", data[at : at + 4 * count])
         ends = list(accumulate(sizes, initial=at + 4 * count))
-        terms = [data[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        terms = [data[start:end] for start, end in pairwise(ends)]
         return _Terms(terms, list(accumulate(counts, initial=0)))
 
     def _postings(self, block: int, start: int, end: int, total: int, field: str) -> Found:
