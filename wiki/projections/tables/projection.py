@@ -148,7 +148,7 @@ class TableProjection(Projection):
         """See Projection."""
         self._marker()
         with self.tables.writing() as rows:
-            if not self._is_at(rows, EMPTY):
+            if rows.first(_STATE, {"projection": self.name}) != (self._version, EMPTY):
                 yield None
                 return
             self._create(rows)
@@ -156,10 +156,6 @@ class TableProjection(Projection):
             yield lambda batch: self.write(rows, batch, None)
             bump(rows, (ALL,) if self.bumps else ())
             rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
-
-    def _is_at(self, rows: Rows, commit: str) -> bool:
-        """Whether no other process has moved it on."""
-        return bool(rows.first(_STATE, {"projection": self.name}) == (self._version, commit))
 
     def changed(self, _rows: Rows, _span: Span, _topics: Collection[str]) -> Iterable[str]:
         """Topics that are bumped beside ``topics``, those of rows."""
