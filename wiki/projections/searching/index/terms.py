@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 from whoosh.codec.base import FieldWriter, TermsReader
 from whoosh.matching.mcore import ListMatcher
-from whoosh.reading import TermInfo, TermNotFound
 
 from wiki.projections.searching.index.chunks import (
     ChunkFile,
@@ -227,15 +226,6 @@ class PackedTerms(TermsReader):
                 if term >= prefix:
                     yield fieldname, term
 
-    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """See TermsReader."""
-        if (found := self.find(fieldname, text)) is None:
-            raise TermNotFound(f"{fieldname}:{text!r}")
-        info = TermInfo()
-        for document, weight in zip(*found, strict=True):
-            info.add_posting(document, weight)
-        return info
-
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         """See TermsReader."""
         documents, weights = self.find(fieldname, text) or ([], [])
@@ -243,10 +233,6 @@ class PackedTerms(TermsReader):
         return ListMatcher(
             list(documents), list(weights), values, format_, scorer, term=(fieldname, text)
         )
-
-    def indexed_field_names(self) -> Iterable[str]:
-        """See TermsReader."""
-        return self._firsts.keys()
 
     def close(self) -> None:
         """See TermsReader."""
