@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from wiki.cache.topics import DAY, HEAD, SITE
 from wiki.pages.access import PUBLIC
-from wiki.projections.base import PATIENCE, Projections
+from wiki.projections.base import Projections
+from wiki.projections.interface import PATIENCE
 from wiki.projections.secrecy import concern
 from wiki.projections.tables.markers import ALL, bumped_since
 from wiki.projections.tables.projection import TableProjection
