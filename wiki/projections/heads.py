@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wiki.pages.paths import page_of
-from wiki.projections.base import Busy, Projection
+from wiki.projections.interface import Busy, Projection
 from wiki.projections.pagespan import head_text, text_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
