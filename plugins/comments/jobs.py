@@ -68,4 +68,5 @@ def _tend(instance: Instance, path: str) -> None:
         if any(getattr(row, name) != value for name, value in values.items()):
             # Only as it was read: somebody else may have noted a later version meanwhile.
             same = ThreadRow.id == row.id, ThreadRow.revision == row.revision
-            instance.private.execute(update(ThreadRow).where(*same).values(**values))
+            with instance.private.about(path, ThreadRow):
+                instance.private.execute(update(ThreadRow).where(*same).values(**values))

@@ -66,6 +66,10 @@ class CommentRow(Base):
     changed: Mapped[datetime | None] = mapped_column(Moment)
 
 
+#: what a page shows of its threads comes from these, and is of that page alone
+TABLES = (ThreadRow, CommentRow)
+
+
 class MentionRow(Base):
     """Someone whom a comment names."""
 

@@ -1,7 +1,7 @@
 """Threads and comments as rows: those of a page, and who may do what with them."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
 from wiki.api.tables import still_about
 
-from .models import OPEN, CommentRow, ThreadRow
+from .models import OPEN, TABLES, CommentRow, ThreadRow
 
 #: what one page shows of its threads
 SHOWN = 300
@@ -85,13 +85,14 @@ _OPEN_PATHS = select(ThreadRow.path).where(ThreadRow.resolved.is_(None)).distinc
 def count_open(reader: Reader, path: str) -> int:
     """The threads that everyone who reads the page sees, and that are not resolved."""
     asked, private = ("comments open", path), reader.instance.private
-    paths = private.remembered("comments open", lambda: private.list_rows(_OPEN_PATHS))
-    if len(paths) <= _FEW and path not in paths:
-        return 0  # as of most pages, which need not ask
-    if asked not in reader.memory:
-        with private.reading() as session:
-            rows = session.execute(_SEEN_BY_ALL, {"path": path}).all()
-        reader.memory[asked] = len(still_about(reader.instance, rows, tuple))
+    with private.about(path, *TABLES):
+        paths = private.remembered("comments open", lambda: private.list_rows(_OPEN_PATHS))
+        if len(paths) <= _FEW and path not in paths:
+            return 0  # as of most pages, which need not ask
+        if asked not in reader.memory:
+            with private.reading() as session:
+                rows = session.execute(_SEEN_BY_ALL, {"path": path}).all()
+            reader.memory[asked] = len(still_about(reader.instance, rows, tuple))
     return int(reader.memory[asked])
 
 
@@ -137,7 +138,9 @@ def alone(instance: Instance, thread_id: str) -> Iterator[tuple[Session, ThreadR
     """A transaction in which the thread is nobody else's; None where it is gone."""
     with instance.private.session(f"comments:{thread_id}") as session:
         row = session.get(ThreadRow, thread_id, with_for_update=True)
-        yield (session, row) if row else None
+        with instance.private.about(row.path, *TABLES) if row else nullcontext():
+            yield (session, row) if row else None
+            session.flush()
 
 
 def find_thread(instance: Instance, thread_id: str) -> ThreadRow | None:

@@ -21,7 +21,7 @@ from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 
 from .mentions import Named, named_in
-from .models import HELD, OPEN, WORDS, CommentRow, MentionRow, ThreadRow
+from .models import HELD, OPEN, TABLES, WORDS, CommentRow, MentionRow, ThreadRow
 from .positions import Chosen
 from .store import alone
 
@@ -68,7 +68,8 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
     name = _checked_name(reader, said)
     _attempt(reader, path, said)
     name_of_page = birth_name(instance, path)
-    with instance.private.session(f"comments>{path}") as session:
+    private = instance.private
+    with private.about(path, *TABLES), private.session(f"comments>{path}") as session:
         here = (ThreadRow.path == path, ThreadRow.born == name_of_page)
         about = ThreadRow.quote == (chosen.quote if chosen else "")
         if (known := _same(reader, session, words, *here, about)) is not None:

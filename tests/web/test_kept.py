@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from wiki.api.plugin import hookimpl
 from wiki.api.tables import Base, depends_on, invalidate_pages
 from wiki.app import create_app, create_application
 from wiki.cache.store import Cache
+from wiki.cache.topics import noting
 from wiki.creation import found
 from wiki.instance import close_instance, open_instance
 from wiki.plugins import load_plugins
@@ -46,6 +47,8 @@ class Votes:
     """A plugin of somebody else: its block counts private rows, another asks something outside."""
 
     weather = "pluie"
+    #: the one vote that is counted; 0: all of them
+    about = 0
     #: whether the weather is another each time that it is asked
     restless = False
     shown = turn = 0
@@ -57,8 +60,12 @@ class Votes:
     def _votes(self, block: Block, context: BlockContext) -> str:
         self.shown += 1
         assert context.ask is not None
-        with context.ask.instance.private.reading() as session:
-            number = session.scalar(select(func.count()).select_from(VoteRow))
+        asked, private = select(func.count()).select_from(VoteRow), context.ask.instance.private
+        with ExitStack() as stack:
+            if self.about:
+                asked = asked.where(VoteRow.number == self.about)
+                stack.enter_context(private.about(str(self.about), VoteRow))
+            number = stack.enter_context(private.reading()).scalar(asked)
         return f"<p>{number} voix</p>"
 
     def _weather(self, block: Block, context: BlockContext) -> str:
@@ -150,6 +157,47 @@ def test_what_a_block_says_it_depends_on_is_fresh_once_it_is_otherwise(
     plugin.weather = "neige"
     invalidate_pages(there)
     assert "neige" in ask("/page")
+
+
+def test_rows_of_one_page_leave_others_kept(votes: "tuple[Votes, list[Instance]]") -> None:
+    plugin, (here, there) = votes
+    plugin.about = 1
+    ask = visitor(here)
+    assert "0 voix" in ask("/page")
+    with there.private.about("2", VoteRow):
+        there.private.execute(insert(VoteRow).values(number=2))
+    assert "0 voix" in ask("/page") and plugin.shown == 1
+    with there.private.about("1", VoteRow):
+        there.private.execute(insert(VoteRow).values(number=1))
+    assert "1 voix" in ask("/page")
+    # Whoever says nothing may have written of all.
+    there.private.execute(delete(VoteRow))
+    assert "0 voix" in ask("/page")
+    plugin.about = 0
+    there.private.execute(insert(VoteRow).values(number=1))
+    assert "1 voix" in ask("/page")
+    with there.private.about("2", VoteRow):
+        there.private.execute(insert(VoteRow).values(number=2))
+    assert "2 voix" in ask("/page"), "who reads all depends on all"
+
+
+@pytest.mark.parametrize("first", ["1", "2"])
+def test_what_is_remembered_of_all_keys_is_of_each(
+    votes: "tuple[Votes, list[Instance]]", first: str
+) -> None:
+    _plugin, (here, there) = votes
+    versions = here.private.versions
+    assert versions is not None
+    for key in (first, "1"):
+        with noting() as topics, here.private.about(key, VoteRow):
+            here.private.remembered("votes", lambda: here.private.list_rows(select(VoteRow)))
+    then = versions.now()
+    with there.private.about("2", VoteRow):
+        there.private.execute(insert(VoteRow).values(number=2))
+    assert versions.stands(then, topics) is not None
+    with there.private.about("1", VoteRow):
+        there.private.execute(insert(VoteRow).values(number=1))
+    assert versions.stands(then, topics) is None
 
 
 def test_a_topic_that_changes_with_each_request_is_kept_by_nobody(

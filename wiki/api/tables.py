@@ -18,8 +18,10 @@
 ``PagePath`` follows its page, "" once that is gone; ``PageBirth`` says which page that was. A point
 in time is ``Mapped[datetime] = mapped_column(Moment)``, now is ``instance.private.now()``.
 
-Pages that show rows are made anew once these change. For what lies elsewhere, a block or a hook
-says ``depends_on("weather")``, and ``invalidate_pages(instance, "weather")`` that it is otherwise.
+Pages that show rows are made anew once these change. Inside ``instance.private.about(path, Vote)``
+all that is read and written are rows of that page: then its votes leave other pages kept. For what
+lies elsewhere, a block or a hook says ``depends_on("weather")``, and that it is otherwise
+``invalidate_pages(instance, "weather")``.
 
 Missing tables are made when a wiki opens; one that is out there gets a new shape by a revision of
 Alembic in ``migrations/`` beside the module that declares it.

@@ -7,7 +7,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +21,10 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from wiki.cache.topics import SITE, note, noting
+from wiki.cache.topics import SITE, note, noted, noting, only
 from wiki.cache.versions import Versions
 from wiki.errors import BadSetting, StorageFailed
+from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
@@ -39,6 +40,8 @@ Columns = TypeVarTuple("Columns")
 
 #: How many answers ``remembered`` keeps before it starts over.
 REMEMBERED = 10_000
+#: no key, of no table
+_ALL: tuple[str, frozenset[str]] = ("*", frozenset())
 
 
 def utc_now() -> datetime:
@@ -65,7 +68,7 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             make_private(self.path)
-        event.listen(self.engine, "before_cursor_execute", _note_read)
+        event.listen(self.engine, "before_cursor_execute", self._note_read)
         event.listen(self.engine, "after_cursor_execute", self._note_written)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
@@ -160,10 +163,38 @@ class Database:
                 self._local.pinned = before
                 pinned.release()
 
+    @contextmanager
+    def about(self, key: str, *tables: type[Base]) -> Iterator[None]:
+        """Inside, this thread reads and writes no rows of ``tables`` but those of ``key``.
+
+        An answer that read so stands while others write rows of other keys so; whoever writes
+        otherwise lets none stand. What is ``remembered`` may be of all rows, if only what it says
+        of ``key`` is used.
+        """
+        before = self._about
+        self._local.about = key, frozenset(f"rows:{table.__tablename__}" for table in tables)
+        try:
+            yield
+        finally:
+            self._local.about = before
+
     def bump(self, topics: Collection[str] = (SITE,)) -> None:
         """Lets no kept answer stand that depends on ``topics``. Raises StorageFailed."""
         if self.versions is not None:
             self.versions.bump(topics)
+
+    def _note_read(
+        self, _connection: Connection, _cursor: object, statement: str, *_more: object
+    ) -> None:
+        """Notes the tables that ``statement`` reads, or the keys that it reads of."""
+        if noted.get() is not None:
+            self._note(tables_of(statement)[0])
+
+    def _note(self, topics: Iterable[str]) -> None:
+        """Notes ``topics``; of tables that are read ``about`` a key, that key."""
+        key, tables = self._about
+        for one in topics:
+            note((f"{one}:{key}", f"{one}:*") if one in tables else (one,))
 
     def _note_written(
         self,
@@ -172,11 +203,17 @@ class Database:
         statement: str,
         *_more: object,
     ) -> None:
-        """Notes the tables that ``statement`` has written rows of."""
+        """Notes the tables that ``statement`` has written rows of, and of which keys."""
         written = tables_of(statement)[1]
         # One that gives rows back tells how many it changed only once they are read.
         if written and (cursor.rowcount != 0 or cursor.description is not None):
-            self._local.written = getattr(self._local, "written", frozenset()) | written
+            key, about = self._about
+            keys = {f"{table}:{key if table in about else '*'}" for table in written}
+            self._local.written = getattr(self._local, "written", frozenset()) | written | keys
+
+    @property
+    def _about(self) -> tuple[str, frozenset[str]]:
+        return getattr(self._local, "about", _ALL)
 
     @property
     def _pinned(self) -> PinnedReading | None:
@@ -219,10 +256,15 @@ class Database:
         if key in answers:
             found: Answer
             found, topics = answers[key]
-            note(topics)
+            self._note(topics)
             return found
-        with noting() as topics:
-            answer = work()
+        about, self._local.about = self._about, _ALL
+        try:
+            with only(), noting() as topics:
+                answer = work()
+        finally:
+            self._local.about = about
+        self._note(topics)
         if len(answers) >= REMEMBERED:
             answers.clear()
         answers[key] = answer, topics
@@ -330,8 +372,3 @@ class Database:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))
-
-
-def _note_read(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-    """Notes the tables that ``statement`` reads."""
-    note(tables_of(statement)[0])
