@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from wiki.app import create_app
 from wiki.editing.save import Saved, save
 from wiki.errors import EditConflict, Forbidden
 from wiki.people.accounts import add_person
 from wiki.projections.catalogue import Catalogue
 from wiki.reading import Reader
 from wiki.reading.pages import get_page
+from wiki.testing.browsers import signed_in
 
 if TYPE_CHECKING:
     import pytest
@@ -129,3 +131,19 @@ def test_an_identity_pasted_twice_at_once_stays_with_one(
     kept = [text_of(instance, path) for path in texts]
     assert all("{#b-" in text for text in kept)
     assert sum("{#b-aaaaaaaa}" in text for text in kept) == 1
+
+
+def test_the_editor_waits_for_no_projection_that_heads_suffice_for(
+    instance: "Instance", write: Write
+) -> None:
+    write({"p.md": "# P\n", "q.md": "# Q\n"})
+    person = add_person(instance.private, email="une@example.org", name="Une")
+    browser = signed_in(create_app(instance), instance, person)
+    assert browser.get("/-/edit/p").status_code == 200
+    assert not instance.projections.behind("catalogue")
+    write({"p.md": "# P\n\nNouveau.\n", "q.md": "# Q, plus loin\n"})
+    assert "Nouveau." in browser.get("/-/edit/p").text
+    assert instance.projections.behind("catalogue")
+    assert "Q, plus loin" in browser.get("/q").text
+    write({"p.md": "---\nvisibility: team\nteam: q\n---\n\n# P\n"})
+    assert browser.get("/-/edit/p").status_code == 404

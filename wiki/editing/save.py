@@ -156,7 +156,7 @@ def _holds(
     """
     repository = reader.instance.repository
     bodies = changed_bodies(repository, reader.commit, head)
-    if bodies is None or path in bodies.paths or path in map(page_of, others):
+    if bodies is None or bodies.has(path) or path in map(page_of, others):
         return False
     return not any(
         bodies.name(repository, one) or any(one.encode() in data for data in others.values())

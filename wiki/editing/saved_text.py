@@ -51,17 +51,18 @@ class Owners:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._catalogue = cast(Catalogue, reader.instance.projections.part("catalogue"))
+        repository = reader.instance.repository
+        self._bodies = bodies_since(self._catalogue, repository, reader.commit)
         self.asked: set[str] = set()
 
     def __call__(self, identity: str) -> str | None:
         """The path of that page; None where there is none."""
         self.asked.add(identity)
-        instance, commit = self._reader.instance, self._reader.commit
-        catalogue = cast(Catalogue, instance.projections.part("catalogue"))
-        bodies = bodies_since(catalogue, instance.repository, commit)
-        if bodies is None or bodies.name(instance.repository, identity):
-            catalogue = self._reader.catalogue
-        return catalogue.identity_owner(identity)
+        bodies = self._bodies
+        if bodies is None or bodies.name(self._reader.instance.repository, identity):
+            return self._reader.catalogue.identity_owner(identity)
+        return self._catalogue.identity_owner(identity)
 
 
 def complete_identities(

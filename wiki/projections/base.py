@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.cache.topics import HEAD, OUTDATED, note, only
+from wiki.projections.heads import Bodies, changed_bodies
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.pin import Pin
 from wiki.projections.secrecy import Closing, closings, concern
@@ -122,14 +123,15 @@ class Projections(Mapping[str, Projection]):
         return self.head() if self._pin is None else self._pin.commit
 
     @contextmanager
-    def pinned(self, kind: str, *, follows: bool = False) -> Iterator[Pin]:
+    def pinned(self, kind: str, *, follows: bool = False, by_heads: bool = False) -> Iterator[Pin]:
         """Answers this thread from one commit inside; see ``pin.py``.
 
         ``kind`` names the kind of request, such as a view: what one of a kind has asked for is
-        brought up to date before the first answer of the next.
+        brought up to date before the first answer of the next. One that saves brings what it asks.
         """
         before = self._pin
-        pin = self._local.pin = Pin(self, self._asked[kind], follows=follows)
+        asked = set() if follows else self._asked[kind]
+        pin = self._local.pin = Pin(self, asked, follows=follows, by_heads=by_heads)
         try:
             yield pin
         finally:
@@ -149,6 +151,10 @@ class Projections(Mapping[str, Projection]):
     @property
     def _pin(self) -> Pin | None:
         return getattr(self._local, "pin", None)
+
+    def changed_bodies(self, since: str, to: str) -> Bodies | None:
+        """See ``heads.py``."""
+        return changed_bodies(self._repository, since, to)
 
     def behind(self, name: str) -> bool:
         """Whether the projection does not reflect the head; asks nothing of it."""

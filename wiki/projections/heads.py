@@ -5,28 +5,60 @@ are. So an answer of a projection that goes by heads holds at a later commit too
 tells that none changed: git is asked for the few files that differ, and nothing is worked out.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
+from cachetools import LRUCache
+
+from wiki.errors import TooLarge
 from wiki.pages.paths import page_of
 from wiki.projections.interface import Busy, Projection
-from wiki.projections.pagespan import head_text, text_of
+from wiki.projections.pagespan import LARGEST, head_text, text_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
 #: pages that are compared; where more changed, ``changed_bodies`` does not say
 _MOST = 50
+#: commits before one that is asked for, of which something may be known
+_STEPS = 16
+#: answers that are remembered
+_TOLD = 512
 
 
 class Bodies(NamedTuple):
-    """The pages of which only the body changed: by path, and their texts before and after."""
+    """The pages of which only the body changed: their files, with the blobs before and after."""
 
-    paths: frozenset[str]
-    blobs: tuple[str, ...]
+    blobs: Mapping[str, tuple[str, str]]
+
+    def has(self, path: str) -> bool:
+        """Whether the page at ``path`` is one of them."""
+        return any(page_of(file) == path for file in self.blobs)
 
     def name(self, repository: Repository, word: str) -> bool:
-        """Whether ``word`` stands in one of the texts."""
-        return any(word in text_of(repository, blob) for blob in self.blobs)
+        """Whether ``word`` stands in one of the texts, before or after."""
+        sought = word.encode("utf-8", "surrogateescape")
+        try:
+            return any(
+                sought in repository.read_blob(blob, limit=LARGEST)
+                for both in self.blobs.values()
+                for blob in both
+            )
+        except TooLarge:
+            return True
+
+    def then(self, later: "Bodies") -> "Bodies":
+        """What changed in both, one after the other."""
+        joined = {
+            file: (self.blobs.get(file, both)[0], both[1]) for file, both in later.blobs.items()
+        }
+        return Bodies({**self.blobs, **joined})
+
+
+_NOTHING = Bodies({})
+_told: LRUCache[tuple[Path, str, str], Bodies | None] = LRUCache(_TOLD)
+_guard = Lock()
 
 
 def changed_bodies(repository: Repository, since: str, to: str) -> Bodies | None:
@@ -35,8 +67,17 @@ def changed_bodies(repository: Repository, since: str, to: str) -> Bodies | None
     Or where that would take too long to tell.
     """
     if since == to:
-        return Bodies(frozenset(), ())
-    return None if EMPTY in (since, to) else _changed(repository, since, to)
+        return _NOTHING
+    if EMPTY in (since, to):
+        return None
+    key = (repository.folder, since, to)
+    with _guard:
+        if key in _told:
+            return _told[key]
+    found = _changed(repository, since, to)
+    with _guard:
+        _told[key] = found
+    return found
 
 
 def bodies_since(part: Projection, repository: Repository, commit: str) -> Bodies | None:
@@ -47,22 +88,40 @@ def bodies_since(part: Projection, repository: Repository, commit: str) -> Bodie
         return None
 
 
-@lru_cache(maxsize=256)
 def _changed(repository: Repository, since: str, to: str) -> Bodies | None:
-    paths: set[str] = set()
-    blobs: list[str] = []
+    """Told from what is known of a commit a little earlier than ``to``, where anything is."""
+    begin, known = since, _NOTHING
+    for commit in _parents(repository, to):
+        with _guard:
+            found = _told.get((repository.folder, since, commit))
+        if found is not None:
+            begin, known = commit, found
+            break
+    rest = _compared(repository, begin, to)
+    both = None if rest is None else known.then(rest)
+    return both if both is not None and len(both.blobs) <= _MOST else None
+
+
+def _parents(repository: Repository, commit: str) -> Iterator[str]:
+    for _step in range(_STEPS):
+        parents = repository.commit_info(commit).parents
+        if len(parents) != 1:
+            return
+        yield (commit := parents[0])
+
+
+def _compared(repository: Repository, since: str, to: str) -> Bodies | None:
     differing = repository.differing_files(since, to)
     if differing is None:
         return None
+    blobs: dict[str, tuple[str, str]] = {}
     for file, before, after in differing:
-        path = page_of(file)
-        if path is None:
+        if page_of(file) is None:
             continue
-        if before is None or after is None or len(paths) == _MOST:
+        if before is None or after is None or len(blobs) == _MOST:
             return None
-        texts = [text_of(repository, blob) for blob in (before, after)]
-        if head_text(texts[0]) != head_text(texts[1]):
+        was, now = (head_text(text_of(repository, blob)) for blob in (before, after))
+        if was != now:
             return None
-        paths.add(path)
-        blobs += before, after
-    return Bodies(frozenset(paths), tuple(blobs))
+        blobs[file] = before, after
+    return Bodies(blobs)

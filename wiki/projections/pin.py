@@ -16,6 +16,7 @@ from wiki.repository.objects import EMPTY
 
 if TYPE_CHECKING:
     from wiki.projections.base import Projections
+    from wiki.projections.interface import Projection
 
 #: times that catching up is tried before a state behind the head is taken
 _TRIES = 3
@@ -36,12 +37,25 @@ class Pin:
 
     ``follows``: a later commit is taken up at the next question, for requests that save. Without,
     ``moved`` says whether answers from two commits had to be given: the request is then made again.
+
+    ``by_heads``: projections answer as they stand, as long as no page came, went or changed its
+    head since; ``late`` says whether they do. For requests that show of other pages little more
+    than that they are there.
     """
 
-    def __init__(self, projections: "Projections", asked: set[str], *, follows: bool) -> None:
+    def __init__(
+        self,
+        projections: "Projections",
+        asked: set[str],
+        *,
+        follows: bool,
+        by_heads: bool = False,
+    ) -> None:
         """``asked`` names the projections that are brought up to date first; asking adds to it."""
         self.moved = False
         self.follows = follows
+        self.late = False
+        self._by_heads = by_heads
         self._first: str | None = None
         self._projections = projections
         self._asked = asked
@@ -99,6 +113,15 @@ class Pin:
         self.ready.clear()
         self._commit = None
 
+    def _answers(self, part: "Projection", head: str) -> bool:
+        """Whether ``part`` may answer for ``head`` as this thread sees it now."""
+        if (stands := part.reflects()) == head:
+            return True
+        if self._by_heads and self._projections.changed_bodies(stands, head) is not None:
+            self.late = True
+            return True
+        return False
+
     def _outdated(self) -> bool:
         return self.follows and self._projections.head() != self._commit
 
@@ -115,9 +138,9 @@ class Pin:
                 if (store := part.store) is not None and id(store) not in self._stores:
                     store.begin()
                     self._stores[id(store)] = store
-            self.ready = set()
+            self.ready, self.late = set(), False
             for part in parts:
-                if part.reflects() == head and self.ready.issuperset(part.needs):
+                if self._answers(part, head) and self.ready.issuperset(part.needs):
                     self.ready.add(part.name)
             self._behind = self._wanted - self.ready
             state = (head, self._behind)

@@ -98,7 +98,7 @@ class PageVersions:
     def now(self) -> State | None:
         """What this thread is pinned to; None where it is not, or did not stay there."""
         pin = self._projections.pin
-        if pin is None or pin.follows:
+        if pin is None or pin.follows or pin.late:
             return None
         state = self._state(pin.commit, self._parts_of(frozenset()))
         return state if pin.stays else None
@@ -123,7 +123,9 @@ class PageVersions:
     def _stands(self, then: State | None, topics: Collection[str], *, look: bool) -> State | None:
         if then is None or not topics:
             return then
-        commit = self._projections.commit()
+        commit, pin = self._projections.commit(), self._projections.pin
+        if pin is not None and pin.late:
+            return None  # its rows are not those of its commit
         if commit == then.commit:
             self._newest = commit, self._clock()
             return then

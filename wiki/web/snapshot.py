@@ -58,12 +58,15 @@ def pin_requests(app: Flask, instance: Instance) -> None:
 
     @app.before_request
     def _pin() -> None:
-        if hasattr(current_app.view_functions.get(request.endpoint or ""), "unpinned"):
+        view = current_app.view_functions.get(request.endpoint or "")
+        if hasattr(view, "unpinned"):
             return
         stack = g.pinned = ExitStack()
         follows = request.method not in SAFE
         kind = request.endpoint or ""
-        g.pin = stack.enter_context(instance.projections.pinned(kind, follows=follows))
+        by_heads = not follows and hasattr(view, "by_heads")
+        pinned = instance.projections.pinned(kind, follows=follows, by_heads=by_heads)
+        g.pin = stack.enter_context(pinned)
         if not follows:
             # What is looked at once more under a lock has to be seen as others have left it.
             stack.enter_context(instance.private.pinned())
@@ -77,6 +80,16 @@ def pin_requests(app: Flask, instance: Instance) -> None:
 def unpinned(view: View) -> View:
     """Marks a view that takes long, such as a clone: it holds no state of the stores."""
     view.unpinned = True  # type: ignore[attr-defined]
+    return view
+
+
+def by_heads(view: View) -> View:
+    """Marks a view that shows its own page from git, and of others what their heads say.
+
+    Where only bodies changed since, it does not wait for projections; its answer is for one reader,
+    and kept for nobody.
+    """
+    view.by_heads = True  # type: ignore[attr-defined]
     return view
 
 

@@ -31,6 +31,7 @@ from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import page_values, render_asides
+from wiki.web.snapshot import by_heads
 from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import count_request
 
@@ -49,6 +50,7 @@ class Writing:
 
 
 @bp.get("/edit/<path:raw>")
+@by_heads
 def edit(raw: str) -> Response:
     """The form to write a page with, or the one section ``?section=``."""
     reader = current_reader()
