@@ -246,14 +246,18 @@ def _memory(pid: int) -> float:
 @contextmanager
 def _live(settings: Settings) -> Iterator[int]:
     """The live process, from a parent that has loaded what ``wiki serve`` loads."""
+    from wiki.processes.calls import Port
     from wiki.processes.supervisor import EndAsked
     from wiki.server import prepare
 
     prepared = prepare(settings)
     live = _part("live.service")
 
+    port = Port(settings.host, settings.live_port)
+    port.open()
+
     def work() -> None:
-        live.run(prepared.instance, EndAsked())
+        live.run(port, prepared.instance, EndAsked())
 
     process = multiprocessing.get_context("fork").Process(target=work)
     process.start()

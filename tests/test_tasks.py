@@ -28,7 +28,7 @@ from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.mail.values import Mail, Refused
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
-from wiki.processes.supervisor import EndAsked, keep_running
+from wiki.processes.supervisor import EndAsked, Service, keep_running
 from wiki.processes.supervisor import end as end_keeper
 from wiki.task_queue import queue_of, wake
 from wiki.testing import Server
@@ -398,7 +398,7 @@ def test_what_dies_again_and_again_is_started_ever_more_rarely(tmp_path: Path) -
             file.write(f"{time.monotonic()}\n")
         os._exit(3)
 
-    keeper = keep_running("t", die)
+    keeper = keep_running([Service("t", die)])
     try:
         assert until(lambda: lives.exists() and len(lives.read_text().splitlines()) >= 3)
     finally:

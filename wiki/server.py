@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from functools import partial
 from multiprocessing import Process, set_start_method
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,8 +15,9 @@ from wiki.config import Settings
 from wiki.errors import BadSetting
 from wiki.hookspecs.background import process
 from wiki.plugins import Plugins, load_plugins
+from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
-from wiki.processes.supervisor import EndAsked, end, end_with_parent, keep_running
+from wiki.processes.supervisor import EndAsked, Service, end, end_with_parent, keep_running
 from wiki.resources import front_end
 
 if TYPE_CHECKING:
@@ -50,17 +52,24 @@ def serve(settings: Settings) -> None:
         )
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     Process(target=catch_up, args=(instance,), daemon=True).start()
-    # Workers first: a mail that waits for two seconds is no slow start.
-    keepers = [keep_running("tasks", partial(work, instance), after=_SERVICES_AFTER)]
-    for name in instance.plugins.keys(process):
-        if one := instance.plugins.call(process.named(name), settings):
-            run = partial(one.run, instance)
-            keepers.append(keep_running(name, run, after=_SERVICES_AFTER, nice=one.nice))
+    keeper = keep_running(list(_services(instance)))
     try:
         serve_web(prepared)
     finally:
-        for keeper in keepers:
-            end(keeper)
+        end(keeper)
+
+
+def _services(instance: "Instance") -> Iterator[Service]:
+    """What runs beside the workers, which come first: a mail in two seconds is no slow start."""
+    from wiki.meaning import service as meaning
+
+    door = Door()
+    meaning.offer(door)
+    yield Service("tasks", partial(work, instance), _SERVICES_AFTER)
+    yield Service("meaning", partial(meaning.run, door), _SERVICES_AFTER, nice=0, calls=door)
+    for name in instance.plugins.keys(process):
+        if one := instance.plugins.call(process.named(name), instance.settings):
+            yield Service(name, partial(one.run, instance), _SERVICES_AFTER, one.nice, one.calls)
 
 
 def serve_web(prepared: Prepared) -> None:
@@ -129,6 +138,8 @@ def prepare(settings: Settings) -> Prepared:
     StorageFailed: said once, not by each worker that is started again and again.
     """
     set_start_method("fork", force=True)
+    # Of numpy: threads that wait for each other where other processes work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     plugins = preload(settings)
     from wiki.app import create_application
     from wiki.instance import close_instance, open_instance

@@ -10,9 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from wiki.api.people import get_person
+from wiki.api.plugin import Instance
 from wiki.api.tables import Database
 
 from .models import HandedRow, HereRow, RoomRow, UpdateRow, WriterRow
+
+_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -192,11 +195,12 @@ def unfinished(private: Database) -> list[str]:
     return private.list_rows(select(WriterRow.epoch).distinct())
 
 
-def forget_unused(private: Database, age: timedelta) -> None:
-    """Forgets the rooms that nobody used for so long, and that are commits wholly."""
+def forget_unused(instance: Instance) -> None:
+    """Forgets the rooms that nobody has used for a month, and that are commits wholly."""
+    private = instance.private
     with private.session() as session:
         old = select(RoomRow.epoch).where(
-            RoomRow.used < private.now() - age,
+            RoomRow.used < private.now() - _KEPT,
             RoomRow.epoch.not_in(select(WriterRow.epoch)),
         )
         epochs = list(session.scalars(old))

@@ -99,9 +99,12 @@ def here(path: str) -> Response:
 
 
 def _listens(settings: Settings) -> bool:
-    """Whether the live process is there: browsers log each socket that cannot be opened."""
+    """Whether the live process is there, started by this if need be.
+
+    Browsers log each socket that cannot be opened.
+    """
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    asked = HTTPConnection(host, settings.live_port_used, timeout=0.5)
+    asked = HTTPConnection(host, settings.live_port_used, timeout=5)
     try:
         asked.request("GET", "/")
         asked.getresponse()

@@ -5,6 +5,7 @@ Adds the command ``wiki match``, panels on the pages of needs and offers, the pa
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import click
@@ -18,7 +19,7 @@ from wiki.api.projections import TableProjection
 from . import views
 from .command import match
 from .fits import fits_for
-from .pairs import FOLLOWING, TASK, follow, pair_all
+from .pairs import FOLLOWING, TASK, is_needed, pair_all
 from .panels import item_asides, waiting
 from .projection import Shelf
 from .trades import known_trades
@@ -39,9 +40,10 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
+    now_and_then = Task(TASK, pair_all, timedelta(minutes=1), needed=is_needed)
+    following = Task(FOLLOWING, pair_all, follows=True)
     return [
-        Task(TASK, pair_all, timedelta(minutes=1), keeps="vectors", limit=timedelta(hours=2)),
-        Task(FOLLOWING, follow, follows=True, keeps="vectors", limit=timedelta(hours=2)),
+        replace(one, keeps="vectors", limit=timedelta(hours=2)) for one in (now_and_then, following)
     ]
 
 

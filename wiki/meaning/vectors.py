@@ -21,7 +21,6 @@ _KEY = 16  # bytes of ``text_digest``
 AT_ONCE = 64
 #: texts for which it is worth starting other processes, each of which has to wake an encoder up
 _MANY = 1_000
-_awake: dict[tuple[Path, str], Encoder] = {}
 #: keys as they were last read: by file, what told that it is the same, and the row of each key
 _known: dict[Path, tuple[tuple[int, int, int], Mapping[bytes, int]]] = {}
 
@@ -40,8 +39,7 @@ class Vectors:
 
     def __init__(self, encoder: Encoder, folder: Path | None, hands: int = 1) -> None:
         self.hands = hands
-        # It takes a second to wake up: one serves all that is read for a folder.
-        self.encoder = _awake.setdefault((folder, encoder.name), encoder) if folder else encoder
+        self.encoder = encoder
         self._folder = folder
         self._memory: dict[bytes, Matrix] = {}
 
@@ -49,6 +47,20 @@ class Vectors:
         """Those of ``texts`` (by digest) that have no vector yet."""
         known = self._places()
         return {key: said for key, said in texts.items() if key not in known}
+
+    @property
+    def behind(self) -> bool:
+        """Whether texts are still to be read at leisure, as somebody has noted."""
+        return self._folder is not None and self._note.exists()
+
+    def note_behind(self, behind: bool) -> None:
+        """Notes it for whoever looks next, in any process."""
+        if self._folder is not None:
+            if behind:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                self._note.touch()
+            else:
+                self._note.unlink(missing_ok=True)
 
     def add(self, texts: Mapping[bytes, str]) -> None:
         """Reads ``texts`` and keeps their vectors; those that are known are read again."""
@@ -107,6 +119,10 @@ class Vectors:
     @property
     def _rows(self) -> Path:
         return (self._folder or Path()) / f"{self.encoder.name}.rows"
+
+    @property
+    def _note(self) -> Path:
+        return self._keys.with_suffix(".behind")
 
     def _places(self) -> Mapping[bytes, int]:
         """The row of each key; kept until the file grows or begins anew."""

@@ -1,12 +1,15 @@
-"""Keeps a process running beside the server: started after it, again where it dies, ended with it.
+"""Keeps processes running beside the server: started after it, again where they die, ended with it.
 
 ::
 
-    wiki serve ──▶ keeper ──▶ the process that works
-        └──▶ web workers
+    wiki serve ──▶ keeper ──▶ each process that works
+        └──▶ web workers ──call──┘
 
-The keeper does nothing but watch. It and the process that works end by themselves when the one
+The keeper does nothing but watch. It and the processes that work end by themselves when the one
 above them is gone, however that came about: nobody is left behind to work unseen.
+
+A process that can be called (``calls.py``) runs while there is something to do for it: it may end,
+and the next call starts it again. Calls wait in the kernel meanwhile, so that none is lost.
 """
 
 import logging
@@ -14,9 +17,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import Process
+from multiprocessing.connection import wait
+
+from wiki.processes.calls import Calls
 
 #: Seconds before it is started again: doubled each time, and as at first once it has lived on.
 FIRST_WAIT, LONGEST_WAIT, LIVED_ON = 0.5, 60.0, 60.0
@@ -51,14 +58,24 @@ class EndAsked:
         self._told = True
 
 
-def keep_running(
-    name: str, work: Callable[[EndAsked], None], after: float = 0, *, nice: int = 5
-) -> Process:
-    """Starts a keeper that runs ``work`` in a process of its own, first in ``after`` seconds.
+@dataclass(frozen=True)
+class Service:
+    """What a process does that is kept running: ``work`` returns once its argument says so.
 
-    ``work`` returns once its argument says so. The keeper is ended by ``end``.
+    It starts in ``after`` seconds. With ``calls`` it may return when there is nothing to do: it
+    starts again at the next call.
     """
-    keeper = Process(target=_keep, args=(name, work, after, nice), name=f"{name} keeper")
+
+    name: str
+    work: Callable[[EndAsked], None]
+    after: float = 0
+    nice: int = 5
+    calls: Calls | None = None
+
+
+def keep_running(services: Sequence[Service]) -> Process:
+    """Starts the keeper, which runs each of ``services`` in a process of its own, until ``end``."""
+    keeper = Process(target=_keep, args=(services,), name="keeper")
     keeper.start()
     return keeper
 
@@ -83,35 +100,80 @@ def end_with_parent(sign: signal.Signals = signal.SIGTERM) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, sign)
 
 
-def _keep(name: str, work: Callable[[EndAsked], None], after: float, nice: int) -> None:
+def _keep(services: Sequence[Service]) -> None:
     asked = EndAsked()
-    wait = after
-    pause = FIRST_WAIT
-    while not asked.wait(wait):
-        started = time.monotonic()
-        child = Process(target=_work, args=(work, nice), name=name)
-        child.start()
-        while child.is_alive() and not asked:
-            asked.wait(_LOOK)
-        if asked:
-            _end_child(child)
+    kept = [_Kept(one) for one in services]
+    while not asked:
+        wait([each for one in kept for each in one.awaited()], _LOOK)
+        for one in kept:
+            one.look()
+    running = [one.child for one in kept if one.child is not None]
+    for child in running:
+        child.terminate()
+    until = time.monotonic() + GRACE
+    for child in running:
+        child.join(max(until - time.monotonic(), 0))
+        if child.is_alive():
+            child.kill()
+            child.join()
+
+
+class _Kept:
+    """A service, as the keeper sees it."""
+
+    def __init__(self, service: Service) -> None:
+        self.child: Process | None = None
+        self._service = service
+        self._next = time.monotonic() + service.after
+        self._pause = FIRST_WAIT
+        self._begun = 0.0
+        #: whether it starts by itself: what can be called too, at first and after it has died
+        self._unfinished = True
+
+    def awaited(self) -> list[int]:
+        """What is ready when there may be something to do here."""
+        if self.child is not None:
+            return [self.child.sentinel]
+        calls, due = self._service.calls, self._next <= time.monotonic()
+        return [calls.fileno()] if calls is not None and calls.is_open and due else []
+
+    def look(self) -> None:
+        """Starts the process where it is to run, and sees to one that has ended."""
+        service = self._service
+        if self.child is not None:
+            if not self.child.is_alive():
+                self._see_to_end(self.child)
             return
-        if time.monotonic() - started > LIVED_ON:
-            pause = FIRST_WAIT
-        wait, pause = pause, min(2 * pause, LONGEST_WAIT)
-        _log.warning("%s ended (%s); started again in %.1f s", name, child.exitcode, wait)
+        if time.monotonic() < self._next:
+            return
+        if service.calls is not None:
+            try:
+                service.calls.open()
+            except OSError as error:
+                self._rest(f"cannot be called: {error.strerror or error}")
+                return
+            if not (self._unfinished or wait([service.calls.fileno()], 0)):
+                return
+        self._begun = time.monotonic()
+        self.child = Process(target=_work, args=(service,), name=service.name)
+        self.child.start()
+
+    def _see_to_end(self, child: Process) -> None:
+        self.child = None
+        if time.monotonic() - self._begun > LIVED_ON:
+            self._pause = FIRST_WAIT
+        self._unfinished = self._service.calls is None or child.exitcode != 0
+        if self._unfinished:
+            self._rest(f"ended ({child.exitcode})")
+
+    def _rest(self, why: str) -> None:
+        pause, self._pause = self._pause, min(2 * self._pause, LONGEST_WAIT)
+        self._next = time.monotonic() + pause
+        _log.warning("%s %s; tried again in %.1f s", self._service.name, why, pause)
 
 
-def _work(work: Callable[[EndAsked], None], nice: int) -> None:
+def _work(service: Service) -> None:
     asked = EndAsked()
     with suppress(OSError):
-        os.nice(nice)  # readers come first
-    work(asked)
-
-
-def _end_child(child: Process) -> None:
-    child.terminate()
-    child.join(GRACE)
-    if child.is_alive():
-        child.kill()
-        child.join()
+        os.nice(service.nice)  # readers come first
+    service.work(asked)

@@ -54,7 +54,8 @@ class Door:
         self._entered = entered
         self._hosts = allowed_hosts(rooms.instance.settings)
         self._shown: dict[str, float] = {}
-        self._connections = 0
+        #: how many are open
+        self.connections = 0
 
     def look_at(self, connection: ServerConnection, request: Request) -> Response | None:
         """Whether a request may become a connection: its address, and which site it comes from."""
@@ -63,19 +64,19 @@ class Door:
             return connection.respond(HTTPStatus.NOT_FOUND, "")
         if origin not in self._hosts or request.headers.get("Host", "") not in self._hosts:
             return connection.respond(HTTPStatus.FORBIDDEN, "")
-        if self._connections >= _MOST:
+        if self.connections >= _MOST:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "")
         return None
 
     async def handle(self, connection: ServerConnection) -> None:
         """Serves a connection from its first message to its end."""
-        self._connections += 1
+        self.connections += 1
         try:
             await self._serve(connection)
         except (ConnectionClosed, TimeoutError):
             pass
         finally:
-            self._connections -= 1
+            self.connections -= 1
 
     async def _serve(self, connection: ServerConnection) -> None:
         try:

@@ -10,10 +10,10 @@
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from websockets.asyncio.server import serve
 
@@ -32,7 +32,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: to disk, between looks, of a pause, of writing without one, for who is here."""
+    """Seconds: to disk, between looks, of a pause, of writing without one, for who is here; until
+    the process ends where nobody has come, and after the last has left.
+    """
 
     keep: float = 0.25
     look: float = 0.3
@@ -40,7 +42,8 @@ class Pace:
     longest: float = 300.0
     here: float = 2.0
     sweep: float = 3_600.0
-    forget: timedelta = timedelta(days=30)
+    come: float = 10.0
+    linger: float = 180.0
 
 
 class Live:
@@ -53,13 +56,12 @@ class Live:
         self._watch = Watch(self.rooms)
         self._door = Door(self.rooms, self._watch.anew)
 
-    async def run(self, host: str, port: int, stopped: Callable[[], bool]) -> None:
-        """Serves until ``stopped()``. Raises OSError where the port cannot be had."""
+    async def run(self, listener: socket.socket, stopped: Callable[[], bool]) -> None:
+        """Serves at ``listener`` until ``stopped()``, or until nobody has been there for long."""
         pace = self._pace
         async with serve(
             self._door.handle,
-            host,
-            port,
+            sock=listener,
             process_request=self._door.look_at,
             compression=None,
             max_size=FIRST,
@@ -74,8 +76,11 @@ class Live:
                 asyncio.create_task(_every(pace.here, self._tell_here)),
                 asyncio.create_task(_every(pace.sweep, self._sweep)),
             ]
-            while not stopped():
+            ends = time.monotonic() + pace.come
+            while not stopped() and time.monotonic() < ends:
                 await asyncio.sleep(0.1)
+                if self._door.connections or self.rooms.gatherings:
+                    ends = time.monotonic() + pace.linger
             for one in loops:
                 one.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
@@ -102,12 +107,10 @@ class Live:
             await asyncio.to_thread(store.set_here, self.instance.private, found)
 
     async def _sweep(self) -> None:
-        """Takes up what was left unfinished, and forgets what nobody needs."""
-        private = self.instance.private
-        for epoch in await asyncio.to_thread(store.unfinished, private):
+        """Takes up what was left unfinished."""
+        for epoch in await asyncio.to_thread(store.unfinished, self.instance.private):
             await self.rooms.take_up(epoch)
         self._watch.anew()  # their pages may be gone
-        await asyncio.to_thread(store.forget_unused, private, self._pace.forget)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

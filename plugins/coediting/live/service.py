@@ -1,43 +1,37 @@
 """The service that ``wiki serve`` keeps running: the process that people write through together."""
 
-import asyncio
 import logging
+from functools import partial
+from typing import TYPE_CHECKING
 
-from wiki.api.jobs import EndAsked, ServedProcess
+from wiki.api.jobs import EndAsked, Port, ServedProcess
 from wiki.api.plugin import Instance, Settings, close_instance
 
-from .server import Live, Pace
+if TYPE_CHECKING:
+    from .server import Pace
 
 NAME = "coediting"
-#: seconds before the port is tried again
-_AGAIN = 5.0
-_log = logging.getLogger(__name__)
 
 
 def process(settings: Settings) -> ServedProcess | None:
     """The process, where people may edit together; somebody waits for each of its answers."""
-    return ServedProcess(run, nice=0) if settings.live_editing else None
+    if not settings.live_editing:
+        return None
+    port = Port(settings.host, settings.live_port_used)
+    return ServedProcess(partial(run, port), nice=0, calls=port)
 
 
-def run(instance: Instance, asked: EndAsked, pace: Pace | None = None) -> None:
-    """Serves until ``asked``; where its port is taken it waits for it: the wiki goes on without."""
+def run(port: Port, instance: Instance, asked: EndAsked, pace: "Pace | None" = None) -> None:
+    """Serves at ``port``, which is open, until ``asked``, or until nobody has written for long."""
+    # What the process alone needs: those that are forked beside it share none of it.
+    import asyncio
+
+    from .server import Live
+
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
     # A line for each connection that breaks is nobody's news.
     logging.getLogger("coediting.connections").setLevel(logging.CRITICAL)
     try:
-        while not asked:
-            try:
-                asyncio.run(_serve(instance, asked, pace))
-            except OSError as error:
-                _log.warning(
-                    "cannot listen on port %s: %s; people edit alone meanwhile",
-                    *(instance.settings.live_port_used, error.strerror or error),
-                )
-                asked.wait(_AGAIN)
+        asyncio.run(Live(instance, pace).run(port.socket, lambda: bool(asked)))
     finally:
         close_instance(instance)
-
-
-async def _serve(instance: Instance, asked: EndAsked, pace: Pace | None) -> None:
-    settings = instance.settings
-    await Live(instance, pace).run(settings.host, settings.live_port_used, lambda: bool(asked))

@@ -1,6 +1,7 @@
 """A live process inside the test, at a port of its own, and people who write through it."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,7 +19,7 @@ Live, Pace = part("live.server").Live, part("live.server").Pace
 write_ticket = part("tickets").write_ticket
 
 #: no pause makes a commit, unless a test asks for it
-QUICK = Pace(keep=0.02, look=0.05, pause=3_600, longest=3_600, here=0.05)
+QUICK = Pace(keep=0.02, look=0.05, pause=3_600, longest=3_600, here=0.05, come=3_600)
 
 
 class World:
@@ -51,7 +52,8 @@ def running(instance: Instance) -> Callable[..., Any]:
     @asynccontextmanager
     async def running(pace: Any = QUICK) -> AsyncIterator[World]:
         live, port, over = Live(instance, pace), free_port(), asyncio.Event()
-        serving = asyncio.create_task(live.run("127.0.0.1", port, over.is_set))
+        listener = socket.create_server(("127.0.0.1", port))
+        serving = asyncio.create_task(live.run(listener, over.is_set))
         await asyncio.to_thread(_answers, port)
         try:
             yield World(instance, live, port)

@@ -44,6 +44,7 @@ import os, signal, sys
 from pathlib import Path
 from wiki.config import load_settings
 from wiki.plugins import load_plugins
+from wiki.processes.calls import Port
 from wiki.processes.supervisor import EndAsked
 from wiki.instance import open_instance
 load_plugins()
@@ -54,8 +55,10 @@ for line in sys.stdin:
     folder, port = line.split()
     if (pid := os.fork()) == 0:
         settings = load_settings(Path(folder), environ={}, live_port=int(port))
-        pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5)
-        service.run(open_instance(settings), EndAsked(), pace)
+        pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5, come=60)
+        called = Port(settings.host, settings.live_port)
+        called.open()
+        service.run(called, open_instance(settings), EndAsked(), pace)
         os._exit(0)
     print(pid, flush=True)
 """

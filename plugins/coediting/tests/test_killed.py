@@ -15,9 +15,12 @@ from typing import Any
 
 from websockets.exceptions import InvalidMessage
 
-from wiki.instance import Instance
+from wiki.instance import Instance, close_instance
 from wiki.people.accounts.sessions import open_session, session_key
 from wiki.people.person import Person
+from wiki.processes.calls import Port
+from wiki.processes.supervisor import Service, end, keep_running
+from wiki.testing import free_port
 
 from .clients import Writer, join, part, run, until
 
@@ -135,6 +138,35 @@ def test_killed_while_three_type(
             (Path(folder) / "coediting-killed.log").write_text("\n".join(lines) + "\n")
 
 
+def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
+    instance: Instance, write: Callable[..., str], person: Callable[..., Person]
+) -> None:
+    write({"page.md": "# Une page\n\n"})
+    awa = person("Awa")
+    port = Port("127.0.0.1", free_port())
+    pace = part("live.server").Pace(keep=0.02, look=0.05, come=60, linger=0.2)
+    work = partial(part("live.service").run, port, instance, pace=pace)
+    close_instance(instance)
+    keeper = keep_running([Service("live", work, calls=port)])
+
+    async def scene() -> None:
+        typist = Typist(instance, awa, port.where[1], print)
+        for word in ("avant", "apres"):
+            one = await typist.connect()
+            await one.type(f"{word} ")
+            assert await one.is_kept()
+            await one.close()
+            await until(lambda: not _listener(port.where[1]), 60)
+        last = await typist.connect()
+        assert {"avant", "apres"} <= set(last.words.split())
+        await last.close()
+
+    try:
+        run(scene())
+    finally:
+        end(keeper)
+
+
 async def _kill(port: int, typists: list[Typist], log: Callable[[str], None]) -> None:
     """Kills the live process where a third of the words is typed, and again at two thirds."""
     for at in range(1, _KILLS + 1):
@@ -152,20 +184,24 @@ def _have_typed(typists: list[Typist], words: int) -> bool:
 
 
 def _listener(port: int) -> int:
-    """The process that listens at the port; 0 where there is none."""
+    """The process that answers at the port, whose parent has it open too; 0 where there is none."""
     wanted = f":{port:04X}"
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         words = line.split()
         if words[1].endswith(wanted) and words[3] == "0A":
-            return _owner(f"socket:[{words[9]}]")
+            owners = _owners(f"socket:[{words[9]}]")
+            return next((one for one, parent in owners.items() if parent in owners), 0)
     return 0
 
 
-def _owner(socket: str) -> int:
+def _owners(socket: str) -> dict[int, int]:
+    """Those that have it open, with their parents."""
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if any(str(one.readlink()) == socket for one in (folder / "fd").iterdir()):
-                return int(folder.name)
+                stat = (folder / "stat").read_text()
+                found[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
         except OSError:
             continue
-    return 0
+    return found

@@ -83,7 +83,7 @@ def test_a_pause_makes_a_commit_and_what_is_typed_meanwhile_stays(
     awa = person("Awa")
 
     async def scene() -> None:
-        pace = Pace(keep=0.02, look=0.05, pause=0.3, longest=3_600, here=0.05)
+        pace = Pace(keep=0.02, look=0.05, pause=0.3, longest=3_600, here=0.05, come=3_600)
         async with running(pace) as world, writer(world.port, world.ticket(awa)) as one:
             await one.type("Une phrase, puis une pause. ")
             said = await one.hear("saved")

@@ -54,17 +54,13 @@ def test_a_page_says_that_it_is_looked_for_then_what_was_found(
     assert "fits-title" not in nothing, "nothing fits, and nothing is said"
 
 
-def test_what_reads_and_compares_is_made_before_anything_is_new(
-    farm: "Instance", plugin_module: Part
-) -> None:
-    pairing = plugin_module("pairs")
-    pairing._states.clear()
-    tasks(farm)["matching"].run(farm)
-    assert not pairing._states, "who runs what is due and ends does not wait for that"
-    tasks(farm)["matching.following"].run(farm)
-    state = pairing._states[farm.settings.instance]
-    tasks(farm)["matching.following"].run(farm)
-    assert pairing._states[farm.settings.instance] is state
+def test_where_nothing_is_new_no_process_is_asked_for(farm: "Instance", write: Write) -> None:
+    now_and_then = tasks(farm)["matching"]
+    assert now_and_then.needed is not None
+    now_and_then.run(farm)
+    assert not now_and_then.needed(farm)
+    write({"ruches.md": NEW})
+    assert now_and_then.needed(farm)
 
 
 def test_what_is_gone_takes_its_pairs_with_it(
@@ -104,6 +100,7 @@ def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
 
     assert encoders() == {"use"}, "all is compared at once, as well as can be"
     assert not pairing.shelf_of(farm).pending()
+    assert tasks(farm)["matching"].needed(farm)  # type: ignore[misc]
     unread, parts = len(slow.missing(texts)), 0
     assert unread == len(texts)
     while unread:
@@ -112,8 +109,8 @@ def test_an_import_is_read_by_the_quick_one_then_by_the_other_in_parts(
         assert unread - left <= 4
         unread, parts = left, parts + 1
     assert parts > 3
-    tasks(farm)["matching"].run(farm)
     assert encoders() == {"use", "e5"}
+    assert not tasks(farm)["matching"].needed(farm)  # type: ignore[misc]
 
 
 def test_a_need_is_matched_beside_a_server_that_runs(

@@ -1,0 +1,112 @@
+"""Texts are read by a process that is there while somebody asks, and nowhere else."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from threading import get_native_id
+from typing import Any
+
+import pytest
+
+from wiki.meaning import encoding, service
+from wiki.meaning.encoding import Encoder, Kind, encode_elsewhere, encoders
+from wiki.processes.calls import Door
+from wiki.processes.supervisor import Service, end, keep_running
+
+_FORK = get_context("fork")
+_IDLE = 0.3
+
+
+class Witness:
+    """An encoder whose vectors tell of the process that reads, and how far it steps back."""
+
+    name, dimensions, weight, quick = "witness", 3, 1.0, True
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """A row each; at the path of a file it removes the file, and is killed."""
+        import numpy as np
+
+        for text in texts:
+            if (deadly := Path(text)).is_file():
+                deadly.unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
+        nice = os.getpriority(os.PRIO_PROCESS, get_native_id())
+        return np.array([[os.getpid(), nice, len(text)] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Encoder]:
+    """An encoder as the processes of a server have it."""
+    monkeypatch.setattr(encoding, "BY_NAME", kinds := {"witness": Kind(Witness, "json")})
+    monkeypatch.setattr(service, "BY_NAME", kinds)
+    door = Door()
+    service.offer(door)
+    work = partial(service.run, door, idle=_IDLE)
+    keeper = keep_running([Service("meaning", work, nice=0, calls=door)])
+    yield encoders("auto")[0]
+    end(keeper)
+    encode_elsewhere(None)
+    door.close()
+
+
+def _in_process(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Begins ``work`` in a process of its own; gives what waits for its answer."""
+    ours, theirs = _FORK.Pipe(duplex=False)
+    process = _FORK.Process(target=lambda: theirs.send(work()))
+    process.start()
+
+    def wait() -> Any:
+        assert ours.poll(60)
+        process.join()
+        return ours.recv()
+
+    return wait
+
+
+def _reader(encoder: Encoder) -> int:
+    (row,) = encoder.encode(["qui lit"])
+    assert row[2] == len("qui lit")
+    return int(row[0])
+
+
+def _ends(pid: int) -> bool:
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_all_processes_have_one_reader_while_they_ask(encoder: Encoder) -> None:
+    asked = [_in_process(partial(_reader, encoder)) for _ in range(3)]
+    (first,) = {wait() for wait in asked}
+    assert first != os.getpid()
+    assert _ends(first), "nobody asks any more"
+    second = _reader(encoder)
+    assert second not in (first, os.getpid())
+
+
+def test_a_reader_that_is_killed_is_started_again(encoder: Encoder, tmp_path: Path) -> None:
+    os.kill(killed := _reader(encoder), signal.SIGKILL)
+    assert _ends(killed)
+    assert _reader(encoder) != killed
+    deadly = tmp_path / "mot"
+    deadly.touch()
+    rows = encoder.encode(["avant", str(deadly), "après"])
+    assert rows[:, 2].tolist() == [5, len(str(deadly)), 5]
+    assert not deadly.exists()
+
+
+def test_work_that_can_wait_is_read_behind_all_others(encoder: Encoder) -> None:
+    def ask(nice: int) -> list[float]:
+        os.nice(nice)
+        found: list[float] = encoder.encode(["x"] * 20)[:, 1].tolist()
+        return found
+
+    assert _in_process(partial(ask, 5))() == [19] * 20
+    assert set(_in_process(partial(ask, 0))()) == {0}
