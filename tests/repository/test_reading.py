@@ -126,7 +126,7 @@ def test_names_from_elsewhere_never_crash(repository: Repository, git: Git) -> N
     assert {entry.name for entry in repository.entries("odd", head)} == {".."}
     entries = repository.entries("dir", head)
     assert len(entries) == len(names)
-    assert all(entry.size == 4 for entry in entries)
+    assert all(repository.blob_size(entry.id) == 4 for entry in entries)
     for entry in entries:
         blob_read = repository.read(f"dir/{entry.name}", head)
         assert blob_read is not None, entry.name
@@ -143,7 +143,7 @@ def test_a_folder_is_listed_in_pages(repository: Repository, save: Save) -> None
         seen += [entry.name for entry in batch]
     assert seen == [f"{number:03d}" for number in range(250)] + ["z.md"]
     last = repository.entries("projets", head, after="249")[0]
-    assert (last.kind, last.size) == ("file", 2)
+    assert (last.kind, repository.blob_size(last.id)) == ("file", 2)
     assert repository.entries("projets", head, limit=1)[0].kind == "folder"
     assert repository.entries("nowhere", head) == []
 

@@ -33,16 +33,10 @@ def _visible(reader: Reader, file: str, ask: Callable[[str, str], Found | None])
 
 def list_files(reader: Reader, path: str, after: str = "", limit: int = 100) -> list[Entry]:
     """The attachments of a page, by name from ``after`` on."""
-    found: list[Entry] = []
-    repository, folder = reader.instance.repository, folder_of(path)
     with only(f"attachments:{path}"):
-        while len(found) < limit and (
-            entries := repository.entries(folder, reader.commit, after, limit)
-        ):
-            files = (one for one in entries if one.kind == "file")
-            found += [one for one in files if not one.name.endswith(".md")]
-            after = entries[-1].name
-    return found[:limit]
+        return reader.instance.repository.other_files(
+            folder_of(path), reader.commit, ".md", after, limit
+        )
 
 
 def list_files_below(reader: Reader, path: str) -> list[str]:

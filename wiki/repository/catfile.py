@@ -35,6 +35,8 @@ from wiki.translation import _
 
 #: bytes of one object that are held in memory at most; more only comes by a push
 MAX_OBJECT = 100_000_000
+#: bytes of a larger one that are passed over at once
+_PIECE = 1_000_000
 #: bytes of objects that are kept, together and of one file
 _KEPT, _LARGEST_KEPT = 12_000_000, 100_000
 #: commits whose folder is kept, and names in folders
@@ -89,21 +91,20 @@ class CatFile:
 
     def header(self, name: str) -> Header | None:
         """What ``name`` (a hash, or ``hash^{type}``) is; None where there is no such object."""
-        return self._ask(lambda git: _header(git, name))
+        return self._ask(_header, name)
 
     def read(self, id: str, limit: int | None = MAX_OBJECT) -> Object | None:
         """The object ``id``; None where there is none. Raises TooLarge beyond ``limit`` bytes."""
         with self._guard:
             found = self._kept.get(id)
         if found is None:
-            header = None if limit is None else self.header(id)
-            if limit is not None and header is None:
-                return None
-            _check_size(header.size if header else 0, limit)
-            found = self._ask(lambda git: _object(git, id))
+            if limit is not None and limit < MAX_OBJECT:
+                # What is larger is not even read.
+                if (header := self.header(id)) is None:
+                    return None
+                _check_size(header.size, limit)
+            found = self._ask(_object, id)
             if found is None:
-                if header is not None:
-                    raise damaged()
                 return None
             if len(found.data) <= _largest_kept(found.type):
                 with self._guard:
@@ -178,16 +179,19 @@ class CatFile:
         for git in ended:
             git.clear_cache()
 
-    def _ask(self, question: Callable[[Git], _Answer]) -> _Answer | None:
-        """The answer; None where the object is missing. A dead process is asked once more, new."""
+    def _ask(self, question: Callable[[Git, str], _Answer], name: str) -> _Answer | None:
+        """What ``question`` says of ``name``; None where that is missing.
+
+        A dead process is asked once more, new. Raises StorageFailed where that dies of it too.
+        """
         for _attempt in range(2):
             git = self._git()
             # ValueError is GitPython's word both for "missing" and for a process that has ended.
             with suppress(ValueError, OSError):
-                return question(git)
+                return question(git, name)
             # What every git knows tells a living one.
             with suppress(ValueError, OSError):
-                git.get_object_header(EMPTY)
+                question(git, EMPTY)
                 return None
             git.clear_cache()
         raise damaged()
@@ -260,8 +264,13 @@ def _header(git: Git, name: str) -> Header:
 
 
 def _object(git: Git, id: str) -> Object:
-    _id, kind, _size, data = git.get_object_data(id)
-    return Object(_word(kind), data)
+    """Raises TooLarge beyond ``MAX_OBJECT``; nothing of that is held."""
+    _id, kind, size, stream = git.stream_object_data(id)
+    if size > MAX_OBJECT:
+        while stream.read(_PIECE):
+            pass
+        _check_size(size, MAX_OBJECT)
+    return Object(_word(kind), stream.read(size))
 
 
 def _word(answer: str | bytes) -> str:

@@ -54,12 +54,11 @@ class Blob:
 
 @dataclass(frozen=True)
 class Entry:
-    """One name in a folder; ``size`` is known for files."""
+    """One name in a folder."""
 
     name: str
     kind: Literal["file", "folder"]
     id: str
-    size: int | None
 
 
 @dataclass(frozen=True)

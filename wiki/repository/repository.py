@@ -18,7 +18,7 @@ write in an address passes ``resolve`` first.
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -149,6 +149,11 @@ class Repository:
             raise _no_revision()
         return found.data
 
+    def blob_size(self, id: str) -> int:
+        """How many bytes the blob ``id`` has; 0 where there is none."""
+        header = self._objects.header(id) if is_hash(id) else None
+        return header.size if header is not None else 0
+
     def stored_bytes(self) -> int:
         """What it takes on disk."""
         total = 0
@@ -182,15 +187,38 @@ class Repository:
         In the order of their bytes; nothing where there is no such folder. Symbolic links and
         submodules are left out.
         """
+        return self._list(folder, commit, after, limit, lambda _entry: True)
+
+    def other_files(
+        self, folder: str, commit: str, ending: str, after: str = "", limit: int = 100
+    ) -> list[Entry]:
+        """Likewise, of the files of ``folder`` alone whose names do not end in ``ending``."""
+        last = encode_name(ending)
+        return self._list(
+            folder,
+            commit,
+            after,
+            limit,
+            lambda entry: entry.mode != FOLDER and not entry.raw.endswith(last),
+        )
+
+    def _list(
+        self,
+        folder: str,
+        commit: str,
+        after: str,
+        limit: int,
+        wanted: Callable[[TreeEntry], bool],
+    ) -> list[Entry]:
         note((f"file:{folder}",))
         kept = sorted(
             (entry.raw, entry.mode, entry.id)
             for entry in self._objects.tree(_known(commit), folder)
-            if entry.mode in REGULAR or entry.mode == FOLDER
+            if (entry.mode in REGULAR or entry.mode == FOLDER) and wanted(entry)
         )
         first = bisect_right(kept, encode_name(after), key=lambda entry: entry[0])
         return [
-            Entry(decode_name(raw), "folder" if mode == FOLDER else "file", id, self._size(id))
+            Entry(decode_name(raw), "folder" if mode == FOLDER else "file", id)
             for raw, mode, id in kept[first : first + limit]
         ]
 
@@ -302,10 +330,6 @@ class Repository:
         if (topics := noted.get()) is not None:
             topics.add(f"file:{name}")
         return self._objects.find(_known(commit), name)
-
-    def _size(self, id: str) -> int | None:
-        header = self._objects.header(id)
-        return header.size if header is not None and header.type == "blob" else None
 
     def _is_on_branch(self, commit: str, head: str) -> bool:
         return self.is_ancestor(commit, head)

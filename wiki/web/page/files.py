@@ -105,7 +105,7 @@ def _list(
         status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
-        files=[_listed(page.path, one) for one in shown],
+        files=[_listed(reader, page.path, one) for one in shown],
         listing={"total": 0, "first": 0, "last": 0, "newer": "", "older": older},
         may_edit=reader.may_edit(page.path),
         limit=_size(limit),
@@ -118,7 +118,7 @@ def _list(
     )
 
 
-def _listed(path: str, entry: Entry) -> dict[str, Any]:
+def _listed(reader: Reader, path: str, entry: Entry) -> dict[str, Any]:
     file = entry.name if path == ROOT else f"{path}/{entry.name}"
     kind = by_name(entry.name)
     mark = "!" if kind.picture else ""
@@ -127,7 +127,7 @@ def _listed(path: str, entry: Entry) -> dict[str, Any]:
         "url": file_url(file),
         "kind": kind.extension,
         "thumbnail": file_url(file, _SMALL) if kind.picture else "",
-        "size": _size(entry.size or 0),
+        "size": _size(reader.instance.repository.blob_size(entry.id)),
         "markdown": f"{mark}[{entry.name}]({file_url(file)})",
         "detach": action_url("detach", file),
     }
