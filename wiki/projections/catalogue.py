@@ -191,10 +191,15 @@ class Catalogue(TableProjection):
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
-        if not paths:
-            return {}
-        with self.reading(*(f"page:{path}" for path in paths)) as rows:
-            return dict(rows.execute(_TITLES, {**seen_by(audience), "paths": paths}).fetchall())
+        if (topics := noted.get()) is not None:
+            topics.update(f"page:{path}" for path in paths)
+        memory = self.tables.memory.setdefault(("titles", frozenset(audience)), {})
+        if unknown := [path for path in paths if path not in memory]:
+            with self.reading(*(f"page:{path}" for path in unknown)) as rows:
+                asked = {**seen_by(audience), "paths": unknown}
+                found = dict(rows.execute(_TITLES, asked).fetchall())
+            memory.update((path, found.get(path)) for path in unknown)
+        return {path: title for path in paths if (title := memory[path]) is not None}
 
     def children(
         self, path: str, audience: Collection[str], after: str | None = None, limit: int = 50

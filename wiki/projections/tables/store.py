@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +20,8 @@ _MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
 #: what SQLite says of a file that it cannot read: it is thrown away and worked out again
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+#: answers that a thread keeps from one request to the next
+_REMEMBERED = 500
 #: seconds between looks whether another process has ended its transaction
 _LOOK = 0.002
 
@@ -94,9 +96,12 @@ class Tables:
         with self._mending():
             rows = self.rows()
             rows.connection.execute("begin")
-            found = rows.execute(_MARKERS)
-            self._local.markers = {(name, text): commit for name, text, commit in found}
-            self._local.memory = {}
+            local, found = self._local, rows.execute(_MARKERS)
+            local.markers = {(name, text): commit for name, text, commit in found}
+            # Rows change with a marker alone.
+            if local.markers != getattr(local, "read", None) or _size(local.memory) > _REMEMBERED:
+                local.memory = {}
+            local.read = local.markers
 
     def counter(self) -> tuple[str, int]:
         """The name and the number of the topics' counter, as this thread reads them."""
@@ -107,13 +112,16 @@ class Tables:
 
     @property
     def memory(self) -> dict[Hashable, Any]:
-        """What this thread has read since ``begin``, by question; nothing is kept without one."""
+        """What this thread has read of the state that it is in since ``begin``, by question.
+
+        Nothing is kept outside of one.
+        """
         return {} if self.markers is None else self._local.memory
 
     def end(self) -> None:
         """See ``pin.Store``."""
         if self.markers is not None:
-            self._local.markers = self._local.memory = None
+            self._local.markers = None
             self._local.rows.connection.execute("rollback")
 
     @contextmanager
@@ -190,6 +198,10 @@ class Tables:
             if error_code(error) in DAMAGED:
                 self.discard()
             raise
+
+
+def _size(memory: Mapping[Hashable, Any]) -> int:
+    return sum(len(one) if isinstance(one, dict) else 1 for one in memory.values())
 
 
 def error_code(error: sqlite3.Error) -> int:
