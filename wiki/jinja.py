@@ -5,10 +5,11 @@ request.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -22,6 +23,7 @@ from jinja2 import (
 )
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.resources import front_end, static_digest
@@ -57,18 +59,45 @@ def environment(
     )
     env.template_class = _Template
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # Those of Jinja fill in "%" and look for an environment first: a page has some thirty strings.
+    env.globals.update(_=_translated, gettext=_translated)
     env.globals.update(
         page_url=page_url,
         file_url=file_url,
         action_url=action_url,
         asset=asset,
         language=language,
+        icon_svg=icon_svg,
     )
     times = _Times(zone)
     env.filters.update(
         day=day, month=month, when=times.when, exact=times.exact, ago=times.ago, hour=times.hour
     )
     return env
+
+
+def without_escaping(env: Environment) -> Environment:
+    """The templates of ``env`` for plain text, which remember what they read by themselves."""
+    plain = env.overlay(autoescape=False)
+    plain.globals = {**env.globals, "_": gettext, "gettext": gettext}
+    return plain
+
+
+def render_markup(env: Environment, template: str, values: Mapping[str, Any]) -> Markup:
+    """``template`` of ``env``, which escapes, with ``values``: a piece of a page."""
+    return Markup(env.get_template(template).render(values))  # noqa: S704 - a template's own output
+
+
+def _translated(message: str) -> Markup:
+    """The translators' words: what is filled in is escaped."""
+    return Markup(gettext(message))  # noqa: S704 - a string of ours
+
+
+@cache
+def icon_svg(name: str) -> Markup:
+    """An icon of ours, which says nothing to who cannot see it."""
+    use = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+    return use.format(asset("icons.svg"), name)
 
 
 @cache

@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
+from wiki.jinja import without_escaping
 from wiki.people.mail.values import Mail
 from wiki.people.person import Person
 from wiki.translation import use_language
@@ -79,4 +80,4 @@ def address_letter(
 @lru_cache(maxsize=4)
 def _unescaped(templates: Environment) -> Environment:
     """The same templates without escaping; kept, for it remembers what it has read."""
-    return templates.overlay(autoescape=False)
+    return without_escaping(templates)

@@ -97,8 +97,8 @@ def is_left_alone(instance: Instance, path: str) -> bool:
 
     Says so whoever asks, so it is for those who may read the page.
     """
-    head = instance.repository.head()
-    project = levels(instance.repository, head).head(path)
+    now = instance.projections.commit()
+    project = levels(instance.repository, now).head(path)
     if project is None or type_of(project) != "project" or project.broken:
         return False
     if "team" in project.doubtful:

@@ -18,6 +18,17 @@ POLICY = (
     "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
 )
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+    # The answer cache, which knows what is the same for everybody, says otherwise.
+    ("Cache-Control", "private, no-store"),
+    ("Vary", "Cookie, Authorization"),
+)
+_SECURE = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 
 csrf = CSRFProtect()
 
@@ -25,6 +36,7 @@ csrf = CSRFProtect()
 def protect(app: Flask, settings: Settings) -> None:
     """Sets the cookies' rules, refuses forged requests, and gives every answer its headers."""
     hosts = allowed_hosts(settings)
+    common = (*_HEADERS, *_SECURE) if settings.secure else _HEADERS
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
         SESSION_COOKIE_SECURE=settings.secure,
@@ -57,19 +69,10 @@ def protect(app: Flask, settings: Settings) -> None:
             # Where people write together; no other page connects there.
             there = settings.live_url(request.host)
             policy = POLICY.replace("connect-src 'self'", f"connect-src 'self' {there}")
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
-        )
-        # The answer cache, which knows what is the same for everybody, says otherwise.
-        headers.setdefault("Cache-Control", "private, no-store")
-        headers.setdefault("Vary", "Cookie, Authorization")
-        if settings.secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        given = {name.lower() for name in headers.keys()}  # noqa: SIM118 - of pairs
+        for name, value in (("Content-Security-Policy", policy), *common):
+            if name.lower() not in given:
+                headers.add(name, value)
         return response
 
 
