@@ -12,6 +12,7 @@ BENCHES = {
     "storm": "visitors on 200 pages while somebody saves",
     "crawler": "ten people beside a crawler of old versions",
     "views": "page views a second, a visitor's and a member's",
+    "unkept": "pages never asked, one's own after a save, lists after another's",
     "saves": "saves, history and recent changes as the wiki grows",
     "searches": "search pages, and indexing",
     "starts": "cold start, memory, bytes of a first view",
