@@ -25,12 +25,12 @@ TRUSTED = {
     "plugins/documents/importviews.py",
     "plugins/territories/svg.py",
     "wiki/charts.py",
+    "wiki/jinja.py",
     "wiki/reading/html.py",
     "wiki/rendering/views.py",
     "wiki/web/edit/views.py",
     "wiki/web/page/text.py",
     "wiki/web/search/hits.py",
-    "wiki/web/page/presenters.py",
 }
 _MARKUP = re.compile(r"\bMarkup\((?!\))|\|\s*safe\b|\bautoescape\s+false\b")
 _ABSOLUTE = re.compile(r"(?<![\w.\-])/(?:home|root|work|tmp|Users|mnt|opt)/\w")

@@ -104,8 +104,8 @@ def item_words() -> Sequence[ItemWords]:
 
 
 @hookimpl
-def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
-    return asides.open_needs(space, context.reader)
+def space_facts(reader: Reader, space: PageRow) -> Sequence[SpaceFact]:
+    return asides.open_needs(space, reader)
 
 
 @hookimpl

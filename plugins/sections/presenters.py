@@ -101,9 +101,8 @@ def counted(found: Sequence[Chapter]) -> dict[str, Any]:
 
 
 @hookimpl
-def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
+def space_facts(reader: Reader, space: PageRow) -> Sequence[SpaceFact]:
     """How far the chapters of a space are, in its header."""
-    reader = context.reader
     found = shelf_for(reader).of_space(space.path, reader.audience)
     if not found:
         return []

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from wiki.api.events import Event, EventStep, event_of, event_of_row
 from wiki.api.moments import shift_months
 from wiki.api.pages import Page
-from wiki.api.panels import Aside, PageContext, SpaceFact, Waiting
+from wiki.api.panels import Aside, SpaceFact, Waiting
 from wiki.api.paths import page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -64,9 +64,8 @@ def after_panel(page: Page, reader: Reader) -> Sequence[Aside]:
 
 
 @hookimpl
-def space_facts(context: PageContext, space: PageRow) -> Sequence[SpaceFact]:
+def space_facts(reader: Reader, space: PageRow) -> Sequence[SpaceFact]:
     """Says of a project that sleeps since when nothing has been told of it."""
-    reader = context.reader
     if space.type != "project" or space.first("state") in ENDS:
         return []
     chosen = select_items(BLOCK_NAMES, subject=space.path, until=reader.today.isoformat())

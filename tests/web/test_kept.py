@@ -15,7 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.test import Client
 
 from wiki.api.pages.blocks import Block, BlockContext
+from wiki.api.panels import SpaceFact
 from wiki.api.plugin import hookimpl
+from wiki.api.reading.rows import PageRow
 from wiki.api.tables import Base, depends_on, invalidate_pages
 from wiki.app import create_app, create_application
 from wiki.cache.store import Cache
@@ -51,11 +53,16 @@ class Votes:
     about = 0
     #: whether the weather is another each time that it is asked
     restless = False
-    shown = turn = 0
+    shown = told = turn = 0
 
     @hookimpl
     def block_views(self) -> dict[str, Any]:
         return {"votes": self._votes, "temps": self._weather}
+
+    @hookimpl
+    def space_facts(self, reader: Reader, space: PageRow) -> list[SpaceFact]:
+        self.told += 1
+        return [SpaceFact("Voix", f"{_count(reader)} pour {space.title}")]
 
     def _votes(self, block: Block, context: BlockContext) -> str:
         self.shown += 1
@@ -76,6 +83,11 @@ class Votes:
             assert context.ask is not None
             invalidate_pages(context.ask.instance, "weather")
         return f"<p>{self.weather}</p>"
+
+
+def _count(reader: Reader) -> int:
+    with reader.instance.private.reading() as session:
+        return session.scalar(select(func.count()).select_from(VoteRow)) or 0
 
 
 def visitor(instance: "Instance") -> Callable[[str], str]:
@@ -223,6 +235,34 @@ def test_a_typo_corrected_elsewhere_leaves_a_page_kept(
         commit(there.repository, there.repository.head(), files, who, "x")
         assert "0 voix" in ask("/page")
     assert plugin.shown == 1
+
+
+def test_the_head_of_a_space_is_made_once_for_its_pages_and_anew_where_it_differs(
+    votes: "tuple[Votes, list[Instance]]",
+) -> None:
+    plugin, (here, there) = votes
+    ask = visitor(here)
+
+    def write(**files: str) -> None:
+        who = Author("Une main", "main@example.org")
+        named = {f"{name.replace('_', '/')}.md": text.encode() for name, text in files.items()}
+        commit(there.repository, there.repository.head(), named, who, "x")
+
+    head = "---\ntype: project\ntitle: {}\nteam: ['[[une]]']\n---\n"
+    person = "---\ntype: person\ntitle: Une\n---\n"
+    write(sol=head.format("Sol"), sol_a="# A\n", sol_c="# C\n", une=person)
+    for path in ("/sol", "/sol/a", "/sol/c"):
+        assert "0 pour Sol" in ask(path) and 'href="/une">Une</a>' in ask(path)
+    assert plugin.told == 1
+    write(b="# Un autre B\n")
+    assert "0 pour Sol" in ask("/sol/a?once=1") and plugin.told == 1
+    with there.private.session() as session:
+        session.add(VoteRow(number=1))
+    assert "1 pour Sol" in ask("/sol/a?once=2") and "1 pour Sol" in ask("/sol/c")
+    write(sol=head.format("Terre"))
+    assert "1 pour Terre" in ask("/sol/a?once=3")
+    write(une=person.replace("type", "visibility: members\ntype"))
+    assert "/une" not in ask("/sol/a?once=4")
 
 
 class Nothing(Cache):

@@ -116,8 +116,11 @@ class SpaceFact:
 
 
 @hookspec
-def space_facts(context: PageContext, space: "PageRow") -> Sequence[SpaceFact]:
-    """What the header of a space says of it beside its state, place and team; on all its pages."""
+def space_facts(reader: "Reader", space: "PageRow") -> Sequence[SpaceFact]:
+    """What the header of a space says of it beside its state, place and team; on all its pages.
+
+    It is asked once for all of them, and kept as ``page_asides`` says.
+    """
 
 
 @service

@@ -10,23 +10,20 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
-from wiki.editing.invitations import may_invite
-from wiki.editing.review.queue import count_to_review
-from wiki.editing.review.reports import count_to_answer
 from wiki.errors import LogInFirst
-from wiki.hookspecs.site import MenuItem
 from wiki.instance import Instance
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
-from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language
+from wiki.web.site_header import count_waiting, menu_of, own_tools, render_site_header
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _EXTENSION = "carrefour"
+_UNKNOWN = object()
 #: languages by their own name
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
@@ -90,13 +87,13 @@ def _is_nameless() -> bool:
 
 def current_person() -> Person | None:
     """Who is signed in; while a page is made for all who are alike, someone like them."""
-    if "person" not in g and _is_nameless():
-        g.person = None
-    if "person" not in g:
+    known = g.get("person", _UNKNOWN)
+    if known is _UNKNOWN:
         # Without a cookie, as most requests come, nothing is even looked up.
-        cookie = "session" in request.environ.get("HTTP_COOKIE", "")
-        g.person = current_user.person if cookie and current_user.is_authenticated else None
-    return cast("Person | None", g.person)
+        cookie = "session" in request.environ.get("HTTP_COOKIE", "") and not _is_nameless()
+        user = current_user._get_current_object() if cookie else None
+        known = g.person = user.person if user is not None and user.is_authenticated else None
+    return cast("Person | None", known)
 
 
 def signed_in_person(words: str = "") -> Person:
@@ -119,21 +116,25 @@ def current_session() -> str:
 
 def current_reader() -> Reader:
     """What the one who asks may see, at this moment; the same one all through a request."""
-    if "reader" not in g:
-        g.reader = Reader(current_instance(), current_person())
-    return cast(Reader, g.reader)
+    found = g.get("reader")
+    if found is None:
+        found = g.reader = Reader(current_instance(), current_person())
+    return cast(Reader, found)
 
 
 def wanted() -> str:
     """The language of this answer: asked for in the address, the person's, or the browser's."""
-    if "wanted" not in g:
-        g.wanted = _wanted()
-    return cast(str, g.wanted)
+    found = g.get("wanted")
+    if found is None:
+        found = g.wanted = _wanted()
+    return cast(str, found)
 
 
 def _wanted() -> str:
     # Most addresses have no such word: they need not be taken apart.
-    if b"lang" in request.query_string and (asked := request.args.get("lang")) in LANGUAGES:
+    if "lang" in request.environ.get("QUERY_STRING", "") and (
+        (asked := request.args.get("lang")) in LANGUAGES
+    ):
         return asked
     if (person := current_person()) is not None:
         return person.lang
@@ -166,12 +167,17 @@ def flash_message(words: str, kind: str = "done") -> None:
 
 def render_html(template: str, **values: Any) -> str:
     """The page ``template`` with ``values`` and what every page wants (``templates/base.html``)."""
-    return _fill(template, {**_bare(), **_common(), **values})
+    return _fill(template, {**_bare(), **_common()}, values)
 
 
-def _fill(template: str, values: Mapping[str, Any]) -> str:
-    g.here = values["here"]
-    return current_instance().templates.get_template(template).render(values)
+def _fill(template: str, common: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    all_values = {**common, **values}
+    g.here = all_values["here"]
+    templates = current_instance().templates
+    # Of a page's own values, these are told there: its tools, for one, are others.
+    header = {**common, "here": g.here, "query": all_values["query"]}
+    all_values["site_header"] = render_site_header(templates, header)
+    return templates.get_template(template).render(all_values)
 
 
 def render_page(
@@ -227,7 +233,7 @@ def error_page(
         "noindex": True,
     }
     if bare:
-        html = _fill("error.html", {**_bare(), **_waits_now(), **page})
+        html = _fill("error.html", {**_bare(), **_waits_now()}, page)
         return Response(html, int(status), mimetype="text/html")
     return render_page("error.html", int(status), **page)
 
@@ -255,29 +261,25 @@ def _bare() -> dict[str, Any]:
 
 def _common() -> dict[str, Any]:
     reader = current_reader()
-    waits = _count_waits(reader)
-    lines = menu(reader)
+    waits = count_waiting(reader)
+    lines = menu_of(reader)
     return {
         "reader": reader,
         "waiting": waits,
         "menu": [line for line in lines if line.label and not line.personal],
-        "tools": [line for line in lines if line.personal] + _own_tools(reader, waits),
+        "tools": [line for line in lines if line.personal] + own_tools(reader, waits),
         "notices": get_flashed_messages(with_categories=True)
         if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
         else [],
     }
 
 
-def _count_waits(reader: Reader) -> int:
-    return count_to_review(reader) + count_to_answer(reader)
-
-
 def _waits_now() -> dict[str, Any]:
     """What waits for the reader; nothing where that needs what cannot be told at this moment."""
     try:
         reader = current_reader()
-        waits = _count_waits(reader)
-        return {"waiting": waits, "tools": _own_tools(reader, waits)}
+        waits = count_waiting(reader)
+        return {"waiting": waits, "tools": own_tools(reader, waits)}
     except Exception:
         # An error is being told: whatever else is broken is no reason not to.
         return {}
@@ -286,41 +288,6 @@ def _waits_now() -> dict[str, Any]:
 def form_token() -> str:
     """What a form sends back to show that it is ours."""
     return cast(str, g.form_token) if "form_token" in g else generate_csrf()
-
-
-def menu(reader: Reader) -> list[MenuItem]:
-    """The lines of the menus that plugins give, in order; the reader's own tools among them."""
-    if reader.person is None:
-        key = ("menu", wanted(), reader.audience)
-        return reader.instance.cache.answer(key, lambda: _menu(reader))
-    return _menu(reader)
-
-
-def _menu(reader: Reader) -> list[MenuItem]:
-    hook = reader.instance.plugins.hook.menu_items
-    lines: list[MenuItem] = [line for group in call_hook(hook, reader=reader) for line in group]
-    return sorted(lines, key=lambda line: line.order)
-
-
-def _own_tools(reader: Reader, waits: int) -> list[MenuItem]:
-    """The core's tools under the reader's name: in the site's menu they made it wrap."""
-    lines = []
-    if waits:
-        lines.append(MenuItem(_("To review ({count})").format(count=waits), "/-/moderation"))
-    if reader.person is not None and reader.person.role == "admin":
-        lines.append(MenuItem(_("Admin"), "/-/admin"))
-    elif may_invite(reader, "role"):
-        lines.append(MenuItem(_("Invite"), "/-/invite"))
-    return lines
-
-
-def invitations() -> list[dict[str, str]]:
-    """The ways to take part that plugins offer on the home page."""
-    return [
-        {"label": line.invitation, "url": line.url, "kind": line.kind}
-        for line in menu(current_reader())
-        if line.invitation
-    ]
 
 
 def _has_cookie() -> bool:

@@ -15,7 +15,7 @@ the same for all with the same permissions;
 """
 
 from wiki.web.account.views import safe_next
-from wiki.web.page.presenters import TYPE_WORDS
+from wiki.web.page.space import TYPE_WORDS
 from wiki.web.support import (
     anonymous_view,
     current_instance,

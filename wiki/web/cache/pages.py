@@ -19,7 +19,7 @@ from functools import wraps
 from http import HTTPStatus
 from secrets import token_hex
 from threading import Lock
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, session
@@ -31,10 +31,12 @@ from wiki.cache.topics import noting
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.translation import language
 from wiki.web.conditional import wanted_kind
 from wiki.web.support import current_instance, current_person, current_reader, wanted
 
 Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 #: people whose tokens are kept
 MAX_PEOPLE = 1000
@@ -85,6 +87,23 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
         return Response(_filled(pieces, person), mimetype="text/html")
 
     return answer
+
+
+def keep_part(reader: Reader, key: tuple[str, ...], work: Callable[[Reader], Answer]) -> Answer:
+    """A part of several pages, kept for all who are alike: what ``work`` says for such a reader.
+
+    Asked anew for a person who is told from others: nothing of theirs is kept.
+    """
+    person, instance = reader.person, reader.instance
+    if person is not None and not isinstance(person, _Alike):
+        return work(reader)
+    rights = (reader.audience, person is not None and (person.role, person.held))
+
+    def answer() -> Answer:
+        # Someone of its own: what this reader has asked before would not be noted again.
+        return work(Reader(instance, person, audience=reader.audience))
+
+    return instance.cache.answer(("part", *key, language(), rights), answer)
 
 
 class _Alike(Person):

@@ -6,41 +6,27 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from wiki.hookspecs.pages import Aside, PageContext, PageTool, folders_apart
+from wiki.hookspecs.pages import Aside, PageContext, PageTool
+from wiki.jinja import render_markup
 from wiki.pages.page import Page
-from wiki.pages.paths import ROOT, join
+from wiki.pages.paths import ROOT
 from wiki.pages.problems import Problem
 from wiki.pages.urls import action_url, file_url, page_url
-from wiki.pages.words import slug
 from wiki.people.targets import PAGE
 from wiki.plugins import call_hook
-from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.reading.files import list_files
-from wiki.reading.history import get_last_news, list_contributors, list_history
-from wiki.reading.html import get_fact_page, get_fact_words
-from wiki.reading.lists import get_row, list_children, list_space_pages, list_team
+from wiki.reading.history import list_contributors, list_history
+from wiki.reading.lists import get_row, list_children
 from wiki.reading.pages import list_backlinks, list_crumbs
 from wiki.translation import gettext as _
-from wiki.translation import lazy
 from wiki.web.page.chapters import chapters_of
-from wiki.web.page.head_facts import head_facts
 from wiki.web.page.metadata import further
+from wiki.web.page.space import space_values
 from wiki.web.support import form_token
 
-#: a space shows so many of its pages as tabs, a page so many of what surrounds it
-TABS = 8
+#: a page shows so many of what surrounds it
 AROUND = 12
-
-TYPE_WORDS = {
-    "project": lazy("Project"),
-    "person": lazy("Person"),
-    "organisation": lazy("Organisation"),
-    "dossier": lazy("Dossier"),
-    "event": lazy("Event"),
-    "carrefour": lazy("Carrefour"),
-    "": lazy("Page"),
-}
 
 #: spaces that people make together
 TEAMED = ("project", "dossier", "event", "carrefour", "organisation")
@@ -70,7 +56,7 @@ def header(context: PageContext) -> dict[str, Any]:
     reader, page = context.reader, context.page
     return {
         "page": page_values(page),
-        "space": space_values(context),
+        "space": space_values(reader, context.space, page.path),
         "crumbs": crumbs_of(reader, page.path),
         "may_edit": context.may_edit,
         "may_propose": context.may_propose,
@@ -130,78 +116,9 @@ def told(*problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [{"line": line, "words": found[line, kind].words} for line, kind in sorted(found)]
 
 
-def space_values(context: PageContext) -> dict[str, Any] | None:
-    """The space that a page is in; None outside any."""
-    reader, space = context.reader, context.space
-    if space is None:
-        return None
-    state = space.first("state")
-    maturity = space.first("maturity")
-    return {
-        "title": space.title,
-        "url": page_url(space.path),
-        "summary": space.summary,
-        "kind": space.type,
-        "kind_words": TYPE_WORDS[space.type],
-        "state": get_fact_words(reader, "state", state),
-        "about_state": get_fact_page(reader, "state", state),
-        "since": None,
-        "maturity": get_fact_words(reader, "maturity", maturity) if maturity != state else "",
-        "about_maturity": get_fact_page(reader, "maturity", maturity),
-        # An address has commas of its own: all its parts are shown, not the first alone.
-        "territory": ", ".join(space.facts.get("territory", ())),
-        "place": ", ".join(space.facts.get("place", ())),
-        "themes": [theme_link(theme) for theme in space.facts.get("theme", ())],
-        "team": [link(one.title, page_url(one.path)) for one in list_team(reader, space)],
-        "news": get_last_news(reader, [space.path]).get(space.path),
-        "tabs": _tabs(reader, space, context.page.path),
-        "said": head_facts(reader, space),
-        "facts": [
-            {"label": one.label, "words": one.words, "url": one.url}
-            for group in call_hook(
-                reader.instance.plugins.hook.space_facts, context=context, space=space
-            )
-            for one in group
-        ],
-    }
-
-
-def theme_link(theme: str) -> Link:
-    """A theme, and what there is about it."""
-    return link(theme, action_url("search", query={"theme": slug(theme)}))
-
-
 def restriction(group: str) -> str:
     """``members``, ``team`` or "" for a group of a page."""
     return "" if group == "public" else "members" if group == "members" else "team"
-
-
-def _tabs(reader: Reader, space: PageRow, path: str) -> list[Link]:
-    names = reader.instance.plugins.call(folders_apart)
-    apart = tuple(f"{join(space.path, name)}/" for name in names)
-    found = list_space_pages(reader, space.path)
-    pages = [one for one in found if not one.path.startswith(apart)][:TABS]
-    if len(pages) < 2:
-        return []
-    return [
-        {
-            "label": _("Presentation") if one.path == space.path else _short(one, space),
-            "url": page_url(one.path),
-            "count": 0,
-            "here": one.path == path,
-        }
-        for one in pages
-    ]
-
-
-def _short(page: PageRow, space: PageRow) -> str:
-    """A page's title as a tab of its space: “Besoins de LoRa à la ferme” is “Besoins”."""
-    title = page.title.removesuffix(space.title).rstrip(" \u00a0–—:·,")
-    if title == page.title:
-        return title
-    for word in (" de", " du", " des", " d’", " of", " for", " pour"):
-        title = title.removesuffix(word)
-    return title or page.title
 
 
 def page_menu(context: PageContext) -> list[Link]:
@@ -260,8 +177,8 @@ def render_asides(
     # What forms want: a panel may have some.
     known = {"reader": reader, "csrf_token": form_token, "here": here}
     for aside in sorted(asides, key=lambda one: one.order):
-        template = reader.instance.templates.get_template(aside.template)
-        places[aside.place].append(Markup(template.render({**known, **aside.data})))  # noqa: S704
+        values = {**known, **aside.data}
+        places[aside.place].append(render_markup(reader.instance.templates, aside.template, values))
     return places
 
 

@@ -29,12 +29,12 @@ from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
 from wiki.web.page.text import text_of
+from wiki.web.site_header import invitations
 from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
     error_page,
-    invitations,
     render_page,
     share_response,
 )
@@ -103,7 +103,7 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
         restored=None,
         left_alone=left_alone,
         next_steps=next_steps(context),
-        invitations=invitations() if page.path == ROOT else [],
+        invitations=invitations(reader) if page.path == ROOT else [],
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
         image=_picture(context),

@@ -13,7 +13,7 @@ from wiki.reading.html import get_fact_label
 from wiki.reading.lists import get_item, get_rows
 from wiki.web.search.hits import value_words
 from wiki.web.search.query import Asked
-from wiki.web.support import menu
+from wiki.web.site_header import menu_of
 
 #: pieces of a question that are left out in turn, and ways that are shown
 _TRIED, _SHOWN, _NEAR = 6, 4, 5
@@ -30,7 +30,7 @@ def help_for(reader: Reader, asked: Asked) -> dict[str, Any]:
         "fewer": _fewer(reader, asked),
         "drops": _drops(reader, asked),
         "near": _near(reader, asked.query),
-        "board": next((line.url for line in menu(reader) if line.kind == "need"), ""),
+        "board": next((line.url for line in menu_of(reader) if line.kind == "need"), ""),
         "loose": replace(asked, exact=False).url() if asked.exact else "",
     }
 
