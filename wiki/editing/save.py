@@ -126,7 +126,7 @@ def _save_body(
     if theirs is None:
         return None
     mine = join_text(reader, path, text, base, theirs)
-    owners = Owners(reader)
+    owners = Owners(reader, path)
     page = complete_identities(reader, Page(path, theirs.file, mine), owners)
     data = page.text.encode()
     if head_text(page.text) != head_text(theirs.text) or len(data) >= LONG_TEXT:

@@ -46,11 +46,13 @@ class Owners:
     """Which page had an identity first, for a text that is saved; remembers what was asked.
 
     Where the catalogue is behind, but no page that changed since speaks of the identity, it need
-    not be brought up to date.
+    not be brought up to date. The page that is saved may: either it had it first, or another did
+    that has not changed.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, path: str) -> None:
         self._reader = reader
+        self._path = path
         self._catalogue = cast(Catalogue, reader.instance.projections.part("catalogue"))
         repository = reader.instance.repository
         self._bodies = bodies_since(self._catalogue, repository, reader.commit)
@@ -60,7 +62,9 @@ class Owners:
         """The path of that page; None where there is none."""
         self.asked.add(identity)
         bodies = self._bodies
-        if bodies is None or bodies.name(self._reader.instance.repository, identity):
+        if bodies is None or bodies.name(
+            self._reader.instance.repository, identity, but=self._path
+        ):
             return self._reader.catalogue.identity_owner(identity)
         return self._catalogue.identity_owner(identity)
 

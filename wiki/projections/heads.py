@@ -36,13 +36,14 @@ class Bodies(NamedTuple):
         """Whether the page at ``path`` is one of them."""
         return any(page_of(file) == path for file in self.blobs)
 
-    def name(self, repository: Repository, word: str) -> bool:
-        """Whether ``word`` stands in one of the texts, before or after."""
+    def name(self, repository: Repository, word: str, but: str = "") -> bool:
+        """Whether ``word`` stands in one of the texts, before or after; not in the page ``but``."""
         sought = word.encode("utf-8", "surrogateescape")
         try:
             return any(
                 sought in repository.read_blob(blob, limit=LARGEST)
-                for both in self.blobs.values()
+                for file, both in self.blobs.items()
+                if page_of(file) != but
                 for blob in both
             )
         except TooLarge:
