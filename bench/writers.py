@@ -1,6 +1,8 @@
 """Eight people who save at once: different pages, sections of one page, the same lines.
 
-Lost edits are counted by reading what stands there in the end. The reference is one of them alone.
+Each opens the form, sends it, and begins anew, as quickly as they are answered. What was lost is
+counted by reading git: every text that was acknowledged has to be in a commit. References of the
+same run: as many commits by ``git fast-import`` alone, one by one and in one stream; one writer.
 """
 
 import time
@@ -8,14 +10,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from bench.imports import time_each, time_stream
 from bench.lines import Line, ms, percentile
 from bench.load import Answer, Browser
 from bench.servers import Server, serving
 from bench.worlds import World, world
 from wiki.pages.urls import action_url, page_url
+from wiki.repository.repository import Repository
+from wiki.repository.span import Span
 
 _WRITERS = 8
+#: saves of each in a section
 _SAVES = 6
+#: seconds of writing in turn, before and while it is measured
+_WARM, _SECONDS = 5, 15
+#: saves a second, and the longest wait for one, that are good
+_RATE, _LONGEST = 130, 0.3
 #: the page that all of them write: nobody's, so that every member may
 _SHARED = "mesure"
 
@@ -36,16 +46,13 @@ class _Told:
 
 
 def run() -> Iterator[Line]:
-    """In a wiki of 20,000 pages."""
+    """A page each with few and with many commits; then one page in a wiki of 20,000."""
+    for commits in (1_000, 25_000):
+        yield from _in_turns(world(1_000, commits), commits)
     here = world(20_000, 25_000)
     with serving(here.folder) as wiki:
-        writers = [Browser(wiki) for _number in range(_WRITERS)]
-        for number, writer in enumerate(writers):
-            writer.log_in(number)
+        writers = _writers(wiki)
         alone = _alone(writers[0], here)
-        told = _together(writers, lambda number: _write_own(writers[number], here.spaces[number]))
-        kept = "".join(_source(wiki, space) for space in here.spaces)
-        yield _line("Eight writers, a page each", told, kept, alone)
         _lay_out(writers[0])
         told = _together(writers, lambda number: _write_section(writers[number], number))
         yield _line("Eight writers, a section each", told, _source(wiki, _SHARED), alone)
@@ -59,6 +66,71 @@ def run() -> Iterator[Line]:
             target="each saved or told",
             reached=not (lost or untold or faults),
         )
+
+
+def _writers(wiki: Server) -> list[Browser]:
+    writers = [Browser(wiki) for _number in range(_WRITERS)]
+    for number, writer in enumerate(writers):
+        writer.log_in(number)
+    return writers
+
+
+def _in_turns(here: World, commits: int) -> Iterator[Line]:
+    """Each writes a page of their own: the form, the save, and again."""
+    repository = Repository.open(here.folder / "content.git", here.folder / "lock")
+    with serving(here.folder) as wiki:
+        writers = _writers(wiki)
+        _write_for(_WARM, writers, here)  # each worker has its processes and caches by then
+        before, begun = repository.head(), time.monotonic()
+        told = _write_for(_SECONDS, writers, here)
+        took = time.monotonic() - begun
+    found = set(_words_since(repository, before))
+    repository.close()
+    lost = sum(word not in found for word in told.words)
+    refused = len(told.statuses) - len(told.words)
+    rate, longest = len(told.words) / took, max(told.waits)
+    each = 1 / percentile(time_each(here, 30), 0.5)
+    streamed = len(told.words) / time_stream(here, len(told.words))
+    what = f"Eight writers, a page each, {commits:,} commits"
+    yield Line(
+        f"{what}: saves a second, each with its form",
+        f"{rate:,.0f} ({len(told.words)} in {took:.0f} s)",
+        f"git fast-import alone, one by one {each:,.0f}; in one stream {streamed:,.0f}",
+        f"{rate / each:.2f} ×; {rate / streamed:.3f} ×",
+        f"≥ {_RATE}",
+        rate >= _RATE,
+    )
+    yield Line(
+        f"{what}: the longest wait for a save",
+        f"{ms(longest)}, p50 {ms(percentile(told.waits, 0.5))}; {lost} lost, {refused} refused",
+        target=f"≤ {ms(_LONGEST)}, 0 lost, 0 refused",
+        reached=longest <= _LONGEST and lost == refused == 0,
+    )
+
+
+def _write_for(seconds: float, writers: list[Browser], here: World) -> _Told:
+    until = time.monotonic() + seconds
+    return _together(
+        writers, lambda number: _write_until(until, writers[number], here.spaces[number])
+    )
+
+
+def _write_until(until: float, writer: Browser, path: str) -> _Told:
+    """Opens the form of a page and saves it, again and again; each save has a word of its own."""
+    told, address = _Told(), action_url("edit", path)
+    text = writer.get(f"{page_url(path)}.md").text.partition("\nmot-")[0].rstrip()
+    while time.monotonic() < until:
+        base, word = writer.read_form(address), f"mot-{time.time_ns()}"
+        told.note(writer.post(address, base=base, text=f"{text}\n\n{word}\n"), word)
+    return told
+
+
+def _words_since(repository: Repository, before: str) -> Iterator[str]:
+    """The words that commits since ``before`` brought."""
+    for story in Span(repository, before, repository.head()).commits():
+        for move in story.files:
+            if move.after is not None:
+                yield repository.read_blob(move.after).decode().rpartition("\n\n")[2].strip()
 
 
 def _alone(writer: Browser, here: World) -> float:
