@@ -12,7 +12,7 @@ def test_bodies_are_told_and_heads_are_not_passed_over(world: World) -> None:
     second = world.write({"a.md": page("trois", title="A"), "b.md": "# B\n\ndeux\n"})
     told = changed_bodies(world.repository, start, second)
     assert told is not None
-    assert set(told.blobs) == {"a.md", "b.md"}
+    assert set(told.files) == {"a.md", "b.md"}
     assert told.has("a")
     assert not told.has("plan")
     # The texts at both ends, whatever was between them and however it was found.
@@ -45,7 +45,7 @@ def test_what_is_known_of_one_commit_is_gone_on_with(world: World) -> None:
             assert told is not None
             now = dict(world.repository.files(head))
             then = dict(world.repository.files(start))
-            assert dict(told.blobs) == {
+            assert {file: body[1:] for file, body in told.files.items()} == {
                 file: (then[file], now[file]) for file in now if now[file] != then[file]
             }
 

@@ -16,7 +16,7 @@ _LOOK = 0.1
 #: While saves go on, so many times as long as its work took, each rests before it works again: what
 #: several saves ask for is then done at once, and not at the cost of those who write. At most so
 #: many seconds.
-_REST, _LONGEST_REST = 4, 10.0
+_REST, _LONGEST_REST = 9, 10.0
 #: Seconds that who is at work has to end by itself; it may be killed anywhere.
 _GRACE = 1
 

@@ -59,16 +59,26 @@ def save_draft(database: Database, person_id: str, path: str, base: str, text: s
 
 def read_draft(database: Database, person_id: str, path: str) -> Draft | None:
     """The person's draft of that page."""
-    row = database.find_row(DraftRow, (person_id, _storable(path)))
+    key = (person_id, _storable(path))
+    row = database.find_row(DraftRow, key) if _has(database, key) else None
     return _draft(row) if row else None
 
 
 def drop_draft(database: Database, person_id: str, path: str) -> None:
     """Throws a draft away (its text was saved, or is no longer wanted); none is no fault."""
-    its = (DraftRow.person == person_id, DraftRow.path == _storable(path))
+    key = (person_id, _storable(path))
     # Most saves have none: to look waits for nobody, to write does.
-    if database.find_value(select(DraftRow.path).where(*its)) is not None:
-        database.execute(delete(DraftRow).where(*its))
+    if _has(database, key):
+        database.execute(
+            delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == key[1])
+        )
+
+
+def _has(database: Database, key: tuple[str, str]) -> bool:
+    """Whether there is a draft; asked before and after each save, so it is remembered."""
+    return database.remembered(
+        ("draft", *key), lambda: database.find_row(DraftRow, key) is not None
+    )
 
 
 def list_drafts(database: Database, person_id: str) -> list[Draft]:

@@ -27,34 +27,39 @@ _STEPS = 16
 _TOLD = 512
 
 
-class Bodies(NamedTuple):
-    """The pages of which only the body changed: their files, with the blobs before and after."""
+class Body(NamedTuple):
+    """A page whose body changed: its path, and the blobs before and after."""
 
-    blobs: Mapping[str, tuple[str, str]]
+    path: str
+    before: str
+    after: str
+
+
+class Bodies(NamedTuple):
+    """The pages of which only the body changed, by file."""
+
+    files: Mapping[str, Body]
 
     def has(self, path: str) -> bool:
         """Whether the page at ``path`` is one of them."""
-        return any(page_of(file) == path for file in self.blobs)
+        return any(body.path == path for body in self.files.values())
 
     def name(self, repository: Repository, word: str, but: str = "") -> bool:
         """Whether ``word`` stands in one of the texts, before or after; not in the page ``but``."""
         sought = word.encode("utf-8", "surrogateescape")
+        blobs = (blob for path, *both in self.files.values() if path != but for blob in both)
         try:
-            return any(
-                sought in repository.read_blob(blob, limit=LARGEST)
-                for file, both in self.blobs.items()
-                if page_of(file) != but
-                for blob in both
-            )
+            return any(sought in repository.read_blob(blob, limit=LARGEST) for blob in blobs)
         except TooLarge:
             return True
 
     def then(self, later: "Bodies") -> "Bodies":
         """What changed in both, one after the other."""
         joined = {
-            file: (self.blobs.get(file, both)[0], both[1]) for file, both in later.blobs.items()
+            file: body._replace(before=self.files.get(file, body).before)
+            for file, body in later.files.items()
         }
-        return Bodies({**self.blobs, **joined})
+        return Bodies({**self.files, **joined})
 
 
 _NOTHING = Bodies({})
@@ -100,7 +105,7 @@ def _changed(repository: Repository, since: str, to: str) -> Bodies | None:
             break
     rest = _compared(repository, begin, to)
     both = None if rest is None else known.then(rest)
-    return both if both is not None and len(both.blobs) <= _MOST else None
+    return both if both is not None and len(both.files) <= _MOST else None
 
 
 def _parents(repository: Repository, commit: str) -> Iterator[str]:
@@ -115,14 +120,15 @@ def _compared(repository: Repository, since: str, to: str) -> Bodies | None:
     differing = repository.differing_files(since, to)
     if differing is None:
         return None
-    blobs: dict[str, tuple[str, str]] = {}
+    found: dict[str, Body] = {}
     for file, before, after in differing:
-        if page_of(file) is None:
+        path = page_of(file)
+        if path is None:
             continue
-        if before is None or after is None or len(blobs) == _MOST:
+        if before is None or after is None or len(found) == _MOST:
             return None
         was, now = (head_text(text_of(repository, blob)) for blob in (before, after))
         if was != now:
             return None
-        blobs[file] = before, after
-    return Bodies(blobs)
+        found[file] = Body(path, before, after)
+    return Bodies(found)

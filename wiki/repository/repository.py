@@ -80,6 +80,7 @@ class Repository:
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
+        self.commit_info = lru_cache(maxsize=256)(self._read_commit)
 
     @classmethod
     def open(cls, folder: Path, lock: Path) -> "Repository":
@@ -261,7 +262,7 @@ class Repository:
                 return header.id
         raise _no_revision()
 
-    def commit_info(self, commit: str) -> Commit:
+    def _read_commit(self, commit: str) -> Commit:
         """Who, when, why. Raises NotFound."""
         found = self._objects.read(commit) if is_hash(commit) else None
         if found is None or found.type != "commit":

@@ -61,9 +61,14 @@ def get_person(database: Database, person_id: str) -> Person | None:
 
 def current_page(database: Database, person: Person) -> str | None:
     """The page that the account of ``person`` is joined to by now; as it was, if it has ended."""
-    with database.reading() as session:
-        found = session.execute(select(PersonRow.page).where(PersonRow.id == person.id)).first()
-    return found.page if found else person.page
+
+    def look() -> tuple[str | None] | None:
+        with database.reading() as session:
+            found = session.execute(select(PersonRow.page).where(PersonRow.id == person.id)).first()
+        return (found.page,) if found else None
+
+    found = database.remembered(("page of account", person.id), look)
+    return found[0] if found else person.page
 
 
 def find_person(database: Database, email: str) -> Person | None:
