@@ -7,8 +7,9 @@ and made again.
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import ClassVar
@@ -18,7 +19,7 @@ from wiki.projections.interface import Busy, Progress, Projection, TakeBatch
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.pin import Store
 from wiki.projections.searching.facets import TYPE, Facts
-from wiki.projections.searching.index.entries import ITEM_KINDS, entries
+from wiki.projections.searching.index.entries import ITEM_KINDS, Entry, entries
 from wiki.projections.searching.index.part import Damaged
 from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.index.store import Shelf, Writing
@@ -26,9 +27,13 @@ from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.projections.tables.projection import progress_steps
 from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
 from wiki.repository.span import Span
 
 log = logging.getLogger(__name__)
+
+#: changed pages that a process holds in memory at most, and for how many the index is written
+MOST_RECENT, SOME_RECENT = 100, 20
 
 
 class SearchProjection(Projection):
@@ -95,15 +100,48 @@ class SearchProjection(Projection):
         return self._snapshot().holds
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
-        """See Projection."""
-        with self._shelf.writing(span.since, afresh=span.since == EMPTY) as index:
+        """See Projection. A few pages are held in memory (``index/recent.py``)."""
+        if span.since == EMPTY or not self._hold(span):
+            self._write(span.repository, span.since, span.to, progress)
+
+    def _hold(self, span: Span) -> bool:
+        """Takes in a span in memory; whether that is little enough."""
+        recent = self._shelf.snapshot().recent
+        left = MOST_RECENT - (recent.part.pages if recent else 0)
+        changes: list[tuple[str, list[Entry]]] = []
+        for change in page_changes(span.repository, span):
+            if len(changes) >= left:
+                return False
+            changes.append((change.path, list(self._entries(change))))
+        self._shelf.extend(span.since, changes, span.to)
+        return True
+
+    def _write(
+        self, repository: Repository, since: str, to: str, progress: Progress | None = None
+    ) -> None:
+        """Writes the index as of ``to``; from nothing where ``since`` is EMPTY."""
+        written = self._shelf.snapshot().origin.marker
+        if not repository.has(written):
+            since = EMPTY
+        span = Span(repository, since if since == EMPTY else written, to)
+        with self._shelf.writing(written, afresh=since == EMPTY) as index:
             if index is None:
                 return
             step = progress_steps(progress)
-            for change in page_changes(span.repository, span):
+            for change in page_changes(repository, span):
                 self._take(index, change)
                 step()
-            index.mark(span.to)
+            index.mark(to)
+
+    def write_recent(self, repository: Repository) -> None:
+        """Writes what changed since the index was written last, where that are some pages."""
+        snapshot = self._shelf.snapshot()
+        written, head = snapshot.origin.marker, repository.head()
+        if EMPTY in (written, head) or not repository.has(written):
+            return  # whoever asks makes it anew
+        changes = page_changes(repository, Span(repository, written, head))
+        if next(islice(changes, SOME_RECENT - 1, None), None) is not None:
+            self._write(repository, written, head)
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
@@ -122,9 +160,13 @@ class SearchProjection(Projection):
 
     def _take(self, index: Writing, change: PageChange) -> None:
         index.remove(change.path)
-        if change.after is not None and change.access is not None:
-            for entry in entries(change.after, change.access.group, change.space, self._item_kinds):
-                index.add(entry)
+        for entry in self._entries(change):
+            index.add(entry)
+
+    def _entries(self, change: PageChange) -> Iterable[Entry]:
+        if change.after is None or change.access is None:
+            return ()
+        return entries(change.after, change.access.group, change.space, self._item_kinds)
 
     def is_renewed(self) -> bool:
         """See Projection."""
@@ -132,7 +174,7 @@ class SearchProjection(Projection):
 
     def reset(self) -> None:
         """See Projection. What is there answers until the next ``apply`` replaces it."""
-        since = self.reflects()
+        since = self._shelf.snapshot().origin.marker
         if since == EMPTY:
             return
         with self._shelf.writing(since, afresh=False) as index:

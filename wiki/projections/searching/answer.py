@@ -102,7 +102,7 @@ def _said(
     """What the spaces of ``documents`` say, and perhaps others."""
     if facts is None:
         return Said({})
-    values, places = snapshot.space_column
+    values, places, _known = snapshot.space_column
     found = np.bincount(places[documents], minlength=len(values))
     spaces = {space for space in compress(values, found) if space}
     return facts.of_spaces(spaces, request.audience, request.today)

@@ -33,12 +33,12 @@ class Table:
     """
 
     def __init__(self, said: Said, column: Column) -> None:
-        self.column = column
+        self.column, self.size = column.known, len(column.values)
         known: dict[Fact, int] = {}
         pairs = [
-            (column.values[space], known.setdefault(fact, len(known)))
+            (place, known.setdefault(fact, len(known)))
             for space, facts in said.facts.items()
-            if space in column.values
+            if (place := column.known.get(space, self.size)) < self.size
             for fact in facts
         ]
         self.facts = list(known)
@@ -47,7 +47,7 @@ class Table:
     def having(self, key: str, slugs: Collection[str]) -> Mask:
         """By place, whether a space has one of ``slugs`` for the facet ``key``."""
         wanted = [fact.key == key and fact.slug in slugs for fact in self.facts]
-        having = np.zeros(len(self.column.values), np.bool_)
+        having = np.zeros(self.size, np.bool_)
         having[self._spaces[np.array(wanted, np.bool_)[self._said]]] = True
         return having
 
@@ -63,6 +63,7 @@ class _Found:
 
     documents: Numbers
     kinds: Column
+    spaces: Column
     table: Table
 
     def where(self, mask: Mask) -> "_Found":
@@ -72,7 +73,7 @@ class _Found:
     def having(self, key: str, slugs: Collection[str]) -> Mask:
         """Beside the documents, whether they have one of ``slugs`` for the facet ``key``."""
         if key != TYPE:
-            return self.table.having(key, slugs)[self.table.column.places[self.documents]]
+            return self.table.having(key, slugs)[self.spaces.places[self.documents]]
         having = np.array([kind in slugs for kind in self.kinds.values], np.bool_)
         return having[self.kinds.places[self.documents]]
 
@@ -82,7 +83,7 @@ class _Found:
         if wanted(TYPE):
             for kind, count in zip(self.kinds.values, self._times(self.kinds), strict=True):
                 said[Fact(TYPE, kind, kind)] = int(count)
-        counts = self.table.counts(self._times(self.table.column))
+        counts = self.table.counts(self._times(self.spaces))
         for fact, count in zip(self.table.facts, counts, strict=True):
             if wanted(fact.key):
                 said[fact] = count
@@ -104,7 +105,8 @@ def filtered(
 
     A filter that no facet knows lets nothing pass.
     """
-    found = _Found(documents, snapshot.kind_column, _table(said, snapshot.space_column))
+    kinds, spaces = snapshot.kind_column, snapshot.space_column
+    found = _Found(documents, kinds, spaces, _table(said, spaces))
     for key, unwanted in refused.items():
         found = found.where(~found.having(key, unwanted))
     meets = {
@@ -130,7 +132,7 @@ def filtered(
 
 def _table(said: Said, column: Column) -> Table:
     table = said.table
-    if table is None or table.column is not column:
+    if table is None or table.column is not column.known or table.size != len(column.values):
         said.table = table = Table(said, column)
     return table
 

@@ -4,7 +4,8 @@ Cards lie some together, so that they are packed well and one is read quickly.
 """
 
 import json
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from wiki.projections.searching.index.chunks import (
     ChunkWriter,
     Sink,
     encode_json,
+    from_planes,
+    to_planes,
 )
 
 #: cards of one chunk
@@ -61,9 +64,16 @@ class DocumentsWriter(PerDocumentWriter):
         """See PerDocumentWriter."""
         if self._cards:
             self._write()
-        words = {name: [list(values), places] for name, (values, places) in self._words.items()}
-        self._chunks.close({"cards": self._places, "words": words})
+        words = {
+            name: (self._chunks.add(encode_json(list(values))), self._add_numbers(places))
+            for name, (values, places) in self._words.items()
+        }
+        stand = [self._add_numbers(list(numbers)) for numbers in zip(*self._places, strict=True)]
+        self._chunks.close({"cards": stand, "words": words})
         self.is_closed = True
+
+    def _add_numbers(self, numbers: list[int]) -> tuple[int, int]:
+        return self._chunks.add(to_planes("I", numbers))
 
     def _write(self) -> None:
         self._places.append(self._chunks.add(encode_json(self._cards)))
@@ -76,28 +86,27 @@ class Documents(PerDocumentReader):
     def __init__(self, path: Path, segment: Any) -> None:
         self._file = ChunkFile(path)
         self._segment = segment
-        self._cards: list[list[int]] = self._file.contents["cards"]
-        #: values and, by document, the place of its own among them
-        self.words: dict[str, tuple[list[str], list[int]]] = {
-            name: (values, places)
-            for name, (values, places) in self._file.contents.pop("words").items()
-        }
+        self._cards = [self._numbers(place) for place in self._file.contents["cards"]]
 
-    def column(self, name: str) -> list[str]:
-        """One of WORDS by document."""
-        values, places = self.words[name]
-        if len(places) != self.doc_count_all():
-            raise ValueError("words of other documents")
-        return [values[place] for place in places]
+    def _numbers(self, place: tuple[int, int]) -> "array[int]":
+        return from_planes("I", self._file.read(*place))
+
+    def words(self) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
+        """By each of WORDS its values and, by document, the place of its own among them."""
+        return {
+            name: (json.loads(self._file.read(*values)), self._numbers(places))
+            for name, (values, places) in self._file.contents["words"].items()
+        }
 
     def card(self, document: int) -> Any:
         """The card of a document, a list where a tuple was stored."""
         chunk, place = divmod(document, _TOGETHER)
-        return json.loads(self._file.read(*self._cards[chunk]))[place]
+        offsets, sizes = self._cards
+        return json.loads(self._file.read(offsets[chunk], sizes[chunk]))[place]
 
     def cards(self) -> Iterator[Any]:
         """All cards in their order."""
-        for place in self._cards:
+        for place in zip(*self._cards, strict=True):
             yield from json.loads(self._file.read(*place))
 
     # What Whoosh's own readers ask

@@ -8,12 +8,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice, takewhile
-from sys import intern
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
 from wiki.projections.searching.index.codec import PackedCodec
+from wiki.projections.searching.index.columns import Columns
 from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.index.postings import Kept, Postings
 from wiki.projections.searching.index.schema import SYNONYM
@@ -50,14 +50,13 @@ def reading() -> Iterator[None]:
         raise Damaged(repr(error), renewed=gone) from error
 
 
-class Part:
+class Part(Columns):
     """A segment: its postings, and for each document its kind, path, space, group and card."""
 
     def __init__(self, storage: FileStorage, segment: Any, kept: Kept) -> None:
         """Postings go by way of ``kept``. Raises Damaged."""
         self._kept = kept
         self.name: str = segment.segment_id()
-        self.size: int = segment.doc_count_all()
         with reading():
             codec = segment.codec()
             if not isinstance(codec, PackedCodec):
@@ -66,10 +65,7 @@ class Part:
             # generation it lives in.
             self._terms = codec.terms_reader(storage, segment)
             self._documents = codec.per_document_reader(storage, segment)
-            self.kinds, self.paths, self.spaces, self.groups = (
-                [*map(intern, self._documents.column(name))]
-                for name in ("kind", "path", "space", "group")
-            )
+            super().__init__(segment.doc_count_all(), self._documents.words())
         self._listed: dict[str, list[bytes]] = {}
         self._synonyms: dict[str, Mapping[str, list[str]]] = {}
         self._vocabularies: dict[str, Vocabulary] = {}

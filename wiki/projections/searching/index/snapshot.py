@@ -1,60 +1,105 @@
 """One generation of the index: its parts as one run of documents, and who may see which."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from itertools import accumulate
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cachetools import LRUCache, cachedmethod
 
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
+from wiki.projections.searching.index.columns import Numbering
 from wiki.projections.searching.index.edition import EDITION
+from wiki.projections.searching.index.entries import Entry
 from wiki.projections.searching.index.part import Part
 from wiki.projections.searching.index.postings import Mask, Numbers, Postings
+from wiki.projections.searching.index.recent import RecentPart
 from wiki.projections.searching.index.schema import LEVELS, MARKER
 from wiki.projections.searching.spelling import Vocabulary
-from wiki.projections.searching.synonyms import THESAURUS
 from wiki.repository.objects import EMPTY
 
-#: where the pages are that others begin as
-TEMPLATES = "modeles/"
 #: audiences whose documents are remembered
 _AUDIENCES = 32
 
 
 class Column(NamedTuple):
-    """One value of each document: ``values`` have a place each, ``places`` are those of all."""
+    """One value of each document: ``values`` have a place each, ``places`` are those of all.
 
-    values: dict[str, int]
+    ``known`` has the places by value, perhaps of more that came later.
+    """
+
+    values: Sequence[str]
     places: Numbers
+    known: Mapping[str, int]
+
+
+class Recent(NamedTuple):
+    """What changed since the index was written, up to ``commit``."""
+
+    commit: str
+    part: RecentPart
 
 
 class Snapshot:
     """Documents are numbered through all parts. Never changes; shared by threads."""
 
     def __init__(
-        self, generation: int, parts: list[Part], deleted: Sequence[Iterable[int]]
+        self,
+        generation: int,
+        parts: Sequence[Part],
+        alive: bytearray,
+        numbering: Numbering,
+        recent: Recent | None = None,
+        origin: "Snapshot | None" = None,
     ) -> None:
+        """``alive`` has a byte for each document, 0 where it was deleted."""
+        #: the index as it is written
+        self.origin = origin or self
         self.generation = generation
-        self.parts = parts
-        self.size = sum(part.size for part in parts)
-        self._bases = [sum(part.size for part in parts[:i]) for i in range(len(parts))]
-        self.kinds = [kind for part in parts for kind in part.kinds]
-        self.paths = [path for part in parts for path in part.paths]
-        self.spaces = [space for part in parts for space in part.spaces]
-        self.groups = [group for part in parts for group in part.groups]
-        self._alive = bytearray(b"\1") * self.size
-        for base, gone in zip(self._bases, deleted, strict=True):
-            for document in gone:
-                self._alive[base + document] = 0
+        self.stored = parts
+        self.recent = recent
+        self.parts: list[Part | RecentPart] = [*parts, *([recent.part] if recent else [])]
+        self._bases = list(accumulate((part.size for part in self.parts), initial=0))
+        self.size = self._bases.pop()
+        self._numbering = numbering
+        self._alive = alive
         self._visible: LRUCache[frozenset[str], Mask] = LRUCache(_AUDIENCES)
         self._lock = Lock()
 
+    def extended(self, changes: Sequence[tuple[str, Sequence[Entry]]], commit: str) -> "Snapshot":
+        """One in which the pages at these paths have these entries alone, as of ``commit``."""
+        alive = self._alive.copy()
+        for path, _entries in changes:
+            for document in self.documents("paths", path):
+                alive[document] = 0
+        entries = [entry for _path, found in changes for entry in found]
+        alive.extend(b"\1" * len(entries))
+        part = self.recent.part if self.recent else RecentPart()
+        recent = Recent(commit, part.extended(entries, len(changes)))
+        numbering, origin = self._numbering, self.origin
+        return Snapshot(self.generation, self.stored, alive, numbering, recent, origin)
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kind of each document."""
+        return _joined([part.kinds for part in self.parts])
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The page of each document."""
+        return _joined([part.paths for part in self.parts])
+
     @cached_property
     def marker(self) -> str:
-        """The commit that the index reflects, ``EMPTY`` before the first."""
+        """The commit that it reflects, ``EMPTY`` before the first."""
+        return self.recent.commit if self.recent else self.written
+
+    @cached_property
+    def written(self) -> str:
+        """The commit that the index reflects as it is written, ``EMPTY`` before the first."""
         edition, commit = self._mark
         return commit if edition == EDITION else EMPTY
 
@@ -66,7 +111,7 @@ class Snapshot:
     @cached_property
     def _mark(self) -> tuple[str, str]:
         """The edition and the commit of the index."""
-        for document in self.documents(self.kinds, MARKER):
+        for document in self.documents("kinds", MARKER):
             edition, commit, *_held = str(self.card(document)).split(" ")
             return edition, commit
         return EDITION, EMPTY
@@ -74,46 +119,55 @@ class Snapshot:
     @cached_property
     def holds(self) -> str:
         """The commit that its pages are from, also where they are to be read anew."""
-        for document in self.documents(self.kinds, MARKER):
+        if self.recent:
+            return self.recent.commit
+        for document in self.documents("kinds", MARKER):
             return str(self.card(document)).rpartition(" ")[2]
         return EMPTY
 
     @cached_property
     def kind_column(self) -> Column:
         """The kind of each document."""
-        return _column(self.kinds)
+        return self._column("kind")
 
     @cached_property
     def space_column(self) -> Column:
         """The space of each document, "" where it is in none."""
-        return _column(self.spaces)
+        return self._column("space")
 
     @cached_property
     def group_column(self) -> Column:
         """Who may see each document."""
-        return _column(self.groups)
+        return self._column("group")
+
+    def _column(self, name: str) -> Column:
+        import numpy as np
+
+        numbers = [part.numbers(name, self._numbering) for part in self.parts]
+        places = np.concatenate(numbers) if numbers else np.empty(0, np.intp)
+        known = self._numbering.known(name)
+        return Column(list(known), places, known)
 
     @cached_property
     def roots(self) -> Numbers:
         """For each document the root page of its space; -1 where there is none."""
         import numpy as np
 
-        found = {
-            self.spaces[document]: document
-            for document, kind in enumerate(self.kinds)
-            if kind in TYPES and self._alive[document]
-        }
-        values, places = self.space_column
-        return np.array([found.get(space, -1) for space in values], np.intp)[places]
+        kinds, spaces = self.kind_column, self.space_column
+        typed = np.array([kind in TYPES for kind in kinds.values], np.bool_)[kinds.places]
+        typed &= np.frombuffer(self._alive, np.bool_)
+        found = np.full(len(spaces.values), -1, np.intp)
+        roots = np.flatnonzero(typed)
+        found[spaces.places[roots]] = roots
+        return found[spaces.places]
 
     @cached_property
     def last(self) -> Mask:
         """The documents that answer nothing themselves: the thesaurus, and pages to begin from."""
         import numpy as np
 
-        return np.array(
-            [path == THESAURUS or path.startswith(TEMPLATES) for path in self.paths], np.bool_
-        )
+        masks = [part.last for part in self.parts]
+        return np.concatenate(masks) if masks else np.empty(0, np.bool_)
 
     @cachedmethod(lambda self: self._visible, lock=lambda self: self._lock)
     def visible(self, audience: frozenset[str]) -> Mask:
@@ -121,16 +175,14 @@ class Snapshot:
         import numpy as np
 
         if ALL in audience:
-            values, places = self.kind_column
-            marker = values.get(MARKER, -1)
-            seen: Mask = places != marker
+            kinds = self.kind_column
+            seen: Mask = kinds.places != kinds.known.get(MARKER, -1)
         else:
-            values, places = self.group_column
-            shown = set(shown_groups(audience))
-            seen = np.array([name in shown for name in values], np.bool_)[places]
+            shown, groups = set(shown_groups(audience)), self.group_column
+            seen = np.array([name in shown for name in groups.values], np.bool_)[groups.places]
             for name in audience:
                 if name.startswith("guest:"):
-                    for document in self.documents(self.paths, name.removeprefix("guest:")):
+                    for document in self.documents("paths", name.removeprefix("guest:")):
                         seen[document] = True
         seen &= np.frombuffer(self._alive, np.bool_)
         return seen
@@ -149,14 +201,16 @@ class Snapshot:
                 documents = found.documents.astype(np.intp) + self._bases[number]
                 yield Postings(documents, found.weights.astype(np.float64))
 
-    def documents(self, words: list[str], word: str) -> Iterator[int]:
-        """The documents that ``words``, such as ``paths``, give ``word``; not the deleted ones."""
-        at = -1
-        with suppress(ValueError):
-            while True:
-                at = words.index(word, at + 1)
-                if self._alive[at]:
-                    yield at
+    def documents(self, column: Literal["kinds", "paths"], word: str) -> Iterator[int]:
+        """The documents that have ``word`` in a column; not the deleted ones."""
+        for base, part in zip(self._bases, self.parts, strict=True):
+            words: list[str] = getattr(part, column)
+            at = -1
+            with suppress(ValueError):
+                while True:
+                    at = words.index(word, at + 1)
+                    if self._alive[base + at]:
+                        yield base + at
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
         """The encoded places of ``term`` by document."""
@@ -201,9 +255,8 @@ class Snapshot:
         return tuple(level for level in LEVELS[:2] if level in audience)
 
 
-def _column(values: Sequence[str]) -> Column:
-    import numpy as np
-
-    known: dict[str, int] = {}
-    places = [known.setdefault(value, len(known)) for value in values]
-    return Column(known, np.array(places, np.intp))
+def _joined(columns: Iterable[list[str]]) -> list[str]:
+    found: list[str] = []
+    for column in columns:
+        found += column
+    return found

@@ -6,10 +6,10 @@ generation; each process keeps the parts (segments) it has open and opens only w
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
@@ -18,19 +18,14 @@ from whoosh.writing import CLEAR, SegmentWriter
 
 from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.searching.index.codec import PackedCodec
+from wiki.projections.searching.index.columns import Numbering
 from wiki.projections.searching.index.edition import EDITION
 from wiki.projections.searching.index.entries import Entry
 from wiki.projections.searching.index.merge import merged
 from wiki.projections.searching.index.part import Damaged, Part, reading
 from wiki.projections.searching.index.postings import Kept
-from wiki.projections.searching.index.schema import (
-    LEVELS,
-    MARKER,
-    encode,
-    make_schema,
-    roots_field,
-    words_field,
-)
+from wiki.projections.searching.index.recent import fields_of
+from wiki.projections.searching.index.schema import MARKER, encode, make_schema
 from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.index.terms import WhooshPosting
 
@@ -53,6 +48,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._kept = Kept(_KEPT)
+        self._numbering = Numbering()
         #: whether what was thrown away last was another version's
         self.renewed = False
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,8 +96,8 @@ class Shelf:
     def writing(self, since: str, *, afresh: bool) -> Iterator["Writing | None"]:
         """A change of the index, committed at the end of the block, or not at all if it raises.
 
-        None where the marker is not ``since`` any more. ``afresh`` drops all that is there. Raises
-        Busy where another process writes for longer than ``PATIENCE``.
+        None where what is written is not of ``since`` any more. ``afresh`` drops all that is there.
+        Raises Busy where another process writes for longer than ``PATIENCE``.
         """
         self.snapshot()
         index = self._create()
@@ -118,7 +114,7 @@ class Shelf:
         except LockError as error:
             raise Busy("the search index is being written") from error
         try:
-            snapshot = self.snapshot()
+            snapshot = self.snapshot().origin
             if snapshot.marker != since:
                 writer.cancel()
                 yield None
@@ -158,7 +154,7 @@ class Shelf:
         if known is not None and known.generation == generation:
             return known
         if generation < 0:
-            self._snapshot = Snapshot(-1, [], [])
+            self._snapshot = Snapshot(-1, [], bytearray(), self._numbering)
             return self._snapshot
         held = _Held(self._storage)
         try:
@@ -166,14 +162,28 @@ class Shelf:
                 toc = TOC.read(held, _NAME, gen=generation)
         finally:
             held.close()
-        old = {part.name: part for part in known.parts} if known else {}
-        parts = [
-            old.get(segment.segment_id()) or Part(self._storage, segment, self._kept)
-            for segment in toc.segments
-        ]
-        deleted = [list(segment.deleted_docs()) for segment in toc.segments]
-        self._snapshot = Snapshot(toc.generation, parts, deleted)
+        old = {part.name: part for part in known.stored} if known else {}
+        parts: list[Part] = []
+        alive = bytearray()
+        for segment in toc.segments:
+            name = segment.segment_id()
+            parts.append(old.get(name) or Part(self._storage, segment, self._kept))
+            living = bytearray(b"\1") * parts[-1].size
+            with reading():
+                for document in segment.deleted_docs():
+                    living[document] = 0
+            alive += living
+        self._snapshot = Snapshot(toc.generation, parts, alive, self._numbering)
         return self._snapshot
+
+    def extend(
+        self, since: str, changes: Sequence[tuple[str, Sequence[Entry]]], commit: str
+    ) -> None:
+        """Has the pages at these paths have these entries alone, in this process."""
+        with self._lock:
+            known = self._read()
+            if known.marker == since:
+                self._snapshot = known.extended(changes, commit)
 
 
 class _Held:
@@ -208,18 +218,15 @@ class Writing:
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
         if not self._afresh:
-            self._delete(self._snapshot.paths, path)
+            self._delete("paths", path)
 
     def add(self, entry: Entry) -> None:
         """Puts in an entry; what stood at its path is taken out by ``remove``."""
         document = self._store(entry.card.path, entry.group, entry.kind, entry.space, entry.card)
-        level = entry.group if entry.group in LEVELS else LEVELS[-1]
-        words, roots = words_field(level), roots_field(level)
         put = self._put
-        for term, weight, places in entry.words:
-            put((words, term.encode(), document, weight, encode(places)))
-        for term, weight, _places in entry.roots:
-            put((roots, term.encode(), document, weight, b""))
+        for field, postings in fields_of(entry):
+            for term, weight, places in postings:
+                put((field, term.encode(), document, weight, encode(places) if places else b""))
 
     def _store(self, path: str, group: str, kind: str, space: str | None, card: object) -> int:
         """Stores a document; its number."""
@@ -231,7 +238,7 @@ class Writing:
     def mark(self, commit: str, held: str = "") -> None:
         """Says which commit the index reflects from now on; ``held``, which its pages are from."""
         if not self._afresh:
-            self._delete(self._snapshot.kinds, MARKER)
+            self._delete("kinds", MARKER)
         self._writer.add_document(kind=MARKER, card=f"{EDITION} {commit} {held}".strip())
 
     def policy(self, _writer: SegmentWriter, segments: list[Any]) -> list[Any]:
@@ -241,7 +248,7 @@ class Writing:
         """
         alive = [segment for segment in segments if segment.doc_count()]
         chosen = merged([segment.doc_count() for segment in alive], self._added)
-        parts = {part.name: part for part in self._snapshot.parts}
+        parts = {part.name: part for part in self._snapshot.stored}
         for segment in (alive[number] for number in sorted(chosen)):
             self._copy(parts[segment.segment_id()], segment)
         return [segment for number, segment in enumerate(alive) if number not in chosen]
@@ -249,19 +256,14 @@ class Writing:
     def _copy(self, part: Part, segment: Any) -> None:
         """Puts in what lives of a part that goes."""
         numbers: dict[int, int] = {}
-        for document, card in enumerate(part.all_cards()):
+        words = zip(part.paths, part.groups, part.kinds, part.spaces, part.all_cards(), strict=True)
+        for document, (path, group, kind, space, card) in enumerate(words):
             if not segment.is_deleted(document):
-                numbers[document] = self._store(
-                    part.paths[document],
-                    part.groups[document],
-                    part.kinds[document],
-                    part.spaces[document],
-                    card,
-                )
+                numbers[document] = self._store(path, group, kind, space, card)
         for field, term, document, weight, places in part.all_postings():
             if document in numbers:
                 self._put((field, term, numbers[document], weight, places))
 
-    def _delete(self, words: list[str], word: str) -> None:
-        for document in self._snapshot.documents(words, word):
+    def _delete(self, column: Literal["kinds", "paths"], word: str) -> None:
+        for document in self._snapshot.documents(column, word):
             self._writer.delete_document(document)
