@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
+from wiki.projections import search
 from wiki.projections.interface import Busy
 from wiki.projections.searching.index import store
 from wiki.projections.searching.index.merge import merged
@@ -212,6 +213,40 @@ def test_processes_share_an_index(library: Library) -> None:
     finally:
         projections.close()
         other_repository.close()
+
+
+def test_a_few_changes_are_held_by_each_process_and_written_when_they_are_some(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_RECENT", 6)
+    monkeypatch.setattr(search, "SOME_RECENT", 4)
+    shelf, repository = fill(library).search._shelf, library.repository
+    written = shelf.snapshot().generation
+    library.write({"p/1.md": page("Un autre, discret.", title="Page 1", visibility="members")})
+    library.write({"p/2.md": None, "p/3.md": page("Un zorglub.", title="Page 3")})
+    library.write({"p/3.md": page("Un capteur de zorglubs.", title="Page 3")})
+    projections = open_index(repository, shelf._folder.parent)
+    other = Library(repository, projections)
+    for asked in (library, other):
+        assert asked.ask("capteur").total == 10
+        assert asked.paths("zorglub") == asked.paths("zorgl") == ["p/3"]
+        assert asked.ask('"capteur de zorglubs"').total == 1
+        assert (asked.ask("discret").total, asked.ask("discret", MEMBER).total) == (0, 1)
+        assert [one.path for one in asked.search.suggest("page 3", VISITOR)] == ["p/3"]
+    library.search.write_recent(repository)
+    assert shelf.snapshot().generation == written
+    library.write({"p/4.md": page("Un dernier zorglub.", title="Page 4")})
+    step_by_step = answers(library)
+    library.search.write_recent(repository)
+    assert shelf.snapshot().generation == written + 1
+    assert shelf.snapshot().recent is None
+    assert library.search.reflects() == repository.head()
+    assert answers(library) == answers(other) == step_by_step
+    # More than are held are written by whoever asks.
+    library.write({f"q/{number}.md": page("Un zorglub.", title="Q") for number in range(7)})
+    assert other.ask("zorglub").total == 9
+    assert shelf.snapshot().generation == written + 2
+    projections.close()
 
 
 def test_threads_search_while_pages_change(library: Library) -> None:

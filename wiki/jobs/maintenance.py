@@ -4,6 +4,7 @@ history, which takes longer than anyone waits where it has to be made again.
 
 from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
+from wiki.projections.search import SearchProjection
 
 #: the task that brings the public history up to date
 PUBLISH = "public"
@@ -18,3 +19,10 @@ def run(instance: Instance) -> None:
 def publish(instance: Instance) -> None:
     """Brings the public history up to date."""
     instance.projections.catch_up("public")
+
+
+def write_search(instance: Instance) -> None:
+    """Writes the search index where some pages have changed since; nobody waits for that."""
+    search = instance.projections.part("search")
+    if isinstance(search, SearchProjection):
+        search.write_recent(instance.repository)

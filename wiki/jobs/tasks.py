@@ -74,6 +74,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
         Task(maintenance.PUBLISH, maintenance.publish, timedelta(minutes=1), limit=_LONG),
+        Task("search", maintenance.write_search, timedelta(minutes=1)),
     )
 
 

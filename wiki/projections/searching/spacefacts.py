@@ -1,7 +1,7 @@
 """The facts of spaces, from the catalogue: what facets count."""
 
 import threading
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from cachetools import LRUCache
@@ -14,10 +14,13 @@ from wiki.projections.cataloguing.filters import current
 from wiki.projections.cataloguing.schema import FACT
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.searching.facets import Fact, Said
+from wiki.projections.tables.markers import ALL, bumped_since
 from wiki.projections.tables.rows import Rows, Values
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
 _FEW = 300
+#: topics that are looked through for what has changed
+_MOST = 500
 #: audiences for which all facts are kept
 _KEPT = 4
 
@@ -34,7 +37,9 @@ class CatalogueFacts:
         self._catalogue = catalogue
         self._keys = tuple(keys)
         self._lock = threading.Lock()
-        self._moment: Hashable = None
+        # The topics' counter and the day, the number it was at, and what is kept depends on.
+        self._state: tuple[tuple[str, date], int] | None = None
+        self._topics: set[str] = set()
         self._all: LRUCache[frozenset[str], Said] = LRUCache(_KEPT)
 
     def of_spaces(self, spaces: Collection[str], audience: frozenset[str], today: date) -> Said:
@@ -45,16 +50,25 @@ class CatalogueFacts:
             with self._catalogue.reading() as rows:
                 found = self._read(rows, _FACTS_OF_SPACES, asked)
             return Said(self._titled(found, audience))
-        moment = (self._catalogue.reflects(), today)
-        with self._lock:
-            if moment != self._moment:
-                self._moment = moment
-                self._all.clear()
+        with self._lock, self._catalogue.reading() as rows:
+            self._forget(rows, today)
             if audience not in self._all:
-                with self._catalogue.reading() as rows:
-                    found = self._read(rows, _FACTS, asking.values)
-                self._all[audience] = Said(self._titled(found, audience))
+                read = self._read(rows, _FACTS, asking.values)
+                self._all[audience] = Said(self._titled(read, audience))
             return self._all[audience]
+
+    def _forget(self, rows: Rows, today: date) -> None:
+        """Lets go of what is kept where something of it has changed: few commits change facts."""
+        (counter, seq), known = self._catalogue.tables.counter(), self._state
+        if known is None or known[0] != (counter, today) or known[1] > seq:
+            changed = True
+        else:
+            bumped = bumped_since(rows, known[1], _MOST)
+            changed = bumped is None or not self._topics.isdisjoint(bumped)
+        self._state = (counter, today), seq
+        if changed:
+            self._all.clear()
+            self._topics = {ALL, *(f"facts:{key}" for key in self._keys)}
 
     def _read(self, rows: Rows, statement: Executable, values: Values) -> dict[str, list[Fact]]:
         found: dict[str, list[Fact]] = {}
@@ -73,6 +87,7 @@ class CatalogueFacts:
     ) -> Mapping[str, Sequence[Fact]]:
         """``facts``, those that are links with the title of the page as ``audience`` knows it."""
         paths = sorted({one.label for said in facts.values() for one in said if one.key in LINKS})
+        self._topics.update(f"page:{path}" for path in paths)
         titles: dict[str, str] = {}
         for start in range(0, len(paths), _FEW):
             titles |= self._catalogue.titles(paths[start : start + _FEW], audience)

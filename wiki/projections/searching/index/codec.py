@@ -15,7 +15,7 @@ from wiki.projections.searching.index.terms import PackedTerms, TermsWriter
 _TERMS, _DOCUMENTS = ".terms", ".documents"
 
 
-class PackedCodec(W3Codec):
+class ChunkedCodec(W3Codec):
     """Two files a segment: ``terms.py``, ``documents.py``."""
 
     length_stats = False

@@ -12,7 +12,7 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from wiki.projections.searching.index.codec import PackedCodec
+from wiki.projections.searching.index.codec import ChunkedCodec
 from wiki.projections.searching.index.columns import Columns
 from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.index.postings import Kept, Postings
@@ -59,7 +59,7 @@ class Part(Columns):
         self.name: str = segment.segment_id()
         with reading():
             codec = segment.codec()
-            if not isinstance(codec, PackedCodec):
+            if not isinstance(codec, ChunkedCodec):
                 raise Damaged("another codec", renewed=True)
             # Which documents are deleted is the snapshot's to know, so that a part serves every
             # generation it lives in.

@@ -17,7 +17,7 @@ from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, SegmentWriter
 
 from wiki.projections.interface import PATIENCE, Busy
-from wiki.projections.searching.index.codec import PackedCodec
+from wiki.projections.searching.index.codec import ChunkedCodec
 from wiki.projections.searching.index.columns import Numbering
 from wiki.projections.searching.index.edition import EDITION
 from wiki.projections.searching.index.entries import Entry
@@ -107,7 +107,7 @@ class Shelf:
                 timeout=PATIENCE,
                 delay=0.01,
                 limitmb=_POOL,
-                codec=cast(Any, PackedCodec)(),
+                codec=cast(Any, ChunkedCodec)(),
                 # Whoosh holds a compound file in memory, whole.
                 compound=False,
             )
