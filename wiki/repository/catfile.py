@@ -10,7 +10,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, NamedTuple, TypeVar
@@ -98,12 +98,8 @@ class CatFile:
         with self._guard:
             found = self._kept.get(id)
         if found is None:
-            if limit is not None and limit < MAX_OBJECT:
-                # What is larger is not even read.
-                if (header := self.header(id)) is None:
-                    return None
-                _check_size(header.size, limit)
-            found = self._ask(_object, id)
+            most = MAX_OBJECT if limit is None else limit
+            found = self._ask(partial(_object, most=most), id)
             if found is None:
                 return None
             if len(found.data) <= _largest_kept(found.type):
@@ -263,13 +259,13 @@ def _header(git: Git, name: str) -> Header:
     return Header(_word(id), _word(kind), size)
 
 
-def _object(git: Git, id: str) -> Object:
-    """Raises TooLarge beyond ``MAX_OBJECT``; nothing of that is held."""
+def _object(git: Git, id: str, most: int) -> Object:
+    """Raises TooLarge beyond ``most`` bytes; nothing of that is held."""
     _id, kind, size, stream = git.stream_object_data(id)
-    if size > MAX_OBJECT:
+    if size > most:
         while stream.read(_PIECE):
             pass
-        _check_size(size, MAX_OBJECT)
+        _check_size(size, most)
     return Object(_word(kind), stream.read(size))
 
 
