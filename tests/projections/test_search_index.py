@@ -352,7 +352,7 @@ def test_changes_leave_few_parts_and_copy_little(first: int, added: list[int]) -
 
 def test_a_small_part_knows_its_terms(library: Library) -> None:
     fill(library)
-    for part in library.search._shelf.snapshot().parts:
+    for part in library.search._shelf.snapshot().stored:
         for field in ("public_words", "public_roots", "restricted_words"):
             kept = [name for name in part._terms.terms_from(field, b"") if name[0] == field]
             terms = [term.decode() for _field, term in kept]
