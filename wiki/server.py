@@ -75,7 +75,7 @@ def _services(instance: "Instance") -> Iterator[Service]:
 def serve_web(prepared: Prepared) -> None:
     """The web workers alone, until stopped by a signal."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, RuntimeModes
     from granian.log import LogLevels
 
     settings = prepared.instance.settings
@@ -92,6 +92,7 @@ def serve_web(prepared: Prepared) -> None:
         # One that holds the interpreter hears of no end.
         workers_kill_timeout=_GRACE,
         websockets=False,
+        runtime_mode=RuntimeModes.st,
         log_level=LogLevels.warning,
     ).serve(target_loader=partial(_application, prepared), wrap_loader=False)
 
