@@ -152,4 +152,5 @@ def create_application(instance: Instance) -> "WSGIApplication":
         instance.cache,
         lang=settings.lang,
         allowed=allowed_hosts(settings).__contains__,
+        number=lambda: instance.pulse.number,
     )

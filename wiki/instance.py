@@ -3,18 +3,21 @@
 What one does with an instance are functions and the two doors, ``reading`` and ``editing``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import cast
 
 from jinja2 import Environment
 
 from wiki.cache.days import Days
+from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
 from wiki.creation import database_url, make_secret
+from wiki.errors import StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.head.facts import FactKey
@@ -53,6 +56,7 @@ class Instance:
     views: Mapping[str, BlockView]
     fact_keys: Mapping[str, FactKey]
     cache: Cache
+    pulse: Pulse
     rates: Rates
 
 
@@ -61,7 +65,9 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
     plugins = plugins or load_plugins()
     folder = settings.instance
     repository = Repository.open(folder / "content.git", folder / "lock")
-    versions = Versions(folder / "index" / "versions")
+    pulse = Pulse(folder / "index" / "pulse")
+    repository.write_lock.changed = pulse.beat
+    versions = Versions(folder / "index" / "versions", pulse.beat)
     private = Database(database_url(settings), versions=versions)
     private.migrate()
     keys = [key for group in plugins.hook.fact_keys() for key in group]
@@ -83,6 +89,7 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
         cache=Cache(PageVersions(projections, settings.edit_delay), (versions, days)),
+        pulse=pulse,
         rates=Rates(folder / "index" / "rates", secret),
     )
 
@@ -99,6 +106,19 @@ def close_instance(instance: Instance) -> None:
     instance.private.close()
     if instance.private.versions is not None:
         instance.private.versions.close()
+    instance.pulse.close()
+
+
+def watch_changes(instance: Instance, ended: Event | None = None) -> Thread:
+    """Has this process know at once of what it is told, and soon of all else that changes."""
+
+    def look() -> Hashable:
+        try:
+            return instance.repository.head(), instance.cache.begin()
+        except StorageFailed:  # a damaged branch is told to whoever reads
+            return object()
+
+    return instance.pulse.watch(look, ended)
 
 
 def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:

@@ -196,11 +196,14 @@ def work(instance: "Instance", asked: EndAsked) -> None:
 
 def _application(prepared: Prepared) -> "WSGIApplication":
     """The application, in a worker."""
+    from wiki.instance import watch_changes
+
     _log_plainly()
     end_with_parent()
     # A view from memory takes a fifth of a millisecond, and would wait for a page that is being
     # made as long as that keeps the interpreter: 5 ms each time by default.
     sys.setswitchinterval(_SWITCH)
+    watch_changes(prepared.instance)
     return prepared.application
 
 

@@ -66,6 +66,8 @@ class _Kept:
     made: Made
     #: by source, the last state at which it was known to stand
     states: tuple[Any, ...]
+    #: and the number of the pulse (``wiki/cache/pulse.py``)
+    number: Hashable = None
 
 
 class Cache:
@@ -94,9 +96,18 @@ class Cache:
         """
         return self._find(key, self._pages.stands)
 
-    def find_at_once(self, key: Hashable) -> Any:
-        """As ``find``; None also where it takes time to know whether it stands."""
-        return self._find(key, self._pages.stands_at_once)
+    def find_at_once(self, key: Hashable, number: Hashable = None) -> Any:
+        """As ``find``; None also where it takes time to know whether it stands.
+
+        ``number`` is that of the pulse, read before.
+        """
+        return self._find(key, self._pages.stands_at_once, number)
+
+    def find_unchanged(self, key: Hashable, number: Hashable) -> Any:
+        """The answer kept under ``key`` if it stood when the pulse had this number; else None."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return kept.value if kept is not None and kept.number == number else None
 
     def find_late(self, key: Hashable) -> Any:
         """The answer kept under ``key`` if visitors may be shown it, though it is out of date."""
@@ -105,7 +116,12 @@ class Cache:
     def _late(self, then: Any, _topics: Collection[str]) -> Any:
         return then if self._pages.may_be_late(then) else None
 
-    def _find(self, key: Hashable, stands: Callable[[Any, Collection[str]], Any]) -> Any:
+    def _find(
+        self,
+        key: Hashable,
+        stands: Callable[[Any, Collection[str]], Any],
+        number: Hashable = None,
+    ) -> Any:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None and (kept := self._asked_once.pop(key, None)) is not None:
@@ -122,7 +138,7 @@ class Cache:
             states.append(now)
         if (now := stands(kept.states[0], kept.made.own[0])) is None:
             return None
-        kept.states = (now, *states)
+        kept.states, kept.number = (now, *states), number
         note(kept.made.topics)
         return kept.value
 

@@ -10,7 +10,7 @@ stands until it changes again.
 import fcntl
 import os
 import struct
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -40,8 +40,10 @@ Moment = tuple[bytes, int] | None
 class Versions:
     """The counts in ``file``; thread-safe. A source of ``Cache``."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, changed: Callable[[], object] = bool) -> None:
+        """``changed`` is called after each change."""
         self._path = os.fspath(file)
+        self._changed = changed
         self._lock = Lock()
         self._descriptor: int | None = None
         self._identity = (0, 0, 0)
@@ -77,6 +79,8 @@ class Versions:
                     fcntl.lockf(file, fcntl.LOCK_UN)
         except (OSError, struct.error) as error:
             raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
+        finally:
+            self._changed()
 
     @contextmanager
     def pinned(self) -> Iterator[None]:

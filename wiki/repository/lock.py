@@ -10,7 +10,7 @@ inherits the open file, so that a writer killed while its git lives on still hol
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
@@ -39,6 +39,8 @@ class WriteLock:
         self._path = path
         self._folder = folder
         self._thread = local()
+        #: called once something may have been written, before any writer is answered
+        self.changed: Callable[[], object] = bool
 
     @property
     def file(self) -> int:
@@ -68,6 +70,7 @@ class WriteLock:
         finally:
             self._thread.file = None
             os.close(file)
+            self.changed()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -91,6 +94,7 @@ class WriteLock:
             raise
         finally:
             os.ftruncate(self.file, 0)
+            self.changed()
 
     def recover_if_free(self) -> None:
         """At start: removes what crashed writers left, unless someone is writing just now."""

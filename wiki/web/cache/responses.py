@@ -7,7 +7,7 @@ private can be in here.
 """
 
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -46,7 +46,7 @@ class AnswerCache:
     """A WSGI application around ``app`` that answers what it has answered before.
 
     ``allowed`` says whether a Host header is ours, ``lang`` is the language of who asks for none
-    of ours.
+    of ours. ``number`` is that of the pulse: None where it has to be looked what has changed.
     """
 
     def __init__(
@@ -56,8 +56,10 @@ class AnswerCache:
         *,
         lang: str,
         allowed: Callable[[str], bool],
+        number: Callable[[], Hashable] = lambda: None,
     ) -> None:
         self._app = app
+        self._number = number
         self._cache = cache
         self._lang = lang
         self._renewing = Lock()
@@ -81,7 +83,10 @@ class AnswerCache:
             wanted_kind(environ),
             wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang),
         )
-        answer = self._cache.find_at_once(key)
+        number = self._number()
+        answer = None if number is None else self._cache.find_unchanged(key, number)
+        if answer is None:
+            answer = self._cache.find_at_once(key, number)
         if answer is not None:
             return _give(answer, environ, start_response)
         mine = self._renewing.acquire(blocking=False)

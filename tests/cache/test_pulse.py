@@ -1,0 +1,152 @@
+"""The number differs once anything has changed, whoever did it: no answer outlasts that unseen."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.test import Client
+
+from wiki.app import create_application
+from wiki.cache.pulse import LOOK, Pulse
+from wiki.instance import watch_changes
+from wiki.repository.process import run
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "index" / "pulse"
+
+
+@contextmanager
+def watched(pulse: Pulse, look: Callable[[], object] = bool) -> Iterator[None]:
+    """There is a number inside."""
+    ended = Event()
+    thread = pulse.watch(look, ended)
+    until(lambda: pulse.number is not None)
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(30)
+        pulse.close()
+    assert pulse.number is None
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for it."""
+    pause = Event()
+    for _look in range(round(60 / LOOK)):
+        if holds():
+            return
+        pause.wait(LOOK / 5)
+    raise AssertionError
+
+
+def test_it_differs_after_each_beat_of_any_process(file: Path) -> None:
+    here, there = Pulse(file), Pulse(file)
+    assert here.number is None, "nobody watches"
+    with watched(here):
+        numbers = {here.number}
+        for pulse in (here, there, there):
+            pulse.beat()
+            numbers.add(here.number)
+        code = "import sys; from pathlib import Path; from wiki.cache.pulse import Pulse; "
+        code += "Pulse(Path(sys.argv[1])).beat()"
+        subprocess.run([sys.executable, "-c", code, os.fspath(file)], check=True)
+        numbers.add(here.number)
+        assert len(numbers) == 5
+        assert here.number in numbers
+    there.close()
+
+
+def test_what_nobody_tells_is_seen_by_who_watches(file: Path) -> None:
+    state = [1]
+    pulse = Pulse(file)
+    with watched(pulse, lambda: state[0]):
+        before = pulse.number
+        state[0] = 2
+        until(lambda: pulse.number not in (before, None))
+
+
+def test_a_file_that_is_lost_is_made_again(file: Path) -> None:
+    here, there = Pulse(file), Pulse(file)
+    there.beat()
+    with watched(here):
+        before = here.number
+        file.unlink()
+        until(lambda: file.exists() and here.number not in (before, None))
+        before = here.number
+        there.beat()
+        assert here.number != before
+    there.close()
+
+
+def test_who_cannot_look_any_more_has_no_number(file: Path) -> None:
+    def look() -> object:
+        if state:
+            raise RuntimeError
+        return 1
+
+    state: list[int] = []
+    pulse = Pulse(file)
+    with watched(pulse, look):
+        state.append(1)
+        until(lambda: pulse.number is None)
+
+
+@contextmanager
+def visitor(instance: "Instance") -> Iterator[Callable[[str], str]]:
+    """A visitor of a worker that watches."""
+    ended = Event()
+    client = Client(create_application(instance), use_cookies=False)
+    thread = watch_changes(instance, ended)
+    until(lambda: instance.pulse.number is not None)
+    yield lambda path: client.get(path, base_url="http://localhost").text
+    ended.set()
+    thread.join(30)
+
+
+def test_a_save_of_anybody_is_seen_by_the_next_visitor(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    write({"page.md": "# Page\n\nmot 0\n", "autre.md": "# Autre\n"})
+    with visitor(instance) as ask:
+        for turn in range(1, 20):
+            for _times in range(3):  # kept, asked again, then known by its number
+                assert f"mot {turn - 1}" in ask("/page")
+            write({"autre.md": f"# Autre {turn}\n"})
+            assert f"mot {turn - 1}" in ask("/page")
+            write({"page.md": f"# Page\n\nmot {turn}\n"})
+
+
+def test_a_branch_that_another_git_moves_is_seen_soon(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    before = write({"page.md": "# Page\n\navant\n"})
+    after = write({"page.md": "# Page\n\naprès\n"})
+    with visitor(instance) as ask:
+        for commit, word in ((before, "avant"), (after, "après")) * 2:
+            run(instance.repository.folder, "update-ref", "refs/heads/main", commit)
+            until(lambda: word in ask("/page"))  # noqa: B023 - asked at once
+
+
+def test_private_rows_are_seen_at_once(instance: "Instance", write: Callable[..., str]) -> None:
+    from wiki.people.accounts import add_person
+
+    write({"page.md": "# Page\n"})
+    with visitor(instance) as ask:
+        for turn in range(5):
+            for _times in range(3):
+                ask("/page")
+            before = instance.pulse.number
+            add_person(instance.private, email=f"p{turn}@example.org", name="Une")
+            assert instance.pulse.number != before
