@@ -7,7 +7,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +15,12 @@ from threading import Lock, local
 from typing import Any, TypeVar, TypeVarTuple
 from zlib import crc32
 
-from sqlalchemy import Connection, Executable, Select, event, text
+from sqlalchemy import Executable, Select, text
 from sqlalchemy import Row as Tuple
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from wiki.cache.topics import SITE, note, noted, noting, only
+from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.errors import BadSetting, StorageFailed
 from wiki.people.models.tables import Base
@@ -29,7 +28,7 @@ from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.migrations import differences, migrate
-from wiki.people.store.statements import tables_of
+from wiki.people.store.topics import RowTopics
 from wiki.people.store.transaction import PinnedReading
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
@@ -40,8 +39,6 @@ Columns = TypeVarTuple("Columns")
 
 #: How many answers ``remembered`` keeps before it starts over.
 REMEMBERED = 10_000
-#: no key, of no table
-_ALL: tuple[str, frozenset[str]] = ("*", frozenset())
 
 
 def utc_now() -> datetime:
@@ -68,8 +65,7 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             make_private(self.path)
-        event.listen(self.engine, "before_cursor_execute", self._note_read)
-        event.listen(self.engine, "after_cursor_execute", self._note_written)
+        self._topics = RowTopics(self.engine)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
@@ -86,14 +82,14 @@ class Database:
         """
         made = Session(self.engine, expire_on_commit=False)
         changes: frozenset[str] = frozenset()
-        self._local.written = changes
+        self._topics.begin()
         try:
             with store_faults(), holding(), made as session, session.begin():
                 if lock:
                     self.lock(session, lock)
                 yield session
                 session.flush()
-                if self.versions is not None and (changes := self._local.written):
+                if self.versions is not None and (changes := self._topics.written):
                     # A process that is killed once it has committed tells nobody any more.
                     self.versions.announce(changes)
         finally:
@@ -171,49 +167,13 @@ class Database:
         otherwise lets none stand. What is ``remembered`` may be of all rows, if only what it says
         of ``key`` is used.
         """
-        before = self._about
-        self._local.about = key, frozenset(f"rows:{table.__tablename__}" for table in tables)
-        try:
+        with self._topics.about(key, *tables):
             yield
-        finally:
-            self._local.about = before
 
     def bump(self, topics: Collection[str] = (SITE,)) -> None:
         """Lets no kept answer stand that depends on ``topics``. Raises StorageFailed."""
         if self.versions is not None:
             self.versions.bump(topics)
-
-    def _note_read(
-        self, _connection: Connection, _cursor: object, statement: str, *_more: object
-    ) -> None:
-        """Notes the tables that ``statement`` reads, or the keys that it reads of."""
-        if noted.get() is not None:
-            self._note(tables_of(statement)[0])
-
-    def _note(self, topics: Iterable[str]) -> None:
-        """Notes ``topics``; of tables that are read ``about`` a key, that key."""
-        key, tables = self._about
-        for one in topics:
-            note((f"{one}:{key}", f"{one}:*") if one in tables else (one,))
-
-    def _note_written(
-        self,
-        _connection: Connection,
-        cursor: DBAPICursor,
-        statement: str,
-        *_more: object,
-    ) -> None:
-        """Notes the tables that ``statement`` has written rows of, and of which keys."""
-        written = tables_of(statement)[1]
-        # One that gives rows back tells how many it changed only once they are read.
-        if written and (cursor.rowcount != 0 or cursor.description is not None):
-            key, about = self._about
-            keys = {f"{table}:{key if table in about else '*'}" for table in written}
-            self._local.written = getattr(self._local, "written", frozenset()) | written | keys
-
-    @property
-    def _about(self) -> tuple[str, frozenset[str]]:
-        return getattr(self._local, "about", _ALL)
 
     @property
     def _pinned(self) -> PinnedReading | None:
@@ -256,15 +216,11 @@ class Database:
         if key in answers:
             found: Answer
             found, topics = answers[key]
-            self._note(topics)
+            self._topics.note(topics)
             return found
-        about, self._local.about = self._about, _ALL
-        try:
-            with only(), noting() as topics:
-                answer = work()
-        finally:
-            self._local.about = about
-        self._note(topics)
+        with self._topics.noting_all() as topics:
+            answer = work()
+        self._topics.note(topics)
         if len(answers) >= REMEMBERED:
             answers.clear()
         answers[key] = answer, topics
