@@ -116,6 +116,20 @@ def test_what_one_follows_shows_to_nobody_else(write: Callable[..., str], enter:
     )
 
 
+def test_a_notice_is_told_once_to_whom_it_is_for_on_a_page_kept_for_all(
+    write: Callable[..., str], enter: Enter, made: list[str]
+) -> None:
+    write({"page.md": "# Page\n"})
+    one, other = enter("Porteuse"), enter("Relectrice")
+    with one.session_transaction() as session:
+        session["_flashes"] = [("done", "C’est <fait> pour vous")]
+    first, second, third = text(one, "/page"), text(other, "/page"), text(one, "/page")
+    assert made == ["page"]
+    assert "C’est &lt;fait&gt; pour vous" in first and "Porteuse" in first
+    assert "flashes" not in second and "fait" not in second and "Porteuse" not in second
+    assert "flashes" not in third and "fait" not in third
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 1, 2, 0)])
 def test_other_rights_are_another_page(
     write: Callable[..., str], enter: Enter, order: tuple[int, ...]

@@ -6,12 +6,14 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, flash, g, get_flashed_messages, jsonify, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from wiki.config import LANGUAGES
 from wiki.errors import LogInFirst
 from wiki.instance import Instance
+from wiki.jinja import render_markup
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
 from wiki.reading import Reader
@@ -251,6 +253,7 @@ def _bare() -> dict[str, Any]:
         "here": request.path,
         "languages": _languages(),
         "notices": [],
+        "site_notices": Markup(),
         "as_visitor": g.get("as_visitor"),
         "errors": g.get("errors", Errors()),
         "csrf_token": form_token,
@@ -268,10 +271,30 @@ def _common() -> dict[str, Any]:
         "waiting": waits,
         "menu": [line for line in lines if line.label and not line.personal],
         "tools": [line for line in lines if line.personal] + own_tools(reader, waits),
-        "notices": get_flashed_messages(with_categories=True)
-        if (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
-        else [],
+        **_notices(reader),
     }
+
+
+def _notices(reader: Reader) -> dict[str, Any]:
+    """What the last request has to say, where it is known who asks; else where it stands."""
+    if "notices" in g:
+        return {"notices": [], "site_notices": g.notices}
+    known = (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
+    notices = take_notices() if known else []
+    return {"notices": notices, "site_notices": render_notices(notices)}
+
+
+def take_notices() -> list[tuple[str, str]]:
+    """What the last request has to say to who asks; it is told once."""
+    return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+
+
+def render_notices(notices: Sequence[tuple[str, str]]) -> Markup:
+    """``notices`` as pages show them."""
+    if not notices:
+        return Markup()
+    templates = current_instance().templates
+    return render_markup(templates, "_notices.html", {"notices": notices})
 
 
 def _waits_now() -> dict[str, Any]:

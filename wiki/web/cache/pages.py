@@ -6,10 +6,10 @@
                                                       │ no          ▲
                                                       └──▶ made for a stand-in
 
-People with the same rights see the same page, but for their name and the tokens of their forms. So
-a stand-in asks for it in their place: someone with these rights, without a name, an address or a
-page. What makes the page cannot tell who asks, so nothing private can be kept. Where the name and
-the token go stand words that nobody can guess.
+People with the same rights see the same page, but for their name, the tokens of their forms and
+what their last request has to say. So a stand-in asks for it in their place: someone with these
+rights, without a name, an address or a page. What makes the page cannot tell who asks, so nothing
+private can be kept. Where the name, the token and the notices go stand words that nobody can guess.
 """
 
 import re
@@ -33,7 +33,14 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import language
 from wiki.web.conditional import wanted_kind
-from wiki.web.support import current_instance, current_person, current_reader, wanted
+from wiki.web.support import (
+    current_instance,
+    current_person,
+    current_reader,
+    render_notices,
+    take_notices,
+    wanted,
+)
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -42,8 +49,8 @@ Answer = TypeVar("Answer")
 MAX_PEOPLE = 1000
 _EXTENSION = "carrefour-tokens"
 _lock = Lock()
-_NAME, _TOKEN = token_hex(16), token_hex(16)
-_OWN = re.compile(f"({_NAME}|{_TOKEN})")
+_NAME, _TOKEN, _NOTICES = token_hex(16), token_hex(16), token_hex(16)
+_OWN = re.compile(f"({_NAME}|{_TOKEN}|{_NOTICES})")
 
 #: text, own word, text, own word, … text
 Pieces = tuple[str, ...]
@@ -63,7 +70,7 @@ def for_all_alike(view: Callable[Arguments, Response]) -> Callable[Arguments, Re
     @wraps(view)
     def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
         person = current_person()
-        if person is None or "_flashes" in session:
+        if person is None:
             return view(*args, **kwargs)
         instance = current_instance()
         cache = instance.cache
@@ -126,18 +133,20 @@ def _stand_in(instance: Instance, person: Person, audience: frozenset[str]) -> I
     nobody = _Alike("", "", _NAME, role=person.role, lang=person.lang, held=person.held)
     reader = current_reader()
     g.reader = Reader(instance, nobody, audience=audience)
-    g.person, g.form_token = nobody, _TOKEN
+    g.person, g.form_token, g.notices = nobody, _TOKEN, _NOTICES
     try:
         yield
     finally:
         g.reader, g.person = reader, person
-        del g.form_token
+        del g.form_token, g.notices
 
 
 def _filled(pieces: Pieces, person: Person) -> str:
     if len(pieces) == 1:
         return pieces[0]
-    own = {_NAME: str(escape(person.name))}
+    own = {_NAME: str(escape(person.name)), _NOTICES: ""}
+    if _NOTICES in pieces and "_flashes" in session:
+        own[_NOTICES] = render_notices(take_notices())
     if _TOKEN in pieces:
         own[_TOKEN] = _token()
     filled = list(pieces)

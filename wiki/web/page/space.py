@@ -1,5 +1,6 @@
 """The space that a page is in, as the head of all its pages shows it."""
 
+from datetime import date
 from typing import Any
 
 from wiki.hookspecs.pages import folders_apart
@@ -42,7 +43,14 @@ def space_values(reader: Reader, space: PageRow | None, path: str) -> Values | N
     if space is None:
         return None
     values = keep_part(reader, ("space", space.path), lambda ask: _values(ask, space.path))
-    return {**values, "tabs": [{**tab, "here": tab["path"] == path} for tab in values["tabs"]]}
+    # Apart: each save of one of its pages is news.
+    news = keep_part(reader, ("news", space.path), lambda ask: (_news(ask, space.path),))
+    tabs = [{**tab, "here": tab["path"] == path} for tab in values["tabs"]]
+    return {**values, "news": news[0], "tabs": tabs}
+
+
+def _news(reader: Reader, path: str) -> date | None:
+    return get_last_news(reader, [path]).get(path)
 
 
 def _values(reader: Reader, path: str) -> Values:
@@ -74,7 +82,6 @@ def _facts(reader: Reader, space: PageRow) -> Values:
         "place": ", ".join(space.facts.get("place", ())),
         "themes": [_theme_link(theme) for theme in space.facts.get("theme", ())],
         "team": [_link(one.title, page_url(one.path)) for one in list_team(reader, space)],
-        "news": get_last_news(reader, [space.path]).get(space.path),
         "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
