@@ -6,13 +6,13 @@ then is a tree walked.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from wiki.cache.topics import noted, noting, only
 from wiki.errors import TooLarge
-from wiki.pages.access import Access, access
+from wiki.pages.access import Access, access, below
 from wiki.pages.head.frontmatter import Head, head_source, read_head
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import (
@@ -21,6 +21,7 @@ from wiki.pages.paths import (
     files_of,
     folder_of,
     page_of,
+    parent,
 )
 from wiki.projections.spans import SharedSpan
 from wiki.repository.objects import EMPTY, Entry, decode
@@ -71,14 +72,16 @@ class Levels:
 
     def access(self, path: str) -> Access:
         """Who the page at ``path`` is for, or would be for if it existed."""
-        if path not in self._accesses:
+        if (kept := self._accesses.get(path)) is None:
+            above = parent(path)
             with noting() as topics:
-                head, above = self.head(path), self.above(path)
-            found = access(path, [*above, (path, head)] if head is not None else above)
+                found = Access() if above is None else self.access(above)
+                head = self.head(path)
+            found = replace(found, problems=()) if head is None else below(found, path, head)
             if len(self._accesses) >= REMEMBERED:
                 self._accesses.pop(next(iter(self._accesses)), None)
-            self._accesses[path] = found, topics
-        found, topics = self._accesses[path]
+            kept = self._accesses[path] = found, topics
+        found, topics = kept
         if (known := noted.get()) is not None:
             known |= topics
         return found

@@ -76,16 +76,20 @@ class Teller:
         told = self.reader.instance.cache.answer(
             ("did", before, after, language()), lambda: self._compare(before, after)
         )
-        if not all(self._may_read(path, then) for path, then in told.versions):
-            return ""
+        for path, then in told.versions:
+            # A change is given to who may read its page where that is today.
+            if path != change.now and not self._may_read(path):
+                return ""
+            if not may_read(self.reader.audience, then, path):
+                return ""
         self._left -= told.size
         return told.words if self._left >= 0 else ""
 
-    def _may_read(self, path: str, then: Access) -> bool:
-        """Whether the reader might see a version of that access, and may see the page today."""
+    def _may_read(self, path: str) -> bool:
+        """Whether the reader may see what is at ``path`` today."""
         if path not in self._readable:
             self._readable[path] = self.reader.may_read(path)
-        return self._readable[path] and may_read(self.reader.audience, then, path)
+        return self._readable[path]
 
     def _compare(self, before: Version, after: Version) -> _Told:
         # What a commit holds never changes: nothing of it is noted.
