@@ -16,6 +16,7 @@ BENCHES = {
     "saves": "saves, history and recent changes as the wiki grows",
     "searches": "search pages, and indexing",
     "starts": "cold start, memory, bytes of a first view",
+    "memory": "memory of all processes, idle, used, and of the profile small",
     "writers": "eight writers at once",
     "live": "twenty who write in one page together, and 200 open editors",
     "mails": "mails put, sent, and posted from a request",

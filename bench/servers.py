@@ -43,7 +43,8 @@ class Server:
         while waiting:
             pid = waiting.pop()
             with suppress(FileNotFoundError, ProcessLookupError):
-                waiting += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+                for thread in Path(f"/proc/{pid}/task").iterdir():
+                    waiting += map(int, (thread / "children").read_text().split())
                 found.append(pid)
         return found
 

@@ -17,6 +17,11 @@ REGISTRATIONS = ("open", "invitation", "closed")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
 ENCODERS = ("auto", "e5", "use", "off")
 LANGUAGES = ("fr", "en")
+#: what is given for settings that nobody gives, by ``profile``
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "": {},
+    "small": {"workers": 1, "threads": 3, "answer_cache": 12_000_000, "encoder": "off"},
+}
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
     **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
@@ -41,6 +46,9 @@ class Settings:
     #: the instance's folder
     instance: Path = Path("instance")
 
+    #: what the machine is like: ``small`` gives way to 256 MB
+    profile: str = ""
+
     # What the site is.
     site_name: str = "Carrefour"
     #: language of the interface for a reader who asks for none that we have
@@ -60,6 +68,8 @@ class Settings:
     #: 0: one for each core
     workers: int = 0
     threads: int = 8
+    #: answers that each worker keeps, all together
+    answer_cache: int = 48_000_000
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
     #: what a monitor sends, as a bearer's token, to be told of mails, tasks and mirrors
@@ -224,6 +234,9 @@ def load_settings(
             values[name] = value
     values.update({name: value for name, value in options.items() if value is not None})
     values["instance"] = folder.absolute()
+    if (profile := str(values.get("profile", ""))) not in PROFILES:
+        raise BadSetting(f"setting 'profile' is {' or '.join(filter(None, PROFILES))}, or empty")
+    values = {**PROFILES[profile], **values}
     settings = Settings(
         **{name: _convert(name, known[name], value) for name, value in values.items()}
     )

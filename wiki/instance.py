@@ -88,7 +88,9 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
         mailer=Mailer(settings),
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
-        cache=Cache(PageVersions(projections, settings.edit_delay), (versions, days)),
+        cache=Cache(
+            PageVersions(projections, settings.edit_delay), (versions, days), settings.answer_cache
+        ),
         pulse=pulse,
         rates=Rates(folder / "index" / "rates", secret),
     )

@@ -17,6 +17,7 @@ from wiki.hookspecs.background import process
 from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
+from wiki.processes.heap import give_back
 from wiki.processes.supervisor import EndAsked, Service, end, end_with_parent, keep_running
 from wiki.resources import front_end
 
@@ -139,6 +140,7 @@ def prepare(settings: Settings) -> Prepared:
     StorageFailed: said once, not by each worker that is started again and again.
     """
     set_start_method("fork", force=True)
+    give_back()
     # Of numpy: threads that wait for each other where other processes work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     plugins = preload(settings)

@@ -6,6 +6,7 @@ by itself once a minute: a word that is lost costs that minute.
 
 import logging
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -80,9 +81,16 @@ def queue_of(settings: Settings) -> Queue:
 
 
 def _open(file: Path) -> "SqliteHuey":
-    # 150 ms to import, for who has something to send.
-    from huey import SqliteHuey
-
+    # It loads the clients of all queues that it knows: PostgreSQL's takes 10 MB, for nothing.
+    unknown = "psycopg" not in sys.modules
+    if unknown:
+        sys.modules["psycopg"] = None  # type: ignore[assignment]
+    try:
+        # 150 ms to import, for who has something to send.
+        from huey import SqliteHuey
+    finally:
+        if unknown:
+            del sys.modules["psycopg"]
     _make_private(file)
     # Not worth waiting for the disk: see above.
     return SqliteHuey("wiki", filename=os.fspath(file), results=False, fsync=False, timeout=1)

@@ -21,8 +21,6 @@ from wiki.cache.topics import OUTDATED, note, noting
 
 Answer = TypeVar("Answer")
 
-#: bytes, or characters, that are kept in one process
-MAX_SIZE = 48_000_000
 #: what an entry takes beside its answer
 _OVERHEAD = 2_000
 
@@ -78,7 +76,10 @@ class Cache:
     """
 
     def __init__(
-        self, pages: Pages, others: Sequence[Source] = (), max_size: int = MAX_SIZE
+        self,
+        pages: Pages,
+        others: Sequence[Source] = (),
+        max_size: int = 48_000_000,  # bytes, or characters
     ) -> None:
         self._pages = pages
         self._sources = (pages, *others)

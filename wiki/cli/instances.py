@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 1024), help="How many processes (one a core).")
 @click.pass_context
 def serve(ctx: click.Context, host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve the wiki; makes the instance from the starter content where there is none."""
+    """Serve the wiki; makes the instance from the starter content where there is none.
+
+    On a machine with little memory: profile = "small" in wiki.toml, or WIKI_PROFILE=small.
+    """
     from wiki.creation import exists
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
