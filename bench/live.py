@@ -149,7 +149,7 @@ class Client:
 
 
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
-    address, write_ticket = _part("live.connection").ADDRESS, _part("tickets").write_ticket
+    address, write_ticket = _part("tickets").ADDRESS, _part("tickets").write_ticket
 
     from wiki.creation import make_secret
 

@@ -20,19 +20,21 @@ LANGUAGES = ("fr", "en")
 #: what is given for settings that nobody gives, by ``profile``
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "": {},
-    "small": {"workers": 1, "threads": 3, "answer_cache": 12_000_000, "encoder": "off"},
+    "small": {"workers": 1, "threads": 3, "task_workers": 1, "answer_cache": 12_000_000}
+    | {"encoder": "off"},
 }
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
     **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
     "workers": 1_024,
     "threads": 1_024,
+    "task_workers": 100,
     "proxies": 100,
 }
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
-    {"invitation_days", "port", "smtp_port", "imap_port", "threads", "render_time", "max_page"}
-    | {"max_html", "sleeping_months", "document_pages", "document_time"}
+    {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
+    | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
 )
 
 
@@ -68,6 +70,8 @@ class Settings:
     #: 0: one for each core
     workers: int = 0
     threads: int = 8
+    #: processes that tasks run in, at most; with 1 a long one keeps all others waiting
+    task_workers: int = 4
     #: answers that each worker keeps, all together
     answer_cache: int = 48_000_000
     #: reverse proxies before it, each of which adds the address that it was asked from

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 
-from pycrdt import merge_updates
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -93,6 +92,9 @@ def room_at(private: Database, path: str) -> Kept | None:
 
 def whole_of(kept: Kept) -> bytes:
     """Its document as one update."""
+    # Only the live process, which has it, joins updates: all others read rows.
+    from pycrdt import merge_updates
+
     return kept.updates[0] if len(kept.updates) == 1 else merge_updates(*kept.updates)
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+#: where it is shown, at the live process
+ADDRESS = "/-/coediting/live"
 #: seconds, by the server's clock alone
 GOOD_FOR = 60
 _LONGEST = 8_000

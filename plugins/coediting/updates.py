@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from .varints import Cursor, Malformed
 
+#: bytes of one that are taken
+LARGEST = 2_000_000
 TEXT = "text"
 _GONE, _DELETED, _STRING, _SKIP = 0, 1, 4, 10
 _HAS_LEFT, _HAS_RIGHT, _HAS_KEY, _KIND = 0x80, 0x40, 0x20, 0x1F

@@ -18,8 +18,8 @@ from wiki.api.translation import gettext
 from wiki.api.web import current_instance, current_reader, current_session
 
 from . import offline_updates, store
-from .live.connection import ADDRESS, LARGEST
-from .tickets import colour_of, told_apart, write_ticket
+from .tickets import ADDRESS, colour_of, told_apart, write_ticket
+from .updates import LARGEST
 from .varints import Malformed
 
 bp = Blueprint("coediting", __name__)

@@ -35,8 +35,6 @@ from wiki.projections.interface import Busy
 #: what gives the tasks of an instance by name; the function says whether it is time to stop
 TasksOf = Callable[[Instance, Callable[[], bool]], Mapping[str, Task]]
 
-#: workers for the tasks that keep nothing in memory: a long one must not keep mails waiting
-_MOST = 4
 #: seconds that a task waits for one of them, before another is forked
 _PATIENCE = 0.5
 #: seconds after which a worker that nobody needs is ended, and its memory given back
@@ -71,7 +69,7 @@ class Workers:
     ``instance`` is closed until then: each worker opens it for itself.
     """
 
-    def __init__(self, instance: Instance, tasks_of: TasksOf, most: int = _MOST) -> None:
+    def __init__(self, instance: Instance, tasks_of: TasksOf) -> None:
         ours, theirs = socket.socketpair()
         self._number = os.fork()
         if not self._number:
@@ -82,7 +80,8 @@ class Workers:
         #: no worker can be had any more: the process of tasks is to be started again
         self.lost = False
         self._asking = Lock()
-        self._turns = BoundedSemaphore(most)
+        self._most = instance.settings.task_workers
+        self._turns = BoundedSemaphore(self._most)
         self._change = Condition()
         self._all: set[_Worker] = set()
         self._idle: list[_Worker] = []
@@ -92,7 +91,7 @@ class Workers:
 
     def run(self, task: Task) -> None:
         """Runs ``task`` in a worker. Raises TaskFailed, and TaskEnded past ``task.limit``."""
-        place = self._own(task.keeps) if task.keeps else self._shared()
+        place = self._own(task.keeps) if task.keeps and self._most > 1 else self._shared()
         with place as worker, self._at_work(worker):
             worker.run(task.name, task.limit.total_seconds())
 

@@ -17,7 +17,8 @@ from wiki.api.errors import StorageFailed, WikiError
 from wiki.api.plugin import allowed_hosts
 from wiki.api.translation import gettext, use_language
 
-from ..tickets import Ticket, read_ticket, told_apart
+from ..tickets import ADDRESS, Ticket, read_ticket, told_apart
+from ..updates import LARGEST
 from . import permissions
 from .member import Member
 from .members import Gathering
@@ -25,9 +26,8 @@ from .permissions import Place
 from .room import Broken
 from .rooms import Rooms
 
-ADDRESS = "/-/coediting/live"
-#: bytes of one message; what is larger is answered in words, unless it is out of all measure
-LARGEST, _READ = 2_000_000, 16_000_000
+#: bytes of one message: what is too large for an update is answered in words up to here
+_READ = 16_000_000
 #: bytes of the first one, from who has not shown a ticket yet
 FIRST = 20_000
 #: connections altogether

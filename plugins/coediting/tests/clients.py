@@ -25,7 +25,7 @@ def part(name: str) -> Any:
 
 
 Cursor, block = part("varints").Cursor, part("varints").block
-awareness, ADDRESS = part("live.awareness"), part("live.connection").ADDRESS
+awareness, ADDRESS = part("live.awareness"), part("tickets").ADDRESS
 
 
 class Writer:

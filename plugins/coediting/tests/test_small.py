@@ -68,4 +68,5 @@ def test_a_profile_gives_way_to_what_is_given(instance: Instance) -> None:
     (folder / "wiki.toml").write_text('profile = "small"\nthreads = 5\n', "utf-8")
     settings = load_settings(folder, {"WIKI_ENCODER": "use"})
     assert (settings.workers, settings.threads, settings.encoder) == (1, 5, "use")
+    assert settings.task_workers == 1
     assert load_settings(folder, {"WIKI_PROFILE": ""}).workers == 0
