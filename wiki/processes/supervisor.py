@@ -129,6 +129,9 @@ class _Kept:
         self._begun = 0.0
         #: whether it starts by itself: what can be called too, at first and after it has died
         self._unfinished = True
+        if service.calls is not None:
+            with suppress(OSError):  # told where it is to start
+                service.calls.open()
 
     def awaited(self) -> list[int]:
         """What is ready when there may be something to do here."""

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from socket import create_connection
 from urllib.request import urlopen
 
 from wiki.config import load_settings
@@ -12,7 +14,7 @@ from wiki.people.mail.values import Mail
 from wiki.people.person import Person
 from wiki.testing import Server
 
-from .clients import join, part, run
+from .clients import join, part, run, until
 
 write_ticket = part("tickets").write_ticket
 
@@ -42,9 +44,15 @@ def test_a_small_wiki_serves_saves_finds_joins_and_sends(
             time.sleep(0.05)
         return True
 
+    def listens() -> bool:
+        with suppress(OSError), create_connection(("127.0.0.1", server.live_port)):
+            return True
+        return False
+
     async def write_together() -> None:
         key = session_key(open_session(instance.private, awa.id))
         ticket = write_ticket(instance.secret, awa.id, key, "page")
+        await until(listens, 60)
         writer = await join(server.live_port, ticket)
         assert await writer.is_in()
         await writer.type("ornithorynque ")
