@@ -17,6 +17,9 @@ class Calls(Protocol):
     def open(self) -> None:
         """Lets calls arrive from now on. Raises OSError."""
 
+    def leave(self) -> None:
+        """Lets others answer: to be called in a process that has something else to do."""
+
     def fileno(self) -> int:
         """Readable where somebody has called."""
 
@@ -41,6 +44,11 @@ class Port:
             family, _kind, _protocol, _name, where = found[0]
             self._socket = socket.create_server(where[:2], family=family, backlog=100)
 
+    def leave(self) -> None:
+        """See Calls."""
+        if self._socket is not None:
+            self._socket.close()
+
     @property
     def socket(self) -> socket.socket:
         """The listening socket, once it is open."""
@@ -64,6 +72,10 @@ class Door:
     def open(self) -> None:
         """See Calls: it always is."""
 
+    def leave(self) -> None:
+        """See Calls."""
+        self._inside.close()
+
     def fileno(self) -> int:
         """See Calls."""
         return self._inside.fileno()
@@ -71,7 +83,7 @@ class Door:
     def close(self) -> None:
         """Shuts it for this process."""
         self._outside.close()
-        self._inside.close()
+        self.leave()
 
     def call(self) -> socket.socket:
         """One end of a line to who answers. Raises OSError."""

@@ -102,7 +102,7 @@ def end_with_parent(sign: signal.Signals = signal.SIGTERM) -> None:
 
 def _keep(services: Sequence[Service]) -> None:
     asked = EndAsked()
-    kept = [_Kept(one) for one in services]
+    kept = [_Kept(one, services) for one in services]
     while not asked:
         wait([each for one in kept for each in one.awaited()], _LOOK)
         for one in kept:
@@ -121,9 +121,10 @@ def _keep(services: Sequence[Service]) -> None:
 class _Kept:
     """A service, as the keeper sees it."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, services: Sequence[Service]) -> None:
         self.child: Process | None = None
         self._service = service
+        self._others = [one.calls for one in services if one is not service and one.calls]
         self._next = time.monotonic() + service.after
         self._pause = FIRST_WAIT
         self._begun = 0.0
@@ -158,7 +159,7 @@ class _Kept:
             if not (self._unfinished or wait([service.calls.fileno()], 0)):
                 return
         self._begun = time.monotonic()
-        self.child = Process(target=_work, args=(service,), name=service.name)
+        self.child = Process(target=_work, args=(service, self._others), name=service.name)
         self.child.start()
 
     def _see_to_end(self, child: Process) -> None:
@@ -175,8 +176,10 @@ class _Kept:
         _log.warning("%s %s; tried again in %.1f s", self._service.name, why, pause)
 
 
-def _work(service: Service) -> None:
+def _work(service: Service, others: Sequence[Calls]) -> None:
     asked = EndAsked()
+    for calls in others:
+        calls.leave()
     with suppress(OSError):
         os.nice(service.nice)  # readers come first
     service.work(asked)
