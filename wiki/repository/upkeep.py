@@ -24,7 +24,7 @@ _JOBS = (
     ("commit-graph", "write", "--reachable", "--split", "--no-progress"),
 )
 #: packs, and loose objects in one folder of 256, at which it is time
-_MANY_PACKS = 64
+_MANY_PACKS = 128
 _MANY_LOOSE = 8
 _ANY_FOLDER = "17"
 
