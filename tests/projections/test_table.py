@@ -134,3 +134,14 @@ def test_many_threads_open_a_new_file_at_once(tmp_path: Path) -> None:
             thread.join()
         tables.close()
         assert faults == []
+
+
+def test_who_opens_the_file_waits_for_no_writer(tmp_path: Path) -> None:
+    tables = Tables.at(tmp_path)
+    counters: list[object] = []
+    with tables.writing():
+        other = threading.Thread(target=lambda: counters.append(tables.counter()))
+        other.start()
+        other.join(60)
+    assert counters == [tables.counter()]
+    tables.close()

@@ -46,7 +46,13 @@ _BUMPED = select(_TOPIC).where(_TOPIC.c.seq > bindparam("since")).limit(bindpara
 
 
 def make_markers(rows: Rows) -> None:
-    """Makes the tables where they are missing, and begins the counter."""
+    """Makes the tables where they are missing, and begins the counter.
+
+    Where they are there they are only read: who opens the file then waits for nobody who writes.
+    """
+    there = {name for (name,) in rows.connection.execute("select name from sqlite_master")}
+    if there.issuperset(SHARED.tables) and rows.first(COUNTER) is not None:
+        return
     for statement in _TABLES:
         rows.connection.execute(statement)
     rows.execute(_BEGIN, {"name": "topics", "schema": f"{randbits(64):x}", "commit": "1"})
