@@ -52,6 +52,14 @@ def test_a_writer_killed_with_git_at_work_is_recovered_at_once(
     assert (tmp_path / "lock").read_bytes() == b""
 
 
+def test_a_lock_from_before_the_clock_was_put_back_is_removed(
+    repository: Repository, tmp_path: Path, save: Save
+) -> None:
+    old_file(repository.folder / "refs/heads/main.lock", -3600)
+    (tmp_path / "lock").write_bytes(b"writing\n")
+    assert save({"index.md": b"un"}) == repository.head()
+
+
 def _die_while_writing(folder: Path, lock: Path) -> None:
     """As if killed in the middle: the word in the file, git's lock on the branch, then death."""
     writer = WriteLock(lock, folder)

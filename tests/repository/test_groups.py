@@ -179,7 +179,7 @@ def _write_on_full(repository: Repository) -> None:
 
 #: where a writer is killed: before its objects, between them and the branch, and at the branch
 DEATHS = {
-    "the pack": (Pack, "write"),
+    "the pack": (Pack, "written"),
     "the branch": (LockedBranch, "move"),
     "the rename": (Path, "rename"),
 }
@@ -199,6 +199,7 @@ def test_a_writer_killed_in_a_group_leaves_a_whole_wiki(
     other = Repository(repository.folder, tmp_path / "lock")
     saved = other.group.commit(wish(1, head, b"de 1\n"))
     assert other.head() == saved
+    assert not list((repository.folder / "objects/pack").glob("*.keep"))
     assert git("fsck", "--strict", "--full", "--no-dangling") == ""
     other.close()
 
@@ -208,6 +209,25 @@ def _die_at(repository: Repository, where: str) -> None:
     setattr(place, name, lambda *_given: os.kill(os.getpid(), signal.SIGKILL))
     head = repository.head()
     together(repository, [wish(number, head, b"x") for number in range(WRITERS)])
+
+
+def test_a_git_that_tidies_up_meanwhile_takes_nothing_away(
+    repository: Repository, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the halves of ``git gc --prune=now`` do with what no branch names yet."""
+    head = begin(repository)
+    move = LockedBranch.move
+
+    def tidied(branch: LockedBranch, *given: Any) -> None:
+        git("repack", "-a", "-d", "--quiet")
+        git("prune", "--expire=now")
+        move(branch, *given)
+
+    monkeypatch.setattr(LockedBranch, "move", tidied)
+    saved = repository.group.commit(wish(0, head, b"de 0\n"))
+    assert commit(repository, saved, {"neuf.md": b"x"}, author(1), "seul") == repository.head()
+    assert git("fsck", "--strict", "--full", "--no-dangling") == ""
+    assert not list((repository.folder / "objects/pack").glob("*.keep"))
 
 
 def save_at_last(repository: Repository, number: int, data: bytes) -> str:

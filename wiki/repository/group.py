@@ -162,8 +162,8 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
             with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
                 if (head := repository.head()) != old:
                     raise HeadMoved(head)
-                pack.write(repository.folder)
-                branch.move(old, new, who, "save")
+                with pack.written(repository.folder):
+                    branch.move(old, new, who, "save")
             repository.keep(pack.objects)
             return
         except BranchLocked as error:

@@ -19,6 +19,7 @@ from wiki.processes.deadline import holding
 from wiki.repository.branch import BranchLocked, HeadMoved
 from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
+from wiki.repository.pack import left_keeps
 from wiki.repository.process import GitFailed
 
 _WRITING = b"writing\n"
@@ -126,7 +127,7 @@ def recover(folder: Path, age: float = _STALE) -> list[str]:
         name for name in _MAINTENANCE_LOCKS if _remove_older(folder / name, _MAINTENANCE_STALE)
     ]
     # A pack in the making may be maintenance's, at work just now; a report is nobody's.
-    left = [(path, 0.0) for path in folder.glob("fast_import_crash_*")]
+    left = [(path, 0.0) for path in (*folder.glob("fast_import_crash_*"), *left_keeps(folder))]
     left += [(path, _MAINTENANCE_STALE) for path in _begun_packs(folder)]
     return removed + [path.name for path, limit in left if _remove_older(path, limit)]
 
@@ -142,8 +143,9 @@ def _begun_packs(folder: Path) -> set[Path]:
 
 
 def _age(path: Path) -> float:
+    """Seconds since it was written, or until then where the clock was put back; -1: it is gone."""
     try:
-        return time.time() - path.lstat().st_mtime
+        return abs(time.time() - path.lstat().st_mtime)
     except OSError:
         return -1.0
 

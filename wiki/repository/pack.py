@@ -2,13 +2,17 @@
 
 ::
 
-    blob, trees, commit ──add──▶ Pack ──write──▶ objects/pack/pack-ID.pack, then .idx
-                                                 both synced before they get their names
+    blob, trees, commit ──add──▶ Pack ──written──▶ objects/pack/pack-ID.pack, then .idx
+                                                   both synced before they get their names
+
+Until the branch names what is in it, a ``.keep`` beside it tells any other git to leave it there:
+``git repack -a -d`` or ``git gc --prune=now`` would throw it away.
 """
 
 import os
 from collections import namedtuple
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +22,8 @@ from wiki.repository.catfile import Object
 from wiki.repository.objects import object_hash
 
 _NUMBERS = {"commit": 1, "tree": 2, "blob": 3}
-
+#: what the ``.keep`` of one says, to be told from those of others
+_KEPT_FOR = b"save\n"
 
 #: an object as gitdb wants it
 _Packed = namedtuple("_Packed", "binsha type_id size stream")
@@ -36,10 +41,12 @@ class Pack:
         self.objects[id] = Object(kind, data)
         return id
 
-    def write(self, folder: Path) -> None:
+    @contextmanager
+    def written(self, folder: Path) -> Iterator[None]:
         """Writes the pack into the repository ``folder``: it lasts a power failure.
 
-        Raises OSError; nothing is left then, but what a git would clear away.
+        Inside, nobody throws it away. Raises OSError; nothing is left then, but what a git would
+        clear away.
         """
         packs = folder / "objects/pack"
         packed, index = bytearray(), bytearray()
@@ -49,20 +56,43 @@ class Pack:
         ]
         name, _sum = PackEntity.write_pack(made, packed.extend, index.extend, len(made))
         path = packs / f"pack-{name.hex()}"
-        begun: list[Path] = []
+        keep = path.with_suffix(".keep")
         try:
-            for suffix, data in ((".pack", packed), (".idx", index)):
-                begun.append(packs / f"tmp_{suffix[1:]}_{os.getpid()}_{name.hex()}")
-                _write_synced(begun[-1], data)
-            # A pack counts from the moment that it has an index.
-            for suffix, file in zip((".pack", ".idx"), begun, strict=True):
-                file.rename(path.with_suffix(suffix))
-        except BaseException:
-            for file in begun:
-                with suppress(OSError):
-                    file.unlink(missing_ok=True)
-            raise
-        sync_folder(packs)
+            keep.write_bytes(_KEPT_FOR)
+            _write_pair(path, packed, index)
+            yield
+        finally:
+            with suppress(OSError):
+                keep.unlink(missing_ok=True)
+
+
+def left_keeps(folder: Path) -> list[Path]:
+    """The ``.keep`` files of writers that were killed; for who holds the queue."""
+    found = (folder / "objects/pack").glob("pack-*.keep")
+    return [path for path in found if _first_bytes(path) == _KEPT_FOR]
+
+
+def _first_bytes(path: Path) -> bytes:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(_KEPT_FOR) + 1)
+    return b""
+
+
+def _write_pair(path: Path, packed: bytearray, index: bytearray) -> None:
+    begun: list[Path] = []
+    try:
+        for suffix, data in ((".pack", packed), (".idx", index)):
+            begun.append(path.with_name(f"tmp_{suffix[1:]}_{os.getpid()}_{path.name}"))
+            _write_synced(begun[-1], data)
+        # A pack counts from the moment that it has an index.
+        for suffix, file in zip((".pack", ".idx"), begun, strict=True):
+            file.rename(path.with_suffix(suffix))
+    except BaseException:
+        for file in begun:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def _write_synced(path: Path, data: bytes | bytearray) -> None:
