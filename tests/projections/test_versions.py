@@ -206,6 +206,19 @@ def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
     assert not versions.may_be_late(then)
 
 
+def test_a_long_request_makes_nobody_else_late(world: World) -> None:
+    clock = [0.0]
+    versions = PageVersions(world.projections, delay=5, clock=lambda: clock[0])
+    world.write({"a.md": "# A\n"})
+    with world.projections.pinned("test"):
+        then = versions.now()
+        assert versions.may_be_late(then)
+        world.write({"a.md": "# Autre\n"})
+        clock[0] = 9.0
+        assert versions.stands(then, {"page:a"}) == then
+    assert not versions.may_be_late(then)
+
+
 def test_nobody_is_late_without_a_delay(world: World) -> None:
     versions = PageVersions(world.projections)
     world.write({"a.md": "# A\n"})

@@ -127,7 +127,8 @@ class PageVersions:
         if pin is not None and pin.late:
             return None  # its rows are not those of its commit
         if commit == then.commit:
-            self._newest = commit, self._clock()
+            if pin is None:  # a long request reads what is not the newest any more
+                self._newest = commit, self._clock()
             return then
         if HEAD in topics:
             return None
