@@ -1,6 +1,7 @@
 """What is kept of pages, needs and offers to compare a text with: rows that git can bring back."""
 
 import json
+import zlib
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
@@ -37,8 +38,8 @@ TEXT = Table(
     "near_text",
     TABLES,
     *integers("number", primary_key=True),
-    *texts("path id kind group_ title said themes"),
-    Column("digest", LargeBinary, nullable=False),
+    *texts("path id kind group_ title themes"),
+    *(Column(name, LargeBinary, nullable=False) for name in ("said", "digest")),
     index("near_text_path", "path id"),
     sqlite_autoincrement=True,
 )
@@ -103,22 +104,23 @@ class Shelf(TableProjection):
             }
             if change.after is not None and change.access is not None:
                 for text in texts_of(change.after):
+                    said = replace_surrogates(text.said)
                     row = (
                         text.identity,
                         text.kind,
                         change.access.group,
                         replace_surrogates(text.title),
-                        replace_surrogates(text.said),
+                        zlib.compress(said.encode()),
                         replace_surrogates(json.dumps(text.themes, ensure_ascii=False)),
                     )
                     if before.pop(row, None) is None:
                         values: dict[str, object] = dict(zip(_SAME, row, strict=True))
                         values |= {"path": change.path, "digest": text.digest}
                         number = rows.scalar(_INSERT, values)
-                        words.add(number, weighed(row[4]))
-            for (*_row, said, _themes), number in before.items():
+                        words.add(number, weighed(said))
+            for (*_row, packed, _themes), number in before.items():
                 rows.execute(_DELETE, {"number": number})
-                words.remove(number, weighed(said))
+                words.remove(number, weighed(_unpacked(packed)))
             step()
         words.write()
 
@@ -153,7 +155,8 @@ class Shelf(TableProjection):
     def said(self) -> dict[bytes, str]:
         """All that is read, by digest."""
         with self.reading(_WORDS) as rows:
-            return dict(rows.execute(select(TEXT.c.digest, TEXT.c.said)).fetchall())
+            found = rows.execute(select(TEXT.c.digest, TEXT.c.said))
+            return {digest: _unpacked(said) for digest, said in found}
 
 
 def _all_seen(rows: Rows, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
@@ -161,6 +164,10 @@ def _all_seen(rows: Rows, audience: Collection[str], kinds: Sequence[str]) -> tu
     return tuple(Seen(number, (path, identity), digest) for number, path, identity, digest in found)
 
 
-def _kept(row: tuple[str, str, str, str, str, str]) -> Kept:
+def _kept(row: tuple[str, str, str, str, bytes, str]) -> Kept:
     path, identity, kind, title, said, themes = row
-    return Kept(path, Text(identity, kind, title, said, tuple(json.loads(themes))))
+    return Kept(path, Text(identity, kind, title, _unpacked(said), tuple(json.loads(themes))))
+
+
+def _unpacked(said: bytes) -> str:
+    return zlib.decompress(said).decode()

@@ -3,6 +3,7 @@
 A row holds the texts of one stem whose numbers lie together, so that a change rewrites little.
 """
 
+import zlib
 from array import array
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ WORD = Table(
 )
 _STEM = WORD.c.stem == bindparam("stem")
 _PART = WORD.c.part == bindparam("part")
-_PARTS = select(WORD.c.numbers, WORD.c.weights).where(_STEM).order_by(WORD.c.part)
+_PARTS = select(WORD.c.part, WORD.c.numbers, WORD.c.weights).where(_STEM).order_by(WORD.c.part)
 _ONE = _PARTS.where(_PART)
 _DELETE = delete(WORD).where(_STEM, _PART)
 _PUT = upsert(WORD)
@@ -80,8 +81,8 @@ class Words:
         for row in self._rows.execute(_ONE, place):
             _extend(held, *row)
         if key in self._added:
-            added = self._added[key]
-            _extend(held, added.numbers.tobytes(), added.weights.tobytes())
+            held.numbers.extend(self._added[key].numbers)
+            held.weights.extend(self._added[key].weights)
         kept = [pair for pair in zip(*held, strict=True) if pair[0] not in gone]
         if not kept:
             self._rows.execute(_DELETE, place)
@@ -91,8 +92,8 @@ class Words:
             _PUT,
             {
                 **place,
-                "numbers": array("Q", numbers).tobytes(),
-                "weights": array("d", weights).tobytes(),
+                "numbers": array("H", [number % _TOGETHER for number in numbers]).tobytes(),
+                "weights": _packed(array("d", weights).tobytes()),
             },
         )
 
@@ -109,6 +110,14 @@ def _nothing() -> Having:
     return Having(array("Q"), array("d"))
 
 
-def _extend(found: Having, numbers: bytes, weights: bytes) -> None:
-    found.numbers.frombytes(numbers)
-    found.weights.frombytes(weights)
+def _extend(found: Having, part: int, numbers: bytes, weights: bytes) -> None:
+    places = array("H", numbers)
+    found.numbers.extend(part * _TOGETHER + place for place in places)
+    whole = len(weights) == len(places) * found.weights.itemsize
+    found.weights.frombytes(weights if whole else zlib.decompress(weights))
+
+
+def _packed(weights: bytes) -> bytes:
+    """As small as it goes: the weights of a text are few, and come again and again."""
+    packed = zlib.compress(weights)
+    return packed if len(packed) < len(weights) else weights

@@ -244,28 +244,31 @@ class Projections(Mapping[str, Projection]):
         self._fine(name)
 
     def build(self, names: Collection[str], progress: Progress | None = None) -> None:
-        """Builds those of ``names`` that begin from nothing, in one reading of all pages.
-
-        What does not work out is left to ``catch_up``, which takes each alone.
-        """
-        head = self._repository.head()
-        parts = [part for part in self.parts(names) if part.in_batches and part.reflects() == EMPTY]
-        if len(parts) < 2 or head == EMPTY or self._pin is not None:
+        """Builds those of ``names`` that begin from nothing, most in one reading of all pages."""
+        if self._repository.head() == EMPTY or self._pin is not None:
             return
-        done = 0
+        parts = [part for part in self.parts(names) if part.reflects() == EMPTY]
         try:
-            with only(), ExitStack() as stack:
-                for part in parts:
-                    stack.enter_context(self._locks[part.name])
-                span = Span(self._repository, EMPTY, head)
-                taking = [stack.enter_context(part.starting_over(span)) for part in parts]
-                for batch in batches(span):
-                    for take in filter(None, taking):
-                        take(batch)
-                    if progress is not None:
-                        progress(done := done + len(batch.files), None)
+            self._build_together([part for part in parts if part.in_batches], progress)
         except Exception:
             log.info("the projections are built one by one", exc_info=True)
+        for part in parts:
+            self.catch_up(part.name, progress)
+        for store in {id(part.store): part.store for part in parts}.values():
+            if store is not None:
+                store.compact()
+
+    def _build_together(self, parts: Collection[Projection], progress: Progress | None) -> None:
+        span, done = Span(self._repository, EMPTY, self._repository.head()), 0
+        with only(), ExitStack() as stack:
+            for part in parts:
+                stack.enter_context(self._locks[part.name])
+            taking = [stack.enter_context(part.starting_over(span)) for part in parts]
+            for batch in batches(span) if parts else ():
+                for take in filter(None, taking):
+                    take(batch)
+                if progress is not None:
+                    progress(done := done + len(batch.files), None)
 
     def close(self) -> None:
         """Lets every projection go of its files."""

@@ -31,6 +31,9 @@ class Store(Protocol):
     def end(self) -> None:
         """Lets go of that state; does nothing where there is none."""
 
+    def compact(self) -> None:
+        """Takes no more room than need be; called after much was written."""
+
 
 class Pin:
     """What one thread's questions are answered from.

@@ -79,6 +79,9 @@ class SearchProjection(Projection):
         """See ``pin.Store``."""
         self._local.held = None
 
+    def compact(self) -> None:
+        """See ``pin.Store``: what is written at once is as small as it goes."""
+
     def open(self, folder: Path) -> None:
         """See Projection."""
         self._shelf_ = Shelf(folder / "search")

@@ -45,7 +45,7 @@ ROW = Table(
     index("changes_row_lineage", "lineage id"),
     index("changes_row_shown", "shown id"),
     index("changes_row_path", "path id"),
-    index("changes_row_seq", "seq shown path"),
+    index("changes_row_seq", "seq"),
 )
 #: a hint for SQLite
 BY_LINEAGE = "INDEXED BY changes_row_lineage"

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
@@ -177,6 +177,11 @@ class Tables:
         """Throws the file away: everything in it can be worked out again."""
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def compact(self) -> None:
+        """Writes the file anew, as small as it goes: rows that came in any order leave gaps."""
+        with suppress(sqlite3.OperationalError):  # somebody writes; it only takes more room
+            self.rows().connection.execute("vacuum")
 
     def close(self) -> None:
         """Closes the connections of every thread."""
