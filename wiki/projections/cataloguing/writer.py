@@ -3,7 +3,16 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from wiki.pages.document import Document
 from wiki.pages.markdown.items import Item
@@ -16,8 +25,8 @@ from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
 from wiki.projections.pagespan import PageChange
 from wiki.projections.tables.conditions import replace_surrogates
-from wiki.projections.tables.dialect import insert_new
-from wiki.projections.tables.rows import Rows, pick_columns
+from wiki.projections.tables.rows import Rows, Values, pick_columns
+from wiki.projections.tables.rowsets import RowSet
 
 #: a value of a fact beyond this is cut: it is a word, not a text
 VALUE = 200
@@ -27,10 +36,12 @@ _SUBJECTS = select(SAID.c.path).where(SAID.c.source == _PATH).distinct()
 _SAID_OF = select(*pick_columns(SAID, "source key value since position group_")).where(
     SAID.c.path == _PATH
 )
+_TYPE = select(PAGE.c.type).where(PAGE.c.path == _PATH)
 _INSERT_FACT = insert(FACT).values(
-    type=func.coalesce(select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(), "")
+    type=func.coalesce(
+        select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(), literal_column("''")
+    )
 )
-_DELETE_DATED = delete(FACT).where(FACT.c.path == _PATH, FACT.c.origin == "dated")
 _DELETE = [
     delete(table).where(column == _PATH)
     for table, column in (
@@ -44,9 +55,16 @@ _DELETE = [
 _OF_SOURCE = update(FACT).where(FACT.c.source == _PATH)
 _HEAD_GROUP = _OF_SOURCE.where(FACT.c.origin == "head")
 _TEXT_GROUP = _OF_SOURCE.where(FACT.c.origin == "text")
+_FACTS, _DATED = (
+    RowSet(FACT, of, without=("type",), only=kinds, insert_with=_INSERT_FACT)
+    for of, kinds in (("source", FACT.c.origin != "dated"), ("path", FACT.c.origin == "dated"))
+)
+_SAIDS = RowSet(SAID, "source")
+_ITEMS = RowSet(ITEM, "path", key=("path", "position"), without=("id",))
+_WORDS = RowSet(WORD, "path", key=("path", "position", "key", "slug"))
 _RETYPE = update(FACT).where(FACT.c.path == _PATH, FACT.c.type != bindparam("other"))
-_INSERT_PAGE, _INSERT_SAID, _INSERT_ITEM = insert(PAGE), insert(SAID), insert(ITEM)
-_INSERT_WORD = insert_new(WORD)
+_INSERT_PAGE = insert(PAGE)
+_PAGE_AT = select(PAGE).where(PAGE.c.path == _PATH)
 _UPDATE_PAGE = update(PAGE).where(PAGE.c.path == _PATH)
 _UPDATE_ITEM = update(ITEM).where(ITEM.c.path == _PATH)
 _UPDATE_SAID = update(SAID).where(SAID.c.source == _PATH)
@@ -68,18 +86,25 @@ class Writer:
         elif change.after is change.before:
             self._inherit(change)
         else:
-            if change.before is not None:
-                self._forget(change.path)
             self._write(change, change.after)
 
     def finish(self) -> None:
         """Works out the intervals of the spaces in which something dated changed."""
         for subject in sorted(self._stale):
-            self._rows.execute(_DELETE_DATED, {"at": subject})
             said = [Said(*values) for values in self._rows.execute(_SAID_OF, {"at": subject})]
-            for held in intervals(subject, said):
-                holds = (held.since, held.until, held.group, held.unless)
-                self._fact(subject, held.source, "dated", held.key, held.value, 0, holds)
+            dated = [
+                _fact(
+                    subject,
+                    held.source,
+                    "dated",
+                    held.key,
+                    held.value,
+                    0,
+                    (held.since, held.until, held.group, held.unless),
+                )
+                for held in intervals(subject, said)
+            ]
+            _DATED.put(self._rows, subject, dated)
 
     def _forget(self, path: str) -> None:
         self._note_stale(path)
@@ -114,8 +139,7 @@ class Writer:
         document = page.document
         subject, group = change.space or path, access.group
         title = replace_surrogates(page.title)
-        self._rows.execute(
-            _INSERT_PAGE,
+        self._put_page(
             {
                 "path": path,
                 "parent": parent(path) or "",
@@ -135,20 +159,20 @@ class Writer:
                 "team_page": access.team_page,
             },
         )
-        # What other pages said of this one before it was there, or of another type.
-        self._rows.execute(_RETYPE, {"at": path, "type": page.type, "other": page.type})
+        facts: list[Values] = []
+        said: list[Values] = []
         seen: set[tuple[str, str]] = set()
         always = (ALWAYS, FOREVER, group, "")
         for position, (key, value) in enumerate(head_facts(page)):
             if (pair := (key, fact_slug(value))) not in seen:
                 seen.add(pair)
-                self._fact(path, path, "head", key, value, position, always)
+                facts.append(_fact(path, path, "head", key, value, position, always))
         for fact in text_facts(document, self._facts_of):
             if fact.since is None:
-                self._fact(subject, path, "text", fact.key, fact.value, fact.order, always)
+                one = _fact(subject, path, "text", fact.key, fact.value, fact.order, always)
+                facts.append(one)
             elif is_day(fact.since):
-                self._rows.execute(
-                    _INSERT_SAID,
+                said.append(
                     {
                         "path": subject,
                         "source": path,
@@ -159,69 +183,96 @@ class Writer:
                         "group_": group,
                     },
                 )
-                self._stale.add(subject)
-        self._items(path, subject, group, document)
+        afresh = change.before is None
+        _FACTS.put(self._rows, path, facts, afresh=afresh)
+        before = () if afresh else self._rows.scalars(_SUBJECTS, {"at": path})
+        if _SAIDS.put(self._rows, path, said, afresh=afresh):
+            self._stale.update(before)
+            self._stale.update([subject] if said else [])
+        items, words = _items(path, subject, group, document)
+        _ITEMS.put(self._rows, path, items, afresh=afresh)
+        _WORDS.put(self._rows, path, words, afresh=afresh)
 
-    def _fact(
-        self,
-        path: str,
-        source: str,
-        origin: str,
-        key: str,
-        value: str,
-        position: int,
-        holds: tuple[str, str, str, str],
-    ) -> None:
-        word = replace_surrogates(value[:VALUE])
-        from_, to_, group, unless = holds
-        self._rows.execute(
-            _INSERT_FACT,
+    def _put_page(self, values: Values) -> None:
+        """Writes the row of a page, or what of it is another than before."""
+        at = {"at": values["path"]}
+        old = self._rows.first(_PAGE_AT, at)
+        if old is None:
+            self._rows.execute(_INSERT_PAGE, values)
+        else:
+            there = dict(zip(PAGE.columns.keys(), old, strict=True))
+            others = {name: value for name, value in values.items() if there[name] != value}
+            if others:
+                self._rows.execute(_UPDATE_PAGE, {**at, **others})
+            if "type" not in others:
+                return
+        # What other pages said of this one before it was there, or of another type.
+        self._rows.execute(_RETYPE, {**at, "type": values["type"], "other": values["type"]})
+
+
+def _fact(
+    path: str,
+    source: str,
+    origin: str,
+    key: str,
+    value: str,
+    position: int,
+    holds: tuple[str, str, str, str],
+) -> Values:
+    word = replace_surrogates(value[:VALUE])
+    from_, to_, group, unless = holds
+    return {
+        "at": path,
+        "path": path,
+        "source": source,
+        "origin": origin,
+        "key": key,
+        "value": word,
+        "slug": fact_slug(word),
+        "position": position,
+        "from_": from_,
+        "to_": to_,
+        "group_": group,
+        "unless": unless,
+    }
+
+
+def _items(
+    path: str, subject: str, group: str, document: Document
+) -> tuple[list[Values], list[Values]]:
+    """The rows of the items of a page, and of their words."""
+    # A block that asks for a list defines nothing by what stands in it.
+    blocks = [block for block in document.blocks if not block.args.strip()]
+    rows: list[Values] = []
+    words: dict[tuple[int, str, str], Values] = {}
+    items = [(block.name, item) for block in blocks for item in block.items]
+    for position, (block, item) in enumerate(items):
+        here = {"path": path, "position": position}
+        rows.append(
             {
-                "at": path,
-                "path": path,
-                "source": source,
-                "origin": origin,
-                "key": key,
-                "value": word,
-                "slug": fact_slug(word),
-                "position": position,
-                "from_": from_,
-                "to_": to_,
+                **here,
+                "subject": subject,
+                "identity": item.identity,
+                "block": block,
+                "line": item.line,
+                "end_line": item.end_line,
+                "state": item.state or " ",
+                "text": replace_surrogates(item.text),
+                "plain": replace_surrogates(item.plain),
+                "nested": replace_surrogates(item.nested),
+                "date": item.date,
+                "before": item.marks.get("before"),
+                "marks": replace_surrogates(json.dumps(dict(item.marks), ensure_ascii=False)),
                 "group_": group,
-                "unless": unless,
+                "heard": _heard(item),
             },
         )
-
-    def _items(self, path: str, subject: str, group: str, document: Document) -> None:
-        # A block that asks for a list defines nothing by what stands in it.
-        blocks = [block for block in document.blocks if not block.args.strip()]
-        items = [(block.name, item) for block in blocks for item in block.items]
-        for position, (block, item) in enumerate(items):
-            here = {"path": path, "position": position}
-            self._rows.execute(
-                _INSERT_ITEM,
-                {
-                    **here,
-                    "subject": subject,
-                    "identity": item.identity,
-                    "block": block,
-                    "line": item.line,
-                    "end_line": item.end_line,
-                    "state": item.state or " ",
-                    "text": replace_surrogates(item.text),
-                    "plain": replace_surrogates(item.plain),
-                    "nested": replace_surrogates(item.nested),
-                    "date": item.date,
-                    "before": item.marks.get("before"),
-                    "marks": replace_surrogates(json.dumps(dict(item.marks), ensure_ascii=False)),
-                    "group_": group,
-                    "heard": _heard(item),
-                },
-            )
-            for key, words in (("keyword", item.keywords), ("place", item.places)):
-                for rank, word in enumerate(words):
-                    said = {"slug": fact_slug(word), "value": replace_surrogates(word[:VALUE])}
-                    self._rows.execute(_INSERT_WORD, {**here, "key": key, "rank": rank, **said})
+        for key, named in (("keyword", item.keywords), ("place", item.places)):
+            for rank, word in enumerate(named):
+                slug, value = fact_slug(word), replace_surrogates(word[:VALUE])
+                said = {**here, "key": key, "slug": slug, "value": value, "rank": rank}
+                words.setdefault((position, key, slug), said)
+    return rows, list(words.values())
 
 
 def _heard(item: Item) -> str:
