@@ -16,6 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from sqlite3 import Connection
 from typing import Any
 
@@ -82,9 +83,17 @@ class RowChanges:
         self._sql.execute("delete from temp.changed")
         if len(found) > MOST:
             return {ALL}
-        return {topic for watch in self._watches for topic in self._topics(watch, found)}
+        rows: dict[str, list[tuple[int, list[Any]]]] = {}
+        for table, sign, said in found:
+            rows.setdefault(table, []).append((sign, json.loads(said)))
+        return {
+            topic
+            for watch in self._watches
+            if (changed := rows.get(watch.table.name))
+            for topic in self._topics(watch, changed)
+        }
 
-    def _topics(self, watch: Watch, found: Iterable[tuple[str, int, str]]) -> Iterator[str]:
+    def _topics(self, watch: Watch, changed: Iterable[tuple[int, list[Any]]]) -> Iterator[str]:
         columns = self._columns[watch.table.name]
         counted = [
             name in watch.columns if watch.columns else name not in watch.without
@@ -92,12 +101,10 @@ class RowChanges:
         ]
         sums: Counter[tuple[Any, ...]] = Counter()
         whole: dict[tuple[Any, ...], list[Any]] = {}
-        for table, sign, said in found:
-            if table == watch.table.name:
-                row = json.loads(said)
-                key = tuple(value for value, counts in zip(row, counted, strict=True) if counts)
-                sums[key] += sign
-                whole[key] = row
+        for sign, row in changed:
+            key = tuple(compress(row, counted))
+            sums[key] += sign
+            whole[key] = row
         for key, count in sums.items():
             if count < 0 or (count and not watch.replaced):
                 yield from watch.topics(dict(zip(columns, whole[key], strict=True)))
