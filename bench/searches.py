@@ -1,11 +1,7 @@
-"""Search pages, results and facets and all, and how fast pages are indexed."""
+"""Search pages, results and facets and all."""
 
 import random
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 from bench.corpus import KINDS, PLACES, THINGS, VERBS
@@ -13,9 +9,6 @@ from bench.lines import Line, percentile, timed
 from bench.load import Browser
 from bench.servers import bare_flask, serving
 from bench.worlds import world
-from wiki.config import load_settings
-from wiki.instance import close_instance, open_instance
-from wiki.repository.repository import Repository
 
 #: pages, commits, and the 95th percentile that is good
 _GROWTH = ((1_000, 1_000, 0.040), (5_000, 5_000, 0.040), (10_000, 25_000, 0.060))
@@ -40,7 +33,6 @@ def run() -> Iterator[Line]:
                 "bare Flask page",
                 target,
             )
-    yield from _indexing()
 
 
 def _search(visitor: Browser, query: str) -> float:
@@ -57,31 +49,3 @@ def _queries() -> list[str]:
         + ("" if number % 5 else f" {number}")
         for number in range(_QUERIES + 10)
     ]
-
-
-def _indexing() -> Iterator[Line]:
-    """Everything worked out from git, anew; git alone reading the same pages is the reference."""
-    here = world(1_000, 1_000)
-    with tempfile.TemporaryDirectory(prefix="carrefour-bench-") as name:
-        copy = Path(name)
-        shutil.copytree(here.folder / "content.git", copy / "content.git")
-        instance = open_instance(load_settings(copy, environ={}))
-        try:
-            begun = time.process_time()
-            for part in instance.projections:
-                instance.projections.catch_up(part)
-            spent = time.process_time() - begun
-        finally:
-            close_instance(instance)
-        begun = time.process_time()
-        repository = Repository.open(copy / "content.git", copy / "lock")
-        for _file, blob in repository.files(repository.head()):
-            repository.read_blob(blob)
-        repository.close()
-        alone = time.process_time() - begun
-    yield Line(
-        "Indexing, all projections, CPU",
-        f"{here.size / spent:,.0f} pages a second",
-        f"reading them alone {here.size / alone:,.0f}",
-        f"{spent / alone:.0f} ×",
-    )
