@@ -4,17 +4,17 @@ import io
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Semaphore
 from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 
+from wiki.jobs.head_watch import watching
 from wiki.jobs.maintenance import PUBLISH
-from wiki.jobs.tasks import run_due
+from wiki.jobs.tasks import Runner
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.remote.protocol import packet
-from wiki.task_queue import queue_of
 from wiki.web.git.responses import refusing
 
 if TYPE_CHECKING:
@@ -77,20 +77,19 @@ def test_a_full_disk_is_told_in_a_sentence(
     assert "Rien de cet envoi n’a été pris" in answer.get_data(as_text=True)
 
 
-def test_a_save_wakes_who_follows_it(
-    instance: "Instance", client: "FlaskClient", write: Callable[..., str]
-) -> None:
-    write({"index.md": "# Accueil\n"})
-    assert client.get(REFS).status_code == 200
-    queue = queue_of(instance.settings).huey
-    before = queue.pending_count()
-    client.post("/-/login", data={"email": "x", "password": "x"})
-    assert queue.pending_count() == before
-    write({"index.md": "# Accueil\n\nplus\n"})
-    client.post("/-/login", data={"email": "x", "password": "x"})
-    assert queue.pending_count() == before + 1
-    assert run_due(instance)[PUBLISH]
-    assert not instance.projections.behind("public")
+def test_the_public_history_follows_saves(instance: "Instance", write: Callable[..., str]) -> None:
+    runner, made = Runner(instance), Semaphore(0)
+    assert runner.tasks[PUBLISH].follows
+
+    def run(name: str) -> None:
+        assert runner.run(name)
+        made.release()
+
+    with watching(instance.repository, [PUBLISH], run, runner.stopped):
+        for text in ("# Accueil\n", "# Accueil\n\nplus\n"):
+            write({"index.md": text})
+            while instance.projections.behind("public"):
+                assert made.acquire(timeout=60)
 
 
 class _Endless(io.RawIOBase):

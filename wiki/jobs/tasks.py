@@ -73,7 +73,13 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
-        Task(maintenance.PUBLISH, maintenance.publish, timedelta(minutes=1), limit=_LONG),
+        Task(
+            maintenance.PUBLISH,
+            maintenance.publish,
+            timedelta(minutes=1),
+            follows=True,
+            limit=_LONG,
+        ),
         Task("search", maintenance.write_search, timedelta(minutes=1)),
     )
 

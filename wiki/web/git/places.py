@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import cast
 
-from flask import Flask, current_app, request
-from werkzeug.wrappers import Response
+from flask import Flask, current_app
 
 from wiki.errors import TooMany
 from wiki.instance import Instance
@@ -18,7 +17,6 @@ from wiki.jobs.maintenance import PUBLISH
 from wiki.projections.public import Public
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
-from wiki.web.git.requests import is_git
 from wiki.web.support import current_instance
 
 #: seconds that someone waits for the public history to be made, and for one of the places
@@ -30,21 +28,11 @@ _PLACES = "carrefour-git"
 def bound(app: Flask, instance: Instance, threads: int) -> None:
     """Lets git hold fewer than half of a worker's threads, so that pages are served meanwhile.
 
-    What takes long is made by the process of tasks, which is woken for it, and after each save.
+    What takes long is made by the process of tasks, which follows saves and is woken for it.
     """
     app.extensions[_PLACES] = BoundedSemaphore(max(threads // 2 - 1, 1))
     public = cast(Public, instance.projections.part("public"))
     public.leave_making(partial(wake, instance.settings, PUBLISH))
-    app.after_request(_follow_saves)
-
-
-def _follow_saves(response: Response) -> Response:
-    if request.method == "POST" and not is_git(request.path):
-        instance = current_instance()
-        public = cast(Public, instance.projections.part("public"))
-        if public.folder is not None and instance.projections.behind("public"):
-            wake(instance.settings, PUBLISH)
-    return response
 
 
 def public_folder() -> Path:
