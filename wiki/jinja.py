@@ -27,7 +27,7 @@ from markupsafe import Markup
 
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.resources import front_end, static_digest
-from wiki.translation import gettext, language, ngettext
+from wiki.translation import gettext, gettext_markup, language, ngettext
 
 
 class _Template(Template):
@@ -60,7 +60,7 @@ def environment(
     env.template_class = _Template
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     # Those of Jinja fill in "%" and look for an environment first: a page has some thirty strings.
-    env.globals.update(_=_translated, gettext=_translated)
+    env.globals.update(_=gettext_markup, gettext=gettext_markup)
     env.globals.update(
         page_url=page_url,
         file_url=file_url,
@@ -86,11 +86,6 @@ def without_escaping(env: Environment) -> Environment:
 def render_markup(env: Environment, template: str, values: Mapping[str, Any]) -> Markup:
     """``template`` of ``env``, which escapes, with ``values``: a piece of a page."""
     return Markup(env.get_template(template).render(values))  # noqa: S704 - a template's own output
-
-
-def _translated(message: str) -> Markup:
-    """The translators' words: what is filled in is escaped."""
-    return Markup(gettext(message))  # noqa: S704 - a string of ours
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
+from markupsafe import Markup
 
 SOURCE_LANGUAGE = "en"
 _CORE = Path(__file__).parent / "translations"
@@ -66,6 +67,12 @@ def use_language(lang: str) -> Iterator[None]:
 def gettext(message: str) -> str:
     """``message`` in the language in force; itself where nobody has translated it."""
     return catalogue(_language.get()).gettext(message) if message else ""
+
+
+def gettext_markup(message: str) -> Markup:
+    """``gettext`` for templates: the words are ours, and what is filled in is escaped."""
+    words = catalogue(_language.get()).gettext(message) if message else ""
+    return Markup(words)  # noqa: S704 - the translators'
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
