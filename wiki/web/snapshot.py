@@ -41,6 +41,8 @@ class AnswersAnew(Flask):
 
     def _answer(self) -> ResponseReturnValue:
         """An answer; where it may be kept, what it was made from is noted for who keeps it."""
+        if SHARED not in request.environ:
+            return super().dispatch_request()
         cache = current_instance().cache
         begun = cache.begin()
         with noting() as topics:

@@ -19,7 +19,8 @@ from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_la
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: in the WSGI environment, where the answer is the same for every visitor: what it was made from
+#: in the WSGI environment, where somebody keeps answers: what this one was made from, if it is the
+#: same for every visitor; None where it is not known
 SHARED = "carrefour.shared"
 
 Headers = list[tuple[str, str]]
@@ -120,6 +121,7 @@ class AnswerCache:
             began[:] = [status, headers, exc_info]
             return _no_write
 
+        environ[SHARED] = None
         parts = self._app(environ, note)
         try:
             body = b"".join(parts)

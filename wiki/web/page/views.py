@@ -49,24 +49,16 @@ LISTED = 100
 @bp.get("/<path:raw>")
 def view(raw: str = "") -> Response:
     """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
-    return _view(raw, _follows(raw), _left_alone(raw))
-
-
-def _follows(raw: str) -> bool | None:
-    """Whether the one who asks follows the page; None for visitors."""
     person = current_person()
+    if person is None:
+        return _view(raw, None, False)
+    instance, follows, left_alone = current_instance(), False, False
     with suppress(BadPath):
-        if person is not None:
-            target = Target(PAGE, normalise(raw))
-            return is_watched(current_instance().private, person.id, target)
-    return None
-
-
-def _left_alone(raw: str) -> bool:
-    """Whether to tell the one who asks that nobody answers for this project any more."""
-    with suppress(BadPath):
-        return current_person() is not None and is_left_alone(current_instance(), normalise(raw))
-    return False
+        path = normalise(raw)
+        # Whether they are to be told that nobody answers for this project any more.
+        left_alone = is_left_alone(instance, path)
+        follows = is_watched(instance.private, person.id, Target(PAGE, path))
+    return _view(raw, follows, left_alone)
 
 
 @for_all_alike
