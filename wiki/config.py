@@ -48,7 +48,7 @@ class Settings:
     #: the instance's folder
     instance: Path = Path("instance")
 
-    #: what the machine is like: ``small`` gives way to 256 MB
+    #: what the machine is like: ``small``: it has little memory
     profile: str = ""
 
     # What the site is.

@@ -41,6 +41,8 @@ class Prepared(NamedTuple):
 
     instance: "Instance"
     application: "WSGIApplication"
+    #: whether something is to be worked out from git again
+    behind: bool
 
 
 def serve(settings: Settings) -> None:
@@ -52,7 +54,8 @@ def serve(settings: Settings) -> None:
             "served over plain http on this machine alone: cookies are not marked Secure"
         )
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
-    Process(target=catch_up, args=(instance,), daemon=True).start()
+    if prepared.behind:
+        Process(target=catch_up, args=(instance,), daemon=True).start()
     keeper = keep_running(list(_services(instance)))
     try:
         serve_web(prepared)
@@ -148,7 +151,9 @@ def prepare(settings: Settings) -> Prepared:
     from wiki.instance import close_instance, open_instance
 
     instance = open_instance(settings, plugins)
-    prepared = Prepared(instance, create_application(instance))
+    head, parts = instance.repository.head(), instance.projections
+    behind = any(parts.part(name).reflects() != head for name in parts)
+    prepared = Prepared(instance, create_application(instance), behind)
     close_instance(instance)
     gc.freeze()
     return prepared
