@@ -1,6 +1,12 @@
 """What is told of heads between two commits, and answers that go by them alone."""
 
-from wiki.projections.heads import changed_bodies
+from typing import Any, cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiki.projections.heads import _same_head, changed_bodies
+from wiki.projections.pagespan import head_text
 from wiki.projections.versions import PageVersions
 
 from .world import ADMIN, World, page
@@ -71,3 +77,21 @@ def test_who_goes_by_heads_waits_for_them_alone(world: World) -> None:
     with world.projections.pinned("by heads", by_heads=True) as pin:
         assert world.catalogue.titles(["a", "b"], ADMIN) == {"a": "Un autre", "b": "Encore"}
         assert not pin.late
+
+
+heads = st.sampled_from(
+    ["", "---\n---\n", "---\na: 1\n---\n", "---\na: 2\n---\n", "---\na: 1\n--- \n", "---\na: 1\n"]
+)
+bodies = st.sampled_from(["", "\n", "un\n", "un\n---\ndeux\n", "---\nb: 1\n---\n", "a: 1\n---\n"])
+
+
+@given(st.tuples(heads, bodies), st.tuples(heads, bodies))
+def test_heads_are_alike_as_they_are_read(one: tuple[str, str], two: tuple[str, str]) -> None:
+    blobs = {"one": "".join(one).encode(), "two": "".join(two).encode()}
+
+    class Blobs:
+        def read_blob(self, id: str, limit: int = 0) -> bytes:
+            return blobs[id]
+
+    alike = head_text(blobs["one"].decode()) == head_text(blobs["two"].decode())
+    assert _same_head(cast(Any, Blobs()), "one", "two") is alike

@@ -6,6 +6,7 @@ tells that none changed: git is asked for the few files that differ, and nothing
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -63,6 +64,8 @@ class Bodies(NamedTuple):
 
 
 _NOTHING = Bodies({})
+#: how a head begins and ends as the wiki writes it
+_BEGIN, _END = b"---\n", b"\n---\n"
 _told: LRUCache[tuple[Path, str, str], Bodies | None] = LRUCache(_TOLD)
 _guard = Lock()
 
@@ -127,8 +130,17 @@ def _compared(repository: Repository, since: str, to: str) -> Bodies | None:
             continue
         if before is None or after is None or len(found) == _MOST:
             return None
-        was, now = (head_text(text_of(repository, blob)) for blob in (before, after))
-        if was != now:
+        if not _same_head(repository, before, after):
             return None
         found[file] = Body(path, before, after)
     return Bodies(found)
+
+
+def _same_head(repository: Repository, before: str, after: str) -> bool:
+    with suppress(TooLarge):
+        was, now = (repository.read_blob(blob, limit=LARGEST) for blob in (before, after))
+        end = was.find(_END, len(_BEGIN)) + len(_END)
+        if was.startswith(_BEGIN) and end >= len(_END) and now.startswith(was[:end]):
+            return True  # the usual case, to the byte
+    texts = (text_of(repository, blob) for blob in (before, after))
+    return len({head_text(text) for text in texts}) == 1

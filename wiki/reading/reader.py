@@ -55,7 +55,10 @@ class Reader:
         person = self.person
         if person is not None:
             person = replace(person, page=current_page(self.instance.private, person))
-        return Reader(self.instance, person, audience=self._given)
+        reader = Reader(self.instance, person, audience=self._given)
+        if "audience" in vars(self) and (reader.commit, person) == (self.commit, self.person):
+            reader.audience = self.audience
+        return reader
 
     @property
     def head(self) -> str:
