@@ -1,11 +1,9 @@
 """What is told of heads between two commits, and answers that go by them alone."""
 
-from typing import Any, cast
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.projections.heads import _same_head, changed_bodies
+from wiki.projections.heads import changed_bodies, same_head
 from wiki.projections.pagespan import head_text
 from wiki.projections.versions import PageVersions
 
@@ -87,11 +85,6 @@ bodies = st.sampled_from(["", "\n", "un\n", "un\n---\ndeux\n", "---\nb: 1\n---\n
 
 @given(st.tuples(heads, bodies), st.tuples(heads, bodies))
 def test_heads_are_alike_as_they_are_read(one: tuple[str, str], two: tuple[str, str]) -> None:
-    blobs = {"one": "".join(one).encode(), "two": "".join(two).encode()}
-
-    class Blobs:
-        def read_blob(self, id: str, limit: int = 0) -> bytes:
-            return blobs[id]
-
-    alike = head_text(blobs["one"].decode()) == head_text(blobs["two"].decode())
-    assert _same_head(cast(Any, Blobs()), "one", "two") is alike
+    texts = ["".join(one), "".join(two)]
+    alike = head_text(texts[0]) == head_text(texts[1])
+    assert same_head(*(text.encode() for text in texts)) is alike

@@ -6,7 +6,6 @@ tells that none changed: git is asked for the few files that differ, and nothing
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -16,8 +15,8 @@ from cachetools import LRUCache
 from wiki.errors import TooLarge
 from wiki.pages.paths import page_of
 from wiki.projections.interface import Busy, Projection
-from wiki.projections.pagespan import LARGEST, head_text, text_of
-from wiki.repository.objects import EMPTY
+from wiki.projections.pagespan import LARGEST, head_text
+from wiki.repository.objects import EMPTY, decode
 from wiki.repository.repository import Repository
 
 #: pages that are compared; where more changed, ``changed_bodies`` does not say
@@ -130,17 +129,19 @@ def _compared(repository: Repository, since: str, to: str) -> Bodies | None:
             continue
         if before is None or after is None or len(found) == _MOST:
             return None
-        if not _same_head(repository, before, after):
+        try:
+            was, now = (repository.read_blob(blob, limit=LARGEST) for blob in (before, after))
+        except TooLarge:
+            return None
+        if not same_head(was, now):
             return None
         found[file] = Body(path, before, after)
     return Bodies(found)
 
 
-def _same_head(repository: Repository, before: str, after: str) -> bool:
-    with suppress(TooLarge):
-        was, now = (repository.read_blob(blob, limit=LARGEST) for blob in (before, after))
-        end = was.find(_END, len(_BEGIN)) + len(_END)
-        if was.startswith(_BEGIN) and end >= len(_END) and now.startswith(was[:end]):
-            return True  # the usual case, to the byte
-    texts = (text_of(repository, blob) for blob in (before, after))
-    return len({head_text(text) for text in texts}) == 1
+def same_head(was: bytes, now: bytes) -> bool:
+    """Whether two texts of a page begin with the same head."""
+    end = was.find(_END, len(_BEGIN)) + len(_END)
+    if was.startswith(_BEGIN) and end >= len(_END) and now.startswith(was[:end]):
+        return True  # the usual case, to the byte
+    return head_text(decode(was)) == head_text(decode(now))
