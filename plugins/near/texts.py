@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 
 from wiki.api.meaning import content_stems, fold, is_stop_word, text_digest
@@ -76,16 +77,24 @@ def telling(text: str) -> dict[str, str]:
     counted: Counter[str] = Counter()
     written: dict[str, str] = {}
     for run in text.replace("’", " ").replace("'", " ").split():
-        word = run.strip(_TRIM)
-        if len(word) < _LONG_ENOUGH and not (word.isupper() and len(word) > 1):
-            continue
-        # Both languages are asked: names in a text of the other one are found.
-        if "://" in word or is_stop_word(fold(word)):
-            continue
-        for stem in content_stems(word):
+        word, stems = _stems(run)
+        for stem in stems:
             counted[stem] += 1
-            written.setdefault(stem, word if word.isupper() or not word.istitle() else word.lower())
+            written.setdefault(stem, word)
     return {stem: written[stem] for stem, _times in counted.most_common()}
+
+
+@lru_cache(maxsize=8192)
+def _stems(run: str) -> tuple[str, Sequence[str]]:
+    """A word as it is shown, and its telling stems; the same ones come again and again."""
+    word = run.strip(_TRIM)
+    if len(word) < _LONG_ENOUGH and not (word.isupper() and len(word) > 1):
+        return "", ()
+    # Both languages are asked: names in a text of the other one are found.
+    if "://" in word or is_stop_word(fold(word)):
+        return "", ()
+    shown = word if word.isupper() or not word.istitle() else word.lower()
+    return shown, content_stems(word)
 
 
 def weighed(said: str) -> dict[str, float]:

@@ -233,10 +233,11 @@ def test_a_few_changes_are_held_by_each_process_and_written_when_they_are_some(
         assert asked.ask('"capteur de zorglubs"').total == 1
         assert (asked.ask("discret").total, asked.ask("discret", MEMBER).total) == (0, 1)
         assert [one.path for one in asked.search.suggest("page 3", VISITOR)] == ["p/3"]
-    library.search.write_recent(repository)
-    assert shelf.snapshot().generation == written
+    assert not library.search.is_due(repository)
     library.write({"p/4.md": page("Un dernier zorglub.", title="Page 4")})
     step_by_step = answers(library)
+    assert shelf.snapshot().generation == written
+    assert library.search.is_due(repository)
     library.search.write_recent(repository)
     assert shelf.snapshot().generation == written + 1
     assert shelf.snapshot().recent is None

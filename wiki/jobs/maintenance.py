@@ -2,6 +2,8 @@
 history, which takes longer than anyone waits where it has to be made again.
 """
 
+from typing import cast
+
 from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.projections.search import SearchProjection
@@ -21,8 +23,15 @@ def publish(instance: Instance) -> None:
     instance.projections.catch_up("public")
 
 
+def is_search_due(instance: Instance) -> bool:
+    """Whether so many pages have changed that the search index is to be written."""
+    return _search(instance).is_due(instance.repository)
+
+
 def write_search(instance: Instance) -> None:
-    """Writes the search index where some pages have changed since; nobody waits for that."""
-    search = instance.projections.part("search")
-    if isinstance(search, SearchProjection):
-        search.write_recent(instance.repository)
+    """Writes the search index as of the newest commit; nobody waits for that."""
+    _search(instance).write_recent(instance.repository)
+
+
+def _search(instance: Instance) -> SearchProjection:
+    return cast(SearchProjection, instance.projections.part("search"))

@@ -80,7 +80,12 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             follows=True,
             limit=_LONG,
         ),
-        Task("search", maintenance.write_search, timedelta(minutes=1)),
+        Task(
+            "search",
+            maintenance.write_search,
+            timedelta(minutes=1),
+            needed=maintenance.is_search_due,
+        ),
     )
 
 

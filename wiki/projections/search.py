@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import ClassVar
@@ -50,6 +49,7 @@ class SearchProjection(Projection):
         self._facts = facts
         self._item_kinds = item_kinds
         self._shelf_: Shelf | None = None
+        self._looked_at = ""
         self._local = threading.local()
 
     @property
@@ -136,14 +136,22 @@ class SearchProjection(Projection):
                 step()
             index.mark(to)
 
-    def write_recent(self, repository: Repository) -> None:
-        """Writes what changed since the index was written last, where that are some pages."""
-        snapshot = self._shelf.snapshot()
-        written, head = snapshot.origin.marker, repository.head()
+    def is_due(self, repository: Repository) -> bool:
+        """Whether some pages have changed since the index was written, and since this was asked."""
+        head = repository.head()
+        if head == self._looked_at:
+            return False
+        self._looked_at = head
+        written = self._shelf.snapshot().origin.marker
         if EMPTY in (written, head) or not repository.has(written):
-            return  # whoever asks makes it anew
-        changes = page_changes(repository, Span(repository, written, head))
-        if next(islice(changes, SOME_RECENT - 1, None), None) is not None:
+            return False  # whoever asks makes it anew
+        differing = repository.differing_files(written, head)
+        return differing is None or len(differing) >= SOME_RECENT
+
+    def write_recent(self, repository: Repository) -> None:
+        """Writes what has changed since the index was written."""
+        written = self._shelf.snapshot().origin.marker
+        if EMPTY not in (written, head := repository.head()):
             self._write(repository, written, head)
 
     @contextmanager

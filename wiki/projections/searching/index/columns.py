@@ -1,15 +1,17 @@
 """The words of the documents of a part by document, and as numbers that all parts share."""
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 from wiki.projections.searching.index.postings import Mask, Numbers
 from wiki.projections.searching.synonyms import THESAURUS
 
 #: where the pages are that others begin as
 TEMPLATES = "modeles/"
+#: values, and places among them
+Words: TypeAlias = tuple[Sequence[str], Sequence[int]]
 
 
 class Numbering:
@@ -37,13 +39,11 @@ class Columns:
     Nothing of it changes.
     """
 
-    def __init__(self, size: int, words: dict[str, tuple[Sequence[str], Sequence[int]]]) -> None:
+    def __init__(self, size: int, read: Callable[[str], Words]) -> None:
+        """``read`` gives the values of a column, and the place of each document's among them."""
         self.size = size
-        self._words = words
+        self._read = cache(read)
         self._numbers: dict[str, tuple[Numbering, Numbers]] = {}
-        for _values, places in words.values():
-            if len(places) != size:
-                raise ValueError("words of other documents")
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -71,7 +71,7 @@ class Columns:
 
         kept = self._numbers.get(name)
         if kept is None or kept[0] is not numbering:
-            values, places = self._words[name]
+            values, places = self._read(name)
             found = np.array(numbering.number(name, values), np.intp)[np.array(places, np.intp)]
             kept = self._numbers[name] = numbering, found
         return kept[1]
@@ -81,11 +81,11 @@ class Columns:
         """The documents that answer nothing themselves: the thesaurus, and pages to begin from."""
         import numpy as np
 
-        values, places = self._words["path"]
+        values, places = self._read("path")
         last = [path == THESAURUS or path.startswith(TEMPLATES) for path in values]
         found: Any = np.array(last, np.bool_)[np.array(places, np.intp)]
         return found  # type: ignore[no-any-return]
 
     def _column(self, name: str) -> list[str]:
-        values, places = self._words[name]
+        values, places = self._read(name)
         return [values[place] for place in places]

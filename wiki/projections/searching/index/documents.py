@@ -5,7 +5,7 @@ Cards lie some together, so that they are packed well and one is read quickly.
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from wiki.projections.searching.index.chunks import (
     from_planes,
     to_planes,
 )
+from wiki.projections.searching.index.columns import Words
 
 #: cards of one chunk
 _TOGETHER = 16
@@ -91,12 +92,13 @@ class Documents(PerDocumentReader):
     def _numbers(self, place: tuple[int, int]) -> "array[int]":
         return from_planes("I", self._file.read(*place))
 
-    def words(self) -> dict[str, tuple[Sequence[str], Sequence[int]]]:
-        """By each of WORDS its values and, by document, the place of its own among them."""
-        return {
-            name: (json.loads(self._file.read(*values)), self._numbers(places))
-            for name, (values, places) in self._file.contents["words"].items()
-        }
+    def words(self, name: str) -> Words:
+        """The values of one of WORDS, and the place of each document's own among them."""
+        values, places = self._file.contents["words"][name]
+        found: Words = json.loads(self._file.read(*values)), self._numbers(places)
+        if len(found[1]) != self.doc_count_all():
+            raise ValueError("words of other documents")
+        return found
 
     def card(self, document: int) -> Any:
         """The card of a document, a list where a tuple was stored."""

@@ -13,7 +13,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 
 from wiki.projections.searching.index.codec import ChunkedCodec
-from wiki.projections.searching.index.columns import Columns
+from wiki.projections.searching.index.columns import Columns, Words
 from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.index.postings import Kept, Postings
 from wiki.projections.searching.index.schema import SYNONYM
@@ -65,10 +65,15 @@ class Part(Columns):
             # generation it lives in.
             self._terms = codec.terms_reader(storage, segment)
             self._documents = codec.per_document_reader(storage, segment)
-            super().__init__(segment.doc_count_all(), self._documents.words())
+        super().__init__(segment.doc_count_all(), self._words)
         self._listed: dict[str, list[bytes]] = {}
         self._synonyms: dict[str, Mapping[str, list[str]]] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
+
+    def _words(self, name: str) -> Words:
+        with reading():
+            found: Words = self._documents.words(name)
+            return found
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of ``term``, deleted documents included; None where it has none."""

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from wiki.projections.searching.index.columns import Columns
-from wiki.projections.searching.index.documents import WORDS
 from wiki.projections.searching.index.entries import Card, Entry
 from wiki.projections.searching.index.postings import Postings
 from wiki.projections.searching.index.schema import (
@@ -42,7 +41,7 @@ class RecentPart(Columns):
             "kind": [entry.kind for entry in entries],
             "group": [entry.group for entry in entries],
         }
-        super().__init__(len(entries), {name: (words[name], range(len(entries))) for name in WORDS})
+        super().__init__(len(entries), lambda name: (words[name], range(len(entries))))
         self._entries = entries
         self._terms = terms or {}
         #: how many pages were put in

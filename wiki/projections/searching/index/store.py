@@ -6,7 +6,7 @@ generation; each process keeps the parts (segments) it has open and opens only w
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -34,6 +34,8 @@ log_ = logging.getLogger(__name__)
 _NAME = "search"
 #: megabytes of postings that a writer holds before it sorts them away
 _POOL = 48
+#: bytes that one of them takes there, about
+_POSTING = 250
 #: bytes of postings that a process keeps as arrays
 _KEPT = 8 << 20
 _RETRIES = 10
@@ -213,7 +215,7 @@ class Writing:
         self._snapshot = snapshot
         self._afresh = afresh
         self._added = 0
-        self._put: Callable[[WhooshPosting], None] = cast(Any, writer.pool).add
+        self._pool: Any = writer.pool
 
     def remove(self, path: str) -> None:
         """Takes out the page at ``path`` and its items."""
@@ -223,10 +225,13 @@ class Writing:
     def add(self, entry: Entry) -> None:
         """Puts in an entry; what stood at its path is taken out by ``remove``."""
         document = self._store(entry.card.path, entry.group, entry.kind, entry.space, entry.card)
-        put = self._put
-        for field, postings in fields_of(entry):
-            for term, weight, places in postings:
-                put((field, term.encode(), document, weight, encode(places) if places else b""))
+        self._put(
+            [
+                (field, term.encode(), document, weight, encode(places) if places else b"")
+                for field, postings in fields_of(entry)
+                for term, weight, places in postings
+            ]
+        )
 
     def _store(self, path: str, group: str, kind: str, space: str | None, card: object) -> int:
         """Stores a document; its number."""
@@ -262,7 +267,14 @@ class Writing:
                 numbers[document] = self._store(path, group, kind, space, card)
         for field, term, document, weight, places in part.all_postings():
             if document in numbers:
-                self._put((field, term, numbers[document], weight, places))
+                self._put([(field, term, numbers[document], weight, places)])
+
+    def _put(self, postings: list[WhooshPosting]) -> None:
+        """Has Whoosh sort these too; its own way guesses the size of each posting anew."""
+        self._pool.current += postings
+        self._pool.currentsize += _POSTING * len(postings)
+        if self._pool.currentsize > self._pool.limit:
+            self._pool.save()
 
     def _delete(self, column: Literal["kinds", "paths"], word: str) -> None:
         for document in self._snapshot.documents(column, word):
