@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from wiki.errors import StorageFailed
-from wiki.repository.branch import HeadMoved, LockedBranch
 from wiki.repository.commit import commit
-from wiki.repository.group import Wish
 from wiki.repository.objects import EMPTY, Author
-from wiki.repository.pack import Pack
 from wiki.repository.repository import Repository
+from wiki.repository.writes.branch import HeadMoved, LockedBranch
+from wiki.repository.writes.group import Wish
+from wiki.repository.writes.pack import Pack
 
 Git = Callable[..., str]
 

@@ -4,12 +4,12 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import commit
-from wiki.repository.group import Wish
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
+from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.group import Wish
 
 WRITERS = 4
 SAVES = 10

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiki.errors import AlreadyExists, BadPath
-from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import Change, Moved, blob_hash, commit
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
+from wiki.repository.writes.branch import HeadMoved
 
 Save = Callable[..., str]
 Git = Callable[..., str]

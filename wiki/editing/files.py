@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 
 from wiki.config import Settings
-from wiki.editing.addresses import check_told_apart
 from wiki.editing.quotas import count_added
-from wiki.editing.rights import author_of, check_may_edit
+from wiki.editing.rights import (
+    author_of,
+    check_may_edit,
+    check_told_apart,
+)
 from wiki.editing.save import change_page
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadUpload, NotFound

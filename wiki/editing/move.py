@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
-from wiki.editing.addresses import check_told_apart
 from wiki.editing.inheritance import check_move_kept, check_nothing_opens
-from wiki.editing.rights import author_of, check_may_delete, check_may_move
+from wiki.editing.rights import (
+    author_of,
+    check_may_delete,
+    check_may_move,
+    check_told_apart,
+)
 from wiki.editing.save import Saved
 from wiki.editing.saved_text import tidy_message
 from wiki.editing.write_queue import write_turn

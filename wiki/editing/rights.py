@@ -1,7 +1,9 @@
 """Who may change what, asked under the lock, of the head that the change will stand on."""
 
+from collections.abc import Collection
+
 from wiki.editing.inheritance import OPENNESS, check_below_kept, decided
-from wiki.errors import BadField, Forbidden, LogInFirst, NotAllowed
+from wiki.errors import AlreadyExists, BadField, Forbidden, LogInFirst, NotAllowed
 from wiki.pages.access import RIGHTS_KEYS, Access, below
 from wiki.pages.head.frontmatter import key_lines, whole_head
 from wiki.pages.page import Page
@@ -10,7 +12,7 @@ from wiki.people.access import policy
 from wiki.people.person import Person
 from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
-from wiki.reading.pages import page_exists
+from wiki.reading.pages import find_twin, page_exists
 from wiki.repository.objects import Author
 from wiki.translation import gettext as _
 
@@ -140,6 +142,23 @@ def check_rights_kept(reader: Reader, before: Page | None, after: Page) -> None:
             )
         )
     check_below_kept(reader, path, after.head)
+
+
+def check_told_apart(reader: Reader, file: str, own: Collection[str] = ()) -> None:
+    """Raises AlreadyExists where ``file`` would stand beside its twin.
+
+    That is a name that differs in capitals, or in how accents are encoded, alone. ``own``: what
+    goes as the file comes, as where a page changes its name for the same in small letters. The
+    other is not named: it may be closed to who asks.
+    """
+    twin = find_twin(reader, file)
+    if twin is not None and twin not in own:
+        raise AlreadyExists(
+            _(
+                "There is a page or file already whose address differs in capitals or accents "
+                "alone: on many machines both would be one. Choose another."
+            )
+        )
 
 
 def with_rights_of(page: Page, text: str) -> str:

@@ -5,10 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from wiki.editing.addresses import check_told_apart
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
-from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
+from wiki.editing.rights import (
+    author_of,
+    check_may_edit,
+    check_rights_kept,
+    check_told_apart,
+    someone,
+)
 from wiki.editing.saved_text import Owners, complete_identities, join_text, tidy, tidy_message
 from wiki.editing.write_queue import write_turn
 from wiki.errors import NotFound
@@ -20,10 +25,10 @@ from wiki.projections.heads import changed_bodies
 from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_page_at
-from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import Change, commit
-from wiki.repository.group import Wish
 from wiki.repository.objects import Author
+from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.group import Wish
 from wiki.translation import gettext as _
 
 #: times that a text is prepared anew for a group before it is saved alone

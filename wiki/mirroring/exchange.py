@@ -8,10 +8,10 @@ from wiki.mirroring.pull import pull
 from wiki.mirroring.push import give
 from wiki.mirroring.secrets import remote_of
 from wiki.people.mirrors import FAILED, IN_STEP, TROUBLE, Mirror, Outcome
-from wiki.repository.branch import HeadMoved
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
 from wiki.repository.remote.addresses import Remote, RemoteFailed, heads_of
+from wiki.repository.writes.branch import HeadMoved
 from wiki.translation import gettext as _
 
 _TRIES = 3

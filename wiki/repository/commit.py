@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wiki.errors import AlreadyExists, BadPath
-from wiki.repository.branch import HeadMoved
-from wiki.repository.group import write
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author, object_hash
-from wiki.repository.pack import Pack
 from wiki.repository.repository import Repository
-from wiki.repository.tree import Tree
+from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.group import write
+from wiki.repository.writes.pack import Pack
+from wiki.repository.writes.tree import Tree
 from wiki.translation import _
 
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from wiki.repository.branch import HeadMoved
 from wiki.repository.commit import check_name
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_command, delete_command, write_command
 from wiki.repository.objects import BRANCH, EMPTY, Author
-from wiki.repository.pack import sync_folder
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.repository import Repository
+from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.pack import sync_folder
 
 ARGUMENTS = ("fast-import", "--quiet", "--done", "--date-format=raw")
 SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1"}

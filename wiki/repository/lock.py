@@ -16,11 +16,11 @@ from pathlib import Path
 from threading import local
 
 from wiki.processes.deadline import holding
-from wiki.repository.branch import BranchLocked, HeadMoved
 from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
-from wiki.repository.pack import left_keeps
 from wiki.repository.process import GitFailed
+from wiki.repository.writes.branch import BranchLocked, HeadMoved
+from wiki.repository.writes.pack import left_keeps
 
 _WRITING = b"writing\n"
 _REF_LOCKS = (f"{BRANCH}.lock", "HEAD.lock", "packed-refs.lock")

@@ -25,9 +25,9 @@ from wiki.repository import creation
 from wiki.repository.faults import damaged, not_saved
 from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import EMPTY, Author, Commit, decode
-from wiki.repository.pack import sync_folder
 from wiki.repository.process import STREAM_TIME, GitFailed, run
 from wiki.repository.repository import Repository
+from wiki.repository.writes.pack import sync_folder
 
 _REFS = "refs/proposals"
 _ARGUMENTS = ("fast-import", "--quiet", "--done", "--force", "--date-format=raw")

@@ -3,10 +3,8 @@
     objects.py     what git holds, as values         environment.py  what a git child may know
     catfile.py     objects by name (GitPython)       process.py      how git is started
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
-    commit.py      a save, of                        importing.py    thousands of them
-    tree.py        folders, in a                     branch.py       the branch, moved as git does
-    pack.py        small pack; alone, or             rewrite.py      commits made anew elsewhere
-    group.py       with those that wait
+    commit.py      a save                            importing.py    thousands of them
+    writes/        what it writes, in groups too     rewrite.py      commits made anew elsewhere
     creation.py    a new repository, a copy          span.py         what differs between commits
     upkeep.py      packing, checking                 remote/         repositories elsewhere
 
@@ -39,7 +37,6 @@ from wiki.repository.catfile import (
 from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
-from wiki.repository.group import Group
 from wiki.repository.lock import WriteLock
 from wiki.repository.objects import (
     BRANCH,
@@ -57,7 +54,8 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
-from wiki.repository.tree import Tree
+from wiki.repository.writes.group import Group
+from wiki.repository.writes.tree import Tree
 from wiki.translation import _
 
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}

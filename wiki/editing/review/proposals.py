@@ -18,8 +18,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from wiki.cache.topics import SITE, own
-from wiki.editing.addresses import check_told_apart
-from wiki.editing.rights import check_may_propose, check_no_rights
+from wiki.editing.rights import (
+    check_may_propose,
+    check_no_rights,
+    check_told_apart,
+)
 from wiki.editing.saved_text import tidy, tidy_message
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.errors import BadField, NotFound, StorageFailed, TooMany

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wiki.repository.objects import BRANCH, EMPTY
-from wiki.repository.pack import sync_folder, write_whole
+from wiki.repository.writes.pack import sync_folder, write_whole
 
 #: seconds that another git may take for its own move
 _PATIENCE = 0.5

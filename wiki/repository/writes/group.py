@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from wiki.repository.branch import BranchLocked, HeadMoved, locked_branch
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author
-from wiki.repository.pack import Pack
+from wiki.repository.writes.branch import BranchLocked, HeadMoved, locked_branch
+from wiki.repository.writes.pack import Pack
 
 if TYPE_CHECKING:
     from wiki.repository.repository import Repository
