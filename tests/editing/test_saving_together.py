@@ -5,18 +5,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from wiki.app import create_app
+from wiki.editing.rights import someone
 from wiki.editing.save import Saved, save
 from wiki.errors import EditConflict, Forbidden
-from wiki.people.accounts import add_person
+from wiki.people.access.grants import grant_guest, revoke_guest
+from wiki.people.accounts import add_person, set_disabled, set_role
 from wiki.projections.catalogue import Catalogue
 from wiki.reading import Reader
 from wiki.reading.pages import get_page
 from wiki.testing.browsers import signed_in
 
 if TYPE_CHECKING:
-    import pytest
-
     from wiki.instance import Instance
 
 Write = Callable[..., str]
@@ -62,7 +64,7 @@ def text_of(instance: "Instance", path: str) -> str:
 
 
 def test_a_page_each_in_one_group(
-    instance: "Instance", write: Write, monkeypatch: "pytest.MonkeyPatch"
+    instance: "Instance", write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write({f"p{n}.md": f"# Page {n}\n" for n in range(5)})
     people = readers(instance, 5)
@@ -117,6 +119,33 @@ def test_rights_are_those_of_the_head_that_it_lands_on(instance: "Instance", wri
     assert isinstance(refused.exception(), Forbidden)
     assert saved.result().path == "q"
     assert text_of(instance, "a/p") == "# P\n"
+
+
+def test_who_lost_their_rights_while_they_waited_saves_nothing(
+    instance: "Instance", write: Write
+) -> None:
+    paths = [f"p{n}" for n in range(4)]
+    write({f"{path}.md": "# P\n" for path in paths})
+    private, people = instance.private, readers(instance, 4)
+    blocked, demoted, guest, _stays = (someone(reader).id for reader in people)
+    write({"p2.md": "---\neditors: admins\n---\n\n# P\n"})
+    grant_guest(private, guest, "p2", by="")
+    asked = [
+        saying(reader.renewed(), path, f"{text_of(instance, path)}\nDe plus.\n")
+        for reader, path in zip(people, paths, strict=True)
+    ]
+
+    def lose() -> None:
+        set_disabled(private, blocked, True, by="")
+        set_role(private, demoted, "reader", by="")
+        revoke_guest(private, guest, "p2", by="")
+
+    answers = together(instance, asked, lose)
+    assert all(isinstance(answer.exception(), Forbidden) for answer in answers[:3])
+    assert answers[3].result().path == "p3"
+    assert [text_of(instance, path).count("De plus.") for path in paths] == [0, 0, 0, 1]
+    with pytest.raises(Forbidden):
+        save(people[1], "neuf", "# Neuf\n", "")
 
 
 def test_an_identity_pasted_twice_at_once_stays_with_one(

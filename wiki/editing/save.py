@@ -157,8 +157,10 @@ def _holds(
 ) -> bool:
     """Whether what was prepared at the reader's commit is as right at ``head``, after ``others``.
 
-    Who may do what, and in which teams, is said in heads of pages alone.
+    Who may do what, and in which teams, is said in heads of pages and in accounts alone.
     """
+    if reader.renewed().person != reader.person:
+        return False
     repository = reader.instance.repository
     bodies = changed_bodies(repository, reader.commit, head)
     if bodies is None or bodies.has(path) or path in map(page_of, others):

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Hashable
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, cast
@@ -12,7 +11,7 @@ from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
 from wiki.people.access import policy
-from wiki.people.accounts import current_page
+from wiki.people.accounts import as_by_now
 from wiki.people.person import Person
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
@@ -50,11 +49,12 @@ class Reader:
     def renewed(self) -> "Reader":
         """The same person at this moment: for the door in, once it holds the lock.
 
-        Whoever waited for the lock may have been given a page meanwhile, by their own other click.
+        Whoever waited for the lock may have been given a page meanwhile, by their own other click,
+        or have lost what they could do.
         """
         person = self.person
         if person is not None:
-            person = replace(person, page=current_page(self.instance.private, person))
+            person = as_by_now(self.instance.private, person)
         reader = Reader(self.instance, person, audience=self._given)
         if "audience" in vars(self) and (reader.commit, person) == (self.commit, self.person):
             reader.audience = self.audience

@@ -48,8 +48,8 @@ def judge_push(
         )
     count_added(reader, sum(one.stat().st_size for one in quarantine.rglob("*") if one.is_file()))
     stack.enter_context(repository.lock())
-    if repository.head() != head:
-        raise _behind()
+    if repository.head() != head or reader.renewed().person != reader.person:
+        raise _behind()  # what they may do is judged anew, too
     stack.enter_context(repository.write_lock.writing())
     person = someone(reader)
     own = {person.alias, *given_away}

@@ -10,8 +10,8 @@
 from wiki.people.accounts.addresses import ask_new_address, use_new_address
 from wiki.people.accounts.directory import (
     add_person,
+    as_by_now,
     count_people,
-    current_page,
     find_person,
     get_person,
     list_people,
@@ -37,13 +37,13 @@ from wiki.people.accounts.login import (
 
 __all__ = [
     "add_person",
+    "as_by_now",
     "ask_login_link",
     "ask_new_address",
     "ask_reset_link",
     "authenticate",
     "confirm",
     "count_people",
-    "current_page",
     "find_person",
     "forget_page",
     "get_person",

@@ -1,7 +1,8 @@
 """Who has an account, and what an admin or the person changes of it, its end included."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +16,7 @@ from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.accounts.sessions import end_sessions
 from wiki.people.audit import record_audit
-from wiki.people.models.accounts import PersonRow
+from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.person import ROLES, Person
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -59,16 +60,24 @@ def get_person(database: Database, person_id: str) -> Person | None:
     return as_person(row) if row else None
 
 
-def current_page(database: Database, person: Person) -> str | None:
-    """The page that the account of ``person`` is joined to by now; as it was, if it has ended."""
+def as_by_now(database: Database, person: Person) -> Person:
+    """``person`` with the page and the rights of the account by now; as it was, if it has ended.
 
-    def look() -> tuple[str | None] | None:
-        with database.reading() as session:
-            found = session.execute(select(PersonRow.page).where(PersonRow.id == person.id)).first()
-        return (found.page,) if found else None
+    Whether it is ``held`` stays as it is given: that only ever ends, and may be waived before.
+    """
 
-    found = database.remembered(("page of account", person.id), look)
-    return found[0] if found else person.page
+    def look() -> Sequence[tuple[str | None, str, bool, str | None]]:
+        columns = PersonRow.page, PersonRow.role, PersonRow.disabled, GrantRow.guest
+        asked = select(*columns).outerjoin(GrantRow, GrantRow.person == PersonRow.id)
+        rows = database.list_tuples(asked.where(PersonRow.id == person.id))
+        return [(page, role, since is not None, guest) for page, role, since, guest in rows]
+
+    found = database.remembered(("account by now", person.id), look)
+    if not found:
+        return person
+    page, role, disabled, _guest = found[0]
+    grants = frozenset(f"guest:{guest}" for *_account, guest in found if guest is not None)
+    return replace(person, page=page, role=role, disabled=disabled, grants=grants)
 
 
 def find_person(database: Database, email: str) -> Person | None:

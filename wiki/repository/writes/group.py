@@ -31,8 +31,8 @@ _COMMITTER = b"\ncommitter "
 class Wish:
     """New bytes for one ``file`` that stands there, prepared from what stood at ``onto``.
 
-    ``holds(head, others)``: whether it may still be saved as it is where the branch is at ``head``
-    by now, and ``others`` were saved just before it: file → bytes.
+    ``holds(head, others)``: whether it may still be saved as it is, now that its turn has come,
+    the branch is at ``head`` and ``others`` were saved just before it: file → bytes.
     """
 
     onto: str
@@ -142,7 +142,7 @@ class Group:
     @staticmethod
     def _may(turn: _Turn, head: str, others: Mapping[str, bytes]) -> bool:
         try:
-            if (head == turn.wish.onto and not others) or turn.wish.holds(head, others):
+            if turn.wish.holds(head, others):
                 return True
             turn.refusal = HeadMoved(head)
         except Exception as error:
