@@ -1,14 +1,16 @@
 """A process that is called at a port runs while somebody calls, and no call is lost."""
 
 import os
+import signal
 import socket
 import time
+from contextlib import suppress
 from multiprocessing import Pipe, Process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wiki.processes.calls import Port
-from wiki.processes.supervisor import EndAsked, Service, end, keep_running
+from wiki.processes.calls import Door, Port
+from wiki.processes.supervisor import EndAsked, Keeper, Service
 from wiki.testing import free_port
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def test_each_call_is_answered_though_the_process_ends_after_one() -> None:
         with line:
             line.sendall(b"%d" % os.getpid())
 
-    keeper = keep_running([Service("t", answer_one, calls=calls)])
+    keeper = Keeper([Service("t", answer_one, calls=calls)])
     try:
         deadline = time.monotonic() + 60
         while True:
@@ -40,9 +42,47 @@ def test_each_call_is_answered_though_the_process_ends_after_one() -> None:
                 time.sleep(0.02)
         answered |= {_call(calls.where[1]) for _number in range(3)}
     finally:
-        end(keeper)
+        keeper.end()
     assert len(answered) == 4
     assert os.getpid() not in answered
+
+
+def test_a_keeper_that_is_killed_is_replaced_once_what_it_kept_has_ended(tmp_path: Path) -> None:
+    lives = tmp_path / "lives"
+
+    def live(asked: EndAsked) -> None:
+        with lives.open("a") as file:
+            file.write(f"+ {os.getppid()}\n")
+        while not asked.wait(60):
+            pass
+        with lives.open("a") as file:
+            file.write("-\n")
+
+    keeper = Keeper([Service("t", live)])
+    try:
+        _wait_for(lives)
+        first = int(lives.read_text().split()[1])
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while lives.read_text().count("+") < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        keeper.end()
+    words = lives.read_text().split()
+    assert [word for word in words if word in "+-"] == ["+", "-", "+", "-"]
+    assert int(words[4]) not in (first, os.getpid())
+
+
+def test_a_door_that_nobody_comes_to_refuses_rather_than_holds_who_calls() -> None:
+    door, lines = Door(), []
+    with suppress(OSError):
+        for _call in range(10_000):
+            lines.append(door.call())
+    assert 0 < len(lines) < 10_000
+    door.close()
+    for line in lines:
+        line.close()
 
 
 def test_a_port_that_is_taken_is_tried_again(tmp_path: Path) -> None:
@@ -54,14 +94,14 @@ def test_a_port_that_is_taken_is_tried_again(tmp_path: Path) -> None:
     called = Service("called", lambda _asked: ran.touch(), calls=calls)
     # Looked at after the first.
     next_one = Service("beside", lambda _asked: beside.touch())
-    keeper = keep_running([called, next_one])
+    keeper = Keeper([called, next_one])
     try:
         _wait_for(beside)
         assert not ran.exists()
         ours.send("let go")
         _wait_for(ran)
     finally:
-        end(keeper)
+        keeper.end()
         other.kill()
         other.join()
 

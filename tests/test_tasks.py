@@ -28,8 +28,7 @@ from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.mail.values import Mail, Refused
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
-from wiki.processes.supervisor import EndAsked, Service, keep_running
-from wiki.processes.supervisor import end as end_keeper
+from wiki.processes.supervisor import EndAsked, Keeper, Service
 from wiki.task_queue import queue_of, wake
 from wiki.testing import Server
 
@@ -398,11 +397,11 @@ def test_what_dies_again_and_again_is_started_ever_more_rarely(tmp_path: Path) -
             file.write(f"{time.monotonic()}\n")
         os._exit(3)
 
-    keeper = keep_running([Service("t", die)])
+    keeper = Keeper([Service("t", die)])
     try:
         assert until(lambda: lives.exists() and len(lives.read_text().splitlines()) >= 3)
     finally:
-        end_keeper(keeper)
+        keeper.end()
     first, second, third = (float(line) for line in lives.read_text().splitlines()[:3])
     assert second - first >= 0.5
     assert third - second >= 1.0

@@ -18,7 +18,7 @@ from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
 from wiki.processes.heap import give_back
-from wiki.processes.supervisor import EndAsked, Service, end, end_with_parent, keep_running
+from wiki.processes.supervisor import EndAsked, Keeper, Service, end_with_parent
 from wiki.resources import front_end
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def serve(settings: Settings) -> None:
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     if prepared.behind:
         Process(target=catch_up, args=(instance,), daemon=True).start()
-    keeper = keep_running(list(_services(instance)))
+    keeper = Keeper(list(_services(instance)))
     try:
         serve_web(prepared)
     finally:
-        end(keeper)
+        keeper.end()
 
 
 def _services(instance: "Instance") -> Iterator[Service]:

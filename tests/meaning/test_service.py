@@ -15,7 +15,7 @@ import pytest
 from wiki.meaning import encoding, service
 from wiki.meaning.encoding import Encoder, Kind, encode_elsewhere, encoders
 from wiki.processes.calls import Door
-from wiki.processes.supervisor import Service, end, keep_running
+from wiki.processes.supervisor import Keeper, Service
 
 _FORK = get_context("fork")
 _IDLE = 0.3
@@ -46,9 +46,9 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Encoder]:
     door = Door()
     service.offer(door)
     work = partial(service.run, door, idle=_IDLE)
-    keeper = keep_running([Service("meaning", work, nice=0, calls=door)])
+    keeper = Keeper([Service("meaning", work, nice=0, calls=door)])
     yield encoders("auto")[0]
-    end(keeper)
+    keeper.end()
     encode_elsewhere(None)
     door.close()
 

@@ -68,6 +68,7 @@ class Door:
 
     def __init__(self) -> None:
         self._outside, self._inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._outside.setblocking(False)
 
     def open(self) -> None:
         """See Calls: it always is."""
@@ -86,10 +87,14 @@ class Door:
         self.leave()
 
     def call(self) -> socket.socket:
-        """One end of a line to who answers. Raises OSError."""
+        """One end of a line to who answers. Raises OSError, also where too many wait already."""
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._outside, [b"."], [theirs.fileno()])
+            try:
+                socket.send_fds(self._outside, [b"."], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
         return ours
 
     def answer(self, seconds: float) -> socket.socket | None:

@@ -5,8 +5,9 @@
     wiki serve ──▶ keeper ──▶ each process that works
         └──▶ web workers ──call──┘
 
-The keeper does nothing but watch. It and the processes that work end by themselves when the one
-above them is gone, however that came about: nobody is left behind to work unseen.
+The keeper does nothing but watch, and is itself started again where it dies. It and the processes
+that work end by themselves when the one above them is gone, however that came about: nobody is left
+behind to work unseen.
 
 A process that can be called (``calls.py``) runs while there is something to do for it: it may end,
 and the next call starts it again. Calls wait in the kernel meanwhile, so that none is lost.
@@ -22,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Process
 from multiprocessing.connection import wait
+from threading import Event, Thread
 
 from wiki.processes.calls import Calls
 
@@ -73,20 +75,50 @@ class Service:
     calls: Calls | None = None
 
 
-def keep_running(services: Sequence[Service]) -> Process:
-    """Starts the keeper, which runs each of ``services`` in a process of its own, until ``end``."""
-    keeper = Process(target=_keep, args=(services,), name="keeper")
-    keeper.start()
-    return keeper
+class Keeper:
+    """The process that runs each of ``services`` in one of its own, from now on until ``end``.
 
+    Where it dies, another one does.
+    """
 
-def end(keeper: Process) -> None:
-    """Ends the keeper and what it keeps running; what does not end in time is killed."""
-    keeper.terminate()
-    keeper.join(GRACE + 5)
-    if keeper.is_alive():
-        keeper.kill()
-        keeper.join()
+    def __init__(self, services: Sequence[Service]) -> None:
+        self._services = services
+        self._ended = Event()
+        self._process = self._start()
+        self._watching = Thread(target=self._watch, daemon=True)
+        self._watching.start()
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.is_alive()
+
+    def end(self) -> None:
+        """Ends it and what it keeps running; what does not end in time is killed."""
+        self._ended.set()
+        self._watching.join()
+        self._process.terminate()
+        self._process.join(GRACE + 5)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _start(self) -> Process:
+        process = Process(target=_keep, args=(self._services,), name="keeper")
+        process.start()
+        return process
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_LOOK):
+            if self._process.is_alive():
+                continue
+            _log.warning("the keeper ended (%s); started again", self._process.exitcode)
+            # What it kept running sees that it is gone, and ends: nothing is there twice.
+            until = time.monotonic() + GRACE
+            while not (self._ended.is_set() or wait([self._process.sentinel], _LOOK)):
+                if time.monotonic() > until:
+                    break
+            if not self._ended.is_set():
+                self._process = self._start()
 
 
 def end_with_parent(sign: signal.Signals = signal.SIGTERM) -> None:

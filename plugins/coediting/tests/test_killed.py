@@ -19,7 +19,7 @@ from wiki.instance import Instance, close_instance
 from wiki.people.accounts.sessions import open_session, session_key
 from wiki.people.person import Person
 from wiki.processes.calls import Port
-from wiki.processes.supervisor import Service, end, keep_running
+from wiki.processes.supervisor import Keeper, Service
 from wiki.testing import free_port
 
 from .clients import Writer, join, part, run, until
@@ -147,7 +147,7 @@ def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
     pace = part("live.server").Pace(keep=0.02, look=0.05, come=60, linger=0.2)
     work = partial(part("live.service").run, port, instance, pace=pace)
     close_instance(instance)
-    keeper = keep_running([Service("live", work, calls=port)])
+    keeper = Keeper([Service("live", work, calls=port)])
 
     async def scene() -> None:
         typist = Typist(instance, awa, port.where[1], print)
@@ -164,7 +164,7 @@ def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
     try:
         run(scene())
     finally:
-        end(keeper)
+        keeper.end()
 
 
 async def _kill(port: int, typists: list[Typist], log: Callable[[str], None]) -> None:
