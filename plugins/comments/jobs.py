@@ -66,7 +66,9 @@ def _tend(instance: Instance, path: str) -> None:
                     "revision": everything.head,
                 }
         if any(getattr(row, name) != value for name, value in values.items()):
-            # Only as it was read: somebody else may have noted a later version meanwhile.
-            same = ThreadRow.id == row.id, ThreadRow.revision == row.revision
+            # Only as it was read: somebody else may have noted a later version meanwhile, and a
+            # page that has moved took its threads with it.
+            same = ThreadRow.path == path, ThreadRow.revision == row.revision
+            change = update(ThreadRow).where(ThreadRow.id == row.id, *same).values(**values)
             with instance.private.about(path, ThreadRow):
-                instance.private.execute(update(ThreadRow).where(*same).values(**values))
+                instance.private.execute(change)

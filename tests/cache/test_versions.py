@@ -72,13 +72,27 @@ def test_a_file_that_is_cut_under_way_lets_nothing_stand(file: Path, left: int) 
 def test_what_is_announced_stands_again_once_it_has_changed(file: Path) -> None:
     versions, other = Versions(file), Versions(file)
     before = versions.now()
-    other.announce(["rows:vote"])
+    announced = other.announce(["rows:vote"])
     meanwhile = versions.now()
     assert [versions.stands(one, {"rows:vote"}) for one in (before, meanwhile)] == [None, None]
     assert versions.stands(before, {"rows:person"}) == meanwhile
-    other.bump(["rows:vote"], announced=True)
+    other.bump(["rows:vote"], announced=announced)
     assert versions.stands(meanwhile, {"rows:vote"}) is None
     assert versions.stands(versions.now(), {"rows:vote"}) == versions.now()
+
+
+def test_what_another_announces_before_a_change_is_told_stays_announced(file: Path) -> None:
+    """As where the other is killed once it has saved."""
+    first, other, reader = Versions(file), Versions(file), Versions(file)
+    announced = first.announce(["rows:vote"])
+    other.announce(["rows:vote"])
+    first.bump(["rows:vote"], announced=announced)
+    then = reader.now()
+    assert reader.stands(then, {"rows:vote"}) is None
+    assert reader.stands(then, {"rows:person"}) == then
+    third = first.announce(["rows:vote"])
+    first.bump(["rows:vote"], announced=third)
+    assert reader.stands(reader.now(), {"rows:vote"}) == reader.now()
 
 
 def test_a_process_that_is_killed_once_it_has_saved_leaves_nothing_that_stands(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from secrets import token_bytes
+from secrets import randbits, token_bytes
 from threading import Lock, local
 
 from wiki.cache.topics import SITE
@@ -30,8 +30,8 @@ _NUMBER = struct.Struct("<Q")
 _COUNTS = struct.Struct("<QQ")
 _HEADER = _NAME + _COUNTS.size
 _SIZE = _HEADER + PLACES * _NUMBER.size
-#: when a topic changed last that is about to change: later than any moment
-_ABOUT_TO = _NUMBER.pack(2**64 - 1)
+#: when a topic changed last that is about to change: later than any moment, and whose change it is
+_ABOUT_TO = 2**63
 
 #: name of the file's time, clock; None: it cannot be read
 Moment = tuple[bytes, int] | None
@@ -49,21 +49,24 @@ class Versions:
         self._identity = (0, 0, 0)
         self._local = local()
 
-    def announce(self, topics: Iterable[str]) -> None:
+    def announce(self, topics: Iterable[str]) -> int:
         """Lets no answer that depends on ``topics`` stand, or be kept, until ``bump``.
 
-        To be called before they change. Raises StorageFailed.
+        To be called before they change; gives what ``bump`` is told then. Raises StorageFailed.
         """
-        self._write(topics, _ABOUT_TO, waiting=1)
+        mine = _ABOUT_TO + randbits(63)
+        self._write(topics, mine, waiting=1)
+        return mine
 
-    def bump(self, topics: Iterable[str], *, announced: bool = False) -> None:
+    def bump(self, topics: Iterable[str], *, announced: int = 0) -> None:
         """Lets no answer stand that depends on ``topics``; call it once they are otherwise.
 
-        ``announced``: ``announce`` was called for the same. Raises StorageFailed.
+        ``announced``: what ``announce`` gave for the same. What another has announced since stays
+        so until it has changed too. Raises StorageFailed.
         """
-        self._write(topics, waiting=-announced)
+        self._write(topics, ends=announced, waiting=-bool(announced))
 
-    def _write(self, topics: Iterable[str], at: bytes = b"", waiting: int = 0) -> None:
+    def _write(self, topics: Iterable[str], at: int = 0, ends: int = 0, waiting: int = 0) -> None:
         """Moves the clock, and puts it, or ``at``, at the places of ``topics``."""
         try:
             with self._lock:
@@ -72,7 +75,10 @@ class Versions:
                 try:
                     clock, waits = _COUNTS.unpack(os.pread(file, _COUNTS.size, _NAME))
                     for topic in topics:
-                        os.pwrite(file, at or _NUMBER.pack(clock + 1), place_of(topic))
+                        place = place_of(topic)
+                        (last,) = _NUMBER.unpack(os.pread(file, _NUMBER.size, place))
+                        if at or last < _ABOUT_TO or last == ends:
+                            os.pwrite(file, _NUMBER.pack(at or clock + 1), place)
                     # Last: who reads the new clock finds what changed with it.
                     os.pwrite(file, _COUNTS.pack(clock + 1, max(waits + waiting, 0)), _NAME)
                 finally:

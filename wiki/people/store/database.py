@@ -82,6 +82,7 @@ class Database:
         """
         made = Session(self.engine, expire_on_commit=False)
         changes: frozenset[str] = frozenset()
+        announced = 0
         self._topics.begin()
         try:
             with store_faults(), holding(), made as session, session.begin():
@@ -91,13 +92,13 @@ class Database:
                 session.flush()
                 if self.versions is not None and (changes := self._topics.written):
                     # A process that is killed once it has committed tells nobody any more.
-                    self.versions.announce(changes)
+                    announced = self.versions.announce(changes)
         finally:
             # Even where that failed: nobody knows whether a commit that was cut short stands.
             # Where this fails, they stay announced.
             if changes and self.versions is not None:
                 with suppress(StorageFailed):
-                    self.versions.bump(changes, announced=True)
+                    self.versions.bump(changes, announced=announced)
         if self._pinned is not None:
             self._pinned.release()
 
