@@ -12,7 +12,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +26,7 @@ from wiki.repository.objects import Author
 from wiki.testing import ForkServer, Server
 
 from .clients import part
+from .test_killed import listener
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,11 +52,11 @@ class World:
 
     def kill(self) -> None:
         """Kills the live process as a power cut would."""
-        os.kill(_listener(self.port), signal.SIGKILL)
+        os.kill(_answers(self.port), signal.SIGKILL)
 
     def suspend(self) -> int:
         """Has the live process hang while it holds no lock that others wait for; its id."""
-        process, site = _listener(self.port), self.site
+        process, site = _answers(self.port), self.site
         tables = sqlite3.connect(
             site.folder / "index" / "tables.db", isolation_level=None, timeout=30
         )
@@ -362,17 +362,7 @@ def _listens(port: int) -> bool:
     return True
 
 
-def _listener(port: int) -> int:
-    """The process that listens at ``port`` of loopback."""
-    wanted = f"{port:04X}"
-    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    sockets = {
-        f"socket:[{line[9]}]"
-        for line in lines
-        if line[1].endswith(f":{wanted}") and line[3] == "0A"
-    }
-    for file in Path("/proc").glob("[0-9]*/fd/*"):
-        with suppress(OSError):
-            if str(file.readlink()) in sockets:
-                return int(file.parts[2])
-    raise AssertionError(f"nobody listens at {port}")
+def _answers(port: int) -> int:
+    """The process that answers at ``port`` of loopback, once there is one."""
+    eventually(lambda: listener(port) > 0)
+    return listener(port)

@@ -156,7 +156,7 @@ def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
             await one.type(f"{word} ")
             assert await one.is_kept()
             await one.close()
-            await until(lambda: not _listener(port.where[1]), 60)
+            await until(lambda: not listener(port.where[1]), 60)
         last = await typist.connect()
         assert {"avant", "apres"} <= set(last.words.split())
         await last.close()
@@ -171,9 +171,9 @@ async def _kill(port: int, typists: list[Typist], log: Callable[[str], None]) ->
     """Kills the live process where a third of the words is typed, and again at two thirds."""
     for at in range(1, _KILLS + 1):
         await until(partial(_have_typed, typists, _TYPED * at // 3), 30)
-        await until(lambda: _listener(port), 30)
+        await until(lambda: listener(port), 30)
         await until(lambda: all(one.writer and one.writer.code is None for one in typists), 30)
-        pid = _listener(port)
+        pid = listener(port)
         assert pid
         log(f"kill -9 {at} of the live process")
         os.kill(pid, signal.SIGKILL)
@@ -183,7 +183,7 @@ def _have_typed(typists: list[Typist], words: int) -> bool:
     return all(len(one.words) > words for one in typists)
 
 
-def _listener(port: int) -> int:
+def listener(port: int) -> int:
     """The process that answers at the port, whose parent has it open too; 0 where there is none."""
     wanted = f":{port:04X}"
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
