@@ -2,11 +2,14 @@
 
 import gzip
 import os
+import re
 import shutil
 import socket
 import subprocess
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
@@ -24,7 +27,7 @@ from wiki.creation import found
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.people.accounts import add_person
+from wiki.people.accounts import add_person, set_role
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.limits.quotas import count_upload
 from wiki.people.models.counts import UploadRow
@@ -265,6 +268,25 @@ def test_whoever_is_behind_fetches_first(place: Place, mine: Path) -> None:
     assert "remote: The wiki holds changes that you do not have" in forced.stderr
     assert place.instance.repository.head() == head
     git(mine, "pull", "-q", "--rebase")
+    assert run(mine, "push").returncode == 0
+
+
+def test_who_loses_rights_while_a_push_waits_is_judged_anew(place: Place, mine: Path) -> None:
+    repository, private = place.instance.repository, place.instance.private
+    add_person(private, email="autre@example.org", name="Autre", role="admin", password=PASSWORD)
+    add(mine, {"attend.md": "# Attend\n"})
+    with ThreadPoolExecutor(1) as pool:
+        with repository.lock():
+            going = pool.submit(run, mine, "push")
+            inode = os.fstat(repository.write_lock.file).st_ino
+            until = time.monotonic() + 60
+            while not re.search(rf"-> FLOCK .*:{inode} ", Path("/proc/locks").read_text()):
+                assert time.monotonic() < until and not going.done()
+                time.sleep(0.01)
+            set_role(private, place.admin.id, "reader", by="")
+        refused = going.result()
+    set_role(private, place.admin.id, "admin", by="")
+    assert "remote: The wiki holds changes that you do not have" in refused.stderr
     assert run(mine, "push").returncode == 0
 
 
