@@ -116,7 +116,7 @@ def watch_changes(instance: Instance, ended: Event | None = None) -> Thread:
 
     def look() -> Hashable:
         try:
-            return instance.repository.head(), instance.cache.begin()
+            return instance.cache.follow()
         except StorageFailed:  # a damaged branch is told to whoever reads
             return object()
 

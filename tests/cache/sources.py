@@ -17,6 +17,9 @@ class Prompt:
     def may_be_late(self, then: Any) -> bool:
         return False
 
+    def follow(self) -> str:
+        return ""
+
 
 @dataclass
 class Counted(Prompt):

@@ -219,6 +219,23 @@ def test_a_long_request_makes_nobody_else_late(world: World) -> None:
     assert not versions.may_be_late(then)
 
 
+def test_what_was_not_asked_for_since_is_late_where_somebody_follows(world: World) -> None:
+    clock = [0.0]
+    versions = PageVersions(world.projections, delay=5, clock=lambda: clock[0])
+    world.write({"a.md": "# A\n"})
+    with world.projections.pinned("test"):
+        then = versions.now()
+    for _look in range(3):
+        clock[0] += 60
+        assert versions.follow() == world.repository.head()
+    world.write({"a.md": "# Autre\n"})
+    assert versions.may_be_late(then)
+    clock[0] += 4
+    versions.follow()
+    clock[0] += 1
+    assert not versions.may_be_late(then)
+
+
 def test_nobody_is_late_without_a_delay(world: World) -> None:
     versions = PageVersions(world.projections)
     world.write({"a.md": "# A\n"})

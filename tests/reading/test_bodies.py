@@ -38,6 +38,9 @@ class Pages:
     def may_be_late(self, then: int) -> bool:
         return False
 
+    def follow(self) -> str:
+        return ""
+
 
 class Bodies:
     """A cache of bodies."""

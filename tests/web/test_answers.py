@@ -86,6 +86,9 @@ class Still:
     def may_be_late(self, then: int) -> bool:
         return False
 
+    def follow(self) -> str:
+        return ""
+
 
 @dataclass
 class Pages:
@@ -107,6 +110,9 @@ class Pages:
 
     def may_be_late(self, then: str) -> bool:
         return self.late
+
+    def follow(self) -> str:
+        return ""
 
 
 def test_an_answer_is_made_once_and_given_again() -> None:

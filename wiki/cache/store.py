@@ -47,6 +47,9 @@ class Pages(Source, Protocol):
     def may_be_late(self, then: Any) -> bool:
         """Whether visitors may be shown the state ``then`` for a moment more."""
 
+    def follow(self) -> str:
+        """Gives the newest commit, and notes that it is that now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -142,6 +145,10 @@ class Cache:
         kept.states, kept.number = (now, *states), number
         note(kept.made.topics)
         return kept.value
+
+    def follow(self) -> tuple[Any, ...]:
+        """The present state of all, which visitors may be shown for a moment more."""
+        return self._pages.follow(), *self.begin()
 
     def begin(self) -> tuple[Any, ...]:
         """The state that an answer is going to be made from, for ``finish``."""

@@ -206,15 +206,21 @@ class PageVersions:
         """See ``Pages``: while it was the newest a moment ago, and nothing closed since."""
         if then is None or not self._delay:
             return False
+        self.follow()
+        newest = self._open.get(then.commit)
+        return newest is not None and self._clock() - newest < self._delay
+
+    def follow(self) -> str:
+        """See ``Pages``."""
         with self._following:
             commit, now = self._projections.head(), self._clock()
             seen, at = self._newest
             if seen in self._open:
-                self._open[seen] = at
-            self._follow(commit)
-            self._open[commit] = now
-            newest = self._open.get(then.commit)
-        return newest is not None and now - newest < self._delay
+                self._open[seen] = max(at, self._open[seen])
+            if self._delay:
+                self._follow(commit)
+                self._open[commit] = now
+        return commit
 
     def _follow(self, commit: str) -> None:
         """Forgets the commits since which a page was closed to visitors until ``commit``."""
