@@ -15,7 +15,6 @@ import logging
 import mmap
 import os
 import struct
-import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from itertools import count
@@ -52,9 +51,8 @@ class Pulse:
         Where that fails, those who watch find out by themselves.
         """
         with suppress(OSError), self._lock:
-            # No two alike: who read one of them sees that there was another.
-            unlike = time.monotonic_ns() ^ (os.getpid() << 40)
-            os.pwrite(self._open(), _NUMBER.pack(unlike), 0)
+            # By chance: it tells neither when nor who.
+            os.pwrite(self._open(), os.urandom(_NUMBER.size), 0)
         self._seen = next(self._changes)
 
     @property

@@ -261,7 +261,7 @@ def test_visitors_get_one_shared_answer(client: "FlaskClient") -> None:
 
     for url in ("/-/needs", "/-/needs/b-aaaaaaaa", "/-/offers?keyword=radio"):
         with client:
-            answer = client.get(url)
+            answer = client.get(url, environ_base={SHARED: None})
             assert request.environ.get(SHARED)
         assert "Set-Cookie" not in answer.headers
 

@@ -288,10 +288,10 @@ def test_two_backups_around_an_answer_tell_what_was_said_and_of_nobody(
         assert urn[:2] == (round_id, LORA)
         now = contents(folder)
         changed = {name for name, data in now.items() if files.get(name) != data}
-        counts = "index/versions"
-        assert {one for one in changed if not one.startswith("private.db")} == {counts}
+        counts, chance = "index/versions", "index/pulse"
+        assert {one for one in changed if not one.startswith("private.db")} == {counts, chance}
         assert changed_counts(files[counts], now[counts]) == clock | {
-            place_of(f"rows:{one}") for one in tables
+            place_of(f"rows:{one}{key}") for one in tables for key in ("", ":*")
         }
 
 
