@@ -27,7 +27,7 @@ def run() -> Iterator[Line]:
     here = world(1_000, 1_000)
     with bare_flask() as bare:
         _storm_bare(bare)
-        reference = _total(bare)
+        reference = bare.memory_of_all()
     with serving(here.folder) as wiki:
         idle = _settled(wiki)
         yield _line("Memory of all processes, 1,000 pages, idle", wiki, idle, reference, 160)
@@ -39,7 +39,7 @@ def run() -> Iterator[Line]:
     large = world(5_000, 5_000)
     with bare_flask(workers=1) as bare:
         _storm_bare(bare)
-        reference = _total(bare)
+        reference = bare.memory_of_all()
     with serving(large.folder, workers=1, WIKI_PROFILE="small") as wiki:
         with _watched(wiki) as most:
             _use(wiki, large)
@@ -49,10 +49,9 @@ def run() -> Iterator[Line]:
 
 
 def _line(what: str, wiki: Server, value: float, reference: float, most: float) -> Line:
-    parts = sorted((wiki.memory(pid)[1] / 1.048576 for pid in wiki.pids()), reverse=True)
     return Line(
         what,
-        f"{_mib(value)} ({', '.join(f'{one:.0f}' for one in parts if one >= 1)})",
+        f"{_mib(value)} ({', '.join(f'{one:.0f}' for one in wiki.shares() if one >= 1)})",
         f"bare Flask {_mib(reference)}",
         f"{value / reference:.1f} ×",
         f"≤ {most} MiB",
@@ -64,20 +63,9 @@ def _mib(value: float) -> str:
     return f"{value:.0f} MiB"
 
 
-def _total(server: Server) -> float:
-    """MiB of all its processes; one that ends meanwhile counts for nothing."""
-    total = 0.0
-    for pid in server.pids():
-        try:
-            total += server.memory(pid)[1]
-        except (FileNotFoundError, ProcessLookupError, KeyError):
-            continue
-    return total / 1.048576
-
-
 def _settled(server: Server) -> float:
     time.sleep(_SETTLES)
-    return _total(server)
+    return server.memory_of_all()
 
 
 @contextmanager
@@ -88,7 +76,7 @@ def _watched(server: Server) -> Iterator[list[float]]:
 
     def watch() -> None:
         while not over.wait(_LOOK):
-            found.append(_total(server))
+            found.append(server.memory_of_all())
 
     thread = Thread(target=watch)
     thread.start()

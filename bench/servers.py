@@ -73,13 +73,17 @@ class Server:
         sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", rollup, re.M))
         return int(sizes["Rss"]) / 1000, int(sizes["Pss"]) / 1000
 
+    def shares(self) -> list[float]:
+        """The proportional memory of each of its processes, in MiB, the largest first."""
+        found = []
+        for pid in self.pids():
+            with suppress(FileNotFoundError, ProcessLookupError, KeyError):
+                found.append(self.memory(pid)[1] * 1e6 / 2**20)
+        return sorted(found, reverse=True)
+
     def memory_of_all(self) -> float:
         """The proportional memory of all its processes, in MiB."""
-        total = 0.0
-        for pid in self.pids():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                total += self.memory(pid)[1]
-        return total * 1e6 / 2**20
+        return sum(self.shares())
 
     def settle(self, patience: float = 120.0) -> None:
         """Waits until what a start brings about is done: it uses no CPU to speak of."""

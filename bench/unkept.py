@@ -33,6 +33,7 @@ def run(pages: int = 1000, commits: int = 1000, share: float = 1.0) -> Iterator[
     paths = [path for path in (*here.pages, *below) if path not in here.spaces]
     random.Random(1).shuffle(paths)  # noqa: S311 - repeatable is the point
     with bare_flask() as bare, serving(here.folder) as wiki:
+        wiki.settle()
         plain = _Kind(bare)
         reference = Browser(bare)
         for _number in range(_PAGES):
