@@ -18,6 +18,14 @@ def form(page: Any, script: str) -> Any:
     return page.evaluate(f"(form => {script})(document.querySelector('form[data-editor]'))")
 
 
+def answer_next(page: Any, asked: list[Any], first: str = "null") -> None:
+    """Lets the next question reach the server, once the form has done ``first``."""
+    while not asked:
+        page.wait_for_timeout(20)
+    form(page, first)
+    asked.pop(0).continue_()
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_nobody_sees_yaml_and_nothing_of_it_is_lost(desk: Desk, size: dict[str, int]) -> None:
     page = desk(TEXT, size).page
@@ -56,6 +64,18 @@ def test_the_sheet_follows_the_text_and_can_be_seen_as_text(desk: Desk) -> None:
     page.keyboard.press("End")
     page.keyboard.type(" partagé")
     expect(page.get_by_label("En une phrase")).to_have_value("Un capteur partagé")
+
+
+def test_an_answer_about_a_head_that_was_takes_nothing_away(desk: Desk) -> None:
+    page = desk(TEXT, DESK).page
+    asked: list[Any] = []
+    page.route("**/-/sheet/**", lambda route: asked.append(route))
+    form(page, "form.editor.surface.replace(0, 0, 'trop ')")
+    with page.expect_response("**/-/sheet/**"):
+        answer_next(page, asked, "form.editor.surface.replace(0, 5, '')")
+    with page.expect_response("**/-/sheet/**"):
+        answer_next(page, asked)
+    assert form(page, "form.editor.surface.text()") == TEXT
 
 
 def test_a_draft_comes_back_on_another_device(desk: Desk, path: str, browse: Open) -> None:

@@ -29,8 +29,8 @@ export function sheet(form, surface, say) {
       method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" },
     }).catch(() => null);
     const said = await answer?.json().catch(() => null);
-    // Somebody else changed it while the answer came: once more, from what stands there now.
-    if (answer?.ok && key && headOf(surface.text()) !== before) return ask(key, value);
+    // It changed while the answer came: once more, from what stands there now.
+    if (answer?.ok && headOf(surface.text()) !== before) return ask(key, value);
     return { ok: Boolean(answer?.ok && said?.values), ...said };
   }
 
