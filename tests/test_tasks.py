@@ -20,7 +20,8 @@ from wiki.diagnostics import faults
 from wiki.hookspecs.background import Task
 from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.jobs.head_watch import watching
+from wiki.jobs.head_watch import CALM, LONGEST_WAIT, Lane, Pace, lanes_of, watching
+from wiki.jobs.maintenance import CATCH_UP
 from wiki.jobs.tasks import Runner, run_due
 from wiki.mail_dispatch import send_mail
 from wiki.people.mail.queue import count_mails, queue_mail, take
@@ -29,6 +30,7 @@ from wiki.people.mail.values import Mail, Refused
 from wiki.people.task_runs import AGAIN, begin, end, failing_tasks, task_runs
 from wiki.plugins import ENTRY_POINT_GROUP, load_plugins
 from wiki.processes.supervisor import EndAsked, Keeper, Service
+from wiki.projections.tables.projection import TableProjection
 from wiki.task_queue import queue_of, wake
 from wiki.testing import Server
 
@@ -201,7 +203,8 @@ def test_what_follows_the_pages_runs_at_the_start_and_after_each_save(
         else:
             heads.append(instance.repository.head())
 
-    with watching(instance.repository, ["a.slow", "ours.follows"], run, stopped):
+    head = instance.repository.head
+    with watching([Lane(["a.slow"], head), Lane(["ours.follows"], head)], run, stopped):
         assert until(lambda: len(heads) == 1)
         one = write({"a.md": "# A\n"})
         assert until(lambda: len(heads) == 2)
@@ -209,6 +212,71 @@ def test_what_follows_the_pages_runs_at_the_start_and_after_each_save(
         assert until(lambda: len(heads) == 3)
     assert heads[1:] == [one, two]
     assert stopped.is_set()
+
+
+def test_what_follows_waits_until_the_branch_rests_and_then_comes_once() -> None:
+    pace = Pace()
+    assert not pace.is_due("one", 100.0)
+    assert not pace.is_due("two", 100.0 + CALM), "saved again: who did so reads now"
+    assert not pace.is_due("two", 100.0 + 1.9 * CALM)
+    assert pace.is_due("two", 100.0 + 2.1 * CALM)
+    pace.note_done("two", 101.0, 101.1)
+    assert not pace.is_due("two", 200.0)
+
+
+def test_what_follows_waits_not_for_ever_where_the_branch_never_rests() -> None:
+    pace, now, runs = Pace(), 0.0, 0
+    for number in range(round(3.5 * LONGEST_WAIT / CALM)):
+        now = number * CALM / 2
+        if pace.is_due(f"{number}", now):
+            pace.note_done(f"{number}", now, now)
+            runs += 1
+    assert runs == 1
+
+
+def test_what_follows_rests_the_longer_the_longer_it_worked() -> None:
+    pace = Pace()
+    pace.note_done("one", 0.0, 0.5)
+    pace.is_due("two", 0.6)
+    assert not pace.is_due("two", 4.0)
+    assert pace.is_due("two", 5.1)
+    pace.note_done("two", 10.0, 1000.0)
+    pace.is_due("three", 1000.0)
+    assert pace.is_due("three", 1000.0 + LONGEST_WAIT)
+
+
+def test_all_tables_are_brought_up_to_date_after_a_save(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    head = write({"a.md": "# A\n"})
+    assert Runner(instance).run(CATCH_UP)
+    parts = [instance.projections.part(name) for name in instance.projections]
+    tables = [part for part in parts if isinstance(part, TableProjection)]
+    assert {part.reflects() for part in tables} == {head}
+    assert len(tables) > 5, "those of plugins too"
+
+
+def test_tasks_that_step_back_follow_what_brings_them_the_tables() -> None:
+    def follow(name: str, keeps: str = "") -> Task:
+        return Task(name, lambda _instance: None, follows=True, keeps=keeps)
+
+    tasks = [follow("tables"), follow("a.one"), follow("a.kept", "this"), follow("b.kept", "this")]
+    ours, kept = lanes_of([*tasks, Task("b.never", lambda _instance: None)], lambda: "head")
+    assert (ours.names, kept.names) == (["tables", "a.one"], ["a.kept", "b.kept"])
+    assert ours.head() == "head"
+    assert kept.head() is None
+    seen: list[str] = []
+    stopped = Event()
+
+    def run(name: str) -> None:
+        seen.append(name)
+        if name in ("a.one", "b.kept") and len(seen) == 4:
+            stopped.set()
+
+    with watching([ours, kept], run, stopped):
+        assert stopped.wait(60)
+    assert seen[0] == "tables"
+    assert sorted(seen[1:]) == ["a.kept", "a.one", "b.kept"]
 
 
 def test_a_word_for_a_task_that_nobody_has_is_passed_over(instance: Instance) -> None:

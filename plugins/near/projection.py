@@ -120,7 +120,7 @@ class Shelf(TableProjection):
                         words.add(number, weighed(said))
             for (*_row, packed, _themes), number in before.items():
                 rows.execute(_DELETE, {"number": number})
-                words.remove(number, weighed(_unpacked(packed)))
+                words.remove(number, weighed(unpacked(packed)))
             step()
         words.write()
 
@@ -152,11 +152,10 @@ class Shelf(TableProjection):
         with self.reading(_WORDS) as rows:
             return [having(rows, stem) for stem in stems]
 
-    def said(self) -> dict[bytes, str]:
-        """All that is read, by digest."""
+    def packed(self) -> dict[bytes, bytes]:
+        """All that is read, by digest, as ``unpacked`` takes it."""
         with self.reading(_WORDS) as rows:
-            found = rows.execute(select(TEXT.c.digest, TEXT.c.said))
-            return {digest: _unpacked(said) for digest, said in found}
+            return dict(rows.execute(select(TEXT.c.digest, TEXT.c.said)))
 
 
 def _all_seen(rows: Rows, audience: Collection[str], kinds: Sequence[str]) -> tuple[Seen, ...]:
@@ -166,8 +165,9 @@ def _all_seen(rows: Rows, audience: Collection[str], kinds: Sequence[str]) -> tu
 
 def _kept(row: tuple[str, str, str, str, bytes, str]) -> Kept:
     path, identity, kind, title, said, themes = row
-    return Kept(path, Text(identity, kind, title, _unpacked(said), tuple(json.loads(themes))))
+    return Kept(path, Text(identity, kind, title, unpacked(said), tuple(json.loads(themes))))
 
 
-def _unpacked(said: bytes) -> str:
+def unpacked(said: bytes) -> str:
+    """A text as it was."""
     return zlib.decompress(said).decode()

@@ -12,7 +12,7 @@ from wiki.api.reading import Reader
 from wiki.api.tables import depends_on, invalidate_pages
 from wiki.api.translation import gettext
 
-from .projection import Kept, Place, Seen, Shelf
+from .projection import Kept, Place, Seen, Shelf, unpacked
 from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
 
 TASK = "near"
@@ -49,10 +49,10 @@ def read_new(instance: Instance) -> None:
     store = store_of(instance)
     if store is None:
         return
-    said = shelf_of(instance).said()
-    missing = store.missing(said)
-    store.add(missing)
-    store.compact(said.keys())
+    packed = shelf_of(instance).packed()
+    missing = store.missing(packed)
+    store.add({digest: unpacked(said) for digest, said in missing.items()})
+    store.compact(packed.keys())
     if missing:
         invalidate_pages(instance, _VECTORS)
 

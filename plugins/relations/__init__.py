@@ -6,6 +6,7 @@ the catalogues, and a task that keeps where everything stands.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
@@ -19,7 +20,7 @@ from wiki.api.translation import gettext
 
 from . import views
 from .builder import PAGES
-from .places import TASK, Places, lay
+from .places import TASK, Places, is_needed, lay
 
 
 @hookimpl
@@ -29,7 +30,8 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(TASK, lay, follows=True)]
+    # New nodes are shown beside what they are tied to until then: it may wait.
+    return [Task(TASK, lay, timedelta(minutes=1), needed=is_needed)]
 
 
 @hookimpl

@@ -11,6 +11,7 @@ in the whole says little of how they are tied to each other.
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, cast
 
@@ -39,6 +40,9 @@ _KEPT = 6
 #: nodes up to which a part is laid out by itself, its rounds, and such parts in one process
 _FEW, _OWN, _PARTS = 400, 120, 64
 
+
+#: the commit after which a process looked last whether the graph has changed
+_looked: dict[Path, str] = {}
 
 TABLES = MetaData()
 PLACE = Table(
@@ -78,6 +82,15 @@ class Places(TableProjection):
             rows.execute(delete(DONE))
             rows.execute_many(_KEEP, ({"key": key, "x": x, "y": y} for key, x, y in places))
             rows.execute(insert(DONE), {"digest": digest})
+
+
+def is_needed(instance: Instance) -> bool:
+    """Whether the branch has moved since this process was asked last."""
+    head, folder = instance.repository.head(), instance.settings.instance
+    if _looked.get(folder) == head:
+        return False
+    _looked[folder] = head
+    return True
 
 
 def lay(instance: Instance) -> None:
@@ -205,12 +218,14 @@ def _chance(key: str) -> tuple[float, float]:
 
 
 def _digest(graph: Graph) -> str:
+    """Of what is there and how it is tied, in any order: that of nodes is when they changed."""
     # The way of laying out is told too: where it has changed, all is laid out anew.
-    said = hashlib.blake2b(b"rows", digest_size=16)
-    for node in graph.nodes:
-        said.update(node.key.encode("utf-8", "replace") + b"\0")
-    for edge in graph.edges:
-        said.update(b"%d %d\0" % (edge.source, edge.target))
+    said = hashlib.blake2b(b"sets", digest_size=16)
+    keys = [node.key.encode("utf-8", "replace") for node in graph.nodes]
+    for key in sorted(keys):
+        said.update(key + b"\0")
+    for source, target in sorted((keys[edge.source], keys[edge.target]) for edge in graph.edges):
+        said.update(source + b"\0" + target + b"\1")
     return said.hexdigest()
 
 

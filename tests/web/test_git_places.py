@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pytest
 
-from wiki.jobs.head_watch import watching
+from wiki.jobs.head_watch import Lane, watching
 from wiki.jobs.maintenance import PUBLISH
 from wiki.jobs.tasks import Runner
 from wiki.people.accounts import add_person
@@ -85,7 +85,7 @@ def test_the_public_history_follows_saves(instance: "Instance", write: Callable[
         assert runner.run(name)
         made.release()
 
-    with watching(instance.repository, [PUBLISH], run, runner.stopped):
+    with watching([Lane([PUBLISH], instance.repository.head)], run, runner.stopped):
         for text in ("# Accueil\n", "# Accueil\n\nplus\n"):
             write({"index.md": text})
             while instance.projections.behind("public"):

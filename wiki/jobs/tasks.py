@@ -35,7 +35,7 @@ from wiki.errors import WikiError
 from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.jobs import maintenance
-from wiki.jobs.head_watch import watching
+from wiki.jobs.head_watch import lanes_of, watching
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
@@ -73,6 +73,8 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
+        # First, for those that follow the pages: it brings them what they read.
+        Task(maintenance.CATCH_UP, maintenance.catch_up, follows=True),
         Task(
             maintenance.PUBLISH,
             maintenance.publish,
@@ -279,12 +281,10 @@ def _consume(
         max_delay=_IDLE,
         shutdown_timeout=_GRACE,
     )
-    following = [task.name for task in runner.tasks.values() if task.follows]
+    lanes = lanes_of(runner.tasks.values(), runner.instance.repository.head)
     consumer.start()
     try:
-        with watching(
-            runner.instance.repository, following, runner.run, runner.stopped, _FOLLOW_AFTER
-        ):
+        with watching(lanes, runner.run, runner.stopped, _FOLLOW_AFTER):
             while not asked.wait(_HEALTH) and not workers.lost:
                 consumer.check_worker_health()
                 workers.retire()

@@ -13,8 +13,12 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from wiki.meaning.encoding import Encoder, Matrix
+
+#: a text, or what it can be had from
+Said = TypeVar("Said")
 
 _KEY = 16  # bytes of ``text_digest``
 #: texts that are read at once, between two looks whether it is time to stop
@@ -43,7 +47,7 @@ class Vectors:
         self._folder = folder
         self._memory: dict[bytes, Matrix] = {}
 
-    def missing(self, texts: Mapping[bytes, str]) -> dict[bytes, str]:
+    def missing(self, texts: Mapping[bytes, Said]) -> dict[bytes, Said]:
         """Those of ``texts`` (by digest) that have no vector yet."""
         known = self._places()
         return {key: said for key, said in texts.items() if key not in known}

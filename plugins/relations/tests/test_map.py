@@ -152,6 +152,29 @@ def test_what_stood_somewhere_stays_near_it(
     assert set(again) == {*kept, "project:projets/neuf"}
 
 
+def test_a_text_that_ties_nothing_has_nothing_laid_out(
+    instance: "Instance", plugin_module: Any, write: Callable[..., str]
+) -> None:
+    from wiki.reading import Reader
+
+    places, graph_of = plugin_module("places"), plugin_module("builder").graph_of
+    assert places.is_needed(instance)
+    places.lay(instance)
+    assert not places.is_needed(instance)
+    before = [node.key for node in graph_of(Reader(instance)).nodes]
+    digest = places._places(instance).digest()
+    head = "---\ntype: project\ntitle: =Pain\nthemes: [Agriculture]\n"
+    write({"projets/pain.md": f'{head}team: ["[[personnes/awa]]"]\n---\n\nUn mot de plus.\n'})
+    assert places.is_needed(instance)
+    places.lay(instance)
+    after = [node.key for node in graph_of(Reader(instance)).nodes]
+    assert before != after, "what changed last comes first"
+    assert places._places(instance).digest() == digest
+    write({"projets/pain.md": f"{head}---\n"})
+    places.lay(instance)
+    assert places._places(instance).digest() != digest
+
+
 def test_a_part_of_few_is_laid_out_by_itself(
     instance: "Instance", plugin_module: Any, client: "FlaskClient", write: Callable[..., str]
 ) -> None:
