@@ -1,8 +1,9 @@
 """Gives each need and offer an identity, and tells where one is held twice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from wiki.api.pages import Page, Problem, read_document
+from wiki.api.pages import Page, Problem, read_blocks, read_document
+from wiki.api.pages.blocks import Block
 from wiki.api.pages.items import Item, add_identity, new_identity, replace_identity
 
 from .model import Kind, defining, says_something
@@ -28,9 +29,11 @@ def stamped(page: Page, owner: Owner, new: Callable[[str], str] = new_identity) 
     """
     if "\r" in page.text:
         return None  # it came through no door, and lines are counted by LF
+    if not any(_wanting(page, read_blocks(page.text), owner)):
+        return None
     wanted: dict[int, str] = {}
     given: set[str] = set()
-    for item, kind, _problem in _wanting(page, owner):
+    for item, kind, _problem in _wanting(page, page.document.blocks, owner):
         identity = new(kind.prefix)
         while identity in given or owner(identity) is not None or identity in page.text:
             identity = new(kind.prefix)
@@ -46,8 +49,9 @@ def stamped(page: Page, owner: Owner, new: Callable[[str], str] = new_identity) 
 
 def problems(page: Page, owner: Owner) -> list[Problem]:
     """Identities that stand where they do not belong, and lines that say nothing."""
-    found = [problem for _item, _kind, problem in _wanting(page, owner) if problem]
-    for block, _kind in defining(page.document.blocks):
+    blocks = page.document.blocks
+    found = [problem for _item, _kind, problem in _wanting(page, blocks, owner) if problem]
+    for block, _kind in defining(blocks):
         found += [
             Problem(item.line, "empty-item", _EMPTY)
             for item in block.items
@@ -56,10 +60,15 @@ def problems(page: Page, owner: Owner) -> list[Problem]:
     return found
 
 
-def _wanting(page: Page, owner: Owner) -> Iterator[tuple[Item, Kind, Problem | None]]:
-    """The items that want a new identity, with the problem where they have another's."""
+def _wanting(
+    page: Page, blocks: Iterable[Block], owner: Owner
+) -> Iterator[tuple[Item, Kind, Problem | None]]:
+    """The items of ``blocks`` that want a new identity, with the problem where they have another's.
+
+    ``blocks`` are those of the text of ``page``.
+    """
     seen: set[str] = set()
-    for block, kind in defining(page.document.blocks):
+    for block, kind in defining(blocks):
         for item in block.items:
             identity = item.identity
             if identity is None:

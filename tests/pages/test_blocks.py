@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiki.pages.document import Document, read_document
+from wiki.pages.document import Document, read_blocks, read_document
 from wiki.pages.markdown.items import Item
 
 CASES = re.findall(
@@ -98,3 +98,27 @@ def test_nothing_of_a_text_is_lost_however_its_blocks_stand(text: str) -> None:
     for block in document.blocks:
         assert 0 <= block.line < block.end_line <= text.count("\n") + 1
         assert all(block.line <= item.line < item.end_line for item in block.items)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("::: besoins", "::: x", ":::", "::::", ":::: y", "  ::: z", "> ::: z", "> :::"),
+                *("- un {#b-aaaaaaaa}", "- deux [a]", "  suite", "texte [a]", "a | b", "--|--"),
+                *("", "", "", "===", ": sens", "  ~ sens", "[a]: /x", "[^1]: note", "```", "## b"),
+                *("    :::", "- ::: x", "  :::", "\x0c", "texte ::: x", "::: 1", "---", "k: v :::"),
+            ]
+        ),
+        max_size=14,
+    ).map("\n".join)
+)
+@settings(max_examples=500)
+def test_the_blocks_of_a_text_are_told_without_what_stands_below_them(text: str) -> None:
+    assert read_blocks(text) == read_document(text).blocks
+
+
+def test_a_text_that_changed_below_its_blocks_is_not_read_again() -> None:
+    blocks = "::: besoins\n- un avis\n\n:::\n"
+    first, second = (read_blocks(f"{blocks}\nLe {day} mai.\n") for day in ("2", "3"))
+    assert first is second

@@ -9,6 +9,7 @@ Rendering, search, links and every plugin use this reading; nobody parses a page
 and its tokens are shared by all who read the same text: they are never changed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,7 @@ from wiki.pages.markdown.blocks import Block, fold_blocks
 from wiki.pages.markdown.budget import TOO_DEEP, Budget, TooHeavy, notice
 from wiki.pages.markdown.direction import set_directions
 from wiki.pages.markdown.parser import parser
+from wiki.pages.markdown.syntax import FENCE
 from wiki.pages.markdown.walk import Heading, Link, Walk
 from wiki.pages.problems import Problem
 
@@ -32,6 +34,10 @@ KEPT = 400_000
 #: The longest words whose tokens are kept: those of some thousand items come to a few megabytes.
 INLINE_KEPT = 300
 PROBLEMS = 200
+
+_BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
+#: What may change how the text above it reads, across an empty line: a definition, a reference.
+_DEFINITION = re.compile(r"^[ \t>]*[:~]|\]:", re.M)
 
 TOO_HEAVY = "This page asks for too much work to be laid out: it is shown as it was written."
 
@@ -74,6 +80,30 @@ def read_document(text: str) -> Document:
             except ValueError:  # larger than all that are kept may be
                 _in_use[text] = document
     return document
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of ``text``, as its document has them.
+
+    Where all of them are closed, what stands below the last is not read: so a text that changed
+    only there costs nothing. Of one that is too heavy as a whole, some may be told.
+    """
+    last = text.rfind(FENCE)
+    end = text.find("\n", last) + 1
+    if (
+        last >= 0
+        and "\r" not in text
+        # at the beginning of its line: no list or quote goes on below it
+        and text.startswith(FENCE, text.rfind("\n", 0, last) + 1)
+        and head_source(text).end < end
+        and _BLANK.match(text, end)
+        and not _DEFINITION.search(text, end)
+    ):
+        above = read_document(text[:end])
+        kinds = {one.kind for one in above.problems}
+        if "unclosed-block" not in kinds and len(above.problems) < PROBLEMS:
+            return above.blocks
+    return read_document(text).blocks
 
 
 def read_inline(text: str) -> Sequence[Token]:
