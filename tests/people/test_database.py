@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from wiki.cache.versions import Versions
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
 from wiki.people.accounts.sessions import open_session, person_of
+from wiki.people.drafts import save_draft
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.texts import DraftRow
 from wiki.people.person import Person
@@ -132,6 +134,41 @@ def test_what_is_remembered_is_asked_once_until_something_is_written(sqlite: Dat
     assert len(asked) == 2
 
 
+def test_what_is_remembered_stands_while_other_tables_are_written(tmp_path: Path) -> None:
+    url, file, asked = f"sqlite:///{tmp_path / 'rows.db'}", tmp_path / "versions", list[str]()
+    here = Database(url, versions=Versions(file))
+    other = Database(url, versions=Versions(file))  # as another process has it
+    here.migrate()
+    person = add_person(here, email="a@example.org", name="A")
+
+    def name() -> str:
+        found = get_person(here, person.id)
+        assert found is not None
+        asked.append(found.name)
+        return found.name
+
+    with closing(here), closing(other):
+        assert here.remembered("name", name) == "A"
+        for base in ("a", "b"):
+            save_draft(other, person.id, "projets/lora", base, "texte")
+            assert here.remembered("name", name) == "A"
+        assert asked == ["A"]
+        set_profile(other, person.id, name="B", lang="fr")
+        assert here.remembered("name", name) == "B"
+        with here.pinned():
+            get_person(here, person.id)  # this request reads what was there by now
+            set_profile(other, person.id, name="C", lang="fr")
+            younger = Thread(target=here.remembered, args=("name", name))
+            younger.start()
+            younger.join()
+            assert here.remembered("name", name) == "B"
+        assert here.remembered("name", name) == "C"
+        with closing(sqlite3.connect(str(here.path))) as teller_of_none:
+            teller_of_none.execute("UPDATE person SET name = 'D'")
+            teller_of_none.commit()
+        assert here.remembered("name", name) == "D"
+
+
 def test_a_write_by_another_process_is_seen_at_once(sqlite: Database) -> None:
     person = add_person(sqlite, email="a@example.org", name="A")
     cookie = open_session(sqlite, person.id)
@@ -154,10 +191,10 @@ def test_asking_for_the_generation_keeps_nothing_open(sqlite: Database) -> None:
 
 
 def test_memory_is_bounded(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.people.store.database.REMEMBERED", 10)
+    monkeypatch.setattr("wiki.people.store.memory.REMEMBERED", 10)
     for number in range(100):
         assert sqlite.remembered(number, lambda n=number: n) == number  # type: ignore[misc]
-    assert len(sqlite._memory[1]) <= 10
+    assert len(sqlite._memory) <= 10
 
 
 def test_postgresql_never_remembers_what_may_have_changed(database: Database) -> None:

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, local
-from typing import Any, TypeVar, TypeVarTuple
+from typing import TypeVar, TypeVarTuple
 from zlib import crc32
 
 from sqlalchemy import Executable, Select, text
@@ -27,6 +27,7 @@ from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
+from wiki.people.store.memory import Memory, Remembered
 from wiki.people.store.migrations import differences, migrate
 from wiki.people.store.topics import RowTopics
 from wiki.people.store.transaction import PinnedReading
@@ -36,9 +37,6 @@ from wiki.translation import gettext as _
 Answer = TypeVar("Answer")
 Row = TypeVar("Row")
 Columns = TypeVarTuple("Columns")
-
-#: How many answers ``remembered`` keeps before it starts over.
-REMEMBERED = 10_000
 
 
 def utc_now() -> datetime:
@@ -69,7 +67,7 @@ class Database:
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
-        self._memory: tuple[Hashable, dict[Hashable, Any]] = (None, {})
+        self._memory = Memory(versions)
         self._local = local()
 
     @contextmanager
@@ -207,25 +205,21 @@ class Database:
             return object()
 
     def remembered(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
-        """What ``work()`` answered for ``key``, asked again once anything was written."""
+        """What ``work()`` answered for ``key``, asked again once a table that it read was written.
+
+        Without ``versions``, or on PostgreSQL, once anything may have been.
+        """
         pinned = self._pinned
         generation = (pinned.begun if pinned is not None else None) or self.generation()
-        known, answers = self._memory
-        if known != generation:
-            answers = {}
-            self._memory = (generation, answers)
-        if key in answers:
-            found: Answer
-            found, topics = answers[key]
-            self._topics.note(topics)
-            return found
-        with self._topics.noting_all() as topics:
-            answer = work()
-        self._topics.note(topics)
-        if len(answers) >= REMEMBERED:
-            answers.clear()
-        answers[key] = answer, topics
-        return answer
+        moment = self.versions.now() if self.versions and self.path else None
+        found = self._memory.find(key, generation, moment)
+        if found is None:
+            with self._topics.noting_all() as topics:
+                answer = work()
+            found = Remembered(answer, frozenset(topics), generation, moment)
+        self._memory.keep(key, found)
+        self._topics.note(found.topics)
+        return found.answer  # type: ignore[no-any-return]
 
     def erase_traces(self, tables: Sequence[str]) -> bool:
         """Removes what the store keeps of the order in which rows were written; False if not now.
@@ -299,7 +293,7 @@ class Database:
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None
-                self._memory = (None, {})
+                self._memory.clear()
 
     def _file(self) -> Path:
         if self.path is None:
