@@ -126,6 +126,7 @@ class Runner:
         self._guards = {name: Lock() for name in self.tasks}
         self._again: set[str] = set()
         self._last: dict[str, float] = {}
+        self._noted: dict[str, float] = {}
         self._rests: dict[str, _Rest] = {}
         self._failing = {run.name for run in failing_tasks(instance.private)}
 
@@ -164,6 +165,7 @@ class Runner:
 
     def _is_due(self, task: Task, every: timedelta) -> bool:
         if every > OFTEN:
+            self._noted.pop(task.name, None)
             return begin(self.instance.private, task.name, every)
         now = time.monotonic()
         last = self._last.get(task.name)
@@ -185,10 +187,23 @@ class Runner:
             self._tell(task, error)
             return False
         self._rests.pop(task.name, None)
-        if task.every is None or task.every > OFTEN or task.name in self._failing:
+        if self._is_news(task):
             end(private, task.name)
             self._failing.discard(task.name)
         return True
+
+    def _is_news(self, task: Task) -> bool:
+        """Whether it is to be noted that a run has ended well: what is done often is not, always.
+
+        That would be a write for each of many saves.
+        """
+        if task.name in self._failing:
+            return True
+        now, last = time.monotonic(), self._noted.get(task.name)
+        if task.follows and last is not None and now - last < OFTEN.total_seconds():
+            return False
+        self._noted[task.name] = now
+        return task.every is None or task.every > OFTEN
 
     def _tell(self, task: Task, error: Exception) -> None:
         fault = uuid4().hex[:8]
