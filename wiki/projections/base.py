@@ -223,7 +223,9 @@ class Projections(Mapping[str, Projection]):
         if (found := self._closings.get((held, head))) is None:
             if len(self._closings) >= _REMEMBERED:
                 self._closings.clear()
-            found = self._closings[held, head] = closings(self._repository, held, head)
+            same = self.changed_bodies(held, head) is not None
+            found = () if same else closings(self._repository, held, head)
+            self._closings[held, head] = found
         return found
 
     def reset(self, name: str) -> None:

@@ -5,7 +5,7 @@ are. So an answer of a projection that goes by heads holds at a later commit too
 tells that none changed: git is asked for the few files that differ, and nothing is worked out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from wiki.errors import TooLarge
 from wiki.pages.paths import page_of
 from wiki.projections.interface import Busy, Projection
-from wiki.projections.pagespan import LARGEST, head_text
+from wiki.projections.pagespan import LARGEST, head_text, levels
 from wiki.repository.objects import EMPTY, decode
 from wiki.repository.repository import Repository
 
@@ -85,6 +85,8 @@ def changed_bodies(repository: Repository, since: str, to: str) -> Bodies | None
     found = _changed(repository, since, to)
     with _guard:
         _told[key] = found
+    if found is not None:
+        levels(repository, to).share(levels(repository, since))
     return found
 
 
@@ -97,25 +99,25 @@ def bodies_since(part: Projection, repository: Repository, commit: str) -> Bodie
 
 
 def _changed(repository: Repository, since: str, to: str) -> Bodies | None:
-    """Told from what is known of a commit a little earlier than ``to``, where anything is."""
-    begin, known = since, _NOTHING
-    for commit in _parents(repository, to):
-        with _guard:
-            found = _told.get((repository.folder, since, commit))
-        if found is not None:
-            begin, known = commit, found
-            break
-    rest = _compared(repository, begin, to)
-    both = None if rest is None else known.then(rest)
-    return both if both is not None and len(both.files) <= _MOST else None
-
-
-def _parents(repository: Repository, commit: str) -> Iterator[str]:
-    for _step in range(_STEPS):
+    """Told commit by commit, as each is compared once, but where there are many between."""
+    steps: list[str] = []
+    commit, known = to, None
+    while known is None and len(steps) < _STEPS:
         parents = repository.commit_info(commit).parents
         if len(parents) != 1:
-            return
-        yield (commit := parents[0])
+            break
+        steps.append(commit)
+        commit = parents[0]
+        with _guard:
+            known = _NOTHING if commit == since else _told.get((repository.folder, since, commit))
+    if known is None or (steps == [to] and commit == since):
+        return _compared(repository, since, to)
+    for step in reversed(steps):
+        one = changed_bodies(repository, commit, step)
+        if one is None:
+            return None
+        known, commit = known.then(one), step
+    return known if len(known.files) <= _MOST else None
 
 
 def _compared(repository: Repository, since: str, to: str) -> Bodies | None:

@@ -113,6 +113,10 @@ class Levels:
                 return head_of(text_of(self.repository, blob))
         return None
 
+    def share(self, other: "Levels") -> None:
+        """Goes on with what ``other`` has read: at its commit all heads are the same."""
+        self._heads, self._accesses = other._heads, other._accesses
+
 
 @lru_cache(maxsize=128)
 def levels(repository: Repository, commit: str) -> Levels:

@@ -189,10 +189,12 @@ def _parts(reader: Reader, path: str) -> Mapping[str, Sequence[Markup]]:
 
 def _hints(reader: Reader, path: str, text: str) -> list[dict[str, Any]]:
     """What templates say of the chapters that stand in the text, and of its beginning."""
-    chapters = {slug(one.text) for one in read_document(text).headings} | {""}
+    hints, chapters = hints_for(reader, path), {""}
+    if any(one.chapter for one in hints):
+        chapters |= {slug(one.text) for one in read_document(text).headings}
     return [
         {"heading": one.heading, "html": render_line(reader, " ".join(one.lines), path)}
-        for one in hints_for(reader, path)
+        for one in hints
         if one.chapter in chapters
     ]
 
