@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiki.pages.page import Page
+from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold
 from wiki.projections.analysis import forms, plain_words, stem, words
-from wiki.projections.searching import synonyms
+from wiki.projections.searching import extracts, synonyms
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.index.entries import MOST_FORMS, Card, Entry, entries
 from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
@@ -289,3 +290,58 @@ def test_no_thesaurus_is_wrong(lines: list[str]) -> None:
         assert key
         assert words_
         assert 0 < worth < 1
+
+
+#: what is taken out of a text, or put otherwise, each as one would write it down
+_PLAIN = (
+    (r"(?i)(?<!\S)(?:vu|seen):\S+\s?", ""),
+    (r'(?<!\S)(?:@"([^"\n]{1,80})"|[@#](?=\w))', lambda found: found[1] or ""),
+    (
+        r"(?<!\S)(?:#{1,6}|:{3,}|-\s\[[ xX]\]|\[[ xX]\]|\|(?:[\s:-]*\|)*|`{1,3}|-{3,}"
+        r"|\\|[-*+](?=\s\d{4}-\d{2}))(?!\S)\s?",
+        "",
+    ),
+    (r"(\*\*|__|~~|`)(?=\S)([^*_~`\n]{1,200}?)(?<=\S)\1", r"\2"),
+    (
+        r"(?<![^\s(«“])(?:[a-z0-9-]+/)+([a-z0-9]+(?:-[a-z0-9]+)+)(?![\w/-])",
+        lambda found: title_from_path(found[1]),
+    ),
+    (r"(?i)(?<!\S)(avant|before):\s?(?=\d{4}-)", lambda found: f"{found[1].lower()} "),
+    (
+        r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})\S*)?(?![\w-])",
+        lambda found: extracts._day(found, "fr"),
+    ),
+)
+_BITS = (
+    *(
+        "#",
+        "##",
+        "@",
+        '@"',
+        '"',
+        '@"Nord Est"',
+        ":",
+        "::: ",
+        "::::",
+        "--",
+        "---",
+        "- ",
+        "*",
+        "+",
+        "|",
+    ),
+    *("|:-:", "`", "``", "```", "````", "\\", "[ ]", "[x]", "**gras**", "**av", "ant**:", "1"),
+    *("vu:2026-01-02", "Seen:x", "avant:", "before:2026-04-02", "2026-11-28", "2026-11-28T10:30Z"),
+    *("x2026-11-28", "-2026-11", "projets/lora-a-la-ferme", "a/b", "/a-b", "x/y-z/", "mot", "é"),
+    *("(", "«", "#theme", "@lieu"),
+)
+
+
+@quick
+@given(st.lists(st.tuples(st.sampled_from(_BITS), st.sampled_from(["", " ", "\n"])), max_size=9))
+def test_a_text_is_said_as_plain_patterns_would_say_it(bits: list[tuple[str, str]]) -> None:
+    text = "".join(map("".join, bits))
+    said = text
+    for pattern, new in _PLAIN:
+        said = re.sub(pattern, new, said)
+    assert extracts._said(text, "fr") == said

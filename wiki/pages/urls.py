@@ -23,8 +23,13 @@ def file_url(file: str, query: Mapping[str, str] | None = None) -> str:
 
 def action_url(action: str, path: str = "", query: Mapping[str, object] | None = None) -> str:
     """The address of what one does with a page: ``/-/<action>/<path>``."""
+    asked: tuple[tuple[str, str], ...] = ()
+    if query:
+        asked = tuple((key, str(one)) for key, one in query.items() if one not in (None, ""))
+    return _action_url(action, path, asked)
+
+
+@lru_cache(maxsize=8192)
+def _action_url(action: str, path: str, asked: tuple[tuple[str, str], ...]) -> str:
     url = f"/-/{action}" + (f"/{quote(path, safe=_SAFE)}" if path else "")
-    if not query:
-        return url
-    asked = {key: str(value) for key, value in query.items() if value not in (None, "")}
     return f"{url}?{urlencode(asked)}" if asked else url

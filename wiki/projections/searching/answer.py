@@ -105,7 +105,7 @@ def _said(
     values, places, _known = snapshot.space_column
     found = np.bincount(places[documents], minlength=len(values))
     spaces = {space for space in compress(values, found) if space}
-    return facts.of_spaces(spaces, request.audience, request.today)
+    return facts.of_spaces(spaces, len(values), request.audience, request.today)
 
 
 def _marker(question: Question, slots: Sequence[Slot]) -> Marker:

@@ -30,8 +30,13 @@ class Said:
 class Facts(Protocol):
     """Where the facts of spaces come from."""
 
-    def of_spaces(self, spaces: Collection[str], audience: frozenset[str], today: date) -> Said:
-        """The facts of ``spaces``, and perhaps of others, that ``audience`` may know."""
+    def of_spaces(
+        self, spaces: Collection[str], there: int, audience: frozenset[str], today: date
+    ) -> Said:
+        """The facts of ``spaces`` that ``audience`` may know, and perhaps of others.
+
+        ``there``: how many spaces there are.
+        """
         ...
 
 

@@ -19,10 +19,12 @@ from wiki.projections.tables.rows import Rows, Values
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
 _FEW = 300
+#: and all are where there are no more: they stand while no fact changes
+_FEW_IN_ALL = 1_000
 #: topics that are looked through for what has changed
 _MOST = 500
 #: audiences for which all facts are kept
-_KEPT = 4
+_KEPT = 16
 
 _FACTS = select(FACT.c.path, FACT.c.key, FACT.c.slug, FACT.c.value).where(
     FACT.c.key.in_(bindparam("keys")), current()
@@ -42,10 +44,12 @@ class CatalogueFacts:
         self._topics: set[str] = set()
         self._all: LRUCache[frozenset[str], Said] = LRUCache(_KEPT)
 
-    def of_spaces(self, spaces: Collection[str], audience: frozenset[str], today: date) -> Said:
-        """The facts that hold for ``spaces`` and may be known to ``audience``."""
+    def of_spaces(
+        self, spaces: Collection[str], there: int, audience: frozenset[str], today: date
+    ) -> Said:
+        """See ``facets.Facts``."""
         asking = Asking(audience, today, {})
-        if len(spaces) <= _FEW:
+        if len(spaces) <= _FEW and there > _FEW_IN_ALL:
             asked = {**asking.values, "spaces": sorted(spaces)}
             with self._catalogue.reading() as rows:
                 found = self._read(rows, _FACTS_OF_SPACES, asked)

@@ -58,7 +58,10 @@ class Tables:
     def rows(self) -> Rows:
         """This thread's connection, in autocommit mode."""
         local = self._local
-        if (seen := getattr(local, "seen", None)) is not None and seen == self._identity():
+        seen = getattr(local, "seen", None)
+        # Between ``begin`` and ``end`` it is the one that has begun, whatever became of the file.
+        begun = seen is not None and self.markers is not None and seen[0] == os.getpid()
+        if begun or (seen is not None and seen == self._identity()):
             return local.rows  # type: ignore[no-any-return]
         local.markers = None
         if seen is not None and seen[0] != os.getpid():
