@@ -20,7 +20,7 @@ from wiki.repository.faults import not_saved
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
 from wiki.repository.writes.branch import BranchLocked, HeadMoved
-from wiki.repository.writes.pack import left_keeps
+from wiki.repository.writes.pack import left_keeps, packs_without_index
 
 _WRITING = b"writing\n"
 _REF_LOCKS = (f"{BRANCH}.lock", "HEAD.lock", "packed-refs.lock")
@@ -128,7 +128,8 @@ def recover(folder: Path, age: float = _STALE) -> list[str]:
     ]
     # A pack in the making may be maintenance's, at work just now; a report is nobody's.
     left = [(path, 0.0) for path in (*folder.glob("fast_import_crash_*"), *left_keeps(folder))]
-    left += [(path, _MAINTENANCE_STALE) for path in _begun_packs(folder)]
+    begun = (*_begun_packs(folder), *packs_without_index(folder))
+    left += [(path, _MAINTENANCE_STALE) for path in begun]
     return removed + [path.name for path, limit in left if _remove_older(path, limit)]
 
 

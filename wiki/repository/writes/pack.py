@@ -34,6 +34,8 @@ class Pack:
 
     def __init__(self) -> None:
         self.objects: dict[str, Object] = {}
+        #: that of its files, once they are written
+        self.name = ""
 
     def add(self, kind: str, data: bytes) -> str:
         """Takes in a ``commit``, ``tree`` or ``blob``; returns its id."""
@@ -55,7 +57,8 @@ class Pack:
             for id, one in self.objects.items()
         ]
         name, _sum = PackEntity.write_pack(made, packed.extend, index.extend, len(made))
-        path = packs / f"pack-{name.hex()}"
+        self.name = f"pack-{name.hex()}"
+        path = packs / self.name
         keep = path.with_suffix(".keep")
         try:
             keep.write_bytes(_KEPT_FOR)
@@ -70,6 +73,13 @@ def left_keeps(folder: Path) -> list[Path]:
     """The ``.keep`` files of writers that were killed; for who holds the queue."""
     found = (folder / "objects/pack").glob("pack-*.keep")
     return [path for path in found if _first_bytes(path) == _KEPT_FOR]
+
+
+def packs_without_index(folder: Path) -> list[Path]:
+    """Those of writers that were killed between the two names: no git reads them."""
+    names = set(os.listdir(folder / "objects/pack"))  # noqa: PTH208 - at each recovery
+    lonely = (name for name in names if name.endswith(".pack") and f"{name[:-5]}.idx" not in names)
+    return [folder / "objects/pack" / name for name in lonely]
 
 
 def _first_bytes(path: Path) -> bytes:
