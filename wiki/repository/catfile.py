@@ -20,6 +20,7 @@ from cachetools import LRUCache
 from git import Git
 
 from wiki.errors import TooLarge
+from wiki.repository.arrivals import Arrivals
 from wiki.repository.faults import damaged
 from wiki.repository.objects import (
     EMPTY,
@@ -85,6 +86,7 @@ class CatFile:
         self._guard = Lock()
         # What an object holds, and what stands at a commit, is never otherwise.
         self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
+        self.arrivals = Arrivals(folder)
         #: the folder of a commit; raises LookupError for one that is not here (yet)
         self.root = lru_cache(maxsize=_COMMITS)(self._find_root)
         self._entry = lru_cache(maxsize=_NAMES_KEPT)(self._find_entry)
@@ -95,16 +97,13 @@ class CatFile:
 
     def read(self, id: str, limit: int | None = MAX_OBJECT) -> Object | None:
         """The object ``id``; None where there is none. Raises TooLarge beyond ``limit`` bytes."""
-        with self._guard:
-            found = self._kept.get(id)
+        found = self._held(id)
         if found is None:
             most = MAX_OBJECT if limit is None else limit
             found = self._ask(partial(_object, most=most), id)
             if found is None:
                 return None
-            if len(found.data) <= _largest_kept(found.type):
-                with self._guard:
-                    self._kept[id] = found
+            self.keep({id: found})
         _check_size(len(found.data), limit)
         return found
 
@@ -146,9 +145,17 @@ class CatFile:
                 if len(one.data) <= _largest_kept(one.type):
                     self._kept[id] = one
 
-    def _find_root(self, commit: str) -> str:
+    def _held(self, id: str) -> Object | None:
+        """The object ``id`` if it is in memory, or has just been saved by another process."""
         with self._guard:
-            known = self._kept.get(commit)
+            found = self._kept.get(id)
+        if found is None and (arrived := self.arrivals.read()):
+            self.keep({one: Object(*what) for one, what in arrived.items()})
+            return self._held(id)
+        return found
+
+    def _find_root(self, commit: str) -> str:
+        known = self._held(commit)
         if known is not None and known.type == "commit" and known.data.startswith(b"tree "):
             return known.data[5:45].decode("ascii")
         if (header := self.header(f"{commit}^{{tree}}")) is None:

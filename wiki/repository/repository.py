@@ -304,9 +304,10 @@ class Repository:
         """What stands at ``commit``, to be changed for the next one."""
         return Tree(self._objects, EMPTY if commit == EMPTY else self._objects.root(commit))
 
-    def keep(self, objects: Mapping[str, Object]) -> None:
-        """Spares the first readers of what was just written their way to git."""
+    def keep(self, objects: Mapping[str, Object], pack: str) -> None:
+        """Spares the first readers of what was just written, into ``pack``, their way to git."""
         self._objects.keep(objects)
+        self._objects.arrivals.pass_over(pack)
 
     def lock(self) -> AbstractContextManager[None]:
         """The writers' queue; whoever is inside is alone. Re-entrant in a thread."""

@@ -164,7 +164,7 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
                     raise HeadMoved(head)
                 with pack.written(repository.folder):
                     branch.move(old, new, who, "save")
-            repository.keep(pack.objects)
+            repository.keep(pack.objects, pack.name)
             return
         except BranchLocked as error:
             if attempt == 2:

@@ -1,0 +1,78 @@
+"""What other processes have just saved: their small packs, read whole.
+
+Each save is a pack of its own with all its objects (``writes/pack.py``), which a reader of the new
+commit asks for one after the other: to ask git takes longer than to read the pack. Whatever is not
+found here, git is asked.
+"""
+
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+from wiki.repository.objects import object_hash
+
+#: bytes of a pack beyond which it is no save's, and of what is in it
+_LARGEST, _UNPACKED = 200_000, 1_000_000
+_HEADER = 12
+_KINDS = {1: "commit", 2: "tree", 3: "blob"}
+
+
+class Arrivals:
+    """The packs that come to the repository at ``folder``; thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "objects/pack"
+        self._guard = Lock()
+        self._changed = 0
+        self._known: frozenset[str] | None = None
+
+    def read(self) -> dict[str, tuple[str, bytes]]:
+        """Id → kind and bytes of the objects in packs that came since the last call."""
+        with self._guard, suppress(OSError, IndexError, zlib.error):
+            changed = os.stat(self._folder).st_mtime_ns  # noqa: PTH116 - asked for each object
+            if changed != self._changed:
+                names = frozenset(n for n in os.listdir(self._folder) if n.endswith(".idx"))  # noqa: PTH208
+                new = names - (names if self._known is None else self._known)
+                self._changed, self._known = changed, names
+                return {
+                    object_hash(kind, data): (kind, data)
+                    for name in new
+                    for kind, data in _objects(self._folder / f"{name[:-4]}.pack")
+                }
+        return {}
+
+    def pass_over(self, name: str) -> None:
+        """What is in the pack of that name is known: this process wrote it."""
+        with self._guard:
+            if self._known is not None:
+                self._known |= {f"{name}.idx"}
+
+
+def _objects(pack: Path) -> Iterator[tuple[str, bytes]]:
+    """Kind and bytes of each object; none where it is no pack of a save's."""
+    if pack.stat().st_size > _LARGEST:
+        return
+    packed = memoryview(pack.read_bytes())
+    at, left = _HEADER, _UNPACKED
+    for _number in range(int.from_bytes(packed[8:_HEADER], "big")):
+        byte, shift = packed[at], 4
+        kind, size = _KINDS.get(byte >> 4 & 7), byte & 15
+        while byte & 128:
+            at += 1
+            byte = packed[at]
+            size |= (byte & 127) << shift
+            shift += 7
+        left -= size
+        if kind is None or left < 0:
+            return  # some are made of another object's bytes, as git packs them
+        at += 1
+        end = at + size + size // 100 + 100  # no more than that is taken to pack so many
+        unpacking = zlib.decompressobj()
+        data = unpacking.decompress(packed[at:end], size + 1)
+        if len(data) != size or not unpacking.eof:
+            return
+        at = min(end, len(packed)) - len(unpacking.unused_data)
+        yield kind, data
