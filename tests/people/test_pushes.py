@@ -1,5 +1,7 @@
 """Pushes as rows: who brought what others wrote, also after they have left."""
 
+import pytest
+
 from wiki.people.accounts import add_person
 from wiki.people.privacy.erasure import erase
 from wiki.people.privacy.export import rows_about
@@ -9,7 +11,11 @@ from wiki.people.store.database import Database
 A, B, C = ("a" * 40, "b" * 40, "c" * 40)
 
 
-def test_who_brought_a_commit_is_known_until_they_leave(database: Database) -> None:
+@pytest.mark.parametrize("remembered", [1_000, 0])
+def test_who_brought_a_commit_is_known_until_they_leave(
+    database: Database, monkeypatch: pytest.MonkeyPatch, remembered: int
+) -> None:
+    monkeypatch.setattr("wiki.people.pushes._FEW", remembered)
     add_person(database, email="admin@example.org", name="Admin", role="admin")
     ada = add_person(database, email="ada@example.org", name="Ada", role="admin")
     bob = add_person(database, email="bob@example.org", name="Bob", role="admin")

@@ -3,7 +3,7 @@
 The name of who pushed goes with their account, and the push stays: then a former member brought it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select
@@ -16,13 +16,15 @@ from wiki.people.store.database import Database
 #: made once, of tables alone: a list of changes asks
 _PUSHED, _PUSHER = PushedRow.__table__, PusherRow.__table__
 _PERSON = PersonRow.__table__
-_BROUGHT = (
+_ALL_BROUGHT = (
     select(_PUSHED.c.commit, _PERSON.c.id, _PERSON.c.name)
     .outerjoin_from(_PUSHED, _PUSHER, _PUSHER.c.push == _PUSHED.c.push)
     .outerjoin(_PERSON, _PERSON.c.id == _PUSHER.c.person)
-    .where(_PUSHED.c.commit.in_(bindparam("commits", expanding=True)))
     .order_by(_PUSHED.c.push)
 )
+_BROUGHT = _ALL_BROUGHT.where(_PUSHED.c.commit.in_(bindparam("commits", expanding=True)))
+#: so many are remembered; where there are more, each list of changes asks
+_FEW = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,19 @@ def note_push(
 
 def brought_by(database: Database, commits: Collection[str]) -> Mapping[str, Pusher]:
     """Those of ``commits`` that someone brought who had not written them, with who that was."""
-    found = database.list_tuples(_BROUGHT, {"commits": list(commits)})
+
+    def look() -> dict[str, Pusher] | None:
+        found = database.list_tuples(_ALL_BROUGHT.limit(_FEW + 1))
+        return _pushers(found) if len(found) <= _FEW else None
+
+    few = database.remembered("brought", look)
+    if few is not None:
+        return {commit: few[commit] for commit in commits if commit in few}
+    return _pushers(database.list_tuples(_BROUGHT, {"commits": list(commits)}))
+
+
+def _pushers(found: Iterable[Sequence[str | None]]) -> dict[str, Pusher]:
     return {
-        commit: Pusher(name, f"{id}@{ALIAS}") if id else Pusher("", "")
+        str(commit): Pusher(name or "", f"{id}@{ALIAS}") if id else Pusher("", "")
         for commit, id, name in found
     }

@@ -158,15 +158,12 @@ def _as_it_came_out(reader: Reader, path: str, lines: Sequence[BlameLine]) -> li
 
 def _shown(reader: Reader, changes: Iterable[Change]) -> list[Change]:
     """Changes as they may be told; git keeps what was written."""
-    names = get_names(reader)
-    return [
-        replace(
-            one,
-            author=names.author(one.author, one.mail),
-            message=names.message(one.message),
-        )
-        for one in changes
-    ]
+    names, told = get_names(reader), []
+    for one in changes:
+        author, message = names.author(one.author, one.mail), names.message(one.message)
+        same = (author, message) == (one.author, one.message)
+        told.append(one if same else replace(one, author=author, message=message))
+    return told
 
 
 def _shown_by(line: BlameLine, change: Change) -> BlameLine:

@@ -73,6 +73,8 @@ def visible_changes(
 
 def _as_seen(change: Change, *, first: bool, whole: bool) -> Change:
     """``change`` without what it says of what is not seen: a page's time before it was shown."""
+    if whole and not first:
+        return change
     came_from_there = first and change.kind == "moved"
     return replace(
         change,

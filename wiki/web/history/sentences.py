@@ -9,9 +9,12 @@ Texts that are long, or many, are not compared: “changed the text” remains.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from threading import Lock
 from typing import NamedTuple
+
+from cachetools import LRUCache
 
 from wiki.cache.topics import only
 from wiki.hookspecs.texts import ItemWords
@@ -33,6 +36,8 @@ from wiki.translation import language
 LONGEST, ALL_TEXTS = 60_000, 400_000
 #: what one sentence says; more is “other passages”
 _PHRASES = 3
+#: pairs of versions that are kept with what was done between them
+_MOST_KEPT = 2_000
 #: letters of a heading that a sentence repeats
 _HEADING = 80
 
@@ -48,6 +53,10 @@ class _Told(NamedTuple):
     versions: tuple[tuple[str, Access], ...]
     size: int
     words: str
+
+
+_lock = Lock()
+_kept: LRUCache[Hashable, _Told] = LRUCache(_MOST_KEPT)
 
 
 class Teller:
@@ -72,10 +81,7 @@ class Teller:
         if change.kind != "edited" or before is None or self._left <= 0:
             return ""
         after = Version(change.path, change.commit)
-        # Two versions differ alike for everyone, each time that they are told.
-        told = self.reader.instance.cache.answer(
-            ("did", before, after, language()), lambda: self._compare(before, after)
-        )
+        told = self._told(before, after)
         for path, then in told.versions:
             # A change is given to who may read its page where that is today.
             if path != change.now and not self._may_read(path):
@@ -90,6 +96,17 @@ class Teller:
         if path not in self._readable:
             self._readable[path] = self.reader.may_read(path)
         return self._readable[path]
+
+    def _told(self, before: Version, after: Version) -> _Told:
+        """Two versions differ alike for everyone, each time that they are told: it is kept."""
+        key = (self.reader.instance.settings.instance, before, after, language())
+        with _lock:
+            told = _kept.get(key)
+        if told is None:
+            told = self._compare(before, after)
+            with _lock:
+                _kept[key] = told
+        return told
 
     def _compare(self, before: Version, after: Version) -> _Told:
         # What a commit holds never changes: nothing of it is noted.
