@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from wiki.cache.store import Stands
+
 
 class Prompt:
     """What a source of pages adds, for one that is never late and always known."""
@@ -11,11 +13,11 @@ class Prompt:
     def stands(self, then: Any, topics: Collection[str]) -> Any:
         raise NotImplementedError
 
-    def stands_at_once(self, then: Any, topics: Collection[str]) -> Any:
-        return self.stands(then, topics)
+    def glance(self) -> Stands:
+        return self.stands
 
-    def may_be_late(self, then: Any) -> bool:
-        return False
+    def stands_late(self, then: Any, topics: Collection[str]) -> tuple[Any, float] | None:
+        return None
 
     def follow(self) -> str:
         return ""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,3 +150,31 @@ def test_private_rows_are_seen_at_once(instance: "Instance", write: Callable[...
             before = instance.pulse.number
             add_person(instance.private, email=f"p{turn}@example.org", name="Une")
             assert instance.pulse.number != before
+
+
+def test_a_page_that_is_closed_is_shown_to_no_crowd(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    """Where visitors are shown what was there a moment ago, since others wait already."""
+    write({"page.md": "# Page\n\nmot 0\n"})
+    ended = Event()
+
+    def come() -> None:
+        while not ended.is_set():
+            ask("/page")
+
+    with visitor(instance) as ask:
+        crowd = [Thread(target=come) for _visitor in range(3)]
+        for one in crowd:
+            one.start()
+        try:
+            for turn in range(6):
+                for times in (1, 2, 3):
+                    write({"page.md": f"# Page\n\nmot {times}\n"})
+                until(lambda: "mot 3" in ask("/page"))
+                write({"page.md": f"---\nvisibility: members\n---\n# Page\n\nmot {turn}\n"})
+                assert "mot" not in ask("/page")
+        finally:
+            ended.set()
+            for one in crowd:
+                one.join(60)

@@ -169,6 +169,12 @@ def test_a_typo_corrected_in_one_page_leaves_what_others_show(world: World) -> N
     assert {key[2] for key in gone if key[0] == "items"} == {"new", "old"}
 
 
+def late(versions: PageVersions, then: State | None) -> bool:
+    """Whether visitors may be shown what depends on the page ``a`` and was made at ``then``."""
+    versions.follow()
+    return versions.stands_late(then, {"page:a"}) is not None
+
+
 def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
     """``delay`` lets an edit wait, and nothing else."""
     clock = [0.0]
@@ -178,32 +184,32 @@ def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
         with world.projections.pinned("test"):
             state = versions.now()
         assert versions.stands(state, {"page:a"}) == state
-        versions.may_be_late(state)
+        versions.follow()
         return state
 
     world.write({"a.md": "# A\n", "b.md": "---\nvisibility: members\n---\n# B\n"})
     then = now()
     world.write({"a.md": "# Autre\n"})
     clock[0] = 4.9
-    assert versions.may_be_late(then)
+    assert late(versions, then)
     assert versions.stands(then, {"page:a"}) is None
-    assert versions.stands_at_once(then, {"page:a"}) is None
+    assert versions.glance()(then, {"page:a"}) is None
     clock[0] = 5.0
-    assert not versions.may_be_late(then)
+    assert not late(versions, then)
     # What was for members alone is closed to nobody who visits.
     then = now()
     world.write({"b.md": None})
-    assert versions.may_be_late(then)
+    assert late(versions, then)
     then = now()
     world.write({"a.md": "---\nvisibility: members\n---\n# A\n"})
-    assert not versions.may_be_late(then)
+    assert not late(versions, then)
     closed = now()
     world.write({"a.md": "# A\n"})
-    assert versions.may_be_late(closed)
+    assert late(versions, closed)
     open_ = now()
     world.write({"a.md": "---\nvisibility: members\n---\n# A\n"})
-    assert not versions.may_be_late(open_)
-    assert not versions.may_be_late(then)
+    assert not late(versions, open_)
+    assert not late(versions, then)
 
 
 def test_a_long_request_makes_nobody_else_late(world: World) -> None:
@@ -212,11 +218,11 @@ def test_a_long_request_makes_nobody_else_late(world: World) -> None:
     world.write({"a.md": "# A\n"})
     with world.projections.pinned("test"):
         then = versions.now()
-        assert versions.may_be_late(then)
+        assert late(versions, then)
         world.write({"a.md": "# Autre\n"})
         clock[0] = 9.0
         assert versions.stands(then, {"page:a"}) == then
-    assert not versions.may_be_late(then)
+    assert not late(versions, then)
 
 
 def test_what_was_not_asked_for_since_is_late_where_somebody_follows(world: World) -> None:
@@ -229,11 +235,33 @@ def test_what_was_not_asked_for_since_is_late_where_somebody_follows(world: Worl
         clock[0] += 60
         assert versions.follow() == world.repository.head()
     world.write({"a.md": "# Autre\n"})
-    assert versions.may_be_late(then)
+    assert late(versions, then)
     clock[0] += 4
     versions.follow()
     clock[0] += 1
-    assert not versions.may_be_late(then)
+    assert not late(versions, then)
+
+
+def test_what_stood_when_it_was_last_looked_is_as_late_as_that(world: World) -> None:
+    """However long ago it was made, or asked for."""
+    clock = [0.0]
+    versions = PageVersions(world.projections, delay=5, clock=lambda: clock[0])
+    world.write({"a.md": "# A\n", "b.md": "# B\n"})
+    with world.projections.pinned("test"):
+        then = versions.now()
+    assert then is not None
+    for number in range(9):
+        clock[0] += 4
+        world.write({"b.md": f"# B\n\n{number}\n"})
+        assert versions.stands(then, {"file:b.md"}) is None
+        found = versions.stands_late(then, {"file:a.md"})
+        assert found is not None
+        state, until = found
+        assert (state.commit, until) == (world.repository.head(), clock[0] + 5)
+        for changed in ("file:b.md", HEAD):
+            assert versions.stands_late(then, {"file:a.md", changed}) is None
+    clock[0] += 5
+    assert versions.stands_late(then, {"file:a.md"}) is None
 
 
 def test_nobody_is_late_without_a_delay(world: World) -> None:
@@ -241,7 +269,7 @@ def test_nobody_is_late_without_a_delay(world: World) -> None:
     world.write({"a.md": "# A\n"})
     with world.projections.pinned("test"):
         then = versions.now()
-    assert not versions.may_be_late(then)
+    assert not late(versions, then)
 
 
 def test_many_changes_let_nothing_stand_rather_than_too_much(

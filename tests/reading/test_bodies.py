@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import UTC
 from time import thread_time
 
+from tests.cache.sources import Prompt
 from wiki.cache.days import Days
 from wiki.cache.store import Cache
 from wiki.cache.topics import DAY, note
@@ -19,7 +20,7 @@ TEXT = "::: jour\n\n:::"
 MEMBER = frozenset({"public", "members"})
 
 
-class Pages:
+class Pages(Prompt):
     """A source whose state a test moves; with it, whatever was asked about pages changed."""
 
     state = 1
@@ -32,14 +33,6 @@ class Pages:
 
     def stands(self, then: int, topics: Collection[str]) -> int | None:
         return None if topics and then != self.state else self.state
-
-    stands_at_once = stands
-
-    def may_be_late(self, then: int) -> bool:
-        return False
-
-    def follow(self) -> str:
-        return ""
 
 
 class Bodies:

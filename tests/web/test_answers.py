@@ -1,9 +1,12 @@
 """Visitors' answers are kept while their moment lasts: never stale, never private, never mixed."""
 
 import gzip
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import count
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
+from tests.cache.sources import Prompt
 from wiki.cache.store import Cache
 from wiki.web.cache.responses import SHARED, AnswerCache
 from wiki.web.conditional import wanted_kind, wanted_language
@@ -23,7 +27,7 @@ VISITOR = {"base_url": "http://localhost"}
 
 
 @dataclass
-class Site:
+class Site(Prompt):
     """An application behind the cache, which counts what it is asked, and the moment it is.
 
     A source of the cache: what it answers depends on the moment, whatever that is.
@@ -69,7 +73,7 @@ class Site:
         return then if then == self.moment else None
 
 
-class Still:
+class Still(Prompt):
     """A source of pages that never changes."""
 
     def now(self) -> int:
@@ -81,17 +85,9 @@ class Still:
     def stands(self, then: int, topics: Collection[str]) -> int:
         return then
 
-    stands_at_once = stands
-
-    def may_be_late(self, then: int) -> bool:
-        return False
-
-    def follow(self) -> str:
-        return ""
-
 
 @dataclass
-class Pages:
+class Pages(Prompt):
     """A source of pages that says of a site's moment whether it may be late."""
 
     site: Site
@@ -106,13 +102,8 @@ class Pages:
     def stands(self, then: str, topics: Collection[str]) -> str | None:
         return self.site.stands(then, topics)
 
-    stands_at_once = stands
-
-    def may_be_late(self, then: str) -> bool:
-        return self.late
-
-    def follow(self) -> str:
-        return ""
+    def stands_late(self, then: str, topics: Collection[str]) -> tuple[str, float] | None:
+        return (then, time.monotonic() + 60) if self.late else None
 
 
 def test_an_answer_is_made_once_and_given_again() -> None:
@@ -204,6 +195,51 @@ def test_who_comes_while_another_has_it_made_anew_may_be_shown_the_last(
     assert others == [seen]
     assert client.get("/page").text.split()[-1001] == "b"
     assert site.asked == 3 - late
+
+
+def test_where_one_has_come_while_another_waited_nobody_waits() -> None:
+    site = Site()
+    site.cache = Cache(Pages(site))
+    numbers = count()
+    answers = AnswerCache(
+        site, site.cache, lang="fr", allowed=bool, number=lambda: (site.moment, next(numbers) // 9)
+    )
+    client, tag = Client(answers, use_cookies=False), {"If-None-Match": "*"}
+
+    def word(**headers: str) -> str:
+        return client.get("/page", headers=headers).text.split()[-1001]
+
+    def meanwhile() -> None:
+        site.meanwhile = bool
+        assert word() == "a"
+
+    assert word() == "a"
+    site.moment, site.meanwhile = "b", meanwhile
+    assert word() == "b"
+    begun, goes_on = Event(), Event()
+
+    def wait() -> None:
+        site.meanwhile = bool
+        begun.set()
+        assert goes_on.wait(60)
+
+    site.moment, site.meanwhile = "c", wait
+    assert client.get("/page", headers=tag).status_code in (200, 304)
+    assert begun.wait(60)
+    assert [word() for _visitor in range(20)] == ["b"] * 20
+    goes_on.set()
+    until(lambda: word() == "c")
+    assert site.asked == 3
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for it."""
+    pause = Event()
+    for _look in range(6000):
+        if holds():
+            return
+        pause.wait(0.01)
+    raise AssertionError
 
 
 def test_a_request_that_fails_leaves_the_next_ones_turn() -> None:

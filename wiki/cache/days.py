@@ -32,5 +32,9 @@ class Days:
 
     def stands(self, then: int, topics: Collection[str]) -> int | None:
         """See ``Source``."""
+        return self.glance()(then, topics)
+
+    def glance(self) -> Callable[[int, Collection[str]], int | None]:
+        """See ``Source``."""
         now = self.now()
-        return now if then == now or not topics else None
+        return lambda then, topics: now if then == now or not topics else None

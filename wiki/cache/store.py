@@ -10,7 +10,8 @@ Sources know versions: ``Versions`` of private rows, the projections of pages, `
 Nothing is ever invalidated in here, so nothing can be forgotten.
 """
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+import time
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol, TypeVar
@@ -25,6 +26,10 @@ Answer = TypeVar("Answer")
 _OVERHEAD = 2_000
 
 
+#: the present state if nothing of some topics changed since a state, or None
+Stands = Callable[[Any, Collection[str]], Any]
+
+
 class Source(Protocol):
     """Something whose changes are known by topic."""
 
@@ -37,15 +42,18 @@ class Source(Protocol):
     def stands(self, then: Any, topics: Collection[str]) -> Any:
         """The present state if nothing of ``topics`` changed since the state ``then``, or None."""
 
+    def glance(self) -> Stands:
+        """Looks once, for what says ``stands`` as of now; None also where that takes time."""
+
 
 class Pages(Source, Protocol):
     """The source whose state takes time to work out, and may be late for visitors."""
 
-    def stands_at_once(self, then: Any, topics: Collection[str]) -> Any:
-        """As ``stands``; None also where that is not known yet."""
+    def stands_late(self, then: Any, topics: Collection[str]) -> tuple[Any, float] | None:
+        """The state that visitors may be shown for a moment more, and until when.
 
-    def may_be_late(self, then: Any) -> bool:
-        """Whether visitors may be shown the state ``then`` for a moment more."""
+        Of what stands at ``then``, as of the last ``follow``; None where they may not.
+        """
 
     def follow(self) -> str:
         """Gives the newest commit, and notes that it is that now."""
@@ -67,8 +75,8 @@ class _Kept:
     made: Made
     #: by source, the last state at which it was known to stand
     states: tuple[Any, ...]
-    #: and the number of the pulse (``wiki/cache/pulse.py``)
-    number: Hashable = None
+    #: and the number of the pulse (``wiki/cache/pulse.py``), with when that ends if it is late
+    at: tuple[Hashable, float | None] = (None, None)
 
 
 class Cache:
@@ -83,12 +91,18 @@ class Cache:
         pages: Pages,
         others: Sequence[Source] = (),
         max_size: int = 48_000_000,  # bytes, or characters
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pages = pages
         self._sources = (pages, *others)
+        self._stands = [source.stands for source in self._sources]
+        self._clock = clock
         #: the size of the largest answer that is kept
         self.most = max_size // 16
         self._lock = Lock()
+        #: what was seen at a number of the pulse, and the last number that was followed to
+        self._seen: tuple[Hashable, list[Stands]] = (None, [])
+        self._followed: Hashable = None
         # A segmented LRU: who reads all that there is, once, pushes nothing out of the first part.
         self._kept: LRUCache[Hashable, _Kept] = LRUCache(max_size - max_size // 4, getsizeof=_size)
         self._asked_once: LRUCache[Hashable, _Kept] = LRUCache(max_size // 4, getsizeof=_size)
@@ -98,51 +112,71 @@ class Cache:
 
         Inside a request it stands at the commit that the request is pinned to.
         """
-        return self._find(key, self._pages.stands)
+        kept = self._get(key)
+        return None if kept is None else self._judge(kept, self._stands)
 
     def find_at_once(self, key: Hashable, number: Hashable = None) -> Any:
-        """As ``find``; None also where it takes time to know whether it stands.
+        """As ``find``, outside of requests; None also where it takes time to know.
 
         ``number`` is that of the pulse, read before.
         """
-        return self._find(key, self._pages.stands_at_once, number)
+        kept = self._get(key)
+        return None if kept is None else self._judge(kept, self._glances(number), (number, None))
 
     def find_unchanged(self, key: Hashable, number: Hashable) -> Any:
-        """The answer kept under ``key`` if it stood when the pulse had this number; else None."""
+        """The answer kept under ``key`` if it was given at this number of the pulse; else None."""
         with self._lock:
             kept = self._kept.get(key)
-        return kept.value if kept is not None and kept.number == number else None
+        if kept is None:
+            return None
+        known, until = kept.at
+        if known != number or (until is not None and self._clock() >= until):
+            return None
+        return kept.value
 
-    def find_late(self, key: Hashable) -> Any:
-        """The answer kept under ``key`` if visitors may be shown it, though it is out of date."""
-        return self._find(key, self._late)
+    def find_late(self, key: Hashable, number: Hashable = None) -> Any:
+        """The answer kept under ``key`` if visitors may be shown it, though it is out of date.
 
-    def _late(self, then: Any, _topics: Collection[str]) -> Any:
-        return then if self._pages.may_be_late(then) else None
+        At the same ``number`` they may be shown it without a further look until it is too late;
+        who gives one sees to it that the answer is made anew.
+        """
+        if (kept := self._get(key)) is None:
+            return None
+        if number is None or self._followed != number:
+            self._pages.follow()
+            self._followed = number
+        if (late := self._pages.stands_late(kept.states[0], kept.made.own[0])) is None:
+            return None
+        state, until = late
+        stands = [lambda _then, _topics: state, *self._glances(number)[1:]]
+        return self._judge(kept, stands, (number, until))
 
-    def _find(
-        self,
-        key: Hashable,
-        stands: Callable[[Any, Collection[str]], Any],
-        number: Hashable = None,
-    ) -> Any:
+    def _get(self, key: Hashable) -> _Kept | None:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None and (kept := self._asked_once.pop(key, None)) is not None:
                 self._kept[key] = kept
-        if kept is None:
-            return None
+        return kept
+
+    def _glances(self, number: Hashable) -> list[Stands]:
+        """By source what says ``stands``; seen once for all that are asked at ``number``."""
+        seen, glances = self._seen
+        if number is None or seen != number:
+            glances = [source.glance() for source in self._sources]
+            self._seen = number, glances
+        return glances
+
+    @staticmethod
+    def _judge(
+        kept: _Kept, stands: Iterable[Stands], at: tuple[Hashable, float | None] = (None, None)
+    ) -> Any:
         states = []
         # Pages last: what is private decides first, and it is told at once.
-        for source, own, then in zip(
-            self._sources[1:], kept.made.own[1:], kept.states[1:], strict=True
-        ):
-            if (now := source.stands(then, own)) is None:
+        for says, own, then in [*zip(stands, kept.made.own, kept.states, strict=True)][::-1]:
+            if (now := says(then, own)) is None:
                 return None
             states.append(now)
-        if (now := stands(kept.states[0], kept.made.own[0])) is None:
-            return None
-        kept.states, kept.number = (now, *states), number
+        kept.states, kept.at = tuple(states[::-1]), at
         note(kept.made.topics)
         return kept.value
 

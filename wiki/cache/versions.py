@@ -103,15 +103,9 @@ class Versions:
         return getattr(self._local, "moment", None) or self._read()
 
     def _read(self) -> Moment:
-        """The present moment."""
-        return self._counts()[0]
-
-    def _counts(self) -> tuple[Moment, bool]:
-        """The present moment, and whether changes are announced. Takes some microseconds."""
-        if not (header := self._bytes(_HEADER)):
-            return None, True
-        clock, waits = _COUNTS.unpack_from(header, _NAME)
-        return (header[:_NAME], clock), waits > 0
+        """The present moment. Takes some microseconds."""
+        header = self._bytes(_HEADER)
+        return (header[:_NAME], _COUNTS.unpack_from(header, _NAME)[0]) if header else None
 
     def _bytes(self, size: int) -> bytes:
         """The first bytes of the file; none where it cannot be read."""
@@ -132,15 +126,29 @@ class Versions:
 
         One that is about to change did, though the clock may stand still until it has.
         """
-        now, waits = self._counts()
-        if then is None or now is None or then[0] != now[0]:
-            return None
-        if then == now and not waits:
-            return now
-        if not (found := self._bytes(_SIZE)).startswith(now[0]):
-            return None
-        changed = (_NUMBER.unpack_from(found, place_of(topic))[0] for topic in topics)
-        return now if all(one <= then[1] for one in changed) else None
+        return self.glance()(then, topics)
+
+    def glance(self) -> Callable[[Moment, Collection[str]], Moment]:
+        """See ``Source``. Takes some microseconds."""
+        header, found = self._bytes(_HEADER), b""
+        if not header:
+            return lambda _then, _topics: None
+        name, (clock, waits) = header[:_NAME], _COUNTS.unpack_from(header, _NAME)
+
+        def stands(then: Moment, topics: Collection[str]) -> Moment:
+            nonlocal found
+            if then is None or then[0] != name:
+                return None
+            if then[1] != clock or waits:
+                found = found or self._bytes(_SIZE)
+                if not found.startswith(name):
+                    return None
+                changed = (_NUMBER.unpack_from(found, place_of(topic))[0] for topic in topics)
+                if not all(one <= then[1] for one in changed):
+                    return None
+            return name, clock
+
+        return stands
 
     def close(self) -> None:
         """Lets go of the file; it is opened again where it is asked for."""

@@ -58,12 +58,17 @@ class _Bumped(NamedTuple):
         """Whether it goes back as far as ``then``."""
         return self.state.counter == then.counter and self.since <= then.seq
 
-    def has(self, topics: Collection[str], since: int) -> bool:
-        """Whether one of ``topics``, or all, was bumped after ``since``."""
-        numbers = self.topics
-        if numbers.get(ALL, 0) > since:
-            return True
-        return any(numbers[topic] > since for topic in topics if topic in numbers)
+    def judge(self, then: State, topics: Collection[str]) -> State | None:
+        """The state that it is of, if neither one of ``topics`` nor all was bumped since ``then``.
+
+        None also where it does not go back so far.
+        """
+        numbers, since = self.topics, then.seq
+        if not self.covers(then) or self.state.seq < since or numbers.get(ALL, 0) > since:
+            return None
+        if any(numbers[topic] > since for topic in topics if topic in numbers):
+            return None
+        return self.state
 
 
 class PageVersions:
@@ -114,13 +119,6 @@ class PageVersions:
 
     def stands(self, then: State | None, topics: Collection[str]) -> State | None:
         """See ``Source``. Without a pin that is the newest commit."""
-        return self._stands(then, topics, look=True)
-
-    def stands_at_once(self, then: State | None, topics: Collection[str]) -> State | None:
-        """See ``Pages``."""
-        return self._stands(then, topics, look=False)
-
-    def _stands(self, then: State | None, topics: Collection[str], *, look: bool) -> State | None:
         if then is None or not topics:
             return then
         commit, pin = self._projections.commit(), self._projections.pin
@@ -135,13 +133,31 @@ class PageVersions:
         parts = self._parts_of(frozenset(topics))
         bumped: _Bumped | None = self._bumped
         if bumped is None or not bumped.knows(commit, parts, then):
-            if not look:
-                return None
+            if pin is None:
+                commit = self.follow()  # what is seen there may be shown for a moment more
             with self._alone():
                 bumped = self._look(commit, parts, then)
-        if bumped is None or not bumped.covers(then) or bumped.state.seq < then.seq:
+        return None if bumped is None else bumped.judge(then, topics)
+
+    def glance(self) -> Callable[[State | None, Collection[str]], State | None]:
+        """See ``Source``. Outside of requests."""
+        commit = self._projections.head()
+        self._newest = commit, self._clock()
+
+        def stands(then: State | None, topics: Collection[str]) -> State | None:
+            if then is None or not topics or then.commit == commit:
+                return then
+            found = self._known(then, topics)
+            return found if found is not None and found.commit == commit else None
+
+        return stands
+
+    def _known(self, then: State, topics: Collection[str]) -> State | None:
+        """The last state that was looked at, if ``topics`` stand there."""
+        bumped, parts = self._bumped, self._parts_of(frozenset(topics))
+        if HEAD in topics or not bumped.parts.issuperset(parts):
             return None
-        return None if bumped.has(topics, then.seq) else bumped.state
+        return bumped.judge(then, topics)
 
     def _look(self, commit: str, parts: frozenset[str], then: State) -> _Bumped | None:
         """What was bumped from ``then`` until ``commit``, or a later one that a pin has moved to.
@@ -202,13 +218,17 @@ class PageVersions:
         counter, seq = self._tables.counter()
         return State(commit if pin is None else pin.commit, counter, seq)
 
-    def may_be_late(self, then: State | None) -> bool:
-        """See ``Pages``: while it was the newest a moment ago, and nothing closed since."""
+    def stands_late(
+        self, then: State | None, topics: Collection[str]
+    ) -> tuple[State, float] | None:
+        """See ``Pages``: what was the newest a moment ago, where nothing was closed since."""
         if then is None or not self._delay:
-            return False
-        self.follow()
-        newest = self._open.get(then.commit)
-        return newest is not None and self._clock() - newest < self._delay
+            return None
+        for state in filter(None, (self._known(then, topics), then)):
+            newest = self._open.get(state.commit)
+            if newest is not None and self._clock() < (until := newest + self._delay):
+                return state, until
+        return None
 
     def follow(self) -> str:
         """See ``Pages``."""

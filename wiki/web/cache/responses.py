@@ -7,6 +7,7 @@ private can be in here.
 """
 
 import gzip
+import time
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from wiki.cache.store import Cache, Made
+from wiki.web.cache.renewals import Key, Renewals
 from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_language
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 SHARED = "carrefour.shared"
 
 Headers = list[tuple[str, str]]
+
+
+#: seconds for which nobody waits once one has come while another waited
+_CROWD = 1.0
 #: kinds that pictures and archives are not: they get smaller
 _PACKABLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg")
 
@@ -64,6 +70,9 @@ class AnswerCache:
         self._cache = cache
         self._lang = lang
         self._renewing = Lock()
+        self._renewals = Renewals(self._renew)
+        #: until when nobody waits
+        self._crowd = 0.0
         self._allowed = allowed
 
     def __call__(
@@ -88,16 +97,27 @@ class AnswerCache:
         answer = None if number is None else self._cache.find_unchanged(key, number)
         if answer is None:
             answer = self._cache.find_at_once(key, number)
+        if answer is None and number is not None and time.monotonic() < self._crowd:
+            answer = self._cache.find_late(key, number)
+            if answer is not None:
+                self._renewals.ask(key, environ)
         if answer is not None:
             return _give(answer, environ, start_response)
+        return self._wait(environ, start_response, key)
+
+    def _wait(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", key: Key
+    ) -> Iterable[bytes]:
+        """The answer as of now; the last one to who comes while it is worked out what changed."""
         mine = self._renewing.acquire(blocking=False)
         try:
-            # Those who come while one of us works out what has changed need not wait for it.
-            answer = self._cache.find(key) if mine else self._cache.find_late(key)
-            if answer is None and not mine:
+            answer = None if mine else self._cache.find_late(key)
+            if answer is not None:
+                self._crowd = time.monotonic() + _CROWD
+            else:
                 answer = self._cache.find(key)
             if answer is None:
-                if method == "HEAD":
+                if environ["REQUEST_METHOD"] == "HEAD":
                     return self._app(environ, start_response)
                 made = self._ask(environ, start_response, key)
                 if isinstance(made, list):
@@ -108,11 +128,16 @@ class AnswerCache:
             if mine:
                 self._renewing.release()
 
+    def _renew(self, key: Key, environ: "WSGIEnvironment") -> None:
+        """Has the answer made anew if it is out of date."""
+        if self._cache.find(key) is None:
+            self._ask(environ, _begin_nothing, key)
+
     def _ask(
         self,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
-        key: tuple[str, ...],
+        key: Key,
     ) -> Answer | list[bytes]:
         """The answer, kept where it may be; otherwise its body, already begun."""
         began: list[Any] = []
@@ -192,3 +217,8 @@ def _pack(headers: Headers, body: bytes) -> Answer:
 def _no_write(_data: bytes) -> None:
     """WSGI's ``write``, which nothing of ours calls."""
     raise RuntimeError("write() is not supported")
+
+
+def _begin_nothing(_status: str, _headers: Headers, _exc_info: Any = None) -> Any:
+    """WSGI's ``start_response`` where nobody is answered."""
+    return _no_write
