@@ -132,15 +132,22 @@ def serving(
 
 
 @contextmanager
-def bare_flask(*, wait: bool = True, workers: int = WORKERS) -> Iterator[Server]:
-    """The reference: one Flask route that gives 12 KB, by the same server."""
+def bare_flask(
+    *, wait: bool = True, workers: int = WORKERS, body: Path | None = None
+) -> Iterator[Server]:
+    """The reference: one Flask route that gives 12 KB, by the same server.
+
+    With ``body`` it gives that, without Flask.
+    """
     port = _free_port()
+    app = "app" if body is None else "constant"
     command = [
-        *(sys.executable, "-m", "granian", "bench.bare:app", "--interface", "wsgi"),
+        *(sys.executable, "-m", "granian", f"bench.bare:{app}", "--interface", "wsgi"),
         *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
         *("--no-ws", "--log-level", "warning", "--blocking-threads-idle-timeout", "600"),
     ]
-    with _running(Server(command, port, {}), wait=wait) as server:
+    environ = {} if body is None else {"BODY": str(body)}
+    with _running(Server(command, port, environ), wait=wait) as server:
         yield server
 
 

@@ -77,8 +77,13 @@ def test_what_is_packed_carries_its_licence(wheel: Path) -> None:
 
 
 def test_a_wheel_serves_away_from_the_checkout(
-    installed: Path, tmp_path: Path, serve: Callable[..., Server]
+    installed: Path,
+    tmp_path: Path,
+    serve: Callable[..., Server],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("WIKI_THREADS", "100")  # more than there are cores, which is no news
     server = serve(tmp_path / "instance", anew=True)
     with urlopen(server.url) as answer:  # noqa: S310 - ours, on loopback
         page = answer.read().decode()
@@ -87,6 +92,9 @@ def test_a_wheel_serves_away_from_the_checkout(
     for address in [*styles, "/-/needs", "/-/static/comments/comments.css"]:
         with urlopen(server.url + address) as answer:  # noqa: S310 - ours, on loopback
             assert answer.status == 200 and answer.read()
+    server.stop()
+    said = "".join(capfd.readouterr())
+    assert "served over plain http" in said and "threads" not in said
 
 
 def test_a_start_without_a_front_end_is_refused_in_one_sentence(

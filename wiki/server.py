@@ -83,6 +83,9 @@ def serve_web(prepared: Prepared) -> None:
     from granian.log import LogLevels
 
     settings = prepared.instance.settings
+    # Threads that wait for a disk or another writer are no load: that there are more than cores
+    # is nobody's news.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
     Granian(
         __name__,
         address=settings.host,

@@ -16,7 +16,7 @@ class Prompt:
     def glance(self) -> Stands:
         return self.stands
 
-    def stands_late(self, then: Any, topics: Collection[str]) -> tuple[Any, float] | None:
+    def stands_late(self, then: Any, topics: Collection[str]) -> Any:
         return None
 
     def follow(self) -> str:

@@ -113,48 +113,34 @@ def test_what_is_made_anew_stays_where_it_was() -> None:
 
 
 class Late(Counted):
-    """One that may be late until the clock says 5."""
+    """One that may be late, and counts how often it is looked at."""
 
     glances = 0
 
     def glance(self) -> Stands:
         self.glances += 1
-        then = Counted(self.count, dict(self.bumped))
-        return then.stands
+        return Counted(self.count, dict(self.bumped)).stands
 
-    def stands_late(self, then: int, topics: Collection[str]) -> tuple[int, float]:
-        return then, 5.0
+    def stands_late(self, then: int, topics: Collection[str]) -> int:
+        return then
 
 
 def test_sources_are_looked_at_once_for_all_that_is_asked_at_a_number() -> None:
-    pages = Late()
-    cache = Cache(pages)
-    for key in range(10):
-        cache.answer(key, lambda: "x")
-    assert [cache.find_unchanged(key, 1) for key in range(10)] == [None] * 10
-    for _twice in range(2):
-        assert [cache.find_at_once(key, 1) for key in range(10)] == ["x"] * 10
-        assert [cache.find_unchanged(key, 1) for key in range(10)] == ["x"] * 10
-    assert pages.glances == 1
-    assert cache.find_unchanged(1, 2) is None
-    assert [cache.find_at_once(1, number) for number in (2, None)] == ["x", "x"]
-    assert pages.glances == 3
-
-
-def test_what_is_late_is_given_at_its_number_until_it_is_too_late() -> None:
-    pages, rows, clock = Late(), Counted(), [4.0]
-    cache = Cache(pages, [rows], clock=lambda: clock[0])
+    pages, rows = Late(), Counted()
+    cache = Cache(pages, [rows])
 
     def work() -> str:
         note(("a",))
         return "x"
 
-    cache.answer("key", work)
+    for key in range(10):
+        cache.answer(key, work)
+    for _twice in range(2):
+        assert [cache.find_at_once(key, 1) for key in range(10)] == ["x"] * 10
+    assert pages.glances == 1
     pages.bump("a")
-    assert cache.find_at_once("key", 1) is None
-    assert cache.find_late("key", 1) == cache.find_unchanged("key", 1) == "x"
-    assert cache.find_unchanged("key", 2) is None
-    clock[0] = 5.0
-    assert cache.find_unchanged("key", 1) is None
+    assert cache.find_at_once(1, 1) == "x", "who bumps gives another number"
+    assert [cache.find_at_once(1, number) for number in (2, None)] == [None, None]
+    assert [cache.find_late(1, number) for number in (2, None)] == ["x", "x"]
     rows.bump("a")
-    assert cache.find_late("key", 2) is None, "what is private is never late"
+    assert cache.find_late(1, 3) is None, "what is private is never late"

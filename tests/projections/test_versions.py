@@ -255,9 +255,7 @@ def test_what_stood_when_it_was_last_looked_is_as_late_as_that(world: World) -> 
         world.write({"b.md": f"# B\n\n{number}\n"})
         assert versions.stands(then, {"file:b.md"}) is None
         found = versions.stands_late(then, {"file:a.md"})
-        assert found is not None
-        state, until = found
-        assert (state.commit, until) == (world.repository.head(), clock[0] + 5)
+        assert found is not None and found.commit == world.repository.head()
         for changed in ("file:b.md", HEAD):
             assert versions.stands_late(then, {"file:a.md", changed}) is None
     clock[0] += 5

@@ -14,7 +14,6 @@ page was being made.
 import logging
 import mmap
 import os
-import struct
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from itertools import count
@@ -23,13 +22,13 @@ from threading import Event, Lock, Thread
 
 _log = logging.getLogger(__name__)
 
-_NUMBER = struct.Struct("<Q")
-_SIZE = mmap.PAGESIZE
+#: bytes of the number, and of the file
+_SIZE, _PAGE = 8, mmap.PAGESIZE
 #: seconds between looks at what nobody has told
 LOOK = 0.05
 
 #: changes seen by this process alone, and the number that all share
-Number = tuple[int, int]
+Number = tuple[int, bytes]
 
 
 class Pulse:
@@ -52,7 +51,7 @@ class Pulse:
         """
         with suppress(OSError), self._lock:
             # By chance: it tells neither when nor who.
-            os.pwrite(self._open(), os.urandom(_NUMBER.size), 0)
+            os.pwrite(self._open(), os.urandom(_SIZE), 0)
         self._seen = next(self._changes)
 
     @property
@@ -61,7 +60,7 @@ class Pulse:
         memory = self._map
         if not self._watched or memory is None:
             return None
-        return self._seen, _NUMBER.unpack_from(memory)[0]
+        return self._seen, memory[:_SIZE]
 
     def watch(self, look: Callable[[], Hashable], ended: Event | None = None) -> Thread:
         """Looks again and again, in a thread of its own, whether ``look`` says otherwise.
@@ -109,8 +108,8 @@ class Pulse:
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             # All of it on disk: a page that a full disk cannot hold would kill who writes there.
-            os.posix_fallocate(file, 0, _SIZE)
-            self._map = mmap.mmap(file, _SIZE, prot=mmap.PROT_READ)
+            os.posix_fallocate(file, 0, _PAGE)
+            self._map = mmap.mmap(file, _PAGE, prot=mmap.PROT_READ)
         except BaseException:
             os.close(file)
             raise

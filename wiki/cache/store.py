@@ -10,7 +10,6 @@ Sources know versions: ``Versions`` of private rows, the projections of pages, `
 Nothing is ever invalidated in here, so nothing can be forgotten.
 """
 
-import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -49,10 +48,10 @@ class Source(Protocol):
 class Pages(Source, Protocol):
     """The source whose state takes time to work out, and may be late for visitors."""
 
-    def stands_late(self, then: Any, topics: Collection[str]) -> tuple[Any, float] | None:
-        """The state that visitors may be shown for a moment more, and until when.
+    def stands_late(self, then: Any, topics: Collection[str]) -> Any:
+        """The state that visitors may be shown for a moment more, of what stands at ``then``.
 
-        Of what stands at ``then``, as of the last ``follow``; None where they may not.
+        As of the last ``follow``; None where they may not.
         """
 
     def follow(self) -> str:
@@ -75,8 +74,6 @@ class _Kept:
     made: Made
     #: by source, the last state at which it was known to stand
     states: tuple[Any, ...]
-    #: and the number of the pulse (``wiki/cache/pulse.py``), with when that ends if it is late
-    at: tuple[Hashable, float | None] = (None, None)
 
 
 class Cache:
@@ -91,12 +88,10 @@ class Cache:
         pages: Pages,
         others: Sequence[Source] = (),
         max_size: int = 48_000_000,  # bytes, or characters
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pages = pages
         self._sources = (pages, *others)
         self._stands = [source.stands for source in self._sources]
-        self._clock = clock
         #: the size of the largest answer that is kept
         self.most = max_size // 16
         self._lock = Lock()
@@ -118,38 +113,19 @@ class Cache:
     def find_at_once(self, key: Hashable, number: Hashable = None) -> Any:
         """As ``find``, outside of requests; None also where it takes time to know.
 
-        ``number`` is that of the pulse, read before.
+        ``number`` is that of the pulse (``pulse.py``), read before.
         """
         kept = self._get(key)
-        return None if kept is None else self._judge(kept, self._glances(number), (number, None))
-
-    def find_unchanged(self, key: Hashable, number: Hashable) -> Any:
-        """The answer kept under ``key`` if it was given at this number of the pulse; else None."""
-        with self._lock:
-            kept = self._kept.get(key)
-        if kept is None:
-            return None
-        known, until = kept.at
-        if known != number or (until is not None and self._clock() >= until):
-            return None
-        return kept.value
+        return None if kept is None else self._judge(kept, self._glances(number))
 
     def find_late(self, key: Hashable, number: Hashable = None) -> Any:
-        """The answer kept under ``key`` if visitors may be shown it, though it is out of date.
-
-        At the same ``number`` they may be shown it without a further look until it is too late;
-        who gives one sees to it that the answer is made anew.
-        """
+        """The answer kept under ``key`` if visitors may be shown it, though it is out of date."""
         if (kept := self._get(key)) is None:
             return None
         if number is None or self._followed != number:
             self._pages.follow()
             self._followed = number
-        if (late := self._pages.stands_late(kept.states[0], kept.made.own[0])) is None:
-            return None
-        state, until = late
-        stands = [lambda _then, _topics: state, *self._glances(number)[1:]]
-        return self._judge(kept, stands, (number, until))
+        return self._judge(kept, [self._pages.stands_late, *self._glances(number)[1:]])
 
     def _get(self, key: Hashable) -> _Kept | None:
         with self._lock:
@@ -167,16 +143,14 @@ class Cache:
         return glances
 
     @staticmethod
-    def _judge(
-        kept: _Kept, stands: Iterable[Stands], at: tuple[Hashable, float | None] = (None, None)
-    ) -> Any:
+    def _judge(kept: _Kept, stands: Iterable[Stands]) -> Any:
         states = []
         # Pages last: what is private decides first, and it is told at once.
         for says, own, then in [*zip(stands, kept.made.own, kept.states, strict=True)][::-1]:
             if (now := says(then, own)) is None:
                 return None
             states.append(now)
-        kept.states, kept.at = tuple(states[::-1]), at
+        kept.states = tuple(states[::-1])
         note(kept.made.topics)
         return kept.value
 

@@ -218,16 +218,14 @@ class PageVersions:
         counter, seq = self._tables.counter()
         return State(commit if pin is None else pin.commit, counter, seq)
 
-    def stands_late(
-        self, then: State | None, topics: Collection[str]
-    ) -> tuple[State, float] | None:
+    def stands_late(self, then: State | None, topics: Collection[str]) -> State | None:
         """See ``Pages``: what was the newest a moment ago, where nothing was closed since."""
         if then is None or not self._delay:
             return None
         for state in filter(None, (self._known(then, topics), then)):
             newest = self._open.get(state.commit)
-            if newest is not None and self._clock() < (until := newest + self._delay):
-                return state, until
+            if newest is not None and self._clock() - newest < self._delay:
+                return state
         return None
 
     def follow(self) -> str:

@@ -26,8 +26,18 @@ if TYPE_CHECKING:
 SHARED = "carrefour.shared"
 
 Headers = list[tuple[str, str]]
+#: what one visitor is told: status, headers and body
+Given = tuple[str, Headers, list[bytes]]
 
 
+#: all in a request that decides what it is answered
+_DECISIVE = (
+    *("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_COOKIE"),
+    *("HTTP_AUTHORIZATION", "HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING"),
+    *("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"),
+)
+#: of what is held on to as it was given: how many, and the bytes of each
+_READY, _SMALL = 256, 100_000
 #: seconds for which nobody waits once one has come while another waited
 _CROWD = 1.0
 #: kinds that pictures and archives are not: they get smaller
@@ -71,6 +81,8 @@ class AnswerCache:
         self._lang = lang
         self._renewing = Lock()
         self._renewals = Renewals(self._renew)
+        #: what is given again at the same number of the pulse, by all that decides it
+        self._ready: tuple[Hashable, dict[tuple[str | None, ...], Given]] = (None, {})
         #: until when nobody waits
         self._crowd = 0.0
         self._allowed = allowed
@@ -78,32 +90,58 @@ class AnswerCache:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        if (
-            method not in ("GET", "HEAD")
-            or "HTTP_COOKIE" in environ
-            or "HTTP_AUTHORIZATION" in environ
-            or not self._allowed(environ.get("HTTP_HOST", ""))
-        ):
-            return self._app(environ, start_response)
-        key = (
+        number, asked = self._number(), tuple(map(environ.get, _DECISIVE))
+        at, ready = self._ready
+        if at != number:
+            ready = {}
+            self._ready = number, ready
+        given = ready.get(asked)
+        if given is None:
+            if not self._is_visitor(environ):
+                return self._app(environ, start_response)
+            key = self._key(environ)
+            answer = self._cache.find_at_once(key, number)
+            if answer is None:
+                answer = self._find_late(key, environ, number)
+                if answer is None:
+                    return self._wait(environ, start_response, key)
+                given = _give(answer, environ)
+            else:
+                given = _give(answer, environ)
+                if number is not None and len(answer.body) < _SMALL:
+                    if len(ready) >= _READY:
+                        ready.clear()
+                    ready[asked] = given
+        status, headers, body = given
+        start_response(status, headers)
+        return body
+
+    def _is_visitor(self, environ: "WSGIEnvironment") -> bool:
+        """Whether somebody reads who has no account, by a name of ours."""
+        return (
+            environ["REQUEST_METHOD"] in ("GET", "HEAD")
+            and "HTTP_COOKIE" not in environ
+            and "HTTP_AUTHORIZATION" not in environ
+            and self._allowed(environ.get("HTTP_HOST", ""))
+        )
+
+    def _key(self, environ: "WSGIEnvironment") -> Key:
+        return (
             "response",
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             wanted_kind(environ),
             wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang),
         )
-        number = self._number()
-        answer = None if number is None else self._cache.find_unchanged(key, number)
-        if answer is None:
-            answer = self._cache.find_at_once(key, number)
-        if answer is None and number is not None and time.monotonic() < self._crowd:
-            answer = self._cache.find_late(key, number)
-            if answer is not None:
-                self._renewals.ask(key, environ)
-        if answer is not None:
-            return _give(answer, environ, start_response)
-        return self._wait(environ, start_response, key)
+
+    def _find_late(self, key: Key, environ: "WSGIEnvironment", number: Hashable) -> Answer | None:
+        """The last answer, in a crowd, which is made anew meanwhile."""
+        if number is None or time.monotonic() >= self._crowd:
+            return None
+        late: Answer | None = self._cache.find_late(key, number)
+        if late is not None:
+            self._renewals.ask(key, environ)
+        return late
 
     def _wait(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", key: Key
@@ -123,10 +161,12 @@ class AnswerCache:
                 if isinstance(made, list):
                     return made
                 answer = made
-            return _give(answer, environ, start_response)
         finally:
             if mine:
                 self._renewing.release()
+        status, begin, body = _give(answer, environ)
+        start_response(status, begin)
+        return body
 
     def _renew(self, key: Key, environ: "WSGIEnvironment") -> None:
         """Has the answer made anew if it is out of date."""
@@ -173,18 +213,14 @@ def etag_of(body: bytes) -> str:
     return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def _give(
-    answer: Answer, environ: "WSGIEnvironment", start_response: "StartResponse"
-) -> Iterable[bytes]:
+def _give(answer: Answer, environ: "WSGIEnvironment") -> Given:
     if has_already(environ, answer.etag, answer.modified):
         kept = [pair for pair in answer.headers if pair[0] not in ("Content-Length",)]
-        start_response("304 Not Modified", kept)
-        return []
+        return "304 Not Modified", kept, []
     packed = answer.packed and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    start_response("200 OK", answer.packed_headers if packed else answer.headers)
-    if environ["REQUEST_METHOD"] == "HEAD":
-        return []
-    return [answer.packed if packed else answer.body]
+    body = [answer.packed if packed else answer.body]
+    headers = answer.packed_headers if packed else answer.headers
+    return "200 OK", headers, [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
 
 def _pack(headers: Headers, body: bytes) -> Answer:
