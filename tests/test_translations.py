@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+
+from wiki.jinja import environment
+from wiki.translation import use_language
 
 ROOT = Path(__file__).parents[1]
 PLUGINS = sorted(init.parent for init in (ROOT / "plugins").glob("*/__init__.py"))
@@ -199,3 +203,14 @@ def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
         "Two",
         "Three",
     }
+
+
+def test_what_a_template_sets_for_others_is_in_the_language_in_force(tmp_path: Path) -> None:
+    (tmp_path / "_words.html").write_text('{% set words = _("Bold") %}')
+    (tmp_path / "page.html").write_text('{% from "_words.html" import words %}{{ words }}')
+    page = environment([tmp_path], ZoneInfo("Europe/Paris")).get_template("page.html")
+    said = []
+    for lang in ("fr", "en", "fr"):
+        with use_language(lang):
+            said.append(page.render())
+    assert said == ["Gras", "Bold", "Gras"]

@@ -31,10 +31,16 @@ from wiki.translation import gettext, gettext_markup, language, ngettext
 
 
 class _Template(Template):
-    """One whose globals are those of all others: who imports it need not compare them."""
+    """One whose globals are those of all others: who imports it need not compare them.
+
+    What it sets is worked out once for each language.
+    """
 
     def _get_default_module(self, _context: Context | None = None) -> TemplateModule:
-        return super()._get_default_module()
+        modules: dict[str, TemplateModule] = self.__dict__.setdefault("modules", {})
+        if (made := modules.get(lang := language())) is None:
+            made = modules[lang] = self.make_module()
+        return made
 
 
 def environment(

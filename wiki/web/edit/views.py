@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, redirect, request
 from markupsafe import Markup
+from pluggy import HookCaller
 from werkzeug.wrappers import Response
 
 from wiki.editing import save as saving
@@ -26,13 +28,14 @@ from wiki.reading.lists import count_facets
 from wiki.reading.pages import find_page
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
+from wiki.translation import language
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import page_values, render_asides
 from wiki.web.snapshot import by_heads
-from wiki.web.support import current_instance, current_reader
+from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
 bp = Blueprint("edit", __name__)
@@ -170,7 +173,7 @@ def form(
         draft=draft,
         sheet=sheet_part(reader, path, writing.text),
         hints=_hints(reader, path, writing.text),
-        blocks=_block_help(),
+        blocks=_block_help(reader.instance.plugins.hook.block_help, language()),
         preview_html=preview,
         proposal=proposal,
         parts=_parts(reader, path) if reader.person is not None else {"head": [], "foot": []},
@@ -227,8 +230,8 @@ def _only_proposes(reader: Reader, path: str) -> bool:
     return reader.person is not None and not reader.may_edit(path) and reader.may_propose(path)
 
 
-def _block_help() -> list[dict[str, str]]:
-    hook = current_instance().plugins.hook.block_help
+@lru_cache(8)
+def _block_help(hook: HookCaller, _lang: str) -> list[dict[str, str]]:
     return [
         {"label": str(one.sentence), "example": one.example}
         for group in call_hook(hook)
