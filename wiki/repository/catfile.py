@@ -1,6 +1,7 @@
-"""Objects by name from GitPython's persistent ``git cat-file``: one for each thread.
+"""Objects by name from GitPython's persistent ``git cat-file``, a few for all threads of a process.
 
-GitPython is not safe between threads: one shared by three corrupted reads at once. Its Tree objects
+GitPython is not safe between threads: one shared by three corrupted reads at once. So each is lent
+to one question at a time, and is the only process of its own. Its Tree objects
 raise on a folder with an entry named ``..``, so that trees are read as bytes here. Nor is git asked
 for ``commit:path``: some paths mean something else there.
 """
@@ -9,12 +10,11 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock, Semaphore
 from typing import Any, NamedTuple, TypeVar
-from weakref import WeakSet
 
 from cachetools import LRUCache
 from git import Git
@@ -40,6 +40,11 @@ MAX_OBJECT = 100_000_000
 _PIECE = 1_000_000
 #: bytes of objects that are kept, together and of one file
 _KEPT, _LARGEST_KEPT = 12_000_000, 100_000
+#: gits that answer at the same time: each takes a tenth of a millisecond, and some megabytes
+_GITS = 2
+#: What each of them holds of what others are stored as differences from. git's default of 96 MB is
+#: for who walks a history once; versions of one page are next to each other.
+_SETTINGS = {"core.deltaBaseCacheLimit": "4m"}
 #: commits whose folder is kept, and names in folders
 _COMMITS, _NAMES_KEPT = 4096, 16_384
 _MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
@@ -81,8 +86,7 @@ class CatFile:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._thread = local()
-        self._open: WeakSet[CleanGit] = WeakSet()
+        self._gits = _Gits(folder)
         self._guard = Lock()
         # What an object holds, and what stands at a commit, is never otherwise.
         self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
@@ -174,55 +178,80 @@ class CatFile:
         return found.data if found is not None and found.type == "tree" else b""
 
     def close(self) -> None:
-        """Ends the processes of all threads; a later question starts new ones."""
-        with self._guard:
-            ended = list(self._open)
-            self._open.clear()
-            self._thread = local()
-        for git in ended:
-            git.clear_cache()
+        """Ends the processes that answer; a later question starts new ones."""
+        ended, self._gits = self._gits, _Gits(self._folder)
+        ended.close()
 
     def _ask(self, question: Callable[[Git, str], _Answer], name: str) -> _Answer | None:
         """What ``question`` says of ``name``; None where that is missing.
 
         A dead process is asked once more, new. Raises StorageFailed where that dies of it too.
         """
-        for _attempt in range(2):
-            git = self._git()
-            # ValueError is GitPython's word both for "missing" and for a process that has ended.
-            with suppress(ValueError, OSError):
-                return question(git, name)
-            # What every git knows tells a living one.
-            with suppress(ValueError, OSError):
-                question(git, EMPTY)
-                return None
-            git.clear_cache()
+        if self._gits.process != os.getpid():  # the parent's: their pipes would be shared
+            self._gits = _Gits(self._folder)
+        with self._gits.lent() as git:
+            for _attempt in range(2):
+                # GitPython's ValueError says both that it is missing and that the process ended.
+                with suppress(ValueError, OSError):
+                    return question(git, name)
+                # What every git knows tells a living one.
+                with suppress(ValueError, OSError):
+                    question(git, EMPTY)
+                    return None
+                git.clear_cache()
         raise damaged()
 
-    def _git(self) -> "CleanGit":
-        """This thread's; after a fork, not the parent's, whose pipes it would share."""
-        held: tuple[int, CleanGit] | None = getattr(self._thread, "git", None)
-        if held is not None and held[0] == os.getpid():
-            return held[1]
-        git = CleanGit(self._folder)
-        with self._guard:
-            self._open.add(git)
-        self._thread.git = (os.getpid(), git)
-        return git
+
+class _Gits:
+    """Gits of this ``process`` that answer for the repository at ``folder``, a question each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = os.getpid()
+        self._folder = folder
+        self._free = Semaphore(_GITS)
+        #: those that wait for a question, the last that answered at the end
+        self._idle: list[CleanGit] = []
+
+    @contextmanager
+    def lent(self) -> Iterator["CleanGit"]:
+        """Inside, one that nobody else asks; ended where its answer may not have been read."""
+        with self._free:
+            try:
+                git = self._idle.pop()
+            except IndexError:
+                git = CleanGit(self._folder)
+            try:
+                yield git
+            except BaseException as error:
+                if not isinstance(error, TooLarge):  # whose bytes were passed over
+                    git.clear_cache()
+                raise
+            finally:
+                self._idle.append(git)
+
+    def close(self) -> None:
+        """Ends those that nobody asks just now."""
+        while self._idle:
+            self._idle.pop().clear_cache()
 
 
 class CleanGit(Git):
     """GitPython's git, started our way: its own hands on the whole environment.
 
     ``Repo`` itself listens to ``GIT_OBJECT_DIRECTORY`` and its like, and adds nothing to a bare
-    repository that is read by name.
+    repository that is read by name. A question says what is asked of an object: ``info`` or
+    ``contents``, so that one process answers both.
     """
+
+    def _get_persistent_cmd(self, *_which: Any, **_options: Any) -> Any:
+        return super()._get_persistent_cmd("cat_file_all", "cat_file", batch_command=True)
 
     def execute(self, command: Any, istream: Any = None, **_options: Any) -> Any:  # type: ignore[override]
         """Starts ``command`` (``git`` first) as a process to talk to; no more is asked of it."""
         child = start(
             Path(str(self._working_dir)),
             [str(word) for word in command[1:]],
+            settings=_SETTINGS,
             stdin=istream,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -262,13 +291,13 @@ def find_entry(data: bytes, name: bytes) -> TreeEntry | None:
 
 
 def _header(git: Git, name: str) -> Header:
-    id, kind, size = git.get_object_header(name)
+    id, kind, size = git.get_object_header(f"info {name}")
     return Header(_word(id), _word(kind), size)
 
 
 def _object(git: Git, id: str, most: int) -> Object:
     """Raises TooLarge beyond ``most`` bytes; nothing of that is held."""
-    _id, kind, size, stream = git.stream_object_data(id)
+    _id, kind, size, stream = git.stream_object_data(f"contents {id}")
     if size > most:
         while stream.read(_PIECE):
             pass
