@@ -1,8 +1,9 @@
 """Two texts compared word by word, for people who do not read patches.
 
-git compares lines. So each word, each run of spaces and each other character is put on a line of
-its own and git's line diff is a word diff, without the quadratic time of comparing words in Python.
-Only the positions that git found are used; the text comes from the two texts, so that nothing in
+Most edits are short and in one place: those are compared here. For others there is git, which
+compares lines. So each word, each run of spaces and each other character is put on a line of its
+own and git's line diff is a word diff, without the quadratic time of comparing words in Python.
+Only the positions that it found are used; the text comes from the two texts, so that nothing in
 them can pass for a patch, and ``same`` + ``removed`` is exactly the old text.
 """
 
@@ -122,11 +123,33 @@ def _compared(
     """
     words = _WORD.findall(old), _WORD.findall(new)
     if sum(map(len, words)) <= _MOST:
-        return (*words, _changes(*words))
+        return (*words, _word_changes(*words))
     lines = _LINE.findall(old), _LINE.findall(new)
     if sum(map(len, lines)) <= _MOST:
         return (*lines, changed_places(*lines))
     return [old], [new], [(0, 1, 0, 1)]
+
+
+def _word_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where words differ. What begins and ends alike is left out: most edits are in one place."""
+    most = min(len(old), len(new))
+    begun = next((at for at in range(most) if old[at] != new[at]), most)
+    most -= begun
+    ended = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    middles = old[begun : len(old) - ended], new[begun : len(new) - ended]
+    if len(middles[0]) * len(middles[1]) > _SHORT:
+        yield from _changes(old, new)
+        return
+    places = list(changed_places(*middles))
+    starts = [start for start, *_others in places[1:]]
+    for place, after in zip(places, [*starts, len(old) - begun], strict=False):
+        start, end, new_start, new_end = (begun + at for at in place)
+        # What only came, or only went, stands as late as it may: after words that it ends with.
+        words, first, last = (new, new_start, new_end) if start == end else (old, start, end)
+        moved, most = 0, begun + after - end if start == end or new_start == new_end else 0
+        while moved < most and words[first + moved] == words[last + moved]:
+            moved += 1
+        yield start + moved, end + moved, new_start + moved, new_end + moved
 
 
 def _whole_lines(edits: Sequence[_Edit]) -> None:

@@ -19,6 +19,7 @@ from wiki.reading.history import (
 )
 from wiki.reading.lists import list_children
 from wiki.reading.pages import find_page, find_page_at, get_page, get_page_at
+from wiki.repository.objects import is_hash
 from wiki.translation import gettext as _
 from wiki.web.credits import others_in
 from wiki.web.cursors import seal, unseal
@@ -212,6 +213,8 @@ def _revision(reader: Reader, written: str | None) -> str | None:
     """The full hash of a commit that the reader may know of, perhaps shortened."""
     if not written:
         return None
+    if is_hash(written) and knows_commit(reader, written):
+        return written
     commit = reader.instance.repository.resolve(written)
     if not knows_commit(reader, commit):
         # As what is not there: a shortened hash must not be a way to count what is hidden.
