@@ -366,6 +366,20 @@ def get(visitor: Client, path: str, **headers: str) -> TestResponse:
     return visitor.get(path, headers=headers, **VISITOR)
 
 
+def test_what_once_was_is_not_kept(visitor: Client, write: Callable[..., str]) -> None:
+    """There are many more such addresses than pages, and hardly any is asked for again."""
+    old, new = write({"page.md": "# Un\n"}), write({"page.md": "# Deux\n"})
+    queries = (
+        f"diff/page?from={old}&to={new}",
+        f"version/page?at={old}",
+        "history/page?since=2020",
+    )
+    for url in ("/page", "/-/history/page", *(f"/-/{one}" for one in queries)):
+        answer = get(visitor, url)
+        assert answer.status_code == 200
+        assert ("ETag" in answer.headers) == ("?" not in url), url
+
+
 def test_a_save_is_seen_by_the_next_visitor_whoever_made_it(
     visitor: Client, write: Callable[..., str]
 ) -> None:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from wiki.people.privacy.export import rows_about
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.testing import module_wiki, token
+from wiki.web.history import views
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -75,6 +78,19 @@ def test_changes_are_told_by_paragraph_and_a_moved_one_as_moved(
     assert f"<del>{GARDEN}" not in page and f"<ins>{GARDEN}" not in page
     assert "<ins>Un compost commun.</ins>" in page
     assert "put-back" not in page
+
+
+def test_who_reads_all_that_ever_was_leaves_room_for_others(
+    write: Callable[..., str], client: "FlaskClient", awa: "FlaskClient", app: "Flask"
+) -> None:
+    old, new = write({"jardin.md": PAGE}), write({"jardin.md": PAGE + "\nFin.\n"})
+    difference = f"/-/diff/jardin?from={old}&to={new}"
+    with ThreadPoolExecutor(1) as crawler:
+        with views._turn:
+            asked = crawler.submit(app.test_client().get, difference)
+            assert awa.get(difference).status_code == client.get("/jardin").status_code == 200
+            assert not asked.done()
+        assert asked.result(60).status_code == 200
 
 
 def test_one_paragraph_is_put_back_and_the_rest_stays(

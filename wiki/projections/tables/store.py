@@ -75,7 +75,7 @@ class Tables:
             # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
             # thread's cache is small, and no mmap: the system keeps the file for all workers.
             connection.executescript(
-                "pragma synchronous=normal; pragma cache_size=-4000; pragma temp_store=memory;"
+                "pragma synchronous=normal; pragma cache_size=-2000; pragma temp_store=memory;"
                 "pragma journal_size_limit=8000000;"
             )
             rows = Rows(connection)

@@ -1,5 +1,8 @@
 """What happened to a page: its story, what changed, who wrote which line, and back to before."""
 
+from collections.abc import Callable
+from functools import wraps
+from threading import Semaphore
 from typing import Any
 
 from flask import Blueprint, request
@@ -30,7 +33,7 @@ from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.lines import story_of
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.page.views import old_version
-from wiki.web.support import current_reader, flash_message, share_response
+from wiki.web.support import current_person, current_reader, flash_message, share_response
 from wiki.web.throttle import count_request
 
 bp = Blueprint("history", __name__)
@@ -38,9 +41,26 @@ bp = Blueprint("history", __name__)
 LINES = 50
 _STORY = "story"
 BLAMED = 2000
+#: Held by the visitor who is shown what once was: a crawler asks for all that ever was, side by
+#: side, and each such page takes as long as several others.
+_turn = Semaphore()
+
+
+def in_turn(view: Callable[[str], Response]) -> Callable[[str], Response]:
+    """``view``, for one visitor at a time in this process."""
+
+    @wraps(view)
+    def answer(raw: str) -> Response:
+        if current_person() is not None:
+            return view(raw)
+        with _turn:
+            return view(raw)
+
+    return answer
 
 
 @bp.get("/history/<path:raw>")
+@in_turn
 def history(raw: str) -> Response:
     """The story of a page, newest first; also of one that was deleted."""
     reader = current_reader()
@@ -52,7 +72,8 @@ def history(raw: str) -> Response:
     found = chosen(reader, path, choice, before, LINES + 1)
     between = None if choice.below else ends(reader, path, choice)
     page = find_page(reader, path)
-    share_response()
+    if not request.args:
+        share_response()
     return render_tool(
         "pages/history.html",
         page=page_values(page)
@@ -74,6 +95,7 @@ def history(raw: str) -> Response:
 
 
 @bp.get("/diff/<path:raw>")
+@in_turn
 def diff(raw: str) -> Response:
     """What changed in a page between ``from`` and ``to`` (default: the change before, and now)."""
     reader = current_reader()
@@ -97,7 +119,6 @@ def diff(raw: str) -> Response:
     if older is not None and reader.may_edit(path):
         restore = action_url("restore", path, {"to": older_id})
         put_back = action_url("put-back", path, {"from": older_id, "to": newer_id})
-    share_response()
     return render_tool(
         "pages/diff.html",
         page=page_values(newer),
@@ -136,6 +157,7 @@ def put_back(raw: str) -> Response:
 
 
 @bp.get("/version/<path:raw>")
+@in_turn
 def version(raw: str) -> Response:
     """The page as it stood at ``at``."""
     reader = current_reader()
