@@ -40,7 +40,7 @@ def test_what_was_saved_elsewhere_is_read_without_git(
             assert blob.data == data
         assert other.commit_info(head).author_name == author.name
     assert other.differing_files(first, repository.head()) is not None
-    assert not other._objects._open, "no git was asked"
+    assert not other._objects._gits._idle, "no git was asked"
 
 
 def test_what_no_save_has_packed_is_left_to_git(
