@@ -1,14 +1,13 @@
 """Makes a new instance: from the starter content, from a git repository, or with nothing."""
 
-import os
-import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
+from wiki.parts import database_url, exists, make_key, mark_parts
 from wiki.people.store.database import Database
 from wiki.repository.commit import commit
 from wiki.repository.creation import check_commits
@@ -18,11 +17,6 @@ from wiki.resources import bundled
 
 #: the seed's own description, which is no page of the instance
 _NOT_A_PAGE = "README.md"
-
-
-def exists(settings: Settings) -> bool:
-    """Whether there is an instance in the settings' folder."""
-    return (settings.instance / "content.git" / "HEAD").is_file()
 
 
 def found(settings: Settings, source: str | None = None, *, empty: bool = False) -> None:
@@ -38,7 +32,7 @@ def found(settings: Settings, source: str | None = None, *, empty: bool = False)
 
 
 def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> None:
-    make_secret(folder)
+    make_key(folder)
     git, lock = folder / "content.git", folder / "lock"
     if source is not None:
         repository = Repository.clone_from(source, git, lock)
@@ -59,7 +53,10 @@ def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> 
         repository.close()
     private = Database(database_url(settings))
     try:
+        if private.read_identity():
+            raise AlreadyExists("the database holds the private rows of another instance already")
         private.migrate()
+        mark_parts(folder, private)
     finally:
         private.close()
 
@@ -85,21 +82,6 @@ def new_folder(folder: Path) -> Iterator[Path]:
                 else:
                     path.unlink(missing_ok=True)
         raise
-
-
-def database_url(settings: Settings) -> str:
-    """Where private rows are."""
-    return settings.database_url or f"sqlite:///{settings.instance / 'private.db'}"
-
-
-def make_secret(folder: Path) -> bytes:
-    """The signing key of the instance, made where there is none, readable by its owner alone."""
-    path = folder / "secret"
-    with suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
 
 
 def _files(folder: Path) -> dict[str, bytes | None]:

@@ -1,8 +1,9 @@
 """`wiki check`: what is wrong with an instance, a sentence each; nothing where all is well."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
@@ -21,6 +22,7 @@ from wiki.repository.process import GitFailed
 _NAMED = 50
 #: a mail that waits so long says that nobody sends, or that the server does not take it
 _MAIL_WAITS = timedelta(hours=1)
+_LOST = "lost, git cannot give it"
 _BROKEN = "hidden from all but administrators, its front matter cannot be read"
 
 
@@ -46,30 +48,44 @@ class _Told:
 
 
 def faults(instance: Instance) -> Iterator[str]:
-    """The faults of repository, derived stores and private database; reads everything, slow."""
-    yield from instance.repository.check()
-    yield from instance.private.check()
-    yield from _indexes(instance)
+    """The faults of repository, derived stores and private database; reads everything, slow.
+
+    What cannot be looked at because of a fault is told, and the rest is looked at all the same.
+    """
     told = _Told()
-    try:
-        yield from _files(instance, told)
-        yield from _strangers(instance, told)
-    except (GitFailed, StorageFailed):
-        yield "the files of the repository cannot be read"
-    yield from _identities(instance, told)
-    yield from _background(instance, told)
-    yield from _mirrors(instance)
-    yield from _proposals(instance, told)
+    sound = True
+    for fault in instance.repository.check():
+        sound = False
+        yield fault
+    yield from instance.private.check()
+    looks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("what is worked out from git", partial(_indexes, instance, sound)),
+        ("the files of the repository", partial(_files, instance, told)),
+        ("the names in the repository", partial(_strangers, instance, told)),
+        ("the identities of items", partial(_identities, instance, told)),
+        ("mails and tasks", partial(_background, instance, told)),
+        ("the mirrors", partial(_mirrors, instance)),
+        ("the proposals", partial(_proposals, instance, told)),
+    )
+    for name, look in looks:
+        try:
+            yield from look()
+        except (GitFailed, StorageFailed):
+            yield f"{name} cannot be looked at before the faults above are mended"
     yield from told.more()
 
 
-def _indexes(instance: Instance) -> Iterator[str]:
-    """Derived stores that are lost, or that stay behind; those that are lost are made again."""
+def _indexes(instance: Instance, sound: bool) -> Iterator[str]:
+    """Derived stores that are lost, or that stay behind; those that are lost are made again.
+
+    Where git is not ``sound``, they can only be mended after it.
+    """
     projections = instance.projections
     lost = {name for name in projections if projections.missing(name)}
     for name in projections:
         if not projections.catch_up(name):
-            yield f"{name} could not be brought up to date: run `wiki reindex --only {name}`"
+            then = f"run `wiki reindex --only {name}`" if sound else "git has to be mended first"
+            yield f"{name} could not be brought up to date: {then}"
         elif name in lost:
             yield f"{name} was missing; it has been made again"
 
@@ -87,7 +103,12 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
             if path in pages:
                 yield from told.one(f"two files for one page, {path}.md wins", repr(file))
             pages.add(path)
-            if head_of(text_of(repository, blob)).broken:
+            try:
+                broken = head_of(text_of(repository, blob)).broken
+            except StorageFailed:
+                yield from told.one(_LOST, repr(file))
+                continue
+            if broken:
                 yield from told.one(_BROKEN, repr(file))
 
 

@@ -16,11 +16,11 @@ from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
-from wiki.creation import database_url, make_secret
 from wiki.errors import StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.head.facts import FactKey
+from wiki.parts import check_parts, database_url, mark_parts, read_key
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins
@@ -61,17 +61,24 @@ class Instance:
 
 
 def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instance:
-    """Joins the parts of the instance in ``settings.instance``, which must exist."""
+    """Joins the parts of the instance in ``settings.instance``.
+
+    Raises StorageFailed where one is missing, damaged or of another instance.
+    """
     plugins = plugins or load_plugins()
     folder = settings.instance
+    identity = check_parts(settings)
     repository = Repository.open(folder / "content.git", folder / "lock")
     pulse = Pulse(folder / "index" / "pulse")
     repository.write_lock.changed = pulse.beat
     versions = Versions(folder / "index" / "versions", pulse.beat)
-    private = Database(database_url(settings), versions=versions)
+    url = database_url(settings)
+    private = Database(url, versions=versions, instance=identity.id if identity else "")
     private.migrate()
+    if identity is None:
+        mark_parts(folder, private)
     keys = [key for group in plugins.hook.fact_keys() for key in group]
-    secret = make_secret(folder)
+    secret = read_key(folder)
     projections = Projections(repository, folder / "index", _parts(plugins, keys))
     days = Days(lambda: private.now(), settings.zone)
     return Instance(

@@ -3,7 +3,6 @@
 Who sends, and when, is ``wiki.mail_dispatch``: here is what a mail looks like and how it leaves.
 """
 
-import os
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,10 @@ from email.policy import SMTP
 from email.utils import format_datetime, getaddresses
 from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
 from secrets import token_hex
 
 from wiki.config import Settings
+from wiki.durable import write_file
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
 from wiki.people.accounts.fields import fold_email, mailable, one_line
 from wiki.people.mail.queue import MAY_ADD
@@ -254,7 +253,7 @@ class Line:
         target = self._mailer.outbox / f"{stamp}-{sha256(key.encode()).hexdigest()[:16]}.eml"
         try:
             self._mailer.outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(target, message.as_bytes())
+            write_file(target, message.as_bytes())
         except OSError as error:
             raise StorageFailed(_failed().words) from error
 
@@ -280,19 +279,3 @@ def reason(error: Exception) -> str:
 
 def _decoded(answer: bytes | str) -> str:
     return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-
-
-def _write(target: Path, data: bytes) -> None:
-    unfinished = target.with_suffix(".part")
-    flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
-    with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        # Only now is the name on the disk too.
-        os.fsync(folder)
-    finally:
-        os.close(folder)

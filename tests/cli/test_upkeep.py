@@ -263,7 +263,10 @@ def test_a_backup_is_restored_whole(
 
     assert "already" in refused(*there, "restore", str(archive))
     folder.joinpath("content.git").rename(tmp_path / "away")
-    assert "not empty" in refused("restore", str(archive))
+    assert "already" in refused("restore", str(archive))
+    (other := tmp_path / "other").mkdir()
+    (other / "letter.txt").touch()
+    assert "not empty" in refused("--instance", str(other), "restore", str(archive))
 
 
 def _archive(path: Path, **parts: bytes) -> Path:

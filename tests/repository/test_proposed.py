@@ -106,6 +106,7 @@ def test_a_text_outlives_the_commit_that_it_began_at(
     proposed.put("aa", base, "a.md", "deux\n", author)
     git = git_at(repository.folder)
     git("update-ref", "-d", "refs/heads/main")
+    (repository.folder / "begun").unlink()
     git("reflog", "expire", "--expire=now", "--all")
     git("repack", "-a", "-d")
     git("prune", "--expire=now")

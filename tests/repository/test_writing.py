@@ -210,6 +210,7 @@ def test_what_is_written_is_what_git_would_write(
     save(step)
     git("tag", "ours")
     git("update-ref", "-d", "refs/heads/main")
+    (repository.folder / "begun").unlink()
     with stream_commits(repository, EMPTY) as imported:
         imported.commit(step, author, "un", when)
     assert git("rev-parse", "main^{tree}") == git("rev-parse", "ours^{tree}")

@@ -14,9 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiki.config import Settings, load_settings
-from wiki.creation import database_url, exists, make_secret, new_folder
+from wiki.creation import new_folder
 from wiki.errors import AlreadyExists, BadRequest, NotFound
 from wiki.instance import Instance
+from wiki.parts import database_url, exists, has_key, make_key
 from wiki.people.store.database import Database
 from wiki.repository.proposals import Proposed
 from wiki.repository.remote.bundle import bundle
@@ -71,11 +72,12 @@ def read_backup(settings: Settings, file: Path) -> None:
         raise AlreadyExists(f"{folder} is not empty: restore into an empty folder, or a new one")
     with new_folder(folder), TemporaryDirectory(dir=folder, prefix=".restore-") as temporary:
         work = Path(temporary)
-        _unpack(file, work)
+        unpack(file, work)
         for name in _FILES:
             if (work / name).is_file():
                 (work / name).replace(folder / name)
-        make_secret(folder)
+        if not has_key(folder):
+            make_key(folder)
         # The archive's own settings say where the private rows belong.
         _restore_rows(load_settings(folder), work / _ROWS)
         git, lock = folder / "content.git", folder / "lock"
@@ -88,7 +90,7 @@ def read_backup(settings: Settings, file: Path) -> None:
         repository.close()
 
 
-def _unpack(file: Path, work: Path) -> None:
+def unpack(file: Path, work: Path) -> None:
     """The parts of a backup, and nothing else that an archive may hold."""
     with _reading(file), tarfile.open(file, "r:*") as archive:
         for member in archive:

@@ -166,18 +166,3 @@ def reindex(ctx: click.Context, only: str | None) -> None:
             instance.projections.reset(name)
         catch_up(instance, names)
         click.echo(f"Rebuilt {', '.join(names)}: {contents(instance)}.")
-
-
-@main.command()
-@instance_option
-@click.pass_context
-def check(ctx: click.Context) -> None:
-    """Verify repository, derived stores and private database: a line per fault."""
-    from wiki.diagnostics import faults
-
-    with command_instance(ctx) as instance:
-        found = list(faults(instance))
-    for fault in found:
-        click.echo(fault)
-    if found:
-        ctx.exit(1)

@@ -77,8 +77,8 @@ def command_settings(ctx: click.Context, **options: Any) -> Settings:
 @contextmanager
 def command_instance(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
     """The instance that a subcommand works on; raises NotFound where there is none."""
-    from wiki.creation import exists
     from wiki.instance import close_instance, open_instance
+    from wiki.parts import exists
 
     settings = settings or command_settings(ctx)
     quiet_logs()

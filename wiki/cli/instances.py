@@ -26,7 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 
     On a machine with little memory: profile = "small" in wiki.toml, or WIKI_PROFILE=small.
     """
-    from wiki.creation import exists
+    from wiki.parts import exists
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
 
@@ -72,8 +72,8 @@ def _make(
 @click.pass_context
 def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
     """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
-    from wiki.creation import exists
     from wiki.editing.identities import stamp_identities
+    from wiki.parts import exists
 
     settings = command_settings(ctx)
     if not exists(settings):

@@ -115,12 +115,12 @@ class CatFile:
         """What stands at ``path`` (``""``: the root folder) of ``commit``; None where nothing does.
 
         Found from folder to folder, as each of them is read once, whatever commits hold it: nearly
-        all are as they were at the commit before.
+        all are as they were at the commit before. Raises StorageFailed where one is lost.
         """
         try:
             found: TreeEntry | None = TreeEntry(FOLDER, b"", self.root(commit))
-        except LookupError:
-            return None
+        except LookupError as error:
+            raise damaged(commit) from error
         for part in path.split("/") if path else ():
             if found is None or found.mode != FOLDER:
                 return None
@@ -139,7 +139,7 @@ class CatFile:
         """The entries of the folder ``id``. Raises StorageFailed where it is lost."""
         found = self.read(id, None)
         if found is None or found.type != "tree":
-            raise damaged()
+            raise damaged(id)
         return found.data
 
     def keep(self, objects: Mapping[str, Object]) -> None:
@@ -167,15 +167,11 @@ class CatFile:
         return header.id
 
     def _find_entry(self, tree: str, name: str) -> TreeEntry | None:
-        return find_entry(self._tree(tree), encode_name(name))
+        return find_entry(self.tree_data(tree), encode_name(name))
 
     def _folder_data(self, commit: str, path: str) -> bytes:
         folder = self.find(commit, path)
-        return self._tree(folder.id) if folder and folder.mode == FOLDER else b""
-
-    def _tree(self, id: str) -> bytes:
-        found = self.read(id, None)
-        return found.data if found is not None and found.type == "tree" else b""
+        return self.tree_data(folder.id) if folder and folder.mode == FOLDER else b""
 
     def close(self) -> None:
         """Ends the processes that answer; a later question starts new ones."""

@@ -1,7 +1,11 @@
 """What to raise where the disk or the repository fails, in words for whoever waits."""
 
+import logging
+
 from wiki.errors import StorageFailed
 from wiki.translation import _
+
+_log = logging.getLogger(__name__)
 
 
 def not_saved() -> StorageFailed:
@@ -14,8 +18,10 @@ def not_saved() -> StorageFailed:
     )
 
 
-def damaged() -> StorageFailed:
-    """The repository cannot be read."""
+def damaged(lost: str = "") -> StorageFailed:
+    """The repository cannot be read; ``lost`` is the object that git cannot give."""
+    if lost:
+        _log.error("git cannot give the object %s: run `wiki check`", lost)
     return StorageFailed(
         _("The wiki cannot read its repository. It is not your doing; an administrator can help.")
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO, cast
 
+from wiki.durable import sync_folder
 from wiki.repository.commit import check_name
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_command, delete_command, write_command
@@ -15,7 +16,6 @@ from wiki.repository.objects import BRANCH, EMPTY, Author
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved
-from wiki.repository.writes.pack import sync_folder
 
 ARGUMENTS = ("fast-import", "--quiet", "--done", "--date-format=raw")
 SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1"}

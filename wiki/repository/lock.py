@@ -17,6 +17,7 @@ from threading import local
 
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
+from wiki.repository.marks import mark_begun
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
 from wiki.repository.writes.branch import BranchLocked, HeadMoved
@@ -93,6 +94,9 @@ class WriteLock:
             for path in _begun_packs(self._folder) - before:
                 path.unlink(missing_ok=True)
             raise
+        else:
+            if (self._folder / BRANCH).exists():
+                mark_begun(self._folder)
         finally:
             os.ftruncate(self.file, 0)
             self.changed()

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wiki.durable import sync_folder
 from wiki.errors import NotFound
 from wiki.repository import creation
 from wiki.repository.faults import damaged, not_saved
@@ -27,7 +28,6 @@ from wiki.repository.importstream import commit_command, write_command
 from wiki.repository.objects import EMPTY, Author, Commit, decode
 from wiki.repository.process import STREAM_TIME, GitFailed, run
 from wiki.repository.repository import Repository
-from wiki.repository.writes.pack import sync_folder
 
 _REFS = "refs/proposals"
 _ARGUMENTS = ("fast-import", "--quiet", "--done", "--force", "--date-format=raw")

@@ -6,6 +6,7 @@
     commit.py      a save                            importing.py    thousands of them
     writes/        what it writes, in groups too     rewrite.py      commits made anew elsewhere
     creation.py    a new repository, a copy          span.py         what differs between commits
+    marks.py       whose it is, and that it began
     upkeep.py      packing, checking                 remote/         repositories elsewhere
 
 Never here: a git index or a work tree (``IndexFile`` leaves a zero-byte ``index`` behind in a bare
@@ -38,6 +39,7 @@ from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
+from wiki.repository.marks import has_begun, mark_begun
 from wiki.repository.objects import (
     BRANCH,
     EMPTY,
@@ -89,6 +91,8 @@ class Repository:
         inspect(folder)
         repository = cls(folder, lock)
         repository.write_lock.recover_if_free()
+        if repository.head() != EMPTY:
+            mark_begun(folder)
         return repository
 
     @classmethod
@@ -131,21 +135,31 @@ class Repository:
         try:
             packed = (self.folder / "packed-refs").read_text("utf-8", "replace")
         except FileNotFoundError:
-            return EMPTY
-        found = _PACKED_HEAD.search(packed)
-        return found[1] if found else EMPTY
+            packed = ""
+        except OSError as error:
+            raise damaged() from error
+        if found := _PACKED_HEAD.search(packed):
+            return found[1]
+        if has_begun(self.folder):
+            raise damaged()
+        return EMPTY
 
     def read(self, file: str, commit: str, limit: int = MAX_OBJECT) -> Blob | None:
-        """The file as of ``commit``; None where none stands there. TooLarge beyond ``limit``."""
+        """The file as of ``commit``; None where none stands there. TooLarge beyond ``limit``.
+
+        Raises StorageFailed where git cannot give what stands there.
+        """
         id = self.blob_id(file, commit)
-        found = None if id is None else self._objects.read(id, limit)
-        return None if found is None or id is None else Blob(id, found.data)
+        return None if id is None else Blob(id, self.read_blob(id, limit))
 
     def read_blob(self, id: str, limit: int = MAX_OBJECT) -> bytes:
-        """The bytes of the blob ``id``. Raises NotFound, and TooLarge beyond ``limit``."""
-        found = self._objects.read(id, limit) if is_hash(id) else None
+        """The bytes of the blob ``id``, which something names.
+
+        Raises StorageFailed where git cannot give it, and TooLarge beyond ``limit``.
+        """
+        found = self._objects.read(_known(id), limit)
         if found is None or found.type != "blob":
-            raise _no_revision()
+            raise damaged(id)
         return found.data
 
     def blob_size(self, id: str) -> int:
@@ -261,10 +275,10 @@ class Repository:
         raise _no_revision()
 
     def _read_commit(self, commit: str) -> Commit:
-        """Who, when, why. Raises NotFound."""
-        found = self._objects.read(commit) if is_hash(commit) else None
+        """Who, when, why. Raises NotFound, and StorageFailed where git cannot give it."""
+        found = self._objects.read(_known(commit))
         if found is None or found.type != "commit":
-            raise _no_revision()
+            raise damaged(commit)
         return read_commit(commit, found.data)
 
     def is_ancestor(self, a: str, b: str) -> bool:

@@ -56,6 +56,7 @@ class State:
             branch.write_text(f"{self._head}\n", "ascii")
             return
         branch.unlink(missing_ok=True)
+        (branch.parents[2] / "begun").unlink(missing_ok=True)
         # No span leads to a wiki without a page.
         for name in _ELSEWHERE:
             self._instance.projections.reset(name)

@@ -7,6 +7,7 @@
     entries        how they are let in              exchanges   pushes, mirrors
     invitations    who else may join                background  mails, tasks, the audit trail
     subscriptions  what they follow, have read      counts      for limits
+    instance       whose rows they are
 """
 
 from wiki.people.models import (
@@ -15,6 +16,7 @@ from wiki.people.models import (
     counts,
     entries,
     exchanges,
+    instance,
     invitations,
     subscriptions,
     texts,
@@ -26,6 +28,7 @@ __all__ = [
     "counts",
     "entries",
     "exchanges",
+    "instance",
     "invitations",
     "subscriptions",
     "texts",

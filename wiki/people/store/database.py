@@ -15,7 +15,7 @@ from threading import Lock, local
 from typing import TypeVar, TypeVarTuple
 from zlib import crc32
 
-from sqlalchemy import Executable, Select, text
+from sqlalchemy import Executable, Select, delete, inspect, select, text
 from sqlalchemy import Row as Tuple
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.errors import BadSetting, StorageFailed
+from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
-from wiki.people.store.engine import make_engine, make_private
+from wiki.people.store.engine import make_engine, make_private, open_file
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.memory import Memory, Remembered
@@ -52,17 +53,25 @@ class Database:
     """
 
     def __init__(
-        self, url: str, now: Callable[[], datetime] = utc_now, versions: Versions | None = None
+        self,
+        url: str,
+        now: Callable[[], datetime] = utc_now,
+        versions: Versions | None = None,
+        instance: str = "",
     ) -> None:
-        """Opens it, making an empty SQLite file where there is none. Raises BadSetting."""
+        """Opens it. Raises BadSetting.
+
+        Where it is not said whose ``instance`` its rows must be, a missing SQLite file is made.
+        """
         self.now = now
         self.versions = versions
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, instance)
         #: the file of an SQLite database
         self.path: Path | None = None
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
-            make_private(self.path)
+            if not instance:
+                make_private(self.path)
         self._topics = RowTopics(self.engine)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
@@ -197,9 +206,7 @@ class Database:
         try:
             with self._watching:
                 if self._watch is None:
-                    self._watch = sqlite3.connect(
-                        self.path, isolation_level=None, check_same_thread=False
-                    )
+                    self._watch = open_file(self.path)
                 return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
         except sqlite3.Error:
             return object()
@@ -231,7 +238,8 @@ class Database:
         with store_faults():
             if self.path is None:
                 return rewrite_tables(self.engine, tables)
-            with closing(sqlite3.connect(self.path, timeout=0.05)) as connection:
+            with closing(open_file(self.path)) as connection:
+                connection.execute("PRAGMA busy_timeout=50")
                 connection.execute("PRAGMA synchronous=FULL")
                 return empty_log(connection)
 
@@ -243,6 +251,19 @@ class Database:
         with store_faults(), self._in_turn():
             migrate(self.engine, self._keep_copy)
         self.bump()
+
+    def read_identity(self) -> str:
+        """The instance whose rows these are; "" where they say nothing. Raises StorageFailed."""
+        if not inspect(self.engine).has_table(InstanceRow.__tablename__):
+            return ""
+        return self.find_value(select(InstanceRow.id)) or ""
+
+    def write_identity(self, id: str) -> None:
+        """Makes these the rows of that instance, whosever they were. Raises StorageFailed."""
+        if self.read_identity() != id:
+            with self.session() as session:
+                session.execute(delete(InstanceRow))
+                session.add(InstanceRow(id=id))
 
     def check(self) -> list[str]:
         """The faults found, one sentence each; empty if all is well."""
@@ -263,7 +284,7 @@ class Database:
             unfinished.unlink(missing_ok=True)
             make_private(unfinished)
             with (
-                closing(sqlite3.connect(source)) as live,
+                closing(open_file(source)) as live,
                 closing(sqlite3.connect(unfinished)) as copy,
             ):
                 live.backup(copy)
@@ -280,7 +301,7 @@ class Database:
         with store_faults(), file_faults():
             if not source.is_file():
                 raise StorageFailed(_("There is no backup at that place; nothing was changed."))
-            with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(live)) as target:
+            with closing(open_file(source)) as copy, closing(open_file(live)) as target:
                 if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                     raise StorageFailed(_("The backup is damaged; nothing was changed."))
                 copy.backup(target)

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -20,11 +22,26 @@ _PRAGMAS = (
 )
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, instance: str = "") -> Engine:
     """The engine behind an address; nothing is opened yet. Raises BadSetting.
+
+    Each connection is refused (StorageFailed) where the rows are not those of ``instance``.
 
     Its errors do not show the values of a row: they go into logs.
     """
+    engine = _engine(url)
+    if instance:
+
+        @event.listens_for(engine, "connect")
+        def check(connection: Any, record: object) -> None:
+            if read_instance(connection) != instance:
+                connection.close()
+                raise foreign_rows()
+
+    return engine
+
+
+def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.drivername in ("postgres", "postgresql"):
@@ -34,8 +51,9 @@ def make_engine(url: str) -> Engine:
             "",
             ":memory:",
         ):
-            options = {"check_same_thread": False}
-            return _sqlite(create_engine(address, hide_parameters=True, connect_args=options))
+            path = Path(address.database)
+            made = create_engine(address, hide_parameters=True, creator=lambda: open_file(path))
+            return _sqlite(made)
         if address.get_backend_name() == "postgresql":
             return create_engine(address, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as error:
@@ -43,6 +61,42 @@ def make_engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise BadSetting("setting 'database_url' is not the address of a database") from error
     raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """A connection to the SQLite file, for any thread; one that is missing is not made.
+
+    Raises sqlite3.OperationalError.
+    """
+    address = f"file:{quote(str(path.absolute()))}?mode=rw"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+
+def read_instance(connection: Any) -> str:
+    """Whose rows a connection (of DB-API 2.0) leads to; "" where they say nothing."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT id FROM instance")
+        found = cursor.fetchone()
+    except Exception as error:
+        # Told by PostgreSQL and SQLite alike: there is no such table.
+        if "instance" not in str(error):
+            raise
+        found = None
+    finally:
+        connection.rollback()
+        cursor.close()
+    return str(found[0]) if found else ""
+
+
+def foreign_rows() -> StorageFailed:
+    """The database holds nothing, or what is another instance's."""
+    return StorageFailed(
+        _(
+            "The accounts cannot be read: the private database is empty or belongs to another"
+            " wiki. It is not your doing; an administrator can help."
+        )
+    )
 
 
 def _sqlite(engine: Engine) -> Engine:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wiki.durable import sync_folder
 from wiki.repository.objects import BRANCH, EMPTY, Author, decode_name
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.rawlog import NOTHING
@@ -27,7 +28,6 @@ from wiki.repository.remote.copy import copy_commits
 from wiki.repository.remote.push import LEFT_TO_THE_CHECK
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved
-from wiki.repository.writes.pack import sync_folder
 
 #: where what is set aside is kept; neither clones nor pushes are told of it
 ASIDE = "refs/aside"

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wiki.durable import sync_folder
 from wiki.repository.objects import BRANCH, EMPTY
-from wiki.repository.writes.pack import sync_folder, write_whole
+from wiki.repository.writes.pack import write_whole
 
 #: seconds that another git may take for its own move
 _PATIENCE = 0.5

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gitdb.pack import PackEntity
 
+from wiki.durable import sync_folder
 from wiki.repository.catfile import Object
 from wiki.repository.objects import object_hash
 
@@ -120,12 +121,3 @@ def write_whole(file: int, data: bytes | bytearray) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(file, rest) :]
-
-
-def sync_folder(folder: "os.PathLike[str]") -> None:
-    """Makes the names in ``folder`` last a power failure; git syncs the files alone."""
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

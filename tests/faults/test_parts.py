@@ -1,0 +1,151 @@
+"""A part that is lost, cut off or another wiki's is said by name, and never taken for a new one."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.people.conftest import own_database
+from wiki.app import create_app
+from wiki.config import load_settings
+from wiki.errors import StorageFailed
+from wiki.instance import close_instance
+from wiki.people.accounts import find_person
+from wiki.people.store.database import Database
+
+from .conftest import empty, opened
+
+Damage = Callable[[Path], object]
+
+
+def git(folder: Path, *words: str) -> str:
+    command = ["git", "-C", str(folder / "content.git"), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def foreign(folder: Path, part: str) -> None:
+    """``part`` is that of another instance."""
+    from wiki.creation import found
+
+    other = load_settings(folder.with_name("other"), environ={})
+    found(other)
+    there = folder / part
+    if there.is_dir():
+        shutil.rmtree(there)
+        shutil.copytree(other.instance / part, there)
+    else:
+        shutil.copyfile(other.instance / part, there)
+
+
+#: what breaks, what is said to it, and what mends it beside ``check --mend``
+DAMAGES: dict[str, tuple[Damage, str, tuple[str, ...]]] = {
+    "branch": (lambda at: (at / "content.git/refs/heads/main").unlink(), "newest", ()),
+    "branch deleted": (lambda at: git(at, "update-ref", "-d", "refs/heads/main"), "newest", ()),
+    "branch cut": (
+        lambda at: (at / "content.git/refs/heads/main").write_bytes(b""),
+        "newest",
+        (),
+    ),
+    "pages": (lambda at: shutil.rmtree(at / "content.git"), "content.git", ("BACKUP",)),
+    "pages not mounted": (lambda at: empty(at / "content.git"), "content.git", ("BACKUP",)),
+    "foreign pages": (lambda at: foreign(at, "content.git"), "another instance", ("BACKUP",)),
+    "rows": (lambda at: (at / "private.db").unlink(), "private.db", ("BACKUP",)),
+    "rows emptied": (lambda at: (at / "private.db").write_bytes(b""), "empty", ("BACKUP",)),
+    "rows overwritten": (
+        lambda at: (at / "private.db").write_bytes(b"\0" * 8192),
+        "cannot be read",
+        ("BACKUP",),
+    ),
+    "foreign rows": (lambda at: foreign(at, "private.db"), "another wiki", ("BACKUP",)),
+    "key": (lambda at: (at / "secret").unlink(), "signing key", ("BACKUP",)),
+    "key emptied": (lambda at: (at / "secret").write_bytes(b""), "signing key", ("BACKUP",)),
+    "key cut": (lambda at: (at / "secret").write_bytes(b"1234567"), "signing key", ("BACKUP",)),
+    "foreign key": (lambda at: foreign(at, "secret"), "another one", ("BACKUP",)),
+    "key for good": (lambda at: (at / "secret").unlink(), "signing key", ("--accept", "secret")),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_it_is_said_by_name_and_mended(sound: Path, run: Run, tmp_path: Path, name: str) -> None:
+    damage, words, mend = DAMAGES[name]
+    head = git(sound, "rev-parse", "main")
+    damage(sound)
+    for command in (("check",), ("serve", "--port", "1"), ("user", "list"), ("search", "lora")):
+        told = run(*command)
+        assert told.exit_code == 1
+        if command[0] != "serve":
+            assert words in told.output, told.output
+        assert "Made a new instance" not in told.output
+    backup = ("--from", str(tmp_path / "backup.tar"))
+    mended = run("check", "--mend", *(backup if mend == ("BACKUP",) else mend))
+    assert mended.exit_code == 0, mended.output
+    assert run("check").output == ""
+    assert git(sound, "rev-parse", "main") == head
+    assert "awa@example.org" in run("user", "list").output
+    assert run("search", "lora").output == "projets/lora\tLoRa\n"
+
+
+def test_rows_that_are_gone_for_good_are_begun_anew_where_one_says_so(
+    sound: Path, run: Run
+) -> None:
+    (sound / "private.db").unlink()
+    assert run("check", "--mend").exit_code == 1
+    assert not (sound / "private.db").exists()
+    assert run("check", "--mend", "--accept", "rows").exit_code == 0
+    assert "awa" not in run("user", "list").output
+
+
+def test_a_wiki_of_a_version_that_marked_nothing_is_marked(sound: Path, run: Run) -> None:
+    for file in ("identity", "content.git/instance", "content.git/begun"):
+        (sound / file).unlink()
+    close_instance(opened(sound))
+    assert (sound / "identity").exists() and (sound / "content.git/begun").exists()
+    assert run("check").output == ""
+
+
+def test_an_identity_that_is_lost_is_not_made_of_two_wikis(sound: Path, run: Run) -> None:
+    foreign(sound, "private.db")
+    (sound / "identity").unlink()
+    assert "two wikis" in run("check").output
+
+
+def test_the_rows_of_another_wiki_are_no_place_for_a_new_one(tmp_path: Path, run: Run) -> None:
+    from wiki.creation import found
+    from wiki.errors import AlreadyExists
+
+    with own_database() as url:
+        for name, fault in (("one", None), ("two", AlreadyExists)):
+            settings = load_settings(tmp_path / name, environ={}, database_url=url)
+            if fault is None:
+                found(settings, empty=True)
+            else:
+                with pytest.raises(fault):
+                    found(settings, empty=True)
+                assert not (tmp_path / name).exists()
+        with closing(Database(url, instance="another")) as rows, pytest.raises(StorageFailed):
+            rows.read_identity()
+
+
+def test_a_part_that_goes_while_the_wiki_runs_is_not_begun_anew(sound: Path) -> None:
+    instance = opened(sound)
+    browser = create_app(instance).test_client()
+    assert browser.get("/projets/lora").status_code == 200
+    (sound / "private.db").unlink()
+    instance.private.close()
+    with pytest.raises(StorageFailed):
+        find_person(instance.private, "awa@example.org")
+    assert not (sound / "private.db").exists()
+    branch = sound / "content.git/refs/heads/main"
+    kept = branch.read_bytes()
+    branch.unlink()
+    with pytest.raises(StorageFailed):
+        instance.repository.head()
+    branch.write_bytes(kept)
+    shutil.rmtree(sound / "content.git")
+    with pytest.raises(StorageFailed):
+        instance.repository.head()
+    close_instance(instance)

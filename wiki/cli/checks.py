@@ -1,0 +1,58 @@
+"""`wiki check`: what is wrong with an instance, and its mending."""
+
+import click
+
+from wiki.cli.frame import command_instance, command_settings, instance_option, main
+from wiki.errors import NotFound, StorageFailed, WikiError
+
+
+@main.command()
+@instance_option
+@click.option("--mend", is_flag=True, help="Mend what can be mended without losing anything.")
+@click.option(
+    "--from",
+    "place",
+    metavar="PLACE",
+    help="With --mend: a backup, a clone or a mirror, from which lost parts are taken.",
+)
+@click.option(
+    "--accept",
+    type=click.Choice(("content", "rows", "secret")),
+    multiple=True,
+    help="With --mend: take this part as it is, or begin without it where it is gone.",
+)
+@click.pass_context
+def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, ...]) -> None:
+    """Verify repository, derived stores and private database: a line per fault."""
+    from wiki.cli import repairs
+    from wiki.diagnostics import faults
+    from wiki.parts import PartLost, exists
+
+    if (place or accept) and not mend:
+        raise click.UsageError("--from and --accept go with --mend")
+    settings = command_settings(ctx)
+    if not exists(settings):
+        raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
+    if mend:
+        for done in repairs.mend(settings, place, accept):
+            click.echo(done)
+        try:
+            for done in repairs.rebuild(settings):
+                click.echo(done)
+        except WikiError:
+            pass  # what could not be mended is told below
+    found = 0
+    try:
+        with command_instance(ctx, settings) as instance:
+            for fault in faults(instance):
+                click.echo(fault)
+                found += 1
+    except PartLost as error:
+        for part in error.faults:
+            click.echo(part)
+        found += len(error.faults)
+    except StorageFailed as error:
+        click.echo(error.words)
+        found += 1
+    if found:
+        ctx.exit(1)

@@ -1,0 +1,193 @@
+"""`wiki check --mend`: what can be mended without a loss, and what one says may be lost."""
+
+import shutil
+import sqlite3
+import tarfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from wiki.cli.backups import unpack
+from wiki.config import Settings
+from wiki.errors import BadRequest, StorageFailed
+from wiki.instance import close_instance, open_instance
+from wiki.parts import (
+    database_url,
+    find_faults,
+    has_key,
+    make_key,
+    mark_parts,
+    read_identity,
+)
+from wiki.people.store.database import Database
+from wiki.people.store.engine import open_file
+from wiki.projections.public import Public
+from wiki.repository.marks import has_begun, write_mark
+from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+from wiki.repository.writes.repair import (
+    copy_repository,
+    fsck,
+    repositories_of,
+    restore_branch,
+    restore_objects,
+)
+
+#: seconds after which what a backup or a restore left unfinished is nobody's any more
+_LEFT = 3600.0
+
+
+class Source:
+    """The place of ``--from``: a backup's archive, or a repository."""
+
+    def __init__(self, place: str, stack: ExitStack) -> None:
+        self.place = place
+        #: the parts of the archive; None where it is no archive
+        self.parts: Path | None = None
+        if Path(place).is_file() and tarfile.is_tarfile(place):
+            self.parts = Path(stack.enter_context(TemporaryDirectory(prefix="wiki-mend-")))
+            unpack(Path(place), self.parts)
+
+    @property
+    def repository(self) -> str:
+        """Where git finds the pages."""
+        return self.place if self.parts is None else str(self.parts / "content.bundle")
+
+    def part(self, name: str) -> Path | None:
+        """A file of the archive."""
+        path = self.parts / name if self.parts else None
+        return path if path and path.is_file() else None
+
+
+def mend(settings: Settings, place: str | None, accepted: Collection[str]) -> Iterator[str]:
+    """Mends, and gives a sentence for each thing that was. Raises WikiError."""
+    with ExitStack() as stack:
+        source = Source(place, stack) if place else None
+        yield from _mend_parts(settings, source, accepted)
+        yield from _mend_repository(settings, source)
+        yield from _clear(settings.instance)
+
+
+def _mend_parts(
+    settings: Settings, source: Source | None, accepted: Collection[str]
+) -> Iterator[str]:
+    folder = settings.instance
+    wrong = {fault.part for fault in find_faults(settings)} | set(accepted)
+    if "content" in wrong:
+        if source:
+            copy_repository(source.repository, folder / "content.git")
+            yield f"content.git: taken from {source.place}"
+        elif "content" in accepted:
+            yield "content.git: taken as it is"
+    if "secret" in wrong:
+        if source and (key := source.part("secret")):
+            shutil.copyfile(key, folder / "secret")
+            (folder / "secret").chmod(0o600)
+            yield f"secret: taken from {source.place}"
+        elif "secret" in accepted:
+            if not has_key(folder):
+                make_key(folder)
+            yield "secret: taken as it is now; everybody signs in again"
+    if "rows" in wrong:
+        yield from _mend_rows(settings, source, accepted)
+    if {"content", "secret", "rows"} & wrong and not _lacking(settings):
+        with closing(Database(database_url(settings))) as private:
+            private.migrate()
+            mark_parts(folder, private)
+
+
+def _lacking(settings: Settings) -> bool:
+    """Whether a part is still not there, whosever the others are."""
+    folder = settings.instance
+    rows = settings.database_url or (folder / "private.db").is_file()
+    return not ((folder / "content.git" / "HEAD").is_file() and has_key(folder) and rows)
+
+
+def _mend_rows(
+    settings: Settings, source: Source | None, accepted: Collection[str]
+) -> Iterator[str]:
+    rows = source.part("private") if source else None
+    if rows is None and "rows" not in accepted:
+        return
+    if not settings.database_url and (rows is not None or not _is_readable(settings)):
+        # Beside it, for whoever can get more out of it.
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                file = settings.instance / f"private.db{suffix}"
+                file.rename(settings.instance / f"private.db.damaged{suffix}")
+    with closing(Database(database_url(settings))) as private:
+        if rows is not None and source is not None:
+            private.restore(rows)
+            yield f"private rows: taken from {source.place}"
+        else:
+            private.migrate()
+            yield "private rows: taken as they are"
+
+
+def _is_readable(settings: Settings) -> bool:
+    try:
+        with closing(open_file(settings.instance / "private.db")) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]:
+    folder, git = settings.instance, settings.instance / "content.git"
+    if not (git / "HEAD").is_file():
+        return
+    for name in ("refs/heads", "objects/pack", "objects/info"):
+        (git / name).mkdir(parents=True, exist_ok=True)
+    repository = Repository(git, folder / "lock")
+    public = Public()
+    public.open(folder / "index")
+    with ExitStack() as stack:
+        stack.callback(repository.close)
+        stack.enter_context(repository.lock())
+        if identity := read_identity(folder):
+            write_mark(git, identity.id)
+        sources = [path for path in (public.folder, folder / "proposals.git") if path]
+        if source:
+            sources.append(stack.enter_context(repositories_of(source.repository)))
+        there = [path for path in sources if path.is_dir()]
+        if fsck(git) and (restored := restore_objects(git, there)):
+            yield f"content.git: {len(restored)} objects put back"
+        if has_begun(git) and not _has_branch(repository):
+            known = [] if public.reflects() == EMPTY else [public.reflects()]
+            if found := restore_branch(git, known):
+                yield f"content.git: the branch is at {found[:12]} again"
+
+
+def _has_branch(repository: Repository) -> bool:
+    try:
+        head = repository.head()
+        return head != EMPTY and repository.has(head)
+    except StorageFailed:
+        return False
+
+
+def _clear(folder: Path) -> Iterator[str]:
+    """Removes what a backup or a restore that was killed has left: private rows are in it."""
+    for path in (*folder.glob(".backup-*"), *folder.glob(".restore-*"), *folder.glob("*.part")):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime < _LEFT:
+                continue
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            yield f"{path.name}: removed, it was left unfinished"
+
+
+def rebuild(settings: Settings) -> Iterator[str]:
+    """Makes anew what is worked out from git and cannot be brought up to date."""
+    instance = open_instance(settings)
+    try:
+        for name in instance.projections:
+            if not instance.projections.catch_up(name):
+                instance.projections.reset(name)
+                if not instance.projections.catch_up(name):
+                    raise BadRequest(f"{name} cannot be made from what is in content.git")
+                yield f"{name}: made anew"
+    finally:
+        close_instance(instance)

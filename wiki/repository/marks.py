@@ -1,0 +1,38 @@
+"""What a repository says of itself, in files of ours that git leaves alone.
+
+``instance`` names whose pages it holds; ``begun`` is there once a commit was, so that a branch that
+is lost is not taken for a wiki without a page.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from wiki.durable import write_file
+
+_INSTANCE, _BEGUN = "instance", "begun"
+
+
+def read_mark(folder: Path) -> str:
+    """The identity of the instance that the repository at ``folder`` belongs to; "" for none."""
+    try:
+        return (folder / _INSTANCE).read_text("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def write_mark(folder: Path, id: str) -> None:
+    """Makes it the repository of that instance. Raises OSError."""
+    if read_mark(folder) != id:
+        write_file(folder / _INSTANCE, f"{id}\n".encode("ascii"))
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether there has been a commit, or the repository is not there at all."""
+    return (folder / _BEGUN).exists() or not (folder / "HEAD").exists()
+
+
+def mark_begun(folder: Path) -> None:
+    """There is a commit. A disk that takes nothing is told by the next save."""
+    if not (folder / _BEGUN).exists():
+        with suppress(OSError):
+            write_file(folder / _BEGUN, b"")
