@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -374,9 +375,9 @@ def test_two_processes_send_each_of_many_mails_once(
             url = stack.enter_context(own_database())
         toml = (site.settings.instance / "wiki.toml").read_text("utf-8")
         folders = [tmp_path / "here", tmp_path / "there"]
-        for folder in folders:
-            found(replace(site.settings, instance=folder, database_url=url), empty=True)
-            (folder / "wiki.toml").write_text(f'{toml}database_url = "{url}"\n', "utf-8")
+        found(replace(site.settings, instance=folders[0], database_url=url), empty=True)
+        (folders[0] / "wiki.toml").write_text(f'{toml}database_url = "{url}"\n', "utf-8")
+        shutil.copytree(*folders)
         shared = stack.enter_context(closing(Database(url)))
         with shared.session() as session:
             for number in range(200):
