@@ -151,9 +151,9 @@ class Client:
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
     address, write_ticket = _part("tickets").ADDRESS, _part("tickets").write_ticket
 
-    from wiki.creation import make_secret
+    from wiki.parts import read_key
 
-    ticket = write_ticket(make_secret(settings.instance), *who, path)
+    ticket = write_ticket(read_key(settings.instance), *who, path)
     connection = await connect(
         f"ws://127.0.0.1:{settings.live_port}{address}",
         origin=Origin(f"http://127.0.0.1:{settings.port}"),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bench.corpus import KINDS, NEEDED, PLACES, REGIONS, THEMES, THINGS, VERBS
 from bench.worlds import ACCOUNTS, FOLDER, PASSWORD, World, email
 from wiki.config import load_settings
-from wiki.creation import make_secret
+from wiki.creation import add_parts
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.people.accounts import add_person, set_page, set_role
@@ -47,7 +47,7 @@ def needy_world(size: int = NEEDS) -> World:
             repository.upkeep.wait()
         finally:
             repository.close()
-        make_secret(folder)
+        add_parts(load_settings(folder, environ={}))
         instance = open_instance(load_settings(folder, environ={}))
         try:
             _accounts(instance)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.corpus import make_repository
 from wiki.config import load_settings
-from wiki.creation import make_secret
+from wiki.creation import add_parts
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader
@@ -50,7 +50,7 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
     if not (folder / "content.git" / "HEAD").is_file():
         begun = time.perf_counter()
         make_repository(folder / "content.git", size, commits)
-        make_secret(folder)
+        add_parts(load_settings(folder, environ={}))
         _note(f"{size} pages in {commits} commits made in {time.perf_counter() - begun:.0f} s")
     instance = open_instance(load_settings(folder, environ={}))
     try:

@@ -377,7 +377,7 @@ def test_two_processes_send_each_of_many_mails_once(
         folders = [tmp_path / "here", tmp_path / "there"]
         found(replace(site.settings, instance=folders[0], database_url=url), empty=True)
         (folders[0] / "wiki.toml").write_text(f'{toml}database_url = "{url}"\n', "utf-8")
-        shutil.copytree(*folders)
+        shutil.copytree(folders[0], folders[1])
         shared = stack.enter_context(closing(Database(url)))
         with shared.session() as session:
             for number in range(200):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
-from wiki.parts import database_url, exists, make_key, mark_parts
+from wiki.parts import database_url, exists, has_key, make_key, mark_parts
 from wiki.people.store.database import Database
 from wiki.repository.commit import commit
 from wiki.repository.creation import check_commits
@@ -32,7 +32,6 @@ def found(settings: Settings, source: str | None = None, *, empty: bool = False)
 
 
 def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> None:
-    make_key(folder)
     git, lock = folder / "content.git", folder / "lock"
     if source is not None:
         repository = Repository.clone_from(source, git, lock)
@@ -51,6 +50,17 @@ def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> 
             )
     finally:
         repository.close()
+    add_parts(settings)
+
+
+def add_parts(settings: Settings) -> None:
+    """Makes what belongs beside a repository that is there: key, private rows, marks.
+
+    Raises AlreadyExists where the rows are another instance's.
+    """
+    folder = settings.instance
+    if not has_key(folder):
+        make_key(folder)
     private = Database(database_url(settings))
     try:
         if private.read_identity():
