@@ -36,17 +36,23 @@ def find(
     if not {OPEN, SLEEPING} <= set(states):
         return find_items(reader, narrowed(selection, states, reader.today), sort, limit, offset)
     awake = narrowed(selection, set(states) - {SLEEPING}, reader.today)
-    asleep = narrowed(selection, {SLEEPING}, reader.today)
     first = find_items(reader, awake, sort, limit, offset)
-    left = max(0, limit - len(first.rows))
+    total = _count(reader, selection, states)
+    left = limit - len(first.rows)
+    if left <= 0 or total == first.total:
+        return Listing(first.rows, total)
+    asleep = narrowed(selection, {SLEEPING}, reader.today)
     rest = find_items(reader, asleep, sort, left, max(0, offset - first.total))
-    return Listing((*first.rows, *rest.rows), first.total + rest.total)
+    return Listing((*first.rows, *rest.rows), total)
 
 
 def count_states(reader: Reader, selection: ItemSelection) -> list[Count]:
     """How many of ``selection`` are in each state; those that none is in are left out."""
-    totals = (
-        (state, find_items(reader, narrowed(selection, {state}, reader.today), limit=0).total)
-        for state in STATES
-    )
-    return [Count(state, state, total) for state, total in totals if total]
+    totals = {state: _count(reader, selection, {state}) for state in STATES if state != SLEEPING}
+    # Those that sleep are the open ones that are not awake: to ask each for its days takes long.
+    totals[SLEEPING] = _count(reader, selection, {OPEN, SLEEPING}) - totals[OPEN]
+    return [Count(state, state, totals[state]) for state in STATES if totals[state]]
+
+
+def _count(reader: Reader, selection: ItemSelection, states: Collection[str]) -> int:
+    return find_items(reader, narrowed(selection, states, reader.today), limit=0).total

@@ -75,8 +75,19 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
         "facets beside": catalogue.facets(keys, select(values={"theme": ["un"]}), audience, TODAY),
         "items": catalogue.items(items, audience, TODAY, limit=500),
         "item facets": catalogue.item_facets(
-            ("keyword", "place", "block", "state", "theme"), items, audience, TODAY
+            ("keyword", "place", "block", "state", "theme", "territory"), items, audience, TODAY
         ),
+        "item counts": catalogue.item_counts(items, audience, TODAY),
+        "few items": [
+            catalogue.items(chosen, audience, TODAY, limit=500)
+            for chosen in (
+                select_items(heard="2026-06-01"),
+                select_items(silent="2026-06-01"),
+                select_items(subject="a"),
+                select_items(places=["Bretagne"]),
+                select_items(keywords=["un"], of=select(types=["project"])),
+            )
+        ],
         "children": {path: catalogue.children(path, audience) for path in paths},
         "space": {path: catalogue.pages_of(path, audience) for path in paths},
         "teams": {path: catalogue.teams_of(path) for path in paths},

@@ -1,9 +1,14 @@
 """The catalogue: what pages say of themselves and their spaces, for whom, on which day."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
+
+import pytest
 
 from wiki.projections.catalogue import select, select_items
+from wiki.projections.cataloguing import items
 from wiki.projections.cataloguing.schema import Count, Listing, PageRow
 from wiki.projections.upkeep import doubled_identities, unidentified_pages
 
@@ -395,3 +400,42 @@ def test_news_of_items_is_the_newest_day_that_they_name_or_that_of_their_first_c
     assert found(heard="2020-02-02") - {"rien"} == {"deux", "fait"}
     assert found(silent="2020-02-02") - {"rien"} == {"un", "fait"}
     assert found(silent="2020-04-01") - {"rien"} == {"deux", "un", "fait"}
+
+
+def test_numbers_outlast_commits_that_change_none_of_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def counting(*asked: Any) -> list[Count]:
+        counted.append(asked[2])
+        return item_facet(*asked)
+
+    item_facet = items.item_facet
+    monkeypatch.setattr(items, "item_facet", counting)
+    needs, catalogue = select_items(blocks=["besoins"]), world.catalogue
+
+    def keywords() -> dict[str, int]:
+        projections = world.projections
+        found = projections["catalogue"]
+        assert found is catalogue
+        return counts(catalogue.item_facets(["keyword"], needs, VISITOR, TODAY), "keyword")
+
+    text = "::: besoins\n- [ ] Un capteur #eau\n\n:::\n"
+    world.write({"a.md": text})
+    assert keywords() == {"eau": 1}
+    world.write({"b.md": "# Ailleurs\n", "a.md": f"{text}\nUn mot de plus.\n"})
+    keywords()
+    counted.clear()
+    world.write({"b.md": "# Ailleurs\n\nEncore un mot.\n"})
+    assert keywords() == {"eau": 1}
+    assert counted == []
+    with world.projections.pinned("before"):
+        assert keywords() == {"eau": 1}
+        world.write({"c.md": "::: besoins\n- [ ] Un autre #eau #sol\n\n:::\n"})
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(keywords).result() == {"eau": 2, "sol": 1}
+        assert keywords() == {"eau": 1}, "this thread reads what was there"
+    assert keywords() == {"eau": 2, "sol": 1}
+    world.write({"a.md": page(text, visibility="members")})
+    assert keywords() == {"eau": 1, "sol": 1}

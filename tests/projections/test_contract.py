@@ -40,6 +40,8 @@ def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
                         present[file] = text
                 for part in walked:
                     assert walked.catch_up(part)
+                # What is kept of these may not show in those of a later commit.
+                answers(walked, ASKED)
             step_by_step = answers(walked, ASKED)
             assert not walked.failures
             at_once = Projections(repository, folder / "at once", parts())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, tuple_
@@ -12,7 +13,7 @@ from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
-from wiki.projections.cataloguing.cache import Remembered
+from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug
 from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
@@ -97,7 +98,7 @@ class Catalogue(TableProjection):
         super().__init__(edition)
         self._facts_of = tuple(facts_of)
         self._orders = orders_of(keys)
-        self._remembered = Remembered()
+        self._rows, self._sums = Remembered(), Lasting()
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
@@ -132,17 +133,17 @@ class Catalogue(TableProjection):
         """
         topics = (*selection.topics(), *lists.topics_of_order(sort))
         asked = (selection, sort, limit, offset)
-        listing = self._ask(topics, lists.find, audience, today, *asked)
+        listing = self._ask(self._rows, topics, lists.find, audience, today, *asked)
         note(f"page:{row.path}" for row in listing.rows)
         return listing
 
     def ranks(self, order: str, audience: Collection[str], today: date) -> Mapping[str, int]:
         """Path → rank in one of ``ranks.ORDERS``; a page that has none in it is not there."""
-        return self._ask((), ranks, audience, today, order)
+        return self._ask(self._rows, (), ranks, audience, today, order)
 
     def count(self, selection: Selection, audience: Collection[str], today: date) -> int:
         """How many pages the selection has."""
-        return self._ask(selection.topics(), lists.count, audience, today, selection)
+        return self._ask(self._sums, selection.topics(), lists.count, audience, today, selection)
 
     def facets(
         self,
@@ -157,7 +158,7 @@ class Catalogue(TableProjection):
         def counted(key: str) -> list[Count]:
             others = selection.without(key)
             topics = (*others.topics(), f"facts:{key}")
-            return self._ask(topics, lists.facet, audience, today, key, others, limit)
+            return self._ask(self._sums, topics, lists.facet, audience, today, key, others, limit)
 
         return {key: counted(key) for key in keys}
 
@@ -242,8 +243,10 @@ class Catalogue(TableProjection):
         offset: int = 0,
     ) -> Listing[ItemRow]:
         """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
-        asked = (selection, sort, limit, offset)
-        listing = self._ask(selection.topics(), itemlist.find_items, audience, today, *asked)
+        topics = tuple(selection.topics())
+        there = self._ask(self._sums, topics, itemlist.count_items, audience, today, selection)
+        asked = (selection, there, sort, limit, offset)
+        listing = self._ask(self._rows, topics, itemlist.find_items, audience, today, *asked)
         itemlist.note_items(listing.rows)
         if listing.total > len(listing.rows):
             note(("identities",))
@@ -262,7 +265,9 @@ class Catalogue(TableProjection):
         def counted(key: str) -> list[Count]:
             others = without(selection, replace_surrogates(key))
             topics = (*others.topics(), f"facts:{key}")
-            return self._ask(topics, itemlist.item_facet, audience, today, key, selection, limit)
+            return self._ask(
+                self._sums, topics, itemlist.item_facet, audience, today, key, selection, limit
+            )
 
         return {key: counted(key) for key in keys}
 
@@ -270,13 +275,15 @@ class Catalogue(TableProjection):
         self, selection: ItemSelection, audience: Collection[str], today: date
     ) -> dict[str, int]:
         """How many items of the selection each space has; see ``count_by_space``."""
-        return self._ask(selection.topics(), count_by_space, audience, today, selection)
+        return self._ask(self._sums, selection.topics(), count_by_space, audience, today, selection)
 
     def newest_items(
         self, selection: ItemSelection, audience: Collection[str], today: date
     ) -> dict[str, ItemRow]:
         """The item of the latest date of each space; see ``newest_by_space``."""
-        newest = self._ask(selection.topics(), newest_by_space, audience, today, selection)
+        newest = self._ask(
+            self._rows, selection.topics(), newest_by_space, audience, today, selection
+        )
         itemlist.note_items(newest.values())
         return newest
 
@@ -311,6 +318,7 @@ class Catalogue(TableProjection):
 
     def _ask(
         self,
+        kept: Remembered | Lasting,
         topics: Iterable[str],
         question: Callable[Concatenate[Rows, Asking, Params], Answer],
         audience: Collection[str],
@@ -318,14 +326,12 @@ class Catalogue(TableProjection):
         *args: Params.args,
         **more: Params.kwargs,
     ) -> Answer:
-        """Asks, or remembers: between two commits and on one day, answers do not change."""
-        asking = Asking(frozenset(audience), today, self._orders)
+        """Asks, or finds the answer among those ``kept``."""
+        asking, named = Asking(frozenset(audience), today, self._orders), tuple(topics)
         key = (question, asking.audience, today, args, tuple(more.items()))
-        with self.reading(*topics) as rows:
-            moment = self.moment(rows)
-            return self._remembered.answer(
-                moment, key, lambda: question(rows, asking, *args, **more)
-            )
+        with self.reading(*named) as rows:
+            ask = partial(question, rows, asking, *args, **more)
+            return kept.answer(self, rows, named, key, ask)
 
 
 __all__ = [

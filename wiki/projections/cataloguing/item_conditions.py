@@ -24,16 +24,17 @@ NUMBER = func.coalesce(
     select(STORY.c.last).where(*_ITS_STORY).correlate(ITEM).scalar_subquery(),
     0,
 )
-#: the newest day that an item names, else the one on which it was first there
-HEARD = func.coalesce(
+# Null where nothing is known; SQLite looks for it each time that it stands in a condition.
+_HEARD = func.coalesce(
     func.nullif(ITEM.c.heard, ""),
     select(func.substr(COMMIT.c.moment, 1, 10))
     .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
     .where(*_FIRST_HELD)
     .correlate(ITEM)
     .scalar_subquery(),
-    "",
 )
+#: the newest day that an item names, else the one on which it was first there; "" for neither
+HEARD = func.coalesce(_HEARD, "")
 #: the words of an item
 ITS_WORDS = (WORD.c.path == ITEM.c.path) & (WORD.c.position == ITEM.c.position)
 _KEYWORD, _PLACE = (
@@ -47,8 +48,8 @@ _FILTERS: dict[str, Part] = {
     "subjects": ITEM.c.subject.in_(bindparam("subjects")),
     "path": ITEM.c.path == bindparam("path"),
     "until": ITEM.c.date <= bindparam("until"),
-    "heard": _DONE | (bindparam("heard") <= HEARD) | (HEARD == ""),
-    "silent": _DONE | ((bindparam("silent") > HEARD) & (HEARD != "")),
+    "heard": _DONE | (func.coalesce(_HEARD, bindparam("heard")) >= bindparam("heard")),
+    "silent": _DONE | (bindparam("silent") > _HEARD),
     "keywords": _KEYWORD.where(WORD.c.slug.in_(bindparam("keywords"))).exists(),
     # An item is where it says; where it says nothing, where its space is.
     "places": _PLACE.where(WORD.c.slug.in_(bindparam("places"))).exists()

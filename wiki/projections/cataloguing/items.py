@@ -44,12 +44,25 @@ _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 _WALKED = OrderedJoin(IDENTITY, ITEM, ITEM.c.identity == IDENTITY.c.identity)
 
 
-def find_items(
-    rows: Rows, asking: Asking, selection: ItemSelection, sort: str, limit: int, offset: int
-) -> Listing[ItemRow]:
-    """The items of the selection; see Catalogue.items."""
+def count_items(rows: Rows, asking: Asking, selection: ItemSelection) -> tuple[int, int]:
+    """How many items the selection has, and how many of them have an identity."""
     parts, values = item_condition(selection, asking)
     total, identified = rows.first(_count(parts), values)
+    return total, identified
+
+
+def find_items(
+    rows: Rows,
+    asking: Asking,
+    selection: ItemSelection,
+    there: tuple[int, int],
+    sort: str,
+    limit: int,
+    offset: int,
+) -> Listing[ItemRow]:
+    """The items of the selection, ``there`` as ``count_items`` says; see Catalogue.items."""
+    parts, values = item_condition(selection, asking)
+    total, identified = there
     if total != identified and sort in ("new", "old"):
         note(("last",))
     if total <= offset or limit <= 0:
