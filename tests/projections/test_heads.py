@@ -20,11 +20,15 @@ def test_bodies_are_told_and_heads_are_not_passed_over(world: World) -> None:
     assert told.has("a")
     assert not told.has("plan")
     # The texts at both ends, whatever was between them and however it was found.
-    assert [told.name(world.repository, word) for word in ("un", "trois", "deux", "zéro")] == [
+    texts = b"".join(told.texts(world.repository) or [])
+    assert [word in texts for word in (b"un", b"trois", b"deux", "zéro".encode())] == [
         True,
         True,
         True,
         False,
+    ]
+    assert told.texts(world.repository, but="b") == [
+        page(word, title="A").encode() for word in ("un", "trois")
     ]
     assert not changed_bodies(world.repository, start, first).has("b")  # type: ignore[union-attr]
     for files in (

@@ -1,12 +1,15 @@
 """What another process has just saved is read from its pack, without asking git."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wiki.repository.arrivals import Arrivals
 from wiki.repository.objects import Author, object_hash
+from wiki.repository.packfile import pack_objects, unpack_objects
 from wiki.repository.repository import Repository
 
 Save = Callable[..., str]
@@ -71,3 +74,25 @@ def test_nothing_is_concluded_from_a_pack_that_cannot_be_read(
         assert len(found) < 3
     (packs / "pack-alone.idx").write_bytes(b"")
     assert arrivals.read() == {}
+
+
+@given(
+    st.dictionaries(
+        st.binary(max_size=40).map(lambda data: data * 9) | st.binary(max_size=5_000),
+        st.sampled_from(("blob", "commit", "tree")),
+        max_size=9,
+    )
+)
+def test_what_is_packed_is_read_again(things: Mapping[bytes, str]) -> None:
+    given_ = [(object_hash(kind, data), kind, data) for data, kind in things.items()]
+    packed = pack_objects(given_)
+    assert [(object_hash(*one), *one) for one in unpack_objects(packed.pack, 10**6)] == given_
+
+
+def test_the_index_of_a_pack_is_the_one_that_git_makes(git: Git, tmp_path: Path) -> None:
+    blobs = [b"", b"x" * 15, b"y" * 16, b"z" * 300_000, *(b"%d" % n for n in range(600))]
+    packed = pack_objects((object_hash("blob", data), "blob", data) for data in blobs)
+    file = tmp_path / f"{packed.name}.pack"
+    file.write_bytes(packed.pack)
+    assert git("index-pack", "--strict", str(file)) == packed.name.removeprefix("pack-")
+    assert file.with_suffix(".idx").read_bytes() == packed.idx

@@ -165,9 +165,10 @@ def _holds(
     bodies = changed_bodies(repository, reader.commit, head)
     if bodies is None or bodies.has(path) or path in map(page_of, others):
         return False
+    if (texts := bodies.texts(repository)) is None:
+        return not identities
     return not any(
-        bodies.name(repository, one) or any(one.encode() in data for data in others.values())
-        for one in identities
+        one.encode() in text for text in (*texts, *others.values()) for one in identities
     )
 
 

@@ -52,19 +52,18 @@ class Owners:
 
     def __init__(self, reader: Reader, path: str) -> None:
         self._reader = reader
-        self._path = path
         self._catalogue = cast(Catalogue, reader.instance.projections.part("catalogue"))
         repository = reader.instance.repository
-        self._bodies = bodies_since(self._catalogue, repository, reader.commit)
+        bodies = bodies_since(self._catalogue, repository, reader.commit)
+        #: all that the catalogue does not know yet; None where it has to be brought up to date
+        self._unknown = None if bodies is None else bodies.texts(repository, but=path)
         self.asked: set[str] = set()
 
     def __call__(self, identity: str) -> str | None:
         """The path of that page; None where there is none."""
         self.asked.add(identity)
-        bodies = self._bodies
-        if bodies is None or bodies.name(
-            self._reader.instance.repository, identity, but=self._path
-        ):
+        sought = identity.encode()
+        if self._unknown is None or any(sought in text for text in self._unknown):
             return self._reader.catalogue.identity_owner(identity)
         return self._catalogue.identity_owner(identity)
 

@@ -44,14 +44,13 @@ class Bodies(NamedTuple):
         """Whether the page at ``path`` is one of them."""
         return any(body.path == path for body in self.files.values())
 
-    def name(self, repository: Repository, word: str, but: str = "") -> bool:
-        """Whether ``word`` stands in one of the texts, before or after; not in the page ``but``."""
-        sought = word.encode("utf-8", "surrogateescape")
+    def texts(self, repository: Repository, but: str = "") -> list[bytes] | None:
+        """The texts of all, before and after; not of the page ``but``. None: one is too large."""
         blobs = (blob for path, *both in self.files.values() if path != but for blob in both)
         try:
-            return any(sought in repository.read_blob(blob, limit=LARGEST) for blob in blobs)
+            return [repository.read_blob(blob, limit=LARGEST) for blob in blobs]
         except TooLarge:
-            return True
+            return None
 
     def then(self, later: "Bodies") -> "Bodies":
         """What changed in both, one after the other."""

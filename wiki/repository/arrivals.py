@@ -13,11 +13,10 @@ from pathlib import Path
 from threading import Lock
 
 from wiki.repository.objects import object_hash
+from wiki.repository.packfile import unpack_objects
 
 #: bytes of a pack beyond which it is no save's, and of what is in it
 _LARGEST, _UNPACKED = 200_000, 1_000_000
-_HEADER = 12
-_KINDS = {1: "commit", 2: "tree", 3: "blob"}
 
 
 class Arrivals:
@@ -53,26 +52,5 @@ class Arrivals:
 
 def _objects(pack: Path) -> Iterator[tuple[str, bytes]]:
     """Kind and bytes of each object; none where it is no pack of a save's."""
-    if pack.stat().st_size > _LARGEST:
-        return
-    packed = memoryview(pack.read_bytes())
-    at, left = _HEADER, _UNPACKED
-    for _number in range(int.from_bytes(packed[8:_HEADER], "big")):
-        byte, shift = packed[at], 4
-        kind, size = _KINDS.get(byte >> 4 & 7), byte & 15
-        while byte & 128:
-            at += 1
-            byte = packed[at]
-            size |= (byte & 127) << shift
-            shift += 7
-        left -= size
-        if kind is None or left < 0:
-            return  # some are made of another object's bytes, as git packs them
-        at += 1
-        end = at + size + size // 100 + 100  # no more than that is taken to pack so many
-        unpacking = zlib.decompressobj()
-        data = unpacking.decompress(packed[at:end], size + 1)
-        if len(data) != size or not unpacking.eof:
-            return
-        at = min(end, len(packed)) - len(unpacking.unused_data)
-        yield kind, data
+    if pack.stat().st_size <= _LARGEST:
+        yield from unpack_objects(pack.read_bytes(), _UNPACKED)

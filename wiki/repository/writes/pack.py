@@ -10,24 +10,17 @@ Until the branch names what is in it, a ``.keep`` beside it tells any other git 
 """
 
 import os
-from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BytesIO
 from pathlib import Path
-
-from gitdb.pack import PackEntity
 
 from wiki.durable import sync_folder
 from wiki.repository.catfile import Object
 from wiki.repository.objects import object_hash
+from wiki.repository.packfile import Packed, pack_objects
 
-_NUMBERS = {"commit": 1, "tree": 2, "blob": 3}
 #: what the ``.keep`` of one says, to be told from those of others
 _KEPT_FOR = b"save\n"
-
-#: an object as gitdb wants it
-_Packed = namedtuple("_Packed", "binsha type_id size stream")
 
 
 class Pack:
@@ -51,19 +44,13 @@ class Pack:
         Inside, nobody throws it away. Raises OSError; nothing is left then, but what a git would
         clear away.
         """
-        packs = folder / "objects/pack"
-        packed, index = bytearray(), bytearray()
-        made = [
-            _Packed(bytes.fromhex(id), _NUMBERS[one.type], len(one.data), BytesIO(one.data))
-            for id, one in self.objects.items()
-        ]
-        name, _sum = PackEntity.write_pack(made, packed.extend, index.extend, len(made))
-        self.name = f"pack-{name.hex()}"
-        path = packs / self.name
+        packed = pack_objects((id, *one) for id, one in self.objects.items())
+        self.name = packed.name
+        path = folder / "objects/pack" / self.name
         keep = path.with_suffix(".keep")
         try:
             keep.write_bytes(_KEPT_FOR)
-            _write_pair(path, packed, index)
+            _write_pair(path, packed)
             yield
         finally:
             with suppress(OSError):
@@ -89,10 +76,10 @@ def _first_bytes(path: Path) -> bytes:
     return b""
 
 
-def _write_pair(path: Path, packed: bytearray, index: bytearray) -> None:
+def _write_pair(path: Path, packed: Packed) -> None:
     begun: list[Path] = []
     try:
-        for suffix, data in ((".pack", packed), (".idx", index)):
+        for suffix, data in ((".pack", packed.pack), (".idx", packed.idx)):
             begun.append(path.with_name(f"tmp_{suffix[1:]}_{os.getpid()}_{path.name}"))
             _write_synced(begun[-1], data)
         # A pack counts from the moment that it has an index.
@@ -106,7 +93,7 @@ def _write_pair(path: Path, packed: bytearray, index: bytearray) -> None:
     sync_folder(path.parent)
 
 
-def _write_synced(path: Path, data: bytes | bytearray) -> None:
+def _write_synced(path: Path, data: bytes) -> None:
     """A new file that nobody changes, on disk."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
     try:
@@ -116,7 +103,7 @@ def _write_synced(path: Path, data: bytes | bytearray) -> None:
         os.close(file)
 
 
-def write_whole(file: int, data: bytes | bytearray) -> None:
+def write_whole(file: int, data: bytes) -> None:
     """Writes all of ``data``, in as many turns as the system takes. Raises OSError."""
     rest = memoryview(data)
     while rest:
