@@ -157,6 +157,8 @@ def prepare(settings: Settings) -> Prepared:
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
     prepared = Prepared(instance, create_application(instance), behind)
+    if instance.private.versions is not None:
+        instance.private.versions.begin_anew()
     close_instance(instance)
     gc.freeze()
     return prepared

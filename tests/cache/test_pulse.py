@@ -1,6 +1,7 @@
 """The number differs once anything has changed, whoever did it: no answer outlasts that unseen."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ from werkzeug.test import Client
 
 from wiki.app import create_application
 from wiki.cache.pulse import LOOK, Pulse
-from wiki.instance import watch_changes
+from wiki.instance import close_instance, open_instance, watch_changes
+from wiki.repository.commit import commit
+from wiki.repository.objects import Author
 from wiki.repository.process import run
 
 if TYPE_CHECKING:
@@ -88,6 +91,43 @@ def test_a_file_that_is_lost_is_made_again(file: Path) -> None:
         there.beat()
         assert here.number != before
     there.close()
+
+
+def test_who_watches_a_lost_file_has_no_number_once_another_has_told(file: Path) -> None:
+    """Until the new one is found: what is told there is not heard here."""
+    here, there = Pulse(file), Pulse(file)
+    there.beat()
+    stops, stopped, goes_on = Event(), Event(), Event()
+
+    def look() -> object:
+        if stops.is_set():
+            stopped.set()
+            goes_on.wait(60)
+        return 1
+
+    with watched(here, look):
+        stops.set()
+        assert stopped.wait(60)
+        file.unlink()
+        for _twice in range(2):
+            there.beat()
+            assert here.number is None
+        goes_on.set()
+        until(lambda: here.number is not None)
+        before = here.number
+        there.beat()
+        assert here.number != before
+    there.close()
+
+
+def test_who_watches_goes_on_once_the_folder_is_there_again(file: Path) -> None:
+    pulse = Pulse(file)
+    with watched(pulse):
+        shutil.rmtree(file.parent)
+        file.parent.write_text("no folder")
+        until(lambda: pulse.number is None)
+        file.parent.unlink()
+        until(lambda: pulse.number is not None)
 
 
 def test_who_cannot_look_any_more_has_no_number(file: Path) -> None:
@@ -178,3 +218,25 @@ def test_a_page_that_is_closed_is_shown_to_no_crowd(
             ended.set()
             for one in crowd:
                 one.join(60)
+
+
+def test_what_is_closed_once_the_index_is_deleted_is_not_shown(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    """By another process, which finds out first: its ``index/`` is not that of who is asked."""
+    closed = "---\nvisibility: members\n---\n# Page\n\nmot\n"
+    write({"page.md": "# Page\n\nmot\n"})
+    other = open_instance(instance.settings, instance.plugins)
+    other.pulse.beat()
+    with visitor(instance) as ask:
+        for _turn in range(4):
+            until(lambda: "mot" in ask("/page"))
+            shutil.rmtree(instance.settings.instance / "index", ignore_errors=True)
+            for text in (closed, "# Page\n\nmot\n", closed):
+                commit(
+                    *(other.repository, other.repository.head(), {"page.md": text.encode()}),
+                    *(Author("Une main", "main@people.invalid"), "by hand"),
+                )
+                assert ("mot" in ask("/page")) == (text != closed)
+            write({"page.md": "# Page\n\nmot\n"})
+    close_instance(other)

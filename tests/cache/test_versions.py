@@ -95,6 +95,29 @@ def test_what_another_announces_before_a_change_is_told_stays_announced(file: Pa
     assert reader.stands(reader.now(), {"rows:vote"}) == reader.now()
 
 
+def test_of_those_who_announce_at_once_each_keeps_what_it_changes_from_standing(
+    file: Path,
+) -> None:
+    """As on PostgreSQL, where one commits while another has yet to, and may be killed then."""
+    first, other, reader = Versions(file), Versions(file), Versions(file)
+    first.in_turn = other.in_turn = False
+    for turn in (0, 1):  # whoever comes first, and whoever is told first
+        marks = [one.announce(["rows:vote"]) for one in (first, other)]
+        for number, one in [(0, first), (1, other)][:: 1 - 2 * turn]:
+            then = reader.now()
+            assert reader.stands(then, {"rows:vote"}) is None
+            one.bump(["rows:person"])
+            one.bump(["rows:vote"], announced=marks[number])
+        assert reader.stands(reader.now(), {"rows:vote"}) == reader.now()
+        assert reader.stands(then, {"rows:vote"}) is None
+    first.announce(["rows:vote"])
+    other.bump(["rows:vote"], announced=other.announce(["rows:vote"]))
+    assert reader.stands(reader.now(), {"rows:vote"}) is None
+    other.begin_anew()
+    then = reader.now()
+    assert reader.stands(then, {"rows:vote"}) == then
+
+
 def test_a_process_that_is_killed_once_it_has_saved_leaves_nothing_that_stands(
     file: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The private database: transactions, memory, migrations, copies."""
 
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.people.conftest import own_database
 from wiki.cache.versions import Versions
 from wiki.errors import BadRequest, BadSetting, StorageFailed
 from wiki.people.accounts import add_person, get_person, list_people, set_profile
@@ -334,3 +336,43 @@ def test_every_table_of_the_core_is_known_to_whoever_knows_one() -> None:
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+from wiki.cache.versions import Versions
+from wiki.people.store.database import Database
+private = Database(sys.argv[1], versions=Versions(Path(sys.argv[2])))
+event.listen(Session, "before_commit", lambda _: (print("announced", flush=True), input()))
+event.listen(Session, "after_commit", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+private.execute(text("update interleaved set number = 1 where name = 'a'"))
+"""
+
+
+def test_what_one_has_saved_who_was_killed_stands_for_nobody_though_another_saved_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """On PostgreSQL, where two write one table at once."""
+    with own_database() as url:
+        file = tmp_path / "versions"
+        with closing(Database(url, versions=Versions(file))) as private:
+            assert private.versions is not None
+            private.execute(text("create table interleaved (name text, number integer)"))
+            private.execute(text("insert into interleaved values ('a', 0), ('b', 0)"))
+            killed = subprocess.Popen(
+                [sys.executable, "-c", _KILLED, url, str(file)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert killed.stdin and killed.stdout and killed.stdout.readline() == "announced\n"
+            private.execute(text("update interleaved set number = 2 where name = 'b'"))
+            then = private.versions.now()
+            killed.communicate("\n", timeout=60)
+            assert killed.returncode == -signal.SIGKILL
+            with private.reading() as session:
+                assert session.scalar(text("select sum(number) from interleaved")) == 3
+            assert private.versions.stands(then, {"rows:interleaved"}) is None

@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 #: bytes of the number, and of the file
 _SIZE, _PAGE = 8, mmap.PAGESIZE
+#: the number in a file that is not used any more, and in a new one
+_LOST = bytes(_SIZE)
 #: seconds between looks at what nobody has told
 LOOK = 0.05
 
@@ -58,9 +60,9 @@ class Pulse:
     def number(self) -> Number | None:
         """The present number; None where nobody watches in this process, and so none is certain."""
         memory = self._map
-        if not self._watched or memory is None:
+        if not self._watched or memory is None or (number := memory[:_SIZE]) == _LOST:
             return None
-        return self._seen, memory[:_SIZE]
+        return self._seen, number
 
     def watch(self, look: Callable[[], Hashable], ended: Event | None = None) -> Thread:
         """Looks again and again, in a thread of its own, whether ``look`` says otherwise.
@@ -75,8 +77,9 @@ class Pulse:
         last: Hashable = None
         try:
             while not ended.is_set():
-                with self._lock:
-                    self._open()
+                if not self._finds():
+                    ended.wait(LOOK)
+                    continue
                 if (now := (self._identity, look())) != last:
                     last = now
                     self._seen = next(self._changes)
@@ -86,6 +89,16 @@ class Pulse:
             _log.exception("changes are not watched any more: each answer looks for itself")
         finally:
             self._watched = False
+
+    def _finds(self) -> bool:
+        """Whether there is a file to look at; its folder may be gone, for a moment."""
+        try:
+            with self._lock:
+                self._open()
+        except OSError:
+            self._watched = False
+            return False
+        return True
 
     def close(self) -> None:
         """Lets go of the file; it is opened again where it is asked for."""
@@ -103,12 +116,17 @@ class Pulse:
         with suppress(FileNotFoundError):
             if self._file is not None and _identity(os.stat(self._path)) == self._identity:  # noqa: PTH116
                 return self._file
+        if self._file is not None:
+            # Who watches the file that was lost hears of nothing there, and is told so.
+            os.pwrite(self._file, _LOST, 0)
         self._close()
         Path(self._path).parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             # All of it on disk: a page that a full disk cannot hold would kill who writes there.
             os.posix_fallocate(file, 0, _PAGE)
+            if os.pread(file, _SIZE, 0) == _LOST:
+                os.pwrite(file, os.urandom(_SIZE), 0)
             self._map = mmap.mmap(file, _PAGE, prot=mmap.PROT_READ)
         except BaseException:
             os.close(file)

@@ -11,7 +11,7 @@ import fcntl
 import os
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -30,7 +30,7 @@ _NUMBER = struct.Struct("<Q")
 _COUNTS = struct.Struct("<QQ")
 _HEADER = _NAME + _COUNTS.size
 _SIZE = _HEADER + PLACES * _NUMBER.size
-#: when a topic changed last that is about to change: later than any moment, and whose change it is
+#: when a topic changed last that is about to change: later than any moment, and whose changes
 _ABOUT_TO = 2**63
 
 #: name of the file's time, clock; None: it cannot be read
@@ -48,45 +48,67 @@ class Versions:
         self._descriptor: int | None = None
         self._identity = (0, 0, 0)
         self._local = local()
+        #: whether those who announce do so in turn: who does leaves none but the dead behind
+        self.in_turn = True
 
     def announce(self, topics: Iterable[str]) -> int:
         """Lets no answer that depends on ``topics`` stand, or be kept, until ``bump``.
 
         To be called before they change; gives what ``bump`` is told then. Raises StorageFailed.
         """
-        mine = _ABOUT_TO + randbits(63)
-        self._write(topics, mine, waiting=1)
+        mine = randbits(63) or 1
+        self._write(topics, begins=mine)
         return mine
 
     def bump(self, topics: Iterable[str], *, announced: int = 0) -> None:
         """Lets no answer stand that depends on ``topics``; call it once they are otherwise.
 
-        ``announced``: what ``announce`` gave for the same. What another has announced since stays
-        so until it has changed too. Raises StorageFailed.
+        ``announced``: what ``announce`` gave for the same. What another has announced stays so
+        until it has changed too. Raises StorageFailed.
         """
-        self._write(topics, ends=announced, waiting=-bool(announced))
+        self._write(topics, ends=announced)
 
-    def _write(self, topics: Iterable[str], at: int = 0, ends: int = 0, waiting: int = 0) -> None:
-        """Moves the clock, and puts it, or ``at``, at the places of ``topics``."""
+    def begin_anew(self) -> None:
+        """Lets nothing stand that was kept so far, and forgets what the dead have announced.
+
+        For the start of a server: who has announced something then and dies is not known.
+        """
+        with suppress(OSError):
+            Path(self._path).unlink()
+        self._changed()
+
+    def _write(self, topics: Iterable[str], begins: int = 0, ends: int = 0) -> None:
+        """Moves the clock, and puts it, or who announces, at the places of ``topics``."""
         try:
             with self._lock:
                 file = self._open()
                 fcntl.lockf(file, fcntl.LOCK_EX)
                 try:
                     clock, waits = _COUNTS.unpack(os.pread(file, _COUNTS.size, _NAME))
-                    for topic in topics:
-                        place = place_of(topic)
+                    for place in {place_of(topic) for topic in topics}:
                         (last,) = _NUMBER.unpack(os.pread(file, _NUMBER.size, place))
-                        if at or last < _ABOUT_TO or last == ends:
-                            os.pwrite(file, _NUMBER.pack(at or clock + 1), place)
+                        whose = self._whose(last, begins, ends)
+                        at = _ABOUT_TO + whose if whose else clock + 1
+                        os.pwrite(file, _NUMBER.pack(at), place)
+                    waits = max(waits + bool(begins) - bool(ends), 0)
                     # Last: who reads the new clock finds what changed with it.
-                    os.pwrite(file, _COUNTS.pack(clock + 1, max(waits + waiting, 0)), _NAME)
+                    os.pwrite(file, _COUNTS.pack(clock + 1, waits), _NAME)
                 finally:
                     fcntl.lockf(file, fcntl.LOCK_UN)
         except (OSError, struct.error) as error:
             raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
         finally:
             self._changed()
+
+    def _whose(self, last: int, begins: int, ends: int) -> int:
+        """Who has announced a change where ``last`` stands that has not come; 0 for nobody.
+
+        Several at a time are told apart by what all of theirs make together (XOR).
+        """
+        before = max(last - _ABOUT_TO, 0)
+        if self.in_turn:
+            return begins or (0 if before == ends else before)
+        return before ^ begins ^ (ends if before else 0)
 
     @contextmanager
     def pinned(self) -> Iterator[None]:

@@ -72,6 +72,8 @@ class Database:
             self.path = Path(self.engine.url.database or "")
             if not instance:
                 make_private(self.path)
+        if versions is not None:
+            versions.in_turn = self.path is not None
         self._topics = RowTopics(self.engine)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
