@@ -6,6 +6,7 @@ request.
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from jinja2 import (
     StrictUndefined,
     Template,
 )
+from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -43,6 +45,15 @@ class _Template(Template):
         return made
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates in a folder; a disk that takes nothing costs time, and no page."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """See FileSystemBytecodeCache."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def environment(
     folders: Iterable[Path], zone: ZoneInfo, compiled: Path | None = None
 ) -> Environment:
@@ -52,9 +63,10 @@ def environment(
     next process answers its first pages in half the time.
     """
     if compiled is not None:
-        compiled.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            compiled.mkdir(parents=True, exist_ok=True)
     env = Environment(
-        bytecode_cache=FileSystemBytecodeCache(os.fspath(compiled)) if compiled else None,
+        bytecode_cache=_Compiled(os.fspath(compiled)) if compiled else None,
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
