@@ -85,11 +85,11 @@ def test_what_is_not_ready_is_named_and_why_is_in_the_log(
     branch = instance.settings.instance / "content.git" / "refs" / "heads" / "main"
     branch.parent.mkdir(parents=True, exist_ok=True)
     branch.write_text("no commit at all\n")
-    answer = client.get("/-/readyz")
+    answer = client.get("/-/readyz", environ_base=ELSEWHERE)
     assert answer.status_code == 503
     assert answer.get_json() == {"ready": False, "faults": ["repository"]}
-    assert "the repository is not ready" in caplog.text
-    assert "Traceback" in caplog.text
+    assert "not ready: repository: " in caplog.text and "content.git" in caplog.text
+    assert "wiki check --mend" in client.get("/-/readyz").get_json()["details"]["repository"]
 
 
 def test_the_source_of_a_changed_wiki_is_at_the_foot_of_each_page(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from wiki.jobs.tasks import heartbeat_age
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
+from wiki.readiness import find_unready
 from wiki.web.support import current_instance, current_person
 
 bp = Blueprint("health", __name__)
@@ -30,21 +31,17 @@ def healthz() -> Response:
 
 @bp.get("/readyz")
 def readyz() -> Response:
-    """What it stands on answers too: 503, with what does not, otherwise; why is in the log."""
-    instance = current_instance()
-    wrong = []
-    try:
-        instance.repository.head()
-    except Exception:
-        _log.exception("the repository is not ready")
-        wrong.append("repository")
-    try:
-        instance.private.generation()
-    except Exception:
-        _log.exception("the private database is not ready")
-        wrong.append("private database")
-    wrong += [f"projection {name} is behind" for name in instance.projections.failures]
-    response = jsonify({"ready": not wrong, "faults": wrong})
+    """What it stands on answers too: 503, with what does not, otherwise.
+
+    What is wrong with it is told to operators, and to the log.
+    """
+    wrong = dict(find_unready(current_instance()))
+    told: dict[str, object] = {"ready": not wrong, "faults": list(wrong)}
+    for name, words in wrong.items():
+        _log.warning("not ready: %s: %s", name, words)
+    if wrong and _is_operator():
+        told["details"] = wrong
+    response = jsonify(told)
     response.status_code = 503 if wrong else 200
     return response
 
