@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.repository.arrivals import Arrivals
 from wiki.repository.objects import Author, object_hash
-from wiki.repository.packfile import pack_objects, unpack_objects
+from wiki.repository.reads.arrivals import Arrivals
+from wiki.repository.reads.packfile import pack_objects, unpack_objects
 from wiki.repository.repository import Repository
 
 Save = Callable[..., str]

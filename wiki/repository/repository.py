@@ -1,7 +1,7 @@
 """The bare repository: what stands at a commit, read from any thread and any process.
 
     objects.py     what git holds, as values         environment.py  what a git child may know
-    catfile.py     objects by name (GitPython)       process.py      how git is started
+    reads/         objects by name (GitPython)       process.py      how git is started
     repository.py  THIS: head, read, list, blame     lock.py         one writer at a time
     commit.py      a save                            importing.py    thousands of them
     writes/        what it writes, in groups too     rewrite.py      commits made anew elsewhere
@@ -26,15 +26,6 @@ from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.catfile import (
-    MAX_OBJECT,
-    CatFile,
-    Difference,
-    Object,
-    TooMany,
-    TreeEntry,
-    differing_files,
-)
 from wiki.repository.commits import read_commit
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
@@ -56,6 +47,8 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
+from wiki.repository.reads.catfile import MAX_OBJECT, CatFile, Object, TreeEntry
+from wiki.repository.reads.comparison import Difference, differing_files
 from wiki.repository.writes.group import Group
 from wiki.repository.writes.tree import Tree
 from wiki.translation import _
@@ -309,10 +302,7 @@ class Repository:
 
     def differing_files(self, since: str, to: str) -> list[Difference] | None:
         """The files that differ between two commits; None where git has to tell: they are many."""
-        try:
-            return differing_files(self._objects, since, to)
-        except (TooMany, LookupError):
-            return None
+        return differing_files(self._objects, since, to)
 
     def tree_of(self, commit: str) -> Tree:
         """What stands at ``commit``, to be changed for the next one."""

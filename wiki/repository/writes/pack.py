@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wiki.durable import sync_folder
-from wiki.repository.catfile import Object
 from wiki.repository.objects import object_hash
-from wiki.repository.packfile import Packed, pack_objects
+from wiki.repository.reads.catfile import Object
+from wiki.repository.reads.packfile import Packed, pack_objects
 
 #: what the ``.keep`` of one says, to be told from those of others
 _KEPT_FOR = b"save\n"

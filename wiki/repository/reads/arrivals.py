@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from wiki.repository.objects import object_hash
-from wiki.repository.packfile import unpack_objects
+from wiki.repository.reads.packfile import unpack_objects
 
 #: bytes of a pack beyond which it is no save's, and of what is in it
 _LARGEST, _UNPACKED = 200_000, 1_000_000

@@ -20,7 +20,6 @@ from cachetools import LRUCache
 from git import Git
 
 from wiki.errors import TooLarge
-from wiki.repository.arrivals import Arrivals
 from wiki.repository.faults import damaged
 from wiki.repository.objects import (
     EMPTY,
@@ -28,10 +27,10 @@ from wiki.repository.objects import (
     LINK,
     REGULAR,
     SUBMODULE,
-    decode_name,
     encode_name,
 )
 from wiki.repository.process import start
+from wiki.repository.reads.arrivals import Arrivals
 from wiki.translation import _
 
 #: bytes of one object that are held in memory at most; more only comes by a push
@@ -48,12 +47,6 @@ _SETTINGS = {"core.deltaBaseCacheLimit": "4m"}
 #: commits whose folder is kept, and names in folders
 _COMMITS, _NAMES_KEPT = 4096, 16_384
 _MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
-
-#: folders that are compared to tell what differs, and bytes of one; beyond, git does it
-_MOST, _LARGEST = 200, 1_000_000
-
-#: a file's name, and the ids of its bytes before and after; None where no ordinary file stands
-Difference = tuple[str, str | None, str | None]
 
 _Answer = TypeVar("_Answer")
 
@@ -255,8 +248,7 @@ class CleanGit(Git):
         return self.AutoInterrupt(child, command)
 
 
-#: an entry of a tree object; and one whose name is what is found
-_ENTRIES = re.compile(rb"\d{5,6} [^\0]+\0.{20}", re.S)
+#: an entry of a tree object, whose name is what is found
 _NAMES = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
 
 
@@ -317,58 +309,3 @@ def _size(kept: Object) -> int:
 
 def _largest_kept(kind: str) -> int:
     return _KEPT // 4 if kind == "tree" else _LARGEST_KEPT
-
-
-class TooMany(Exception):
-    """More differs than is compared here."""
-
-
-def differing_files(objects: CatFile, since: str, to: str) -> list[Difference]:
-    """The files that differ, in git's order of names. Raises TooMany, LookupError."""
-    return list(_Comparison(objects).files(objects.root(since), objects.root(to), b""))
-
-
-class _Comparison:
-    def __init__(self, objects: CatFile) -> None:
-        self._objects = objects
-        self._left = _MOST
-
-    def files(self, since: str | None, to: str | None, above: bytes) -> Iterator[Difference]:
-        """What differs in the folders of those ids, which stands at ``above``."""
-        self._left -= 1
-        if self._left < 0:
-            raise TooMany
-        before, after = self._differing(since, to)
-        for key in sorted(before.keys() | after.keys()):
-            old, new = before.get(key), after.get(key)
-            if old == new:
-                continue
-            name = above + key
-            if key.endswith(b"/"):
-                yield from self.files(old.id if old else None, new.id if new else None, name)
-            elif (was := _file(old)) != (now := _file(new)):
-                yield decode_name(name), was, now
-
-    def _differing(self, since: str | None, to: str | None) -> list[dict[bytes, TreeEntry]]:
-        """What one of two folders has and the other has not, by name, a slash behind a folder's.
-
-        So git orders them. Of thousands that are alike, none is taken apart.
-        """
-        sides = [set(_ENTRIES.findall(self._data(tree))) for tree in (since, to)]
-        return [
-            {one.raw + b"/" * (one.mode == FOLDER): one for one in read_tree(b"".join(side))}
-            for side in (sides[0] - sides[1], sides[1] - sides[0])
-        ]
-
-    def _data(self, tree: str | None) -> bytes:
-        found = None if tree is None else self._objects.read(tree, None)
-        if tree is not None and (found is None or found.type != "tree"):
-            raise LookupError(tree)  # lost: it is not gone from the wiki
-        data = found.data if found else b""
-        if len(data) > _LARGEST:
-            raise TooMany
-        return data
-
-
-def _file(entry: TreeEntry | None) -> str | None:
-    return entry.id if entry is not None and entry.mode in REGULAR else None

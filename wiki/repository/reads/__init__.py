@@ -1,0 +1,7 @@
+"""What is read of objects.
+
+::
+
+    comparison.py, two commits ──▶ catfile.py, objects by name ──▶ arrivals.py, what was just saved
+                                            └──▶ git cat-file                └──▶ packfile.py
+"""
