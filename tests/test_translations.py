@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+from wiki import translation
 from wiki.jinja import environment
 from wiki.translation import use_language
 
@@ -214,3 +215,28 @@ def test_what_a_template_sets_for_others_is_in_the_language_in_force(tmp_path: P
         with use_language(lang):
             said.append(page.render())
     assert said == ["Gras", "Bold", "Gras"]
+
+
+def test_what_a_catalogue_is_compiled_to_is_kept_until_its_texts_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "translations" / "fr" / "own.po"
+    source.parent.mkdir(parents=True)
+    monkeypatch.setattr(translation, "_folders", [tmp_path / "translations"])
+    monkeypatch.setattr(translation, "_compiled", tmp_path / "compiled")
+
+    def says() -> tuple[str, list[Path]]:
+        translation.catalogue.cache_clear()
+        return translation.catalogue("fr").gettext("cat"), [*(tmp_path / "compiled").iterdir()]
+
+    try:
+        source.write_text('msgid "cat"\nmsgstr "chat"\n', "utf-8")
+        words, (kept,) = says()
+        assert words == "chat" and says() == ("chat", [kept])
+        kept.write_bytes(kept.read_bytes()[:20])
+        assert says() == ("chat", [kept])
+        source.write_text('msgid "cat"\nmsgstr "chatte"\n', "utf-8")
+        words, (other,) = says()
+        assert words == "chatte" and other != kept
+    finally:
+        translation.catalogue.cache_clear()

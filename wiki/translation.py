@@ -1,26 +1,30 @@
 """Every string a person reads, in their language; catalogues are ``.po`` files read at start.
 
+Reading them is a tenth of a start: a server keeps what they are compiled to.
+
 Strings in code are English; ``_`` translates at once, ``lazy`` when the string is shown. The
 language in force is a context variable: a request, a mail and a command each set their own.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations
+from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
 from markupsafe import Markup
 
 SOURCE_LANGUAGE = "en"
 _CORE = Path(__file__).parent / "translations"
 _folders: list[Path] = [_CORE]
+_compiled: Path | None = None
 _language: ContextVar[str] = ContextVar("language", default="fr")
 
 
@@ -31,22 +35,59 @@ def add_translations(folder: Path) -> None:
         catalogue.cache_clear()
 
 
+def keep_compiled(folder: Path) -> None:
+    """Has what catalogues are compiled to kept in ``folder``, and taken from there again."""
+    global _compiled
+    _compiled = folder
+    catalogue.cache_clear()
+
+
 @cache
 def catalogue(lang: str) -> NullTranslations:
     """All strings of ``lang``, of the core and of every plugin, as one gettext catalogue."""
-    merged: Translations | NullTranslations = NullTranslations()
     if lang == SOURCE_LANGUAGE:
-        return merged
-    for path in (path for folder in _folders for path in sorted((folder / lang).glob("*.po"))):
-        with path.open("rb") as file:
-            # The locale makes the plural rule right: without it, zero is plural in French.
-            messages = read_po(file, locale=lang)
-        compiled = BytesIO()
-        write_mo(compiled, messages)
-        compiled.seek(0)
-        part = Translations(compiled)
-        merged = merged.merge(part) if isinstance(merged, Translations) else part
-    return merged
+        return NullTranslations()
+    paths = [path for folder in _folders for path in sorted((folder / lang).glob("*.po"))]
+    sources = [path.read_bytes() for path in paths]
+    if _compiled is None:
+        return Translations(BytesIO(_compile(lang, sources)))
+    digest = blake2b(repr(sources).encode(), digest_size=12).hexdigest()
+    kept = _compiled / f"{lang}-{digest}.mo"
+    try:
+        return Translations(BytesIO(kept.read_bytes()))
+    except (OSError, ValueError, struct.error):  # not there, or cut short
+        compiled = _compile(lang, sources)
+    with suppress(OSError):
+        _write(kept, compiled)
+    return Translations(BytesIO(compiled))
+
+
+def _compile(lang: str, sources: Sequence[bytes]) -> bytes:
+    """Catalogues as one, in the form of gettext: where two say the same, the last one counts."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    # The locale makes the plural rule right: without it, zero is plural in French.
+    whole = Catalog(locale=lang)
+    for source in sources:
+        for message in read_po(BytesIO(source), locale=lang):
+            if message.id:
+                whole.delete(message.id, message.context)
+                whole[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, whole)
+    return compiled.getvalue()
+
+
+def _write(kept: Path, compiled: bytes) -> None:
+    """Writes the file whole, in place of those of earlier texts."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for former in kept.parent.glob(f"{kept.name.partition('-')[0]}-*"):
+        former.unlink(missing_ok=True)
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(compiled)
+    unfinished.replace(kept)
 
 
 def language() -> str:

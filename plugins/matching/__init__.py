@@ -22,7 +22,7 @@ from .fits import fits_for
 from .pairs import FOLLOWING, TASK, is_needed, pair_all
 from .panels import item_asides, waiting
 from .projection import Shelf
-from .trades import known_trades
+from .trades import known_edition
 
 #: hooks that stand beside what they show
 __all__ = ["item_asides", "waiting"]
@@ -35,7 +35,7 @@ def commands() -> Sequence[click.Command]:
 
 @hookimpl
 def projections() -> Sequence[TableProjection]:
-    return [Shelf(known_trades().edition)]
+    return [Shelf(known_edition())]
 
 
 @hookimpl
