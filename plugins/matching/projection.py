@@ -31,6 +31,7 @@ from wiki.api.projections import (
     index,
     insert_new,
     integers,
+    names,
     pick_columns,
     progress_steps,
     replace_surrogates,
@@ -61,7 +62,8 @@ TEXT = Table(
     "matching_text",
     TABLES,
     *integers("number", primary_key=True),
-    *texts("id kind path group_ text"),
+    *names("kind path group_"),
+    *texts("id text"),
     Column("digest", LargeBinary, nullable=False),
     index("matching_text_path", "path"),
     index("matching_text_id", "id"),
@@ -86,8 +88,8 @@ SUGGESTION = Table(
 )
 
 _ON_PAGE = TEXT.c.path == bindparam("path")
-_OF_PAGE = select(*pick_columns(TEXT, "number id text group_")).where(_ON_PAGE)
-_KEPT = select(*pick_columns(TEXT, "number path group_ text"))
+_OF_PAGE = select(*pick_columns(TEXT, "number id kind text group_")).where(_ON_PAGE)
+_KEPT = select(*pick_columns(TEXT, "number path group_ id kind text"))
 # An identity is the page's that had it first: what others copied is theirs to put right.
 _FIRST = select(func.min(TEXT.c.number).label("first"))
 _NUMBERS = _FIRST.group_by(TEXT.c.id).order_by("first")
@@ -164,17 +166,17 @@ class Shelf(TableProjection):
         step = progress_steps(progress)
         for change in page_changes(span.repository, span):
             before = {
-                (id_, text): (number, group)
-                for number, id_, text, group in rows.execute(_OF_PAGE, {"path": change.path})
+                (id_, kind, text): (number, group)
+                for number, id_, kind, text, group in rows.execute(_OF_PAGE, {"path": change.path})
             }
             if change.after is not None and change.access is not None:
                 for text in texts_of(change.after):
                     said = replace_surrogates(json.dumps(as_row(text), ensure_ascii=False))
-                    same = before.pop((text.id, said), None)
+                    same = before.pop((text.id, text.kind, said), None)
                     if same is not None and same[1] == change.access.group:
                         continue
                     if same is not None:
-                        before[(text.id, said)] = same
+                        before[(text.id, text.kind, said)] = same
                     rows.execute(
                         _INSERT_TEXT,
                         {
@@ -294,9 +296,9 @@ def _paired(rows: Rows) -> list[str]:
     return rows.scalars(_PAIRED) if rows.first(_GONE) else []
 
 
-def _kept(row: tuple[int, str, str, str]) -> Kept:
-    number, path, group, text = row
-    return Kept(number, path, group, from_row(json.loads(text)))
+def _kept(row: tuple[int, str, str, str, str, str]) -> Kept:
+    number, path, group, id_, kind, text = row
+    return Kept(number, path, group, from_row(id_, kind, json.loads(text)))
 
 
 def texts_of(page: Page) -> Iterator[Text]:

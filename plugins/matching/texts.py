@@ -74,15 +74,20 @@ def from_record(record: Mapping[str, Any], kind: str) -> Text:
     )
 
 
-def from_row(row: Mapping[str, Any]) -> Text:
+def from_row(id_: str, kind: str, row: Mapping[str, Any]) -> Text:
     """The text that ``as_row`` was made of."""
-    values = {**row, "keywords": tuple(row["keywords"]), "places": tuple(row["places"])}
-    return Text(**values)
+    lists = {name: tuple(row.get(name, ())) for name in ("keywords", "places")}
+    return Text(**{"id": id_, "kind": kind, "title": "", "lang": "", **row, **lists})
 
 
 def as_row(text: Text) -> dict[str, Any]:
-    """``text`` as plain values, for JSON."""
-    return asdict(text)
+    """What ``text`` says beside its id and kind, as plain values, for JSON."""
+    said = asdict(text).items()
+    return {
+        name: value
+        for name, value in said
+        if value not in ("", (), None) and name not in ("id", "kind")
+    }
 
 
 def _words(values: Iterable[Any]) -> tuple[str, ...]:

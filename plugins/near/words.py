@@ -5,6 +5,7 @@ A row holds the texts of one stem whose numbers lie together, so that a change r
 
 import zlib
 from array import array
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Column, LargeBinary, MetaData, Table, bindparam, delete, select
@@ -92,7 +93,7 @@ class Words:
             _PUT,
             {
                 **place,
-                "numbers": array("H", [number % _TOGETHER for number in numbers]).tobytes(),
+                "numbers": _places([number % _TOGETHER for number in numbers]),
                 "weights": _packed(array("d", weights).tobytes()),
             },
         )
@@ -111,10 +112,24 @@ def _nothing() -> Having:
 
 
 def _extend(found: Having, part: int, numbers: bytes, weights: bytes) -> None:
-    places = array("H", numbers)
+    places = _read_places(numbers)
     found.numbers.extend(part * _TOGETHER + place for place in places)
     whole = len(weights) == len(places) * found.weights.itemsize
     found.weights.frombytes(weights if whole else zlib.decompress(weights))
+
+
+def _places(places: list[int]) -> bytes:
+    """Some places of a part: two bytes each, or a bit for all there are where that is less."""
+    if len(places) < _TOGETHER // 16:
+        return array("H", places).tobytes()
+    return sum(1 << place for place in places).to_bytes(_TOGETHER // 8, "little")
+
+
+def _read_places(data: bytes) -> Sequence[int]:
+    if len(data) < _TOGETHER // 8:
+        return array("H", data)
+    bits = int.from_bytes(data, "little")
+    return [place for place in range(_TOGETHER) if bits >> place & 1]
 
 
 def _packed(weights: bytes) -> bytes:

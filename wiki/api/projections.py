@@ -26,4 +26,4 @@ from wiki.projections.tables.conditions import replace_surrogates, seen_by, visi
 from wiki.projections.tables.dialect import insert_new, unindexed, upsert
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.row_changes import Watch
-from wiki.projections.tables.rows import Rows, index, integers, pick_columns, texts
+from wiki.projections.tables.rows import Rows, index, integers, names, pick_columns, texts

@@ -25,6 +25,8 @@ READS = "reads:"
 
 VISIBILITIES = (PUBLIC, MEMBERS, TEAM)
 EDITORS = (TEAM, MEMBERS, ANYONE)
+#: A front matter that is never closed: it cannot be read.
+UNREADABLE = "---\nunclosed: yes\n"
 #: Keys of a head that say who reads and edits a page.
 RIGHTS_KEYS = ("team", "visibility", "editors")
 #: Types of page that only their team edits unless they say otherwise.
@@ -87,6 +89,16 @@ def below(above: Access, path: str, head: Head) -> Access:
     default = TEAM if _type(head) in TEAM_TYPES else above.editors
     editors = _word(head, "editors", EDITORS, default, problems)
     return Access(group, editors, team_page, tuple(problems))
+
+
+def rights_text(head: Head) -> str:
+    """A short front matter of the same ``group`` and ``team_page`` as ``head``, here and below."""
+    if head.broken:
+        return UNREADABLE
+    owned = team_of_head(head) is not None or _type(head) == "person"
+    visibility = _word(head, "visibility", VISIBILITIES, PUBLIC, [])
+    said = "team: own\n" * owned + f"visibility: {visibility}\n" * (visibility != PUBLIC)
+    return f"---\n{said}---\n" if said else ""
 
 
 def team_of_head(head: Head) -> tuple[str, ...] | None:

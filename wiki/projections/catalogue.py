@@ -35,7 +35,8 @@ from wiki.projections.cataloguing.writer import Writer
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import page_changes
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
-from wiki.projections.tables.dialect import unindexed
+from wiki.projections.tables.dialect import OrderedJoin, unindexed
+from wiki.projections.tables.names import NAME, spelled
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.rows import Rows
 from wiki.repository.span import Span
@@ -49,19 +50,24 @@ _LIMIT: BindParameter[int] = bindparam("limit")
 _SEEN = visible(PAGE.c.group_, PAGE.c.path)
 # Rows are found by their paths: SQLite would rather walk all that is public.
 _FILTERED = visible(unindexed(PAGE.c.group_), PAGE.c.path)
-_PLACE = tuple_(PAGE.c.sort_key, PAGE.c.path)
-_PLACE_OF = sql(*_PLACE).where(_PATH)
+_BY_PATH = spelled(PAGE.c.path)
+_PLACE = tuple_(PAGE.c.sort_key, _BY_PATH)
+_PLACE_OF = sql(PAGE.c.sort_key, PAGE.c.path).where(_PATH)
 _PAGES = sql(*PAGE_COLUMNS).where(_PATHS, _FILTERED)
 _TITLES = sql(PAGE.c.path, PAGE.c.title).where(_PATHS, _FILTERED)
 _CHILDREN = (
     sql(*PAGE_COLUMNS)
     .where(PAGE.c.parent == bindparam("path"), _SEEN)
     .where(tuple_(bindparam("sort_key"), bindparam("after")) < _PLACE)
-    .order_by(PAGE.c.sort_key, PAGE.c.path)
+    .order_by(PAGE.c.sort_key, _BY_PATH)
     .limit(_LIMIT)
 )
-_ALL_PATHS = sql(PAGE.c.path).where(_LATER, _SEEN).order_by(PAGE.c.path).limit(_LIMIT)
-_PAGES_OF = _ALL_PATHS.with_only_columns(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"))
+# Walked along the order of names.
+_NAMED = OrderedJoin(NAME, PAGE, PAGE.c.path == NAME.c.number)
+_ALL_PATHS = sql(NAME.c.text).select_from(_NAMED).where(_FILTERED).limit(_LIMIT)
+_ALL_PATHS = _ALL_PATHS.where(NAME.c.text > bindparam("after")).order_by(NAME.c.text)
+_PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _LATER, _FILTERED)
+_PAGES_OF = _PAGES_OF.order_by(_BY_PATH).limit(_LIMIT)
 _ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", FACT.c.origin == "head")
 _ON_TEAM = _ON_TEAM.where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
 _IS_TEAM = sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person")

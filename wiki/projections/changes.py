@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Executable, SelectBase, bindparam, case, f
 
 from wiki.cache.topics import note
 from wiki.pages.paths import ROOT, owner_of
+from wiki.projections.histories.moments import read_moment
 from wiki.projections.histories.schema import (
     AUTHOR,
     BY_LINEAGE,
@@ -29,6 +30,7 @@ from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.tables.conditions import inside, seen_by, visible, within
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.rows import Rows, pick_columns
 from wiki.repository.span import Span
@@ -126,7 +128,7 @@ _CONTRIBUTORS = (
     select(_NAME.limit(1).scalar_subquery(), *pick_columns(_BY_MAIL, "mail commits"))
     .add_columns(_FIRST.c.moment, _LAST.c.moment)
     .select_from(_MOMENTS_OF.join(_LAST, _LAST.c.seq == _BY_MAIL.c.last))
-    .order_by(_BY_MAIL.c.commits.desc(), _BY_MAIL.c.first, _BY_MAIL.c.mail)
+    .order_by(_BY_MAIL.c.commits.desc(), _BY_MAIL.c.first, spelled(_BY_MAIL.c.mail))
     .limit(_LIMIT)
 )
 _OF_COMMIT = select(ROW).where(ROW.c.seq == COMMIT.c.seq, _SHOWN).correlate(COMMIT)
@@ -286,7 +288,7 @@ class Changes(TableProjection):
             asked = {"lineage": self._lineage(rows, path), "limit": limit, **seen_by(audience)}
             found = rows.execute(_CONTRIBUTORS, asked).fetchall()
         return [
-            Contributor(name, mail, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
+            Contributor(name, mail, n, read_moment(first), read_moment(last))
             for name, mail, n, first, last in found
         ]
 
@@ -306,7 +308,7 @@ class Changes(TableProjection):
         """When the page at ``path`` was made and changed; None where there is none."""
         with self.reading(f"story:{path}") as rows:
             found = rows.first(_TIMES, {"path": path})
-        return Times(*map(datetime.fromisoformat, found)) if found else None
+        return Times(*map(read_moment, found)) if found else None
 
     def told(self, paths: Sequence[str]) -> dict[str, datetime]:
         """When people last wrote at or below those of ``paths`` where any did, and not an import.
@@ -326,7 +328,7 @@ class Changes(TableProjection):
             *(f"{topic}:{path}" for path in paths for topic in ("told", "story"))
         ) as rows:
             found = rows.execute(_MOMENTS[column], {"paths": list(paths)})
-            return {path: datetime.fromisoformat(moment) for path, moment in found}
+            return {path: read_moment(moment) for path, moment in found}
 
 
 def _asked(audience: Collection[str], before: int | None, limit: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from wiki.projections.changes import Changes
+from wiki.projections.histories.moments import read_moment
 from wiki.projections.histories.schema import BY_LINEAGE, COMMIT, PAGE, ROW
 from wiki.projections.histories.story import lineage_at
 from wiki.projections.tables.conditions import seen_by, visible
@@ -85,7 +86,7 @@ def origins(changes: Changes, paths: Sequence[str], audience: Collection[str]) -
     with changes.reading() as rows:
         found = rows.execute(_ORIGINS, asked).fetchall()
     return {
-        path: Origin(commit, first, count, datetime.fromisoformat(moment))
+        path: Origin(commit, first, count, read_moment(moment))
         for path, commit, first, moment, count in found
     }
 
@@ -94,7 +95,7 @@ def moments(changes: Changes, numbers: Sequence[int]) -> dict[int, datetime]:
     """When the commits of those numbers in the story were made (``ItemRow.number`` is one)."""
     with changes.reading() as rows:
         found = rows.execute(_MOMENTS, {"numbers": list(numbers)}).fetchall()
-    return {seq: datetime.fromisoformat(moment) for seq, moment in found}
+    return {seq: read_moment(moment) for seq, moment in found}
 
 
 def _turns_in(rows: Rows, lineage: int, upto: int = 2**62) -> list[Turn]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wiki.cache.topics import noted, noting, only
 from wiki.errors import TooLarge
-from wiki.pages.access import Access, access, below
+from wiki.pages.access import UNREADABLE, Access, access, below
 from wiki.pages.head.frontmatter import Head, head_source, read_head
 from wiki.pages.page import TYPES, Page
 from wiki.pages.paths import (
@@ -32,8 +32,6 @@ from wiki.repository.span import FileChange, Span
 REMEMBERED = 512
 #: bytes; a page beyond was not saved by the wiki, and is not read
 LARGEST = 10_000_000
-#: stands for a front matter that is never closed: as broken as the text it stands for
-_UNCLOSED = "---\nunclosed: yes\n"
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,7 @@ def text_of(repository: Repository, blob: str) -> str:
     try:
         return decode(repository.read_blob(blob, limit=LARGEST))
     except TooLarge:
-        return _UNCLOSED
+        return UNREADABLE
 
 
 def head_of(text: str) -> Head:
@@ -142,7 +140,7 @@ def head_text(text: str) -> str:
     source, start, _line = head_source(text)
     if source is None:
         return ""
-    return text[:start] if start else _UNCLOSED
+    return text[:start] if start else UNREADABLE
 
 
 @lru_cache(maxsize=1024)

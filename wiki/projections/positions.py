@@ -6,12 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from wiki.projections.changes import Changes
+from wiki.projections.histories.moments import end_of
 from wiki.projections.histories.schema import COMMIT, ROW
 
 _SEQ = select(COMMIT.c.seq).where(COMMIT.c.id == bindparam("commit"))
 _SEQ_AT = (
     select(COMMIT.c.seq)
-    .where(COMMIT.c.at <= bindparam("at"))
+    .where(COMMIT.c.moment < bindparam("after"))
     .order_by(COMMIT.c.seq.desc())
     .limit(1)
 )
@@ -28,6 +29,6 @@ class Position(NamedTuple):
 def position(changes: Changes, commit: str, at: datetime) -> Position:
     """Where ``commit`` is; where the story does not know it (any more), where it was ``at``."""
     with changes.reading() as rows:
-        asked = {"commit": commit, "at": int(at.timestamp())}
+        asked = {"commit": commit, "after": end_of(at)}
         seq = rows.scalar(_SEQ, asked) or rows.scalar(_SEQ_AT, asked) or 0
         return Position(seq, rows.scalar(_LAST, {"seq": seq}) or 0)

@@ -8,13 +8,14 @@ from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.facts import LINKS, fact_slug
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.schema import FACT, ITEM
+from wiki.projections.tables.names import spelled
 
 _NAMING = (
     select(FACT.c.path)
     .where(FACT.c.key.in_(("team", *LINKS.values())), FACT.c.origin == "head")
     .where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
     .distinct()
-    .order_by(FACT.c.path)
+    .order_by(spelled(FACT.c.path))
 )
 _DOUBLED = (
     select(ITEM.c.identity)
@@ -29,7 +30,7 @@ _UNIDENTIFIED = (
     .where(ITEM.c.block.in_(bindparam("blocks")), ITEM.c.identity.is_(None))
     .where(ITEM.c.path > bindparam("after"))
     .distinct()
-    .order_by(ITEM.c.path)
+    .order_by(spelled(ITEM.c.path))
     .limit(bindparam("limit"))
 )
 

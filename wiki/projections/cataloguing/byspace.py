@@ -14,6 +14,7 @@ from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.items import item_rows
 from wiki.projections.cataloguing.schema import ITEM, ItemRow
 from wiki.projections.cataloguing.selection import Asking
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, pick_columns
 
 _OWNER = func.coalesce(SPACE.c.path, ITEM.c.path).label("owner")
@@ -42,7 +43,7 @@ def newest_by_space(rows: Rows, asking: Asking, selection: ItemSelection) -> dic
 def _newest(parts: tuple[Part, ...]) -> Executable:
     asked = select(_OWNER, *pick_columns(ITEM, "id date path position")).select_from(PLACED)
     dated = asked.where(*parts, ITEM.c.date.is_not(None)).subquery().c
-    order = (dated.date.desc(), dated.path, dated.position)
+    order = (dated.date.desc(), spelled(dated.path), dated.position)
     place = func.row_number().over(partition_by=dated.owner, order_by=order)
     ranked = select(dated.owner, dated.id, place.label("place")).subquery().c
     return select(ranked.owner, ranked.id).where(ranked.place == 1)

@@ -10,6 +10,7 @@ from wiki.projections.cataloguing.facts import fact_slug
 from wiki.projections.cataloguing.schema import FACT, PAGE
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
 from wiki.projections.tables.conditions import below, visible
+from wiki.projections.tables.names import between
 
 #: statements that are remembered, of one kind: one for each shape of a selection
 SHAPES = 512
@@ -39,7 +40,7 @@ def current() -> Part:
 
 
 _SEEN = visible(PAGE.c.group_, PAGE.c.path)
-_BELOW = (PAGE.c.path >= bindparam("first")) & (PAGE.c.path < bindparam("last"))
+_BELOW = between(PAGE.c.path, bindparam("first"), bindparam("last"))
 _FILTERS: dict[str, Part] = {
     "types": PAGE.c.type.in_(bindparam("types")),
     "after": PAGE.c.path > bindparam("after"),

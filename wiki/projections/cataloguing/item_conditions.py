@@ -6,10 +6,12 @@ from wiki.projections.cataloguing.filters import Condition, Part, current, facts
 from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
+from wiki.projections.histories.moments import day_of
 from wiki.projections.histories.schema import COMMIT, IDENTITY
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import visible
 from wiki.projections.tables.dialect import unindexed
+from wiki.projections.tables.names import spelled
 
 #: the space of an item, where the audience may see it
 SPACE = PAGE.alias("space")
@@ -27,7 +29,7 @@ NUMBER = func.coalesce(
 # Null where nothing is known; SQLite looks for it each time that it stands in a condition.
 _HEARD = func.coalesce(
     func.nullif(ITEM.c.heard, ""),
-    select(func.substr(COMMIT.c.moment, 1, 10))
+    select(day_of(COMMIT.c.moment, local=True))
     .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
     .where(*_FIRST_HELD)
     .correlate(ITEM)
@@ -59,7 +61,7 @@ _BLOCKS, _STATES = (
     [column(of).in_(bindparam(name)) for column in (lambda of: of, unindexed)]
     for of, name in ((ITEM.c.block, "blocks"), (ITEM.c.state, "states"))
 )
-_AFTER = tuple_(-NUMBER, ITEM.c.path, ITEM.c.position) > tuple_(
+_AFTER = tuple_(-NUMBER, spelled(ITEM.c.path), ITEM.c.position) > tuple_(
     bindparam("number"), bindparam("page"), bindparam("position")
 )
 _OF_TYPES = ITEM.c.subject.in_(

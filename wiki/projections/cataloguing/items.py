@@ -25,11 +25,12 @@ from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import OrderedJoin, unindexed
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, pick_columns
 
 #: a list of more items is walked along the index of its order instead of being sorted
 _LONG = 1000
-_PLACE = (ITEM.c.path, ITEM.c.position)
+_PLACE = (spelled(ITEM.c.path), ITEM.c.position)
 _DAYS = case((ITEM.c.before >= bindparam("today"), 0), (ITEM.c.before.is_(None), 1), else_=2)
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "new": (NUMBER.desc(), *_PLACE),
@@ -154,15 +155,21 @@ def _territories(parts: tuple[Part, ...]) -> Executable:
 
 
 _THESE = ITEM.c.id.in_(bindparam("ids"))
-_OWN = pick_columns(
-    ITEM, "identity block position line end_line state text plain nested date marks"
+_OWN = [
+    *pick_columns(ITEM, "identity block position line end_line state text"),
+    func.coalesce(ITEM.c.plain, ITEM.c.text),
+    *pick_columns(ITEM, "nested date marks"),
+]
+_NAMES = (
+    PAGE.c.title,
+    SPACE.c.path,
+    *(func.coalesce(of, "") for of in (SPACE.c.title, spelled(SPACE.c.type))),
 )
-_NAMES = (PAGE.c.title, SPACE.c.path, *(func.coalesce(SPACE.c[of], "") for of in ("title", "type")))
 _ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, HEARD).where(_THESE)
 _ITEMS = _ITEMS.select_from(PLACED)
 _WORDS = select(*pick_columns(WORD, "path position key value")).where(_THESE)
 _WORDS = _WORDS.select_from(ITEM.join(WORD, ITS_WORDS)).order_by(
-    *pick_columns(WORD, "path position key rank")
+    *pick_columns(WORD, "position rank")
 )
 
 

@@ -15,6 +15,7 @@ from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import OrderedJoin
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, Values
 
 #: a list of more pages by their making is walked along its index instead of being sorted
@@ -25,7 +26,9 @@ _HOLDS = current()
 _FACTS_OF_PAGES = (
     select(FACT.c.path, FACT.c.key, FACT.c.value)
     .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
-    .order_by(FACT.c.path, FACT.c.key, FACT.c.source != FACT.c.path, FACT.c.source, FACT.c.position)
+    .order_by(
+        spelled(FACT.c.key), FACT.c.source != FACT.c.path, spelled(FACT.c.source), FACT.c.position
+    )
 )
 _OF_KEY = FACT.c.key == bindparam("key")
 # Literally, as the index has it.
@@ -34,14 +37,15 @@ _TYPED = FACT.c.type != ""
 _OF_TYPES = FACT.c.type.in_(bindparam("types"))
 _HAS_STORY = (STORY.c.path == PAGE.c.path) & STORY.c.alive
 _WITH_STORY = PAGE.outerjoin(STORY, _HAS_STORY)
-_BY_TITLE = (PAGE.c.sort_key, PAGE.c.path)
+_BY_PATH = spelled(PAGE.c.path)
+_BY_TITLE = (PAGE.c.sort_key, _BY_PATH)
 #: tables and order, by the name of the order
 _ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
-    "updated": (_WITH_STORY.outerjoin(TELLING, TOLD), (*BY_LAST_NEWS, PAGE.c.path)),
-    "created": (_WITH_STORY, (STORY.c.born.desc(), PAGE.c.path)),
-    "created, many": (OrderedJoin(STORY, PAGE, _HAS_STORY), (STORY.c.born.desc(), PAGE.c.path)),
+    "updated": (_WITH_STORY.outerjoin(TELLING, TOLD), (*BY_LAST_NEWS, _BY_PATH)),
+    "created": (_WITH_STORY, (STORY.c.born.desc(), _BY_PATH)),
+    "created, many": (OrderedJoin(STORY, PAGE, _HAS_STORY), (STORY.c.born.desc(), _BY_PATH)),
     "title": (PAGE, _BY_TITLE),
-    "path": (PAGE, (PAGE.c.path,)),
+    "path": (PAGE, (_BY_PATH,)),
 }
 
 
@@ -70,7 +74,7 @@ def _listing(parts: tuple[Part, ...], way: str) -> Executable:
 
 def _by_fact(way: str) -> tuple[FromClause, tuple[ColumnElement[Any], ...]]:
     """``since``: what began to hold last comes first. ``up`` or ``down``: by the value."""
-    rank = func.max(FACT.c.from_) if way == "since" else func.min(FACT.c.slug)
+    rank = func.max(FACT.c.from_) if way == "since" else func.min(spelled(FACT.c.slug))
     held = select(FACT.c.path, rank.label("rank")).where(FACT.c.key == bindparam("sort"), _HOLDS)
     ranked = held.group_by(FACT.c.path).subquery()
     by_rank = ranked.c.rank if way == "up" else ranked.c.rank.desc()

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.projections.cataloguing.schema import ITEM
+from wiki.projections.histories.moments import day_of
 from wiki.projections.histories.schema import COMMIT, PAGE
 from wiki.projections.tables.conditions import visible
 from wiki.projections.tables.dialect import greatest
@@ -25,7 +26,7 @@ _LINE = (
 )
 #: what pages of the story, joined to ``TELLING``, are ordered by
 BY_LAST_NEWS = (
-    greatest(func.coalesce(TELLING.c.day, ""), func.coalesce(_LINE, "")).desc(),
+    greatest(func.coalesce(day_of(TELLING.c.moment), ""), func.coalesce(_LINE, "")).desc(),
     PAGE.c.told.desc(),
     PAGE.c.news.desc(),
 )

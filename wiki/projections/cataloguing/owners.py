@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 
 from wiki.projections.cataloguing.schema import ITEM
 from wiki.projections.histories.schema import IDENTITY, PAGE
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows
 
 #: after any number of commits
@@ -18,7 +19,7 @@ _OWNERS = (
     .select_from(_PAGES.outerjoin(IDENTITY, _HELD))
     .where(ITEM.c.identity.in_(bindparam("identities")))
     .group_by(ITEM.c.identity, ITEM.c.path)
-    .order_by(_FIRST, ITEM.c.path)
+    .order_by(_FIRST, spelled(ITEM.c.path))
 )
 
 

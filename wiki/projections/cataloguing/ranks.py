@@ -10,13 +10,14 @@ from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import visible
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows
 
 NEWEST, TITLE, SOONEST = "newest", "title", "soonest"
 
 #: by the first day from today on: of a beginning, or by which an open item is asked for
 _DAYS = union_all(
-    select(FACT.c.path, FACT.c.slug.label("day")).where(
+    select(FACT.c.path, spelled(FACT.c.slug).label("day")).where(
         FACT.c.key == "starts", FACT.c.slug >= bindparam("today"), current()
     ),
     select(ITEM.c.path, ITEM.c.before).where(
@@ -30,11 +31,11 @@ ORDERS = {
     NEWEST: select(STORY.c.path)
     .select_from(STORY.outerjoin(TELLING, TOLD))
     .where(STORY.c.alive)
-    .order_by(*BY_LAST_NEWS, STORY.c.path),
-    TITLE: select(PAGE.c.path).order_by(PAGE.c.sort_key, PAGE.c.path),
+    .order_by(*BY_LAST_NEWS, spelled(STORY.c.path)),
+    TITLE: select(PAGE.c.path).order_by(PAGE.c.sort_key, spelled(PAGE.c.path)),
     SOONEST: select(_DAYS.c.path)
     .group_by(_DAYS.c.path)
-    .order_by(func.min(_DAYS.c.day), _DAYS.c.path),
+    .order_by(func.min(_DAYS.c.day), spelled(_DAYS.c.path)),
 }
 
 

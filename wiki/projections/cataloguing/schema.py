@@ -7,26 +7,29 @@ from typing import Generic, TypeVar
 from sqlalchemy import MetaData, Table, UniqueConstraint, column
 
 from wiki.cache.topics import note
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.row_changes import RowValues, Watch
-from wiki.projections.tables.rows import index, integers, pick_columns, texts
+from wiki.projections.tables.rows import hexes, index, integers, names, pick_columns, texts
 
 #: the day before all days, and the one after
 ALWAYS = ""
 FOREVER = "~"
 
 TABLES = MetaData()
-#: space: the nearest typed page at or above; subject: the same, or the page itself outside any
+#: space: the nearest typed page at or above; subject: the same, or the page itself outside any;
+#: ending: what makes its path the name of its file
 PAGE = Table(
     "catalogue_page",
     TABLES,
-    *texts("path", primary_key=True),
-    *texts("parent file blob type title sort_key summary lang subject image source group_ editors"),
-    *texts("space team_page", nullable=True),
-    index("catalogue_page_parent", "parent sort_key path"),
-    index("catalogue_page_type", "type group_ sort_key path"),
-    index("catalogue_page_sort", "sort_key path"),
+    *names("path", primary_key=True, autoincrement=False),
+    *names("parent type subject space group_ editors team_page"),
+    *texts("ending title sort_key summary lang image source"),
+    *hexes("blob"),
+    index("catalogue_page_parent", "parent sort_key"),
+    index("catalogue_page_type", "type group_ sort_key"),
+    index("catalogue_page_sort", "sort_key"),
     index("catalogue_page_group", "group_"),
-    index("catalogue_page_space", "space path"),
+    index("catalogue_page_space", "space"),
 )
 #: What holds of the page "path", of that type, between two days; said on the page "source" in its
 #: head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
@@ -34,10 +37,11 @@ PAGE = Table(
 FACT = Table(
     "catalogue_fact",
     TABLES,
-    *texts("path type source origin key value slug from_ to_ group_ unless"),
+    *names("path type source key value slug group_ unless"),
+    *texts("origin from_ to_"),
     *integers("position"),
-    index("catalogue_fact_path", "path key slug from_ to_ group_ unless"),
-    index("catalogue_fact_source", "source origin"),
+    index("catalogue_fact_path", "path key"),
+    index("catalogue_fact_source", "source"),
     index("catalogue_fact_key", "key slug value from_ to_ group_ unless type path source"),
     index("catalogue_fact_text", "key", only=column("origin") == "text"),
 )
@@ -45,20 +49,22 @@ FACT = Table(
 SAID = Table(
     "catalogue_said",
     TABLES,
-    *texts("path source key value since group_"),
+    *names("path source key value group_"),
+    *texts("since"),
     *integers("position"),
     index("catalogue_said_path", "path"),
     index("catalogue_said_source", "source"),
 )
-#: heard: the newest day that an item names itself, "" where it names none; before: the one by which
-#: it is to be met
+#: plain: the text without its marks, NULL where it has none; heard: the newest day that an item
+#: names itself, "" where it names none; before: the one by which it is to be met
 ITEM = Table(
     "catalogue_item",
     TABLES,
     *integers("id", primary_key=True),
-    *texts("path subject block state text plain nested marks group_ heard"),
+    *names("path subject block group_"),
+    *texts("state text nested marks heard"),
     *integers("position line end_line"),
-    *texts("identity date before", nullable=True),
+    *texts("plain identity date before", nullable=True),
     UniqueConstraint("path", "position"),
     index("catalogue_item_identity", "identity path", only=column("identity").is_not(None)),
     index("catalogue_item_block", "block state group_ identity subject path position"),
@@ -67,10 +73,10 @@ ITEM = Table(
 WORD = Table(
     "catalogue_word",
     TABLES,
-    *texts("path", primary_key=True),
+    *names("path", primary_key=True, autoincrement=False),
     *integers("position", primary_key=True, autoincrement=False),
-    *texts("key slug", primary_key=True),
-    *texts("value"),
+    *names("key slug", primary_key=True, autoincrement=False),
+    *names("value"),
     *integers("rank"),
     index("catalogue_word_key", "key slug value path position"),
     sqlite_with_rowid=False,
@@ -86,9 +92,11 @@ WATCHES = (
 )
 
 #: what a PageRow is made of
-PAGE_COLUMNS = pick_columns(
-    PAGE, "path file blob type title summary lang space image source group_ editors team_page"
-)
+PAGE_COLUMNS = [
+    PAGE.c.path,
+    (spelled(PAGE.c.path) + PAGE.c.ending).label("file"),
+    *pick_columns(PAGE, "blob type title summary lang space image source group_ editors team_page"),
+]
 
 
 def _page_topics(row: RowValues) -> Iterator[str]:

@@ -37,9 +37,11 @@ _SAID_OF = select(*pick_columns(SAID, "source key value since position group_"))
     SAID.c.path == _PATH
 )
 _TYPE = select(PAGE.c.type).where(PAGE.c.path == _PATH)
+# 0 is the number of "".
 _INSERT_FACT = insert(FACT).values(
     type=func.coalesce(
-        select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(), literal_column("''")
+        select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(),
+        literal_column("0"),
     )
 )
 _DELETE = [
@@ -143,7 +145,7 @@ class Writer:
             {
                 "path": path,
                 "parent": parent(path) or "",
-                "file": page.file,
+                "ending": page.file.removeprefix(path),
                 "blob": page.blob,
                 "type": page.type,
                 "title": title,
@@ -248,6 +250,7 @@ def _items(
     items = [(block.name, item) for block in blocks for item in block.items]
     for position, (block, item) in enumerate(items):
         here = {"path": path, "position": position}
+        text, plain = replace_surrogates(item.text), replace_surrogates(item.plain)
         rows.append(
             {
                 **here,
@@ -257,8 +260,8 @@ def _items(
                 "line": item.line,
                 "end_line": item.end_line,
                 "state": item.state or " ",
-                "text": replace_surrogates(item.text),
-                "plain": replace_surrogates(item.plain),
+                "text": text,
+                "plain": None if plain == text else plain,
                 "nested": replace_surrogates(item.nested),
                 "date": item.date,
                 "before": item.marks.get("before"),

@@ -6,31 +6,33 @@ from sqlalchemy import Boolean, Column, MetaData, Table, column, true
 
 from wiki.pages.paths import ancestors
 from wiki.projections.tables.row_changes import Watch
-from wiki.projections.tables.rows import index, integers, texts
+from wiki.projections.tables.rows import hexes, index, integers, names, texts
 
 _ALIVE = column("alive", Boolean) == true()
 _EARLIEST = column("earliest", Boolean) == true()
 
 TABLES = MetaData()
-#: moment: as the author's clock said it; at, day: the same in seconds, and as a day, of UTC
+#: moment: see ``moments.py``
 COMMIT = Table(
     "changes_commit",
     TABLES,
     *integers("seq", primary_key=True, autoincrement=False),
-    *texts("id", unique=True),
-    *texts("author mail moment day message"),
-    *integers("at"),
+    *hexes("id", unique=True),
+    *names("author mail"),
+    *integers("moment"),
+    *texts("message"),
 )
-#: leaf, folder: the blobs of x.md and x/index.md; born, last, news, told: numbers of commits, news
-#: and told of those at or below the page, told of those by people's own hands alone; group_: who
-#: may read it, or might when it was there last
+#: head: what the page's says of rights (``rights_text``); leaf, folder: the blobs of x.md and
+#: x/index.md; born, last, news, told: numbers of commits, news and told of those at or below the
+#: page, told of those by people's own hands alone; group_: who may read it, or might when it was
+#: there last
 PAGE = Table(
     "changes_page",
     TABLES,
     *integers("lineage", primary_key=True),
-    *texts("path head group_"),
+    *names("path head group_"),
     Column("alive", Boolean, nullable=False),
-    *texts("leaf folder", nullable=True),
+    *hexes("leaf folder", nullable=True),
     *integers("born last news told", nullable=True),
     index("changes_page_path", "path alive lineage"),
     index("changes_page_born", "born", only=_ALIVE),
@@ -40,8 +42,8 @@ ROW = Table(
     TABLES,
     *integers("id", primary_key=True),
     *integers("seq lineage"),
-    *texts("path kind group_ shown"),
-    *texts("old_path file", nullable=True),
+    *names("path kind group_ shown old_path"),
+    *texts("file", nullable=True),
     index("changes_row_lineage", "lineage id"),
     index("changes_row_shown", "shown id"),
     index("changes_row_path", "path id"),
@@ -54,8 +56,8 @@ AUTHOR = Table(
     "changes_author",
     TABLES,
     *integers("lineage", primary_key=True, autoincrement=False),
-    *texts("group_ mail", primary_key=True),
-    *texts("name"),
+    *names("group_ mail", primary_key=True, autoincrement=False),
+    *names("name"),
     *integers("commits first last"),
     sqlite_with_rowid=False,
 )

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import cast
 
 from sqlalchemy import BindParameter, bindparam, column, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 
-from wiki.pages.access import access, narrower_or_equal
+from wiki.pages.access import access, narrower_or_equal, rights_text
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, page_of
 from wiki.projections.histories.attachments import attachment_changes
+from wiki.projections.histories.moments import moment_of
 from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, ROW
-from wiki.projections.pagespan import head_of, head_text, inherited, text_of
+from wiki.projections.pagespan import head_of, inherited, text_of
 from wiki.projections.tables.conditions import below, replace_surrogates
 from wiki.projections.tables.dialect import insert_new
+from wiki.projections.tables.names import between
 from wiki.projections.tables.rows import Rows, pick_columns
 from wiki.repository.objects import WIKI_AUTHOR, Author, Commit, co_authors
 from wiki.repository.repository import Repository
@@ -37,7 +38,7 @@ _PATHS = PAGE.c.path.in_(bindparam("paths"))
 _STATES = select(*pick_columns(PAGE, "lineage path alive leaf folder head group_ born"))
 _NEWEST_FIRST = _STATES.order_by(PAGE.c.alive.desc(), PAGE.c.lineage.desc())
 _AT = _NEWEST_FIRST.where(PAGE.c.path == bindparam("at")).limit(1)
-_BELOW = _STATES.where(PAGE.c.path >= bindparam("low"), PAGE.c.path < bindparam("high"))
+_BELOW = _STATES.where(between(PAGE.c.path, bindparam("low"), bindparam("high")))
 _HEADS = select(PAGE.c.path, PAGE.c.head).where(_PATHS, PAGE.c.alive)
 _UPDATE_PAGE = update(PAGE).where(PAGE.c.lineage == _LINEAGE)
 _INSERT_PAGE = insert(PAGE).returning(PAGE.c.lineage)
@@ -54,7 +55,12 @@ _INSERT_IDENTITY = insert_new(IDENTITY).values(earliest=~_OTHERS.exists())
 _CREDIT = postgresql.insert(AUTHOR).from_select(
     [column.name for column in AUTHOR.columns],
     select(
-        *(PAGE.c.lineage, PAGE.c.group_, bindparam("mail"), bindparam("name"), literal(1)),
+        *(
+            PAGE.c.lineage,
+            PAGE.c.group_,
+            *(bindparam(name, type_=AUTHOR.c[name].type) for name in ("mail", "name")),
+            literal(1),
+        ),
         *(bindparam("first"), bindparam("last")),
     ).where(PAGE.c.lineage == _LINEAGE),
 )
@@ -70,7 +76,7 @@ _CREDIT = _CREDIT.on_conflict_do_update(
 
 @dataclass(frozen=True)
 class _State:
-    """A page as of the commit under way; ``head`` is what its head was read from."""
+    """A page as of the commit under way; ``head`` has what its head says of rights."""
 
     lineage: int | None
     path: str
@@ -134,9 +140,7 @@ class Story:
                 "id": commit.id,
                 "author": replace_surrogates(commit.author_name),
                 "mail": replace_surrogates(commit.author_mail),
-                "moment": commit.when.isoformat(),
-                "day": commit.when.astimezone(UTC).date().isoformat(),
-                "at": int(commit.when.timestamp()),
+                "moment": moment_of(commit.when),
                 "message": replace_surrogates(commit.message[:MESSAGE]),
             },
         )
@@ -155,7 +159,7 @@ class Story:
         if new.blob is None or new.blob == old.blob:
             return new, set()
         text = text_of(self._repository, new.blob)
-        return replace(new, head=head_text(text)), set(_IDENTITY.findall(text))
+        return replace(new, head=rights_text(head_of(text))), set(_IDENTITY.findall(text))
 
     def _stored(self, new: _State) -> _State:
         """Writes the state of a page; gives it a lineage where it has none."""
@@ -166,7 +170,7 @@ class Story:
             "alive": new.alive,
             "leaf": new.leaf,
             "folder": new.folder,
-            "head": replace_surrogates(new.head),
+            "head": new.head,
             "born": new.born,
         }
         if new.lineage is not None:

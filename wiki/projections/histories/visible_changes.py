@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from wiki.pages.access import ALL
+from wiki.projections.histories.moments import read_moment
 from wiki.projections.histories.schema import BY_LINEAGE, ROW
 from wiki.projections.tables.conditions import seen_by, visible
 from wiki.projections.tables.rows import Rows
@@ -85,5 +86,5 @@ def _as_seen(change: Change, *, first: bool, whole: bool) -> Change:
 
 
 def _change(row: tuple[Any, ...]) -> Change:
-    moment = datetime.fromisoformat(row[10])
+    moment = read_moment(row[10])
     return Change(*row[:10], moment, *row[11:])  # type: ignore[call-arg]

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, true
+from sqlalchemy import ColumnElement, bindparam, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from wiki.pages.access import ALL, shown_groups
+from wiki.projections.tables.names import between
 
 
 class visible(FunctionElement[Any]):  # noqa: N801 - it is called as a function
@@ -73,7 +74,7 @@ def below(path: str) -> tuple[str, str]:
 
 def inside(path: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a path is the one that ``within`` tells a statement, or lies below it."""
-    return or_(path == bindparam("at"), and_(path >= bindparam("first"), path < bindparam("last")))
+    return or_(path == bindparam("at"), between(path, bindparam("first"), bindparam("last")))
 
 
 def within(path: str) -> dict[str, str]:

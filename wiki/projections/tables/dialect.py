@@ -4,15 +4,19 @@ Statements are made of SQLAlchemy Core alone; what Core has no word for stands h
 where the other database has no need of it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, Table
+from sqlalchemy import ColumnElement, FromClause, Join, Label, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import CompileError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from wiki.projections.tables.names import Numbered, Spelling
 
 
 class _Hinting(SQLiteCompiler):
@@ -20,6 +24,19 @@ class _Hinting(SQLiteCompiler):
 
     def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
         return text
+
+    def order_by_clause(self, select: Any, **options: Any) -> str:
+        """Refuses to order by numbers of texts: nobody means that."""
+        for one in select._order_by_clauses:
+            if isinstance(getattr(one, "type", None), Numbered) and not isinstance(one, Label):
+                raise CompileError(f"order by spelled({one}), not by its number")
+        return super().order_by_clause(select, **options)
+
+    def visit_empty_set_expr(self, element_types: Sequence[Any], **options: Any) -> str:
+        """What an empty IN is of; among numbers of texts, that of a text which has none."""
+        if isinstance(element_types[0], Spelling):
+            return "NULL"
+        return super().visit_empty_set_expr(element_types, **options)  # type: ignore[no-any-return]
 
 
 class _SQLite(SQLiteDialect_pysqlite):
@@ -32,6 +49,10 @@ DIALECT = _SQLite(paramstyle="named")
 
 class unindexed(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """A column that SQLite's planner looks no index up for: rows are found by something else."""
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
 
 
 class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function

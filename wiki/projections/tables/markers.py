@@ -7,12 +7,12 @@ in the place of a version.
 from collections.abc import Collection
 from secrets import randbits
 
-from sqlalchemy import Integer, MetaData, Table, Text, bindparam, cast, select, update
+from sqlalchemy import Integer, Table, Text, bindparam, cast, select, update
 
 from wiki.projections.tables.dialect import insert_new, upsert
+from wiki.projections.tables.names import NAME, SHARED
 from wiki.projections.tables.rows import Rows, definitions, index, integers, texts
 
-SHARED = MetaData()
 #: of one projection, by the version of its tables
 MARKER = Table(
     "marker",
@@ -35,6 +35,7 @@ _TABLES = definitions(SHARED)
 _OF_TOPICS = MARKER.c.name == "topics"
 COUNTER = select(MARKER.c.schema, cast(MARKER.c.commit, Integer)).where(_OF_TOPICS)
 _BEGIN = insert_new(MARKER)
+_BEGIN_NAMES = insert_new(NAME)
 _COUNT = (
     update(MARKER)
     .where(_OF_TOPICS)
@@ -55,6 +56,7 @@ def make_markers(rows: Rows) -> None:
         return
     for statement in _TABLES:
         rows.connection.execute(statement)
+    rows.execute(_BEGIN_NAMES, {"number": 0, "text": ""})
     rows.execute(_BEGIN, {"name": "topics", "schema": f"{randbits(64):x}", "commit": "1"})
 
 

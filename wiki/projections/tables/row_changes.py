@@ -20,8 +20,9 @@ from itertools import compress
 from sqlite3 import Connection
 from typing import Any
 
-from sqlalchemy import LargeBinary, Table
+from sqlalchemy import Column, LargeBinary, Table, literal_column
 
+from wiki.projections.tables.dialect import DIALECT
 from wiki.projections.tables.markers import ALL
 from wiki.projections.tables.rows import Rows
 
@@ -62,9 +63,7 @@ class RowChanges:
         self._columns = {
             # JSON has no bytes; ours are digests of what else stands there.
             watch.table.name: [
-                column.name
-                for column in watch.table.columns
-                if not isinstance(column.type, LargeBinary)
+                column for column in watch.table.columns if not isinstance(column.type, LargeBinary)
             ]
             for watch in watches
         }
@@ -94,7 +93,7 @@ class RowChanges:
         }
 
     def _topics(self, watch: Watch, changed: Iterable[tuple[int, list[Any]]]) -> Iterator[str]:
-        columns = self._columns[watch.table.name]
+        columns = [column.name for column in self._columns[watch.table.name]]
         counted = [
             name in watch.columns if watch.columns else name not in watch.without
             for name in columns
@@ -117,13 +116,20 @@ def stop_watching(rows: Rows, watches: Collection[Watch]) -> None:
             rows.connection.execute(f'drop trigger if exists temp."{_trigger(table, event)}"')
 
 
+def _said(column: Column[Any], one: str) -> str:
+    """A column of the ``new`` or the ``old`` row, as a statement would find it."""
+    place = literal_column(f'{one}."{column.name}"', column.type)
+    found = column.type.column_expression(place)
+    return str((place if found is None else found).compile(dialect=DIALECT))
+
+
 def _trigger(table: str, event: str) -> str:
     return f"changed_{table}_{event}"
 
 
-def _watch(sql: Connection, table: str, columns: Collection[str]) -> None:
+def _watch(sql: Connection, table: str, columns: Collection[Column[Any]]) -> None:
     new, old = (
-        "json_array({})".format(",".join(f'{one}."{name}"' for name in columns))
+        "json_array({})".format(",".join(_said(column, one) for column in columns))
         for one in ("new", "old")
     )
     for event, added in (

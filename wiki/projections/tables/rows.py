@@ -12,19 +12,33 @@ from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, ColumnElement, Executable, FromClause, Index, Integer, MetaData, Text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Executable,
+    FromClause,
+    Index,
+    Insert,
+    Integer,
+    MetaData,
+    Text,
+    Update,
+)
 from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from wiki.projections.tables.dialect import DIALECT
+from wiki.projections.tables.names import Hex, Numbered, Spelling
 
 #: a list (or a tuple) is what ``IN`` is asked for
 Values = Mapping[str, Any]
 
 _NONE: Values = {}
+_NAME = "insert or ignore into name (text) values (?)"
 #: shapes that are kept of one statement, such as lengths of a list
 _SHAPES = 100
-#: statement → names and lengths of the values → its text, and the values that are part of it
-_Prepared = dict[tuple[Any, ...], tuple[str, dict[str, Any]]]
+#: statement → names and lengths of the values → its text, the values that are part of it, and
+#: the names of those that it writes by number
+_Prepared = dict[tuple[Any, ...], tuple[str, dict[str, Any], tuple[str, ...]]]
 PREPARED: WeakKeyDictionary[Executable, _Prepared] = WeakKeyDictionary()
 
 
@@ -36,19 +50,34 @@ class Rows:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        #: texts that have a number in the transaction under way
+        self.named: set[str] = set()
 
     def __del__(self) -> None:
         self.connection.close()
 
     def execute(self, statement: Executable, values: Values = _NONE) -> sqlite3.Cursor:
         """Executes ``statement``; extra ``values`` are ignored."""
-        return self.connection.execute(*prepare(statement, values))
+        text, flat, named = prepare(statement, values)
+        if named:
+            self._name(flat, named)
+        return self.connection.execute(text, flat)
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
         """Executes ``statement`` for each of the ``many`` values, alike and without lists."""
         if values := list(many):
-            text, _first = prepare(statement, values[0])
+            text, _first, named = prepare(statement, values[0])
+            for one in values if named else ():
+                self._name(one, named)
             self.connection.executemany(text, values)
+
+    def _name(self, values: Values, names: Iterable[str]) -> None:
+        """Gives a number to those of the values called ``names`` that have none."""
+        new = {values[name] for name in names}.difference(self.named, (None,))
+        if new:
+            # In their order, for the same rows to make the same file.
+            self.connection.executemany(_NAME, [(text,) for text in sorted(new)])
+            self.named |= new
 
     def first(self, statement: Executable, values: Values = _NONE) -> Any:
         """The first row as a tuple; None where there is none."""
@@ -64,8 +93,8 @@ class Rows:
         return [value for (value, *_more) in self.execute(statement, values)]
 
 
-def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any]]:
-    """The text of a statement for the driver, and its parameters."""
+def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any], tuple[str, ...]]:
+    """The text of a statement for the driver, its parameters, and which it writes by number."""
     shape: list[Any] = []
     flat: dict[str, Any] = {}
     for name, value in values.items():
@@ -84,18 +113,22 @@ def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any]]
         if len(known) >= _SHAPES:
             known.clear()
         found = known[key] = _compile(statement, values, flat)
-    text, constants = found
-    return text, {**constants, **flat} if constants else flat
+    text, constants, named = found
+    return text, {**constants, **flat} if constants else flat, named
 
 
-def _compile(statement: Executable, values: Values, flat: Values) -> tuple[str, dict[str, Any]]:
+def _compile(
+    statement: Executable, values: Values, flat: Values
+) -> tuple[str, dict[str, Any], tuple[str, ...]]:
     compiled = statement.compile(  # type: ignore[attr-defined]
         dialect=DIALECT, column_keys=list(values), compile_kwargs={"given": frozenset(values)}
     )
     state = compiled.construct_expanded_state(dict(values))
-    return state.statement, {
-        name: value for name, value in state.parameters.items() if name not in flat
-    }
+    constants = {name: value for name, value in state.parameters.items() if name not in flat}
+    writes = isinstance(statement, (Insert, Update))
+    spelt = (name for name, one in compiled.binds.items() if isinstance(one.type, Spelling))
+    named = (name for name in spelt if name in flat)
+    return state.statement, constants, tuple(named) if writes else ()
 
 
 @cache
@@ -112,6 +145,16 @@ def definitions(metadata: MetaData) -> tuple[str, ...]:
 def texts(names: str, **options: Any) -> list[Column[str]]:
     """Columns of text by their names; they hold one in every row unless ``nullable``."""
     return [Column(name, Text, **{"nullable": False, **options}) for name in names.split()]
+
+
+def names(names: str, **options: Any) -> list[Column[str]]:
+    """Columns of texts that come again and again, such as paths: kept as numbers (``Numbered``)."""
+    return [Column(name, Numbered, **{"nullable": False, **options}) for name in names.split()]
+
+
+def hexes(names: str, **options: Any) -> list[Column[str]]:
+    """Columns of names of git's objects, kept as bytes (``Hex``)."""
+    return [Column(name, Hex, **{"nullable": False, **options}) for name in names.split()]
 
 
 def integers(names: str, **options: Any) -> list[Column[int]]:

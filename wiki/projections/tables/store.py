@@ -154,6 +154,7 @@ class Tables:
         with self._mending():
             rows = self.rows()
             _begin_writing(rows, needed)
+            rows.named.clear()
             self._local.writes = True
             try:
                 if not needed(rows):
