@@ -30,7 +30,8 @@ from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import head_text, page_changes
 from wiki.projections.tables.conditions import inside, seen_by, visible, within
-from wiki.projections.tables.names import spelled
+from wiki.projections.tables.dialect import OrderedJoin
+from wiki.projections.tables.names import NAME, spelled
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.rows import Rows, pick_columns
 from wiki.repository.span import Span
@@ -85,8 +86,10 @@ _NEWEST = (
     .limit(_LIMIT)
 )
 _SEEN = visible(_R.c.shown, _R.c.path)
-_INSIDE = inside(_R.c.path)
-_MANY = select(func.count()).select_from(select(_R.c.path).where(_INSIDE).limit(_DENSE).subquery())
+# Named first, one after the other: most subtrees are small, and of a large one some are enough.
+_BELOW = select(NAME.c.number).select_from(OrderedJoin(NAME, _R, _R.c.path == NAME.c.number))
+_BELOW = _BELOW.where(inside(NAME.c.text)).limit(_DENSE)
+_MANY = select(func.count()).select_from(_BELOW.subquery())
 
 
 def _recent(newest: SelectBase) -> Executable:
@@ -95,8 +98,11 @@ def _recent(newest: SelectBase) -> Executable:
 
 _RECENT = _recent(_NEWEST.where(_SEEN).with_hint(_R, "NOT INDEXED", "sqlite"))
 _RECENT_INSIDE = {
-    dense: _recent(_NEWEST.where(_INSIDE, _SEEN).with_hint(_R, hint, "sqlite"))
-    for dense, hint in ((True, "NOT INDEXED"), (False, "INDEXED BY changes_row_path"))
+    dense: _recent(_NEWEST.where(inside(path), _SEEN).with_hint(_R, hint, "sqlite"))
+    for dense, path, hint in (
+        (True, spelled(_R.c.path), "NOT INDEXED"),
+        (False, _R.c.path, "INDEXED BY changes_row_path"),
+    )
 }
 
 

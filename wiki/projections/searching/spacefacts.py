@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
 from sqlalchemy import Executable, bindparam, select
 
@@ -26,6 +27,7 @@ _FACTS = select(FACT.c.path, FACT.c.key, FACT.c.slug, FACT.c.value).where(
     FACT.c.key.in_(bindparam("keys")), current()
 )
 _FACTS_OF_SPACES = _FACTS.where(FACT.c.path.in_(bindparam("spaces")))
+_BY_WORD = itemgetter(1, 2, 3)
 
 
 class CatalogueFacts:
@@ -60,10 +62,11 @@ class CatalogueFacts:
 
     def _read(self, rows: Rows, statement: Executable, values: Values) -> dict[str, list[Fact]]:
         found: dict[str, list[Fact]] = {}
-        # One tuple for all pages that say the same, and each once a page.
+        # One tuple for all pages that say the same, and each once a page;
+        # written as the first of all is.
         known: dict[tuple[str, str], Fact] = {}
         asked = {**values, "keys": self._keys}
-        for path, key, slug, value in rows.execute(statement, asked):
+        for path, key, slug, value in sorted(rows.execute(statement, asked), key=_BY_WORD):
             fact = known.setdefault((key, slug), Fact(key, slug, value))
             facts = found.setdefault(path, [])
             if fact not in facts:

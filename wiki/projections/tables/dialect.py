@@ -30,13 +30,14 @@ class _Hinting(SQLiteCompiler):
         for one in select._order_by_clauses:
             if isinstance(getattr(one, "type", None), Numbered) and not isinstance(one, Label):
                 raise CompileError(f"order by spelled({one}), not by its number")
-        return super().order_by_clause(select, **options)
+        return str(super().order_by_clause(select, **options))  # type: ignore[no-untyped-call]
 
     def visit_empty_set_expr(self, element_types: Sequence[Any], **options: Any) -> str:
         """What an empty IN is of; among numbers of texts, that of a text which has none."""
         if isinstance(element_types[0], Spelling):
             return "NULL"
-        return super().visit_empty_set_expr(element_types, **options)  # type: ignore[no-any-return]
+        said = super().visit_empty_set_expr(element_types, **options)  # type: ignore[no-untyped-call]
+        return str(said)
 
 
 class _SQLite(SQLiteDialect_pysqlite):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    and_,
     select,
     type_coerce,
 )
@@ -143,6 +144,6 @@ class Hex(TypeDecorator[str]):
 def between(name: ColumnElement[str], first: Any, last: Any) -> ColumnElement[bool]:
     """Whether the text of ``name`` is in a range, ``last`` not included."""
     if not isinstance(name.type, Numbered):
-        return (name >= first) & (name < last)
+        return and_(name >= first, name < last)
     texts = (first <= NAME.c.text) & (NAME.c.text < last)
     return name.in_(select(type_coerce(NAME.c.number, Numbered)).where(texts))
