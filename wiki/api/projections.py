@@ -2,7 +2,7 @@
 
 ::
 
-    POLL = Table("polls_poll", MetaData(), *texts("path", primary_key=True), *texts("group_"))
+    POLL = Table("polls_poll", MetaData(), *texts("path", primary_key=True), *names("group_"))
     SEEN = select(POLL.c.path).where(visible(POLL.c.group_, POLL.c.path))
     PUT, REMOVE = upsert(POLL), delete(POLL).where(POLL.c.path == bindparam("path"))
 
