@@ -22,6 +22,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     and_,
+    case,
+    null,
     select,
     type_coerce,
 )
@@ -73,25 +75,30 @@ def _number_of(element: _number, compiler: SQLCompiler, **options: Any) -> str:
 
 
 class Numbered(TypeDecorator[str]):
-    """A text that is kept as its number. NULL is kept as -1, and found as NULL again."""
+    """A text that is kept as its number; NULL only where it is ``nullable``, and then not in IN."""
 
     impl = Integer
     cache_ok = True
+
+    def __init__(self, *, nullable: bool = False) -> None:
+        super().__init__()
+        self.nullable = nullable
 
     class comparator_factory(TypeDecorator.Comparator[str]):  # noqa: N801 - SQLAlchemy's name
         """Compares the order of texts, not of numbers."""
 
         def operate(self, op: Any, *other: Any, **options: Any) -> ColumnElement[Any]:
-            """See SQLAlchemy. Raises TypeError where NULL is asked for: there is none."""
+            """See SQLAlchemy."""
             if op in _COMPARED:
                 return op(spelled(self.expr), *other)  # type: ignore[no-any-return]
-            if op in (operators.is_, operators.is_not):
-                raise TypeError(f"{self.expr} is never NULL")
             return super().operate(op, *other, **options)
 
     def bind_expression(self, bindparam: BindParameter[str]) -> ColumnElement[Any]:
         """See SQLAlchemy: what stands for a value in a statement."""
-        return _number(type_coerce(bindparam, Spelling))
+        text = type_coerce(bindparam, Spelling)
+        return (
+            case((text.is_(None), null()), else_=_number(text)) if self.nullable else _number(text)
+        )
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """See SQLAlchemy: what stands for a column that is selected."""

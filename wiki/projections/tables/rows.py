@@ -149,7 +149,8 @@ def texts(names: str, **options: Any) -> list[Column[str]]:
 
 def names(names: str, **options: Any) -> list[Column[str]]:
     """Columns of texts that come again and again, such as paths: kept as numbers (``Numbered``)."""
-    return [Column(name, Numbered, **{"nullable": False, **options}) for name in names.split()]
+    kind = Numbered(nullable=options.get("nullable", False))
+    return [Column(name, kind, **{"nullable": False, **options}) for name in names.split()]
 
 
 def hexes(names: str, **options: Any) -> list[Column[str]]:
