@@ -170,7 +170,9 @@ class AnswerCache:
 
     def _renew(self, key: Key, environ: "WSGIEnvironment") -> None:
         """Has the answer made anew if it is out of date."""
-        if self._cache.find(key) is None:
+        # Once one look has told for all what has changed, most need no other.
+        found = self._cache.find_at_once(key, self._number())
+        if found is None and self._cache.find(key) is None:
             self._ask(environ, _begin_nothing, key)
 
     def _ask(
