@@ -179,3 +179,6 @@ def test_days_end_at_midnight_on_the_site() -> None:
     assert days.now() == night
     clock.append(datetime(2026, 3, 30, 0, 0, tzinfo=PARIS))
     assert days.now() != night
+    # Put back by hand, or by who keeps the time.
+    clock.append(clock[0])
+    assert days.now() == then and days.stands(night, {"day"}) is None

@@ -192,6 +192,8 @@ def test_a_page_that_is_closed_is_never_shown_later(world: World) -> None:
     world.write({"a.md": "# Autre\n"})
     clock[0] = 4.9
     assert late(versions, then)
+    for depends_on_everything in (versions.stands, versions.glance()):
+        assert depends_on_everything(then, {HEAD}) is None
     assert versions.stands(then, {"page:a"}) is None
     assert versions.glance()(then, {"page:a"}) is None
     clock[0] = 5.0

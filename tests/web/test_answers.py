@@ -1,10 +1,12 @@
 """Visitors' answers are kept while their moment lasts: never stale, never private, never mixed."""
 
 import gzip
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 
 from tests.cache.sources import Prompt
 from wiki.cache.store import Cache
+from wiki.cache.versions import Versions
 from wiki.web.cache.responses import SHARED, AnswerCache
 from wiki.web.conditional import wanted_kind, wanted_language
 
@@ -242,6 +245,47 @@ def until(holds: Callable[[], bool]) -> None:
             return
         pause.wait(0.01)
     raise AssertionError
+
+
+def test_a_topic_that_changes_at_each_request_is_never_out_of_date_and_costs_nobody_else(
+    tmp_path: Path,
+) -> None:
+    """As where a plugin says with each page it shows that what it shows has changed."""
+    versions = Versions(tmp_path / "versions")
+    cache = Cache(Still(), [versions])
+    asked = Counter[str]()
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        path = environ["PATH_INFO"]
+        asked[path] += 1
+        begun = cache.begin()
+        if path == "/restless":
+            versions.bump(["own:restless"])
+        environ[SHARED] = cache.finish(begun, [f"own:{path[1:]}"])
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [str(asked[path]).encode()]
+
+    for number in (lambda: None, versions.now):
+        asked.clear()
+        answers = AnswerCache(application, cache, lang="fr", allowed=bool, number=number)
+        client = Client(answers, use_cookies=False)
+        restless = [(client.get("/restless").text, client.get("/calm").text)[0] for _ in range(9)]
+        assert restless == [str(time) for time in range(1, 10)]
+        assert asked["/calm"] <= 1, "kept, the second time from the first"
+    versions.close()
+
+
+def test_where_more_is_asked_than_can_be_held_each_answer_is_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wiki.web.cache.responses._READY", 3)
+    site = Site()
+    client = site.client(max_size=100_000)
+    for _twice in range(2):
+        for number in (*range(20), *range(3)):
+            assert f"/{number}?" in client.get(f"/{number}").text
+    monkeypatch.setattr("wiki.web.cache.responses._SMALL", 10)
+    assert all("/large?" in client.get("/large").text for _twice in range(3))
 
 
 def test_a_request_that_fails_leaves_the_next_ones_turn() -> None:
