@@ -46,17 +46,23 @@ def together(
     group = instance.repository.group
     with ThreadPoolExecutor(len(asked)) as pool:
         with instance.repository.lock():
-            answers = [pool.submit(one) for one in asked]
-            until = time.monotonic() + 60
-            while len(group._waiting) < sum(not answer.done() for answer in answers):
-                assert time.monotonic() < until
-                time.sleep(0.001)
+            answers: list[Future[Saved]] = []
+            for one in asked:  # each behind the one before
+                answers.append(pool.submit(one))
+                until = time.monotonic() + 60
+                while len(group._waiting) < sum(not answer.done() for answer in answers):
+                    assert time.monotonic() < until
+                    time.sleep(0.001)
             meanwhile()
         return answers
 
 
 def saying(reader: Reader, path: str, text: str) -> Callable[[], Saved]:
     return lambda: save(reader, path, text, reader.head, f"de {path}")
+
+
+def packs(instance: "Instance") -> set[str]:
+    return {path.name for path in instance.repository.folder.glob("objects/pack/*.pack")}
 
 
 def text_of(instance: "Instance", path: str) -> str:
@@ -77,7 +83,9 @@ def test_a_page_each_in_one_group(
         take(catalogue, rows, span, progress)
 
     monkeypatch.setattr(Catalogue, "write", noted)
-    asked = [saying(one, f"p{n}", f"# Page {n}\n\nDe {n}.\n") for n, one in enumerate(people)]
+    texts = [f"# Page {n}\n\nDe {n}.\n" for n in range(5)]
+    texts[4] = f"---\ntitle: Une autre\n---\n\n{texts[4]}"
+    asked = [saying(one, f"p{n}", texts[n]) for n, one in enumerate(people)]
     answers = together(instance, asked)
     assert not brought, "who saves among others works nothing out"
     for n, answer in enumerate(answers):
@@ -119,6 +127,30 @@ def test_rights_are_those_of_the_head_that_it_lands_on(instance: "Instance", wri
     assert isinstance(refused.exception(), Forbidden)
     assert saved.result().path == "q"
     assert text_of(instance, "a/p") == "# P\n"
+
+
+def test_who_waits_behind_another_head_is_judged_by_it(instance: "Instance", write: Write) -> None:
+    write({"a/index.md": "# A\n", "a/p.md": "# P\n", "q.md": "# Q\n", "r.md": "# R\n"})
+    admin, two, three, four = readers(instance, 4)
+    set_role(instance.private, someone(admin).id, "admin", by="")
+    closing = "---\neditors: admins\n---\n\n# A\n"
+    asked = [
+        saying(three, "r", "# R\n\nAvant.\n"),
+        saying(admin.renewed(), "a", closing),
+        saying(two, "a/p", "# P\n\nÉcrit.\n"),
+        saying(four, "q", "---\ntitle: Q\n---\n\n# Q\n\nAprès.\n"),
+    ]
+    before = packs(instance)
+    first, closed, refused, saved = together(instance, asked)
+    assert isinstance(refused.exception(), Forbidden)
+    assert text_of(instance, "a/p") == "# P\n"
+    assert text_of(instance, "a") == closing
+    assert text_of(instance, "q").endswith("Après.\n")
+    parents = [
+        instance.repository.commit_info(one.result().commit).parents for one in (closed, saved)
+    ]
+    assert parents == [(first.result().commit,), (closed.result().commit,)]
+    assert len(packs(instance) - before) == 2, "the first two shared one"
 
 
 def test_who_lost_their_rights_while_they_waited_saves_nothing(

@@ -78,7 +78,7 @@ def save_on_behalf(
     alone = reader.instance.repository.write_lock.is_mine
     for _try in range(0 if alone else _TRIES):
         with suppress(HeadMoved):
-            if (saved := _save_body(reader, path, text, base, message, hand)) is None:
+            if (saved := _save_prepared(reader, path, text, base, message, hand)) is None:
                 break
             return saved
     with write_turn(reader.instance):
@@ -117,13 +117,14 @@ def save_on_behalf(
     return Saved(path, done, merged=mine != text)
 
 
-def _save_body(
+def _save_prepared(
     reader: Reader, path: str, text: str, base: str, message: str, hand: Authorship
 ) -> Saved | None:
-    """Saves a text that leaves the head of its page as it is, with others that wait.
+    """Saves a text of a page that there is, with others that wait.
 
-    It is prepared before its turn, of the newest commit. None where it is another text: that is
-    saved alone. Raises HeadMoved where what it goes by has changed before its turn came.
+    It is prepared before its turn, of the newest commit. None where the page is new or the text
+    long: that is saved alone. Raises HeadMoved where what it goes by has changed before its turn
+    came.
     """
     reader = reader.renewed()
     check_may_edit(reader, path)
@@ -134,7 +135,7 @@ def _save_body(
     owners = Owners(reader, path)
     page = complete_identities(reader, Page(path, theirs.file, mine), owners)
     data = page.text.encode()
-    if head_text(page.text) != head_text(theirs.text) or len(data) >= LONG_TEXT:
+    if len(data) >= LONG_TEXT:
         return None
     for one in [other.renewed() for other in hand.answering] or [reader]:
         check_rights_kept(one, theirs, page)
@@ -148,6 +149,8 @@ def _save_body(
         _message(message, _("Changed “{title}”"), page) + hand.credit,
         partial(_holds, reader, path, owners.asked),
         hand.co_authors,
+        # Rights of any page may hang on it, and what is known of heads.
+        alters=head_text(page.text) != head_text(theirs.text),
     )
     return Saved(path, reader.instance.repository.group.commit(wish), merged=mine != text)
 

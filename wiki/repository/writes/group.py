@@ -33,6 +33,7 @@ class Wish:
 
     ``holds(head, others)``: whether it may still be saved as it is, now that its turn has come,
     the branch is at ``head`` and ``others`` were saved just before it: file → bytes.
+    ``alters``: nothing holds that was prepared without it; who comes after it is told so.
     """
 
     onto: str
@@ -42,6 +43,7 @@ class Wish:
     message: str
     holds: Callable[[str, Mapping[str, bytes]], bool]
     co_authors: Sequence[Author] = ()
+    alters: bool = False
 
 
 @dataclass(eq=False)
@@ -123,8 +125,12 @@ class Group:
         tree = repository.tree_of(before)
         others: dict[str, bytes] = {}
         made: dict[str, _Turn] = {}
+        altered = False
         for turn in turns:
             wish = turn.wish
+            if altered:
+                turn.refusal = HeadMoved(head)
+                continue
             if not self._may(turn, before, others):
                 continue
             tree.put(wish.file, "blob", pack.add("blob", wish.data))
@@ -133,7 +139,7 @@ class Group:
             words = commit_object(root, head, wish.author, wish.message, now, wish.co_authors)
             head = pack.add("commit", words)
             made[head] = turn
-            others[wish.file] = wish.data
+            others[wish.file], altered = wish.data, wish.alters
         if made:
             write(repository, pack, before, head)
         for commit, turn in made.items():
