@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from multiprocessing import Process, set_start_method
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wiki.config import Settings
 from wiki.errors import BadSetting
@@ -18,7 +18,8 @@ from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
 from wiki.processes.heap import give_back
-from wiki.processes.supervisor import EndAsked, Keeper, Service, end_with_parent
+from wiki.processes.starts import Starts, end_with
+from wiki.processes.supervisor import EndAsked, Keeper, Service
 from wiki.resources import front_end
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def serve_web(prepared: Prepared) -> None:
     # Threads that wait for a disk or another writer are no load: that there are more than cores
     # is nobody's news.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
-    Granian(
+    server = Granian(
         __name__,
         address=settings.host,
         port=settings.port,
@@ -101,7 +102,19 @@ def serve_web(prepared: Prepared) -> None:
         websockets=False,
         runtime_mode=RuntimeModes.st,
         log_level=LogLevels.warning,
-    ).serve(target_loader=partial(_application, prepared), wrap_loader=False)
+    )
+    # It ends all workers where one dies twice within six seconds: the others go on answering, and
+    # those that die wait before they start again.
+    server.respawned_wrks = _Forgotten()
+    load = partial(_application, prepared, os.getpid(), Starts(server.workers))
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+class _Forgotten(dict[int, float]):
+    """When each worker was started again, of which nothing is known."""
+
+    def get(self, _worker: int, default: Any = 0) -> Any:
+        return default
 
 
 def refuse_unbuilt() -> None:
@@ -207,12 +220,13 @@ def work(instance: "Instance", asked: EndAsked) -> None:
     run(instance, asked)
 
 
-def _application(prepared: Prepared) -> "WSGIApplication":
-    """The application, in a worker."""
+def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplication":
+    """The application, in a worker of the process ``parent``."""
     from wiki.instance import watch_changes
 
     _log_plainly()
-    end_with_parent()
+    end_with(parent, _GRACE)
+    starts.wait()
     # A view from memory takes a fifth of a millisecond, and would wait for a page that is being
     # made as long as that keeps the interpreter: 5 ms each time by default.
     sys.setswitchinterval(_SWITCH)

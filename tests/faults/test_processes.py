@@ -1,0 +1,86 @@
+"""Processes that are killed: the others go on, and nobody is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from wiki.testing import Server
+from wiki.testing.servers import free_port
+
+#: seconds that a busy machine may take for anything
+_PATIENCE = 60.0
+
+
+def children(process: int) -> list[int]:
+    """The processes that it has started and that have not ended."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return [int(one) for one in told.read_text().split()]
+    return []
+
+
+def eventually(so: Callable[[], object]) -> None:
+    until = time.monotonic() + _PATIENCE
+    while not so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def is_there(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def answers(url: str) -> bool:
+    with suppress(OSError), urlopen(url, timeout=5) as answer:  # noqa: S310 - ours, on loopback
+        return bool(answer.status == 200)
+    return False
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.1])
+def test_no_worker_outlives_who_started_it(sound: Path, after: float) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "wiki", "--instance", str(sound), "serve"]
+    options = ["--port", str(port), "--workers", "2"]
+    with subprocess.Popen([*command, *options], start_new_session=True) as server:
+        eventually(lambda: len(children(server.pid)) >= 2)
+        time.sleep(after)  # not for anything to happen: it is the moment that is tried
+        begun = children(server.pid)
+        server.kill()
+    eventually(lambda: not any(is_there(one) for one in begun))
+
+
+def test_workers_that_die_again_and_again_do_not_end_the_wiki(
+    sound: Path, serve: Callable[..., Server]
+) -> None:
+    server = serve(sound, workers=2)
+    main = server.process.pid
+    known = set(children(main))
+    for _time in range(4):
+        web = [one for one in children(main) if _is_web(one)]
+        os.kill(max(web), signal.SIGKILL)
+        eventually(partial(_new, main, frozenset(known)))
+        known |= set(children(main))
+        eventually(lambda: answers(f"{server.url}/-/healthz"))
+    assert server.process.poll() is None
+    assert answers(f"{server.url}/-/readyz")
+
+
+def _new(process: int, known: frozenset[int]) -> set[int]:
+    return set(children(process)) - known
+
+
+def _is_web(process: int) -> bool:
+    """Whether it is a web worker: one that has started nothing of its own."""
+    return is_there(process) and not any(is_there(one) for one in children(process))
