@@ -21,9 +21,11 @@ from bench.worlds import World, world
 from wiki.pages.urls import action_url, page_url
 
 #: pages that are asked for the first time, and saves that are followed by a question of a kind
-_PAGES, _SAVES = 250, 15
+_PAGES, _SAVES = 250, 40
 #: pages that are asked before, so that each thread of a worker has its git and its templates
 _WARM = 40
+#: questions of each other kind that are asked before, for the same reason; the first is told apart
+_FIRST = 3
 
 
 def run(pages: int = 1000, commits: int = 1000, share: float = 1.0) -> Iterator[Line]:
@@ -80,13 +82,14 @@ def _after_saves(
         ),
     }
     for what, (ask, middle, most) in asked.items():
-        kind = _Kind(wiki)
-        for number in range(_SAVES):
+        first, kind = _Kind(wiki), _Kind(wiki)
+        for number in range(_FIRST + _SAVES):
             path = mine[number % len(mine)]
             if "save" in what:
                 _save(member, path)
-            kind.ask(lambda: ask(path))  # noqa: B023 - asked at once
-        yield kind.line(f"{what}, {size}", plain, middle * share, most * share)
+            (first if number < _FIRST else kind).ask(lambda: ask(path))  # noqa: B023 - at once
+        told = f"{what}, {size} (the first since the start {ms(first.seconds[0])})"
+        yield kind.line(told, plain, middle * share, most * share)
 
 
 def _save(member: Browser, path: str) -> None:

@@ -16,6 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress
 from sqlite3 import Connection
 from typing import Any
@@ -60,13 +61,7 @@ class RowChanges:
     def __init__(self, rows: Rows, watches: Collection[Watch]) -> None:
         self._sql = rows.connection
         self._watches = watches
-        self._columns = {
-            # JSON has no bytes; ours are digests of what else stands there.
-            watch.table.name: [
-                column for column in watch.table.columns if not isinstance(column.type, LargeBinary)
-            ]
-            for watch in watches
-        }
+        self._columns = {watch.table.name: _columns(watch.table) for watch in watches}
         there = {name for (name,) in self._sql.execute("select name from temp.sqlite_master")}
         if "changed" in there:
             self._sql.execute("delete from temp.changed")
@@ -121,6 +116,12 @@ def _said(column: Column[Any], one: str) -> str:
     place = literal_column(f'{one}."{column.name}"', column.type)
     found = column.type.column_expression(place)
     return str((place if found is None else found).compile(dialect=DIALECT))
+
+
+@cache
+def _columns(table: Table) -> tuple[Column[Any], ...]:
+    # JSON has no bytes; ours are digests of what else stands there.
+    return tuple(one for one in table.columns if not isinstance(one.type, LargeBinary))
 
 
 def _trigger(table: str, event: str) -> str:
