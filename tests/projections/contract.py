@@ -77,6 +77,8 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
         "item facets": catalogue.item_facets(
             ("keyword", "place", "block", "state", "theme", "territory"), items, audience, TODAY
         ),
+        "newest": catalogue.newest_items(items, audience, TODAY),
+        "newest of one": catalogue.newest_items(select_items(subject="a"), audience, TODAY),
         "item counts": catalogue.item_counts(items, audience, TODAY),
         "few items": [
             catalogue.items(chosen, audience, TODAY, limit=500)

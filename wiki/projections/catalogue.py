@@ -81,6 +81,10 @@ _CALLED = (
 )
 
 
+#: lists of items that are kept
+_LISTS = 64
+
+
 class Catalogue(TableProjection):
     """Answers by page and by item; every one is for an audience, and for a day where facts count.
 
@@ -104,7 +108,7 @@ class Catalogue(TableProjection):
         super().__init__(edition)
         self._facts_of = tuple(facts_of)
         self._orders = orders_of(keys)
-        self._rows, self._sums = Remembered(), Lasting()
+        self._rows, self._items, self._sums = Remembered(), Lasting(_LISTS), Lasting()
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
@@ -252,11 +256,7 @@ class Catalogue(TableProjection):
         topics = tuple(selection.topics())
         there = self._ask(self._sums, topics, itemlist.count_items, audience, today, selection)
         asked = (selection, there, sort, limit, offset)
-        listing = self._ask(self._rows, topics, itemlist.find_items, audience, today, *asked)
-        itemlist.note_items(listing.rows)
-        if listing.total > len(listing.rows):
-            note(("identities",))
-        return listing
+        return self._ask(self._items, topics, itemlist.find_items, audience, today, *asked)
 
     def item_facets(
         self,
@@ -287,11 +287,8 @@ class Catalogue(TableProjection):
         self, selection: ItemSelection, audience: Collection[str], today: date
     ) -> dict[str, ItemRow]:
         """The item of the latest date of each space; see ``newest_by_space``."""
-        newest = self._ask(
-            self._rows, selection.topics(), newest_by_space, audience, today, selection
-        )
-        itemlist.note_items(newest.values())
-        return newest
+        topics = selection.topics()
+        return self._ask(self._items, topics, newest_by_space, audience, today, selection)
 
     def item(self, identity: str, audience: Collection[str], today: date) -> ItemRow | None:
         """The item of that identity, on the page that had it first."""

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, func, select
 from wiki.projections.cataloguing.filters import SHAPES, Part
 from wiki.projections.cataloguing.item_conditions import PLACED, SPACE, item_condition
 from wiki.projections.cataloguing.item_selection import ItemSelection
-from wiki.projections.cataloguing.items import item_rows
+from wiki.projections.cataloguing.items import item_rows, note_items
 from wiki.projections.cataloguing.schema import ITEM, ItemRow
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.tables.names import spelled
@@ -36,6 +36,7 @@ def newest_by_space(rows: Rows, asking: Asking, selection: ItemSelection) -> dic
     parts, values = item_condition(selection, asking)
     found = rows.execute(_newest(parts), values).fetchall()
     items = item_rows(rows, [id_ for _space, id_ in found], asking)
+    note_items(items)
     return {space: item for (space, _id), item in zip(found, items, strict=True)}
 
 

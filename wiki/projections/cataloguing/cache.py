@@ -1,4 +1,4 @@
-"""Answers that are kept: rows until the next commit, sums until something of them has changed."""
+"""Answers that are kept: until the next commit, or until something of them has changed."""
 
 import threading
 from collections.abc import Callable, Collection, Hashable

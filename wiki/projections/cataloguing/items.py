@@ -66,12 +66,16 @@ def find_items(
     total, identified = there
     if total != identified and sort in ("new", "old"):
         note(("last",))
+    if total > max(0, min(limit, total - offset)):
+        note(("identities",))
     if total <= offset or limit <= 0:
         return Listing((), total)
     walked = sort == "new" and total > _LONG and total == identified
     statement = _listing(parts, "walked" if walked else sort if sort in _ORDERS else "page")
     ids = rows.scalars(statement, {**values, "limit": limit, "offset": offset})
-    return Listing(tuple(item_rows(rows, ids, asking)), total)
+    items = tuple(item_rows(rows, ids, asking))
+    note_items(items)
+    return Listing(items, total)
 
 
 @lru_cache(SHAPES)
