@@ -1,8 +1,12 @@
 """The index: the way to a commit does not show, damage mends itself, processes agree."""
 
 import re
+import resource
 import shutil
+import struct
 import threading
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +22,7 @@ from whoosh.index import FileIndex
 from wiki.projections import search
 from wiki.projections.interface import Busy
 from wiki.projections.searching.index import store
+from wiki.projections.searching.index.chunks import ChunkFile, ChunkWriter
 from wiki.projections.searching.index.merge import merged
 from wiki.projections.searching.index.schema import words_field
 from wiki.projections.searching.results import SearchResults
@@ -32,6 +37,7 @@ ASKED = (
     *("un", "titre", "deux trois-fois", "besoin", '"une offre"', "", "-besoin", "beson"),
     *("type:event", "theme:un", "trois f"),
 )
+_BYTES = (b"\0", b"\xff")
 #: Whoosh leaves files open when what it reads in them makes no sense
 leaving_files_open = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
@@ -169,6 +175,60 @@ def test_an_index_that_cannot_tell_what_it_reflects_starts_over(tmp_path: Path) 
             # How zlib begins, whatever its level.
             file.write_bytes(re.sub(rb"\x78[\x01\x5e\x9c\xda]", b"\0\0", file.read_bytes()))
         assert hurt.ask("capteur").total == 12
+
+
+def test_a_damaged_chunk_takes_no_more_room_than_its_file_makes_likely(tmp_path: Path) -> None:
+    path = tmp_path / "chunks"
+    told = [b"capteur " * 40, b"\0" * 70_000, bytes(range(64))]
+    with path.open("wb") as file:
+        writer = ChunkWriter(file)
+        places = [writer.add(data) for data in told]
+        writer.close(places)
+    whole = path.read_bytes()
+    assert [ChunkFile(path).read(*place) for place in places] == told
+    # Cut off anywhere, or some bytes of another value: what is read is right, or raises.
+    hurt = [whole[:size] for size in range(len(whole))]
+    hurt += [
+        whole[:at] + byte * 8 + whole[at + 8 :] for at in range(len(whole) - 8) for byte in _BYTES
+    ]
+    for content in hurt:
+        path.write_bytes(content)
+        try:
+            found = ChunkFile(path)
+            assert [found.read(*place) for place in places] == told
+        except (ValueError, struct.error, zlib.error):
+            continue
+    bomb = zlib.compress(b"\0" * 50_000_000)
+    path.write_bytes(bomb + struct.pack("<QQ", 0, len(bomb)))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="does not end"):
+        ChunkFile(path)
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()
+
+
+@leaving_files_open
+def test_a_disk_that_fills_leaves_no_half_of_an_index(library: Library) -> None:
+    fill(library)
+    shelf, folder = library.search._shelf, library.search._shelf._folder
+    library.write(
+        {f"q/{number}.md": page(f"Un zorglub{number}.", title="Q") for number in range(9)}
+    )
+    assert library.ask("zorglub3").total == 1
+    before = set(folder.glob("search_*.*"))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size in (0, 10, 500):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                library.search.write_recent(library.repository)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert set(folder.glob("search_*.*")) == before
+        assert library.ask("zorglub3").total == 1
+    library.search.write_recent(library.repository)
+    assert shelf.snapshot().recent is None
+    assert library.ask("zorglub3").total == 1
 
 
 @leaving_files_open

@@ -15,6 +15,9 @@ from weakref import finalize
 
 #: where the list begins, and how many bytes it has: the last words of the file
 _END = Struct("<QQ")
+#: bytes that a chunk may have, and as many more for each byte of its file: a document has four
+#: bytes of numbers in one that packs best, and more than twenty bytes elsewhere in the file
+_LEAST, _EACH = 1 << 20, 64
 #: bytes of which one list of numbers may consist
 _WIDTHS = {"B": 1, "H": 2, "I": 4}
 
@@ -52,17 +55,29 @@ class ChunkWriter:
 
 
 class ChunkFile:
-    """Reads chunks. Raises FileNotFoundError, or any other exception where it is damaged."""
+    """Reads chunks. Raises FileNotFoundError, or any other exception where it is damaged.
+
+    However it is damaged, what is read takes no more room than the file makes likely.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.close = finalize(self, os.close, self._file)
-        end = os.fstat(self._file).st_size - _END.size
-        self.contents = json.loads(self.read(*_END.unpack(os.pread(self._file, _END.size, end))))
+        self._size = os.fstat(self._file).st_size
+        end = os.pread(self._file, _END.size, max(0, self._size - _END.size))
+        self.contents = json.loads(self.read(*_END.unpack(end)))
 
     def read(self, offset: int, size: int) -> bytes:
         """The chunk that stands there."""
-        return zlib.decompress(os.pread(self._file, size, offset))
+        if offset + size > self._size:
+            raise ValueError("a chunk beyond the end")
+        unpacking = zlib.decompressobj()
+        found = unpacking.decompress(
+            os.pread(self._file, size, offset), _LEAST + _EACH * self._size
+        )
+        if not unpacking.eof:
+            raise ValueError("a chunk that does not end")
+        return found
 
 
 def encode_json(value: object) -> bytes:

@@ -7,7 +7,7 @@ generation; each process keeps the parts (segments) it has open and opens only w
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -123,12 +123,22 @@ class Shelf:
                 return
             writing = Writing(writer, snapshot, afresh)
             yield writing
+            if not writer.is_closed:
+                writer.commit(mergetype=CLEAR if afresh else writing.policy)
         except BaseException:
             if not writer.is_closed:
                 writer.cancel()
             raise
-        if not writer.is_closed:
-            writer.commit(mergetype=CLEAR if afresh else writing.policy)
+        finally:
+            self._tidy(writer)
+
+    def _tidy(self, writer: SegmentWriter) -> None:
+        """Deletes what ``writer`` wrote where no generation names it: perhaps the disk was full."""
+        segment = writer.newsegment.segment_id()
+        with suppress(OSError), self._lock:
+            known = {part.name for part in self._read().stored}
+            for file in self._folder.glob(f"{segment}.*") if segment not in known else ():
+                file.unlink()
 
     def _create(self) -> FileIndex:
         try:
