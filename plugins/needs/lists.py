@@ -37,13 +37,12 @@ def find(
         return find_items(reader, narrowed(selection, states, reader.today), sort, limit, offset)
     awake = narrowed(selection, set(states) - {SLEEPING}, reader.today)
     first = find_items(reader, awake, sort, limit, offset)
-    total = _count(reader, selection, states)
     left = limit - len(first.rows)
-    if left <= 0 or total == first.total:
-        return Listing(first.rows, total)
+    if left <= 0:
+        return Listing(first.rows, _count(reader, selection, states))
     asleep = narrowed(selection, {SLEEPING}, reader.today)
     rest = find_items(reader, asleep, sort, left, max(0, offset - first.total))
-    return Listing((*first.rows, *rest.rows), total)
+    return Listing((*first.rows, *rest.rows), first.total + rest.total)
 
 
 def count_states(reader: Reader, selection: ItemSelection) -> list[Count]:
