@@ -88,7 +88,9 @@ class Proposed:
             commit = self._objects.commit_info(tip)
             after = self._objects.read(file, tip)
             parent = commit.parents[0] if commit.parents else EMPTY
-            older = None if parent == EMPTY else self._objects.read(file, parent)
+            # What it began at may be gone from the branch for good.
+            there = parent != EMPTY and self._objects.has(parent)
+            older = self._objects.read(file, parent) if there else None
             if after is not None:
                 before = decode(older.data) if older else None
                 return Held(commit, before, decode(after.data))
