@@ -12,6 +12,7 @@ itself (``holds``), and is then refused alone. Where the disk takes not all, eac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from wiki.repository.repository import Repository
 
 _COMMITTER = b"\ncommitter "
+#: groups after which it is looked whether packing is due
+_EACH = 8
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Group:
         self._waiting: list[_Turn] = []
         self._led = False
         self._changed = Condition()
+        self._written = count()
 
     def commit(self, wish: Wish) -> str:
         """Saves it, alone or with others; returns its commit once that is on disk.
@@ -80,7 +84,8 @@ class Group:
             try:
                 with self._repository.lock():
                     self._write(self._take())
-                self._repository.upkeep.start_if_due()
+                if next(self._written) % _EACH == 0:
+                    self._repository.upkeep.start_if_due()
             finally:
                 with self._changed:
                     self._led = False
