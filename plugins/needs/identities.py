@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from wiki.api.pages import Page, Problem, read_blocks, read_document
-from wiki.api.pages.blocks import Block
+from wiki.api.pages import Page, Problem, read_document
+from wiki.api.pages.blocks import Block, read_blocks
 from wiki.api.pages.items import Item, add_identity, new_identity, replace_identity
 
 from .model import Kind, defining, says_something
