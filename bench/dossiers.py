@@ -11,9 +11,9 @@ from statistics import median
 
 from bench.lines import Line, timed
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.page import Page
+from wiki.parts.creation import found
 from wiki.reading import Reader
 from wiki.reading.html import render_body
 from wiki.reading.lists import get_row

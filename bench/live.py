@@ -53,8 +53,8 @@ def _part(name: str) -> Any:
 
 def _instance(folder: Path, people: int, port: int) -> tuple[Settings, list[tuple[str, str]]]:
     """A new instance with a page, and the tickets' words: id and session of each person."""
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
     from wiki.people.accounts import add_person
     from wiki.people.accounts.sessions import open_session, session_key
     from wiki.repository.commit import commit
@@ -151,7 +151,7 @@ class Client:
 async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
     address, write_ticket = _part("tickets").ADDRESS, _part("tickets").write_ticket
 
-    from wiki.parts import read_key
+    from wiki.parts.identity import read_key
 
     ticket = write_ticket(read_key(settings.instance), *who, path)
     connection = await connect(

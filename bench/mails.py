@@ -17,11 +17,11 @@ from pathlib import Path
 
 from bench.lines import Line, ms, percentile
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver, send_mail
 from wiki.mail_templates import compose
 from wiki.mailer import Mailer
+from wiki.parts.creation import found
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.mail.queue import queue_mail

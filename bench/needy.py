@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from bench.corpus import KINDS, NEEDED, PLACES, REGIONS, THEMES, THINGS, VERBS
 from bench.worlds import ACCOUNTS, FOLDER, PASSWORD, World, email
 from wiki.config import load_settings
-from wiki.creation import add_parts
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
+from wiki.parts.creation import add_parts
 from wiki.people.accounts import add_person, set_page, set_role
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author

@@ -21,9 +21,9 @@ from bench.load import Browser
 from bench.servers import Server, bare_flask, serving
 from wiki.api.events import Attendance, attendances
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver
+from wiki.parts.creation import found
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.testing.wikis import provide_in

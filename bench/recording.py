@@ -31,9 +31,9 @@ from flask.testing import FlaskClient
 from wiki.app import create_app
 from wiki.cli.console import progress
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.hookspecs.background import importer
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.parts.creation import found
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader
 from wiki.reading.lists import get_row, list_paths

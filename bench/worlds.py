@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bench.corpus import make_repository
 from wiki.config import load_settings
-from wiki.creation import add_parts
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.parts.creation import add_parts
 from wiki.people.accounts import add_person, find_person, set_page
 from wiki.reading import Reader
 from wiki.reading.lists import get_rows, list_paths

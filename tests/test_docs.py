@@ -253,8 +253,8 @@ def write_plugin(name: str, folder: Path) -> int:
 def test_the_first_plugin_of_the_guide_works(settings: Settings, tmp_path: Path) -> None:
     """Its files are written down, loaded, asked for a page, and said in French."""
     from wiki.app import create_app
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
 
     folder = tmp_path / "merci"
     assert 0 < write_plugin("merci", folder) <= 60
@@ -279,7 +279,7 @@ from pathlib import Path
 from wiki import plugins
 from wiki.app import create_app
 from wiki.config import load_settings
-from wiki.creation import found
+from wiki.parts.creation import found
 from wiki.instance import open_instance
 from wiki.testing.places import Place
 

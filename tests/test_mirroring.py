@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.diagnostics import faults
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mirroring import run, run_now
 from wiki.mirroring.words import explain
+from wiki.parts.creation import found
 from wiki.people import mirrors
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue

@@ -21,12 +21,12 @@ from sqlalchemy import update
 
 from tests.people.conftest import own_database
 from wiki.config import Settings
-from wiki.creation import found
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import deliver, send_mail
 from wiki.mailer import Mailer, MailFailed
+from wiki.parts.creation import found
 from wiki.people.mail.queue import any_due, count_mails, failed_mails, queue_mail
 from wiki.people.mail.values import DeferredLetter, Mail
 from wiki.people.models.background import MailRow

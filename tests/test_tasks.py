@@ -15,7 +15,6 @@ from click.testing import CliRunner
 
 from wiki.cli import main
 from wiki.config import Settings
-from wiki.creation import found
 from wiki.diagnostics import faults
 from wiki.hookspecs.background import Task
 from wiki.hookspecs.marks import hookimpl
@@ -24,6 +23,7 @@ from wiki.jobs.head_watch import CALM, LONGEST_WAIT, Lane, Pace, lanes_of, watch
 from wiki.jobs.maintenance import CATCH_UP
 from wiki.jobs.tasks import Runner, run_due
 from wiki.mail_dispatch import send_mail
+from wiki.parts.creation import found
 from wiki.people.mail.queue import count_mails, queue_mail, take
 from wiki.people.mail.queue import settle as settle_mail
 from wiki.people.mail.values import Mail, Refused

@@ -17,7 +17,7 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.jobs.tasks import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
-from wiki.parts import database_url
+from wiki.parts.identity import database_url
 from wiki.people.mail.queue import count_mails, queue_mail
 from wiki.people.mail.values import Mail
 from wiki.people.store.database import Database

@@ -20,7 +20,7 @@ from wiki.errors import StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.head.facts import FactKey
-from wiki.parts import check_parts, database_url, mark_parts, read_key
+from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins

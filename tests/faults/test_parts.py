@@ -29,7 +29,7 @@ def git(folder: Path, *words: str) -> str:
 
 def foreign(folder: Path, part: str) -> None:
     """``part`` is that of another instance."""
-    from wiki.creation import found
+    from wiki.parts.creation import found
 
     other = load_settings(folder.with_name("other"), environ={})
     found(other)
@@ -114,8 +114,8 @@ def test_an_identity_that_is_lost_is_not_made_of_two_wikis(sound: Path, run: Run
 
 
 def test_the_rows_of_another_wiki_are_no_place_for_a_new_one(tmp_path: Path, run: Run) -> None:
-    from wiki.creation import found
     from wiki.errors import AlreadyExists
+    from wiki.parts.creation import found
 
     with own_database() as url:
         for name, fault in (("one", None), ("two", AlreadyExists)):

@@ -17,10 +17,10 @@ from flask import Flask
 
 from wiki.app import create_app
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.editing.review import proposals as editing_proposals
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import send_mail
+from wiki.parts.creation import found
 from wiki.people import deposits
 from wiki.people.access import handovers, invitations
 from wiki.people.access.grants import grant_guest

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
+from wiki.parts.creation import found
 from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, LONGEST_COMMIT, READ_MESSAGE, Author
 from wiki.repository.remote.bundle import bundle

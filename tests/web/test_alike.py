@@ -196,8 +196,8 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
     from wiki.api.plugin import hookimpl
     from wiki.api.web import current_person
     from wiki.app import create_app
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
     from wiki.people.accounts import add_person
     from wiki.plugins import load_plugins
     from wiki.repository.commit import commit

@@ -46,8 +46,8 @@ def generous(settings: Any) -> Any:
 def asked(generous: Any) -> Iterator[tuple[str, str]]:
     """Where a wiki with some pages is served; and a member’s token."""
     from wiki.app import create_app
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
     from wiki.people.accounts import add_person
     from wiki.repository.commit import commit
     from wiki.repository.objects import Author

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
-from wiki.creation import found
+from wiki.parts.creation import found
 
 if TYPE_CHECKING:
     from wiki.config import Settings

@@ -23,10 +23,10 @@ import pytest
 from sqlalchemy import delete
 
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.parts.creation import found
 from wiki.people.accounts import add_person, set_role
 from wiki.people.accounts.access_tokens import issue
 from wiki.people.limits.quotas import count_upload

@@ -8,9 +8,9 @@ import pytest
 
 from wiki.app import create_app
 from wiki.config import Settings, load_settings
-from wiki.creation import found
 from wiki.errors import BadSetting
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.parts.creation import found
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

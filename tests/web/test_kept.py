@@ -22,8 +22,8 @@ from wiki.api.tables import Base, depends_on, invalidate_pages
 from wiki.app import create_app, create_application
 from wiki.cache.store import Cache
 from wiki.cache.topics import noting
-from wiki.creation import found
 from wiki.instance import close_instance, open_instance
+from wiki.parts.creation import found
 from wiki.plugins import load_plugins
 from wiki.reading import Reader
 from wiki.repository.commit import commit

@@ -313,7 +313,7 @@ def test_who_says_no_there_is_told_so_here(browser: "Callable[[], FlaskClient]")
 def test_it_works_as_it_is_served(
     settings: Settings, real: str, serve: "Callable[[Path], Server]", tmp_path: "Path"
 ) -> None:
-    from wiki.creation import found
+    from wiki.parts.creation import found
 
     found(settings, empty=True)
     (settings.instance / "wiki.toml").write_text(

@@ -9,8 +9,8 @@ from sqlalchemy import MetaData, Table, delete, insert, select
 
 from wiki.api.plugin import hookimpl
 from wiki.app import create_app
-from wiki.creation import found
 from wiki.instance import close_instance, open_instance
+from wiki.parts.creation import found
 from wiki.plugins import load_plugins
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import Rows, integers

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.creation import found
+from wiki.parts.creation import found
 
 if TYPE_CHECKING:
     from wiki.config import Settings

@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiki.config import Settings, load_settings
-from wiki.creation import new_folder
 from wiki.errors import AlreadyExists, BadRequest, NotFound
 from wiki.instance import Instance
-from wiki.parts import database_url, exists, has_key, make_key
+from wiki.parts.creation import new_folder
+from wiki.parts.identity import database_url, exists, has_key, make_key
 from wiki.people.store.database import Database
 from wiki.repository.proposals import Proposed
 from wiki.repository.remote.bundle import bundle

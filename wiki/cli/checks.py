@@ -26,7 +26,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.cli import repairs
     from wiki.diagnostics import faults
-    from wiki.parts import PartLost, exists
+    from wiki.parts.identity import PartLost, exists
 
     if (place or accept) and not mend:
         raise click.UsageError("--from and --accept go with --mend")

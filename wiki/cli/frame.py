@@ -78,7 +78,7 @@ def command_settings(ctx: click.Context, **options: Any) -> Settings:
 def command_instance(ctx: click.Context, settings: Settings | None = None) -> "Iterator[Instance]":
     """The instance that a subcommand works on; raises NotFound where there is none."""
     from wiki.instance import close_instance, open_instance
-    from wiki.parts import exists
+    from wiki.parts.identity import exists
 
     settings = settings or command_settings(ctx)
     quiet_logs()

@@ -26,7 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 
     On a machine with little memory: profile = "small" in wiki.toml, or WIKI_PROFILE=small.
     """
-    from wiki.parts import exists
+    from wiki.parts.identity import exists
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
 
@@ -54,8 +54,8 @@ def _make(
     ctx: click.Context, settings: Settings, source: str | None = None, *, empty: bool = False
 ) -> None:
     """A new instance, its derived stores made and its items given identities."""
-    from wiki.creation import found
     from wiki.editing.identities import stamp_identities
+    from wiki.parts.creation import found
 
     found(settings, source, empty=empty)
     with command_instance(ctx, settings) as instance:
@@ -73,7 +73,7 @@ def _make(
 def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
     """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
     from wiki.editing.identities import stamp_identities
-    from wiki.parts import exists
+    from wiki.parts.identity import exists
 
     settings = command_settings(ctx)
     if not exists(settings):

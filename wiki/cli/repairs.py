@@ -13,7 +13,7 @@ from wiki.cli.backups import unpack
 from wiki.config import Settings
 from wiki.errors import BadRequest, StorageFailed
 from wiki.instance import close_instance, open_instance
-from wiki.parts import (
+from wiki.parts.identity import (
     database_url,
     find_faults,
     has_key,

@@ -131,8 +131,8 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
     What is worked out from the starter content is there too, for all plugins.
     """
     from wiki.config import load_settings
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
     from wiki.plugins import load_plugins
 
     # With the tables of plugins too: else each instance would make them when it is opened.

@@ -14,7 +14,7 @@ from wiki.jobs.tasks import heartbeat_age
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
-from wiki.readiness import find_unready
+from wiki.web.readiness import find_unready
 from wiki.web.support import current_instance, current_person
 
 bp = Blueprint("health", __name__)

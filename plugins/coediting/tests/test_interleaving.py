@@ -24,10 +24,10 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from wiki.api.reading import get_page
 from wiki.config import load_settings
-from wiki.creation import found
 from wiki.editing.save import save
 from wiki.errors import EditConflict
 from wiki.instance import close_instance, open_instance
+from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.people.accounts.sessions import open_session, session_key
 from wiki.reading import Reader

@@ -355,9 +355,9 @@ def test_a_real_mail_is_sent_clicked_and_answered(
     from datetime import UTC, datetime
 
     from wiki.app import create_app
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
     from wiki.mail_dispatch import deliver
+    from wiki.parts.creation import found
     from wiki.people.accounts import add_person, set_page
     from wiki.repository.commit import commit
     from wiki.repository.objects import Author

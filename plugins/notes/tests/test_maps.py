@@ -185,8 +185,8 @@ def test_any_text_makes_a_file_that_is_well_formed(
 def nobody(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A visitor of a wiki without a page."""
     from wiki.config import load_settings
-    from wiki.creation import found
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
     from wiki.reading import Reader
 
     made = load_settings(tmp_path_factory.mktemp("maps") / "instance", environ={})

@@ -10,7 +10,7 @@ from contextlib import closing
 from threading import Lock, Thread
 
 from wiki.instance import Instance
-from wiki.parts import find_faults
+from wiki.parts.identity import find_faults
 from wiki.repository.objects import BRANCH, EMPTY
 
 _log = logging.getLogger(__name__)

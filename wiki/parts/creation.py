@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists
-from wiki.parts import database_url, exists, has_key, make_key, mark_parts
+from wiki.parts.identity import database_url, exists, has_key, make_key, mark_parts
 from wiki.people.store.database import Database
 from wiki.repository.commit import commit
 from wiki.repository.creation import check_commits

@@ -1,0 +1,1 @@
+"""What an instance is made of: its parts told apart from others, and made."""
