@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from wiki.config import Settings
 from wiki.hookspecs.notifications import entrusted
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled, set_page
+from wiki.people.models.accounts import PersonRow
 from wiki.reading import Reader
 from wiki.reading.history import list_history, list_recent_changes
 from wiki.reading.lists import list_children, list_own_spaces, search_pages
@@ -27,6 +29,7 @@ class Trusting:
         self.paths = ["secret"]
 
     def entrusted(self, instance: "Instance") -> Iterable[str]:
+        instance.private.list_rows(select(PersonRow.id))
         return self.paths
 
 
@@ -59,7 +62,7 @@ def test_the_programme_team_alone_is_trusted(
     assert not page_exists(Reader(instance, programme), "other")
     assert not any(page_exists(Reader(instance, one), "secret") for one in [None, *others])
     trusting.paths = []
-    # Any private write has it asked again.
+    # A write to what it has read has it asked again.
     closed = set_disabled(instance.private, programme.id, True, by="test")
     assert not page_exists(Reader(instance, programme), "secret")
     trusting.paths = ["secret"]

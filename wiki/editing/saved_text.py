@@ -100,6 +100,8 @@ def join_text(reader: Reader, path: str, text: str, base: str, theirs: Page | No
 
 def _stood(reader: Reader, page: Page, commit: str) -> bool:
     """Whether the page's file held the same at ``commit``: then there is nothing to join."""
-    if not is_hash(commit):
+    repository = reader.instance.repository
+    # A program says which version it started from: perhaps one that never was.
+    if not (is_hash(commit) and repository.has_commit(commit)):
         return False
-    return reader.instance.repository.blob_id(page.file, commit) == page.blob
+    return repository.blob_id(page.file, commit) == page.blob

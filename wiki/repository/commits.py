@@ -1,13 +1,16 @@
-"""Reading a commit, however oddly another program wrote it."""
+"""Reading a commit, and the branch, however oddly another program wrote them."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 from wiki.charsets import decode
-from wiki.repository.objects import READ_MESSAGE, READ_NAME, Commit
+from wiki.repository.faults import damaged
+from wiki.repository.objects import BRANCH, EMPTY, READ_MESSAGE, READ_NAME, Commit
 
 _PERSON = re.compile(rb"^(?P<name>.*?) ?<(?P<mail>[^>]*)>? ?(?P<when>.*)$", re.DOTALL)
 _TIME = re.compile(r"(-?\d{1,12}) ([+-])(\d\d)(\d\d)")
+_PACKED_HEAD = re.compile(rf"^([0-9a-f]{{40}}) {BRANCH}$", re.MULTILINE)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -50,3 +53,18 @@ def _text(raw: bytes, codec: bytes) -> str:
         return decode(raw, codec.decode("ascii", "replace"), "replace")
     except LookupError:
         return raw.decode("utf-8", "replace")
+
+
+def read_packed_branch(folder: Path) -> str:
+    """The head where some git packed the branch's ref away, as ``git gc`` by hand does; or EMPTY.
+
+    Raises StorageFailed.
+    """
+    try:
+        packed = (folder / "packed-refs").read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return EMPTY
+    except OSError as error:
+        raise damaged() from error
+    found = _PACKED_HEAD.search(packed)
+    return found[1] if found else EMPTY

@@ -26,7 +26,7 @@ from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.commits import read_commit
+from wiki.repository.commits import read_commit, read_packed_branch
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
@@ -55,7 +55,6 @@ from wiki.translation import _
 
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
 _REVISION = re.compile(r"[0-9a-f]{7,40}")
-_PACKED_HEAD = re.compile(rf"^([0-9a-f]{{40}}) {BRANCH}$", re.MULTILINE)
 
 
 class Repository:
@@ -124,18 +123,10 @@ class Repository:
         return head
 
     def _packed_head(self) -> str:
-        """The head where some git packed the branch's ref away, as ``git gc`` by hand does."""
-        try:
-            packed = (self.folder / "packed-refs").read_text("utf-8", "replace")
-        except FileNotFoundError:
-            packed = ""
-        except OSError as error:
-            raise damaged() from error
-        if found := _PACKED_HEAD.search(packed):
-            return found[1]
-        if has_begun(self.folder):
+        head = read_packed_branch(self.folder)
+        if head == EMPTY and has_begun(self.folder):
             raise damaged()
-        return EMPTY
+        return head
 
     def read(self, file: str, commit: str, limit: int = MAX_OBJECT) -> Blob | None:
         """The file as of ``commit``; None where none stands there. TooLarge beyond ``limit``.
@@ -293,6 +284,13 @@ class Repository:
     def has(self, id: str) -> bool:
         """Whether there is such an object."""
         return is_hash(id) and self._objects.header(id) is not None
+
+    def has_commit(self, id: str) -> bool:
+        """Whether there is that commit, a full hash; of one that is there, git is asked once."""
+        try:
+            return bool(self._objects.root(id))
+        except LookupError:
+            return False
 
     def blame(self, file: str, commit: str) -> list[BlameLine]:
         """Who last touched each line. Raises NotFound where there is no such file."""
