@@ -1,6 +1,6 @@
 """Sources of a cache whose states and changes a test decides."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ from wiki.cache.store import Stands
 
 class Prompt:
     """What a source of pages adds, for one that is never late and always known."""
+
+    glanced: Hashable = None
 
     def stands(self, then: Any, topics: Collection[str]) -> Any:
         raise NotImplementedError

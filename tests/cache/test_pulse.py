@@ -15,6 +15,7 @@ from werkzeug.test import Client
 
 from wiki.app import create_application
 from wiki.cache.pulse import LOOK, Pulse
+from wiki.cache.store import Made
 from wiki.instance import close_instance, open_instance, watch_changes
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
@@ -177,6 +178,25 @@ def test_a_branch_that_another_git_moves_is_seen_soon(
         for commit, word in ((before, "avant"), (after, "après")) * 2:
             run(instance.repository.folder, "update-ref", "refs/heads/main", commit)
             until(lambda: word in ask("/page"))  # noqa: B023 - asked at once
+
+
+def test_a_branch_that_was_elsewhere_for_a_moment_is_looked_at_again(
+    instance: "Instance", write: Callable[..., str]
+) -> None:
+    """Where a visitor has seen it there, between two looks of who watches."""
+    before = write({"page.md": "# Page\n\navant\n"})
+    after = write({"page.md": "# Page\n\naprès\n"})
+    cache, branch = instance.cache, instance.repository.folder / "refs/heads/main"
+    client = Client(create_application(instance), use_cookies=False)
+    assert "après" in client.get("/page", base_url="http://localhost").text
+    cache.keep("key", 1, 1, Made(frozenset(), (frozenset(),) * 3, (None,) * 3))
+    cache.find_at_once("key", 1)
+    seen = cache.follow()
+    assert cache.follow() == seen
+    branch.write_text(f"{before}\n")
+    cache.find_at_once("key", 2)
+    branch.write_text(f"{after}\n")
+    assert cache.follow() != seen
 
 
 def test_private_rows_are_seen_at_once(instance: "Instance", write: Callable[..., str]) -> None:

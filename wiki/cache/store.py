@@ -48,6 +48,10 @@ class Source(Protocol):
 class Pages(Source, Protocol):
     """The source whose state takes time to work out, and may be late for visitors."""
 
+    @property
+    def glanced(self) -> Hashable:
+        """What the last ``glance`` saw."""
+
     def stands_late(self, then: Any, topics: Collection[str]) -> Any:
         """The state that visitors may be shown for a moment more, of what stands at ``then``.
 
@@ -155,8 +159,12 @@ class Cache:
         return kept.value
 
     def follow(self) -> tuple[Any, ...]:
-        """The present state of all, which visitors may be shown for a moment more."""
-        return self._pages.follow(), *self.begin()
+        """The present state of all, which visitors may be shown for a moment more.
+
+        With what the last glance saw: a branch that was elsewhere for a moment may have been seen
+        there, and what was seen counts until this says otherwise.
+        """
+        return self._pages.follow(), self._pages.glanced, *self.begin()
 
     def begin(self) -> tuple[Any, ...]:
         """The state that an answer is going to be made from, for ``finish``."""

@@ -98,6 +98,8 @@ class PageVersions:
         self._open: dict[str, float] = {}
         #: the commit that was the newest last, and when
         self._newest = ("", 0.0)
+        #: see ``Pages``
+        self.glanced = ""
         self._bumped = _Bumped(State("", "", 0), frozenset(), 0, {})
 
     def now(self) -> State | None:
@@ -141,7 +143,7 @@ class PageVersions:
 
     def glance(self) -> Callable[[State | None, Collection[str]], State | None]:
         """See ``Source``. Outside of requests."""
-        commit = self._projections.head()
+        commit = self.glanced = self._projections.head()
         self._newest = commit, self._clock()
 
         def stands(then: State | None, topics: Collection[str]) -> State | None:

@@ -40,7 +40,7 @@ from .clients import Writer, join, part
 write_ticket = part("tickets").write_ticket
 #: a process that has loaded the wiki, and leaves it to children that can be killed
 _ZYGOTE = """
-import os, signal, sys
+import os, signal, sys, time
 from pathlib import Path
 from wiki.config import load_settings
 from wiki.plugins import load_plugins
@@ -57,7 +57,14 @@ for line in sys.stdin:
         settings = load_settings(Path(folder), environ={}, live_port=int(port))
         pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5, come=60)
         called = Port(settings.host, settings.live_port)
-        called.open()
+        until = time.monotonic() + 20
+        while not called.is_open:
+            try:
+                called.open()
+            except OSError:  # the one before was killed, and has not let go of it yet
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
         service.run(called, open_instance(settings), EndAsked(), pace)
         os._exit(0)
     print(pid, flush=True)
