@@ -50,9 +50,11 @@ def world(size: int, commits: int, *, search: bool = True) -> World:
     if not (folder / "content.git" / "HEAD").is_file():
         begun = time.perf_counter()
         make_repository(folder / "content.git", size, commits)
-        add_parts(load_settings(folder, environ={}))
         _note(f"{size} pages in {commits} commits made in {time.perf_counter() - begun:.0f} s")
-    instance = open_instance(load_settings(folder, environ={}))
+    settings = load_settings(folder, environ={})
+    if not (folder / "private.db").exists():
+        add_parts(settings)
+    instance = open_instance(settings)
     try:
         begun = time.perf_counter()
         names = [name for name in instance.projections if search or name != "search"]
