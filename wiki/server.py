@@ -225,7 +225,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     from wiki.instance import watch_changes
 
     _log_plainly()
-    end_with(parent, _GRACE)
+    end_with(parent)
     starts.wait()
     # A view from memory takes a fifth of a millisecond, and would wait for a page that is being
     # made as long as that keeps the interpreter: 5 ms each time by default.

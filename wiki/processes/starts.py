@@ -1,9 +1,9 @@
 """Workers that are forked: each ends with whoever started it, and waits where others died."""
 
 import os
+import signal
 import time
-from multiprocessing import Array
-from threading import Thread
+from multiprocessing.sharedctypes import RawArray
 from typing import cast
 
 from wiki.processes.supervisor import end_with_parent
@@ -11,7 +11,6 @@ from wiki.processes.supervisor import end_with_parent
 #: seconds in which starts are counted, and the longest that a worker waits before its own
 _COUNTED, _LONGEST = 60.0, 15.0
 _FIRST = 0.25
-_LOOK = 1.0
 
 
 class Starts:
@@ -19,36 +18,28 @@ class Starts:
 
     def __init__(self, workers: int) -> None:
         self._usual = workers
-        self._times = Array("d", 2 * workers + 8)
+        self._times = RawArray("d", 2 * workers + 8)
 
     def wait(self) -> None:
         """Returns at once, but where more have died in the last minute than there are.
 
         Then later each time: what kills each worker would keep a core busy otherwise.
         """
-        now = time.monotonic()
-        with self._times.get_lock():
-            times = [*sorted(cast(list[float], self._times[:]))[1:], now]
-            self._times[:] = times
-        again = sum(now - one < _COUNTED for one in times if one) - 2 * self._usual
+        # Without a lock, which one that is killed would hold for ever: a start that two write at
+        # once is counted as one.
+        now, times = time.monotonic(), cast(list[float], self._times[:])
+        self._times[times.index(min(times))] = now
+        again = sum(now - one < _COUNTED for one in (*times, now) if one) - 2 * self._usual
         if again > 0:
             time.sleep(min(_FIRST * 2**again, _LONGEST))
 
 
-def end_with(parent: int, grace: float) -> None:
-    """Has this process end when its ``parent`` has, however that ended.
+def end_with(parent: int) -> None:
+    """Has this process end at once when its ``parent`` has without ending it (Linux only).
 
-    A web worker left behind would go on answering at the port. Who does not heed the kernel's
-    SIGTERM in ``grace`` seconds, since it was just starting, ends all the same.
+    A web worker left behind would go on answering at the port. It is killed: told to end, one that
+    was just starting does not hear it, and one may hang as it ends.
     """
-    end_with_parent()
+    end_with_parent(signal.SIGKILL)
     if os.getppid() != parent:  # gone between the fork and this line
         os._exit(1)
-    Thread(target=_watch, args=(parent, grace), daemon=True).start()
-
-
-def _watch(parent: int, grace: float) -> None:
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    time.sleep(grace)
-    os._exit(1)
