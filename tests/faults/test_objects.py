@@ -1,5 +1,6 @@
 """What git has lost is a fault that is said, never a page that is not there."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -74,3 +75,19 @@ def test_a_page_whose_text_is_lost_is_no_page_to_be_written_over(sound: Path) ->
     assert browser.get("/lien").status_code == 200
     assert browser.get("/pas-la").status_code == 404
     close_instance(instance)
+
+
+def test_what_no_branch_names_is_not_thrown_away(sound: Path, run: Run, tmp_path: Path) -> None:
+    """The branch is lost with its log, and an object: all others are still there after it."""
+    unpack(sound)
+    head = git(sound, "rev-parse", "main")
+    lost = object_file(sound, "main:projets/lora/index.md")
+    git(sound, "repack", "-q", "-a", "-d")
+    unpack(sound)
+    lost.unlink()
+    git(sound, "update-ref", "-d", "refs/heads/main")
+    shutil.rmtree(sound / "content.git/logs")
+    done = run("check", "--mend", "--from", str(tmp_path / "backup.tar"))
+    assert done.exit_code == 0, done.output
+    assert git(sound, "rev-parse", "main") == head
+    assert run("check").output == ""

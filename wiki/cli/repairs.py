@@ -24,7 +24,7 @@ from wiki.parts.identity import (
 from wiki.people.store.database import Database
 from wiki.people.store.engine import open_file
 from wiki.projections.public import Public
-from wiki.repository.marks import has_begun, write_mark
+from wiki.repository.marks import write_mark
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.writes.repair import (
@@ -153,20 +153,28 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
         if source:
             sources.append(stack.enter_context(repositories_of(source.repository)))
         there = [path for path in sources if path.is_dir()]
+        # Without a branch git misses nothing; one that names a lost commit has it looked for first.
+        if _read_head(repository) is None:
+            yield from _mend_branch(repository, public)
         if fsck(git) and (restored := restore_objects(git, there)):
             yield f"content.git: {len(restored)} objects put back"
-        if has_begun(git) and not _has_branch(repository):
-            known = [] if public.reflects() == EMPTY else [public.reflects()]
-            if found := restore_branch(git, known):
-                yield f"content.git: the branch is at {found[:12]} again"
+            repository.close()
+        head = _read_head(repository)
+        if head is not None and head != EMPTY and not repository.has(head):
+            yield from _mend_branch(repository, public)
 
 
-def _has_branch(repository: Repository) -> bool:
+def _mend_branch(repository: Repository, public: Public) -> Iterator[str]:
+    if found := restore_branch(repository.folder, [public.reflects()]):
+        yield f"content.git: the branch is at {found[:12]} again"
+
+
+def _read_head(repository: Repository) -> str | None:
+    """The newest commit, EMPTY before the first; None where the branch is lost."""
     try:
-        head = repository.head()
-        return head != EMPTY and repository.has(head)
+        return repository.head()
     except StorageFailed:
-        return False
+        return None
 
 
 def _clear(folder: Path) -> Iterator[str]:

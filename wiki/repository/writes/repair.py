@@ -74,9 +74,10 @@ def restore_objects(folder: Path, sources: Sequence[Path]) -> list[str]:
         with pack.written(folder):
             restored += pack.objects
     if restored:
-        # A damaged pack goes where each of its objects stands elsewhere too.
+        # A damaged pack goes where each of its objects stands elsewhere too. What nothing names is
+        # kept: the branch may be lost as well.
         with suppress(GitFailed):
-            run(folder, "repack", "-a", "-d", "--quiet", timeout=_READ_ALL)
+            run(folder, "repack", "-a", "-d", "-k", "--quiet", timeout=_READ_ALL)
     return restored
 
 
@@ -87,7 +88,7 @@ def restore_branch(folder: Path, known: Sequence[str]) -> str:
     are commits that were the newest once, as others have noted; the branch's log knows some too.
     """
     candidates = [id for id in (*_logged(folder), *known) if is_hash(id) and id != EMPTY]
-    there = [id for id in dict.fromkeys(candidates) if _is_whole(folder, id)]
+    there = [id for id in dict.fromkeys(candidates) if _is_commit(folder, id)]
     if not there:
         return ""
     newest = there[0]
@@ -139,14 +140,12 @@ def _logged(folder: Path) -> list[str]:
     return found
 
 
-def _is_whole(folder: Path, commit: str) -> bool:
-    """Whether the commit and all files of it are there."""
+def _is_commit(folder: Path, id: str) -> bool:
+    """Whether the commit is there; files of it that are not are looked for once it is named."""
     try:
-        kind = run(folder, "cat-file", "-t", commit)[1].strip()
-        run(folder, "rev-list", "--objects", "--quiet", "--max-count=1", commit, timeout=_READ_ALL)
+        return run(folder, "cat-file", "-t", id)[1].strip() == b"commit"
     except GitFailed:
         return False
-    return kind == b"commit"
 
 
 def _lay_aside(folder: Path, path: Path) -> None:
