@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast check format setup frontend hooks lock dist release
+.PHONY: help serve test test-fast faults check format setup frontend hooks lock dist release
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: setup .venv/.tested check  ## all checks and all tests, some ten minutes (
 
 test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
 	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
+
+faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, within an hour (TESTS="-k kill")
+	$(TEST_ENV) nice timeout 60m $(BIN)/python -m pytest -m "" -q tests/faults $(TESTS)
 
 check: .venv/.tested  ## all that reads the code and runs none of it: lint, layers, types
 	$(BIN)/ruff check --quiet .
