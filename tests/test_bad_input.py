@@ -205,6 +205,31 @@ def test_any_text_is_saved_or_kept(
     assert answer.status_code in (303, 404, 409, 413, 422)
 
 
+def test_a_number_of_thousands_of_digits_is_none(
+    client: "FlaskClient", write: Callable[..., str]
+) -> None:
+    many = "9" * 5_000
+    blocks = "".join(
+        f"::: {name} limit:{many}\n\n:::\n\n" for name in ("projets", "besoins", "personnes")
+    )
+    write(
+        {
+            "listes.md": f"{blocks}::: événements année:{many}..{many}\n\n:::\n",
+            "evenements/salon.md": f"---\ntype: event\nstarts: 2027-03-01\ncapacity: {many}\n---\n",
+            "personnes/ada.md": f"---\ntype: person\navailability: {many}\n---\n# Ada\n",
+        }
+    )
+    for url in ("/listes", "/evenements/salon", "/personnes/ada"):
+        assert client.get(url).status_code == 200, url
+    for name in (
+        "search?sort=newest&q=ada&from=",
+        "people?from=",
+        "edit/x?section=",
+        "status?year=",
+    ):
+        assert client.get(f"/-/{name}{many}").status_code < 500, name
+
+
 FEW = settings(UNCHECKED, max_examples=15)
 FINDING = (
     "search",

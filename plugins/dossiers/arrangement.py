@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wiki.api.pages import split_lines
+from wiki.api.paths import read_number
 
 from .model import Entry, source_of
 
@@ -60,9 +61,9 @@ def placed(keys: Sequence[str], places: Sequence[str]) -> tuple[str, ...]:
     nothing.
     """
     wanted = [
-        (int(place), key)
+        (number, key)
         for at, (key, place) in enumerate(zip(keys, places, strict=True), 1)
-        if place.isascii() and place.isdigit() and len(place) < 6 and int(place) != at
+        if (number := read_number(place)) is not None and number != at
     ]
     going = {key for _place, key in wanted}
     order = [key for key in keys if key not in going]

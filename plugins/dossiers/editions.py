@@ -15,7 +15,7 @@ from wiki.api.moments import day_of
 from wiki.api.pages import Page, edit_head, split_lines
 from wiki.api.pages.blocks import Block
 from wiki.api.pages.editing import save
-from wiki.api.paths import join, page_url
+from wiki.api.paths import join, page_url, read_number
 from wiki.api.reading import Reader, find_page, get_title, is_free
 from wiki.api.reading.history import list_recent_changes
 from wiki.api.reading.html import render_body
@@ -178,5 +178,4 @@ def _outermost(blocks: tuple[Block, ...]) -> list[Block]:
 
 def _order(path: str) -> tuple[str, int]:
     name = path.rpartition("/")[2]
-    number = name[11:]
-    return name[:10], int(number) if number.isdigit() else 1
+    return name[:10], read_number(name[11:]) or 1

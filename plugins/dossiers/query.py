@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
 from wiki.api.pages.items import read_query
-from wiki.api.paths import slug
+from wiki.api.paths import read_number, slug
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import Selection, select
 from wiki.api.translation import language
@@ -46,7 +46,8 @@ def read_projects(reader: Reader, args: str, line: int = 0) -> Asked:
     query = read_query(args, by_name, line, told)
     problems = list(query.problems)
     limit = query.value("limit", str(LIMIT))
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MOST):
+    number = read_number(limit) or 0
+    if not 1 <= number <= MOST:
         problems.append(Problem(line, "bad-limit", _BAD_LIMIT, {"value": limit}))
 
     def canonical(key: str, words: tuple[str, ...]) -> list[str]:
@@ -66,7 +67,7 @@ def read_projects(reader: Reader, args: str, line: int = 0) -> Asked:
             flags=query.flags - set(_OWN),
             below=query.value("below", "index"),
         ),
-        int(limit) if len(problems) == len(query.problems) else LIMIT,
+        number if len(problems) == len(query.problems) else LIMIT,
         query.nothing or len(problems) > len(query.problems),
         tuple(problems),
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
 from wiki.api.pages.items import read_query
-from wiki.api.paths import action_url, slug
+from wiki.api.paths import action_url, read_number, slug
 from wiki.api.reading.rows import Selection, select
 from wiki.api.translation import language, lazy
 
@@ -173,7 +173,5 @@ def _sort(word: str, names: Mapping[str, str]) -> str | None:
 
 
 def _limit(word: str) -> int | None:
-    if not (word.isascii() and word.isdigit()):
-        return None
-    number = int(word)
+    number = read_number(word) or 0
     return number if 1 <= number <= MOST else None

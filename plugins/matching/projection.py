@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from wiki.api.pages import Page
+from wiki.api.paths import read_number
 from wiki.api.projections import (
     Progress,
     Rows,
@@ -311,7 +312,6 @@ def texts_of(page: Page) -> Iterator[Text]:
             continue
         for item in block.items:
             if item.identity and item.is_open and item.plain:
-                words = item.marks.get("availability", "")
                 yield Text(
                     id=item.identity,
                     kind=kind,
@@ -320,7 +320,7 @@ def texts_of(page: Page) -> Iterator[Text]:
                     keywords=item.keywords,
                     places=item.places or ((territory,) if territory else ()),
                     lang=page.lang,
-                    availability=int(words) if words.isascii() and words.isdigit() else None,
+                    availability=read_number(item.marks.get("availability", "")),
                 )
     if page.type == PERSON and (skills := head.words("skills")):
         yield Text(

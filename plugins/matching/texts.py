@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from wiki.api.meaning import fold, text_digest
-from wiki.api.paths import slug
+from wiki.api.paths import read_number, slug
 
 NEED, OFFER, PERSON = "need", "offer", "person"
 #: territories that match every other
@@ -106,4 +106,5 @@ def requests(value: Any) -> int | None:
     if not isinstance(value, str):
         return None
     word = fold(value).replace("-", " ").strip()
-    return int(word) if word.isascii() and word.isdigit() else _AVAILABLE.get(word)
+    number = read_number(word)
+    return _AVAILABLE.get(word) if number is None else number

@@ -17,6 +17,7 @@ from datetime import date
 
 from wiki.api.errors import BadField
 from wiki.api.pages.items import Item, read_item
+from wiki.api.paths import read_number
 from wiki.api.translation import gettext
 
 from .model import NEED, Kind
@@ -223,9 +224,10 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 4):
+    number = read_number(text)
+    if number is None or number > 999:
         raise BadField("availability", gettext("Say it as a number of requests a month."))
-    return int(text)
+    return number
 
 
 def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from wiki.api.pages.blocks import Block
 from wiki.api.pages.items import Item
+from wiki.api.paths import read_number
 from wiki.api.reading.item_rows import ItemRow
 from wiki.api.translation import lazy
 
@@ -111,7 +112,6 @@ def entry_of(item: Item | ItemRow, kind: Kind) -> Entry:
     marks = item.marks
     before, seen = _day(marks.get("before")), _day(marks.get("seen"))
     days = [day for day in (before, seen, _day(item.date)) if day]
-    words = marks.get("availability", "")
     return Entry(
         kind=kind,
         identity=item.identity,
@@ -123,7 +123,7 @@ def entry_of(item: Item | ItemRow, kind: Kind) -> Entry:
         places=item.places,
         before=before,
         heard=max(days, default=_day(item.heard) if isinstance(item, ItemRow) else None),
-        availability=int(words) if words.isascii() and words.isdigit() else None,
+        availability=read_number(marks.get("availability", "")),
         line=item.line,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wiki.api.meaning import fold
 from wiki.api.pages import FactKey, Problem
 from wiki.api.pages.items import Query, read_query
-from wiki.api.paths import slug
+from wiki.api.paths import read_number, slug
 from wiki.api.reading.item_rows import ItemSelection, select_items
 from wiki.api.reading.rows import select
 from wiki.api.translation import language
@@ -109,7 +109,7 @@ def read_wanted(
         ),
         states,
         _SORTS.get(slug(query.value("sort", "new")), "new"),
-        min(int(_digits(query.value("limit", str(LIMIT))) or LIMIT), MOST),
+        min(read_number(query.value("limit", "")) or LIMIT, MOST),
         tuple(problems),
         _filters(query, values, ranges, facts, spaces, states),
         nothing,
@@ -133,12 +133,8 @@ def _senseless(query: Query, line: int) -> Iterable[Problem]:
         if slug(word) not in _SORTS:
             yield Problem(line, "bad-sort", _BAD_SORT, {"value": word})
     for word in query.values.get("limit", ()):
-        if not 1 <= int(_digits(word) or 0) <= MOST:
+        if not 1 <= (read_number(word) or 0) <= MOST:
             yield Problem(line, "bad-limit", _BAD_LIMIT, {"value": word})
-
-
-def _digits(word: str) -> str:
-    return word if word.isascii() and word.isdigit() and len(word) < 6 else ""
 
 
 def _canonical(word: str, key: FactKey | None) -> str:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
 from wiki.api.events import Event
-from wiki.api.paths import action_url, page_url
+from wiki.api.paths import action_url, page_url, read_number
 from wiki.api.programmes import ProgrammeLine
 from wiki.api.translation import gettext
 from wiki.api.web import anonymous_view, current_instance
@@ -111,8 +111,7 @@ def _asked(token: str) -> Asked:
 
 
 def _step(asked: Asked) -> int:
-    step = request.args.get("step", "")
-    return min(int(step), len(asked.projects) + 1) if step.isdecimal() and len(step) < 5 else 0
+    return min(read_number(request.args.get("step", "")) or 0, len(asked.projects) + 1)
 
 
 def _first(asked: Asked) -> Response:

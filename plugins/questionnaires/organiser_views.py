@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField
 from wiki.api.events import Event, EventMove, EventStep, event_of, manages_event
-from wiki.api.paths import action_url, page_url
+from wiki.api.paths import action_url, page_url, read_number
 from wiki.api.people import people_by_page
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
@@ -187,11 +187,11 @@ def _wished(reader: Reader) -> Wish:
 
 
 def _number(field: str, least: int, most: int) -> int:
-    typed = request.form.get(field, "").strip()
-    if not (typed.isascii() and typed.isdecimal() and least <= int(typed[:6]) <= most):
+    number = read_number(request.form.get(field, "").strip())
+    if number is None or not least <= number <= most:
         words = gettext("Please give a number from {least} to {most}.")
         raise BadField(field, words.format(least=least, most=most))
-    return int(typed)
+    return number
 
 
 def _reader(reader: Reader, typed: str) -> str | None:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from wiki.api.errors import BadField
 from wiki.api.pages.editing import write_turn
 from wiki.api.pages.spaces import NewSpace, make_space
+from wiki.api.paths import read_number
 from wiki.api.reading import Reader, resolve_target
 from wiki.api.reading.rows import get_row, get_rows, list_children, list_own_spaces
 from wiki.api.translation import gettext, language
@@ -120,7 +121,7 @@ class EveningForm(Form):
     def validate_capacity(self, capacity: LineField) -> None:
         """Raises ValidationError for what is no number of places."""
         typed = capacity.data
-        if typed and not (typed.isascii() and typed.isdigit() and 0 < int(typed) <= _MOST_PLACES):
+        if typed and not 0 < (read_number(typed) or 0) <= _MOST_PLACES:
             raise ValidationError(gettext("Please write the number of places in digits, as in 60."))
 
 

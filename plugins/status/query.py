@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wiki.api.meaning import fold
 from wiki.api.pages import Problem
 from wiki.api.pages.items import read_query
-from wiki.api.paths import slug
+from wiki.api.paths import read_number, slug
 from wiki.api.translation import language
 
 from .model import CLOSED, CLOSED_NAMES, SLEEPING, SLEEPING_NAMES, STATES
@@ -70,11 +70,12 @@ def read_asked(args: str, line: int = 0) -> Asked:
         else:
             values["year"] = years
     limit = query.value("limit", str(LIMIT))
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MOST):
+    number = read_number(limit) or 0
+    if not 1 <= number <= MOST:
         wrong("bad-limit", _BAD_LIMIT, limit)
     if len(problems) > len(query.problems) or query.nothing:
         return Asked({}, nothing=True, problems=tuple(problems))
-    return Asked(values, int(limit), query.value("below", "index"), problems=tuple(problems))
+    return Asked(values, number, query.value("below", "index"), problems=tuple(problems))
 
 
 def states_named(words: Sequence[str]) -> list[str]:
@@ -83,9 +84,7 @@ def states_named(words: Sequence[str]) -> list[str]:
 
 
 def _years(low: str, high: str) -> list[str] | None:
-    first, last = low or "1990", high or "2100"
-    if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
+    first, last = read_number(low or "1990"), read_number(high or "2100")
+    if first is None or last is None or not 1900 <= first <= last <= 2200:
         return None
-    if not (1900 <= int(first) <= int(last) <= 2200):
-        return None
-    return [str(year) for year in range(int(first), int(last) + 1)]
+    return [str(year) for year in range(first, last + 1)]

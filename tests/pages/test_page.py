@@ -1,7 +1,7 @@
 """A page: what its head says, and what is said for it where it says nothing."""
 
 from wiki.pages.page import Page
-from wiki.pages.words import fold, slug
+from wiki.pages.words import fold, read_number, slug
 
 
 def page(text: str, path: str = "projets/lora-a-la-ferme") -> Page:
@@ -41,3 +41,9 @@ def test_words_are_compared_as_people_mean_them() -> None:
     assert slug("Travail / Emploi") == slug("#travail-emploi") == "travail-emploi"
     assert slug("Œuvre d’Été ß") == "oeuvre-d-ete-ss"
     assert slug("…") == ""
+
+
+def test_a_number_is_a_few_digits_of_ours() -> None:
+    assert [read_number(text) for text in ("0", "007", "999999999")] == [0, 7, 999_999_999]
+    for text in ("", "-1", "+1", " 1", "1\n", "1_0", "²", "٣", "1234567890", "9" * 5_000):
+        assert read_number(text) is None

@@ -1,4 +1,4 @@
-"""Words compared as people mean them: without case, accents or punctuation."""
+"""Words compared as people mean them: without case, accents or punctuation; and numbers."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 _OTHER = re.compile(r"[^0-9a-z]+")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
 
 
@@ -26,6 +27,15 @@ def slug(text: str) -> str:
     hyphen: ``Travail / Emploi`` is ``travail-emploi``.
     """
     return _OTHER.sub("-", anyascii(fold(text)).lower()).strip("-")
+
+
+def read_number(text: str) -> int | None:
+    """The number that ``text`` is, from 0 to 999,999,999; None for whatever else.
+
+    ``int`` takes digits of other scripts too, of which ``str.isdigit`` knows more than it does, and
+    raises ValueError over some thousands of them.
+    """
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def keyword(text: str) -> str:

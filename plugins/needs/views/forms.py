@@ -12,7 +12,7 @@ from wiki.api.limits import client_address, count_request
 from wiki.api.pages import Heading, Page, read_document
 from wiki.api.pages.items import new_identity
 from wiki.api.pages.spaces import ensure_own_page
-from wiki.api.paths import action_url, normalise, page_url, slug
+from wiki.api.paths import action_url, normalise, page_url, read_number, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.item_rows import ItemRow, count_item_facets, get_item, select_items
 from wiki.api.reading.rows import get_row
@@ -311,8 +311,8 @@ def _known(word: str, known: list[str]) -> bool:
 
 def _availabilities(chosen: str) -> list[tuple[str, str]]:
     numbers = [*_OFTEN, 0]
-    if chosen.isascii() and chosen.isdigit() and int(chosen) not in numbers:
-        numbers.append(int(chosen))
+    if (number := read_number(chosen)) is not None and number not in numbers:
+        numbers.append(number)
     return [
         ("", gettext("I would rather not say")),
         *((str(number), availability_words(number)) for number in numbers),

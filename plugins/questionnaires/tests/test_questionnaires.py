@@ -265,6 +265,8 @@ def test_what_cannot_be_set_is_told(evening: Evening) -> None:
         ("least", "", "de 3 à 50"),
         ("days", "0", "de 1 à 60"),
         ("days", "²", "de 1 à 60"),
+        ("days", "000005000", "de 1 à 60"),
+        ("days", "000010" + "0" * 5_000, "de 1 à 60"),
         ("who", "Personne du tout", "Personne de ce nom"),
     ):
         data: dict[str, Any] = {"wanted": "1", "days": "10", "least": "5", "who": "", field: value}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from wiki.api.meaning import fold
 from wiki.api.moments import read_moment
 from wiki.api.pages import Page, Problem
+from wiki.api.paths import read_number
 
 #: the keys of a head, in both languages
 REGISTRATION, CAPACITY = ("registration", "inscriptions"), ("capacity", "places")
@@ -91,6 +92,5 @@ def _line(page: Page, key: str) -> int:
 
 
 def _number(words: str) -> int | None:
-    if not words.isascii() or not words.isdigit() or len(words) > len(str(MOST)):
-        return None
-    return int(words) if 0 < int(words) <= MOST else None
+    number = read_number(words) or 0
+    return number if 0 < number <= MOST else None

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
 from wiki.pages.urls import action_url
+from wiki.pages.words import read_number
 from wiki.people.access import invitations
 from wiki.people.accounts import codes
 from wiki.reading import Reader
@@ -69,8 +70,7 @@ def change_codes() -> Response:
 
 
 def _number(text: str) -> int:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return read_number(text.strip()) or 0
 
 
 def _end(sent: Mapping[str, str]) -> datetime:

@@ -7,6 +7,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.pages.urls import action_url, page_url
+from wiki.pages.words import read_number
 from wiki.people.accounts import people_by_id
 from wiki.people.audit import NOBODY, Noted, noted
 from wiki.people.person import Person
@@ -53,8 +54,7 @@ _SAID = {
 def audit() -> Response:
     """The lines, newest first."""
     reader = current_reader()
-    asked = request.args.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    before = read_number(request.args.get("before", ""))
     found = noted(reader.instance.private, before=before, limit=LISTED + 1)
     older = found[LISTED - 1].id if len(found) > LISTED else None
     return render_tool(

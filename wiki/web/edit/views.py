@@ -19,7 +19,7 @@ from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
-from wiki.pages.words import slug
+from wiki.pages.words import read_number, slug
 from wiki.plugins import call_hook
 from wiki.projections.interface import Busy
 from wiki.reading import Reader
@@ -246,4 +246,4 @@ def first_text(path: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return read_number(text) or 0

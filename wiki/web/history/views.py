@@ -12,6 +12,7 @@ from wiki.editing import paragraph_restore, save
 from wiki.errors import EditConflict, NotFound
 from wiki.pages.paths import normalise, title_from_path
 from wiki.pages.urls import action_url, page_url
+from wiki.pages.words import read_number
 from wiki.projections.histories.visible_changes import Change
 from wiki.reading import Reader
 from wiki.reading.history import (
@@ -141,12 +142,12 @@ def put_back(raw: str) -> Response:
     path = normalise(raw)
     older = _revision(reader, request.args.get("from"))
     newer = _revision(reader, request.args.get("to"))
-    number = request.form.get("change", "")
-    if older is None or newer is None or not (number.isascii() and number.isdigit()):
+    number = read_number(request.form.get("change", ""))
+    if older is None or newer is None or number is None:
         raise NotFound(_("There is no such version of this page."))
     count_request("save")
     try:
-        saved = paragraph_restore.put_back(reader, path, older, newer, int(number[:9]))
+        saved = paragraph_restore.put_back(reader, path, older, newer, number)
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, "")
     if saved.commit == reader.head:

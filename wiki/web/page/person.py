@@ -3,7 +3,7 @@
 from typing import Any
 
 from wiki.pages.urls import action_url, page_url
-from wiki.pages.words import slug
+from wiki.pages.words import read_number, slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.reading.lists import get_rows
@@ -58,7 +58,7 @@ def _time_words(written: str) -> str:
         return str(known)
     if written == "0":
         return _("not available for now")
-    if written.isascii() and written.isdigit() and len(written) < 4:
-        words = ngettext("one request a month", "{count} requests a month", int(written))
-        return words.format(count=int(written))
+    if (count := read_number(written)) is not None and count < 1_000:
+        words = ngettext("one request a month", "{count} requests a month", count)
+        return words.format(count=count)
     return written

@@ -6,6 +6,8 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from wiki.pages.words import read_number
+
 PAGE = 20
 #: no list is turned further than this
 FURTHEST = 10_000
@@ -13,8 +15,7 @@ FURTHEST = 10_000
 
 def list_offset() -> int:
     """Where the list begins, as asked by ``?from=``."""
-    text = request.args.get("from", "0")
-    return min(int(text), FURTHEST) if text.isascii() and text.isdigit() else 0
+    return min(read_number(request.args.get("from", "")) or 0, FURTHEST)
 
 
 def page_links(total: int, shown: int, start: int, size: int = PAGE) -> dict[str, Any]:
