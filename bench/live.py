@@ -148,7 +148,8 @@ class Client:
         await self.connection.send(b"\0\2" + block(data))
 
 
-async def _join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
+async def join(settings: Settings, who: tuple[str, str], path: str, number: int) -> Client:
+    """An editor of ``path``, as the person of a session; ``number`` says where they type."""
     address, write_ticket = _part("tickets").ADDRESS, _part("tickets").write_ticket
 
     from wiki.parts.identity import read_key
@@ -167,7 +168,7 @@ async def _join(settings: Settings, who: tuple[str, str], path: str, number: int
 async def _typists(
     settings: Settings, who: list[tuple[str, str]], numbers: range, seconds: float, out: Any
 ) -> None:
-    clients = [await _join(settings, who[number], "page", number) for number in numbers]
+    clients = [await join(settings, who[number], "page", number) for number in numbers]
     for one in clients:
         await asyncio.wait_for(one.synced.wait(), 60)
 
@@ -282,7 +283,7 @@ async def _idle(settings: Settings, who: list[tuple[str, str]], count: int, pid:
     for number in range(count):
         person = who[number % len(who)]
         path = "page" if number < len(who) else f"page{number % len(who)}"
-        clients.append(await _join(settings, person, path, number))
+        clients.append(await join(settings, person, path, number))
     await asyncio.gather(*(asyncio.wait_for(one.synced.wait(), 60) for one in clients))
     await asyncio.sleep(2)
     weight = _memory(pid)

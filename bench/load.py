@@ -68,11 +68,18 @@ class Browser:
 
     def read_form(self, path: str) -> str:
         """Keeps the token of the form at ``path``; returns the commit that it starts from."""
-        text = self.get(path).text
-        token, base = _TOKEN.search(text), _BASE.search(text)
-        assert token, f"no form at {path}"
+        return self.take_form(self.get(path))
+
+    def take_form(self, answer: Answer) -> str:
+        """Likewise, of a form that has been asked for."""
+        token, base = _TOKEN.search(answer.text), _BASE.search(answer.text)
+        assert token, f"no form: {answer.text[:200]}"
         self.token = token[1]
         return base[1] if base else ""
+
+    def hang_up(self) -> None:
+        """The next request makes a new connection."""
+        self._connection.close()
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         sent = {"Accept": "text/html", "Accept-Encoding": "gzip", **headers}

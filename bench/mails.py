@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
@@ -34,7 +34,7 @@ _A_CONNECTION = 100
 
 def run() -> Iterator[Line]:
     """Putting, posting, sending."""
-    with tempfile.TemporaryDirectory() as folder, _sink() as port, _instance(folder, port) as wiki:
+    with tempfile.TemporaryDirectory() as folder, sink() as port, _instance(folder, port) as wiki:
         link = MailLink("login", "a@example.org", "Une personne", "fr", "t" * 43)
         subject, text, html = compose(
             wiki, "account", "fr", **letter_values(link, f"https://wiki.example.org/{link.token}")
@@ -97,7 +97,7 @@ def _instance(folder: str, port: int) -> Iterator[Instance]:
 
 
 @contextmanager
-def _sink() -> Iterator[int]:
+def sink() -> Iterator[int]:
     """A server that says yes to everything, with as little work as that takes."""
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(asyncio.start_server(_take_all, "127.0.0.1", 0))
@@ -109,6 +109,12 @@ def _sink() -> Iterator[int]:
 
 
 async def _take_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError, asyncio.IncompleteReadError):  # whoever sends was killed
+        await _take(reader, writer)
+    writer.close()
+
+
+async def _take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 sink\r\n")
     while line := await reader.readline():
         word = line[:4].upper().strip()
@@ -120,4 +126,3 @@ async def _take_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
         await writer.drain()
         if word == b"QUIT":
             break
-    writer.close()

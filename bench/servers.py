@@ -26,16 +26,20 @@ _UNLIMITED = {"WIKI_SAVES_PER_MINUTE": "1000000", "WIKI_SEARCHES_PER_MINUTE": "1
 class Server:
     """A server that listens on ``port``; ``begun`` is when its process was started."""
 
-    def __init__(self, command: list[str], port: int, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: list[str], port: int, environ: Mapping[str, str], log: Path | None = None
+    ) -> None:
         self.port = port
+        self._log = log or Path(os.devnull)
+        self._command, self._environ = command, {**_environ(), **environ}
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
         self.begun = time.perf_counter()
-        self.process = subprocess.Popen(
-            command,
-            env={**_environ(), **environ},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command, env=self._environ, stdout=log, stderr=log, start_new_session=True
+            )
 
     def pids(self) -> list[int]:
         """The processes of the server, the first one first; what has just ended is left out."""
@@ -107,9 +111,14 @@ class Server:
                 connection.close()
         raise TimeoutError(f"no answer on port {self.port}")
 
-    def stop(self) -> None:
+    def start_again(self, sign: signal.Signals) -> None:
+        """Ends it by ``sign``, and starts it again without waiting for an answer."""
+        self.stop(sign)
+        self.process = self._start()
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> None:
         """Ends it, and waits until it has."""
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(sign)
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
@@ -119,7 +128,12 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *, wait: bool = True, workers: int = WORKERS, **settings: str
+    folder: Path,
+    *,
+    wait: bool = True,
+    workers: int = WORKERS,
+    log: Path | None = None,
+    **settings: str,
 ) -> Iterator[Server]:
     """The wiki in ``folder``; ``settings`` are variables of its environment."""
     port = _free_port()
@@ -127,7 +141,7 @@ def serving(
         *(sys.executable, "-m", "wiki", "serve", "--instance", str(folder)),
         *("--port", str(port), "--workers", str(workers)),
     ]
-    with _running(Server(command, port, {**_UNLIMITED, **settings}), wait=wait) as server:
+    with _running(Server(command, port, {**_UNLIMITED, **settings}, log), wait=wait) as server:
         yield server
 
 

@@ -84,7 +84,7 @@ def _in_turns(here: World, commits: int) -> Iterator[Line]:
         before, begun = repository.head(), time.monotonic()
         told = _write_for(_SECONDS, writers, here)
         took = time.monotonic() - begun
-    found = set(_words_since(repository, before))
+    found = set(words_since(repository, before))
     repository.close()
     lost = sum(word not in found for word in told.words)
     refused = len(told.statuses) - len(told.words)
@@ -125,7 +125,7 @@ def _write_until(until: float, writer: Browser, path: str) -> _Told:
     return told
 
 
-def _words_since(repository: Repository, before: str) -> Iterator[str]:
+def words_since(repository: Repository, before: str) -> Iterator[str]:
     """The words that commits since ``before`` brought."""
     for story in Span(repository, before, repository.head()).commits():
         for move in story.files:

@@ -51,8 +51,9 @@ def test_a_keeper_that_is_killed_is_replaced_once_what_it_kept_has_ended(tmp_pat
     lives = tmp_path / "lives"
 
     def live(asked: EndAsked) -> None:
+        called = Path("/proc/self/comm").read_text().strip()
         with lives.open("a") as file:
-            file.write(f"+ {os.getppid()}\n")
+            file.write(f"+ {os.getppid()} {called}\n")
         while not asked.wait(60):
             pass
         with lives.open("a") as file:
@@ -71,7 +72,8 @@ def test_a_keeper_that_is_killed_is_replaced_once_what_it_kept_has_ended(tmp_pat
         keeper.end()
     words = lives.read_text().split()
     assert [word for word in words if word in "+-"] == ["+", "-", "+", "-"]
-    assert int(words[4]) not in (first, os.getpid())
+    assert words[2] == words[6] == "wiki-t"
+    assert int(words[5]) not in (first, os.getpid())
 
 
 def test_a_door_that_nobody_comes_to_refuses_rather_than_holds_who_calls() -> None:

@@ -18,6 +18,7 @@ from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
 from wiki.processes.heap import give_back
+from wiki.processes.names import name_process
 from wiki.processes.starts import Starts, end_with
 from wiki.processes.supervisor import EndAsked, Keeper, Service
 from wiki.resources import front_end
@@ -54,6 +55,7 @@ def serve(settings: Settings) -> None:
         logging.getLogger(__name__).warning(
             "served over plain http on this machine alone: cookies are not marked Secure"
         )
+    name_process("server")
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     if prepared.behind:
         Process(target=catch_up, args=(instance,), daemon=True).start()
@@ -200,6 +202,7 @@ def catch_up(instance: "Instance") -> None:
     """
     from wiki.instance import close_instance
 
+    name_process("catch-up")
     os.nice(10)  # workers come first, and who waits for them
     with ended_after(_CATCH_UP):
         try:
@@ -225,6 +228,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     from wiki.instance import watch_changes
 
     _log_plainly()
+    name_process("web")
     end_with(parent)
     starts.wait()
     # A view from memory takes a fifth of a millisecond, and would wait for a page that is being

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from threading import Thread
 from types import FrameType
 
 import pytest
@@ -345,3 +346,17 @@ def test_a_text_is_said_as_plain_patterns_would_say_it(bits: list[tuple[str, str
     for pattern, new in _PLAIN:
         said = re.sub(pattern, new, said)
     assert extracts._said(text, "fr") == said
+
+
+class _Interrupted(str):
+    """A word; as soon as one of its letters is looked at, another thread stems another word."""
+
+    def __getitem__(self, at: object) -> str:
+        thread = Thread(target=stem, args=("lettre", "en"))
+        thread.start()
+        thread.join()
+        return super().__getitem__(at)  # type: ignore[index]
+
+
+def test_threads_stem_words_at_once() -> None:
+    assert stem(_Interrupted("internationalities"), "en") == "internat"

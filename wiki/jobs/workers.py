@@ -29,6 +29,7 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.processes.channel import Channel
 from wiki.processes.deadline import ended_after, limit_holding
+from wiki.processes.names import name_process
 from wiki.processes.supervisor import end_with_parent
 from wiki.projections.interface import Busy
 
@@ -232,6 +233,7 @@ def _fork_on_demand(control: socket.socket, instance: Instance, tasks_of: TasksO
     """The forker: forks and ends workers as it is told, until nobody is left to tell it."""
     code = 1
     try:
+        name_process("forker")
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
         while True:
@@ -264,6 +266,7 @@ def _work(channel: socket.socket, instance: Instance, tasks_of: TasksOf) -> NoRe
     """A worker: runs the tasks whose names it is given, until nobody is left to name one."""
     code = 1
     try:
+        name_process("task")
         end_with_parent(signal.SIGKILL)
         stopped = Event()
         signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())

@@ -26,6 +26,7 @@ from multiprocessing.connection import wait
 from threading import Event, Thread
 
 from wiki.processes.calls import Calls
+from wiki.processes.names import name_process
 
 #: Seconds before it is started again: doubled each time, and as at first once it has lived on.
 FIRST_WAIT, LONGEST_WAIT, LIVED_ON = 0.5, 60.0, 60.0
@@ -133,6 +134,7 @@ def end_with_parent(sign: signal.Signals = signal.SIGTERM) -> None:
 
 
 def _keep(services: Sequence[Service]) -> None:
+    name_process("keeper")
     asked = EndAsked()
     kept = [_Kept(one, services) for one in services]
     while not asked:
@@ -209,6 +211,7 @@ class _Kept:
 
 
 def _work(service: Service, others: Sequence[Calls]) -> None:
+    name_process(service.name)
     asked = EndAsked()
     for calls in others:
         calls.leave()

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from threading import local
+from typing import NamedTuple
 from unicodedata import normalize
 
 import snowballstemmer  # type: ignore[import-untyped]
@@ -22,8 +23,9 @@ LANGUAGES = ("fr", "en")
 LONGEST = 40
 
 _RUN = re.compile(r"[^\W_]+")
-#: made at the first English word: building one takes longer than a search
-_stemmers: dict[str, Any] = {}
+#: Of each thread, since one keeps the word that it is at; made at the first English word, for
+#: building one takes longer than a search.
+_stemmers = local()
 
 
 class Word(NamedTuple):
@@ -99,9 +101,9 @@ def stem(form: str, lang: str) -> str:
     """
     if lang == "fr":
         return french.stem(form)
-    if "en" not in _stemmers:
-        _stemmers["en"] = snowballstemmer.stemmer("english")
-    root: str = _stemmers["en"].stemWord(form)
+    if not hasattr(_stemmers, "en"):
+        _stemmers.en = snowballstemmer.stemmer("english")
+    root: str = _stemmers.en.stemWord(form)
     return root
 
 
