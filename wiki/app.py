@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
-from wiki.web import errors, git, health, new_page, site, throttle
+from wiki.web import csp_reports, errors, git, health, new_page, site, throttle
 from wiki.web.account import (
     acceptance,
     address,
@@ -109,6 +109,7 @@ def create_app(instance: Instance) -> Flask:
         visits,
         files,
         health,
+        csp_reports,
         tokens,
         reference,
     ):

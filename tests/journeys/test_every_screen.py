@@ -72,6 +72,7 @@ WRITTEN = {
     "invitations": "/-/admin/invitations",
     "offers to take over": "/-/admin/handovers",
     "trail": "/-/admin/audit",
+    "refused by browsers": "/-/admin/violations",
     "my applications": "/-/applications/mine",
     "proposing": "/-/applications/new?to=evenements/cafe-d-exemple",
 }

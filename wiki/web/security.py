@@ -12,10 +12,15 @@ from wiki.web.http.cookies import RememberedCookies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.support import View, current_person
 
+REPORTS = "/-/csp-reports"
+#: the policies of Trusted Types are made in ``frontend/src/js`` (``trust.js``, ``converting.js``)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'"
+    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types default inert clipboard; "
+    # Chromium would keep what goes to ``report-to`` for a minute, and sends none from plain http.
+    f"report-uri {REPORTS}"
 )
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _HEADERS = (

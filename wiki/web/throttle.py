@@ -39,6 +39,9 @@ RATES: Mapping[str, Rate] = {
     "comparison": Rate(lambda settings: settings.comparisons_per_minute, MINUTE),
     #: whole tables and maps as files
     "table": Rate(lambda settings: settings.documents_per_hour, HOUR),
+    #: what browsers report, from one network and from all
+    "report": Rate(lambda _settings: 60, MINUTE),
+    "reports": Rate(lambda _settings: 600, MINUTE),
     "api": Rate(lambda settings: settings.api_requests_per_minute, MINUTE),
 }
 

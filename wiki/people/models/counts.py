@@ -1,4 +1,4 @@
-"""What is counted, so that it stays within limits."""
+"""What is counted: tries, so that they stay within limits, and what browsers refused."""
 
 from datetime import datetime
 
@@ -45,3 +45,17 @@ class RequestRow(Base):
     offer: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class ViolationRow(Base):
+    """A kind of refusal that browsers reported (``people/violations.py``), and how often."""
+
+    __tablename__ = "violation"
+
+    rule: Mapped[str] = mapped_column(String(40), primary_key=True)
+    blocked: Mapped[str] = mapped_column(String(100), primary_key=True)
+    source: Mapped[str] = mapped_column(String(100), primary_key=True)
+    view: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    first: Mapped[datetime] = mapped_column(Moment)
+    last: Mapped[datetime] = mapped_column(Moment)

@@ -8,13 +8,14 @@
     invitations.py   invitations by mail, and codes that open sign-up
     handovers.py  projects that someone offers to take over
     mirrors.py    repositories elsewhere, and how they go
+    violations.py what browsers refused by the site's policy
     trail.py      the audit trail
 
 Another room adds its lines to the index page by ``register(Section(…))`` when it is imported, and
 its pages by views on ``bp``, which only administrators reach.
 """
 
-from wiki.web.admin import handovers, mirrors, people, trail
+from wiki.web.admin import handovers, mirrors, people, trail, violations
 from wiki.web.admin import invitations as inviting
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
@@ -29,4 +30,5 @@ __all__ = [
     "people",
     "register",
     "trail",
+    "violations",
 ]

@@ -1,4 +1,6 @@
 // Puts the reader's colours in place before anything is drawn: the one script that does not wait.
+import "./trust.js";
+
 const root = document.documentElement;
 root.classList.add("js");
 try {

@@ -4,6 +4,8 @@ import TurndownService from "turndown";
 import { clean } from "./cleaning.js";
 
 const MOST_PICTURES = 20;
+// A clipboard holds anything: it is read in a document where nothing runs, and cleaned there.
+const clipboard = self.trustedTypes?.createPolicy("clipboard", { createHTML: (html) => html });
 
 // `{markdown, pictures: [{mark, file}], lost}`: what stands for the page, with a mark where each
 // picture that came inside it is to stand; `lost` were elsewhere, and cannot be had.
@@ -11,7 +13,8 @@ const MOST_PICTURES = 20;
 export function markdownOf(html, { titled }) {
   // Styles are only read: by another name nobody tries to apply them, nor to run what comes along.
   const inert = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'/])(style|on[a-z]+)\s*=/gi, "$1 data-$2="));
-  const body = clean(new DOMParser().parseFromString(inert.replace(/<style[\s\S]*?<\/style>/gi, ""), "text/html"));
+  const unstyled = inert.replace(/<style[\s\S]*?<\/style>/gi, "");
+  const body = clean(new DOMParser().parseFromString(clipboard?.createHTML(unstyled) ?? unstyled, "text/html"));
   const { pictures, lost } = takePictures(body);
   if (titled) below(body);
   const markdown = tidy(service().turndown(body));
