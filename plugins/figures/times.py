@@ -5,9 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, insert, select, update
+from sqlalchemy import Boolean, Column, MetaData, Table, bindparam, select
 
-from wiki.api.projections import Progress, Rows, TableProjection, Watch, progress_steps, texts
+from wiki.api.projections import (
+    Progress,
+    Rows,
+    TableProjection,
+    Watch,
+    progress_steps,
+    texts,
+    upsert,
+)
 from wiki.api.reading.history import Span
 
 #: the first line of an item with the identity of a need, and its box
@@ -28,8 +36,8 @@ NEED = Table(
     sqlite_with_rowid=False,
 )
 _THIS = NEED.c.identity == bindparam("need")
-_OPEN = select(NEED.c.open).where(_THIS)
-_UPDATE = update(NEED).where(_THIS)
+_KNOWN = select(NEED.c.born, NEED.c.met, NEED.c.open).where(_THIS)
+_PUT = upsert(NEED)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Times(TableProjection):
 
     name = "figures"
     story = True
+    in_batches = True
     bumps = True
     prefix = "figures:"
     watches = (Watch(NEED, lambda row: [f"figures:{row['identity']}"]),)
@@ -56,16 +65,16 @@ class Times(TableProjection):
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        step = progress_steps(progress)
+        step, needs = progress_steps(progress), _Needs(rows)
         for story in span.commits():
-            moment = story.commit.when.isoformat()
             for move in story.files:
                 if move.after is None or move.after == move.before or not move.file.endswith(".md"):
                     continue
                 text = span.repository.read_blob(move.after).decode("utf-8", "replace")
                 if _MARK in text:
-                    _note(rows, text, moment)
+                    needs.note(text, story.commit.when.isoformat())
             step()
+        needs.write()
 
     def lives(self, identities: Iterable[str]) -> dict[str, Life]:
         """The lives of those needs, as far as they are known."""
@@ -81,14 +90,34 @@ class Times(TableProjection):
             }
 
 
-def _note(rows: Rows, text: str, moment: str) -> None:
-    """Takes in one version of a page."""
-    for item in _ITEM.finditer(text):
-        identity, ticked = item["identity"], (item["box"] or " ") in "xX"
-        known = rows.scalar(_OPEN, {"need": identity})
-        if known is None:
-            values = {"identity": identity, "born": moment, "open": not ticked}
-            rows.execute(insert(NEED), values)
-        elif ticked == bool(known):
-            met = moment if ticked else None
-            rows.execute(_UPDATE, {"need": identity, "met": met, "open": not ticked})
+class _Needs:
+    """The rows of needs as versions of pages are taken in; each is read and written once."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._known: dict[str, tuple[str, str | None, bool] | None] = {}
+        self._changed: set[str] = set()
+
+    def note(self, text: str, moment: str) -> None:
+        """Takes in one version of a page."""
+        for item in _ITEM.finditer(text):
+            identity, ticked = item["identity"], (item["box"] or " ") in "xX"
+            if identity not in self._known:
+                self._known[identity] = self._rows.first(_KNOWN, {"need": identity})
+            known = self._known[identity]
+            if known is None:
+                self._put(identity, moment, None, not ticked)
+            elif ticked == bool(known[2]):
+                self._put(identity, known[0], moment if ticked else None, not ticked)
+
+    def write(self) -> None:
+        """Writes those that changed."""
+        found = ((identity, self._known[identity] or ()) for identity in sorted(self._changed))
+        names = ("identity", "born", "met", "open")
+        self._rows.execute_many(
+            _PUT, (dict(zip(names, (one, *row), strict=True)) for one, row in found)
+        )
+
+    def _put(self, identity: str, born: str, met: str | None, open_: bool) -> None:
+        self._known[identity] = (born, met, open_)
+        self._changed.add(identity)

@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
 from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, insert, select
@@ -11,6 +12,7 @@ from wiki.api.projections import (
     Progress,
     Rows,
     TableProjection,
+    TakeBatch,
     Watch,
     index,
     integers,
@@ -95,10 +97,23 @@ class Shelf(TableProjection):
     def __init__(self) -> None:
         super().__init__()
         self._seen: dict[Hashable, tuple[str, tuple[Seen, ...]]] = {}
+        # While all begins from nothing: a common word is in each batch.
+        self._words: Words | None = None
+
+    @contextmanager
+    def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
+        """See TableProjection. Words are written when many wait, not with each batch."""
+        with super().starting_over(span) as take:
+            words = self._words = Words(self.tables.rows())
+            try:
+                yield take
+                words.write()
+            finally:
+                self._words = None
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
-        step, words = progress_steps(progress), Words(rows)
+        step, words = progress_steps(progress), self._words or Words(rows)
         for change in page_changes(span.repository, span):
             before = {
                 tuple(found): number
@@ -124,7 +139,8 @@ class Shelf(TableProjection):
                 rows.execute(_DELETE, {"number": number})
                 words.remove(number, weighed(unpacked(packed)))
             step()
-        words.write()
+        if words is not self._words:
+            words.write()
 
     def of(self, places: Iterable[Place], audience: Collection[str]) -> dict[Place, Kept]:
         """The texts of those ``places`` that the audience may see."""

@@ -22,11 +22,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.cache.topics import HEAD, OUTDATED, note, only
+from wiki.processes.heap import seldom_collected
 from wiki.projections.heads import Bodies, changed_bodies
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.pin import Pin
 from wiki.projections.secrecy import Closing, closings, concern
-from wiki.projections.spans import SharedSpan, batches
+from wiki.projections.spans import SharedSpan, batches, stories
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -250,12 +251,13 @@ class Projections(Mapping[str, Projection]):
         if self._repository.head() == EMPTY or self._pin is not None:
             return
         parts = [part for part in self.parts(names) if part.reflects() == EMPTY]
-        try:
-            self._build_together([part for part in parts if part.in_batches], progress)
-        except Exception:
-            log.info("the projections are built one by one", exc_info=True)
-        for part in parts:
-            self.catch_up(part.name, progress)
+        with seldom_collected():
+            try:
+                self._build_together([part for part in parts if part.in_batches], progress)
+            except Exception:
+                log.info("the projections are built one by one", exc_info=True)
+            for part in parts:
+                self.catch_up(part.name, progress)
         for store in {id(part.store): part.store for part in parts}.values():
             if store is not None:
                 store.compact()
@@ -265,12 +267,14 @@ class Projections(Mapping[str, Projection]):
         with only(), ExitStack() as stack:
             for part in parts:
                 stack.enter_context(self._locks[part.name])
-            taking = [stack.enter_context(part.starting_over(span)) for part in parts]
-            for batch in batches(span) if parts else ():
-                for take in filter(None, taking):
-                    take(batch)
-                if progress is not None:
-                    progress(done := done + len(batch.files), None)
+            taking = [(part, stack.enter_context(part.starting_over(span))) for part in parts]
+            for story, given in ((False, batches(span)), (True, stories(span))):
+                takes = [take for part, take in taking if take and part.story == story]
+                for batch in given if takes else ():
+                    for take in takes:
+                        take(batch)
+                    if progress is not None:
+                        progress(done := done + len(batch), None)
 
     def close(self) -> None:
         """Lets every projection go of its files."""

@@ -29,6 +29,7 @@ from wiki.projections.histories.story import Story, lineage_at
 from wiki.projections.histories.visible_changes import Change, visible_changes
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import head_text, page_changes
+from wiki.projections.spans import stories
 from wiki.projections.tables.conditions import inside, seen_by, visible, within
 from wiki.projections.tables.dialect import OrderedJoin
 from wiki.projections.tables.names import NAME, spelled
@@ -185,6 +186,7 @@ class Changes(TableProjection):
 
     name = "changes"
     story = True
+    in_batches = True
     bumps = True
     watches = WATCHES
     schema = TABLES
@@ -193,9 +195,9 @@ class Changes(TableProjection):
         """See TableProjection."""
         story = Story(rows, span.repository)
         step = progress_steps(progress)
-        for commit in span.commits():
-            story.take(commit)
-            step()
+        for some in stories(span):
+            story.take(some.told)
+            step(len(some))
 
     def changed(self, _rows: Rows, span: Span, _topics: Collection[str]) -> Iterator[str]:
         """See TableProjection: the files that differ, with their folders, and the heads."""

@@ -35,7 +35,10 @@ class Projection(ABC):
     notes: ClassVar[bool] = False
     #: whether it bumps topics as its rows change, so that answers outlast a commit
     bumps: ClassVar[bool] = False
-    #: whether it can begin from nothing page by page, beside others (``starting_over``)
+    #: it tells commits, not states: where history was rewritten, it starts over
+    story: ClassVar[bool] = False
+    #: whether it can begin from nothing page by page (a story: commit by commit), beside others
+    #: (``starting_over``)
     in_batches: ClassVar[bool] = False
     #: what its topics begin with, where they are its own: no answer without them depends on it
     prefix: ClassVar[str] = ""

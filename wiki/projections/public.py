@@ -23,8 +23,8 @@ from pathlib import Path
 
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
-from wiki.projections.publishing.openness import Judge, is_below, node_of
-from wiki.projections.publishing.publisher import Publisher
+from wiki.projections.publishing.openness import Judge, is_below, is_plain, node_of
+from wiki.projections.publishing.publisher import Publisher, sides
 from wiki.projections.publishing.state import (
     Marker,
     Shown,
@@ -33,11 +33,12 @@ from wiki.projections.publishing.state import (
     write_marker,
 )
 from wiki.projections.publishing.trees import Keeping, Looking
+from wiki.projections.spans import read_ahead
 from wiki.projections.tables.projection import progress_steps
 from wiki.repository.creation import create
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.process import run
-from wiki.repository.rawlog import RawCommit, raw_commits
+from wiki.repository.rawlog import NOTHING, RawCommit, raw_commits
 from wiki.repository.remote.copy import copy_commits
 from wiki.repository.repository import Repository
 from wiki.repository.rewrite import branch_of, rewriting
@@ -173,14 +174,25 @@ class Public(Projection):
         judge = self._judge_of(repository)
         with shown(folder) as seen:
             closings, tree = Closings(judge), Keeping(repository)
-            for one in _story(repository, head):
+            plain, nodes = True, set[str]()
+            for one in chain.from_iterable(
+                read_ahead(repository, _story(repository, head), _pages)
+            ):
                 tree.stand(one.commit.parents[0] if one.commit.parents else None)
                 tree.move(one)
                 closings.take(one, tree.find)
+                files = [side for side in sides(one, after=True) if side.blob != NOTHING]
+                plain = plain and all(is_plain(file, mode) for file, mode, _blob in files)
+                nodes.update(node_of(file) for file, _mode, _blob in files)
                 step()
             _note_moves(seen, closings)
-            publisher = Publisher(repository, judge, closings, Keeping(repository), seen.note)
-            reached = _publish(folder, publisher, _story(repository, head), Marker(), head)
+            if plain and judge.all_open():
+                for node in nodes:
+                    seen.note(node)
+                reached = _keep(repository.folder, folder, Marker(), head)
+            else:
+                publisher = Publisher(repository, judge, closings, Keeping(repository), seen.note)
+                reached = _publish(folder, publisher, _story(repository, head), Marker(), head)
         write_marker(folder, reached)
         self._swap(folder)
 
@@ -259,6 +271,19 @@ def _story(repository: Repository, head: str) -> Iterator[RawCommit]:
     return raw_commits(repository, EMPTY, head, merges="first-parent", moves=True)
 
 
+def _pages(one: RawCommit) -> Iterator[str]:
+    """The pages that a commit left, to be judged."""
+    return (change.after for change in one.changes if change.file.endswith(".md"))
+
+
+def _keep(source: Path, folder: Path, marker: Marker, head: str) -> Marker:
+    """Brings all commits into ``folder`` as they are."""
+    if head not in (EMPTY, marker.public):
+        copy_commits(source, folder, [head], marker.public)
+        run(folder, "update-ref", BRANCH, head)
+    return Marker(head, None if head == EMPTY else head, same=True)
+
+
 def _publish(
     folder: Path, publisher: Publisher, commits: Iterable[RawCommit], marker: Marker, head: str
 ) -> Marker:
@@ -266,10 +291,7 @@ def _publish(
     source = publisher.repository.folder
     rest = [one for one in commits if not publisher.stays(one)]
     if not rest:
-        if head not in (EMPTY, marker.public):
-            copy_commits(source, folder, [head], marker.public)
-            run(folder, "update-ref", BRANCH, head)
-        return Marker(head, None if head == EMPTY else head, same=True)
+        return _keep(source, folder, marker, head)
     tips = {parent for one in rest for parent in one.commit.parents} & publisher.same
     if fresh := tips - {marker.reflects}:
         copy_commits(source, folder, sorted(fresh), marker.public if marker.same else None)

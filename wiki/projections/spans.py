@@ -4,14 +4,16 @@ Where all begins from nothing, the pages come in batches, and each projection ta
 the next is read: no more of a wiki is held than that.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
 
 from wiki.pages.paths import files_of, page_of
 from wiki.repository.objects import EMPTY
+from wiki.repository.reads.catfile import AHEAD
+from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileChange, FileMove, Span
 
 if TYPE_CHECKING:
@@ -23,8 +25,11 @@ KEPT = 500
 MOST_COMMITS = 50
 #: characters of pages that are kept with their readings, which are some fifty times as large
 KEPT_TEXT = 200_000
-#: pages of a batch
+#: pages of a batch, and commits
 BATCH = 40
+COMMITS = 250
+
+_Commit = TypeVar("_Commit")
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,9 @@ class Batch(SharedSpan):
 
     files: tuple[FileChange, ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.files)
+
     @property
     def _few(self) -> list[FileChange]:
         return list(self.files)
@@ -121,7 +129,45 @@ def batches(span: Span) -> Iterator[Batch]:
 
     changes = filter(wins, span.changes())
     while files := tuple(islice(changes, BATCH)):
+        span.repository.read_ahead([change.after for change in files if change.after])
         yield Batch(span.repository, span.since, span.to, files)
+
+
+@dataclass(frozen=True)
+class Told(SharedSpan):
+    """Some of the commits of a span that begins from nothing; of its pages it tells nothing."""
+
+    told: tuple[CommitStory, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    @property
+    def _stories(self) -> list[CommitStory]:
+        return list(self.told)
+
+
+def stories(span: Span) -> Iterator[Told]:
+    """The commits of ``span``, some at a time, with the texts that they left read ahead."""
+    if isinstance(span, Told):
+        yield span
+        return
+    for commits in read_ahead(span.repository, span.commits(), _texts):
+        yield Told(span.repository, span.since, span.to, tuple(commits))
+
+
+def read_ahead(
+    repository: Repository, commits: Iterable[_Commit], texts: Callable[[_Commit], Iterable[str]]
+) -> Iterator[list[_Commit]]:
+    """Commits, some at a time, with the blobs that ``texts`` gives of each asked for together."""
+    commits = iter(commits)
+    while batch := list(islice(commits, COMMITS)):
+        repository.read_ahead([*islice(chain.from_iterable(map(texts, batch)), AHEAD)])
+        yield batch
+
+
+def _texts(story: CommitStory) -> Iterator[str]:
+    return (move.after for move in story.files if move.after and move.file.endswith(".md"))
 
 
 def _move(change: FileChange) -> FileMove:

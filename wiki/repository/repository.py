@@ -17,7 +17,7 @@ write in an address passes ``resolve`` first.
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -145,6 +145,10 @@ class Repository:
         if found is None or found.type != "blob":
             raise damaged(id)
         return found.data
+
+    def read_ahead(self, ids: Sequence[str]) -> None:
+        """Has later ``read_blob`` of ``ids``, a thousand at most, find them in memory."""
+        self._objects.read_ahead(ids)
 
     def blob_size(self, id: str) -> int:
         """How many bytes the blob ``id`` has; 0 where there is none."""

@@ -1,11 +1,15 @@
-"""Commits taken in one by one: pages followed through renames, and who could read them then."""
+"""Commits taken in one after the other: pages followed through renames, who could read them then.
+
+What some hundred commits write is gathered, and written together.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, column, func, insert, literal, select, update
+from sqlalchemy import BindParameter, bindparam, column, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from wiki.pages.access import access, narrower_or_equal, rights_text
@@ -13,12 +17,12 @@ from wiki.pages.head.frontmatter import Head
 from wiki.pages.paths import ancestors, files_of, page_of
 from wiki.projections.histories.attachments import attachment_changes
 from wiki.projections.histories.moments import moment_of
+from wiki.projections.histories.page_states import PageState, PageStates
 from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, ROW
-from wiki.projections.pagespan import head_of, inherited, text_of
-from wiki.projections.tables.conditions import below, replace_surrogates
+from wiki.projections.pagespan import head_of, head_text, inherited, text_of
+from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import insert_new
-from wiki.projections.tables.names import between
-from wiki.projections.tables.rows import Rows, pick_columns
+from wiki.projections.tables.rows import Rows
 from wiki.repository.objects import WIKI_AUTHOR, Author, Commit, co_authors
 from wiki.repository.repository import Repository
 from wiki.repository.span import CommitStory, FileMove
@@ -34,62 +38,26 @@ _IDENTITY = re.compile(r"\{#([a-z]-[0-9a-z]{8})\}")
 
 _LAST = select(func.coalesce(func.max(COMMIT.c.seq), 0))
 _LINEAGE: BindParameter[int] = bindparam("of")
-_PATHS = PAGE.c.path.in_(bindparam("paths"))
-_STATES = select(*pick_columns(PAGE, "lineage path alive leaf folder head group_ born"))
-_NEWEST_FIRST = _STATES.order_by(PAGE.c.alive.desc(), PAGE.c.lineage.desc())
-_AT = _NEWEST_FIRST.where(PAGE.c.path == bindparam("at")).limit(1)
-_BELOW = _STATES.where(between(PAGE.c.path, bindparam("low"), bindparam("high")))
-_HEADS = select(PAGE.c.path, PAGE.c.head).where(_PATHS, PAGE.c.alive)
-_UPDATE_PAGE = update(PAGE).where(PAGE.c.lineage == _LINEAGE)
-_INSERT_PAGE = insert(PAGE).returning(PAGE.c.lineage)
+_AT = (
+    select(PAGE.c.lineage)
+    .where(PAGE.c.path == bindparam("at"))
+    .order_by(PAGE.c.alive.desc(), PAGE.c.lineage.desc())
+    .limit(1)
+)
 _GROUPS = select(ROW.c.group_).where(ROW.c.lineage == _LINEAGE).distinct()
 _SHOW = update(ROW).where(ROW.c.lineage == _LINEAGE, ROW.c.group_ == bindparam("past"))
 _INSERT_COMMIT, _INSERT_ROW = insert(COMMIT), insert(ROW)
-_ALIVE = select(PAGE.c.lineage, PAGE.c.group_).where(_PATHS, PAGE.c.alive)
-_BEHIND = {
-    name: _ALIVE.where(func.coalesce(PAGE.c[name], 0) < bindparam("seq"))
-    for name in ("news", "told")
-}
 _OTHERS = select(IDENTITY.alias("other")).where(column("identity") == bindparam("named"))
 _INSERT_IDENTITY = insert_new(IDENTITY).values(earliest=~_OTHERS.exists())
-_CREDIT = postgresql.insert(AUTHOR).from_select(
-    [column.name for column in AUTHOR.columns],
-    select(
-        *(
-            PAGE.c.lineage,
-            PAGE.c.group_,
-            *(bindparam(name, type_=AUTHOR.c[name].type) for name in ("mail", "name")),
-            literal(1),
-        ),
-        *(bindparam("first"), bindparam("last")),
-    ).where(PAGE.c.lineage == _LINEAGE),
-)
+_CREDIT = postgresql.insert(AUTHOR)
 _CREDIT = _CREDIT.on_conflict_do_update(
     index_elements=list(AUTHOR.primary_key),
     set_={
-        "commits": AUTHOR.c.commits + 1,
+        "commits": AUTHOR.c.commits + _CREDIT.excluded.commits,
         "last": _CREDIT.excluded.last,
         "name": _CREDIT.excluded.name,
     },
 )
-
-
-@dataclass(frozen=True)
-class _State:
-    """A page as of the commit under way; ``head`` has what its head says of rights."""
-
-    lineage: int | None
-    path: str
-    alive: int = 0
-    leaf: str | None = None
-    folder: str | None = None
-    head: str = ""
-    group: str = ""
-    born: int | None = None
-
-    @property
-    def blob(self) -> str | None:
-        return self.leaf or self.folder
 
 
 class Story:
@@ -100,41 +68,78 @@ class Story:
         self._repository = repository
         self._seq: int = rows.scalar(_LAST)
         self._by_hand = False
+        # What is not written yet; of those who wrote a page: (lineage, group, mail) → the rest.
+        self._commits: list[dict[str, Any]] = []
+        self._lines: list[dict[str, Any]] = []
+        self._identities: dict[tuple[str, int], int] = {}
+        self._authors: dict[tuple[int, str, str], dict[str, Any]] = {}
 
-    def take(self, story: CommitStory) -> None:
-        """Writes one commit, and what it did to pages and attachments."""
+    def take(self, stories: Iterable[CommitStory]) -> None:
+        """Writes some commits, and what they did to pages and attachments."""
+        self._pages = PageStates(self._rows)
+        for story in stories:
+            self._take(story)
+        self._write()
+
+    def _take(self, story: CommitStory) -> None:
         self._seq += 1
         self._commit(story.commit)
         files, origins = _page_files(story.files)
-        by_wiki = story.commit.author_mail == WIKI_AUTHOR.mail
-        self._by_hand = not by_wiki and len(_paths(files)) <= BY_HAND
-        olds = {path: self._state(path) for path in sorted(_paths(files))}
-        news: dict[str, _State] = {}
-        identities: dict[str, set[str]] = {}
+        paths = _paths(files)
+        self._by_hand = story.commit.author_mail != WIKI_AUTHOR.mail and len(paths) <= BY_HAND
+        olds = {path: self._pages.at(path) or PageState(0, path) for path in sorted(paths)}
+        news: dict[str, PageState] = {}
+        identities: dict[str, list[str]] = {}
         for path, old in olds.items():
             news[path], identities[path] = self._changed(old, files)
-        moves = _moves(olds, news, origins)
+        moves = _moves(olds, news, origins) if origins else {}
         for path, origin in moves.items():
             old = olds[origin]
-            news[path] = replace(news[path], lineage=old.lineage, group=old.group, born=old.born)
+            news[path] = replace(
+                news[path],
+                **{name: getattr(old, name) for name in ("lineage", "group", "born")},
+                **{name: getattr(old, name) for name in ("last", "news", "told")},
+            )
             del news[origin]
-        news = {path: self._stored(new) for path, new in news.items()}
+        for new in news.values():
+            if new.alive and new.born is None:
+                new.born = self._seq
+            self._pages.put(new)
         gone = [(olds[path], replace(olds[path], alive=0)) for path in sorted(moves.values())]
         self._regroup(gone + [(olds[path], new) for path, new in news.items()])
-        touched: set[int] = set()
+        touched: dict[int, str] = {}
         for path, new in news.items():
             if path in moves:
-                touched.add(self._row(path, "moved", moves[path]))
+                touched |= self._row(path, "moved", moves[path])
             elif new.blob != olds[path].blob:
-                touched.add(self._row(path, _kind(olds[path], new)))
-            self._note_identities(new, identities[path])
+                touched |= self._row(path, _kind(olds[path], new))
+            for identity in identities[path]:
+                self._identities.setdefault((identity, new.lineage), self._seq)
         touched |= self._attachments(story.files, moves)
-        for lineage in touched:
-            self._credit(story.commit, lineage)
+        if touched:
+            self._credit(story.commit, touched)
+
+    def _write(self) -> None:
+        """Writes what was gathered."""
+        self._pages.write()
+        self._rows.execute_many(_INSERT_COMMIT, self._commits)
+        self._write_lines()
+        self._rows.execute_many(
+            _INSERT_IDENTITY,
+            (
+                {"identity": identity, "lineage": lineage, "seq": seq, "named": identity}
+                for (identity, lineage), seq in self._identities.items()
+            ),
+        )
+        self._rows.execute_many(_CREDIT, self._authors.values())
+        self._commits, self._identities, self._authors = [], {}, {}
+
+    def _write_lines(self) -> None:
+        self._rows.execute_many(_INSERT_ROW, self._lines)
+        self._lines = []
 
     def _commit(self, commit: Commit) -> None:
-        self._rows.execute(
-            _INSERT_COMMIT,
+        self._commits.append(
             {
                 "seq": self._seq,
                 "id": commit.id,
@@ -142,56 +147,39 @@ class Story:
                 "mail": replace_surrogates(commit.author_mail),
                 "moment": moment_of(commit.when),
                 "message": replace_surrogates(commit.message[:MESSAGE]),
-            },
+            }
         )
 
-    def _state(self, path: str) -> _State:
-        """The page at ``path``, or the last one that was there, or one without a lineage."""
-        found = self._rows.first(_AT, {"at": path})
-        return _State(*found) if found else _State(None, path)
-
-    def _changed(self, old: _State, files: Mapping[str, str | None]) -> tuple[_State, set[str]]:
+    def _changed(
+        self, old: PageState, files: Mapping[str, str | None]
+    ) -> tuple[PageState, list[str]]:
         """``old`` after its files changed, and the identities in its text where that is another."""
         blobs = [old.leaf, old.folder]
         for position, file in enumerate(files_of(old.path)):
             blobs[position] = files.get(file, blobs[position])
         new = replace(old, leaf=blobs[0], folder=blobs[1], alive=int(any(blobs)))
         if new.blob is None or new.blob == old.blob:
-            return new, set()
+            return new, []
         text = text_of(self._repository, new.blob)
-        return replace(new, head=rights_text(head_of(text))), set(_IDENTITY.findall(text))
-
-    def _stored(self, new: _State) -> _State:
-        """Writes the state of a page; gives it a lineage where it has none."""
-        if new.alive and new.born is None:
-            new = replace(new, born=self._seq)
-        values = {
-            "path": new.path,
-            "alive": new.alive,
-            "leaf": new.leaf,
-            "folder": new.folder,
-            "head": new.head,
-            "born": new.born,
-        }
-        if new.lineage is not None:
-            self._rows.execute(_UPDATE_PAGE, {**values, "of": new.lineage})
-            return new
-        return replace(new, lineage=self._rows.scalar(_INSERT_PAGE, {**values, "group_": ""}))
+        new.head = _rights(head_text(text))
+        return new, sorted(set(_IDENTITY.findall(text)))
 
     def _above(self, path: str) -> list[tuple[str, Head]]:
         """The heads of the pages above, the root's first."""
-        names = ancestors(path)
-        found = dict(self._rows.execute(_HEADS, {"paths": names}).fetchall())
-        return [(name, head_of(found[name])) for name in names if name in found]
+        found = ((name, self._pages.at(name)) for name in ancestors(path))
+        return [(name, head_of(state.head)) for name, state in found if state and state.alive]
 
-    def _regroup(self, pairs: Sequence[tuple[_State, _State]]) -> None:
+    def _regroup(self, pairs: Sequence[tuple[PageState, PageState]]) -> None:
         """Works out who can read the changed pages now, and those below that inherit it."""
         spread: list[str] = []
         for old, new in pairs:
+            same = new.head == old.head and new.alive == old.alive
+            if same and new.path == old.path and new.group:
+                continue  # what changed above comes by way of ``spread``
             above = self._above(new.path)
             if new.alive:
                 self._set_group(new, above)
-            if new.head == old.head and new.alive == old.alive:
+            if same:
                 continue
             was, now = (
                 inherited(
@@ -202,13 +190,10 @@ class Story:
             if (was.group, was.team_page) != (now.group, now.team_page):
                 spread.append(new.path)
         for path in spread:
-            low, high = below(path)
-            found = self._rows.execute(_BELOW, {"low": low, "high": high}).fetchall()
-            for values in found:
-                state = _State(*values)
+            for state in self._pages.below(path):
                 self._set_group(state, self._above(state.path))
 
-    def _set_group(self, state: _State, above: Sequence[tuple[str, Head]]) -> None:
+    def _set_group(self, state: PageState, above: Sequence[tuple[str, Head]]) -> None:
         """Stores the present group of a page; what was said of it is shown to no more than that."""
         group = access(state.path, [*above, (state.path, head_of(state.head))]).group
         if state.group and not state.alive:
@@ -216,65 +201,73 @@ class Story:
             group = stricter(state.group, group)
         if group == state.group:
             return
-        self._rows.execute(_UPDATE_PAGE, {"of": state.lineage, "group_": group})
+        told, state.group = bool(state.group), group
+        if not told:
+            return  # nothing was said of it yet
+        self._write_lines()
         for past in self._rows.scalars(_GROUPS, {"of": state.lineage}):
             values = {"of": state.lineage, "past": past, "shown": stricter(past, group)}
             self._rows.execute(_SHOW, values)
 
-    def _row(self, path: str, kind: str, old: str | None = None, file: str | None = None) -> int:
-        """Writes a line of the page's story; its lineage."""
-        state = self._state(path)
-        lineage, group = cast(int, state.lineage), state.group
-        self._rows.execute(
-            _INSERT_ROW,
+    def _row(
+        self, path: str, kind: str, old: str | None = None, file: str | None = None
+    ) -> dict[int, str]:
+        """Writes a line of the page's story; its lineage, with who can read it now."""
+        state = self._pages.known(path)
+        self._lines.append(
             {
                 "seq": self._seq,
-                "lineage": lineage,
+                "lineage": state.lineage,
                 "path": path,
                 "old_path": old,
                 "kind": kind,
                 "file": file,
-                "group_": group,
-                "shown": group,
-            },
+                "group_": state.group,
+                "shown": state.group,
+            }
         )
+        state.last = state.news = self._seq
         telling = self._by_hand and kind in _TELLING
-        news = ("news", "told") if telling else ("news",)
-        numbers = dict.fromkeys(("last", *news), self._seq)
-        self._rows.execute(_UPDATE_PAGE, {"of": lineage, **numbers})
-        for name in news:
-            self._tell_above(path, group, name)
-        return lineage
+        if telling:
+            state.told = self._seq
+        for name in ancestors(path):
+            above = self._pages.at(name)
+            if above and above.alive and narrower_or_equal(above.group, state.group):
+                above.news = self._seq
+                if telling:
+                    above.told = self._seq
+        return {state.lineage: state.group}
 
-    def _tell_above(self, path: str, group: str, name: str) -> None:
-        """Notes the news at the pages above whose readers may all know of it."""
-        asked = {"paths": ancestors(path), "seq": self._seq}
-        for lineage, above in self._rows.execute(_BEHIND[name], asked).fetchall():
-            if narrower_or_equal(above, group):
-                self._rows.execute(_UPDATE_PAGE, {"of": lineage, name: self._seq})
-
-    def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> set[int]:
+    def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> dict[int, str]:
         """Writes what happened to attachments, but for those that moved with their page."""
-        touched: set[int] = set()
+        touched: dict[int, str] = {}
         for owner, file, kind in sorted(attachment_changes(moves, pages)):
-            state = self._state(owner)
-            if state.lineage is None:
-                self._set_group(self._stored(state), self._above(owner))
-            touched.add(self._row(owner, kind, file=file.rpartition("/")[2]))
+            if self._pages.at(owner) is None:
+                self._set_group(self._pages.put(PageState(0, owner)), self._above(owner))
+            touched |= self._row(owner, kind, file=file.rpartition("/")[2])
         return touched
 
-    def _note_identities(self, state: _State, identities: Iterable[str]) -> None:
-        for identity in sorted(identities):
-            values = {"identity": identity, "lineage": state.lineage, "seq": self._seq}
-            self._rows.execute(_INSERT_IDENTITY, {**values, "named": identity})
-
-    def _credit(self, commit: Commit, lineage: int) -> None:
-        """Counts the commit for those who wrote it, in the time of the page's present group."""
+    def _credit(self, commit: Commit, groups: Mapping[int, str]) -> None:
+        """Counts the commit for those who wrote it, by lineage and its present group."""
         writer = Author(commit.author_name, commit.author_mail)
-        numbers = {"of": lineage, "first": self._seq, "last": self._seq}
         for one in (writer, *co_authors(commit.message, writer.mail)):
-            names = {"mail": replace_surrogates(one.mail), "name": replace_surrogates(one.name)}
-            self._rows.execute(_CREDIT, {**numbers, **names})
+            mail, name = replace_surrogates(one.mail), replace_surrogates(one.name)
+            for lineage, group in groups.items():
+                key = (lineage, group, mail)
+                known = self._authors.get(key)
+                if known is None:
+                    known = self._authors[key] = dict(
+                        zip(("lineage", "group_", "mail"), key, strict=True),
+                        commits=0,
+                        first=self._seq,
+                    )
+                known.update(name=name, commits=known["commits"] + 1, last=self._seq)
+
+
+@lru_cache(maxsize=1024)
+def _rights(text: str) -> str:
+    """What the head of a page, given as text, says of rights."""
+    return rights_text(head_of(text))
 
 
 def lineage_at(rows: Rows, path: str) -> int | None:
@@ -311,7 +304,7 @@ def _paths(files: Iterable[str]) -> set[str]:
 
 
 def _moves(
-    olds: Mapping[str, _State], news: Mapping[str, _State], origins: Mapping[str, str]
+    olds: Mapping[str, PageState], news: Mapping[str, PageState], origins: Mapping[str, str]
 ) -> dict[str, str]:
     """From where each moved page came: one that is gone there, to where there was none."""
     moves: dict[str, str] = {}
@@ -328,7 +321,7 @@ def _moves(
     return moves
 
 
-def _kind(old: _State, new: _State) -> str:
+def _kind(old: PageState, new: PageState) -> str:
     if not new.alive:
         return "deleted"
     if old.alive:

@@ -5,10 +5,11 @@ page whose name cannot be served is judged as any other: what it says counts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from wiki.pages.access import PUBLIC, Access, below
 from wiki.pages.paths import ROOT
-from wiki.projections.pagespan import head_of, text_of
+from wiki.projections.pagespan import head_of, head_text, text_of
 from wiki.repository.objects import REGULAR
 from wiki.repository.repository import Repository
 
@@ -29,9 +30,12 @@ class Judge:
     def open(self, blob: str) -> bool:
         """Whether the head of the page ``blob`` restricts nothing; what is unreadable does."""
         if (known := self._known.get(blob)) is None:
-            head = head_of(text_of(self._repository, blob))
-            known = self._known[blob] = below(Access(), "page", head).group == PUBLIC
+            known = self._known[blob] = _is_open(head_text(text_of(self._repository, blob)))
         return known
+
+    def all_open(self) -> bool:
+        """Whether none of the pages that were asked for restricts anything."""
+        return all(self._known.values())
 
     def know_open(self, blobs: Iterable[str]) -> None:
         """Takes it from the caller that these restrict nothing."""
@@ -51,6 +55,12 @@ class Judge:
             if (blob := find(name)) is not None:
                 return not self.open(blob)
         return False
+
+
+@lru_cache(maxsize=1024)
+def _is_open(text: str) -> bool:
+    """Whether a head, given as text, restricts nothing."""
+    return below(Access(), "page", head_of(text)).group == PUBLIC
 
 
 def node_of(file: str) -> str:

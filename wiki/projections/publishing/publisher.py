@@ -66,13 +66,13 @@ class Publisher:
             return False
         self._tree.stand(parents[0] if parents else None)
         self._tree.move(one)
-        new = [side for side in _sides(one, after=True) if side.blob != NOTHING]
+        new = [side for side in sides(one, after=True) if side.blob != NOTHING]
         if not all(is_plain(file, mode) and self._shown(file, one.id) for file, mode, _ in new):
             return False
         for file, _mode, _blob in new:
             self._note(node_of(file))
         # A page that went may have hidden another file of the same page, which decides now.
-        gone = [side.file for side in _sides(one, after=True) if side.blob == NOTHING]
+        gone = [side.file for side in sides(one, after=True) if side.blob == NOTHING]
         if any(
             file.endswith(".md") and self._judge.closes(node_of(file), self._tree.find)
             for file in gone
@@ -87,14 +87,14 @@ class Publisher:
         parents = one.commit.parents
         first = parents[0] if parents else None
         self._tree.stand(first)
-        old = [side for side in _sides(one, after=False) if side.blob != NOTHING]
+        old = [side for side in sides(one, after=False) if side.blob != NOTHING]
         was = {side.file: self._is_public(side, first) for side in old}
-        pages = {node_of(side.file) for side in _sides(one, after=True) if _is_page(side.file)}
+        pages = {node_of(side.file) for side in sides(one, after=True) if _is_page(side.file)}
         opened = {node: self._node_shown(node, first) for node in pages}
         self._tree.move(one)
         tops = {node for node in pages if self._node_shown(node, one.id) != opened[node]}
         tops.update(self._closings.newly(one.id, first))
-        new = [side for side in _sides(one, after=True) if side.blob != NOTHING]
+        new = [side for side in sides(one, after=True) if side.blob != NOTHING]
         now = {side.file: side.blob for side in new if self._is_public(side, one.id)}
         gone = [file for file, public in was.items() if public and file not in now]
         hidden = bool(tops) or len(now) < len(new) or not all(was.values())
@@ -165,7 +165,7 @@ def masked(text: str) -> str:
     return _ADDRESS.sub(lambda found: found[0] if found[0].endswith(".invalid") else MASKED, text)
 
 
-def _sides(one: RawCommit, *, after: bool) -> Iterator[Side]:
+def sides(one: RawCommit, *, after: bool) -> Iterator[Side]:
     """Every file that ``one`` changed, on one side; what moved went from one and came to another.
 
     What is no ordinary file any more is there, and not plain.

@@ -57,8 +57,6 @@ class TableProjection(Projection):
     notes = True
     schema: ClassVar[MetaData]
     watches: ClassVar[Sequence[Watch]] = ()
-    #: it tells commits, not states: where history was rewritten, it starts over
-    story: ClassVar[bool] = False
 
     def __init__(self, edition: str = "") -> None:
         self._definitions = definitions(self.schema)
@@ -229,13 +227,13 @@ def _continues(span: Span) -> bool:
     )
 
 
-def progress_steps(progress: Progress | None, total: int | None = None) -> Callable[[], None]:
-    """A function to call once a step, which tells ``progress`` each time."""
+def progress_steps(progress: Progress | None, total: int | None = None) -> Callable[..., None]:
+    """A function to call once a step, or with how many, which tells ``progress`` each time."""
     done = 0
 
-    def step() -> None:
+    def step(more: int = 1) -> None:
         nonlocal done
-        done += 1
+        done += more
         if progress is not None:
             progress(done, total)
 

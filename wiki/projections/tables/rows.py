@@ -60,20 +60,20 @@ class Rows:
         """Executes ``statement``; extra ``values`` are ignored."""
         text, flat, named = prepare(statement, values)
         if named:
-            self._name(flat, named)
+            self._name([flat[name] for name in named])
         return self.connection.execute(text, flat)
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
         """Executes ``statement`` for each of the ``many`` values, alike and without lists."""
         if values := list(many):
             text, _first, named = prepare(statement, values[0])
-            for one in values if named else ():
-                self._name(one, named)
+            if named:
+                self._name([one[name] for one in values for name in named])
             self.connection.executemany(text, values)
 
-    def _name(self, values: Values, names: Iterable[str]) -> None:
-        """Gives a number to those of the values called ``names`` that have none."""
-        new = {values[name] for name in names}.difference(self.named, (None,))
+    def _name(self, texts: Iterable[str | None]) -> None:
+        """Gives a number to those of ``texts`` that have none."""
+        new: set[Any] = set(texts).difference(self.named, (None,))
         if new:
             # In their order, for the same rows to make the same file.
             self.connection.executemany(_NAME, [(text,) for text in sorted(new)])

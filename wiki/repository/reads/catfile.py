@@ -9,7 +9,7 @@ for ``commit:path``: some paths mean something else there.
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from pathlib import Path
@@ -39,6 +39,8 @@ MAX_OBJECT = 100_000_000
 _PIECE = 1_000_000
 #: bytes of objects that are kept, together and of one file
 _KEPT, _LARGEST_KEPT = 12_000_000, 100_000
+#: objects that may be asked for ahead, and at once: no pipe is too small for the names of these
+AHEAD, _ASKED = 1000, 80
 #: gits that answer at the same time: each takes a tenth of a millisecond, and some megabytes
 _GITS = 2
 #: What each of them holds of what others are stored as differences from. git's default of 96 MB is
@@ -103,6 +105,16 @@ class CatFile:
             self.keep({id: found})
         _check_size(len(found.data), limit)
         return found
+
+    def read_ahead(self, ids: Sequence[str]) -> None:
+        """Spares later ``read`` of ``ids`` their ways to git: all are asked before one is read.
+
+        At most ``AHEAD``; those that are missing, or too large to be kept, are passed over.
+        """
+        with self._guard:
+            asked = [id for id in dict.fromkeys(ids) if id not in self._kept][:AHEAD]
+        if asked:
+            self.keep(self._ask(_several, "\n".join(asked)) or {})
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """What stands at ``path`` (``""``: the root folder) of ``commit``; None where nothing does.
@@ -291,6 +303,29 @@ def _object(git: Git, id: str, most: int) -> Object:
             pass
         _check_size(size, most)
     return Object(_word(kind), stream.read(size))
+
+
+def _several(git: Git, ids: str) -> dict[str, Object]:
+    """Those of the objects ``ids`` (one a line) that may be kept, as far as there is room."""
+    child = git._get_persistent_cmd("", "")
+    names, found, room = ids.split("\n"), {}, _KEPT // 2
+    while names and room > 0:
+        asked, names = names[:_ASKED], names[_ASKED:]
+        child.stdin.write("".join(f"contents {id}\n" for id in asked).encode("ascii"))
+        child.stdin.flush()
+        for id in asked:
+            _id, *facts = child.stdout.readline().split()
+            if facts == [b"missing"]:
+                continue
+            kind, size = facts[0].decode("ascii"), int(facts[1])
+            for left in range(size + 1, 0, -_PIECE):  # one more: the end of a line
+                piece = child.stdout.read(min(left, _PIECE))
+                if len(piece) < min(left, _PIECE):
+                    raise ValueError(id)
+            if size <= min(room, _LARGEST_KEPT):
+                found[id] = Object(kind, piece[:size])
+                room -= size
+    return found
 
 
 def _word(answer: str | bytes) -> str:
