@@ -1,11 +1,15 @@
 """The story of pages: histories through renames, recent changes, who could read them then."""
 
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from wiki.projections.histories.story import BY_HAND
 from wiki.projections.histories.visible_changes import Change
-from wiki.repository.objects import WIKI_AUTHOR
+from wiki.projections.spans import COMMITS
+from wiki.repository.commit import commit
+from wiki.repository.importing import stream_commits
+from wiki.repository.objects import WIKI_AUTHOR, Author
 
 from .world import ADMIN, MEMBER, VISITOR, World, page
 
@@ -130,6 +134,45 @@ def test_narrowing_a_page_hides_what_was_said_of_it_and_of_the_pages_below(world
     assert kinds(world.changes.history("a/b", VISITOR)) == [("edited", "a/b"), ("created", "a/b")]
     # … but for the time in which it was closed.
     assert kinds(world.changes.history("a", VISITOR)) == [("edited", "a"), ("created", "a")]
+
+
+def test_commits_taken_in_together_tell_as_those_taken_in_one_by_one(
+    world: World, reopened: Callable[[str], World]
+) -> None:
+    """More of them than are written at once; what a move, or a narrowing, changes of earlier ones."""
+    world.write({"a.md": page("un", team="'[[p]]'"), "a/b.md": "deux"})
+    texts = [b"%d {#b-0000000%d}" % (number, number % 5) for number in range(COMMITS)]
+    steps: list[dict[str, bytes | None]] = [
+        {"a/b.md": None, "a/c.md": texts[-1]},
+        {"a/b.md": b"another"},
+        {"a.md": b"---\nvisibility: members\nteam: '[[p]]'\n---\nun"},
+        {"a/c.md": b"three", "a/image.png": b"x"},
+    ]
+    with stream_commits(world.repository, world.repository.head()) as stream:
+        for text in texts:
+            stream.commit({"a/b.md": text}, Author("Awa", "awa@y.invalid"), "x", datetime.now(UTC))
+    one_by_one = reopened("one by one")
+    for files in steps:
+        one_by_one.projections.catch_up("changes")
+        author = Author("Une main", "main@people.invalid")
+        commit(world.repository, world.repository.head(), files, author, "un pas")
+    one_by_one.projections.catch_up("changes")
+    world.projections.build(["changes"])
+    for audience in (ADMIN, MEMBER, VISITOR):
+        for path in ("a", "a/b", "a/c"):
+            for ask in ("history", "contributors"):
+                told, walked = (
+                    getattr(one.changes, ask)(path, audience) for one in (world, one_by_one)
+                )
+                assert told == walked
+    assert kinds(world.changes.history("a/c", ADMIN, limit=3)) == [
+        ("edited", "a/c"),
+        ("moved", "a/c"),
+        ("edited", "a/b"),
+    ]
+    assert kinds(world.changes.history("a/b", ADMIN)) == [("created", "a/b")]
+    assert len(world.changes.history("a/c", MEMBER, limit=500)) == COMMITS + 3
+    assert world.changes.history("a/c", VISITOR) == []
 
 
 def test_a_guest_sees_one_page_neither_parents_nor_siblings(world: World) -> None:

@@ -256,6 +256,19 @@ def test_a_damaged_object_is_told_and_the_others_are_read(
     assert repository.check()
 
 
+def test_what_is_read_ahead_needs_no_git(repository: Repository, save: Save) -> None:
+    texts = {f"{number}.md": b"%d\n" % number * number for number in range(200)}
+    head = save({**texts, "large.bin": b"x" * 2_500_000})
+    blobs = dict(repository.files(head))
+    repository.close()
+    # What is missing, or too large to be kept, is passed over.
+    repository.read_ahead(["0" * 40, blobs["large.bin"], *blobs.values(), *blobs.values()])
+    repository.close()
+    assert {file: repository.read_blob(blobs[file]) for file in texts} == texts
+    assert _gits(repository) == []
+    assert len(repository.read_blob(blobs["large.bin"])) == 2_500_000
+
+
 def test_a_reader_survives_the_death_of_its_process(repository: Repository, save: Save) -> None:
     head = save({f"{name}.md": name.encode() for name in ("un", "deux", "trois")})
     assert repository.read("un.md", head) is not None
