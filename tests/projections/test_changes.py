@@ -139,7 +139,7 @@ def test_narrowing_a_page_hides_what_was_said_of_it_and_of_the_pages_below(world
 def test_commits_taken_in_together_tell_as_those_taken_in_one_by_one(
     world: World, reopened: Callable[[str], World]
 ) -> None:
-    """More of them than are written at once; what a move, or a narrowing, changes of earlier ones."""
+    """More of them than are written at once; what moves and narrows is told of earlier ones."""
     world.write({"a.md": page("un", team="'[[p]]'"), "a/b.md": "deux"})
     texts = [b"%d {#b-0000000%d}" % (number, number % 5) for number in range(COMMITS)]
     steps: list[dict[str, bytes | None]] = [
