@@ -299,6 +299,7 @@ def test_upkeep_forgets_what_is_over(instance: Instance) -> None:
 def test_waking_never_fails_and_never_fills_the_disk(
     instance: Instance, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     for _ in range(150):
         wake(instance.settings, "mails")
     assert queue_of(instance.settings).huey.pending_count() == 100

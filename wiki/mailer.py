@@ -18,7 +18,7 @@ from http import HTTPStatus
 from secrets import token_hex
 
 from wiki.config import Settings
-from wiki.durable import write_file
+from wiki.disk.durable import write_file
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
 from wiki.people.accounts.fields import fold_email, mailable, one_line
 from wiki.people.mail.queue import MAY_ADD

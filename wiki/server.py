@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -12,7 +13,7 @@ from multiprocessing import Process, set_start_method
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wiki.config import Settings
-from wiki.errors import BadSetting
+from wiki.errors import BadSetting, StorageFailed
 from wiki.hookspecs.background import process
 from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
@@ -220,7 +221,11 @@ def work(instance: "Instance", asked: EndAsked) -> None:
     _log_plainly()
     # Its own affairs, such as that it looks each minute, are nobody's news.
     logging.getLogger("huey").setLevel(logging.WARNING)
-    run(instance, asked)
+    try:
+        run(instance, asked)
+    except (OSError, sqlite3.Error, StorageFailed) as error:
+        # It is started again later and later, and each time there is as little to be said of it.
+        sys.exit(f"tasks cannot be run: {error}")
 
 
 def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplication":

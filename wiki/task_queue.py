@@ -67,8 +67,9 @@ def wake(settings: Settings, name: str) -> None:
     """
     try:
         queue_of(settings).put(name)
-    except Exception:
-        _log.warning("could not wake the task %s: it waits for its time", name, exc_info=True)
+    except Exception as error:
+        # Readiness tells it too: not each page that is read is to be a line.
+        _log.info("could not wake the task %s: it waits for its time (%s)", name, error)
 
 
 def queue_of(settings: Settings) -> Queue:

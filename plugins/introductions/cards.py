@@ -15,6 +15,7 @@ from math import log
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from wiki.api.errors import StorageFailed
 from wiki.api.limits import monthly_requests
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
@@ -90,32 +91,52 @@ def _for_everyone(reader: Reader) -> list[Card]:
 def next_card(reader: Reader, person: Person) -> Dealt:
     """The card that ``person`` sees now, in their hand from now on; none where nothing waits.
 
-    Two who ask at the same moment never get the same one.
+    Two who ask at the same moment never get the same one, but where nothing can be written: then
+    nobody can do anything with one.
     """
-    instance = reader.instance
+    private = reader.instance.private
     cards = cards_for(reader, person)
     connectors = weights(reader, person)
-    with instance.private.session("introductions:queue") as session:
-        now = instance.private.now()
-        session.execute(delete(CardRow).where(CardRow.until <= now))
-        taken = _taken(session, person, cards, now)
-        held = set(session.scalars(select(CardRow.key).where(CardRow.holder == person.id)))
-        free = [card for card in cards if card.key not in taken]
-        if not free:
-            return Dealt(None)
-        chosen = min(
-            free,
-            # The one in hand first, so that coming back shows it again; then one's own share.
-            key=lambda card: (card.key not in held, first_of(card.key, connectors) != person.id),
-        )
-        for key in held - {chosen.key}:
-            session.execute(delete(CardRow).where(CardRow.key == key))
-        row = session.get(CardRow, chosen.key)
-        if row is None:
-            session.add(CardRow(key=chosen.key, holder=person.id, until=now + HELD))
-        else:
-            row.until = now + HELD
-        return Dealt(chosen, len(free))
+    try:
+        with private.session("introductions:queue") as session:
+            now = private.now()
+            session.execute(delete(CardRow).where(CardRow.until <= now))
+            dealt = _deal(session, person, cards, connectors, now)
+            if dealt.card is not None:
+                _hold(session, person, dealt.card.key, now)
+            return dealt
+    except StorageFailed:
+        with private.reading() as session:
+            return _deal(session, person, cards, connectors, private.now())
+
+
+def _deal(
+    session: Session,
+    person: Person,
+    cards: Sequence[Card],
+    connectors: dict[str, int],
+    now: datetime,
+) -> Dealt:
+    taken = _taken(session, person, cards, now)
+    held = set(session.scalars(select(CardRow.key).where(CardRow.holder == person.id)))
+    free = [card for card in cards if card.key not in taken]
+    if not free:
+        return Dealt(None)
+    chosen = min(
+        free,
+        # The one in hand first, so that coming back shows it again; then one's own share.
+        key=lambda card: (card.key not in held, first_of(card.key, connectors) != person.id),
+    )
+    return Dealt(chosen, len(free))
+
+
+def _hold(session: Session, person: Person, key: str, now: datetime) -> None:
+    session.execute(delete(CardRow).where(CardRow.holder == person.id, CardRow.key != key))
+    row = session.get(CardRow, key)
+    if row is None:
+        session.add(CardRow(key=key, holder=person.id, until=now + HELD))
+    else:
+        row.until = now + HELD
 
 
 def do(instance: Instance, person: Person, key: str, what: str) -> bool:

@@ -20,6 +20,8 @@ from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from wiki.disk.shared import open_shared
+
 _log = logging.getLogger(__name__)
 
 #: bytes of the number, and of the file
@@ -40,6 +42,7 @@ class Pulse:
         self._path = os.fspath(file)
         self._lock = Lock()
         self._file: int | None = None
+        self._writable = False
         self._map: mmap.mmap | None = None
         self._identity: Hashable = None
         self._changes = count(1)
@@ -53,7 +56,7 @@ class Pulse:
         """
         with suppress(OSError), self._lock:
             # By chance: it tells neither when nor who.
-            os.pwrite(self._open(), os.urandom(_SIZE), 0)
+            os.pwrite(self._open(write=True), os.urandom(_SIZE), 0)
         self._seen = next(self._changes)
 
     @property
@@ -111,22 +114,28 @@ class Pulse:
         # Others may be reading: the memory goes once they have.
         self._file = self._map = self._identity = None
 
-    def _open(self) -> int:
-        """The open file, made where there is none; another one where it was replaced."""
+    def _open(self, *, write: bool = False) -> int:
+        """The open file, made where there is none; another one where it was replaced.
+
+        Where it cannot be written it is read, and opened again by who writes to it.
+        """
         with suppress(FileNotFoundError):
             if self._file is not None and _identity(os.stat(self._path)) == self._identity:  # noqa: PTH116
-                return self._file
-        if self._file is not None:
+                if self._writable or not write:
+                    return self._file
+                self._close()
+        if self._file is not None and self._writable:
             # Who watches the file that was lost hears of nothing there, and is told so.
             os.pwrite(self._file, _LOST, 0)
         self._close()
         Path(self._path).parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file, self._writable = open_shared(self._path)
         try:
-            # All of it on disk: a page that a full disk cannot hold would kill who writes there.
-            os.posix_fallocate(file, 0, _PAGE)
-            if os.pread(file, _SIZE, 0) == _LOST:
-                os.pwrite(file, os.urandom(_SIZE), 0)
+            if self._writable:
+                # All of it on disk: a page that a full disk cannot hold would kill who writes.
+                os.posix_fallocate(file, 0, _PAGE)
+                if os.pread(file, _SIZE, 0) == _LOST:
+                    os.pwrite(file, os.urandom(_SIZE), 0)
             self._map = mmap.mmap(file, _PAGE, prot=mmap.PROT_READ)
         except BaseException:
             os.close(file)

@@ -19,6 +19,7 @@ from secrets import randbits, token_bytes
 from threading import Lock, local
 
 from wiki.cache.topics import SITE
+from wiki.disk.shared import open_shared
 from wiki.errors import StorageFailed
 from wiki.translation import gettext as _
 
@@ -46,6 +47,7 @@ class Versions:
         self._changed = changed
         self._lock = Lock()
         self._descriptor: int | None = None
+        self._writable = False
         self._identity = (0, 0, 0)
         self._local = local()
         #: whether those who announce do so in turn: who does leaves none but the dead behind
@@ -81,7 +83,7 @@ class Versions:
         """Moves the clock, and puts it, or who announces, at the places of ``topics``."""
         try:
             with self._lock:
-                file = self._open()
+                file = self._open(write=True)
                 fcntl.lockf(file, fcntl.LOCK_EX)
                 try:
                     clock, waits = _COUNTS.unpack(os.pread(file, _COUNTS.size, _NAME))
@@ -179,27 +181,43 @@ class Versions:
                 os.close(self._descriptor)
                 self._descriptor = None
 
-    def _open(self) -> int:
-        """The open file, made where there is none; another one where it was replaced."""
+    def _open(self, *, write: bool = False) -> int:
+        """The open file, made where there is none; another one where it was replaced.
+
+        Where it cannot be written it is read, and opened again by who writes to it.
+        """
         try:
             found = os.stat(self._path)  # noqa: PTH116 - for each request: a path object costs more
             identity = found.st_dev, found.st_ino, found.st_size
-            if self._descriptor is not None and identity == self._identity:
+            fits = identity == self._identity and (self._writable or not write)
+            if fits and self._descriptor is not None:
                 return self._descriptor
         except FileNotFoundError:
             Path(self._path).parent.mkdir(parents=True, exist_ok=True)
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.lockf(file, fcntl.LOCK_EX)
+        file, self._writable = open_shared(self._path)
+        try:
+            if self._writable:
+                _begin(file)
+            status = os.fstat(file)
+        except BaseException:
+            os.close(file)
+            raise
+        self._descriptor, self._identity = file, (status.st_dev, status.st_ino, status.st_size)
+        return file
+
+
+def _begin(file: int) -> None:
+    """Fills the file where it is new, or was cut."""
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    try:
         if os.fstat(file).st_size != _SIZE:
             os.ftruncate(file, 0)
             os.pwrite(file, token_bytes(_NAME) + bytes(_SIZE - _NAME), 0)
+    finally:
         fcntl.lockf(file, fcntl.LOCK_UN)
-        status = os.fstat(file)
-        self._descriptor, self._identity = file, (status.st_dev, status.st_ino, status.st_size)
-        return file
 
 
 @lru_cache(maxsize=4 * PLACES)

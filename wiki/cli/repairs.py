@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from wiki.cli.backups import unpack
 from wiki.config import Settings
+from wiki.disk.sqlite import open_file
 from wiki.errors import BadRequest, StorageFailed
 from wiki.instance import close_instance, open_instance
 from wiki.parts.identity import (
@@ -22,7 +23,6 @@ from wiki.parts.identity import (
     read_identity,
 )
 from wiki.people.store.database import Database
-from wiki.people.store.engine import open_file
 from wiki.projections.public import Public
 from wiki.repository.marks import write_mark
 from wiki.repository.objects import EMPTY

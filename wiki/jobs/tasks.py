@@ -28,6 +28,7 @@ from uuid import uuid4
 
 from wiki import digests, mail_dispatch, mirroring
 from wiki.config import Settings
+from wiki.disk.space import is_writable
 from wiki.editing import leftovers
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
@@ -315,8 +316,12 @@ def _consume(
 def _only_one(path: Path, asked: EndAsked) -> Iterator[int | None]:
     """Waits until no other process of tasks works in the folder; None where the end is asked for.
 
-    Gives the lock's open file.
+    Gives the lock's open file. Until the disk lets it be written there is nothing to be done.
     """
+    while not is_writable(path):
+        if asked.wait(_HEALTH):
+            yield None
+            return
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         while not asked:

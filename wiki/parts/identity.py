@@ -23,10 +23,11 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from wiki.config import Settings
-from wiki.durable import write_file
+from wiki.disk.durable import write_file
+from wiki.disk.sqlite import open_file
 from wiki.errors import StorageFailed
 from wiki.people.store.database import Database
-from wiki.people.store.engine import open_file, read_instance
+from wiki.people.store.engine import read_instance
 from wiki.repository.marks import read_mark, write_mark
 from wiki.repository.repository import Repository
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from wiki.durable import sync_folder
+from wiki.disk.durable import sync_folder
 from wiki.repository.commit import check_name
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_command, delete_command, write_command

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
 
+from wiki.errors import StorageFailed
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
 from wiki.repository.marks import mark_begun
@@ -102,8 +103,14 @@ class WriteLock:
             self.changed()
 
     def recover_if_free(self) -> None:
-        """At start: removes what crashed writers left, unless someone is writing just now."""
-        file = self._open()
+        """At start: removes what crashed writers left, unless someone is writing just now.
+
+        Where nothing can be written it is left to the next writer.
+        """
+        try:
+            file = self._open()
+        except StorageFailed:
+            return
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

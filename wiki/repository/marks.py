@@ -7,7 +7,7 @@ is lost is not taken for a wiki without a page.
 from contextlib import suppress
 from pathlib import Path
 
-from wiki.durable import write_file
+from wiki.disk.durable import write_file
 
 _INSTANCE, _BEGUN = "instance", "begun"
 

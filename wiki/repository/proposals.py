@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wiki.durable import sync_folder
+from wiki.disk.durable import sync_folder
 from wiki.errors import NotFound
 from wiki.repository import creation
 from wiki.repository.faults import damaged, not_saved

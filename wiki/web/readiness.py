@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from threading import Lock, Thread
 
+from wiki.disk.space import is_writable
+from wiki.errors import WikiError
 from wiki.instance import Instance
 from wiki.parts.identity import find_faults
 from wiki.repository.objects import BRANCH, EMPTY
@@ -56,6 +58,8 @@ class Probe:
     def _ask(self, instance: Instance) -> None:
         try:
             self._fault = self._question(instance)
+        except (OSError, sqlite3.Error, WikiError) as error:
+            self._fault = str(error) or type(error).__name__
         except Exception as error:
             _log.exception("the %s is not ready", self.name)
             self._fault = str(error) or type(error).__name__
@@ -71,8 +75,9 @@ def find_unready(instance: Instance) -> Iterator[tuple[str, str]]:
     for probe in _PROBES:
         if probe.name not in told and (words := probe.find_fault(instance)):
             yield probe.name, words
-    for name in instance.projections.failures:
-        yield f"projection {name} is behind", "run `wiki check`"
+    for name in list(instance.projections.failures):
+        if instance.projections.behind(name):  # or others have brought it up to date since
+            yield f"projection {name} is behind", "run `wiki check`"
 
 
 def _repository(instance: Instance) -> str:
@@ -104,7 +109,7 @@ def _queue(instance: Instance) -> str:
 def _disk(instance: Instance) -> str:
     folder = instance.settings.instance
     found = os.statvfs(folder)
-    if found.f_flag & os.ST_RDONLY:
+    if not is_writable(folder / "lock"):
         return "the disk is read-only: pages are shown, nothing can be saved"
     if (free := shutil.disk_usage(folder).free) < _FREE_BYTES:
         return f"{free // 1_000_000} MB are free"

@@ -22,10 +22,12 @@ from sqlalchemy.orm import Session
 
 from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
+from wiki.disk.space import is_writable
+from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
 from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
-from wiki.people.store.engine import make_engine, make_private, open_file
+from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import empty_log, find_damage, rewrite_tables
 from wiki.people.store.memory import Memory, Remembered
@@ -77,6 +79,7 @@ class Database:
         self._topics = RowTopics(self.engine)
         self._reader = self.engine.execution_options(reading=True)
         self._watch: sqlite3.Connection | None = None
+        self._watches = 0
         self._watching = Lock()
         self._memory = Memory(versions)
         self._local = local()
@@ -207,9 +210,10 @@ class Database:
             return object()
         try:
             with self._watching:
-                if self._watch is None:
-                    self._watch = open_file(self.path)
-                return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
+                if self._watch is None or is_outdated(self._watch):
+                    self._watch, self._watches = open_file(self.path), self._watches + 1
+                found = self._watch.execute("PRAGMA data_version").fetchall()[0][0]
+                return self._watches, found
         except sqlite3.Error:
             return object()
 
@@ -248,11 +252,13 @@ class Database:
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.
 
-        Raises StorageFailed if that is impossible, or if newer code made the tables.
+        Raises StorageFailed if that is impossible, or if newer code made the tables. Where nothing
+        can be written they are only looked at.
         """
         with store_faults(), self._in_turn():
             migrate(self.engine, self._keep_copy)
-        self.bump()
+        if self.is_writable:
+            self.bump()
 
     def read_identity(self) -> str:
         """The instance whose rows these are; "" where they say nothing. Raises StorageFailed."""
@@ -318,6 +324,11 @@ class Database:
                 self._watch = None
                 self._memory.clear()
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether the disk lets its file be written; PostgreSQL says so itself."""
+        return self.path is None or is_writable(self.path)
+
     def _file(self) -> Path:
         if self.path is None:
             raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
@@ -330,7 +341,7 @@ class Database:
         Two that write one copy, each in place of the other's, find their file gone (a disk I/O
         error). PostgreSQL has a lock for it (``migrations``) and is not copied.
         """
-        if self.path is None:
+        if self.path is None or not self.is_writable:
             yield
             return
         with file_faults():

@@ -4,11 +4,11 @@ import os
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 
+from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
 from wiki.translation import gettext as _
 
@@ -63,15 +63,6 @@ def _engine(url: str) -> Engine:
     raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
 
 
-def open_file(path: Path) -> sqlite3.Connection:
-    """A connection to the SQLite file, for any thread; one that is missing is not made.
-
-    Raises sqlite3.OperationalError.
-    """
-    address = f"file:{quote(str(path.absolute()))}?mode=rw"
-    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-
-
 def read_instance(connection: Any) -> str:
     """Whose rows a connection (of DB-API 2.0) leads to; "" where they say nothing."""
     cursor = connection.cursor()
@@ -106,6 +97,11 @@ def _sqlite(engine: Engine) -> Engine:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+
+    @event.listens_for(engine, "checkout")
+    def renew(connection: sqlite3.Connection, *_pooled: object) -> None:
+        if is_outdated(connection):
+            raise DisconnectionError
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

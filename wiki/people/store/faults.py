@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
+from wiki.disk.sqlite import is_refused
 from wiki.errors import BadRequest, StorageFailed
 from wiki.translation import gettext as _
 
@@ -21,6 +22,8 @@ def store_faults() -> Iterator[None]:
         # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
         raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
+        if is_refused(error) or is_refused(getattr(error, "orig", None)):
+            raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
         raise StorageFailed(
             _("The private database cannot be used right now; nothing was saved. Please try again.")
         ) from error

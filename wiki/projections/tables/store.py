@@ -12,6 +12,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from sqlalchemy import select
 
+from wiki.disk.sqlite import error_code, is_outdated, open_file
 from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
 from wiki.projections.tables.rows import Rows
@@ -61,16 +62,16 @@ class Tables:
         seen = getattr(local, "seen", None)
         # Between ``begin`` and ``end`` it is the one that has begun, whatever became of the file.
         begun = seen is not None and self.markers is not None and seen[0] == os.getpid()
-        if begun or (seen is not None and seen == self._identity()):
+        if begun or (
+            seen is not None and seen == self._identity() and not is_outdated(local.rows.connection)
+        ):
             return local.rows  # type: ignore[no-any-return]
         local.markers = None
         if seen is not None and seen[0] != os.getpid():
             self._inherited.append(local.rows)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Closed from another thread by close(), used by its own alone.
-        connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-        )
+        connection = open_file(self.path, make=True, patience=PATIENCE)
         try:
             # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
             # thread's cache is small, and no mmap: the system keeps the file for all workers.
@@ -211,11 +212,6 @@ class Tables:
 
 def _size(memory: Mapping[Hashable, Any]) -> int:
     return sum(len(one) if isinstance(one, dict) else 1 for one in memory.values())
-
-
-def error_code(error: sqlite3.Error) -> int:
-    """The primary result code: extended codes carry more in the upper bits."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _begin_writing(rows: Rows, needed: Callable[[Rows], bool]) -> None:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.durable import sync_folder
+from wiki.disk.durable import sync_folder
 from wiki.repository.objects import BRANCH, EMPTY, Author, decode_name
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.rawlog import NOTHING

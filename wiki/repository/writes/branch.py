@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wiki.durable import sync_folder
+from wiki.disk.durable import sync_folder
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.writes.pack import write_whole
 

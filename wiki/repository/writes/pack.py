@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wiki.durable import sync_folder
+from wiki.disk.durable import sync_folder
 from wiki.repository.objects import object_hash
 from wiki.repository.reads.catfile import Object
 from wiki.repository.reads.packfile import Packed, pack_objects

@@ -1,13 +1,14 @@
 """Following: the button that stands at what can be followed, and the list of what one follows."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.digests.words import say as said
-from wiki.errors import WikiError
+from wiki.errors import StorageFailed, WikiError
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.follow import subscriptions
@@ -158,7 +159,8 @@ def _page(
     person = signed_in_person()
     reader = current_reader()
     private = reader.instance.private
-    join_accounts(private, reader.head)
+    with suppress(StorageFailed):  # it is only tidied: what is followed is shown all the same
+        join_accounts(private, reader.head)
     chosen = subscriptions.following(private, person.id)
     kept = subscriptions.watched(private, person.id)
     return render_tool(

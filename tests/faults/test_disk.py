@@ -1,0 +1,116 @@
+"""A disk that is read-only, full, or without a file more: one reads on, and nothing is lost."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from wiki.app import create_app
+from wiki.instance import close_instance
+from wiki.people.accounts import find_person
+from wiki.people.accounts.directory import set_role
+from wiki.testing.browsers import signed_in, token
+
+from .conftest import opened
+from .disks import Disk, DiskServer
+
+#: what a visitor reads, and what somebody who is signed in does
+_OPEN = ("/", "/projets/lora", "/projets/lora.md", "/-/search?q=lora", "/-/changes", "/-/login")
+_OWN = ("/", "/-/edit/lien", "/-/account", "/-/account/watching", "/-/queue", "/-/history/lien")
+
+
+@pytest.fixture
+def cookie(sound: Path) -> str:
+    """The cookie of somebody who signed in while all was well."""
+    instance = opened(sound)
+    person = find_person(instance.private, "awa@example.org")
+    assert person is not None
+    set_role(instance.private, person.id, "connector", by=person.id)
+    browser = signed_in(create_app(instance), instance, person)
+    token(browser)  # that of its forms is in the cookie too
+    kept = browser.get_cookie("session")
+    close_instance(instance)
+    assert kept is not None
+    return kept.value
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    made = Disk(tmp_path / "disk", "size=48m,nr_inodes=4000")
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def served(disk: Disk, cookie: str) -> Iterator[Callable[[Path], DiskServer]]:
+    """``served(folder)``: `wiki serve` there, until the end of the test."""
+    servers: list[DiskServer] = []
+
+    def served(folder: Path) -> DiskServer:
+        servers.append(DiskServer(disk, folder, cookie))
+        return servers[-1]
+
+    yield served
+    for server in servers:
+        server.stop()
+
+
+def is_read(server: DiskServer) -> None:
+    """All that can be read is, and what cannot be kept is given back with words."""
+    for path in _OPEN:
+        assert server.ask(path, visitor=True)[0] == 200, path
+    for path in _OWN:
+        assert server.ask(path)[0] == 200, path
+    status, told = server.send("/-/edit/lien", text="# Perdu ?\n\nNon.\n")
+    assert (status, "Perdu ?" in told, "Rien n’a été enregistré" in told) == (503, True, True)
+    status, told = server.ask("/-/readyz")
+    assert (status, '"disk"' in told) == (503, True)
+
+
+def is_saved(server: DiskServer, ledger: list[str]) -> None:
+    """The next save is taken."""
+    text = f"# Un lien\n\nDe {len(ledger)}.\n"
+    assert server.send("/-/edit/lien", text=text)[0] == 303
+    assert server.ask("/lien.md", visitor=True) == (200, text)
+    ledger.append(text)
+
+
+def commits(disk: Disk, folder: Path) -> list[str]:
+    """The texts of the page, newest first, as git has them."""
+    git = ("git", "-c", "safe.directory=*", "-C", str(folder / "content.git"))
+    found = disk.run(*git, "log", "--format=%H", "main", "--", "lien.md").split()
+    return [disk.run(*git, "show", f"{one}:lien.md") for one in found]
+
+
+def test_one_reads_on_and_saves_again_without_a_restart(
+    sound: Path, disk: Disk, served: Callable[[Path], DiskServer]
+) -> None:
+    folder = disk.copy(sound)
+    disk.mount("ro")
+    server = served(folder)
+    ledger: list[str] = []
+    is_read(server)
+    assert server.send("/-/login-link", email="awa@example.org")[0] == 503
+    disk.mount("rw")
+    is_saved(server, ledger)
+    server.wait_for("/-/readyz", 200)
+    for fill in (disk.fill, disk.fill_names):
+        fill()
+        is_read(server)
+        disk.clear()
+        is_saved(server, ledger)
+    assert commits(disk, folder)[: len(ledger)] == ledger[::-1]
+    assert len(commits(disk, folder)) == len(ledger) + 1
+
+
+@pytest.mark.parametrize("how", ["fill", pytest.param("fill_names", marks=pytest.mark.faults)])
+def test_one_starts_where_there_is_no_room(
+    sound: Path, disk: Disk, served: Callable[[Path], DiskServer], how: str
+) -> None:
+    folder = disk.copy(sound)
+    getattr(disk, how)()
+    server = served(folder)
+    is_read(server)
+    disk.clear()
+    is_saved(server, [])
+    server.wait_for("/-/readyz", 200)

@@ -1,0 +1,1 @@
+"""The disk: what lasts on it, whether it takes more, and how one reads where it does not."""
