@@ -10,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from wiki.testing import ForkServer
 
 if TYPE_CHECKING:
@@ -267,6 +269,70 @@ def test_a_backup_is_restored_whole(
     (other := tmp_path / "other").mkdir()
     (other / "letter.txt").touch()
     assert "not empty" in refused("--instance", str(other), "restore", str(archive))
+
+
+def test_what_the_operator_does_is_in_the_trail(
+    run: Run,
+    folder: Path,
+    tmp_path: Path,
+    foreign: Foreign,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from wiki.cli.audit import operator, record_setting_changes
+    from wiki.config import load_settings
+
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    run("init", "--from", str(foreign(FEW)))
+    une = ("user", "add", "a@example.org", "--name", "Une", "--role", "admin", "--password-stdin")
+    run(*une, input="une phrase assez longue\n")
+    run("user", "add", "b@example.org", "--name", "Deux")
+    run("user", "set-role", "b@example.org", "reader")
+    run("mirror", "add", "copie", str(tmp_path / "copie.git"), "--push")
+    run("mirror", "remove", "copie")
+    (folder / ".backup-x").mkdir()
+    os.utime(folder / ".backup-x", (0, 0))
+    run("check", "--mend")
+    run("backup", str(tmp_path / "b.tar"))
+    toml = folder / "wiki.toml"
+    for words in (
+        "",
+        'smtp_password = "grillon-47"\nsite_name = "Ici"\n',
+        'smtp_password = "cigale-48"\nsite_name = "Ici"\n',
+        'smtp_password = "cigale-48"\nsite_name = "Ici"\n',
+    ):
+        toml.write_text(words, "utf-8")
+        record_setting_changes(load_settings(folder, {}))
+    elsewhere = ("--instance", str(tmp_path / "elsewhere"))
+    assert run(*elsewhere, "restore", str(tmp_path / "b.tar")).exit_code == 0
+    # They only tell, and add nothing.
+    for command in (("user", "list"), ("search", "ferme"), ("check",), ("mirror", "list")):
+        run(*command)
+
+    asked = "select who, what, said from audit order by id"
+    with closing(sqlite3.connect(folder / "private.db")) as rows:
+        lines = rows.execute(asked).fetchall()
+        assert b"grillon" not in rows.serialize()
+    assert (folder / "settings.seen").stat().st_mode & 0o077 == 0
+    assert b"cigale" not in (folder / "settings.seen").read_bytes()
+    assert {who for who, *_said in lines} == {operator()}
+    assert operator().startswith("unix ")
+    assert [line[1:] for line in lines] == [
+        ("founded", "2 pages, 0 accounts"),
+        ("account", "admin"),
+        ("account", "member"),
+        ("role", "member → reader"),
+        ("mirror", str(tmp_path / "copie.git")),
+        ("no-mirror", str(tmp_path / "copie.git")),
+        ("mended", ".backup-x: removed, it was left unfinished"),
+        ("backup", "b.tar"),
+        ("settings", "site_name, smtp_password"),
+        ("settings", "smtp_password"),
+    ]
+    with closing(sqlite3.connect(tmp_path / "elsewhere" / "private.db")) as rows:
+        assert rows.execute(asked).fetchall()[-1] == (operator(), "restored", "b.tar")
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setenv("SUDO_USER", "ada")
+    assert operator() == "unix ada"
 
 
 def _archive(path: Path, **parts: bytes) -> Path:

@@ -194,9 +194,11 @@ def test_the_trail_is_paged_and_names_nobody_who_is_gone(
 ) -> None:
     for number in range(60):
         record_audit(instance.private, "partie", "exported", "partie", f"n° {number}")
+    record_audit(instance.private, "unix ada", "settings", "", "smtp_host")
     newest = text(admin.get("/-/admin/audit"))
     assert "n° 59" in newest and "n° 5<" not in newest
     assert "Une personne sans compte (partie)" in newest
+    assert "L’exploitant (ada) a changé des réglages" in newest
     older = newest[newest.index("before=") :].split('"')[0]
     assert "n° 5<" in text(admin.get(f"/-/admin/audit?{older}"))
     assert admin.get("/-/admin/audit?before=x").status_code == 200

@@ -2,6 +2,7 @@
 
 import click
 
+from wiki.cli.audit import record_command
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.errors import NotFound, StorageFailed, WikiError
 
@@ -33,17 +34,22 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     settings = command_settings(ctx)
     if not exists(settings):
         raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
+    mended: list[str] = []
     if mend:
         for done in repairs.mend(settings, place, accept):
             click.echo(done)
+            mended.append(done)
         try:
             for done in repairs.rebuild(settings):
                 click.echo(done)
+                mended.append(done)
         except WikiError:
             pass  # what could not be mended is told below
     found = 0
     try:
         with command_instance(ctx, settings) as instance:
+            if mended:
+                record_command(instance, "mended", "; ".join(mended))
             for fault in faults(instance):
                 click.echo(fault)
                 found += 1

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wiki.cli.audit import record_command, record_setting_changes
 from wiki.cli.console import catch_up, changed, contents, progress, size
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.config import Settings
@@ -35,6 +36,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     refuse_busy(settings)
     if not exists(settings):
         _make(ctx, settings)
+    record_setting_changes(settings)
     run(settings)
 
 
@@ -62,6 +64,8 @@ def _make(
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         held = contents(instance)
+        # The address of a repository may hold more than its name.
+        record_command(instance, "founded", held)
     click.echo(f"Made a new instance in {settings.instance}: {held}.")
 
 
@@ -87,7 +91,9 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
         run(instance, paths, progress)
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
-        click.echo(f"Imported {changed(instance, since)}.")
+        brought = changed(instance, since)
+        record_command(instance, "imported", f"{source}: {brought}")
+        click.echo(f"Imported {brought}.")
 
 
 @main.command()
@@ -100,6 +106,7 @@ def backup(ctx: click.Context, file: Path) -> None:
 
     with command_instance(ctx) as instance:
         written = write_backup(instance, file)
+        record_command(instance, "backup", file.name)
         click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
 
 
@@ -115,4 +122,5 @@ def restore(ctx: click.Context, file: Path) -> None:
     read_backup(settings, file)
     with command_instance(ctx) as instance:
         catch_up(instance, list(instance.projections))
+        record_command(instance, "restored", file.name)
         click.echo(f"Restored into {settings.instance}: {contents(instance)}.")

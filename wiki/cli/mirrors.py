@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wiki.cli.audit import operator
 from wiki.cli.frame import command_instance, instance_option, main
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def mirror_add(
                 raise BadField("url", "a copy in the wiki's own folder would be lost with it")
             make_folder(Path(address))
         what = mirrors.PUBLIC if public else mirrors.ALL
-        mirrors.add(instance.private, name, address, direction=direction, what=what)
+        mirrors.add(instance.private, name, address, direction=direction, what=what, by=operator())
 
 
 @mirror.command("list")
@@ -70,7 +71,7 @@ def mirror_remove(ctx: click.Context, name: str) -> None:
     from wiki.people import mirrors
 
     with command_instance(ctx) as instance:
-        mirrors.remove(instance.private, name)
+        mirrors.remove(instance.private, name, by=operator())
 
 
 @mirror.command("run")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wiki.cli.audit import operator
 from wiki.cli.frame import command_instance, command_person, instance_option, main
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def user_add(ctx: click.Context, email: str, name: str, role: str, password_stdi
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     with command_instance(ctx) as instance:
-        add_person(instance.private, email=email, name=name, role=role, password=password)
+        add_person(
+            instance.private, email=email, name=name, role=role, password=password, by=operator()
+        )
 
 
 @user.command("list")
@@ -64,4 +67,4 @@ def user_set_role(ctx: click.Context, email: str, role: str) -> None:
     with command_instance(ctx) as instance:
         person = command_person(instance, email)
         if person is not None:
-            set_role(instance.private, person.id, role, by="wiki user set-role")
+            set_role(instance.private, person.id, role, by=operator())

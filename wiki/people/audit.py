@@ -24,7 +24,9 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Noted:
-    """One line: ``who`` (an account's id, or ``NOBODY``) did ``what`` to ``about``.
+    """One line: ``who`` did ``what`` to ``about``.
+
+    ``who`` is an account's id, ``NOBODY``, or, for a command, who ran it: ``unix ada``.
 
     ``what`` is a word such as ``role``, ``blocked``, ``erased``, ``exported``; ``about`` is an
     account's id or a page's path; ``said`` is more about it, such as the new role.
@@ -48,7 +50,9 @@ def record_audit(
     session: Session | None = None,
 ) -> None:
     """Adds a line; in the transaction ``session`` where what it tells of is done in one."""
-    row = AuditRow(at=database.now(), who=by[:32], what=what, about=about, said=said[:1000])
+    row = AuditRow(
+        at=database.now(), who=by[:32].rstrip(), what=what, about=about, said=said[:1000]
+    )
     if session is not None:
         session.add(row)
         return

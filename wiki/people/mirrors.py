@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from wiki.errors import AlreadyExists, BadField, NotFound
-from wiki.people.audit import record_audit
+from wiki.people.audit import NOBODY, record_audit
 from wiki.people.models.exchanges import MirrorRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -91,8 +91,16 @@ class Outcome:
     beside: str = ""
 
 
-def add(database: Database, name: str, url: str, *, direction: str, what: str = ALL) -> Mirror:
-    """A new mirror, due at once. Raises BadField, AlreadyExists."""
+def add(
+    database: Database,
+    name: str,
+    url: str,
+    *,
+    direction: str,
+    what: str = ALL,
+    by: str = NOBODY,
+) -> Mirror:
+    """A new mirror, due at once; ``by`` is for the trail. Raises BadField, AlreadyExists."""
     if not _NAME.fullmatch(name):
         raise BadField("name", _("A mirror’s name is made of a–z, 0–9 and hyphens."))
     if what == PUBLIC and direction != PUSH:
@@ -116,17 +124,17 @@ def add(database: Database, name: str, url: str, *, direction: str, what: str = 
             **dict.fromkeys(("said", "head", "pushed", "theirs", "taken", "beside"), ""),
         )
         session.add(row)
-        record_audit(database, "wiki mirror add", "mirror", name, url, session=session)
+        record_audit(database, by, "mirror", name, url, session=session)
         return _mirror(row)
 
 
-def remove(database: Database, name: str) -> None:
+def remove(database: Database, name: str, *, by: str = NOBODY) -> None:
     """Ends a mirror; what stands there stays. Raises NotFound."""
     with database.session() as session:
         if (row := session.get(MirrorRow, name)) is None:
             raise NotFound(_("There is no mirror of that name."))
         session.delete(row)
-        record_audit(database, "wiki mirror remove", "no-mirror", name, row.url, session=session)
+        record_audit(database, by, "no-mirror", name, row.url, session=session)
 
 
 def get(database: Database, name: str) -> Mirror:

@@ -15,7 +15,7 @@ from wiki.people.accounts.mail_tokens import cancel
 from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.accounts.sessions import end_sessions
-from wiki.people.audit import record_audit
+from wiki.people.audit import NOBODY, record_audit
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.person import ROLES, Person
 from wiki.people.store.database import Database
@@ -34,8 +34,9 @@ def add_person(
     role: str = "member",
     password: str | None = None,
     lang: str = "fr",
+    by: str = NOBODY,
 ) -> Person:
-    """An account made by an admin. Raises BadField, and AlreadyExists for a known address."""
+    """An account made ``by`` someone. Raises BadField, and AlreadyExists for a known address."""
     folded, shown = fold_email(email), check_name(name)
     _check_role(role)
     check_lang(lang)
@@ -48,6 +49,8 @@ def add_person(
             session.add(row)
             session.flush()
             person = as_person(row)
+            if by != NOBODY:
+                record_audit(database, by, "account", person.id, role, session=session)
     except IntegrityError as error:
         raise AlreadyExists(_("This address has an account already.")) from error
     _log.info("account %s made as %s", person.id, role)

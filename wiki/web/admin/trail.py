@@ -47,6 +47,18 @@ _SAID = {
     "mirror": lazy("added a mirror"),
     "no-mirror": lazy("ended a mirror"),
     "exported": lazy("took a copy of what is kept about an account"),
+    "trusted": lazy("lets someone save at once from now on"),
+    "spam": lazy("set a text aside as spam"),
+    "report-restricted": lazy("restricted a page that was reported"),
+    "report-deleted": lazy("took down a page that was reported"),
+    "report-kept": lazy("kept a page that was reported"),
+    "account": lazy("made an account"),
+    "founded": lazy("founded the wiki"),
+    "imported": lazy("imported pages"),
+    "backup": lazy("wrote a backup"),
+    "restored": lazy("made the wiki again from a backup"),
+    "mended": lazy("mended what was damaged"),
+    "settings": lazy("changed settings"),
 }
 
 
@@ -84,7 +96,7 @@ def _words(one: Noted, people: dict[str, Person]) -> str:
     """What more is said of a line, in the reader's language where it is a word of ours."""
     if one.said in people:
         return people[one.said].name
-    if one.what == "role":
+    if one.what in ("role", "account"):
         return " → ".join(role_words(word) for word in one.said.split(" → "))
     if one.what in ("invited", "uninvited"):
         return str(KIND_WORDS.get(one.said) or role_words(one.said))
@@ -92,7 +104,10 @@ def _words(one: Noted, people: dict[str, Person]) -> str:
 
 
 def _who(who: str, people: dict[str, Person]) -> dict[str, str]:
-    if who == NOBODY or " " in who:  # a command, such as wiki user set-role
+    if who.startswith("unix "):
+        label = _("The operator ({name})").format(name=who.removeprefix("unix "))
+        return {"label": label, "url": ""}
+    if who == NOBODY or " " in who:  # a command, of which earlier versions wrote the name
         return {"label": _("The operator"), "url": ""}
     if who in people:
         return {"label": people[who].name, "url": f"/-/admin/people/{who}"}
