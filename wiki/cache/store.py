@@ -190,6 +190,13 @@ class Cache:
                 part = self._kept if key in self._kept else self._asked_once
                 part[key] = _Kept(value, size, made, made.states)
 
+    def take_in(self, key: Hashable, value: Any, size: int, made: Made) -> bool:
+        """Keeps what another process has made, if it stands; whether it does."""
+        if self._judge(_Kept(value, size, made, made.states), self._stands) is None:
+            return False
+        self.keep(key, value, size, made)
+        return True
+
     def answer(self, key: Hashable, work: Callable[[], Answer], size: int = 0) -> Answer:
         """The answer kept under ``key``, or what ``work`` says."""
         if (found := self.find(key)) is not None:

@@ -6,6 +6,7 @@ long as ``Pages.stands_late`` allows, while one thread of the process has it mad
 """
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -19,15 +20,20 @@ Key = tuple[str, ...]
 
 #: answers that are wanted at a time
 _MOST = 1_000
+#: seconds until it is looked again whether another process has made one
+_LOOK = 0.002
 #: what a visitor has already, which says nothing of what others want
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _log = logging.getLogger(__name__)
 
 
 class Renewals:
-    """Has ``renew`` called for each key that is asked for, once at a time, by one thread."""
+    """Has ``renew`` called for each key that is asked for, once at a time, by one thread.
 
-    def __init__(self, renew: Callable[[Key, "WSGIEnvironment"], object]) -> None:
+    Where it says that another process makes the answer, it is called again after the others.
+    """
+
+    def __init__(self, renew: Callable[[Key, "WSGIEnvironment"], bool]) -> None:
         self._renew = renew
         self._wanted: set[Key] = set()
         self._thread = ThreadPoolExecutor(1, "renewals")
@@ -44,8 +50,10 @@ class Renewals:
 
     def _make(self, key: Key, environ: "WSGIEnvironment") -> None:
         try:
-            self._renew(key, environ)
+            if not self._renew(key, environ):
+                time.sleep(_LOOK)
+                self._thread.submit(self._make, key, environ)
+                return
         except Exception:  # who asks once it is too late to be late is told
             _log.exception("an answer could not be made anew")
-        finally:
-            self._wanted.discard(key)
+        self._wanted.discard(key)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from wiki.cache.store import Cache, Made
 from wiki.web.cache.renewals import Key, Renewals
+from wiki.web.cache.shared_answers import SharedAnswers
 from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_language
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class AnswerCache:
         self._lang = lang
         self._renewing = Lock()
         self._renewals = Renewals(self._renew)
+        self._shared = SharedAnswers()
         #: what is given again at the same number of the pulse, by all that decides it
         self._ready: tuple[Hashable, dict[tuple[str | None, ...], Given]] = (None, {})
         #: until when nobody waits
@@ -153,7 +155,7 @@ class AnswerCache:
             if answer is not None:
                 self._crowd = time.monotonic() + _CROWD
             else:
-                answer = self._cache.find(key)
+                answer = self._cache.find(key) or self._take_in(key)
             if answer is None:
                 if environ["REQUEST_METHOD"] == "HEAD":
                     return self._app(environ, start_response)
@@ -168,12 +170,21 @@ class AnswerCache:
         start_response(status, begin)
         return body
 
-    def _renew(self, key: Key, environ: "WSGIEnvironment") -> None:
-        """Has the answer made anew if it is out of date."""
+    def _renew(self, key: Key, environ: "WSGIEnvironment") -> bool:
+        """Has the answer made anew if it is out of date; False where another process is at it."""
         # Once one look has told for all what has changed, most need no other.
         found = self._cache.find_at_once(key, self._number())
-        if found is None and self._cache.find(key) is None:
-            self._ask(environ, _begin_nothing, key)
+        if found is not None or self._cache.find(key) is not None:
+            return True
+        with self._shared.turn(key) as mine:
+            if mine and self._take_in(key) is None:
+                self._ask(environ, _begin_nothing, key)
+        return mine
+
+    def _take_in(self, key: Key) -> Answer | None:
+        """The answer that another process has made, if it stands here, kept from now on."""
+        found: tuple[Answer, int, Made] | None = self._shared.get(key)
+        return found[0] if found and self._cache.take_in(key, *found) else None
 
     def _ask(
         self,
@@ -206,7 +217,9 @@ class AnswerCache:
             start_response(status, headers, *([exc_info] if exc_info else []))
             return [body]
         answer = _pack(headers, body)
-        self._cache.keep(key, answer, len(answer.body) + len(answer.packed), made)
+        size = len(answer.body) + len(answer.packed)
+        self._cache.keep(key, answer, size, made)
+        self._shared.put(key, (answer, size, made))
         return answer
 
 
