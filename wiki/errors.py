@@ -19,6 +19,7 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooLarge               over a limit of ``config.py``
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
+     │    └── RowsUnreachable   the server of the private rows does not answer
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
      ├── BadSetting             a setting that cannot be used: refused at start
      └── PluginFailed           a plugin that cannot be loaded: refused at start
@@ -142,6 +143,10 @@ class StorageFailed(WikiError):
     """The disk is full, read-only or damaged: nothing was saved."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class RowsUnreachable(StorageFailed):
+    """The server of the private rows does not answer: what needs them cannot be told."""
 
 
 class BadSetting(WikiError):

@@ -16,7 +16,7 @@ from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
-from wiki.errors import StorageFailed
+from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.head.facts import FactKey
@@ -60,10 +60,13 @@ class Instance:
     rates: Rates
 
 
-def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instance:
+def open_instance(
+    settings: Settings, plugins: Plugins | None = None, *, for_readers: bool = False
+) -> Instance:
     """Joins the parts of the instance in ``settings.instance``.
 
-    Raises StorageFailed where one is missing, damaged or of another instance.
+    Raises StorageFailed where one is missing, damaged or of another instance. ``for_readers``: not
+    where the server of private rows does not answer; who needs them is refused until it does.
     """
     plugins = plugins or load_plugins()
     folder = settings.instance
@@ -74,7 +77,11 @@ def open_instance(settings: Settings, plugins: Plugins | None = None) -> Instanc
     versions = Versions(folder / "index" / "versions", pulse.beat)
     url = database_url(settings)
     private = Database(url, versions=versions, instance=identity.id if identity else "")
-    private.migrate()
+    try:
+        private.migrate()
+    except RowsUnreachable:
+        if not for_readers or identity is None:
+            raise
     if identity is None:
         mark_parts(folder, private)
     keys = [key for group in plugins.hook.fact_keys() for key in group]

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import pluggy
 
 from wiki.cache.topics import HEAD, note
-from wiki.errors import PluginFailed
+from wiki.errors import PluginFailed, RowsUnreachable
 from wiki.hookspecs import ROOMS, SERVICE_ROOMS
 from wiki.hookspecs.marks import PLACE, PROJECT, Place
 from wiki.hookspecs.pages import PageContext
@@ -86,6 +86,8 @@ class Plugins:
         if found is not None:
             try:
                 return cast("R", found.function(*args, **arguments))
+            except RowsUnreachable:
+                pass  # said once by the store
             except Exception:
                 note((HEAD,))  # who knows what it would have asked
                 log.exception("plugin %s failed in %s", found.plugin, service.name)
@@ -183,6 +185,8 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
             answer = implementation.function(**wanted)
             if isinstance(answer, Iterator):
                 answer = list(answer)  # here, where what a generator raises is its own affair
+        except RowsUnreachable:
+            pass  # said once by the store
         except Exception:
             note((HEAD,))  # who knows what it would have asked
             log.exception("plugin %s failed in %s", plugin, hook.name)

@@ -169,7 +169,7 @@ def prepare(settings: Settings) -> Prepared:
     from wiki.app import create_application
     from wiki.instance import close_instance, open_instance
 
-    instance = open_instance(settings, plugins)
+    instance = open_instance(settings, plugins, for_readers=True)
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
     prepared = Prepared(instance, create_application(instance), behind)

@@ -20,8 +20,9 @@ from wiki.config import Settings
 from wiki.people.accounts import add_person
 from wiki.people.models.tables import Base
 from wiki.people.person import Person
-from wiki.people.store.database import Database, utc_now
+from wiki.people.store.database import Database
 from wiki.people.store.migrations import RevisionRow
+from wiki.people.store.values import utc_now
 
 SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
 PASSWORD = "une phrase que personne ne devine"

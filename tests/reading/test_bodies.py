@@ -10,7 +10,7 @@ from wiki.cache.store import Cache
 from wiki.cache.topics import DAY, note
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.page import Page
-from wiki.people.store.database import utc_now
+from wiki.people.store.values import utc_now
 from wiki.reading.bodies import kept_body
 from wiki.rendering.context import BlockContext, RenderContext, Rendered, Resolved
 from wiki.translation import use_language

@@ -13,36 +13,32 @@ when the branch moves. ``wiki serve`` starts the process and starts it again whe
 one in the same folder waits for the first to end. It reads no text of anyone's: its workers do.
 """
 
-import fcntl
 import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from threading import Event, Lock
 from uuid import uuid4
 
 from wiki import digests, mail_dispatch, mirroring
-from wiki.config import Settings
-from wiki.disk.space import is_writable
 from wiki.editing import leftovers
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
-from wiki.errors import WikiError
+from wiki.errors import RowsUnreachable, WikiError
 from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.jobs import maintenance
 from wiki.jobs.head_watch import lanes_of, watching
+from wiki.jobs.heartbeat import only_one
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
 from wiki.task_queue import Queue, queue_of
 
-_LOCK = "tasks.lock"
 #: Threads, each waiting for a worker: a long task must not keep mails waiting.
 _THREADS = 3
 #: Seconds between looks into an idle queue, at most: a mail leaves within a second.
@@ -129,7 +125,11 @@ class Runner:
         self._last: dict[str, float] = {}
         self._noted: dict[str, float] = {}
         self._rests: dict[str, _Rest] = {}
-        self._failing = {run.name for run in failing_tasks(instance.private)}
+        #: those whose rows could not be reached: no fault of theirs, and said once by the store
+        self._unanswered: set[str] = set()
+        self._failing: set[str] = set()
+        with suppress(RowsUnreachable):
+            self._failing = {run.name for run in failing_tasks(instance.private)}
 
     def due(self) -> Iterator[str]:
         """The names of the tasks whose time has come; asking takes them as begun."""
@@ -150,6 +150,8 @@ class Runner:
         task = self.tasks.get(name)
         if task is None or self.stopped.is_set() or self._rests_now(name):
             return False
+        if name in self._unanswered and self.instance.private.unreachable:
+            return False
         self._again.add(name)
         well = True
         while name in self._again and self._guards[name].acquire(blocking=False):
@@ -167,7 +169,9 @@ class Runner:
     def _is_due(self, task: Task, every: timedelta) -> bool:
         if every > OFTEN:
             self._noted.pop(task.name, None)
-            return begin(self.instance.private, task.name, every)
+            with suppress(RowsUnreachable):
+                return begin(self.instance.private, task.name, every)
+            return False
         now = time.monotonic()
         last = self._last.get(task.name)
         # A second early: the clock that asks is no more exact than that.
@@ -185,9 +189,15 @@ class Runner:
             if self.stopped.is_set():
                 # What it works with is being taken away: the next process does the rest.
                 return False
+            if RowsUnreachable.__name__ in (type(error).__name__, getattr(error, "kind", "")):
+                self._unanswered.add(task.name)
+                with suppress(RowsUnreachable):
+                    private.read_identity()  # whether they are is known here from now on
+                return False
             self._tell(task, error)
             return False
         self._rests.pop(task.name, None)
+        self._unanswered.discard(task.name)
         if self._is_news(task):
             end(private, task.name)
             self._failing.discard(task.name)
@@ -242,7 +252,7 @@ def run(instance: Instance, asked: EndAsked) -> None:
     """
     workers = Workers(instance, tasks_of)
     try:
-        with _only_one(instance.settings.instance / _LOCK, asked) as heartbeat:
+        with only_one(instance.settings, asked) as heartbeat:
             if heartbeat is None:
                 return
             try:
@@ -310,36 +320,3 @@ def _consume(
     finally:
         runner.stopped.set()
         consumer.stop(graceful=True)
-
-
-@contextmanager
-def _only_one(path: Path, asked: EndAsked) -> Iterator[int | None]:
-    """Waits until no other process of tasks works in the folder; None where the end is asked for.
-
-    Gives the lock's open file. Until the disk lets it be written there is nothing to be done.
-    """
-    while not is_writable(path):
-        if asked.wait(_HEALTH):
-            yield None
-            return
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while not asked:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                asked.wait(1)
-            else:
-                yield file
-                return
-        yield None
-    finally:
-        os.close(file)
-
-
-def heartbeat_age(settings: Settings) -> float | None:
-    """Seconds since the process of tasks of this folder last looked around; None: never."""
-    try:
-        return max(0.0, time.time() - (settings.instance / _LOCK).stat().st_mtime)
-    except OSError:
-        return None

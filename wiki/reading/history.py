@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from wiki.errors import NotAllowed
+from wiki.errors import NotAllowed, RowsUnreachable
 from wiki.pages.paths import ROOT
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.people.privacy.erasure import erased_ids
@@ -28,7 +28,10 @@ _EACH = 100
 
 def get_names(reader: Reader) -> Names:
     """What those who wrote are called, at this moment."""
-    return Names(erased_ids(reader.instance.private))
+    try:
+        return Names(erased_ids(reader.instance.private))
+    except RowsUnreachable:
+        return Names(known=False)
 
 
 def list_history(
@@ -62,6 +65,8 @@ def list_contributors(reader: Reader, path: str, limit: int = 20) -> list[Contri
 def find_pushers(reader: Reader, commits: Collection[str]) -> dict[str, str]:
     """Those of ``commits`` that someone else than their author brought, with their name."""
     names = get_names(reader)
+    if not names.known:
+        return {}
     return {
         commit: names.author(who.name, who.mail) if who.mail else names.former
         for commit, who in brought_by(reader.instance.private, commits).items()

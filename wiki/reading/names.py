@@ -18,12 +18,18 @@ _CREDIT = re.compile(r"^([\w-]+-by:)[ \t]*([^<\n]*?)[ \t]*<([^>\n]*)>[ \t]*$", r
 
 @dataclass(frozen=True)
 class Names:
-    """Who wrote, in the words that may be shown; ``erased``: the ids of accounts that are gone."""
+    """Who wrote, in the words that may be shown; ``erased``: the ids of accounts that are gone.
+
+    Where it is not ``known`` which are, nobody who has or had an account is named.
+    """
 
     erased: Set[str] = frozenset()
+    known: bool = True
 
     def author(self, name: str, mail: str) -> str:
         """What to call whoever committed as ``name <mail>``."""
+        if not self.known and mail.endswith(f"@{ALIAS}"):
+            return _("A member")
         return self.former if self.is_erased(mail) else masked(name)
 
     @property

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 
-from flask import Flask, redirect, request
+from flask import Flask, g, redirect, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from wiki.errors import Forbidden, LogInFirst, TooMany, WikiError
+from wiki.errors import Forbidden, LogInFirst, NotFound, RowsUnreachable, TooMany, WikiError
 from wiki.pages.urls import page_url
+from wiki.people.store.faults import unreachable
 from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
-from wiki.translation import lazy
-from wiki.web.support import error_page, wants_json
+from wiki.translation import lazy, use_language
+from wiki.web.support import error_page, is_unknown, wanted, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,11 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(WikiError)
     def _known(error: WikiError) -> Response:
+        if isinstance(error, Forbidden | NotFound) and is_unknown():
+            # Whoever they are may well be allowed to: nobody is told no by mistake.
+            error = unreachable()
+        if isinstance(error, RowsUnreachable):
+            return _unanswered(error)
         if isinstance(error, LogInFirst) and request.method == "GET" and not wants_json():
             from urllib.parse import quote
 
@@ -93,6 +99,15 @@ def register(app: Flask) -> None:
             _("It has been noted. Nothing was lost: go back and try again."),
             identity,
         )
+
+
+def _unanswered(error: RowsUnreachable) -> Response:
+    g.setdefault("person", None)  # who asks is not looked for again, to tell them that
+    with use_language(wanted()):
+        title = _("The accounts cannot be reached")
+        answer = _told(error.status, unreachable().words, actions=_again(), title=title)
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 def _place() -> str:

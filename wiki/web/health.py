@@ -9,8 +9,9 @@ from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from wiki.config import is_loopback
+from wiki.errors import RowsUnreachable
 from wiki.instance import Instance
-from wiki.jobs.tasks import heartbeat_age
+from wiki.jobs.heartbeat import heartbeat_age
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
@@ -54,10 +55,19 @@ def metrics() -> Response:
     for name in instance.projections:
         behind = int(instance.projections.behind(name))
         lines.append(f'wiki_projection_behind{{name="{name}"}} {behind}')
-    if _is_operator():
-        lines += _background(instance)
-        lines += _mirrors(instance)
+    lines += ["# TYPE wiki_rows_reached gauge", f"wiki_rows_reached {int(_tell_rows(lines))}"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+
+
+def _tell_rows(lines: list[str]) -> bool:
+    """Adds to ``lines`` what private rows say, to operators; whether they could be asked."""
+    instance = current_instance()
+    try:
+        if _is_operator():
+            lines += [*_background(instance), *_mirrors(instance)]
+    except RowsUnreachable:
+        return False
+    return not instance.private.unreachable
 
 
 def _is_operator() -> bool:

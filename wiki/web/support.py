@@ -10,8 +10,9 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
+from wiki.cache.topics import OUTDATED, note
 from wiki.config import LANGUAGES
-from wiki.errors import LogInFirst
+from wiki.errors import LogInFirst, RowsUnreachable
 from wiki.instance import Instance
 from wiki.jinja import render_markup
 from wiki.people.accounts.sessions import person_of, session_key
@@ -88,14 +89,28 @@ def _is_nameless() -> bool:
 
 
 def current_person() -> Person | None:
-    """Who is signed in; while a page is made for all who are alike, someone like them."""
+    """Who is signed in; while a page is made for all who are alike, someone like them.
+
+    Where that cannot be known, who reads a page is shown it as a visitor (``is_unknown``), and all
+    else is refused: raises RowsUnreachable.
+    """
     known = g.get("person", _UNKNOWN)
     if known is _UNKNOWN:
         # Without a cookie, as most requests come, nothing is even looked up.
         cookie = "session" in request.environ.get("HTTP_COOKIE", "") and not _is_nameless()
-        user = current_user._get_current_object() if cookie else None
+        try:
+            user = current_user._get_current_object() if cookie else None
+        except RowsUnreachable:
+            if request.method not in ("GET", "HEAD") or wanted_kind(request.environ) != "html":
+                raise
+            user, g.unknown = None, True
         known = g.person = user.person if user is not None and user.is_authenticated else None
     return cast("Person | None", known)
+
+
+def is_unknown() -> bool:
+    """Whether someone asks of whom it cannot be known at this moment who they are."""
+    return "unknown" in g
 
 
 def signed_in_person(words: str = "") -> Person:
@@ -258,11 +273,22 @@ def _bare() -> dict[str, Any]:
         "notices": [],
         "site_notices": Markup(),
         "as_visitor": g.get("as_visitor"),
+        "outage": _outage(),
         "errors": g.get("errors", Errors()),
         "csrf_token": form_token,
         "query": request.args.get("q", ""),
         "public_url": settings.public_url,
     }
+
+
+def _outage() -> str:
+    """What is missing where private rows cannot be reached: ``part`` of the page, or ``person``."""
+    if is_unknown():
+        return "person"
+    if not current_instance().private.unreachable:
+        return ""
+    note((OUTDATED,))
+    return "part"
 
 
 def _common() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.questionnaires.tests.conftest import EVENT, LORA, Evening, event_page
-from wiki.people.store.database import utc_now
+from wiki.people.store.values import utc_now
 
 if TYPE_CHECKING:
     from wiki.testing import WebServer

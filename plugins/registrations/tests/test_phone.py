@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wiki.mail_dispatch import deliver
-from wiki.people.store.database import utc_now
+from wiki.people.store.values import utc_now
 from wiki.testing import read_mail, sign_in, text_of
 
 from .conftest import EVENT, FILES, event

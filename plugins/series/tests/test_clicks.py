@@ -15,7 +15,7 @@ import pytest
 from wiki.api.pages import edit_head
 from wiki.api.people import get_person
 from wiki.api.reading import get_page, get_title
-from wiki.people.store.database import utc_now
+from wiki.people.store.values import utc_now
 from wiki.reading import Reader
 from wiki.testing import sign_in
 

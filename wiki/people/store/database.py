@@ -4,15 +4,13 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 ``lock``, which SQLite gives with every write and PostgreSQL has to be asked for.
 """
 
-import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Lock, local
-from typing import TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 from zlib import crc32
 
 from sqlalchemy import Executable, Select, delete, inspect, select, text
@@ -24,27 +22,26 @@ from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.disk.space import is_writable
 from wiki.disk.sqlite import is_outdated, open_file
-from wiki.errors import BadSetting, StorageFailed
+from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
 from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
-from wiki.people.store.files import empty_log, find_damage, rewrite_tables
+from wiki.people.store.files import empty_log, find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
 from wiki.people.store.migrations import differences, migrate
 from wiki.people.store.topics import RowTopics
 from wiki.people.store.transaction import PinnedReading
+from wiki.people.store.values import utc_now
 from wiki.processes.deadline import holding
 from wiki.translation import gettext as _
+
+if TYPE_CHECKING:
+    from wiki.people.store.outage import Outage
 
 Answer = TypeVar("Answer")
 Row = TypeVar("Row")
 Columns = TypeVarTuple("Columns")
-
-
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
 
 
 class Database:
@@ -70,10 +67,15 @@ class Database:
         self.engine = make_engine(url, instance)
         #: the file of an SQLite database
         self.path: Path | None = None
+        self._outage: Outage | None = None
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             if not instance:
                 make_private(self.path)
+        else:
+            from wiki.people.store import outage
+
+            self._outage = outage.Outage(self.engine, self.migrate)
         if versions is not None:
             versions.in_turn = self.path is not None
         self._topics = RowTopics(self.engine)
@@ -83,6 +85,11 @@ class Database:
         self._watching = Lock()
         self._memory = Memory(versions)
         self._local = local()
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether its server does not answer, so that each question is refused."""
+        return self._outage is not None and self._outage.lasts
 
     @contextmanager
     def session(self, lock: str = "") -> Iterator[Session]:
@@ -176,9 +183,8 @@ class Database:
     def about(self, key: str, *tables: type[Base]) -> Iterator[None]:
         """Inside, this thread reads and writes no rows of ``tables`` but those of ``key``.
 
-        An answer that read so stands while others write rows of other keys so; whoever writes
-        otherwise lets none stand. What is ``remembered`` may be of all rows, if only what it says
-        of ``key`` is used.
+        An answer that read so stands while others write rows of other keys so; whoever writes else
+        lets none stand. Of what is ``remembered``, of all rows, use what it says of ``key`` alone.
         """
         with self._topics.about(key, *tables):
             yield
@@ -203,8 +209,7 @@ class Database:
         """A value that differs after any process has written (some 2 µs).
 
         SQLite counts the commits of others for each connection (``PRAGMA data_version``): one that
-        never writes sees them all. The time stamps of the files would miss two commits within a
-        tick of the clock. PostgreSQL has no such count, so no two answers are equal there.
+        never writes sees them all. PostgreSQL has no such count: no two answers are equal there.
         """
         if self.path is None:
             return object()
@@ -237,9 +242,9 @@ class Database:
     def erase_traces(self, tables: Sequence[str]) -> bool:
         """Removes what the store keeps of the order in which rows were written; False if not now.
 
-        SQLite: its log goes into the file and is emptied (of all tables: there is one log).
-        PostgreSQL: ``tables`` are written anew without their old versions. Neither waits for
-        others: whoever needs it calls again. Not inside a transaction. Raises StorageFailed.
+        SQLite: its log goes into the file and is emptied (of all tables). PostgreSQL: ``tables``
+        are written anew without old versions. Neither waits for others: whoever needs it calls
+        again. Not inside a transaction. Raises StorageFailed.
         """
         with store_faults():
             if self.path is None:
@@ -255,15 +260,16 @@ class Database:
         Raises StorageFailed if that is impossible, or if newer code made the tables. Where nothing
         can be written they are only looked at.
         """
-        with store_faults(), self._in_turn():
+        with store_faults(), turn_of(self.path if self.is_writable else None):
             migrate(self.engine, self._keep_copy)
         if self.is_writable:
             self.bump()
 
     def read_identity(self) -> str:
         """The instance whose rows these are; "" where they say nothing. Raises StorageFailed."""
-        if not inspect(self.engine).has_table(InstanceRow.__tablename__):
-            return ""
+        with store_faults():
+            if not inspect(self.engine).has_table(InstanceRow.__tablename__):
+                return ""
         return self.find_value(select(InstanceRow.id)) or ""
 
     def write_identity(self, id: str) -> None:
@@ -278,8 +284,9 @@ class Database:
         try:
             with self._reader.connect() as connection:
                 return [*find_damage(connection), *differences(connection)]
-        except DatabaseError as error:
-            return [f"the private database cannot be read: {error.orig}"]
+        except (DatabaseError, RowsUnreachable) as error:
+            why = getattr(error, "orig", error.__cause__)
+            return [f"the private database cannot be read: {why or error}"]
 
     def backup(self, target: Path) -> None:
         """Writes a consistent copy of an SQLite database to ``target``, while others write.
@@ -317,6 +324,8 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection; the object can be used again."""
+        if self._outage is not None:
+            self._outage.close()
         self.engine.dispose()
         with self._watching:
             if self._watch is not None:
@@ -333,25 +342,6 @@ class Database:
         if self.path is None:
             raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
         return self.path
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """One process at a time: of several that start at once, the first copies and alters.
-
-        Two that write one copy, each in place of the other's, find their file gone (a disk I/O
-        error). PostgreSQL has a lock for it (``migrations``) and is not copied.
-        """
-        if self.path is None or not self.is_writable:
-            yield
-            return
-        with file_faults():
-            lock = self.path.with_name(f"{self.path.name}.migrating")
-            file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(file)
 
     def _keep_copy(self, label: str) -> None:
         """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""

@@ -4,29 +4,56 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    TimeoutError,
+)
 
+from wiki.cache.topics import OUTDATED, note
 from wiki.disk.sqlite import is_refused
-from wiki.errors import BadRequest, StorageFailed
+from wiki.errors import BadRequest, RowsUnreachable, StorageFailed
 from wiki.translation import gettext as _
 
 
 @contextmanager
 def store_faults() -> Iterator[None]:
-    """Inside, a fault of the store raises StorageFailed, and what it cannot hold BadRequest."""
+    """Inside, a fault of the store raises StorageFailed, and what it cannot hold BadRequest.
+
+    RowsUnreachable where its server does not answer: no answer that lacks its rows is kept.
+    """
     try:
         yield
+    except RowsUnreachable:
+        note((OUTDATED,))
+        raise
+    except TimeoutError as error:  # all connections wait for it
+        note((OUTDATED,))
+        raise unreachable() from error
     except (IntegrityError, ProgrammingError):
         raise
     except DataError as error:
         # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
         raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
     except (DatabaseError, sqlite3.DatabaseError) as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            note((OUTDATED,))
+            raise unreachable() from error
         if is_refused(error) or is_refused(getattr(error, "orig", None)):
             raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
         raise StorageFailed(
             _("The private database cannot be used right now; nothing was saved. Please try again.")
         ) from error
+
+
+def unreachable() -> RowsUnreachable:
+    """The server of the private rows does not answer."""
+    return RowsUnreachable(
+        _("The accounts cannot be reached just now. Nothing is lost: please try again in a while.")
+    )
 
 
 @contextmanager

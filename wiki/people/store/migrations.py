@@ -157,7 +157,9 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """One transaction that no other migration shares."""
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
-            with connection.begin():
+            from wiki.people.store.outage import without_limit
+
+            with connection.begin(), without_limit(connection):
                 connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrate'))"))
                 yield connection
             return

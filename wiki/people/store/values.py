@@ -1,6 +1,7 @@
 """Rows as frozen values: what the rest of the wiki is given of a store."""
 
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 Value = TypeVar("Value")
@@ -17,3 +18,8 @@ def value_of(kind: type[Value], row: object, **other: Any) -> Value:
         if field.name not in other
     )
     return kind(**{name: getattr(row, name) for name in names}, **other)
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)

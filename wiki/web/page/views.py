@@ -13,6 +13,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.people.follow.subscriptions import is_watched
+from wiki.people.store.faults import unreachable
 from wiki.people.targets import PAGE, Target
 from wiki.reading import Reader
 from wiki.reading.history import list_history
@@ -35,6 +36,7 @@ from wiki.web.support import (
     current_person,
     current_reader,
     error_page,
+    is_unknown,
     render_page,
     share_response,
 )
@@ -184,7 +186,12 @@ def _unwritten(reader: Reader) -> Response:
 
 
 def missing(reader: Reader, path: str) -> Response:
-    """No such page: who may write it is offered to, one that was deleted can be brought back."""
+    """No such page: who may write it is offered to, one that was deleted can be brought back.
+
+    Raises RowsUnreachable where it cannot be known whether there is one for who asks.
+    """
+    if is_unknown():
+        raise unreachable()
     actions = _to_bring_it_back(reader, path) if path else []
     words = title_from_path(path) if path else ""
     actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})

@@ -1,0 +1,149 @@
+"""A server of private rows that does not answer: nobody waits for it until it does again.
+
+::
+
+    a connection fails, or says nothing ──▶ down: every other one is refused at once
+                    ▲                         │ a thread tries each second
+                    └──────── up again ◀──────┘
+
+Of an outage there are two lines in the log, however many are refused.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Event, Lock, Thread, local
+from time import monotonic
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import ExceptionContext
+
+from wiki.errors import RowsUnreachable
+from wiki.people.store.faults import unreachable
+
+_log = logging.getLogger(__name__)
+
+#: seconds for a connection, for an answer to a statement, and after which the server gives one up
+_CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
+#: seconds between tries
+_PAUSE = 1.0
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection that is closed where nothing comes back in ``patience`` seconds.
+
+    The server's own limit says nothing where it is stopped, or a proxy before it silent.
+    """
+
+    patience: float | None = _ANSWER
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """See psycopg."""
+        begun, most = monotonic(), self.patience if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, most)
+        except psycopg.OperationalError:
+            if most is not None and monotonic() - begun >= most:
+                self.pgconn.finish()
+            raise
+
+
+class Outage:
+    """Whether the server behind ``engine`` answers.
+
+    ``prove`` raises where it does not yet, or where nobody can use what it answers.
+    """
+
+    def __init__(self, engine: Engine, prove: Callable[[], None]) -> None:
+        self._prove = prove
+        self._lock = Lock()
+        self._reason = ""
+        #: who tries until the event, and in which process: a thread is left behind by a fork
+        self._trying: tuple[int, Thread, Event] | None = None
+        self._local = local()
+        event.listen(engine, "do_connect", self._connect)
+        event.listen(engine, "handle_error", self._note)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it does not answer, as far as is known."""
+        return bool(self._reason)
+
+    def begin(self, error: BaseException) -> None:
+        """Has nobody wait for the server, which failed with ``error``, until it answers."""
+        with self._lock:
+            if not self._reason:
+                self._reason = str(error).strip() or type(error).__name__
+                _log.warning(
+                    "PostgreSQL does not answer, pages are shown without private rows: %s",
+                    self._reason,
+                )
+            pid = os.getpid()
+            if self._trying is None or self._trying[0] != pid or not self._trying[1].is_alive():
+                ended = Event()
+                self._trying = pid, Thread(target=self._try, args=(ended,), daemon=True), ended
+                self._trying[1].start()
+
+    def close(self) -> None:
+        """Ends the thread; where the server does not answer, the next who asks starts another."""
+        with self._lock:
+            trying, self._trying = self._trying, None
+        if trying is not None and trying[0] == os.getpid():
+            trying[2].set()
+            trying[1].join()
+
+    def _try(self, ended: Event) -> None:
+        self._local.trying, said = True, ""
+        while not ended.wait(_PAUSE):
+            try:
+                self._prove()
+            except Exception as error:
+                if not isinstance(error, RowsUnreachable) and str(error) != said:
+                    said = str(error)
+                    _log.warning("PostgreSQL answers, but cannot be used: %s", said)
+            else:
+                with self._lock:
+                    self._reason, self._trying = "", None
+                _log.warning("PostgreSQL answers again")
+                return
+
+    def _connect(
+        self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
+    ) -> BoundedConnection:
+        trying = getattr(self._local, "trying", False)
+        if self._reason and not trying:
+            self.begin(RowsUnreachable(self._reason))
+            raise unreachable()
+        limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
+        try:
+            made = BoundedConnection.connect(*words, **{**limits, **named})
+            made.execute(f"SET statement_timeout = '{_STATEMENT}s'")
+            made.commit()
+        except psycopg.OperationalError as error:
+            if not trying:
+                self.begin(error)
+            raise unreachable() from error
+        return made
+
+    def _note(self, context: ExceptionContext) -> None:
+        connected = context.connection is not None
+        lost = (context.is_disconnect or not connected) and not context.is_pre_ping
+        if lost and not getattr(self._local, "trying", False):
+            self.begin(context.original_exception)
+
+
+@contextmanager
+def without_limit(connection: Connection) -> Iterator[None]:
+    """Inside, a statement takes as long as it takes, as one that changes tables may.
+
+    ``connection`` is closed in the end, and given to nobody else.
+    """
+    driver = connection.connection.driver_connection
+    connection.detach()
+    if isinstance(driver, BoundedConnection):
+        driver.patience = None
+    connection.exec_driver_sql("SET statement_timeout = 0")
+    yield
