@@ -20,8 +20,8 @@ LANGUAGES = ("fr", "en")
 #: what is given for settings that nobody gives, by ``profile``
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "": {},
-    "small": {"workers": 1, "threads": 3, "task_workers": 1, "answer_cache": 12_000_000}
-    | {"encoder": "off"},
+    "small": {"workers": 1, "threads": 3, "task_workers": 1, "encoder": "off"}
+    | {"answer_cache": 12_000_000, "worker_memory": 220_000_000},
 }
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
@@ -74,6 +74,8 @@ class Settings:
     task_workers: int = 4
     #: answers that each worker keeps, all together
     answer_cache: int = 48_000_000
+    #: resident memory past which another worker takes the place of one; some 110 MB are shared
+    worker_memory: int = 400_000_000
     #: reverse proxies before it, each of which adds the address that it was asked from
     proxies: int = 0
     #: what a monitor sends, as a bearer's token, to be told of mails, tasks and mirrors

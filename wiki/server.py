@@ -7,7 +7,8 @@ import os
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing import Process, set_start_method
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +19,7 @@ from wiki.hookspecs.background import process
 from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
-from wiki.processes.heap import give_back
+from wiki.processes.heap import give_back, keep_giving_back
 from wiki.processes.names import name_process
 from wiki.processes.starts import Starts, end_with
 from wiki.processes.supervisor import EndAsked, Keeper, Service
@@ -33,8 +34,12 @@ if TYPE_CHECKING:
 _SERVICES_AFTER = 1.5
 #: Seconds for requests that are being answered when the server is told to end.
 _GRACE = 5
+#: Seconds between looks at how large workers are, for the requests of those that are replaced, and
+#: until others are: where a limit is too low for what a request needs, it goes on as it can.
+_WEIGHED, _REPLACED, _RESTED = 5, 15, 120.0
 #: Seconds after which a thread lets another one go on.
 _SWITCH = 0.001
+_NO_NEWS = ("Python threads", "tcp_migrate_req")
 #: Seconds for bringing up to date what is worked out from git.
 _CATCH_UP = 3600.0
 
@@ -88,8 +93,10 @@ def serve_web(prepared: Prepared) -> None:
 
     settings = prepared.instance.settings
     # Threads that wait for a disk or another writer are no load: that there are more than cores
-    # is nobody's news.
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in str(record.msg))
+    # is nobody's news. Nor is a setting of the kernel for workers that are replaced, at each start.
+    logging.getLogger("_granian").addFilter(
+        lambda record: not any(words in str(record.msg) for words in _NO_NEWS)
+    )
     server = Granian(
         __name__,
         address=settings.host,
@@ -103,14 +110,36 @@ def serve_web(prepared: Prepared) -> None:
         # One that holds the interpreter hears of no end.
         workers_kill_timeout=_GRACE,
         websockets=False,
+        workers_max_rss=max(1, settings.worker_memory >> 20),
+        rss_sample_interval=_WEIGHED,
         runtime_mode=RuntimeModes.st,
         log_level=LogLevels.warning,
     )
     # It ends all workers where one dies twice within six seconds: the others go on answering, and
     # those that die wait before they start again.
     server.respawned_wrks = _Forgotten()
+    replace = _patiently(server, server._handle_rss_signal)
+    server._handle_rss_signal = replace  # type: ignore[method-assign]
     load = partial(_application, prepared, os.getpid(), Starts(server.workers))
     server.serve(target_loader=load, wrap_loader=False)
+
+
+def _patiently(server: Any, replace: Callable[..., None]) -> Callable[..., None]:
+    """``replace``, with time for requests that have begun, and not again and again."""
+    next_at = 0.0
+
+    def patiently(*given: object) -> None:
+        nonlocal next_at
+        if time.monotonic() < next_at:
+            return
+        server.workers_kill_timeout = _REPLACED
+        try:
+            replace(*given)
+        finally:
+            server.workers_kill_timeout = _GRACE
+        next_at = time.monotonic() + _RESTED
+
+    return patiently
 
 
 class _Forgotten(dict[int, float]):
@@ -239,6 +268,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     # A view from memory takes a fifth of a millisecond, and would wait for a page that is being
     # made as long as that keeps the interpreter: 5 ms each time by default.
     sys.setswitchinterval(_SWITCH)
+    keep_giving_back()
     watch_changes(prepared.instance)
     return prepared.application
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -75,6 +76,31 @@ def test_workers_that_die_again_and_again_do_not_end_the_wiki(
         eventually(lambda: answers(f"{server.url}/-/healthz"))
     assert server.process.poll() is None
     assert answers(f"{server.url}/-/readyz")
+
+
+def test_a_worker_that_grew_too_large_is_replaced_and_answers_what_it_has_begun(
+    sound: Path, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIKI_WORKER_MEMORY", "1")
+    server = serve(sound)
+    line = HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE)
+    line.request("GET", "/-/healthz")
+    assert line.getresponse().read()
+    eventually(lambda: _listeners(server.port) == 2)
+    line.putrequest("POST", "/-/login")
+    line.putheader("Content-Type", "application/x-www-form-urlencoded")
+    line.putheader("Content-Length", "9")
+    line.endheaders(b"email=")
+    eventually(lambda: _listeners(server.port) == 1)
+    line.send(b"a@b")
+    assert line.getresponse().status == 400  # there is no token in it
+    eventually(lambda: answers(f"{server.url}/-/readyz"))
+
+
+def _listeners(port: int) -> int:
+    """How many sockets are listened on at the port: each web worker has one."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(one[1].partition(":")[2], 16) == port and one[3] == "0A" for one in lines)
 
 
 def _new(process: int, known: frozenset[int]) -> set[int]:
