@@ -19,6 +19,7 @@ from wiki.config import Settings
 from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
+from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
 from wiki.people.limits.frequent import Rates
@@ -38,6 +39,10 @@ from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
+
+#: What a process keeps beside its answers, in one budget with them: a fourth of it in bytes of
+#: git's objects, and texts that were read, of which each letter takes some fifty bytes.
+_OBJECTS, _DOCUMENTS = 4, 120
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,10 @@ def open_instance(
     plugins = plugins or load_plugins()
     folder = settings.instance
     identity = check_parts(settings)
-    repository = Repository.open(folder / "content.git", folder / "lock")
+    repository = Repository.open(
+        folder / "content.git", folder / "lock", settings.answer_cache // _OBJECTS
+    )
+    keep_documents(settings.answer_cache // _DOCUMENTS)
     pulse = Pulse(folder / "index" / "pulse")
     repository.write_lock.changed = pulse.beat
     versions = Versions(folder / "index" / "versions", pulse.beat)

@@ -192,6 +192,13 @@ def _size(document: Document) -> int:
     return len(document.body) // 10 if document.too_heavy else len(document.text)
 
 
+def keep_documents(room: int) -> None:
+    """Has this process keep the documents of the latest texts of ``room`` characters together."""
+    global _kept
+    with _lock:
+        _kept = LRUCache(room, getsizeof=_size)
+
+
 _lock = Lock()
 #: the documents of the latest texts, as many as fit; larger ones for as long as in use
 _kept: LRUCache[str, Document] = LRUCache(KEPT, getsizeof=_size)

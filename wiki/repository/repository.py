@@ -47,7 +47,7 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
-from wiki.repository.reads.catfile import MAX_OBJECT, CatFile, Object, TreeEntry
+from wiki.repository.reads.catfile import MAX_OBJECT, ROOM, CatFile, Object, TreeEntry
 from wiki.repository.reads.comparison import Difference, differing_files
 from wiki.repository.writes.group import Group
 from wiki.repository.writes.tree import Tree
@@ -64,24 +64,25 @@ class Repository:
     notes what stands there as ``file:NAME``, a folder with all that lies in it.
     """
 
-    def __init__(self, folder: Path, lock: Path) -> None:
+    def __init__(self, folder: Path, lock: Path, room: int = ROOM) -> None:
         self.folder = folder.absolute()
         self.write_lock = WriteLock(lock.absolute(), self.folder)
         self.upkeep = upkeep.Upkeep(self.folder)
         self.group = Group(self)
         self._branch = str(self.folder / BRANCH)
-        self._objects = CatFile(self.folder)
+        self._objects = CatFile(self.folder, room)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
         self.commit_info = lru_cache(maxsize=256)(self._read_commit)
 
     @classmethod
-    def open(cls, folder: Path, lock: Path) -> "Repository":
+    def open(cls, folder: Path, lock: Path, room: int = ROOM) -> "Repository":
         """The repository at ``folder``; ``lock`` is the file its writers queue on.
 
+        ``room``: bytes of objects that each process keeps.
         Removes what a crashed writer left. Raises StorageFailed where there is no repository.
         """
         inspect(folder)
-        repository = cls(folder, lock)
+        repository = cls(folder, lock, room)
         repository.write_lock.recover_if_free()
         if repository.head() != EMPTY:
             mark_begun(folder)

@@ -37,8 +37,8 @@ from wiki.translation import _
 MAX_OBJECT = 100_000_000
 #: bytes of a larger one that are passed over at once
 _PIECE = 1_000_000
-#: bytes of objects that are kept, together and of one file
-_KEPT, _LARGEST_KEPT = 12_000_000, 100_000
+#: bytes of objects that are kept, together by default and of one file
+ROOM, _LARGEST_KEPT = 12_000_000, 100_000
 #: objects that may be asked for ahead, and at once: no pipe is too small for the names of these
 AHEAD, _ASKED = 1000, 80
 #: gits that answer at the same time: each takes a tenth of a millisecond, and some megabytes
@@ -79,12 +79,12 @@ class TreeEntry(NamedTuple):
 class CatFile:
     """The objects of the repository at ``folder``, for any thread and after a fork."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: int = ROOM) -> None:
         self._folder = folder
         self._gits = _Gits(folder)
         self._guard = Lock()
         # What an object holds, and what stands at a commit, is never otherwise.
-        self._kept: LRUCache[str, Object] = LRUCache(_KEPT, getsizeof=_size)
+        self._kept: LRUCache[str, Object] = LRUCache(room, getsizeof=_size)
         self.arrivals = Arrivals(folder)
         #: the folder of a commit; raises LookupError for one that is not here (yet)
         self.root = lru_cache(maxsize=_COMMITS)(self._find_root)
@@ -114,7 +114,8 @@ class CatFile:
         with self._guard:
             asked = [id for id in dict.fromkeys(ids) if id not in self._kept][:AHEAD]
         if asked:
-            self.keep(self._ask(_several, "\n".join(asked)) or {})
+            several = partial(_several, room=int(self._kept.maxsize) // 2)
+            self.keep(self._ask(several, "\n".join(asked)) or {})
 
     def find(self, commit: str, path: str) -> TreeEntry | None:
         """What stands at ``path`` (``""``: the root folder) of ``commit``; None where nothing does.
@@ -151,7 +152,10 @@ class CatFile:
         """Spares a later ``read`` of what was just written its way to git."""
         with self._guard:
             for id, one in objects.items():
-                if len(one.data) <= _largest_kept(one.type):
+                most = self._kept.maxsize / 4
+                if one.type != "tree":
+                    most = min(most, _LARGEST_KEPT)
+                if _size(one) <= most:
                     self._kept[id] = one
 
     def _held(self, id: str) -> Object | None:
@@ -305,10 +309,10 @@ def _object(git: Git, id: str, most: int) -> Object:
     return Object(_word(kind), stream.read(size))
 
 
-def _several(git: Git, ids: str) -> dict[str, Object]:
+def _several(git: Git, ids: str, room: int) -> dict[str, Object]:
     """Those of the objects ``ids`` (one a line) that may be kept, as far as there is room."""
     child = git._get_persistent_cmd("", "")
-    names, found, room = ids.split("\n"), {}, _KEPT // 2
+    names, found = ids.split("\n"), dict[str, Object]()
     while names and room > 0:
         asked, names = names[:_ASKED], names[_ASKED:]
         child.stdin.write("".join(f"contents {id}\n" for id in asked).encode("ascii"))
@@ -340,7 +344,3 @@ def _check_size(size: int, limit: int | None) -> None:
 
 def _size(kept: Object) -> int:
     return len(kept.data) + 500
-
-
-def _largest_kept(kind: str) -> int:
-    return _KEPT // 4 if kind == "tree" else _LARGEST_KEPT
