@@ -19,7 +19,8 @@ def test_what_is_refused_is_reported_and_read(browse: Open) -> None:
     reader = browse()
     site, page = reader.site, reader.page
     reader.goto("/")
-    assert page.evaluate(_WRITE, "<p>Rien que du texte</p>") == ""
+    for harmless in ("<p>Rien que du texte</p>", "<a href='/javascript:x'>a</a>"):
+        assert page.evaluate(_WRITE, harmless) == ""
     for html in (
         "<img src=x onerror='window.ran = true'>",
         "<svg><script>window.ran = true</script></svg>",
@@ -27,6 +28,7 @@ def test_what_is_refused_is_reported_and_read(browse: Open) -> None:
         "<a href=' java\nscript:window.ran = true'>a</a>",
         "<template><iframe srcdoc='x'></iframe></template>",
         "<form action=javascript:1></form>",
+        "<svg><a><animate attributeName=href to=javascript:1></a></svg>",
     ):
         assert page.evaluate(_WRITE, html) == "TypeError", html
     page.evaluate(_STYLE)

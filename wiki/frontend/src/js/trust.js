@@ -2,8 +2,8 @@
 // address of a script; what htmx and our scripts write passes here first. It is read in a document
 // where nothing runs, and refused where anything in it could: what the server sends has been through
 // its gate, so that what is refused here is a fault, which the browser reports.
-const ACTIVE = "iframe, frame, object, embed, base, meta[http-equiv], link[rel~=import]";
-const ADDRESSES = new Set(["href", "xlink:href", "src", "data", "action", "formaction", "to", "from", "values"]);
+const ACTIVE = "iframe, frame, object, embed, base, meta[http-equiv], [attributename$=href i]";
+const ADDRESSES = new Set(["href", "xlink:href", "src", "data", "action", "formaction"]);
 
 const isOurs = (address) => {
   const url = new URL(address, location.href);
@@ -11,7 +11,7 @@ const isOurs = (address) => {
 };
 
 const runs = ({ name, value }) =>
-  name.startsWith("on") || name === "srcdoc" || (ADDRESSES.has(name) && /javascript:|data:text/i.test(value.replace(/[\0-\x20]/g, "")));
+  name.startsWith("on") || name === "srcdoc" || (ADDRESSES.has(name) && /^javascript:/i.test(value.replace(/[\0-\x20]/g, "")));
 
 function isInert(root) {
   if (root.querySelector(ACTIVE)) return false;
