@@ -37,6 +37,8 @@ from wiki.testing import Server
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from wiki.people.person import Person
+
 DAILY, OFTEN = timedelta(days=1), timedelta(minutes=1)
 With = Callable[..., Instance]
 
@@ -481,7 +483,10 @@ def test_what_dies_again_and_again_is_started_ever_more_rarely(tmp_path: Path) -
 
 
 def test_metrics_and_check_tell_of_the_background(
-    instance: Instance, client: "FlaskClient"
+    instance: Instance,
+    client: "FlaskClient",
+    person: "Callable[..., Person]",
+    log_in: "Callable[[Person], FlaskClient]",
 ) -> None:
     private = instance.private
     put_one(instance, "gone")
@@ -497,6 +502,14 @@ def test_metrics_and_check_tell_of_the_background(
     assert "wiki_mails_failed_day 1" in said
     assert "wiki_mail_oldest_seconds 7200" in said
     assert 'wiki_task_failures{name="a.task"} 1' in said
+    assert 'wiki_queue_waiting{name="mails"} 1' in said
+    assert 'wiki_queue_oldest_seconds{name="mails"} 7200' in said
+    assert 'wiki_queue_waiting{name="documents.work"} 0' in said
+    admin = log_in(person("Admin", role="admin"))
+    told = admin.get("/-/admin/server").get_data(as_text=True)
+    assert "Courriels à envoyer" in told and told.count("depuis trop longtemps") == 1
+    assert "<code>a.task</code>" in told
+    assert "2 demandent quelqu’un" in admin.get("/-/admin").get_data(as_text=True)
     found = "\n".join(faults(instance))
     assert "mail not sent, given up: une@example.org, 'S', after 1 tries: 550 nobody" in found
     assert "1 mails wait to be sent, the first since" in found

@@ -20,9 +20,10 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from wiki.errors import BadField
+from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.mailer import Line, MailFailed, MailRefused, reason
-from wiki.people.mail.queue import any_due, free, queue_mail, settle, take
+from wiki.people.mail.queue import any_due, count_mails, free, queue_mail, settle, take
 from wiki.people.mail.values import (
     DeferredLetter,
     Mail,
@@ -35,6 +36,7 @@ from wiki.people.mail.values import (
 )
 from wiki.plugins import call_hook
 from wiki.task_queue import wake
+from wiki.translation import gettext as _
 
 if TYPE_CHECKING:
     from wiki.hookspecs.notifications import Letter
@@ -63,6 +65,12 @@ def send_mail(instance: Instance, mail: Mail) -> bool:
 def wake_sender(instance: Instance) -> None:
     """Has mails sent soon that were put in a transaction which has ended."""
     wake(instance.settings, TASK)
+
+
+def count_waiting(instance: Instance) -> Backlog:
+    """The mails that are not sent yet."""
+    found = count_mails(instance.private)
+    return Backlog(_("Mails to send"), found.waiting, found.oldest)
 
 
 def deliver(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> int:

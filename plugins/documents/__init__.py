@@ -45,7 +45,7 @@ def editor_parts(path: str, reader: Reader) -> Sequence[Aside]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(NAME, worker.run, timedelta(minutes=1))]
+    return [Task(NAME, worker.run, timedelta(minutes=1), waits=worker.count_waiting)]
 
 
 @hookimpl

@@ -2,9 +2,10 @@
 
 import logging
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from wiki.api.errors import WikiError
+from wiki.api.jobs import Backlog
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -29,6 +30,13 @@ def run(instance: Instance) -> None:
     while (row := _next(instance)) is not None:
         with use_language(row.lang):
             _work(instance, row)
+
+
+def count_waiting(instance: Instance) -> Backlog:
+    """The documents that nobody has begun to make or read."""
+    query = select(func.count(), func.min(WorkRow.created)).where(WorkRow.state == WAITING)
+    count, since = instance.private.list_tuples(query)[0]
+    return Backlog(gettext("Documents to make or to read"), count, since)
 
 
 def _next(instance: Instance) -> WorkRow | None:

@@ -17,6 +17,8 @@ from .disks import Disk, DiskServer
 #: what a visitor reads, and what somebody who is signed in does
 _OPEN = ("/", "/projets/lora", "/projets/lora.md", "/-/search?q=lora", "/-/changes", "/-/login")
 _OWN = ("/", "/-/edit/lien", "/-/account", "/-/account/watching", "/-/queue", "/-/history/lien")
+#: what administrators are told of a full one
+_NO_ROOM, _NO_FILES = "Il reste 0\xa0% du disque", "ne peut plus recevoir que 0\xa0%"
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def cookie(sound: Path) -> str:
     instance = opened(sound)
     person = find_person(instance.private, "awa@example.org")
     assert person is not None
-    set_role(instance.private, person.id, "connector", by=person.id)
+    set_role(instance.private, person.id, "admin", by=person.id)
     browser = signed_in(create_app(instance), instance, person)
     token(browser)  # that of its forms is in the cookie too
     kept = browser.get_cookie("session")
@@ -55,7 +57,7 @@ def served(disk: Disk, cookie: str) -> Iterator[Callable[[Path], DiskServer]]:
         server.stop()
 
 
-def is_read(server: DiskServer) -> None:
+def is_read(server: DiskServer, warning: str) -> None:
     """All that can be read is, and what cannot be kept is given back with words."""
     for path in _OPEN:
         assert server.ask(path, visitor=True)[0] == 200, path
@@ -63,6 +65,7 @@ def is_read(server: DiskServer) -> None:
         assert server.ask(path)[0] == 200, path
     status, told = server.send("/-/edit/lien", text="# Perdu ?\n\nNon.\n")
     assert (status, "Perdu ?" in told, "Rien n’a été enregistré" in told) == (503, True, True)
+    assert warning in server.ask("/-/admin")[1]
     status, told = server.ask("/-/readyz")
     assert (status, '"disk"' in told) == (503, True)
 
@@ -89,28 +92,32 @@ def test_one_reads_on_and_saves_again_without_a_restart(
     disk.mount("ro")
     server = served(folder)
     ledger: list[str] = []
-    is_read(server)
+    is_read(server, "Le disque est en lecture seule")
     assert server.send("/-/login-link", email="awa@example.org")[0] == 503
     disk.mount("rw")
     is_saved(server, ledger)
     server.wait_for("/-/readyz", 200)
-    for fill in (disk.fill, disk.fill_names):
+    assert "notice warning" not in server.ask("/-/admin")[1]
+    for fill, warning in ((disk.fill, _NO_ROOM), (disk.fill_names, _NO_FILES)):
         fill()
-        is_read(server)
+        is_read(server, warning)
         disk.clear()
         is_saved(server, ledger)
     assert commits(disk, folder)[: len(ledger)] == ledger[::-1]
     assert len(commits(disk, folder)) == len(ledger) + 1
 
 
-@pytest.mark.parametrize("how", ["fill", pytest.param("fill_names", marks=pytest.mark.faults)])
+@pytest.mark.parametrize(
+    ("how", "warning"),
+    [("fill", _NO_ROOM), pytest.param("fill_names", _NO_FILES, marks=pytest.mark.faults)],
+)
 def test_one_starts_where_there_is_no_room(
-    sound: Path, disk: Disk, served: Callable[[Path], DiskServer], how: str
+    sound: Path, disk: Disk, served: Callable[[Path], DiskServer], how: str, warning: str
 ) -> None:
     folder = disk.copy(sound)
     getattr(disk, how)()
     server = served(folder)
-    is_read(server)
+    is_read(server, warning)
     disk.clear()
     is_saved(server, [])
     server.wait_for("/-/readyz", 200)

@@ -9,7 +9,7 @@
     wake(settings, "poll.close")  # now
 """
 
-from wiki.hookspecs.background import ServedProcess, Task, process
+from wiki.hookspecs.background import Backlog, ServedProcess, Task, process
 from wiki.processes.calls import Port
 from wiki.processes.supervisor import EndAsked
 from wiki.sandbox.functions import call_in_child

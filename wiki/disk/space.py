@@ -1,8 +1,9 @@
-"""Whether a disk takes anything more."""
+"""Whether a disk takes anything more, and how much."""
 
 import errno
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -22,3 +23,26 @@ def is_writable(path: Path) -> bool:
             return False
     folder = os.access(path.parent, os.W_OK | os.X_OK)
     return folder and (os.access(path, os.W_OK) or not path.exists())
+
+
+class Space(NamedTuple):
+    """What a disk has free for whoever is not root, and in all: bytes, and files."""
+
+    free: int
+    size: int
+    free_files: int
+    files: int
+
+    @property
+    def left(self) -> float:
+        """The part that is free, of bytes or of files: the smaller one. 0 to 1."""
+        # Some file systems make files as long as there is room: they count none.
+        parts = ((self.free, self.size), (self.free_files, self.files))
+        return min((free / whole for free, whole in parts if whole), default=1.0)
+
+
+def measure_space(folder: Path) -> Space:
+    """What the disk of ``folder`` has left. Raises OSError."""
+    found = os.statvfs(folder)
+    block = found.f_frsize
+    return Space(found.f_bavail * block, found.f_blocks * block, found.f_favail, found.f_files)

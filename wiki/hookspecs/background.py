@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
     import click
@@ -26,6 +27,17 @@ def projections() -> "Sequence[TableProjection]":
     """Projections of the plugin's own, kept up to date like those of the core."""
 
 
+class Backlog(NamedTuple):
+    """How many things wait for a task, and since when the oldest does; None where nothing does.
+
+    ``label`` says in the reader's language what they are.
+    """
+
+    label: str
+    waiting: int
+    since: "datetime | None"
+
+
 @dataclass(frozen=True)
 class Task:
     """Work of the background: ``run(instance)`` at the latest ``every`` so often, or when woken.
@@ -36,7 +48,8 @@ class Task:
     change of the pages. Where ``needed`` says no, it has ended well: that asks rows alone, which
     costs no process. Those that ``keep`` the same find in memory what the last of them left, while
     their process lives: it ends where there is nothing to do for some time. A process is ended
-    after ``limit``, or where it computes for long in a transaction that writes.
+    after ``limit``, or where it computes for long in a transaction that writes. ``waits`` is asked,
+    of rows alone, what is in its queue: administrators are told how old the oldest is.
     """
 
     name: str
@@ -46,6 +59,7 @@ class Task:
     keeps: str = ""
     limit: timedelta = timedelta(minutes=15)
     needed: "Callable[[Instance], bool] | None" = None
+    waits: "Callable[[Instance], Backlog] | None" = None
 
 
 @hookspec

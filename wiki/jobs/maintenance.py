@@ -2,12 +2,16 @@
 history, which takes longer than anyone waits where it has to be made again.
 """
 
+from datetime import UTC, datetime
 from typing import cast
 
+from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.projections.search import SearchProjection
 from wiki.projections.tables.projection import TableProjection
+from wiki.repository.objects import BRANCH
+from wiki.translation import gettext as _
 
 #: the task that brings the tables up to date, and that which does so for the public history
 CATCH_UP, PUBLISH = "tables", "public"
@@ -29,6 +33,16 @@ def catch_up(instance: Instance) -> None:
     for name in parts:
         if isinstance(parts.part(name), TableProjection):
             parts.catch_up(name)
+
+
+def count_behind(instance: Instance) -> Backlog:
+    """How many tables are behind the newest commit, and since when it is that at most."""
+    parts, branch = instance.projections, instance.repository.folder / BRANCH
+    tables = [name for name in parts if isinstance(parts.part(name), TableProjection)]
+    behind = sum(parts.behind(name) for name in tables)
+    moved = branch.stat().st_mtime if behind and branch.exists() else None
+    since = None if moved is None else datetime.fromtimestamp(moved, UTC)
+    return Backlog(_("Lists to bring up to date"), behind, since)
 
 
 def publish(instance: Instance) -> None:

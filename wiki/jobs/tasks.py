@@ -64,14 +64,26 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             mail_dispatch.TASK,
             partial(mail_dispatch.deliver, stopped=stopped),
             timedelta(minutes=1),
+            waits=mail_dispatch.count_waiting,
         ),
         Task(digests.TASK, digests.run, timedelta(minutes=1)),
-        Task(mirroring.TASK, mirroring.run, timedelta(minutes=1), limit=_LONG),
+        Task(
+            mirroring.TASK,
+            mirroring.run,
+            timedelta(minutes=1),
+            limit=_LONG,
+            waits=mirroring.count_waiting,
+        ),
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
         # First, for those that follow the pages: it brings them what they read.
-        Task(maintenance.CATCH_UP, maintenance.catch_up, follows=True),
+        Task(
+            maintenance.CATCH_UP,
+            maintenance.catch_up,
+            follows=True,
+            waits=maintenance.count_behind,
+        ),
         Task(
             maintenance.PUBLISH,
             maintenance.publish,

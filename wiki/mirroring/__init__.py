@@ -12,6 +12,6 @@ A run may be killed anywhere: the branch moves in one step or not at all, and th
 run is due again.
 """
 
-from wiki.mirroring.runner import TASK, run, run_now
+from wiki.mirroring.runner import TASK, count_waiting, run, run_now
 
-__all__ = ["TASK", "run", "run_now"]
+__all__ = ["TASK", "count_waiting", "run", "run_now"]

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
+from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.mirroring.exchange import exchange
 from wiki.mirroring.notifications import tell
 from wiki.people.mirrors import PULL, Mirror, begin, end, get, listed
+from wiki.translation import gettext as _
 from wiki.translation import use_language
 
 TASK = "mirrors"
@@ -31,6 +33,17 @@ def run(instance: Instance) -> int:
         for name in due:
             _run(instance, name)
         return len(due)
+
+
+def count_waiting(instance: Instance) -> Backlog:
+    """The mirrors whose time has come, or that are in trouble, and since when the first is."""
+    now = instance.private.now()
+    since = [
+        one.since if one.in_trouble else one.due
+        for one in listed(instance.private)
+        if one.in_trouble or one.due <= now
+    ]
+    return Backlog(_("Copies elsewhere"), len(since), min(since, default=None))
 
 
 def run_now(instance: Instance, names: Sequence[str]) -> list[Mirror]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.config import is_loopback
 from wiki.errors import RowsUnreachable
 from wiki.instance import Instance
+from wiki.jobs.backlogs import list_backlogs
 from wiki.jobs.heartbeat import heartbeat_age
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
@@ -104,6 +105,14 @@ def _background(instance: Instance) -> Iterator[str]:
     yield f"wiki_mail_oldest_seconds {max(0, waits):.0f}"
     yield "# TYPE wiki_mails_failed_day gauge"
     yield f"wiki_mails_failed_day {mails.failed}"
+    backlogs = list_backlogs(instance)
+    yield "# TYPE wiki_queue_waiting gauge"
+    for name, one in backlogs.items():
+        yield f'wiki_queue_waiting{{name="{name}"}} {one.waiting}'
+    yield "# TYPE wiki_queue_oldest_seconds gauge"
+    for name, one in backlogs.items():
+        waits = max(0, (now - one.since).total_seconds()) if one.since else 0
+        yield f'wiki_queue_oldest_seconds{{name="{name}"}} {waits:.0f}'
     yield "# TYPE wiki_task_failures gauge"
     for run in failing_tasks(instance.private):
         yield f'wiki_task_failures{{name="{run.name}"}} {run.failures}'

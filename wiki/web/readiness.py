@@ -1,15 +1,13 @@
 """Whether what the wiki stands on answers, each part by name."""
 
 import logging
-import os
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from threading import Lock, Thread
 
-from wiki.disk.space import is_writable
+from wiki.disk.space import is_writable, measure_space
 from wiki.errors import WikiError
 from wiki.instance import Instance
 from wiki.parts.identity import find_faults
@@ -108,13 +106,13 @@ def _queue(instance: Instance) -> str:
 
 def _disk(instance: Instance) -> str:
     folder = instance.settings.instance
-    found = os.statvfs(folder)
     if not is_writable(folder / "lock"):
         return "the disk is read-only: pages are shown, nothing can be saved"
-    if (free := shutil.disk_usage(folder).free) < _FREE_BYTES:
-        return f"{free // 1_000_000} MB are free"
-    if found.f_files and found.f_favail < _FREE_FILES:
-        return f"no more than {found.f_favail} files can be made"
+    space = measure_space(folder)
+    if space.free < _FREE_BYTES:
+        return f"{space.free // 1_000_000} MB are free"
+    if space.files and space.free_files < _FREE_FILES:
+        return f"no more than {space.free_files} files can be made"
     return ""
 
 

@@ -8,6 +8,7 @@
     invitations.py   invitations by mail, and codes that open sign-up
     handovers.py  projects that someone offers to take over
     mirrors.py    repositories elsewhere, and how they go
+    server.py     room on the disk, what waits in the background and what fails there
     violations.py what browsers refused by the site's policy
     trail.py      the audit trail
 
@@ -15,7 +16,7 @@ Another room adds its lines to the index page by ``register(Section(…))`` when
 its pages by views on ``bp``, which only administrators reach.
 """
 
-from wiki.web.admin import handovers, mirrors, people, trail, violations
+from wiki.web.admin import handovers, mirrors, people, server, trail, violations
 from wiki.web.admin import invitations as inviting
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
@@ -29,6 +30,7 @@ __all__ = [
     "mirrors",
     "people",
     "register",
+    "server",
     "trail",
     "violations",
 ]

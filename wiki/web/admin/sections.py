@@ -28,6 +28,8 @@ class Line:
     url: str
     count: int | None = None
     words: str = ""
+    #: a sentence that stands above all sections
+    warning: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _list(
         files=[_listed(reader, page.path, one) for one in shown],
         listing={"total": 0, "first": 0, "last": 0, "newer": "", "older": older},
         may_edit=reader.may_edit(page.path),
-        limit=_size(limit),
+        limit=format_size(limit),
         picture=picture,
         thumbnail=file_url(f"{page.path}/{picture}" if page.path else picture, _SMALL)
         if picture
@@ -127,14 +127,17 @@ def _listed(reader: Reader, path: str, entry: Entry) -> dict[str, Any]:
         "url": file_url(file),
         "kind": kind.extension,
         "thumbnail": file_url(file, _SMALL) if kind.picture else "",
-        "size": _size(reader.instance.repository.blob_size(entry.id)),
+        "size": format_size(reader.instance.repository.blob_size(entry.id)),
         "markdown": f"{mark}[{entry.name}]({file_url(file)})",
         "detach": action_url("detach", file),
     }
 
 
-def _size(count: int) -> str:
-    if count >= 1_000_000:
+def format_size(count: int) -> str:
+    """Bytes as a person says them: ``812 kB``, ``1.4 MB``, ``3.2 GB``."""
+    if count >= 1_000_000_000:
+        value, unit = round(count / 1_000_000_000, 1), _("GB")
+    elif count >= 1_000_000:
         value, unit = round(count / 1_000_000, 1), _("MB")
     else:
         value, unit = max(round(count / 1000), 1), _("kB")
