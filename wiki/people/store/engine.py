@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
@@ -99,9 +100,11 @@ def _sqlite(engine: Engine) -> Engine:
             connection.execute(pragma)
 
     @event.listens_for(engine, "checkout")
-    def renew(connection: sqlite3.Connection, *_pooled: object) -> None:
-        if is_outdated(connection):
+    def renew(connection: sqlite3.Connection, record: ConnectionPoolEntry, *_of: object) -> None:
+        # One that was just opened is the best there is: another one would be given up as well.
+        if record.info.get("used") is connection and is_outdated(connection):
             raise DisconnectionError
+        record.info["used"] = connection
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
