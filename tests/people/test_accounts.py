@@ -140,8 +140,10 @@ def test_any_text_is_a_name_for_a_commit_or_a_bad_field(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["", "court", "password1", "motdepasse", "azertyuiop", "aaaaaaaaaaaa", "12345678", "0" * 1024,
-     "Password123!", "marie.durand", "Durand Marie", "x" * 1025, "2027-03-01"],
+    ["Bienvenue2026", "soleil2024", "Motdepasse1!", "jetaime123", "administrateur", "carrefour2026",
+     "marseille13", "Nicolas1987", "", "court", "password1", "motdepasse", "azertyuiop",
+     "aaaaaaaaaaaa", "12345678", "0" * 1024, "Password123!",
+     "marie.durand", "Durand Marie", "x" * 1025, "2027-03-01"],
 )  # fmt: skip
 def test_a_password_that_is_tried_first_is_refused(password: str) -> None:
     with pytest.raises(BadField) as refused:
@@ -162,6 +164,17 @@ def test_a_password_that_is_tried_first_is_refused(password: str) -> None:
 )
 def test_other_passwords_are_taken_whatever_they_are_made_of(password: str) -> None:
     check_password(password)
+
+
+def test_what_was_leaked_most_is_refused() -> None:
+    """The first 3,000 of those that are long enough, which every attacker has."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    leaked = [one for one in FREQUENCY_LISTS["passwords"] if len(one) >= 8][:3000]
+    assert len(leaked) == 3000
+    for one in leaked[::20]:
+        with pytest.raises(BadField):
+            check_password(one)
 
 
 def test_eight_characters_are_enough_and_seven_are_not() -> None:
