@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from wiki.repository.process import start
 from wiki.testing import Server
 from wiki.testing.servers import free_port
 
@@ -110,3 +111,10 @@ def _new(process: int, known: frozenset[int]) -> set[int]:
 def _is_web(process: int) -> bool:
     """Whether it is a web worker: one that has started nothing of its own."""
     return is_there(process) and not any(is_there(one) for one in children(process))
+
+
+def test_a_git_that_hangs_is_ended_though_nobody_waits_for_it(sound: Path) -> None:
+    """One that packs outlives who began it: with its lock, nothing would be packed ever again."""
+    waiting = ["cat-file", "--batch"]
+    with start(sound / "content.git", waiting, seconds=1, stdin=subprocess.PIPE) as child:
+        assert child.wait(_PATIENCE) == -signal.SIGALRM

@@ -20,14 +20,18 @@ STREAM_TIME = 3600.0
 #: bytes of one field of git's answers: a message can be as long as a disk is large
 _LONGEST_FIELD = 1_000_000
 
-#: Has the kernel send SIGTERM at the end of its parent, bounds its memory, then becomes git. In a
-#: process of its own:
-#: what runs between fork and exec must not be Python where there are threads.
+#: Has the kernel send SIGTERM at the end of its parent, bounds its memory and its time, then
+#: becomes git. In a process of its own: what runs between fork and exec must not be Python where
+#: there are threads.
 _WRAPPER = """
-import ctypes, os, resource, sys
-parent, memory, *git = sys.argv[1:]
+import ctypes, os, resource, signal, sys
+parent, memory, seconds, *git = sys.argv[1:]
 if memory != "0":
     resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+if seconds != "0":
+    # A timer outlives exec and is of one process; its children may compute for as long.
+    signal.alarm(int(seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
 if parent != "0":
     ctypes.CDLL(None).prctl(1, 15)
 if parent in ("0", str(os.getppid())):
@@ -52,17 +56,18 @@ def start(
     variables: Mapping[str, str] | None = None,
     with_us: bool = False,
     memory: int = 0,
+    seconds: int = 0,
     **options: Any,
 ) -> subprocess.Popen[bytes]:
     """A git at work on ``folder``, in a session of its own: a Ctrl-C does not cut a save short.
 
     ``variables`` are told to it beside our environment. With ``with_us`` it ends when the thread
     that started it does, however that came about (Linux only); it gets no more than ``memory``
-    bytes for data, where that is given.
+    bytes for data, and is ended after ``seconds`` whoever still waits for it, where that is given.
     """
     parent = str(os.getpid()) if with_us and sys.platform == "linux" else "0"
-    wrapper = (sys.executable, "-I", "-S", "-c", _WRAPPER, parent, str(memory))
-    command = [*wrapper, *arguments] if with_us or memory else ["git", *arguments]
+    wrapper = (sys.executable, "-I", "-S", "-c", _WRAPPER, parent, str(memory), str(seconds))
+    command = [*wrapper, *arguments] if with_us or memory or seconds else ["git", *arguments]
     return subprocess.Popen(
         command,
         env={**environment(folder, settings), **(variables or {})},

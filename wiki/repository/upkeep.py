@@ -28,6 +28,8 @@ _JOBS = (
 _MANY_PACKS = 128
 _MANY_LOOSE = 8
 _ANY_FOLDER = "17"
+#: seconds that packing may take
+_LIMIT = 3600
 
 
 class Upkeep:
@@ -73,6 +75,8 @@ class Upkeep:
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     pass_fds=[lock],
+                    # It outlives who began it; one that hung would keep the lock for ever.
+                    seconds=_LIMIT,
                 )
                 self._running.append(child)
                 with suppress(OSError):
