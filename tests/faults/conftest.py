@@ -9,6 +9,9 @@ import pytest
 from tests.cli.conftest import Run, folder, run
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.testing import ForkServer
+
+from .world import SoundWorld, make_world
 
 __all__ = ["folder", "run"]
 
@@ -40,6 +43,12 @@ def sound(
     assert run("backup", str(tmp_path / "backup.tar")).exit_code == 0
     assert run("check").output == ""
     return folder
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -> SoundWorld:
+    """A wiki full of everything, of which each test damages a copy."""
+    return make_world(tmp_path_factory.mktemp("faults"), fork_server)
 
 
 def opened(folder: Path) -> Instance:

@@ -159,14 +159,16 @@ def test_recover_removes_what_is_dead_and_nothing_else(repository: Repository) -
     old_file(folder / "fast_import_crash_77", 1)
     old_file(folder / "objects/pack/tmp_pack_dead", 7 * 3600)
     old_file(folder / "objects/pack/tmp_pack_alive", 60)
-    # One that was killed between the names of its two files, one that is between them now.
-    old_file(folder / "objects/pack/pack-dead.pack", 7 * 3600)
-    old_file(folder / "objects/pack/pack-alive.pack", 60)
+    # One that was killed between the names of its two files, and one whose index was lost.
+    old_file(folder / "objects/pack/pack-dead.pack", 60)
+    (folder / "objects/pack/pack-dead.keep").write_bytes(b"save\n")
+    old_file(folder / "objects/pack/pack-alone.pack", 7 * 3600)
     for suffix in ("pack", "idx"):
         old_file(folder / f"objects/pack/pack-whole.{suffix}", 7 * 3600)
-    gone = ["HEAD.lock", "fast_import_crash_77", "pack-dead.pack", "tmp_pack_dead"]
+    gone = ["HEAD.lock", "fast_import_crash_77"]
+    gone += ["pack-dead.keep", "pack-dead.pack", "tmp_pack_dead"]
     assert sorted(recover(folder)) == gone
-    assert (folder / "objects/pack/pack-alive.pack").exists()
+    assert (folder / "objects/pack/pack-alone.pack").exists()
     assert (folder / "objects/pack/pack-whole.pack").exists()
     assert (folder / "packed-refs.lock").exists()
     assert (folder / "objects/pack/tmp_pack_alive").exists()

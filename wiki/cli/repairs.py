@@ -18,6 +18,7 @@ from wiki.parts.identity import (
     database_url,
     find_faults,
     has_key,
+    is_there,
     make_key,
     mark_parts,
     read_identity,
@@ -29,11 +30,15 @@ from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.writes.repair import (
     copy_repository,
+    find_forgotten,
     fsck,
+    lay_leftovers_aside,
     repositories_of,
     restore_branch,
     restore_objects,
+    restore_settings,
 )
+from wiki.repository.writes.salvage import packs_without_index
 
 #: seconds after which what a backup or a restore left unfinished is nobody's any more
 _LEFT = 3600.0
@@ -102,7 +107,7 @@ def _lacking(settings: Settings) -> bool:
     """Whether a part is still not there, whosever the others are."""
     folder = settings.instance
     rows = settings.database_url or (folder / "private.db").is_file()
-    return not ((folder / "content.git" / "HEAD").is_file() and has_key(folder) and rows)
+    return not (is_there(folder / "content.git") and has_key(folder) and rows)
 
 
 def _mend_rows(
@@ -137,8 +142,10 @@ def _is_readable(settings: Settings) -> bool:
 
 def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]:
     folder, git = settings.instance, settings.instance / "content.git"
-    if not (git / "HEAD").is_file():
+    if not is_there(git):
         return
+    if restore_settings(git):
+        yield "content.git: its settings are written anew"
     for name in ("refs/heads", "objects/pack", "objects/info"):
         (git / name).mkdir(parents=True, exist_ok=True)
     repository = Repository(git, folder / "lock")
@@ -156,11 +163,15 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
         # Without a branch git misses nothing; one that names a lost commit has it looked for first.
         if _read_head(repository) is None:
             yield from _mend_branch(repository, public)
-        if fsck(git) and (restored := restore_objects(git, there)):
+        for name in lay_leftovers_aside(git):
+            yield f"content.git: {name} laid aside"
+        wrong = fsck(git) or packs_without_index(git)
+        if wrong and (restored := restore_objects(git, there)):
             yield f"content.git: {len(restored)} objects put back"
             repository.close()
         head = _read_head(repository)
-        if head is not None and head != EMPTY and not repository.has(head):
+        lost = head is not None and head != EMPTY and not repository.has_commit(head)
+        if lost or find_forgotten(git):
             yield from _mend_branch(repository, public)
 
 

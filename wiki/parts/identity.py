@@ -30,6 +30,7 @@ from wiki.people.store.database import Database
 from wiki.people.store.engine import read_instance
 from wiki.repository.marks import read_mark, write_mark
 from wiki.repository.repository import Repository
+from wiki.repository.writes.repair import find_forgotten
 
 _FILE = "identity"
 #: bytes of a signing key; fewer are what a full disk left
@@ -97,8 +98,13 @@ def find_faults(settings: Settings) -> list[PartFault]:
     return found
 
 
+def is_there(git: Path) -> bool:
+    """Whether anything of a repository lies in the folder."""
+    return (git / "HEAD").is_file() or (git / "objects").is_dir()
+
+
 def _content_faults(git: Path, identity: Identity | None) -> Iterator[PartFault]:
-    if not (git / "HEAD").is_file():
+    if not is_there(git):
         yield PartFault(
             "content",
             f"{git} with the pages is gone, or not mounted",
@@ -120,6 +126,13 @@ def _content_faults(git: Path, identity: Identity | None) -> Iterator[PartFault]
                 "branch",
                 f"{git} does not say any more which version of the pages is the newest",
                 "`wiki check --mend` finds it",
+            )
+            return
+        if forgotten := find_forgotten(git):
+            yield PartFault(
+                "branch",
+                f"{git} stands at an older version of the pages than it did, by the branch's log",
+                f"`wiki check --mend` moves it to {forgotten[:12]}, `git update-ref` elsewhere",
             )
 
 

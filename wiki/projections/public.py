@@ -36,7 +36,7 @@ from wiki.projections.publishing.trees import Keeping, Looking
 from wiki.projections.spans import read_ahead
 from wiki.projections.tables.projection import progress_steps
 from wiki.repository.creation import create
-from wiki.repository.objects import BRANCH, EMPTY
+from wiki.repository.objects import BRANCH, EMPTY, is_hash
 from wiki.repository.process import run
 from wiki.repository.rawlog import NOTHING, RawCommit, raw_commits
 from wiki.repository.remote.copy import copy_commits
@@ -80,7 +80,19 @@ class Public(Projection):
 
     def reflects(self) -> str:
         """See Projection."""
-        return read_marker(self._link).reflects
+        return self._marker().reflects
+
+    def _marker(self) -> Marker:
+        """What it holds; nothing where it is not the repository that was made: it is made again."""
+        marker, there = read_marker(self._link), self._link
+        try:
+            sound = (there / "config").read_bytes().startswith(b"[core]")
+            sound &= (there / "HEAD").read_text("ascii") == f"ref: {BRANCH}\n"
+            # Whoever moves it writes the marker later, and may be killed between.
+            sound &= not marker.public or is_hash((there / BRANCH).read_text("ascii").strip())
+        except (OSError, UnicodeDecodeError):
+            return Marker()
+        return marker if sound else Marker()
 
     @property
     def folder(self) -> Path | None:
@@ -102,7 +114,7 @@ class Public(Projection):
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         with self._locked():
-            marker = read_marker(self._link)
+            marker = self._marker()
             if marker.reflects != span.since:
                 return
             folder = self.folder

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wiki.errors import AlreadyExists, BadRequest
+from wiki.durable import write_file
+from wiki.errors import AlreadyExists, BadRequest, StorageFailed
 from wiki.repository.environment import DURABLE
-from wiki.repository.faults import damaged
 from wiki.repository.objects import BRANCH, LONGEST_COMMIT, decode_name
 from wiki.repository.process import GitFailed, output_of, run
 from wiki.translation import _
@@ -18,15 +18,29 @@ _SERVED_BY = "git -c safe.directory='*' upload-pack"
 
 
 def inspect(folder: Path) -> None:
-    """Raises StorageFailed where there is no bare repository of the kind that we can use."""
-    if not (folder / "refs" / "heads").is_dir():  # a reftable repository has a file there
-        raise damaged()
+    """Raises StorageFailed, with what mends it, where it is no bare repository that we can use."""
     try:
         _status, said = run(folder, "rev-parse", "--is-bare-repository", "--show-object-format")
+        reason = "" if said.split() == [b"true", b"sha1"] else "it is not bare, or of another kind"
     except GitFailed as error:
-        raise damaged() from error
-    if said.split() != [b"true", b"sha1"]:
-        raise damaged()
+        reason = str(error.said or error).strip().splitlines()[-1]
+    if not (folder / "refs" / "heads").is_dir():  # a reftable repository has a file there
+        reason = reason or "it has no branches"
+    if reason:
+        raise StorageFailed(
+            f"git cannot use {folder} ({reason}): `wiki check --mend` writes its settings anew"
+        )
+
+
+def write_settings(folder: Path) -> None:
+    """Writes ``config`` and ``HEAD`` as a new repository has them. Raises OSError."""
+    lines = ["[core]", "\trepositoryformatversion = 0", "\tfilemode = true", "\tbare = true"]
+    for key, value in DURABLE.items():
+        section, _dot, name = key.rpartition(".")
+        kind, _dot, task = section.partition(".")
+        lines += [f'[{kind} "{task}"]' if task else f"[{kind}]", f"\t{name} = {value}"]
+    write_file(folder / "config", ("\n".join(lines) + "\n").encode("ascii"))
+    write_file(folder / "HEAD", f"ref: {BRANCH}\n".encode("ascii"))
 
 
 def create(folder: Path) -> None:
@@ -35,12 +49,7 @@ def create(folder: Path) -> None:
         raise AlreadyExists(_("There is something in that folder already."))
     folder.mkdir(parents=True, exist_ok=True)
     run(None, "init", "--quiet", "--bare", "--template=", "--initial-branch=main", str(folder))
-    with (folder / "config").open("a", encoding="utf-8") as config:
-        for key, value in DURABLE.items():
-            section, _dot, name = key.rpartition(".")
-            kind, _dot, task = section.partition(".")
-            title = f'{kind} "{task}"' if task else kind
-            config.write(f"[{title}]\n\t{name} = {value}\n")
+    write_settings(folder)
 
 
 def clone(source: str, folder: Path) -> None:

@@ -22,7 +22,7 @@ from wiki.repository.marks import mark_begun
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import GitFailed
 from wiki.repository.writes.branch import BranchLocked, HeadMoved
-from wiki.repository.writes.pack import left_keeps, packs_without_index
+from wiki.repository.writes.pack import left_keeps, unfinished_packs
 
 _WRITING = b"writing\n"
 _REF_LOCKS = (f"{BRANCH}.lock", "HEAD.lock", "packed-refs.lock")
@@ -138,9 +138,9 @@ def recover(folder: Path, age: float = _STALE) -> list[str]:
         name for name in _MAINTENANCE_LOCKS if _remove_older(folder / name, _MAINTENANCE_STALE)
     ]
     # A pack in the making may be maintenance's, at work just now; a report is nobody's.
-    left = [(path, 0.0) for path in (*folder.glob("fast_import_crash_*"), *left_keeps(folder))]
-    begun = (*_begun_packs(folder), *packs_without_index(folder))
-    left += [(path, _MAINTENANCE_STALE) for path in begun]
+    dead = (*folder.glob("fast_import_crash_*"), *unfinished_packs(folder), *left_keeps(folder))
+    left = [(path, 0.0) for path in dead]
+    left += [(path, _MAINTENANCE_STALE) for path in _begun_packs(folder)]
     return removed + [path.name for path, limit in left if _remove_older(path, limit)]
 
 

@@ -17,7 +17,8 @@ from threading import Lock
 from wiki.repository.lock import stale_locks
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import end, start
-from wiki.repository.writes.repair import fsck, lost_objects
+from wiki.repository.writes.repair import LEFTOVERS, fsck, lost_objects
+from wiki.repository.writes.salvage import packs_without_index
 
 _JOBS = (
     ("repack", "-d", "--geometric=2", "--quiet"),
@@ -115,11 +116,27 @@ def check(folder: Path) -> list[str]:
     except OSError as error:
         return [*faults, f"HEAD cannot be read: {error.strerror}"]
     if head != f"ref: {BRANCH}":
-        faults.append(f"HEAD should name {BRANCH}")
+        faults.append(f"HEAD should name {BRANCH}: `wiki check --mend` writes it anew")
+    if found := [name for name in LEFTOVERS if (folder / name).exists()]:
+        faults.append(
+            f"{', '.join(found)} in {folder} hides a part of it from git: "
+            "`wiki check --mend` lays it aside"
+        )
+    if lonely := packs_without_index(folder):
+        faults.append(
+            f"{len(lonely)} packs of the repository have no index: `wiki check --mend` works it out"
+        )
     lines = fsck(folder)
+    if any(BRANCH in line for line in lines):
+        faults.append(
+            f"{BRANCH} does not name the newest version of the pages any more: "
+            "`wiki check --mend` finds it"
+        )
     if lost := lost_objects(lines):
         faults.append(
             f"{len(lost)} objects of the repository are missing or damaged: `wiki check --mend` "
             "takes them from copies here, with `--from PLACE` from a backup, a clone or a mirror"
         )
+    if any("commit-graph" in line for line in lines):
+        faults.append("what git worked out of its commits is damaged: `wiki check --mend`")
     return faults + [f"git: {line}" for line in lines]

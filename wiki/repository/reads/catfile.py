@@ -28,6 +28,7 @@ from wiki.repository.objects import (
     REGULAR,
     SUBMODULE,
     encode_name,
+    object_hash,
 )
 from wiki.repository.process import start
 from wiki.repository.reads.arrivals import Arrivals
@@ -95,13 +96,19 @@ class CatFile:
         return self._ask(_header, name)
 
     def read(self, id: str, limit: int | None = MAX_OBJECT) -> Object | None:
-        """The object ``id``; None where there is none. Raises TooLarge beyond ``limit`` bytes."""
+        """The object ``id``; None where there is none.
+
+        Raises TooLarge beyond ``limit`` bytes, and StorageFailed where its file holds others.
+        """
         found = self._held(id)
         if found is None:
             most = MAX_OBJECT if limit is None else limit
             found = self._ask(partial(_object, most=most), id)
             if found is None:
                 return None
+            # git gives what a damaged file holds, and looks no further.
+            if object_hash(*found) != id:
+                raise damaged(id)
             self.keep({id: found})
         _check_size(len(found.data), limit)
         return found

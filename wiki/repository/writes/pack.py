@@ -63,11 +63,13 @@ def left_keeps(folder: Path) -> list[Path]:
     return [path for path in found if _first_bytes(path) == _KEPT_FOR]
 
 
-def packs_without_index(folder: Path) -> list[Path]:
-    """Those of writers that were killed between the two names: no git reads them."""
-    names = set(os.listdir(folder / "objects/pack"))  # noqa: PTH208 - at each recovery
-    lonely = (name for name in names if name.endswith(".pack") and f"{name[:-5]}.idx" not in names)
-    return [folder / "objects/pack" / name for name in lonely]
+def unfinished_packs(folder: Path) -> list[Path]:
+    """The packs of such writers that have no index yet: no git reads them.
+
+    One without a ``.keep`` has lost its index.
+    """
+    packs = (keep.with_suffix(".pack") for keep in left_keeps(folder))
+    return [path for path in packs if path.exists() and not path.with_suffix(".idx").exists()]
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -1,5 +1,6 @@
 """A damaged repository, put right as far as copies go: objects, and the branch."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,17 +9,32 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.errors import BadRequest
-from wiki.repository.creation import clone
+from wiki.errors import BadRequest, StorageFailed
+from wiki.repository.creation import clone, inspect, write_settings
 from wiki.repository.marks import mark_begun
 from wiki.repository.objects import BRANCH, EMPTY, is_hash, object_hash
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.writes.pack import Pack
+from wiki.repository.writes.salvage import (
+    READ_ALL,
+    copy_histories,
+    is_commit,
+    lay_aside,
+    restore_pack,
+    succeeds,
+)
 
-#: seconds for reading every object
-_READ_ALL = 3600.0
-#: times that objects are looked for: one that is back may name others that are missing
-_ROUNDS = 50
+#: times that objects are looked for: one that is back may name others that are missing; and those
+#: after which a commit that is missing is fetched with all that it comes after
+_ROUNDS, _FEW = 50, 3
+#: words in the settings of a repository that is of another kind than ours
+_OTHER_KINDS = ("objectformat", "refstorage")
+#: files of git's that hide commits, or that no bare repository has
+LEFTOVERS = ("shallow", "info/grafts", "index")
+#: what is worked out from commits
+GRAPHS = ("objects/info/commit-graph", "objects/info/commit-graphs")
+#: bytes of a line of the branch's log, at most
+_LINE = 4096
 _LOST = re.compile(r"^(?:missing (?:blob|tree|commit|tag)|error: (?:packed )?)\s*([0-9a-f]{40})")
 _POINTER = re.compile(r"invalid sha1 pointer ([0-9a-f]{40})|broken link .* ([0-9a-f]{40})$")
 
@@ -33,7 +49,7 @@ def fsck(folder: Path) -> list[str]:
         stderr=subprocess.STDOUT,
     )
     try:
-        said, _none = child.communicate(timeout=_READ_ALL)
+        said, _none = child.communicate(timeout=READ_ALL)
     except BaseException:
         end(child)
         raise
@@ -59,10 +75,14 @@ def restore_objects(folder: Path, sources: Sequence[Path]) -> list[str]:
     To be called by the holder of the queue. What is damaged is laid aside in ``damaged/`` first: it
     would stand in the way.
     """
+    for path in sorted((folder / "objects/pack").glob("*.pack")):
+        restore_pack(folder, path)
     restored: list[str] = []
-    for _round in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         _lay_aside_empty(folder)
         wanted = lost_objects(fsck(folder)) - set(restored)
+        if turn >= _FEW:
+            restored += copy_histories(sources, folder, wanted)
         pack = Pack()
         for id in sorted(wanted):
             if found := _object(sources, id):
@@ -70,15 +90,63 @@ def restore_objects(folder: Path, sources: Sequence[Path]) -> list[str]:
         if not pack.objects:
             break
         for id in pack.objects:
-            _lay_aside(folder, folder / "objects" / id[:2] / id[2:])
+            lay_aside(folder, folder / "objects" / id[:2] / id[2:])
         with pack.written(folder):
             restored += pack.objects
-    if restored:
-        # A damaged pack goes where each of its objects stands elsewhere too. What nothing names is
-        # kept: the branch may be lost as well.
-        with suppress(GitFailed):
-            run(folder, "repack", "-a", "-d", "-k", "--quiet", timeout=_READ_ALL)
     return restored
+
+
+def lay_leftovers_aside(folder: Path) -> list[str]:
+    """Lays aside what makes git show another history than it holds, or fail; their names."""
+    found = [name for name in LEFTOVERS if (folder / name).is_file()]
+    if not succeeds(folder, "commit-graph", "verify"):
+        found += [name for name in GRAPHS if (folder / name).exists()]
+    for name in found:
+        lay_aside(folder, folder / name)
+    return found
+
+
+def restore_settings(folder: Path) -> bool:
+    """Writes the settings of the repository anew where git cannot use it; whether it did.
+
+    Not those of a repository of another kind. What was there is laid aside. Raises OSError.
+    """
+    head, config = folder / "HEAD", folder / "config"
+    try:
+        inspect(folder)
+        if head.read_text("ascii", "replace").strip() == f"ref: {BRANCH}":
+            return False
+    except (OSError, StorageFailed):
+        pass
+    with suppress(OSError):
+        if any(word in config.read_text("utf-8", "replace").lower() for word in _OTHER_KINDS):
+            return False
+    for path in (head, config):
+        lay_aside(folder, path)
+    write_settings(folder)
+    return True
+
+
+def find_forgotten(folder: Path) -> str:
+    """The commit that the branch was at last by its log, where it stands at an older one; or "".
+
+    So where a copy of its file from before was put in its place. One step is none: whoever moves it
+    writes the log first, and may be killed between.
+    """
+    try:
+        head = (folder / BRANCH).read_text("ascii", "replace").strip()
+        with (folder / "logs" / BRANCH).open("rb") as log:
+            log.seek(max(log.seek(0, os.SEEK_END) - _LINE, 0))
+            last = log.read().decode("utf-8", "replace").rstrip("\n").rpartition("\n")[2]
+    except OSError:
+        return ""
+    before, newest = (*last.split(" ", 2), "", "")[:2]
+    if head in (before, newest) or not is_hash(head) or not is_hash(newest):
+        return ""
+    with suppress(GitFailed):
+        if run(folder, "merge-base", "--is-ancestor", head, newest, accept=(0, 1))[0] == 0:
+            return newest
+    return ""
 
 
 def restore_branch(folder: Path, known: Sequence[str]) -> str:
@@ -88,7 +156,7 @@ def restore_branch(folder: Path, known: Sequence[str]) -> str:
     are commits that were the newest once, as others have noted; the branch's log knows some too.
     """
     candidates = [id for id in (*_logged(folder), *known) if is_hash(id) and id != EMPTY]
-    there = [id for id in dict.fromkeys(candidates) if _is_commit(folder, id)]
+    there = [id for id in dict.fromkeys(candidates) if is_commit(folder, id)]
     if not there:
         return ""
     newest = there[0]
@@ -96,7 +164,7 @@ def restore_branch(folder: Path, known: Sequence[str]) -> str:
         with suppress(GitFailed):
             if run(folder, "merge-base", "--is-ancestor", newest, id, accept=(0, 1))[0] == 0:
                 newest = id
-    (folder / BRANCH).unlink(missing_ok=True)
+    lay_aside(folder, folder / BRANCH)
     run(folder, "update-ref", "-m", "found again", BRANCH, newest)
     mark_begun(folder)
     return newest
@@ -124,7 +192,7 @@ def _object(sources: Sequence[Path], id: str) -> tuple[str, bytes] | None:
     for source in sources:
         with suppress(GitFailed):
             kind = run(source, "cat-file", "-t", id)[1].decode("ascii").strip()
-            data = run(source, "cat-file", kind, id, timeout=_READ_ALL)[1]
+            data = run(source, "cat-file", kind, id, timeout=READ_ALL)[1]
             if object_hash(kind, data) == id:
                 return kind, data
     return None
@@ -138,20 +206,6 @@ def _logged(folder: Path) -> list[str]:
             lines = (folder / "logs" / name).read_text("utf-8", "replace").splitlines()
             found += [words[1] for line in reversed(lines) if len(words := line.split(" ", 2)) > 1]
     return found
-
-
-def _is_commit(folder: Path, id: str) -> bool:
-    """Whether the commit is there; files of it that are not are looked for once it is named."""
-    try:
-        return run(folder, "cat-file", "-t", id)[1].strip() == b"commit"
-    except GitFailed:
-        return False
-
-
-def _lay_aside(folder: Path, path: Path) -> None:
-    if path.is_file():
-        (folder / "damaged").mkdir(exist_ok=True)
-        path.rename(folder / "damaged" / f"{path.parent.name}{path.name}")
 
 
 def _lay_aside_empty(folder: Path) -> None:
