@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wiki.durable import write_file
+from wiki.disk.durable import write_file
 from wiki.errors import AlreadyExists, BadRequest, StorageFailed
 from wiki.repository.environment import DURABLE
 from wiki.repository.objects import BRANCH, LONGEST_COMMIT, decode_name
