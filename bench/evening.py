@@ -261,8 +261,13 @@ class _Person:
         self.number, self.chance = number, random.Random(f"{who}{number}")  # noqa: S311
         self.browser = Browser(server)
         self._who, self._told = who, told
-        if who != "visitor":
-            self.browser.log_in(number)
+        for attempt in range(_TRIES if who != "visitor" else 0):
+            try:
+                self.browser.log_in(number)
+                break
+            except (AssertionError, OSError, HTTPException):
+                self.browser.hang_up()
+                told.note_again("log-in", attempt)
 
     def get(self, url: str, *good: int) -> Answer | None:
         return self.ask(lambda: self.browser.get(url), f"GET {url}", good or (200,))

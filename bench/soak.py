@@ -18,12 +18,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from bench.evening import ADMIN, Evening, Told
 from bench.lines import Line, ms, percentile
 from bench.mails import sink
 from bench.servers import Server, serving
+from bench.watch import PARTS, Look, Watch
 from bench.worlds import PASSWORD, world
 from bench.writers import words_since
 from wiki.config import load_settings
@@ -42,8 +42,6 @@ from wiki.testing import free_port
 
 MINUTES = 20.0
 _SIZE, _COMMITS = 1_000, 25_000
-#: seconds between looks at memory, files and disk
-_LOOK = 5.0
 #: kinds of processes that are killed in turn, and seconds between two of them
 _KINDS, _PAUSE = ("task", "meaning", "coediting", "forker", "tasks", "keeper"), 30.0
 #: when web workers are killed, and the server is, by SIGKILL and by SIGTERM, as parts of the whole
@@ -51,18 +49,6 @@ _WEB, _SERVER, _RESTART = (0.08, 0.14, 0.96), (0.20, 0.98), (0.26,)
 _MORNINGS = 6
 #: how much more than at half time is level
 _LEVEL = 1.1
-_PARTS = ("content.git", "index")
-
-
-@dataclass
-class Look:
-    """The server at one moment: MiB by kind of process, open files, threads, MB by part of disk."""
-
-    at: float
-    memory: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    files: int = 0
-    processes: int = 0
-    disk: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
 @dataclass
@@ -117,7 +103,7 @@ def soak(minutes: float) -> Soaked:
             wiki.settle()
             evening = Evening(wiki, here, instance, clone)
             begun = time.monotonic()
-            watch = _Watch(wiki, copy, begun)
+            watch = Watch(wiki, copy, begun)
             evening.begin()
             with watch.at_work():
                 _meddle(wiki, evening, watch, 60 * minutes)
@@ -161,7 +147,7 @@ def lines(found: Soaked) -> Iterator[Line]:
     yield _level("… of web workers alone", web, "MiB")
     yield _level("… open files", found.by_minute(lambda one: one.files), "")
     yield _level("… processes", found.by_minute(lambda one: one.processes), "")
-    for part in (*_PARTS, "else"):
+    for part in (*PARTS, "else"):
         disk = found.by_minute(lambda one, part=part: one.disk[part])  # type: ignore[misc]
         yield _level(f"… disk: {part}", disk, "MB")
     saved = len(told.words)
@@ -202,73 +188,7 @@ def _level(what: str, values: Sequence[float], unit: str, more: str = "") -> Lin
     )
 
 
-class _Watch:
-    """Looks at ``wiki`` again and again, and notes who was killed when."""
-
-    def __init__(self, wiki: Server, folder: Path, begun: float) -> None:
-        self._wiki, self._folder, self._begun = wiki, folder, begun
-        self._ended = threading.Event()
-        self.looks: list[Look] = []
-        self.kills: list[tuple[float, str]] = []
-        #: seconds until it answered again
-        self.starts: list[float] = []
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._watch)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._ended.set()
-            thread.join()
-
-    def kill(self, kind: str) -> None:
-        """Kills the oldest process of that kind, where there is one."""
-        for pid in sorted(self._wiki.pids()):
-            if _kind(pid) == kind:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                    self.kills.append((time.monotonic() - self._begun, kind))
-                return
-
-    def restart(self, sign: signal.Signals) -> None:
-        """Ends the server, and starts it again at once."""
-        self.kills.append((time.monotonic() - self._begun, f"server by {sign.name}"))
-        self._wiki.start_again(sign)
-        self.starts.append(self._wiki.wait())
-
-    def _watch(self) -> None:
-        turn = 0
-        while not self._ended.wait(max(0.0, self._begun + turn * _LOOK - time.monotonic())):
-            self.looks.append(self._look())
-            turn += 1
-
-    def _look(self) -> Look:
-        look = Look(time.monotonic() - self._begun)
-        with suppress(OSError):
-            for pid in self._wiki.pids():
-                with suppress(OSError, KeyError):
-                    look.memory[_kind(pid)] += self._wiki.memory(pid)[1] * 1e6 / 2**20
-                    look.files += sum(1 for _one in Path(f"/proc/{pid}/fd").iterdir())
-                    look.processes += 1
-        for folder, _folders, names in os.walk(self._folder):
-            first = Path(folder).relative_to(self._folder).parts[:1]
-            part = first[0] if first and first[0] in _PARTS else "else"
-            for name in names:
-                with suppress(OSError):
-                    look.disk[part] += os.lstat(f"{folder}/{name}").st_blocks * 512 / 1e6
-        return look
-
-
-def _kind(pid: int) -> str:
-    """As ``wiki/processes/names.py`` calls it; another command by its own name."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip().removeprefix("wiki-")
-    return ""
-
-
-def _meddle(wiki: Server, evening: Evening, watch: _Watch, seconds: float) -> None:
+def _meddle(wiki: Server, evening: Evening, watch: Watch, seconds: float) -> None:
     """Mornings and kills, in their time."""
     acts: list[tuple[float, Callable[[], None]]] = []
     for number in range(_MORNINGS):
@@ -327,7 +247,7 @@ def draw(found: Soaked, folder: Path) -> None:
     rest.add_line(
         [(_when(found, one), one.files / half.files) for one in found.looks], name="files"
     )
-    for where in _PARTS:
+    for where in PARTS:
         line = [(_when(found, one), one.disk[where] / half.disk[where]) for one in found.looks]
         rest.add_line(line, name=where)
     for chart, name in ((memory, "memory"), (rest, "rest")):

@@ -18,6 +18,8 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=5000",
+    # What readers who were there all the time let it grow to is given back once it begins anew.
+    "PRAGMA journal_size_limit=8000000",
     # What someone erased is overwritten, not only unlinked.
     "PRAGMA secure_delete=ON",
 )
