@@ -23,7 +23,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults check format setup frontend hooks lock dist release
+.PHONY: help serve test test-fast faults check audit format setup frontend hooks lock dist release
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ check: .venv/.tested  ## all that reads the code and runs none of it: lint, laye
 	$(BIN)/vulture
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy --strict $(CODE)
+
+audit: setup  ## whether flaws are known in what the locks bring, where that can be asked
+	@BIN=$(BIN) .ci/audit
 
 format: .venv/.tested  ## Python files as they should be laid out
 	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -4,6 +4,7 @@ import io
 import os
 import sqlite3
 import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -46,6 +47,18 @@ def test_a_new_instance_is_sound(run: Run) -> None:
     assert made.stdout.count("\n") == 1 and " pages" in made.stdout
     checked = run("check")
     assert (checked.exit_code, checked.output) == (0, "")
+
+
+def test_a_kernel_that_keeps_the_network_is_told(run: Run, folder: Path) -> None:
+    run("init", "--empty")
+    none = "echo 0 > /proc/sys/user/max_user_namespaces && exec"
+    command = ["unshare", "--map-root-user", "sh", "-c", f'{none} "$@"', "sh"]
+    if subprocess.run([*command, "true"], capture_output=True).returncode:
+        pytest.skip("no user namespace can be had here to forbid them in")
+    check = [sys.executable, "-m", "wiki", "--instance", str(folder), "check"]
+    told = subprocess.run([*command, *check], capture_output=True, text=True)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert "allow user namespaces" in told.stderr and told.stderr.count("\n") == 1
 
 
 def test_every_fault_is_a_line(run: Run, foreign: Foreign) -> None:

@@ -28,6 +28,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     from wiki.cli import repairs
     from wiki.diagnostics import faults
     from wiki.parts.identity import PartLost, exists
+    from wiki.sandbox.runner import is_without_network
 
     if (place or accept) and not mend:
         raise click.UsageError("--from and --accept go with --mend")
@@ -60,5 +61,12 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     except StorageFailed as error:
         click.echo(error.words)
         found += 1
+    if not is_without_network():
+        # No fault of the instance: it is told beside them.
+        click.echo(
+            "wiki: the kernel gives programs that read documents (pandoc) no network of their own: "
+            "allow user namespaces, or keep the service from the network by other means",
+            err=True,
+        )
     if found:
         ctx.exit(1)

@@ -1,6 +1,7 @@
 """Run as a script: takes limits upon itself, lets go of the network, and becomes another program.
 
-``limits.py SECONDS MEMORY FILE-SIZE COMMAND …``. It knows nothing of the wiki. Limits of a process
+``limits.py SECONDS MEMORY FILE-SIZE COMMAND …``; without any of these it only says by its status
+whether the kernel gives it a network of its own. It knows nothing of the wiki. Limits of a process
 go on into what it becomes. A network of its own, with nothing in it, is asked of the kernel; where
 that is not given to everyone the program still has no reason to reach out (``runner.py``).
 """
@@ -16,18 +17,24 @@ _END_WITH_PARENT = 1
 _FILES = 256
 
 
-def _alone() -> None:
-    """Without a network, where the kernel lets us be, and no longer than who started us."""
+def _alone() -> bool:
+    """Without a network, where the kernel lets us be, and no longer than who started us.
+
+    Whether the network is gone.
+    """
     try:
         library = ctypes.CDLL(None, use_errno=True)
-        library.unshare(_NEW_USER | _NEW_NETWORK)
+        refused = library.unshare(_NEW_USER | _NEW_NETWORK)
         library.prctl(_END_WITH_PARENT, signal.SIGKILL)
     except (OSError, AttributeError):
-        return  # no Linux
+        return False  # no Linux
+    return not refused
 
 
 def main() -> None:
     """Becomes the command."""
+    if len(sys.argv) == 1:
+        sys.exit(not _alone())
     seconds, memory, size = (int(word) for word in sys.argv[1:4])
     command = sys.argv[4:]
     _alone()

@@ -59,6 +59,12 @@ def run(
             raise Failed from error
 
 
+def is_without_network() -> bool:
+    """Whether the kernel gives programs that are run here a network of their own, an empty one."""
+    asked = [sys.executable, "-I", "-S", os.fspath(_LIMITS)]
+    return not subprocess.run(asked, env={}, capture_output=True, timeout=30).returncode
+
+
 def _run(
     command: Sequence[str],
     folder: Path,
