@@ -148,7 +148,7 @@ def saved_facts(folder: Path) -> dict[str, str]:
 
 
 #: rows that come and go by themselves, such as the sessions of whoever observes
-_PASSING = ("session", "attempt", "task_run", "sqlite_sequence", "aside", "visit")
+_PASSING = ("audit", "session", "attempt", "task_run", "sqlite_sequence", "aside", "visit")
 
 
 def _digest(parts: Iterable[bytes]) -> str:
