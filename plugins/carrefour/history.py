@@ -55,11 +55,6 @@ def author_of(identity: str) -> Author:
     return Author(name, f"{identity}@people.invalid")
 
 
-def moment(text: str) -> datetime:
-    """An ISO date with its offset."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
 def _phases(value: Any) -> list[dict[str, Any]]:
     return [
         {

@@ -15,9 +15,9 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import find_page, is_taken, system_reader
 from wiki.api.reading.history import WIKI_AUTHOR, commit, stream_commits
 
-from .history import author_of, moment, revision_text
+from .history import author_of, revision_text
 from .pages import organisation_text, person_text, project_text
-from .records import FILES, Record, names_of, read_records
+from .records import FILES, Record, names_of, read_moment, read_records
 
 _BATCH = 250
 
@@ -79,14 +79,14 @@ class _Import:
         last: dict[str, str] = {}
         revisions = []
         past = read_records(self.folder / "history.jsonl")
-        for record in sorted(past, key=lambda one: moment(str(one["date"]))):
+        for record in sorted(past, key=lambda one: read_moment(str(one["date"]))):
             path = projects.get(str(record["slug"]))
             if path is None:
                 continue
             text = revision_text(record, self.themes)
             last[path] = text
             if not is_taken(self.reader, path):
-                revisions.append((moment(str(record["date"])), path, text, record))
+                revisions.append((read_moment(str(record["date"])), path, text, record))
         repository = self.instance.repository
         with (
             self.progress("revisions") as advance,
@@ -126,4 +126,4 @@ class _Import:
 
     def _paths(self, file: str, identities: Any) -> list[str]:
         places = self.places[file]
-        return [places[one] for one in identities or () if one in places]
+        return [places[one] for one in map(str, identities or ()) if one in places]

@@ -118,15 +118,14 @@ def test_what_people_wrote_since_is_left_alone(
 
 
 def test_interrupted_after_the_past_it_goes_on(instance: "Instance", folder: Path) -> None:
-    today = folder / "projects.jsonl"
-    whole = today.read_text("utf-8")
-    spoiled = [dict(one) for one in RECORDS["projects.jsonl"]]
-    spoiled[0]["status_history"] = 7
-    write_records(today, spoiled)
-    with pytest.raises(TypeError):
-        import_folder(instance, [folder], quiet)
+    def interrupted(label: str) -> Any:
+        if label == "pages":
+            raise KeyboardInterrupt
+        return quiet(label)
+
+    with pytest.raises(KeyboardInterrupt):
+        import_folder(instance, [folder], interrupted)
     assert "Version 3." in files(instance)["projets/pluie/index.md"]
-    today.write_text(whole, "utf-8")
     import_folder(instance, [folder], quiet)
     assert "Aujourd’hui." in files(instance)["projets/pluie/index.md"]
     assert len(files(instance)) == 4
@@ -184,6 +183,41 @@ def test_a_record_that_misses_what_it_needs_is_named_by_its_line(
         import_folder(instance, [tmp_path], quiet)
     assert "line 2" in refused.value.words
     assert files(instance) == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"slug": "a", "title": "\xff"}',
+        b'{"slug": "a", "title": "\\ud800"}',
+        b'{"slug": "a", "title": ' + b"[" * 100_000,
+        b"\xfe\xff\x00",
+        b"7",
+    ],
+)
+def test_a_line_that_is_no_record_is_named(
+    instance: "Instance", tmp_path: Path, line: bytes
+) -> None:
+    (tmp_path / "projects.jsonl").write_bytes(b'{"slug": "b", "title": "B"}\n' + line)
+    with pytest.raises(BadRequest, match=r"projects\.jsonl, line 2"):
+        import_folder(instance, [tmp_path], quiet)
+    assert files(instance) == {}
+
+
+def test_what_is_no_list_is_none_and_what_is_no_date_is_refused(
+    instance: "Instance", folder: Path
+) -> None:
+    record = {"slug": "a", "title": "A", "team": 7, "sponsors": {"x": 1}, "status_history": True}
+    write_records(folder / "projects.jsonl", [record])
+    write_records(folder / "themes.jsonl", [{"label": "Eau", "aliases": 7}])
+    past = {"slug": "a", "author": "x", "text": "Avant."}
+    write_records(folder / "history.jsonl", [{**past, "date": "hier"}])
+    with pytest.raises(BadRequest, match="hier"):
+        import_folder(instance, [folder], quiet)
+    dates = ("2019-01-01T10:00:00", "0001-01-01", "9999-12-31T23:59:59-12:00", "2020-01-01T00:00Z")
+    write_records(folder / "history.jsonl", [{**past, "date": one} for one in dates])
+    import_folder(instance, [folder], quiet)
+    assert "title: A" in files(instance)["projets/a/index.md"]
 
 
 def test_a_story_of_something_else_costs_no_page(instance: "Instance", tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def _states(cursor: Cursor, count: int) -> Iterator[State]:
             raise Malformed
         try:
             said = json.loads(words)
+            # Python reads and writes more than JSON knows, NaN and 1e999: browsers would not.
+            json.dumps(said, allow_nan=False)
         except (ValueError, RecursionError) as error:
             raise Malformed from error
         if said is not None and not isinstance(said, dict):

@@ -55,6 +55,15 @@ BAD = {
 }
 
 
+@pytest.mark.parametrize("said", ["NaN", "1e999", "[-Infinity]", "{"])
+def test_where_somebody_is_goes_to_the_others_as_json_alone(said: str) -> None:
+    """What only Python reads would break the scripts of all who are there."""
+    awareness, varints = part("live.awareness"), part("varints")
+    words = varints.block(f'{{"cursor": {said}}}'.encode())
+    with pytest.raises(varints.Malformed):
+        awareness.read_states(b"\1\7\1" + words)
+
+
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 def test_what_is_no_plain_text_ends_its_connection_alone(bad: bytes) -> None:
     updates, varints = part("updates"), part("varints")
