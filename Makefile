@@ -11,6 +11,9 @@ JOBS ?= 2
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 TEST_ENV := $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN))
+# How many minutes `make fuzz` goes on, and the seed of a round that is to be seen again: SEED=7.
+MINUTES ?= 30
+SEED ?=
 # What `make test-fast` compares with: SINCE=HEAD~3.
 SINCE ?=
 CODE := wiki plugins tests bench
@@ -23,7 +26,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults check audit format setup frontend hooks lock dist release
+.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist release
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +43,9 @@ test-fast: setup .venv/.tested  ## the tests that your change wants first, a min
 
 faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, within an hour (TESTS="-k kill")
 	$(TEST_ENV) nice timeout 60m $(BIN)/python -m pytest -m "" -q tests/faults $(TESTS)
+
+fuzz: setup .venv/.tested  ## strangers' bytes of any kind, others each time (MINUTES=30, SEED=7)
+	@$(TEST_ENV) nice $(BIN)/python -m tests.fuzz $(MINUTES) $(SEED)
 
 check: .venv/.tested  ## all that reads the code and runs none of it: lint, layers, types
 	$(BIN)/ruff check --quiet .

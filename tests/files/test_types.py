@@ -1,7 +1,9 @@
 """What may be attached, told by name and content together."""
 
 import json
+import tracemalloc
 from io import BytesIO
+from struct import pack
 
 import pytest
 from hypothesis import given
@@ -133,6 +135,26 @@ def test_a_dishonest_file_is_refused(case: str) -> None:
     name, data = DISHONEST[case]
     with pytest.raises(BadUpload):
         identify(name, data, max_bytes=LIMIT)
+
+
+@pytest.mark.parametrize("big", [False, True], ids=["list", "list-64"])
+def test_an_archive_of_half_a_million_parts_is_refused_before_they_are_listed(big: bool) -> None:
+    """Each is 46 bytes of the list: together they took seconds, and a hundred megabytes."""
+    entry = (b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0)
+    parts = pack("<4s6H3L5H2L", *entry) + b"a"
+    first, many = b"PK\x03\x04" + bytes(26), parts * 100_000
+    size, count = (0, 0) if big else (len(many), 100_000 % 65_536)
+    end_64 = b"PK\x06\x06" + pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, 1, 1, len(many), 30)
+    end_64 += b"PK\x06\x07" + pack("<LQL", 0, 30 + len(many), 1)
+    at = 30 + len(many) + len(end_64) if big else 30
+    end = b"PK\x05\x06" + pack("<4H2LH", 0, 0, count, count, size, at, 0)
+    data = first + many + (end_64 if big else b"") + end
+    tracemalloc.start()
+    with pytest.raises(BadUpload):
+        identify("a.docx", data, max_bytes=len(data))
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 1_000_000
 
 
 def test_an_archive_that_would_fill_the_disk_is_refused() -> None:

@@ -9,6 +9,10 @@ _MAX_UNPACKED = 500_000_000
 _END = b"PK\x05\x06"
 #: the end record: 22 bytes, the last two giving the length of a comment
 _END_LENGTH = 22
+#: what stands before it in archives beyond 4 GB, and says other numbers than it does
+_END_64, _END_64_LENGTH = b"PK\x06\x07", 20
+#: bytes of the list of parts, which is read whole before anything of it is known
+_MAX_LIST = 2_000_000
 _MAIN_PART = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
@@ -55,6 +59,8 @@ def _ends_with_archive(data: bytes) -> bool:
     if at < 0 or len(data) < at + _END_LENGTH:
         return False
     size, offset, comment = struct.unpack_from("<IIH", data, at + 12)
+    if size > _MAX_LIST or data[max(at - _END_64_LENGTH, 0) :].startswith(_END_64):
+        return False
     return bool(offset + size == at and at + _END_LENGTH + comment == len(data) and comment == 0)
 
 

@@ -45,6 +45,7 @@ def _unpacked(packed: IO[bytes], limit: int) -> BinaryIO:
         while (chunk := packed.read(65_536)) and body.tell() <= limit:
             body.write(unpack.decompress(chunk, limit + 1 - body.tell() or 1))
     except zlib.error as error:
+        body.close()
         raise BadRequest(_("Only git can read here, one that is newer than 2010.")) from error
     return cast(BinaryIO, body)
 
