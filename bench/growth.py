@@ -34,6 +34,8 @@ BY_COMMITS = ((1_000, 1_000), (1_000, 25_000), (1_000, 100_000), (1_000, 1_000_0
 _PLAIN = "bare Flask page"
 _TIMES, _SAVES, _WARM = 60, 24, 24
 _WIDTH, _HEIGHT = 720, 420
+#: one for each question: the palette of its own has fewer
+_COLOURS = ("#777777", "#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#17202a")
 
 
 def run(sizes: Sequence[tuple[int, int]] = (*BY_PAGES, *BY_COMMITS[1:])) -> Iterator[Line]:
@@ -111,9 +113,9 @@ def draw(found: Mapping[int, Mapping[str, float]], label: str, file: Path) -> No
     chart.add_x_axis(ticks=[log10(number) for number in numbers], tick_formatter=_number)
     chart.add_y_scale(-1, 3)
     chart.add_y_axis(ticks=[-1, 0, 1, 2, 3], tick_formatter=_milliseconds)
-    for what in found[numbers[0]]:
+    for what, colour in zip(found[numbers[0]], _COLOURS, strict=False):
         line = [(log10(number), log10(found[number][what] * 1000)) for number in numbers]
-        chart.add_line(line, name=what)
+        chart.add_line(line, name=what, stroke_color=colour)
     chart.to_svg(str(file), _WIDTH, _HEIGHT)
 
 
