@@ -33,7 +33,7 @@ BY_PAGES = (
 BY_COMMITS = ((1_000, 1_000), (1_000, 25_000), (1_000, 100_000), (1_000, 1_000_000))
 _PLAIN = "bare Flask page"
 _TIMES, _SAVES, _WARM = 60, 24, 24
-_WIDTH, _HEIGHT = 720, 420
+_WIDTH, _HEIGHT = 960, 420
 #: one for each question: the palette of its own has fewer
 _COLOURS = ("#777777", "#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#17202a")
 
