@@ -1,5 +1,6 @@
 """Saves that wait for one turn: each is right for what it lands on, and each is answered."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
 
 Write = Callable[..., str]
+
+#: what is alike is asked about: two people may have meant one thing
+SAID = ["Anne", "vélos", "jeudi soir", "comptable", "Metz", "trois ruches", "bois", "chorale"]
 
 NEEDS = "# Page {}\n\n::: besoins\n- {}\n\n:::\n"
 
@@ -113,6 +117,52 @@ def test_two_on_one_page_are_joined_or_told(instance: "Instance", write: Write) 
     kept = text_of(instance, "q")
     assert kept == conflict.theirs
     assert {kept, conflict.mine} == {"# Q\n\nUn, par trois.\n", "# Q\n\nUn, par quatre.\n"}
+
+
+def test_many_on_one_page_share_a_pack(instance: "Instance", write: Write) -> None:
+    """Each adds a paragraph and a need; one asks for other words in a line that another changed."""
+    write({"p.md": NEEDS.format("P", "Un lieu {#b-7k2m9xqp}") + "\nUn lieu pour se retrouver.\n"})
+    *people, last = readers(instance, 9)
+    before = packs(instance)
+    stood = text_of(instance, "p")
+    asked = [
+        saying(
+            one,
+            "p",
+            stood.replace("\n\n:::\n", f"\n- {SAID[n]}\n\n:::\n") + f"\n{SAID[n].upper()}\n",
+        )
+        for n, one in enumerate(people)
+    ]
+    asked[0] = saying(people[0], "p", stood.replace("pour se", "pour tous se"))
+    asked.append(saying(last, "p", stood.replace("pour se", "pour ne pas se")))
+    *answers, refused = together(instance, asked)
+    assert isinstance(refused.exception(), EditConflict)
+    assert [answer.result().merged for answer in answers] == [False, *[True] * 7]
+    assert len({answer.result().commit for answer in answers}) == 8
+    assert len(packs(instance) - before) == 1, "nobody had to come again"
+    kept = text_of(instance, "p")
+    assert "\nUn lieu pour tous se retrouver.\n" in kept
+    for n in range(1, 8):
+        assert kept.count(f"\n{SAID[n].upper()}\n") == kept.count(f"- {SAID[n]} {{#") == 1
+    found = re.findall(r"\{#([^}]+)\}", kept)
+    assert len(found) == len(set(found)) == 8, "each need has a name of its own"
+    assert instance.repository.check() == []
+
+
+def test_a_page_saved_in_another_process_is_joined_in_its_turn(
+    instance: "Instance", write: Write
+) -> None:
+    write({"p.md": "# P\n\nUn.\n"})
+    (one,) = readers(instance, 1)
+    stood, before = text_of(instance, "p"), packs(instance)
+    asked = [saying(one, "p", f"{stood}\nDe un.\n")]
+    (answer,) = together(instance, asked, lambda: write({"p.md": f"{stood}\nD'ailleurs.\n"}))
+    assert answer.result().merged
+    assert text_of(instance, "p") in (
+        f"{stood}\nDe un.\n\nD'ailleurs.\n",
+        f"{stood}\nD'ailleurs.\n\nDe un.\n",
+    )
+    assert len(packs(instance) - before) == 2
 
 
 def test_rights_are_those_of_the_head_that_it_lands_on(instance: "Instance", write: Write) -> None:

@@ -38,11 +38,11 @@ def begin(repository: Repository) -> str:
     return commit(repository, EMPTY, files, author(99), "avant")
 
 
-def wish(number: int, onto: str, data: bytes, **more: Any) -> Wish:
-    """What writer ``number`` wants saved; it holds as long as nobody else wrote the same file."""
+def wish(number: int, data: bytes, **more: Any) -> Wish:
+    """What writer ``number`` wants saved; it fits as long as nobody else wrote the same file."""
     file = f"{number}.md"
-    given = {"holds": lambda _head, others: file not in others, **more}
-    return Wish(onto, file, data, author(number), f"dit par {number}", **given)
+    given = {"fit": lambda _head, others: None if file in others else data, **more}
+    return Wish(file, author=author(number), message=f"dit par {number}", **given)
 
 
 def together(repository: Repository, wishes: Sequence[Wish]) -> list[Future[str]]:
@@ -74,7 +74,7 @@ def test_those_that_wait_share_a_pack_and_each_has_a_commit(
     repository: Repository, git: Git
 ) -> None:
     head, before = begin(repository), packs(repository)
-    wishes = [wish(number, head, b"de %d\n" % number) for number in range(WRITERS)]
+    wishes = [wish(number, b"de %d\n" % number) for number in range(WRITERS)]
     answers = [one.result() for one in together(repository, wishes)]
     assert len(packs(repository) - before) == 1
     assert len(set(answers)) == WRITERS
@@ -97,15 +97,15 @@ def test_one_that_does_not_hold_or_breaks_is_refused_alone(
 ) -> None:
     head = begin(repository)
 
-    def breaks(_head: str, _others: Mapping[str, bytes]) -> bool:
+    def breaks(_head: str, _others: Mapping[str, bytes]) -> bytes:
         raise ZeroDivisionError
 
     wishes = [
-        wish(0, head, b"de 0\n"),
-        wish(1, head, b"de 1\n", holds=lambda _head, _others: False),
-        wish(0, head, b"encore 0\n"),
-        wish(2, head, b"de 2\n", holds=breaks),
-        wish(3, head, b"de 3\n"),
+        wish(0, b"de 0\n"),
+        wish(1, b"de 1\n", fit=lambda _head, _others: None),
+        wish(0, b"encore 0\n"),
+        wish(2, b"de 2\n", fit=breaks),
+        wish(3, b"de 3\n"),
     ]
     # The first that comes is not asked: it is saved onto what it was prepared from.
     commit(repository, head, {"autre.md": b"x"}, author(98), "entre-temps")
@@ -120,9 +120,9 @@ def test_one_that_does_not_hold_or_breaks_is_refused_alone(
 
 
 def test_who_holds_the_queue_waits_for_nobody(repository: Repository) -> None:
-    head = begin(repository)
+    begin(repository)
     with repository.lock():
-        first = repository.group.commit(wish(0, head, b"de 0\n"))
+        first = repository.group.commit(wish(0, b"de 0\n"))
         assert repository.head() == first
 
 
@@ -141,11 +141,11 @@ def small_disk(size: str) -> Iterator[Path]:
 def test_a_disk_that_fills_is_told_to_whom_it_concerns() -> None:
     with small_disk("1200k") as folder:
         repository = Repository.create(folder / "content.git", folder / "lock")
-        head = begin(repository)
+        begin(repository)
         wishes = [
-            wish(0, head, b"de 0\n"),
-            wish(1, head, os.urandom(2_000_000)),
-            wish(2, head, b"de 2\n"),
+            wish(0, b"de 0\n"),
+            wish(1, os.urandom(2_000_000)),
+            wish(2, b"de 2\n"),
         ]
         errors = [answer.exception() for answer in together(repository, wishes)]
         assert isinstance(errors[1], StorageFailed)
@@ -166,13 +166,12 @@ def test_a_group_that_nothing_can_be_written_of_tells_each(repository: Repositor
     assert repository.head() == head
     assert repository.check() == []
     assert not (repository.folder / "refs/heads/main.lock").exists()
-    assert repository.group.commit(wish(0, head, b"de 0\n")) == repository.head()
+    assert repository.group.commit(wish(0, b"de 0\n")) == repository.head()
 
 
 def _write_on_full(repository: Repository) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-    head = repository.head()
-    wishes = [wish(number, head, os.urandom(500)) for number in range(WRITERS)]
+    wishes = [wish(number, os.urandom(500)) for number in range(WRITERS)]
     errors = [answer.exception() for answer in together(repository, wishes)]
     os._exit(0 if all(isinstance(one, StorageFailed) for one in errors) else 1)
 
@@ -197,7 +196,7 @@ def test_a_writer_killed_in_a_group_leaves_a_whole_wiki(
     assert repository.head() == head
     assert (repository.folder / "refs/heads/main.lock").exists()
     other = Repository(repository.folder, tmp_path / "lock")
-    saved = other.group.commit(wish(1, head, b"de 1\n"))
+    saved = other.group.commit(wish(1, b"de 1\n"))
     assert other.head() == saved
     assert not list((repository.folder / "objects/pack").glob("*.keep"))
     assert git("fsck", "--strict", "--full", "--no-dangling") == ""
@@ -207,15 +206,14 @@ def test_a_writer_killed_in_a_group_leaves_a_whole_wiki(
 def _die_at(repository: Repository, where: str) -> None:
     place, name = DEATHS[where]
     setattr(place, name, lambda *_given: os.kill(os.getpid(), signal.SIGKILL))
-    head = repository.head()
-    together(repository, [wish(number, head, b"x") for number in range(WRITERS)])
+    together(repository, [wish(number, b"x") for number in range(WRITERS)])
 
 
 def test_a_git_that_tidies_up_meanwhile_takes_nothing_away(
     repository: Repository, git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the halves of ``git gc --prune=now`` do with what no branch names yet."""
-    head = begin(repository)
+    begin(repository)
     move = LockedBranch.move
 
     def tidied(branch: LockedBranch, *given: Any) -> None:
@@ -224,7 +222,7 @@ def test_a_git_that_tidies_up_meanwhile_takes_nothing_away(
         move(branch, *given)
 
     monkeypatch.setattr(LockedBranch, "move", tidied)
-    saved = repository.group.commit(wish(0, head, b"de 0\n"))
+    saved = repository.group.commit(wish(0, b"de 0\n"))
     assert commit(repository, saved, {"neuf.md": b"x"}, author(1), "seul") == repository.head()
     assert git("fsck", "--strict", "--full", "--no-dangling") == ""
     assert not list((repository.folder / "objects/pack").glob("*.keep"))
@@ -233,7 +231,7 @@ def test_a_git_that_tidies_up_meanwhile_takes_nothing_away(
 def save_at_last(repository: Repository, number: int, data: bytes) -> str:
     """As the door in does: prepared anew where the branch has moved."""
     while True:
-        one = wish(number, repository.head(), data, holds=lambda _head, _others: True)
+        one = wish(number, data, fit=lambda _head, _others: data)
         with suppress(HeadMoved):
             return repository.group.commit(one)
 

@@ -1,6 +1,7 @@
 """Many writers at once, threads and processes: nothing is lost, and nobody waits for ever."""
 
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,14 +39,12 @@ def save_all(repository: Repository, writer: int) -> None:
             except HeadMoved as moved:
                 head = moved.head
         # And one of their own, in a group with whoever waits just then.
-        own = Wish(
-            repository.head(), f"{writer}.md", line, author, f"seul {writer}.{number}", _holds
-        )
+        own = Wish(f"{writer}.md", _always(line), author, f"seul {writer}.{number}")
         repository.group.commit(own)
 
 
-def _holds(_head: str, _others: object) -> bool:
-    return True
+def _always(data: bytes) -> Callable[[str, object], bytes]:
+    return lambda _head, _others: data
 
 
 def check_nothing_lost(repository: Repository) -> None:

@@ -1,9 +1,8 @@
 """Saves the text of a page: joins what others saved meanwhile, or says that it cannot."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 from wiki.editing.makers import joined, with_maker
 from wiki.editing.quotas import LONG_TEXT, count_added
@@ -14,15 +13,20 @@ from wiki.editing.rights import (
     check_told_apart,
     someone,
 )
-from wiki.editing.saved_text import Owners, complete_identities, join_text, tidy, tidy_message
+from wiki.editing.saved_text import (
+    Owners,
+    Prepared,
+    complete_identities,
+    join_text,
+    tidy,
+    tidy_message,
+)
 from wiki.editing.write_queue import write_turn
 from wiki.errors import NotFound
 from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
-from wiki.pages.paths import files_of, page_of
+from wiki.pages.paths import files_of
 from wiki.people.access.grants import guests_of, revoke_guest
-from wiki.projections.heads import changed_bodies
-from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_page_at
 from wiki.repository.commit import Change, commit
@@ -141,38 +145,18 @@ def _save_prepared(
         check_rights_kept(one, theirs, page)
     if theirs.text == page.text:
         return Saved(path, reader.commit)
+    prepared = Prepared(reader, theirs, page, owners)
     wish = Wish(
-        reader.commit,
         page.file,
-        data,
+        prepared.fit,
         hand.author,
         _message(message, _("Changed “{title}”"), page) + hand.credit,
-        partial(_holds, reader, path, owners.asked),
         hand.co_authors,
         # Rights of any page may hang on it, and what is known of heads.
-        alters=head_text(page.text) != head_text(theirs.text),
+        alters=prepared.alters,
     )
-    return Saved(path, reader.instance.repository.group.commit(wish), merged=mine != text)
-
-
-def _holds(
-    reader: Reader, path: str, identities: Collection[str], head: str, others: Mapping[str, bytes]
-) -> bool:
-    """Whether what was prepared at the reader's commit is as right at ``head``, after ``others``.
-
-    Who may do what, and in which teams, is said in heads of pages and in accounts alone.
-    """
-    if reader.renewed().person != reader.person:
-        return False
-    repository = reader.instance.repository
-    bodies = changed_bodies(repository, reader.commit, head)
-    if bodies is None or bodies.has(path) or path in map(page_of, others):
-        return False
-    if (texts := bodies.texts(repository)) is None:
-        return not identities
-    return not any(
-        one.encode() in text for text in (*texts, *others.values()) for one in identities
-    )
+    done = reader.instance.repository.group.commit(wish)
+    return Saved(path, done, merged=prepared.joined or mine != text)
 
 
 def _message(typed: str, verb: str, page: Page) -> str:

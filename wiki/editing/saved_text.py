@@ -1,15 +1,18 @@
 """The text that a save writes: made tidy, joined with others', its items given identities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
+from wiki.editing.quotas import LONG_TEXT
 from wiki.errors import BadField, EditConflict, TooLarge
 from wiki.hookspecs.texts import complete_page
 from wiki.merging.merge import merge
 from wiki.pages.markdown.syntax import FENCE
 from wiki.pages.page import Page
+from wiki.pages.paths import page_of
 from wiki.projections.catalogue import Catalogue
-from wiki.projections.heads import bodies_since
+from wiki.projections.heads import bodies_since, changed_bodies
+from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
 from wiki.reading.pages import find_page_at
 from wiki.repository.objects import decode, is_hash
@@ -105,3 +108,57 @@ def _stood(reader: Reader, page: Page, commit: str) -> bool:
     if not (is_hash(commit) and repository.has_commit(commit)):
         return False
     return repository.blob_id(page.file, commit) == page.blob
+
+
+class Prepared:
+    """A text that was prepared at its reader's commit, and waits for its turn to be saved.
+
+    ``theirs`` is the page that stood there, ``page`` what shall stand. ``alters``: it changes the
+    head. ``joined``: what others saved of the same page while it waited was joined with it.
+    """
+
+    def __init__(self, reader: Reader, theirs: Page, page: Page, owners: Owners) -> None:
+        self._reader = reader
+        self._theirs = theirs
+        self._page = page
+        self._owners = owners
+        self.alters = head_text(page.text) != head_text(theirs.text)
+        self.joined = False
+
+    def fit(self, head: str, others: Mapping[str, bytes]) -> bytes | None:
+        """What to save at ``head``, after ``others``: file → bytes; None: prepare it anew.
+
+        Who may do what, and in which teams, is said in heads of pages and in accounts alone: where
+        none of them changed, the text is as right as it was, joined with others of its page.
+        """
+        reader, page = self._reader, self._page
+        if reader.renewed().person != reader.person:
+            return None
+        repository = reader.instance.repository
+        bodies = changed_bodies(repository, reader.commit, head)
+        if bodies is None:
+            return None
+        if asked := self._owners.asked:
+            texts = bodies.texts(repository, but=page.path)
+            elsewhere = [text for file, text in others.items() if page_of(file) != page.path]
+            if texts is None or any(
+                one.encode() in text for text in (*texts, *elsewhere) for one in asked
+            ):
+                return None
+        now = others.get(page.file)
+        if now is None and bodies.has(page.path):
+            now = repository.read_blob(bodies.files[page.file].after)
+        return page.text.encode() if now is None else self._join(now)
+
+    def _join(self, now: bytes) -> bytes | None:
+        """The text joined with what stands there ``now``; None where that is not plain."""
+        text = None if self.alters else merge(self._theirs.text, self._page.text, decode(now)).text
+        if text is None or len(data := text.encode()) >= LONG_TEXT:
+            return None
+        page = Page(self._page.path, self._page.file, text)
+        if head_text(text) != head_text(self._theirs.text):
+            return None
+        if complete_identities(self._reader, page, self._owners).text != text:
+            return None
+        self.joined = True
+        return data

@@ -5,8 +5,9 @@
     threads ──wish──▶ those that wait ──the first of them, in the queue──▶ commit on commit ──▶ disk
                                                                      each its own answer ◀──┘
 
-Each has a commit of its own. What it was prepared from may have changed meanwhile: it says so
-itself (``holds``), and is then refused alone. Where the disk takes not all, each is tried alone.
+Each has a commit of its own. What it was prepared from may have changed meanwhile: it says itself
+what is to be saved then (``fit``), or is refused alone. Where the disk takes not all, each is tried
+alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,19 +33,17 @@ _EACH = 8
 
 @dataclass(frozen=True)
 class Wish:
-    """New bytes for one ``file`` that stands there, prepared from what stood at ``onto``.
+    """New bytes for one ``file`` that stands there.
 
-    ``holds(head, others)``: whether it may still be saved as it is, now that its turn has come,
-    the branch is at ``head`` and ``others`` were saved just before it: file → bytes.
+    ``fit(head, others)``: the bytes to save, now that its turn has come, the branch is at ``head``
+    and ``others`` were saved just before it: file → bytes. None where it has to be prepared anew.
     ``alters``: nothing holds that was prepared without it; who comes after it is told so.
     """
 
-    onto: str
     file: str
-    data: bytes
+    fit: Callable[[str, Mapping[str, bytes]], bytes | None]
     author: Author
     message: str
-    holds: Callable[[str, Mapping[str, bytes]], bool]
     co_authors: Sequence[Author] = ()
     alters: bool = False
 
@@ -136,29 +135,29 @@ class Group:
             if altered:
                 turn.refusal = HeadMoved(head)
                 continue
-            if not self._may(turn, before, others):
+            if (data := self._fit(turn, before, others)) is None:
                 continue
-            tree.put(wish.file, "blob", pack.add("blob", wish.data))
+            tree.put(wish.file, "blob", pack.add("blob", data))
             now = datetime.now(UTC)
             root = tree.save(pack.add)
             words = commit_object(root, head, wish.author, wish.message, now, wish.co_authors)
             head = pack.add("commit", words)
             made[head] = turn
-            others[wish.file], altered = wish.data, wish.alters
+            others[wish.file], altered = data, wish.alters
         if made:
             write(repository, pack, before, head)
         for commit, turn in made.items():
             turn.commit = commit
 
     @staticmethod
-    def _may(turn: _Turn, head: str, others: Mapping[str, bytes]) -> bool:
+    def _fit(turn: _Turn, head: str, others: Mapping[str, bytes]) -> bytes | None:
         try:
-            if turn.wish.holds(head, others):
-                return True
+            if (data := turn.wish.fit(head, others)) is not None:
+                return data
             turn.refusal = HeadMoved(head)
         except Exception as error:
             turn.refusal = error
-        return False
+        return None
 
 
 def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
