@@ -1,20 +1,23 @@
-"""Eight people who save at once: different pages, sections of one page, the same lines.
+"""People who save at once: eight on pages, sections or lines, and thirty-two on one page.
 
 Each opens the form, sends it, and begins anew, as quickly as they are answered. What was lost is
 counted by reading git: every text that was acknowledged has to be in a commit. References of the
 same run: as many commits by ``git fast-import`` alone, one by one and in one stream; one writer.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html import unescape
+from random import Random
 
 from bench.imports import time_each, time_stream
 from bench.lines import Line, ms, percentile
 from bench.load import Answer, Browser
 from bench.servers import Server, serving
-from bench.worlds import World, world
+from bench.worlds import ACCOUNTS, World, world
 from wiki.pages.urls import action_url, page_url
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -26,8 +29,13 @@ _SAVES = 6
 _WARM, _SECONDS = 5, 15
 #: saves a second, and the longest wait for one, that are good
 _RATE, _LONGEST = 130, 0.3
+#: writers on one page, and the longest wait for one of their saves that is good
+_CROWD, _LONGEST_OF_CROWD = 32, 1.0
 #: the page that all of them write: nobody's, so that every member may
 _SHARED = "mesure"
+
+
+_AREA = re.compile(r'<textarea[^>]*name="text"[^>]*>\n?(.*?)</textarea>', re.DOTALL)
 
 
 @dataclass
@@ -49,6 +57,7 @@ def run() -> Iterator[Line]:
     """A page each with few and with many commits; then one page in a wiki of 20,000."""
     for commits in (1_000, 25_000):
         yield from _in_turns(world(1_000, commits), commits)
+    yield from _crowd(world(1_000, 1_000))
     here = world(20_000, 25_000)
     with serving(here.folder) as wiki:
         writers = _writers(wiki)
@@ -68,10 +77,54 @@ def run() -> Iterator[Line]:
         )
 
 
-def _writers(wiki: Server) -> list[Browser]:
-    writers = [Browser(wiki) for _number in range(_WRITERS)]
+def _crowd(here: World) -> Iterator[Line]:
+    """Each adds a paragraph at the end of one page: the form, the save, and again."""
+    repository = Repository.open(here.folder / "content.git", here.folder / "lock")
+    address = action_url("edit", _SHARED)
+    with serving(here.folder) as wiki:
+        writers = _writers(wiki, _CROWD)
+        _lay_out(writers[0])
+        before, until, begun = repository.head(), time.monotonic() + _SECONDS, time.monotonic()
+
+        def write(number: int) -> _Told:
+            told, words = _Told(), Random(number)  # noqa: S311 - words, not secrets
+            while time.monotonic() < until:
+                word = f"mot-{number}-{time.time_ns()}"
+                # Nothing that is alike: what two may have meant as one thing is asked about.
+                rest = " ".join(words.randbytes(3).hex() for _word in range(8))
+                form = writers[number].get(address)
+                area = _AREA.search(form.text)
+                assert area, form.text[:200]
+                base, text = writers[number].take_form(form), unescape(area[1])
+                text = f"{text.rstrip()}\n\n{word} {rest}\n"
+                told.note(writers[number].post(address, base=base, text=text), word)
+            return told
+
+        told = _together(writers, write)
+        took = time.monotonic() - begun
+        kept = _source(wiki, _SHARED)
+        commits = sum(1 for _word in words_since(repository, before))
+    repository.close()
+    lost = sum(kept.count(word) != 1 for word in told.words)
+    asked = sum(status == 409 for status in told.statuses)
+    refused = len(told.statuses) - len(told.words) - asked
+    longest, each = max(told.waits), 1 / percentile(time_each(here, 30), 0.5)
+    yield Line(
+        f"{_CROWD} writers on one page, a paragraph each at its end: the longest wait",
+        f"{ms(longest)}, p50 {ms(percentile(told.waits, 0.5))}; {len(told.words) / took:,.0f} "
+        f"saves a second in {commits:,} commits; {asked} of {len(told.statuses)} asked to decide, "
+        f"{lost} lost or doubled, {refused} refused",
+        f"git fast-import alone, one by one {each:,.0f} a second",
+        f"{len(told.words) / took / each:.2f} ×",
+        f"≤ {ms(_LONGEST_OF_CROWD)}, 0 lost, 0 refused",
+        longest <= _LONGEST_OF_CROWD and lost == refused == 0,
+    )
+
+
+def _writers(wiki: Server, count: int = _WRITERS) -> list[Browser]:
+    writers = [Browser(wiki) for _number in range(count)]
     for number, writer in enumerate(writers):
-        writer.log_in(number)
+        writer.log_in(number % ACCOUNTS)
     return writers
 
 
