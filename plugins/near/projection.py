@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
@@ -12,7 +12,6 @@ from wiki.api.projections import (
     Progress,
     Rows,
     TableProjection,
-    TakeBatch,
     Watch,
     index,
     integers,
@@ -101,7 +100,7 @@ class Shelf(TableProjection):
         self._words: Words | None = None
 
     @contextmanager
-    def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
+    def starting_over(self, span: Span) -> Iterator[Callable[[Span], None] | None]:
         """See TableProjection. Words are written when many wait, not with each batch."""
         with super().starting_over(span) as take:
             words = self._words = Words(self.tables.rows())

@@ -21,7 +21,7 @@
                 return rows.scalars(SEEN, seen_by(reader.audience))
 """
 
-from wiki.projections.interface import Progress, TakeBatch
+from wiki.projections.interface import Progress
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
 from wiki.projections.tables.dialect import insert_new, unindexed, upsert
 from wiki.projections.tables.projection import TableProjection, progress_steps
