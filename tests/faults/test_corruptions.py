@@ -14,17 +14,12 @@ if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
 
 
-#: one of each kind of store, tried with all other tests
+#: tried with all other tests
 _SHORT = frozenset(
     (
-        "git HEAD: empty",
-        "git branch: set back",
         "git pack index: flipped",
         "git: object of another",
         "rows: page at the end",
-        "search terms: flipped",
-        "tables: page in the middle",
-        "versions: cut",
     )
 )
 
