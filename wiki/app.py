@@ -139,6 +139,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
             settings.threads,
             settings.max_upload + 1_000_000,
             later=git.is_git,
+            proxies=settings.proxies,
         ),
         root=os.fspath(DIST) if DIST.is_dir() else None,
         prefix="/-/static/",

@@ -1,32 +1,121 @@
-"""Slow senders cost themselves time, and nobody a page."""
+"""Slow senders cost themselves time, and nobody else a page or what they wrote."""
 
+import re
 import socket
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-from urllib.request import urlopen
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
 
 from wiki.parts.creation import found
+from wiki.people.accounts import add_person
+from wiki.testing.wikis import opened
+from wiki.web.http.bodies import PLACES, SHARE, ReadBodies
 
 if TYPE_CHECKING:
     from wiki.config import Settings
     from wiki.testing import Server
 
+PASSWORD = "une phrase assez longue"
+HEAD = b"POST /-/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nemail=a"
 
-def test_pages_are_read_while_many_send_slowly(
+
+@contextmanager
+def sending_slowly(port: int, count: int, address: str) -> Iterator[None]:
+    """Begins ``count`` forms at ``address``, and never ends them."""
+    with ExitStack() as stack:
+        for _number in range(count):
+            sender = socket.create_connection(
+                ("127.0.0.1", port), timeout=10, source_address=(address, 0)
+            )
+            stack.enter_context(closing(sender))
+            sender.sendall(HEAD)
+        yield
+
+
+def token_of(answer: requests.Response, name: str = "csrf_token") -> str:
+    field = re.search(rf'name="{name}"[^>]*value="([^"]*)"', answer.text)
+    assert field, answer.text[:500]
+    return field[1]
+
+
+def test_others_read_log_in_and_save_while_a_hundred_send_slowly(
     settings: "Settings", serve: "Callable[..., Server]"
 ) -> None:
     found(settings, empty=True)
+    with opened(settings) as instance:
+        add_person(instance.private, email="a@example.org", name="Ana", password=PASSWORD)
     server = serve(settings.instance)
-    head = "POST /-/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nemail=a"
-    slow = []
-    try:
-        for _number in range(2 * settings.threads):
-            sender = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-            sender.sendall(head.encode())
-            slow.append(sender)
+    with sending_slowly(server.port, 100, "127.0.0.2"), requests.Session() as member:
         # The form is no kept answer: a thread of the worker makes it.
-        with urlopen(f"{server.url}/-/reset", timeout=20) as answer:  # noqa: S310 - ours
-            assert answer.status == 200
+        form = member.get(f"{server.url}/-/reset", timeout=20)
+        assert form.status_code == 200
+        form = member.get(f"{server.url}/-/login", timeout=20)
+        sent = {"csrf_token": token_of(form), "email": "a@example.org", "password": PASSWORD}
+        answer = member.post(f"{server.url}/-/login", sent, timeout=20, allow_redirects=False)
+        assert answer.status_code == 303, answer.text[:500]
+        form = member.get(f"{server.url}/-/edit/essai", timeout=20)
+        sent = {"csrf_token": token_of(form), "base": token_of(form, "base"), "text": "# Essai\n"}
+        answer = member.post(f"{server.url}/-/edit/essai", sent, timeout=20, allow_redirects=False)
+        assert answer.status_code == 303, answer.text[:500]
+        assert member.get(f"{server.url}/essai.md", timeout=20).text == "# Essai\n"
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_a_network_has_its_share_of_the_places(proxies: int) -> None:
+    """Behind a proxy it is told from others by what the proxy saw."""
+    last = Event()
+
+    class Never:
+        def read(self, _size: int) -> bytes:
+            assert last.wait(60)
+            return b""
+
+    statuses: list[str] = []
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        environ["wsgi.input"].close()
+        start_response("200 OK", [])
+        return []
+
+    bodies = ReadBodies(app, 4, 1_000, proxies=proxies)
+
+    def send(number: int, body: Any) -> None:
+        address = f"192.0.2.{number}"
+        environ: Any = {
+            "REQUEST_METHOD": "POST",
+            "wsgi.input": body,
+            "REMOTE_ADDR": "127.0.0.1" if proxies else address,
+            "HTTP_X_FORWARDED_FOR": f"192.0.2.99, {address}",
+        }
+        start: Any = lambda status, _headers: statuses.append(status)  # noqa: E731
+        bodies(environ, start)
+
+    def fill(number: int, count: int) -> list[Thread]:
+        threads = [Thread(target=send, args=(number, Never())) for _one in range(count)]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    class Nothing:
+        def read(self, _size: int) -> bytes:
+            return b""
+
+    try:
+        threads = fill(1, SHARE)
+        send(1, Nothing())
+        assert statuses == ["503 Service Unavailable"]
+        send(2, Nothing())
+        assert statuses[1:] == ["200 OK"]
+        threads += [*fill(2, SHARE), *fill(3, PLACES - 2 * SHARE)]
+        send(4, Nothing())
+        assert statuses[2:] == ["503 Service Unavailable"]
     finally:
-        for sender in slow:
-            sender.close()
+        last.set()
+        for thread in threads:
+            thread.join(60)
+    send(1, Nothing())
+    assert statuses[3:] == ["200 OK"] * (PLACES + 1)

@@ -1,21 +1,28 @@
 """Reads what is sent before a view is asked, so that slow senders cannot hold every thread.
 
-A thread that waits for a body that never comes is lost to everyone. So at most half of a worker's
-threads read bodies at a time: pages are read while someone is slow. Behind a proxy that buffers
-requests, as ``docs/operator.md`` shows, nobody is.
+A thread that waits for a body that never comes is lost to everyone: the server has no limit for
+it, and no way to end it. So a worker has PLACES more threads than views that run at a time, and
+those read bodies; one network has few of the places. Whoever sends slowly holds up themselves, and
+who shares their address. Behind a proxy that buffers requests, as ``docs/operator.md`` shows,
+nobody is.
 """
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable
 from tempfile import SpooledTemporaryFile
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Condition
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from wiki.people.limits.durable import client_network
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: seconds that a sender waits for a place to be read at
-PATIENCE = 0.2
+#: bodies that a worker reads at a time, each in a thread, and those of one network among them
+PLACES, SHARE = 16, 6
+#: seconds that a sender waits for a place to be read at, and senders that wait at a time
+PATIENCE, _WAITING = 0.2, 4
 _CHUNK = 65_536
 _IN_MEMORY = 1_000_000
 #: what a view finds in the environment that reads a body itself, once it knows who sends it
@@ -32,47 +39,99 @@ class ReadBodies:
         threads: int,
         max_bytes: int,
         later: Callable[[str], bool] = lambda _path: False,
+        proxies: int = 0,
     ) -> None:
-        """At most ``threads // 2`` bodies, of at most ``max_bytes``, are read at a time.
+        """Bodies of at most ``max_bytes`` are read; ``threads`` views run at a time.
 
         Where ``later`` says so of a path, its view reads the body, by READER, with a limit of its
-        own: ``read(environ, max_bytes)`` is a file, or None where there is no place.
+        own: ``read(environ, max_bytes)`` is a file, or None where there is no place. Half of the
+        views may do so at a time. ``proxies``: as in the settings.
         """
         self._app = app
         self._later = later
         self._max_bytes = max_bytes
-        self._places = BoundedSemaphore(max(threads // 2, 1))
+        self._proxies = proxies
+        self._views = BoundedSemaphore(threads)
+        self._places = _Places(PLACES, SHARE)
+        half = max(threads // 2, 1)
+        self._places_of_views = _Places(half, max(half // 2, 1))
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS") and not environ.get(
-            "CONTENT_LENGTH"
-        ):
-            return self._app(environ, start_response)
         if self._later(environ.get("PATH_INFO", "")):
             environ[READER] = self._read_later
+        elif environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS") or environ.get(
+            "CONTENT_LENGTH"
+        ):
+            found = self._read(self._places, environ, self._max_bytes)
+            if found is None:
+                headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "10")]
+                start_response("503 Service Unavailable", headers)
+                return [_BUSY]
+            environ["wsgi.input"], length = found
+            environ["CONTENT_LENGTH"] = str(length)
+            environ["wsgi.input_terminated"] = True
+        with self._views:
             return self._app(environ, start_response)
-        if not self._places.acquire(timeout=PATIENCE):
-            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "10")]
-            start_response("503 Service Unavailable", headers)
-            return [_BUSY]
-        try:
-            body, length = read_body(environ, self._max_bytes)
-        finally:
-            self._places.release()
-        environ["wsgi.input"] = body
-        environ["CONTENT_LENGTH"] = str(length)
-        environ["wsgi.input_terminated"] = True
-        return self._app(environ, start_response)
 
     def _read_later(self, environ: "WSGIEnvironment", max_bytes: int) -> BinaryIO | None:
-        if not self._places.acquire(timeout=PATIENCE):
+        found = self._read(self._places_of_views, environ, max_bytes)
+        return None if found is None else found[0]
+
+    def _read(
+        self, places: "_Places", environ: "WSGIEnvironment", max_bytes: int
+    ) -> tuple[BinaryIO, int] | None:
+        network = client_network(_sender(environ, self._proxies))
+        if not places.take(network):
             return None
         try:
-            return read_body(environ, max_bytes)[0]
+            return read_body(environ, max_bytes)
         finally:
-            self._places.release()
+            places.give_back(network)
+
+
+class _Places:
+    """``count`` places, of which ``share`` at most are held for one network."""
+
+    def __init__(self, count: int, share: int) -> None:
+        self._free = count
+        self._share = share
+        self._held: Counter[str] = Counter()
+        self._waiting = 0
+        self._changed = Condition()
+
+    def take(self, network: str) -> bool:
+        """Whether there is a place, now or in a moment; few wait for one at a time."""
+        with self._changed:
+            if not self._has(network) and self._waiting < _WAITING:
+                self._waiting += 1
+                self._changed.wait_for(lambda: self._has(network), PATIENCE)
+                self._waiting -= 1
+            if not self._has(network):
+                return False
+            self._free -= 1
+            self._held[network] += 1
+            return True
+
+    def give_back(self, network: str) -> None:
+        with self._changed:
+            self._free += 1
+            self._held[network] -= 1
+            if not self._held[network]:
+                del self._held[network]
+            self._changed.notify_all()
+
+    def _has(self, network: str) -> bool:
+        return self._free > 0 and self._held[network] < self._share
+
+
+def _sender(environ: "WSGIEnvironment", proxies: int) -> str:
+    """The address that it was sent from: what the outermost of our own proxies saw."""
+    seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    return (seen[-proxies].strip() if 0 < proxies <= len(seen) else "") or environ.get(
+        "REMOTE_ADDR", ""
+    )
 
 
 def read_body(environ: "WSGIEnvironment", max_bytes: int) -> tuple[BinaryIO, int]:
