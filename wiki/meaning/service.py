@@ -30,8 +30,9 @@ IDLE = 30.0
 _LOOK = 0.2
 #: texts that are read between two rests: who waits for one of their own comes in between
 _AT_ONCE = 8
-#: seconds that someone waits who is waited for; those who step back wait for as long as it takes
-_PATIENCE = 20.0
+#: seconds that someone waits who is waited for, who then goes by words alone; those who step back
+#: wait for as long as it takes
+_PATIENCE = 5.0
 _LOWEST = 19
 
 
@@ -45,18 +46,19 @@ class Elsewhere:
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """See Encoder. Raises OSError where nobody reads, or not in time."""
+        until = time.monotonic() + _PATIENCE
         try:
-            return self._ask(texts)
+            return self._ask(texts, until)
         except ConnectionError:
             # Whoever was at it is gone; another is started.
-            return self._ask(texts)
+            return self._ask(texts, until)
 
-    def _ask(self, texts: Sequence[str]) -> Matrix:
+    def _ask(self, texts: Sequence[str], until: float) -> Matrix:
         import numpy as np
 
         patient = os.getpriority(os.PRIO_PROCESS, 0) > 0
         with self._door.call() as line:
-            line.settimeout(None if patient else _PATIENCE)
+            line.settimeout(None if patient else max(until - time.monotonic(), _LOOK))
             line.sendall(json.dumps([self.name, patient, list(texts)]).encode() + b"\n")
             with line.makefile("rb") as answer:
                 rows = np.frombuffer(answer.read(), np.float32)
