@@ -116,7 +116,7 @@ def draw(found: Mapping[int, Mapping[str, float]], label: str, file: Path) -> No
     for what, colour in zip(found[numbers[0]], _COLOURS, strict=False):
         line = [(log10(number), log10(found[number][what] * 1000)) for number in numbers]
         chart.add_line(line, name=what, stroke_color=colour)
-    chart.to_svg(str(file), _WIDTH, _HEIGHT)
+    file.write_text(f"{chart.to_svg(width=_WIDTH, height=_HEIGHT)}\n", "utf-8")
 
 
 def _number(value: Any, *_more: Any) -> str:

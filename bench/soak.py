@@ -252,7 +252,8 @@ def draw(found: Soaked, folder: Path) -> None:
         rest.add_line(line, name=where)
     for chart, name in ((memory, "memory"), (rest, "rest")):
         chart.add_x_scale(0, found.minutes)
-        chart.to_svg(str(folder / f"soak-{name}.svg"), 720, 420)
+        svg = f"{chart.to_svg(width=720, height=420)}\n"
+        (folder / f"soak-{name}.svg").write_text(svg, "utf-8")
 
 
 def main() -> None:
