@@ -330,7 +330,7 @@ def test_what_the_operator_does_is_in_the_trail(
     assert {who for who, *_said in lines} == {operator()}
     assert operator().startswith("unix ")
     assert [line[1:] for line in lines] == [
-        ("founded", "2 pages, 0 accounts"),
+        ("founded", ""),
         ("account", "admin"),
         ("account", "member"),
         ("role", "member → reader"),

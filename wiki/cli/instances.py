@@ -64,8 +64,7 @@ def _make(
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         held = contents(instance)
-        # The address of a repository may hold more than its name.
-        record_command(instance, "founded", held)
+        record_command(instance, "founded")
     click.echo(f"Made a new instance in {settings.instance}: {held}.")
 
 
@@ -92,7 +91,7 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         brought = changed(instance, since)
-        record_command(instance, "imported", f"{source}: {brought}")
+        record_command(instance, "imported", source)
         click.echo(f"Imported {brought}.")
 
 
