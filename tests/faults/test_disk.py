@@ -1,11 +1,13 @@
 """A disk that is read-only, full, or without a file more: one reads on, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from wiki.app import create_app
+from wiki.disk.sqlite import empty_log, is_log_long, open_file
 from wiki.instance import close_instance
 from wiki.people.accounts import find_person
 from wiki.people.accounts.directory import set_role
@@ -121,3 +123,28 @@ def test_one_starts_where_there_is_no_room(
     disk.clear()
     is_saved(server, [])
     server.wait_for("/-/readyz", 200)
+
+
+def test_a_log_that_readers_keep_is_emptied_once_they_are_done(tmp_path: Path) -> None:
+    """While each reader begins before the last one ends, SQLite never begins its log anew."""
+    file = tmp_path / "rows.db"
+    with ExitStack() as stack:
+        writer, *readers = (
+            stack.enter_context(closing(open_file(file, make=True))) for _number in range(3)
+        )
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("CREATE TABLE t (word)")
+        for number in range(24):
+            begins, ends = readers[number % 2], readers[1 - number % 2]
+            begins.execute("BEGIN")
+            assert begins.execute("SELECT count(*) FROM t").fetchone() == (number,)
+            if ends.in_transaction:
+                ends.execute("COMMIT")
+            writer.execute("INSERT INTO t VALUES (randomblob(1000000))")
+        assert is_log_long(file)
+        assert not empty_log(file), "the last one still reads"
+        assert readers[1].execute("SELECT count(*) FROM t").fetchone() == (23,)
+        readers[1].execute("COMMIT")
+        assert empty_log(file)
+        assert not is_log_long(file)
+        assert readers[0].execute("SELECT count(*) FROM t").fetchone() == (24,)

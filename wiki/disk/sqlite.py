@@ -7,7 +7,7 @@ Where it cannot, and no log is there, nobody writes to the file: it may be read 
 
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -20,6 +20,8 @@ Kind = TypeVar("Kind", bound=sqlite3.Connection)
 _NO_ROOM = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 #: what it says of a write that the disk refuses
 _REFUSED = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+#: bytes of a log that is to be emptied, and seconds that this waits for readers, and writers for it
+_LONG_LOG, _PATIENCE = 16_000_000, 0.1
 #: seconds after which it is tried again whether a disk that was full takes the files
 _TRY_AGAIN = 0.05
 
@@ -69,6 +71,28 @@ def open_file(path: Path, *, make: bool = False, patience: float = 5.0) -> sqlit
     frozen = _connect(f"{address}ro{still}", Frozen, patience)
     frozen.path, frozen.state, frozen.since = path, state, since
     return frozen
+
+
+def is_log_long(path: Path) -> bool:
+    """Whether the log beside the file has grown far beyond what SQLite leaves of it."""
+    with suppress(OSError):
+        return _log(path).stat().st_size > _LONG_LOG
+    return False
+
+
+def empty_log(path: Path) -> bool:
+    """Moves the log into the file and empties it; False if not now.
+
+    SQLite does the first by itself, and begins anew where nobody reads just then: where readers
+    come one over the other for hours, nobody ever does, and the log grows without end.
+    """
+    try:
+        with closing(open_file(path, patience=_PATIENCE)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False  # somebody is at it
+    return not busy
 
 
 def is_refused(error: BaseException | None) -> bool:

@@ -3,8 +3,10 @@ history, which takes longer than anyone waits where it has to be made again.
 """
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
+from wiki.disk.sqlite import empty_log, is_log_long
 from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
@@ -48,6 +50,22 @@ def count_behind(instance: Instance) -> Backlog:
 def publish(instance: Instance) -> None:
     """Brings the public history up to date."""
     instance.projections.catch_up("public")
+
+
+def has_long_logs(instance: Instance) -> bool:
+    """Whether a log of SQLite has grown, as it does while people read without a pause."""
+    return any(map(is_log_long, _files(instance)))
+
+
+def empty_logs(instance: Instance) -> None:
+    """Empties those logs; where readers are in the way, the next time."""
+    for file in filter(is_log_long, _files(instance)):
+        empty_log(file)
+
+
+def _files(instance: Instance) -> list[Path]:
+    folder = instance.settings.instance
+    return [folder / "private.db", folder / "index" / "tables.db", folder / "queue.db"]
 
 
 def is_search_due(instance: Instance) -> bool:

@@ -97,6 +97,12 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(minutes=1),
             needed=maintenance.is_search_due,
         ),
+        Task(
+            "logs",
+            maintenance.empty_logs,
+            timedelta(minutes=1),
+            needed=maintenance.has_long_logs,
+        ),
     )
 
 

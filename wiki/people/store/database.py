@@ -21,13 +21,13 @@ from sqlalchemy.orm import Session
 from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.disk.space import is_writable
-from wiki.disk.sqlite import is_outdated, open_file
+from wiki.disk.sqlite import empty_log, is_outdated, open_file
 from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
 from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
-from wiki.people.store.files import empty_log, find_damage, rewrite_tables, turn_of
+from wiki.people.store.files import find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
 from wiki.people.store.migrations import differences, migrate
 from wiki.people.store.topics import RowTopics
@@ -249,10 +249,7 @@ class Database:
         with store_faults():
             if self.path is None:
                 return rewrite_tables(self.engine, tables)
-            with closing(open_file(self.path)) as connection:
-                connection.execute("PRAGMA busy_timeout=50")
-                connection.execute("PRAGMA synchronous=FULL")
-                return empty_log(connection)
+            return empty_log(self.path)
 
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.

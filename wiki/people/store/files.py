@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,15 +10,6 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from wiki.people.store.faults import file_faults
-
-
-def empty_log(connection: sqlite3.Connection) -> bool:
-    """Moves the log of SQLite into the file and empties it; False if not now."""
-    try:
-        busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.OperationalError:
-        return False  # somebody is at it
-    return not busy
 
 
 def rewrite_tables(engine: Engine, tables: Sequence[str]) -> bool:
