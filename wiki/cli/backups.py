@@ -27,6 +27,7 @@ _BUNDLE = "content.bundle"
 _PROPOSALS = "proposals"
 _ROWS = "private"
 _FILES = ("wiki.toml", "secret")
+_CHUNK = 1 << 20
 #: what the archive's readers say of bytes that are none, an OSError without a number among it
 _NO_ARCHIVE = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
@@ -91,11 +92,17 @@ def read_backup(settings: Settings, file: Path) -> None:
 
 
 def unpack(file: Path, work: Path) -> None:
-    """The parts of a backup, and nothing else that an archive may hold."""
+    """The parts of a backup, and nothing else that an archive may hold.
+
+    Raises BadRequest where its bytes are not those that were written.
+    """
     with _reading(file), tarfile.open(file, "r:*") as archive:
         for member in archive:
             if member.isfile() and member.name in (_ROWS, _BUNDLE, _PROPOSALS, *_FILES):
                 archive.extract(member, work, filter="data")
+        # The sum at the end of what is compressed is looked at only by who reads as far.
+        while archive.fileobj is not None and archive.fileobj.read(_CHUNK):
+            pass
     if not (work / _ROWS).is_file():
         raise BadRequest(f"{file} is not a backup of a wiki")
 
