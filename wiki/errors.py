@@ -19,6 +19,7 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooLarge               over a limit of ``config.py``
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
+     │    ├── Unconfirmed       … or perhaps it was
      │    └── RowsUnreachable   the server of the private rows does not answer
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
      ├── BadSetting             a setting that cannot be used: refused at start
@@ -143,6 +144,10 @@ class StorageFailed(WikiError):
     """The disk is full, read-only or damaged: nothing was saved."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class Unconfirmed(StorageFailed):
+    """The disk failed after the branch was moved: what was saved is there, and may not last."""
 
 
 class RowsUnreachable(StorageFailed):

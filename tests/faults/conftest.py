@@ -45,6 +45,26 @@ def sound(
     return folder
 
 
+@pytest.fixture
+def cookie(sound: Path) -> str:
+    """The cookie of somebody who signed in while all was well."""
+    from wiki.app import create_app
+    from wiki.people.accounts import find_person
+    from wiki.people.accounts.directory import set_role
+    from wiki.testing.browsers import signed_in, token
+
+    instance = opened(sound)
+    person = find_person(instance.private, "awa@example.org")
+    assert person is not None
+    set_role(instance.private, person.id, "admin", by=person.id)
+    browser = signed_in(create_app(instance), instance, person)
+    token(browser)  # that of its forms is in the cookie too
+    kept = browser.get_cookie("session")
+    close_instance(instance)
+    assert kept is not None
+    return kept.value
+
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -> SoundWorld:
     """A wiki full of everything, of which each test damages a copy."""

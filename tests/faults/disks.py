@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -79,15 +79,15 @@ class Disk:
         self._keeper.communicate()
 
 
-class DiskServer(Served):
-    """`wiki serve` on a folder of ``disk``, asked by somebody who is signed in by ``cookie``."""
+class VisitedServer(Served):
+    """`wiki serve`, asked by somebody who is signed in by ``cookie``; ``start`` is its command."""
 
-    def __init__(self, disk: Disk, folder: Path, cookie: str) -> None:
+    def __init__(self, folder: Path, cookie: str, start: Callable[..., list[str]]) -> None:
         super().__init__(folder)
         self._cookie = {"Cookie": f"session={cookie}"}
         command = [sys.executable, "-m", "wiki", "--instance", str(folder), "serve"]
         options = ["--port", str(self.port), "--workers", "1"]
-        self.process = subprocess.Popen(disk.enter(*command, *options), start_new_session=True)
+        self.process = subprocess.Popen(start(*command, *options), start_new_session=True)
         self.wait_for("/-/healthz", 200)
 
     def ask(
@@ -121,3 +121,10 @@ class DiskServer(Served):
         assert status == 200
         fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
         return self.ask(path, {**fields, **typed})
+
+
+class DiskServer(VisitedServer):
+    """Such a one, on a folder of ``disk``."""
+
+    def __init__(self, disk: Disk, folder: Path, cookie: str) -> None:
+        super().__init__(folder, cookie, disk.enter)

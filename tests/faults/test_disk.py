@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wiki.app import create_app
 from wiki.disk.sqlite import empty_log, is_log_long, open_file
-from wiki.instance import close_instance
-from wiki.people.accounts import find_person
-from wiki.people.accounts.directory import set_role
-from wiki.testing.browsers import signed_in, token
 
-from .conftest import opened
 from .disks import Disk, DiskServer
 
 #: what a visitor reads, and what somebody who is signed in does
@@ -21,21 +15,6 @@ _OPEN = ("/", "/projets/lora", "/projets/lora.md", "/-/search?q=lora", "/-/chang
 _OWN = ("/", "/-/edit/lien", "/-/account", "/-/account/watching", "/-/queue", "/-/history/lien")
 #: what administrators are told of a full one
 _NO_ROOM, _NO_FILES = "Il reste 0\xa0% du disque", "ne peut plus recevoir que 0\xa0%"
-
-
-@pytest.fixture
-def cookie(sound: Path) -> str:
-    """The cookie of somebody who signed in while all was well."""
-    instance = opened(sound)
-    person = find_person(instance.private, "awa@example.org")
-    assert person is not None
-    set_role(instance.private, person.id, "admin", by=person.id)
-    browser = signed_in(create_app(instance), instance, person)
-    token(browser)  # that of its forms is in the cookie too
-    kept = browser.get_cookie("session")
-    close_instance(instance)
-    assert kept is not None
-    return kept.value
 
 
 @pytest.fixture

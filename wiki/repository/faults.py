@@ -2,7 +2,7 @@
 
 import logging
 
-from wiki.errors import StorageFailed
+from wiki.errors import StorageFailed, Unconfirmed
 from wiki.translation import _
 
 _log = logging.getLogger(__name__)
@@ -14,6 +14,16 @@ def not_saved() -> StorageFailed:
         _(
             "The wiki cannot write to its disk at the moment. Nothing was saved and nothing is "
             "lost: keep this page open and try again later."
+        )
+    )
+
+
+def unconfirmed() -> Unconfirmed:
+    """The branch was moved, and the disk did not say that this will last."""
+    return Unconfirmed(
+        _(
+            "The disk of the wiki has not confirmed this save. It may be there all the same: look "
+            "at the page before you save again, and keep this one open until then."
         )
     )
 

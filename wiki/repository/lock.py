@@ -65,8 +65,11 @@ class WriteLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             if os.fstat(file).st_size:
-                recover(self._folder, age=0)
-                os.ftruncate(file, 0)
+                try:
+                    recover(self._folder, age=0)
+                except OSError as error:
+                    raise not_saved() from error
+                _unmark(file)
             self._thread.file = file
             with holding():
                 yield
@@ -99,7 +102,7 @@ class WriteLock:
             if (self._folder / BRANCH).exists():
                 mark_begun(self._folder)
         finally:
-            os.ftruncate(self.file, 0)
+            _unmark(self.file)
             self.changed()
 
     def recover_if_free(self) -> None:
@@ -117,7 +120,7 @@ class WriteLock:
             return
         else:
             recover(self._folder, age=0 if os.fstat(file).st_size else _STALE)
-            os.ftruncate(file, 0)
+            _unmark(file)
         finally:
             os.close(file)
 
@@ -126,6 +129,12 @@ class WriteLock:
             return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise not_saved() from error
+
+
+def _unmark(file: int) -> None:
+    """Nobody writes any more; where that cannot be said, the next one looks for what is left."""
+    with suppress(OSError):
+        os.ftruncate(file, 0)
 
 
 def recover(folder: Path, age: float = _STALE) -> list[str]:

@@ -17,10 +17,11 @@ from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from wiki.repository.faults import not_saved
+from wiki.errors import Unconfirmed
+from wiki.repository.faults import not_saved, unconfirmed
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author
-from wiki.repository.writes.branch import BranchLocked, HeadMoved, locked_branch
+from wiki.repository.writes.branch import BranchLocked, HeadMoved, LockedBranch, locked_branch
 from wiki.repository.writes.pack import Pack
 
 if TYPE_CHECKING:
@@ -114,8 +115,10 @@ class Group:
         try:
             self._commit(turns)
         except Exception as error:
-            if len(turns) == 1:
-                turns[0].refusal = error
+            if len(turns) == 1 or isinstance(error, Unconfirmed):
+                # Never tried again where it may be there: that would be twice.
+                for turn in turns:
+                    turn.refusal = turn.refusal or error
                 return
             # Not all of them: perhaps some.
             for turn in turns:
@@ -164,10 +167,11 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
     """Writes the objects and moves the branch from ``old`` to ``new``; for who holds the queue.
 
     Once more where a dead git's lock stood in the way and is now removed. Raises HeadMoved,
-    StorageFailed.
+    StorageFailed, and of those Unconfirmed where the branch was moved all the same.
     """
     who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
     for attempt in (1, 2):
+        branch: LockedBranch | None = None
         try:
             with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
                 if (head := repository.head()) != old:
@@ -180,4 +184,4 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
             if attempt == 2:
                 raise not_saved() from error
         except OSError as error:
-            raise not_saved() from error
+            raise (unconfirmed() if branch and branch.moved else not_saved()) from error

@@ -84,9 +84,9 @@ def _write_pair(path: Path, packed: Packed) -> None:
         for suffix, data in ((".pack", packed.pack), (".idx", packed.idx)):
             begun.append(path.with_name(f"tmp_{suffix[1:]}_{os.getpid()}_{path.name}"))
             _write_synced(begun[-1], data)
-        # A pack counts from the moment that it has an index.
-        for suffix, file in zip((".pack", ".idx"), begun, strict=True):
-            file.rename(path.with_suffix(suffix))
+        # A pack counts from the moment that it has an index; alone it would seem to have lost it.
+        for suffix, file in zip((".pack", ".idx"), tuple(begun), strict=True):
+            begun.append(file.rename(path.with_suffix(suffix)))
     except BaseException:
         for file in begun:
             with suppress(OSError):

@@ -1,0 +1,142 @@
+"""`wiki serve` whose calls to the system fail one by one: what is told to be saved is, once."""
+
+import re
+import sqlite3
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+from .disks import VisitedServer
+from .syscalls import Calls, failing, torn_at
+from .test_processes import children
+
+_SAVING = "/-/edit/lien"
+_NOTHING, _PERHAPS = "Rien n’a été enregistré", "n’a pas confirmé cet enregistrement"
+#: reading fails: then nothing was begun
+_UNREAD = "ne peut pas lire"
+#: the files that saves write from which nothing else of the server's own is told by its name
+_FILES = ("refs/heads/main.lock", "logs/refs/heads/main", "logs/HEAD")
+_LONG = pytest.mark.faults
+
+
+class Ledger:
+    """What somebody tried to save in one wiki, and what they were told of it."""
+
+    def __init__(self, server: VisitedServer) -> None:
+        self.server = server
+        self.told: dict[str, str] = {}
+        self._number = count()
+        web = [one for one in children(server.process.pid) if _name(one) == "wiki-web"]
+        (self.worker,) = web
+
+    def save(self, broken: AbstractContextManager[Calls | None]) -> Calls | None:
+        """Adds a line to the page while the disk is ``broken``; then whoever is unsure, again."""
+        word = f"essai-{next(self._number)}-fin"
+        fields, text = self._form(_SAVING), self.server.ask("/lien.md", visitor=True)[1]
+        sent = {**fields, "text": f"{text}\n{word}\n"}
+        with broken as calls:
+            status, said = self.server.ask(_SAVING, sent)
+        self.told[word] = "saved"
+        if status != 303:
+            why = [one for one in (_NOTHING, _PERHAPS, _UNREAD) if one in said]
+            assert (status, word in said, len(why)) == (503, True, 1), calls and calls.failed
+            self.told[word] = why[0]
+        if self.told[word] == _PERHAPS:
+            assert self.server.ask(_SAVING, sent)[0] == 303, "once more from the same form"
+            self.told[word] = "saved"
+        return calls
+
+    def comment(self, broken: AbstractContextManager[Calls | None]) -> Calls | None:
+        """Says something of the page meanwhile."""
+        word = f"mot-{next(self._number)}-fin"
+        sent = {**self._form("/-/comments/lien"), "words": word}
+        with broken as calls:
+            status, said = self.server.ask("/-/comments/lien", sent)
+        assert status in (200, 303, 503), (status, calls and calls.failed)
+        self.told[word] = "saved" if status != 503 else _NOTHING
+        assert status != 503 or word in said
+        return calls
+
+    def _form(self, path: str) -> dict[str, str]:
+        status, form = self.server.ask(path)
+        assert status == 200
+        return dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+
+
+@pytest.fixture
+def ledger(sound: Path, cookie: str) -> Iterator[Ledger]:
+    server = VisitedServer(sound, cookie, lambda *command: list(command))
+    yield Ledger(server)
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("saving", "writing", "sizes"),
+    [
+        (("fsync", "rename", "ftruncate"), ("fdatasync",), (3, 100, 700, 1300)),
+        pytest.param(
+            ("write", "unlink", "pwrite64", "openat"),
+            ("pwrite64",),
+            range(1, 3000, 40),
+            marks=_LONG,
+        ),
+    ],
+)
+def test_what_is_acknowledged_is_there_once(
+    sound: Path,
+    tmp_path: Path,
+    ledger: Ledger,
+    run: Run,
+    saving: tuple[str, ...],
+    writing: tuple[str, ...],
+    sizes: Sequence[int],
+) -> None:
+    """``saving``: the calls of saves; ``writing``: those of private rows; ``sizes``: torn there."""
+    tried = Counter[str]()
+    wal = [sound / "private.db-wal"]
+    steps = [(ledger.comment, call, wal) for call in writing]
+    for call in saving:
+        names = _FILES if call == "write" else ()
+        steps.append((ledger.save, call, [sound / "content.git" / name for name in names]))
+    for act, call, files in steps:
+        for number in count(1):
+            made = act(failing(ledger.worker, call, number, tmp_path / "log", files))
+            assert made is not None
+            if not made.failed:
+                break
+            tried[f"{act.__name__} {call}"] += 1
+    assert len(tried) == len(steps)
+    for size in sizes:
+        ledger.save(torn_at(ledger.worker, size))
+        tried["save torn"] += 1
+    print(dict(tried), Counter(ledger.told.values()))  # noqa: T201 - for who runs the long set
+    ledger.save(nullcontext())
+    ledger.server.stop()
+    _compare(sound, ledger)
+    assert run("check").output == ""
+
+
+def _compare(folder: Path, ledger: Ledger) -> None:
+    """The ledger against git, and against the private rows."""
+    git = partial(subprocess.run, check=True, capture_output=True, text=True)
+    there = ["git", "-C", str(folder / "content.git")]
+    page = Counter(git([*there, "show", "main:lien.md"]).stdout.split())
+    log = git([*there, "log", "-p", "--format=", "main", "--", "lien.md"]).stdout
+    with closing(sqlite3.connect(folder / "private.db")) as rows:
+        said = Counter(words for (words,) in rows.execute("SELECT words FROM comments_comment"))
+    added = Counter(re.findall(r"^\+(essai-\S+)", log, re.MULTILINE))
+    assert added + said == Counter(word for word, told in ledger.told.items() if told == "saved")
+    assert {word: page[word] for word in added} == dict.fromkeys(added, 1)
+    assert git([*there, "fsck", "--full", "--no-dangling", "--no-progress"]).stdout == ""
+
+
+def _name(process: int) -> str:
+    return Path(f"/proc/{process}/comm").read_text().strip()
