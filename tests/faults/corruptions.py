@@ -438,7 +438,7 @@ def _rows() -> Iterator[Row]:
         MENDED,
     )
     # The key, whose parts these are, settings
-    yield Row("key", "secret", (gone, empty, short, another, folder), START, BACKUP, "key")
+    yield Row("key", "secret", (gone, empty, short, another), START, BACKUP, "key")
     yield Row("identity", "identity", (gone, empty, cut, noise, of_words), MENDED)
     yield Row("settings", "wiki.toml", (broken, latin, noise, folder), START, says="wiki.toml")
     yield Row("settings", "wiki.toml", (of_a_foreign_setting, of_a_wrong_kind), START)
@@ -449,9 +449,7 @@ def _rows() -> Iterator[Row]:
         "proposals", f"{held}/refs/proposals/*", (gone, empty, noise), USE, BACKUP, "proposal"
     )
     yield Row("proposals HEAD", f"{held}/HEAD", (gone, noise), USE, BACKUP, "proposal")
-    yield Row(
-        "proposals borrow", f"{held}/objects/info/alternates", (gone, empty), USE, BACKUP, "propos"
-    )
+    yield Row("proposals borrow", f"{held}/objects/info/alternates", (gone, empty), MENDED)
     # What is worked out
     public = f"{index}/public-*"
     yield Row("public history", public, (gone,), MENDED, runs=True)
@@ -479,18 +477,14 @@ def _rows() -> Iterator[Row]:
         yield Row(f"search {name}", f"{index}/search/{place}", (*ALL, longer), MENDED, runs=True)
     yield Row("search", f"{index}/search", (gone,), MENDED, runs=True)
     yield Row("pulse", f"{index}/pulse", (*ALL, folder), MENDED, runs=True)
-    yield Row("versions", f"{index}/versions", (*ALL, longer, folder), MENDED, runs=True)
+    yield Row("versions", f"{index}/versions", (*ALL, longer), MENDED, runs=True)
     yield Row("rates", f"{index}/rates", (*ALL, folder), MENDED, runs=True)
-    yield Row("vectors", f"{index}/near/*", (*ALL,), MENDED, runs=True)
-    yield Row("pairs", f"{index}/matching/*", (*ALL,), MENDED, runs=True)
     yield Row("picture", f"{index}/pictures/*", (*ALL,), MENDED, runs=True)
     yield Row("templates", f"{index}/templates/*.cache", ALL, MENDED, runs=True)
-    yield Row("translations", f"{index}/translations/*.mo", ALL, MENDED)
     yield Row("index", index, (gone,), MENDED, runs=True)
     # Beside
     yield Row("queue", "queue.db", (*ALL, page_in_the_middle, folder), MENDED)
-    yield Row("lock", "lock", (gone, noise, folder), MENDED)
-    yield Row("outbox", "outbox", (gone,), MENDED)
+    yield Row("lock", "lock", (gone, noise), MENDED)
 
 
 CORRUPTIONS = {

@@ -60,6 +60,7 @@ def test_a_save_is_there_once_or_was_not_acknowledged(
     assert check.stdout == "", check.stdout
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("stride", [4 * _STRIDE, _EACH])
 def test_a_mend_that_is_killed_is_done_by_the_next(
     world: SoundWorld, tmp_path: Path, stride: int

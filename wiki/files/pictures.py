@@ -3,7 +3,7 @@
 What a decoder takes of memory and time is not ours to say, so none runs in a worker: a child does
 it (``images.py``), few at once in all processes. Sizes are made once and kept in ``index/pictures``
 by the hash of the file and the size, up to ``picture_cache`` bytes; that one cannot be made is kept
-likewise.
+likewise. What is kept carries its sum: a damaged one is drawn again.
 """
 
 import os
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
@@ -115,13 +116,21 @@ def find_drawn(settings: Settings, blob: str, width: int) -> Drawn | None:
 
 def _read(file: Path, settings: Settings) -> Drawn | None:
     try:
-        extension, _end, data = file.read_bytes().partition(b"\n")
+        head, _end, data = file.read_bytes().partition(b"\n")
     except OSError:
         return None
-    drawn = Drawn(extension.decode("ascii", "replace"), data)
+    extension = head.partition(b" ")[0].decode("ascii", "replace")
+    if head != _head(extension, data):
+        return None  # the disk gave something else back, or it is of before there was a sum
+    drawn = Drawn(extension, data)
     if drawn.extension == _LARGE and data != str(settings.max_pixels).encode():
         return None  # the limit was another
     return _checked(drawn, settings)
+
+
+def _head(extension: str, data: bytes) -> bytes:
+    """The first line of what is kept; its sum is of all of it."""
+    return f"{extension} {sha256(extension.encode() + data).hexdigest()}".encode("ascii", "replace")
 
 
 def _checked(drawn: Drawn, settings: Settings) -> Drawn:
@@ -137,7 +146,7 @@ def _keep(file: Path, made: Drawn, most: int) -> None:
     beside = file.with_name(f"new-{token_hex(8)}")
     with suppress(OSError):
         try:
-            beside.write_bytes(made.extension.encode() + b"\n" + made.data)
+            beside.write_bytes(_head(made.extension, made.data) + b"\n" + made.data)
             beside.replace(file)
         finally:
             beside.unlink(missing_ok=True)
