@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -12,6 +13,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from queue import Queue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from wiki.config import Settings
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.mail_dispatch import deliver, send_mail
+from wiki.mail_dispatch import count_waiting, deliver, send_mail
 from wiki.mailer import Mailer, MailFailed
 from wiki.parts.creation import found
 from wiki.people.mail.queue import any_due, count_mails, failed_mails, queue_mail
@@ -338,6 +340,73 @@ def test_a_server_that_hangs_up_is_called_again(site: Instance, inbox: Inbox) ->
     assert deliver(site) == 2
     assert inbox.connections == 2
     assert count_mails(site.private).waiting == 1
+
+
+class Faulty(Thread):
+    """A server that hangs up, or says nothing more, once the words of the second mail have come.
+
+    ``whole``: it has them all, and has kept them; else it goes in the middle of them.
+    """
+
+    def __init__(self, *, whole: bool, silent: bool) -> None:
+        super().__init__(daemon=True)
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._server.getsockname()[1])
+        self.kept: list[str] = []
+        self._whole, self._silent = whole, silent
+
+    def run(self) -> None:
+        """Takes one connection."""
+        client, _address = self._server.accept()
+        with self._server, client, client.makefile("rwb") as line:
+            self._say(line, "220 here")
+            while words := line.readline().upper():
+                self._say(line, "354 go on" if words.startswith(b"DATA") else "250 yes")
+                if words.startswith(b"DATA"):
+                    last = bool(self.kept)
+                    if not self._keep(line, last) or last:
+                        break
+                    self._say(line, "250 kept")
+            while self._silent and line.readline():
+                pass
+
+    def _keep(self, line: Any, last: bool) -> bool:
+        words: list[bytes] = []
+        while (words[-1:] or [b""])[0] != b".\r\n":
+            words.append(line.readline())
+            if last and not self._whole and len(words) == 2:
+                return False
+        mail = message_from_bytes(b"".join(words), policy=policy.default)
+        self.kept.append(str(mail["Message-ID"]))
+        return True
+
+    @staticmethod
+    def _say(line: Any, words: str) -> None:
+        line.write(f"{words}\r\n".encode("ascii"))
+        line.flush()
+
+
+@pytest.mark.parametrize(
+    ("whole", "silent"), [(False, False), (False, True), (True, False), (True, True)]
+)
+def test_a_server_that_goes_in_the_middle_loses_no_mail_and_doubles_one_at_most(
+    site: Instance, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, whole: bool, silent: bool
+) -> None:
+    """One whose answer is lost may have kept it: it comes again, under its own Message-ID."""
+    monkeypatch.setattr("wiki.mailer._LONG_PATIENCE", 0.5)
+    put_many(site, mail("a"), mail("b"), mail("c"))
+    faulty = Faulty(whole=whole, silent=silent)
+    faulty.start()
+    told = replace(site.settings, smtp_port=faulty.port)
+    with pytest.raises(MailFailed):
+        deliver(replace(site, settings=told, mailer=Mailer(told)))
+    faulty.join(20)
+    waiting = count_waiting(site)
+    assert waiting.waiting == 2 and waiting.since is not None, "told, with its age"
+    later(site)
+    assert deliver(site) == 2
+    found = Counter([*faulty.kept, *inbox.identities])
+    assert sorted(found.values()) == ([1, 1, 2] if whole else [1, 1, 1])
 
 
 def test_a_row_that_cannot_be_a_mail_fails_alone(site: Instance, inbox: Inbox) -> None:

@@ -155,6 +155,10 @@ def test_a_daily_task_runs_once_a_day_whoever_asks(instance: Instance) -> None:
     assert not begin(private, "t", DAILY)
     moment[0] += timedelta(hours=1)
     assert begin(private, "t", DAILY)
+    end(private, "t")
+    moment[0] -= timedelta(days=400)
+    assert begin(private, "t", DAILY), "the clock was ahead"
+    assert not begin(private, "t", DAILY)
 
 
 @pytest.mark.parametrize("failed", [True, False])

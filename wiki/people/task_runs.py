@@ -67,6 +67,8 @@ def _due(database: Database, row: TaskRow | None, every: timedelta) -> bool:
     if row is None or row.begun is None:
         return True
     now = database.now()
+    if row.begun > now + AGAIN:
+        return True  # the clock was ahead then
     if row.ended is not None and row.ended >= row.begun:
         return row.begun + every <= now
     return row.begun + min(every, AGAIN) <= now
