@@ -18,7 +18,7 @@ from wiki.processes.calls import Door
 from wiki.processes.supervisor import Keeper, Service
 
 _FORK = get_context("fork")
-_IDLE = 0.3
+_IDLE = 0.6
 
 
 class Witness:
@@ -83,7 +83,13 @@ def _ends(pid: int) -> bool:
 
 
 def test_all_processes_have_one_reader_while_they_ask(encoder: Encoder) -> None:
-    asked = [_in_process(partial(_reader, encoder)) for _ in range(3)]
+    ready = _FORK.Barrier(3)
+
+    def ask() -> int:
+        ready.wait(60)
+        return _reader(encoder)
+
+    asked = [_in_process(ask) for _ in range(3)]
     (first,) = {wait() for wait in asked}
     assert first != os.getpid()
     assert _ends(first), "nobody asks any more"
