@@ -91,8 +91,6 @@ def serve_web(prepared: Prepared) -> None:
     from granian.constants import Interfaces, RuntimeModes
     from granian.log import LogLevels
 
-    from wiki.web.http.bodies import PLACES
-
     settings = prepared.instance.settings
     # Threads that wait for a disk or another writer are no load: that there are more than cores
     # is nobody's news. Nor is a setting of the kernel for workers that are replaced, at each start.
@@ -105,7 +103,7 @@ def serve_web(prepared: Prepared) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers or os.cpu_count() or 1,
-        blocking_threads=settings.threads + PLACES,
+        blocking_threads=settings.threads,
         # A thread that sleeps is cheap; one that must be made first is a slow answer.
         blocking_threads_idle_timeout=600,
         respawn_failed_workers=True,

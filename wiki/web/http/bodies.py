@@ -1,17 +1,17 @@
 """Reads what is sent before a view is asked, so that slow senders cannot hold every thread.
 
 A thread that waits for a body that never comes is lost to everyone: the server has no limit for
-it, and no way to end it. So a worker has PLACES more threads than views that run at a time, and
-those read bodies; one network has few of the places. Whoever sends slowly holds up themselves, and
-who shares their address. Behind a proxy that buffers requests, as ``docs/operator.md`` shows,
-nobody is.
+it, and no way to end it. So at most half of a worker's threads read bodies at a time, and half of
+those for one network: whoever sends slowly holds up themselves, and who shares their address.
+(More threads would let more of them wait, but they cost all readers a third of their speed.)
+Behind a proxy that buffers requests, as ``docs/operator.md`` shows, nobody is slow.
 """
 
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable
 from tempfile import SpooledTemporaryFile
-from threading import BoundedSemaphore, Condition
+from threading import Condition
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wiki.people.limits.durable import client_network
@@ -19,10 +19,8 @@ from wiki.people.limits.durable import client_network
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: bodies that a worker reads at a time, each in a thread, and those of one network among them
-PLACES, SHARE = 16, 6
-#: seconds that a sender waits for a place to be read at, and senders that wait at a time
-PATIENCE, _WAITING = 0.2, 4
+#: seconds that a sender waits for a place to be read at
+_PATIENCE = 0.2
 _CHUNK = 65_536
 _IN_MEMORY = 1_000_000
 #: what a view finds in the environment that reads a body itself, once it knows who sends it
@@ -41,20 +39,17 @@ class ReadBodies:
         later: Callable[[str], bool] = lambda _path: False,
         proxies: int = 0,
     ) -> None:
-        """Bodies of at most ``max_bytes`` are read; ``threads`` views run at a time.
+        """At most ``threads // 2`` bodies, of at most ``max_bytes``, are read at a time.
 
         Where ``later`` says so of a path, its view reads the body, by READER, with a limit of its
-        own: ``read(environ, max_bytes)`` is a file, or None where there is no place. Half of the
-        views may do so at a time. ``proxies``: as in the settings.
+        own: ``read(environ, max_bytes)`` is a file, or None where there is no place. ``proxies``:
+        as in the settings.
         """
         self._app = app
         self._later = later
         self._max_bytes = max_bytes
         self._proxies = proxies
-        self._views = BoundedSemaphore(threads)
-        self._places = _Places(PLACES, SHARE)
-        half = max(threads // 2, 1)
-        self._places_of_views = _Places(half, max(half // 2, 1))
+        self._places = _Places(max(threads // 2, 1))
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -64,7 +59,7 @@ class ReadBodies:
         elif environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS") or environ.get(
             "CONTENT_LENGTH"
         ):
-            found = self._read(self._places, environ, self._max_bytes)
+            found = self._read(environ, self._max_bytes)
             if found is None:
                 headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "10")]
                 start_response("503 Service Unavailable", headers)
@@ -72,31 +67,28 @@ class ReadBodies:
             environ["wsgi.input"], length = found
             environ["CONTENT_LENGTH"] = str(length)
             environ["wsgi.input_terminated"] = True
-        with self._views:
-            return self._app(environ, start_response)
+        return self._app(environ, start_response)
 
     def _read_later(self, environ: "WSGIEnvironment", max_bytes: int) -> BinaryIO | None:
-        found = self._read(self._places_of_views, environ, max_bytes)
+        found = self._read(environ, max_bytes)
         return None if found is None else found[0]
 
-    def _read(
-        self, places: "_Places", environ: "WSGIEnvironment", max_bytes: int
-    ) -> tuple[BinaryIO, int] | None:
+    def _read(self, environ: "WSGIEnvironment", max_bytes: int) -> tuple[BinaryIO, int] | None:
         network = client_network(_sender(environ, self._proxies))
-        if not places.take(network):
+        if not self._places.take(network):
             return None
         try:
             return read_body(environ, max_bytes)
         finally:
-            places.give_back(network)
+            self._places.give_back(network)
 
 
 class _Places:
-    """``count`` places, of which ``share`` at most are held for one network."""
+    """``count`` places, of which half are held for one network at most."""
 
-    def __init__(self, count: int, share: int) -> None:
+    def __init__(self, count: int) -> None:
         self._free = count
-        self._share = share
+        self._share = max(count // 2, 1)
         self._held: Counter[str] = Counter()
         self._waiting = 0
         self._changed = Condition()
@@ -104,9 +96,9 @@ class _Places:
     def take(self, network: str) -> bool:
         """Whether there is a place, now or in a moment; few wait for one at a time."""
         with self._changed:
-            if not self._has(network) and self._waiting < _WAITING:
+            if not self._has(network) and self._waiting < self._share:
                 self._waiting += 1
-                self._changed.wait_for(lambda: self._has(network), PATIENCE)
+                self._changed.wait_for(lambda: self._has(network), _PATIENCE)
                 self._waiting -= 1
             if not self._has(network):
                 return False
