@@ -22,7 +22,8 @@ def is_writable(path: Path) -> bool:
         if error.errno in _READ_ONLY:
             return False
     folder = os.access(path.parent, os.W_OK | os.X_OK)
-    return folder and (os.access(path, os.W_OK) or not path.exists())
+    # Asked in this order: a file that somebody makes just now may be written before and after.
+    return folder and (not path.exists() or os.access(path, os.W_OK))
 
 
 class Space(NamedTuple):
