@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import click
 import pytest
 
 from wiki.cli import main
-from wiki.config import Settings, load_settings
+from wiki.config import NAMES, Settings, load_settings
 from wiki.testing import block_cases, neat
 
 if TYPE_CHECKING:
@@ -44,9 +43,10 @@ def kept_texts() -> Iterator[Path]:
 
 def test_every_setting_is_told_with_its_default() -> None:
     told = {row[1].strip("`"): row[2].strip().strip("`") for row in _ROW.finditer(OPERATOR)}
-    for field in fields(Settings):
-        said = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
-        assert told.get(field.name) == said, field.name
+    for name in NAMES:
+        default = getattr(Settings(), name)
+        said = str(default).lower() if isinstance(default, bool) else str(default)
+        assert told.get(name) == said, name
 
 
 def test_the_example_of_settings_can_be_used(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_the_example_of_settings_can_be_used(tmp_path: Path) -> None:
     (tmp_path / "wiki.toml").write_text(example, "utf-8")
     settings = load_settings(tmp_path, environ={})
     assert settings.secure
-    assert set(tomllib.loads(example)) <= {field.name for field in fields(Settings)}
+    assert set(tomllib.loads(example)) <= set(NAMES)
 
 
 def commands(group: click.Group, prefix: str = "wiki") -> Iterator[tuple[str, click.Command]]:

@@ -231,7 +231,7 @@ def test_templates_exist_that_are_named_and_are_named_that_exist() -> None:
     from wiki.jinja import environment
     from wiki.plugins import load_plugins
 
-    env = environment(template_folders(load_plugins()), ZoneInfo("Europe/Paris"))
+    env = environment(template_folders(load_plugins()), lambda: ZoneInfo("Europe/Paris"))
     there = set(env.list_templates(extensions=["html", "txt"]))
     assert env.loader is not None
     paths = [path for folder in ("wiki", "plugins") for path in modules(folder)]

@@ -209,7 +209,7 @@ def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
 def test_what_a_template_sets_for_others_is_in_the_language_in_force(tmp_path: Path) -> None:
     (tmp_path / "_words.html").write_text('{% set words = _("Bold") %}')
     (tmp_path / "page.html").write_text('{% from "_words.html" import words %}{{ words }}')
-    page = environment([tmp_path], ZoneInfo("Europe/Paris")).get_template("page.html")
+    page = environment([tmp_path], lambda: ZoneInfo("Europe/Paris")).get_template("page.html")
     said = []
     for lang in ("fr", "en", "fr"):
         with use_language(lang):

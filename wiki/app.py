@@ -10,7 +10,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -64,12 +64,16 @@ def create_app(instance: Instance) -> Flask:
     app.url_rule_class = LazyRule
     app.config.update(
         SECRET_KEY=instance.secret,
-        MAX_CONTENT_LENGTH=settings.max_upload + 1_000_000,
-        # A form's text fields: a page, twice over when every character is percent-encoded.
-        MAX_FORM_MEMORY_SIZE=6 * settings.max_page,
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=None,
     )
+
+    @app.before_request
+    def _limit() -> None:
+        request.max_content_length = _largest_body(instance)
+        # A form's text fields: a page, twice over when every character is percent-encoded.
+        request.max_form_memory_size = 6 * instance.settings.max_page
+
     pin_requests(app, instance)
     bind(app, instance)
     keep_pages(app)
@@ -130,6 +134,11 @@ def create_app(instance: Instance) -> Flask:
     return app
 
 
+def _largest_body(instance: Instance) -> int:
+    """The bytes that a request may send, but one of git: a file, and what a form says beside it."""
+    return instance.settings.max_upload + 1_000_000
+
+
 def create_application(instance: Instance) -> "WSGIApplication":
     """What a worker serves: the Flask application behind built files and the visitors' answers."""
     settings = instance.settings
@@ -137,7 +146,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
         ReadBodies(
             create_app(instance).wsgi_app,
             settings.threads,
-            settings.max_upload + 1_000_000,
+            lambda: _largest_body(instance),
             later=git.is_git,
             proxies=settings.proxies,
         ),
@@ -152,7 +161,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
     return AnswerCache(
         files_first,
         instance.cache,
-        lang=settings.lang,
+        lang=lambda: instance.settings.lang,
         allowed=allowed_hosts(settings).__contains__,
         number=lambda: instance.pulse.number,
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
+from wiki.config.public import PUBLIC_FILE
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
@@ -59,6 +60,7 @@ def faults(instance: Instance) -> Iterator[str]:
         yield fault
     yield from instance.private.check()
     looks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("the settings", partial(_settings, instance)),
         ("what is worked out from git", partial(_indexes, instance, sound)),
         ("the files of the repository", partial(_files, instance, told)),
         ("the names in the repository", partial(_strangers, instance, told)),
@@ -90,6 +92,13 @@ def _indexes(instance: Instance, sound: bool) -> Iterator[str]:
             yield f"{name} was missing; it has been made again"
 
 
+def _settings(instance: Instance) -> Iterator[str]:
+    """What administrators chose and cannot be used; the wiki goes on without it."""
+    instance.in_force.follow()
+    for name, why in sorted(instance.in_force.chosen.faults.items()):
+        yield f"setting {name!r}: {why}" if name else f"{PUBLIC_FILE} cannot be used: {why}"
+
+
 def _files(instance: Instance, told: _Told) -> Iterator[str]:
     """Files that nobody is served, and names that are not told apart everywhere."""
     repository = instance.repository
@@ -97,6 +106,8 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
     names: dict[str, str] = {}
     for file, blob in repository.files(repository.head()):
         yield from _clashes(file, names, told)
+        if file == PUBLIC_FILE:
+            continue
         if not is_servable(file):
             yield from told.one("not served, its name is not safe", repr(file))
         elif (path := page_of(file)) is not None:

@@ -16,13 +16,13 @@ other exception. What is here is raised deep and turned into an answer once: int
      │    └── LogInFirst        … but might after logging in
      ├── EditConflict           two people changed the same lines: carries base, theirs, mine
      ├── AlreadyExists          a page stands at that path
-     ├── TooLarge               over a limit of ``config.py``
+     ├── TooLarge               over a limit of the settings
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
      │    ├── Unconfirmed       … or perhaps it was
      │    └── RowsUnreachable   the server of the private rows does not answer
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
-     ├── BadSetting             a setting that cannot be used: refused at start
+     ├── BadSetting             a setting that cannot be used: refused at start, or to its form
      └── PluginFailed           a plugin that cannot be loaded: refused at start
 
 Each carries ``words``, a translated sentence for the person who asked: what happened, that nothing
@@ -125,7 +125,7 @@ class AlreadyExists(WikiError):
 
 
 class TooLarge(WikiError):
-    """Over a limit of ``config.py``."""
+    """Over a limit of the settings."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -155,7 +155,13 @@ class RowsUnreachable(StorageFailed):
 
 
 class BadSetting(WikiError):
-    """A setting that cannot be used; the start is refused."""
+    """A setting that cannot be used, called ``field``: refused at start, or to its form."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 class PluginFailed(WikiError):

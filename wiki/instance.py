@@ -3,11 +3,12 @@
 What one does with an instance are functions and the two doors, ``reading`` and ``editing``.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Event, Thread
-from typing import cast
+from typing import Any, Generic, TypeVar, cast
 
 from jinja2 import Environment
 
@@ -16,12 +17,13 @@ from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
-from wiki.errors import RowsUnreachable, StorageFailed
+from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
+from wiki.parts.settings import SettingsInForce
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.plugins import Plugins, load_plugins
@@ -45,11 +47,29 @@ from wiki.resources import bundled
 _OBJECTS, _DOCUMENTS = 4, 120
 
 
+Part = TypeVar("Part")
+
+
+class _Followed(Generic[Part]):
+    """A part that may be another one while the instance is open: given itself, or what gives it."""
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, _owner: object = None) -> Part:
+        if instance is None:
+            raise AttributeError(self._name)  # a dataclass asks: the field has no default
+        part = instance.__dict__[self._name]
+        return cast(Part, part() if callable(part) else part)
+
+    def __set__(self, instance: Any, part: Part | Callable[[], Part]) -> None:
+        instance.__dict__[self._name] = part
+
+
 @dataclass(frozen=True)
 class Instance:
     """The parts of one running wiki."""
 
-    settings: Settings
     secret: bytes
     repository: Repository
     proposed: Proposed
@@ -57,12 +77,16 @@ class Instance:
     projections: Projections
     plugins: Plugins
     templates: Environment
-    mailer: Mailer
     views: Mapping[str, BlockView]
     fact_keys: Mapping[str, FactKey]
     cache: Cache
     pulse: Pulse
     rates: Rates
+    #: what administrators chose, over what the wiki was started with
+    in_force: SettingsInForce
+    #: the values in force at this moment, and who sends mails by them
+    settings: _Followed[Settings] = _Followed()
+    mailer: _Followed[Mailer] = _Followed()
 
 
 def open_instance(
@@ -95,9 +119,11 @@ def open_instance(
     keys = [key for group in plugins.hook.fact_keys() for key in group]
     secret = read_key(folder)
     projections = Projections(repository, folder / "index", _parts(plugins, keys))
-    days = Days(lambda: private.now(), settings.zone)
+    in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
+    days = Days(lambda: private.now(), lambda: in_force.now().zone)
     return Instance(
-        settings=settings,
+        in_force=in_force,
+        settings=in_force.now,
         secret=secret,
         repository=repository,
         proposed=Proposed(folder / "proposals.git", repository),
@@ -105,9 +131,11 @@ def open_instance(
         projections=projections,
         plugins=plugins,
         templates=environment(
-            template_folders(plugins), settings.zone, folder / "index" / "templates"
+            template_folders(plugins),
+            lambda: in_force.now().zone,
+            folder / "index" / "templates",
         ),
-        mailer=Mailer(settings),
+        mailer=_mailer_by(in_force),
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
         cache=Cache(
@@ -143,6 +171,20 @@ def watch_changes(instance: Instance, ended: Event | None = None) -> Thread:
             return object()
 
     return instance.pulse.watch(look, ended)
+
+
+def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:
+    """Gives the mailer of the settings in force. Raises BadSetting for those of the start."""
+    first = Mailer(in_force.given)
+
+    @lru_cache(maxsize=4)
+    def made(settings: Settings) -> Mailer:
+        try:
+            return Mailer(settings)
+        except BadSetting:
+            return first
+
+    return lambda: made(in_force.now())
 
 
 def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:

@@ -5,7 +5,7 @@ request.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -55,12 +55,13 @@ class _Compiled(FileSystemBytecodeCache):
 
 
 def environment(
-    folders: Iterable[Path], zone: ZoneInfo, compiled: Path | None = None
+    folders: Iterable[Path], zone: Callable[[], ZoneInfo], compiled: Path | None = None
 ) -> Environment:
     """Templates found in ``folders``, first one first; undefined names are errors.
 
-    What they are compiled to is kept in the folder ``compiled``, by a digest of their text: the
-    next process answers its first pages in half the time.
+    ``zone`` gives the site's time zone, as it is at each moment. What they are compiled to is kept
+    in the folder ``compiled``, by a digest of their text: the next process answers its first pages
+    in half the time.
     """
     if compiled is not None:
         with suppress(OSError):
@@ -183,8 +184,12 @@ def _in_full(value: datetime, zone: ZoneInfo, lang: str) -> str:
 class _Times:
     """Moments said in the site's time zone."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+    def __init__(self, zone: Callable[[], ZoneInfo]) -> None:
+        self._ask_zone = zone
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self._ask_zone()
 
     def when(self, value: datetime) -> str:
         """``aujourd’hui à 14:02``, ``hier à 9:30``, ``12 septembre 2026``."""

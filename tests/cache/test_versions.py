@@ -167,7 +167,7 @@ def test_a_disk_that_is_full_or_read_only_keeps_nothing(tmp_path: Path) -> None:
 
 def test_days_end_at_midnight_on_the_site() -> None:
     clock = [datetime(2026, 3, 28, 23, 59, 59, tzinfo=PARIS)]
-    days = Days(lambda: clock[-1], PARIS)
+    days = Days(lambda: clock[-1], lambda: PARIS)
     then = days.now()
     assert days.stands(then, {"day"}) == then
     clock.append(datetime(2026, 3, 29, 0, 0, 1, tzinfo=PARIS))

@@ -98,7 +98,7 @@ def test_what_looks_at_the_date_is_of_its_day() -> None:
         return context.today.isoformat()
 
     clock = [utc_now().replace(2026, 9, 12), utc_now().replace(2026, 9, 13)]
-    cache = Cache(Pages(), [Days(lambda: clock[0], UTC)])
+    cache = Cache(Pages(), [Days(lambda: clock[0], lambda: UTC)])
     while clock:
         today = clock[0].date()
         context = RenderContext(views={"jour": view}, today=today)

@@ -28,6 +28,10 @@ LONG = "mot " * 1000
 VISITOR = {"base_url": "http://localhost"}
 
 
+def french() -> str:
+    return "fr"
+
+
 @dataclass
 class Site(Prompt):
     """An application behind the cache, which counts what it is asked, and the moment it is.
@@ -64,7 +68,7 @@ class Site(Prompt):
         allowed = ("localhost", "127.0.0.1").__contains__
         self.cache = Cache(Still(), [self], **options)
         answers = AnswerCache(
-            self, self.cache, lang="fr", allowed=allowed, number=lambda: self.moment
+            self, self.cache, lang=french, allowed=allowed, number=lambda: self.moment
         )
         return Client(answers, use_cookies=False)
 
@@ -186,7 +190,7 @@ def test_who_comes_while_another_has_it_made_anew_may_be_shown_the_last(
     client = site.client()
     pages = Pages(site, late)
     site.cache = Cache(pages)
-    client = Client(AnswerCache(site, site.cache, lang="fr", allowed=bool), use_cookies=False)
+    client = Client(AnswerCache(site, site.cache, lang=french, allowed=bool), use_cookies=False)
     client.get("/page")
     site.moment = "b"
     others = []
@@ -207,7 +211,11 @@ def test_where_one_has_come_while_another_waited_nobody_waits() -> None:
     site.cache = Cache(Pages(site))
     numbers = count()
     answers = AnswerCache(
-        site, site.cache, lang="fr", allowed=bool, number=lambda: (site.moment, next(numbers) // 9)
+        site,
+        site.cache,
+        lang=french,
+        allowed=bool,
+        number=lambda: (site.moment, next(numbers) // 9),
     )
     client, tag = Client(answers, use_cookies=False), {"If-None-Match": "*"}
 
@@ -267,7 +275,7 @@ def test_a_topic_that_changes_at_each_request_is_never_out_of_date_and_costs_nob
 
     for number in (lambda: None, versions.now):
         asked.clear()
-        answers = AnswerCache(application, cache, lang="fr", allowed=bool, number=number)
+        answers = AnswerCache(application, cache, lang=french, allowed=bool, number=number)
         client = Client(answers, use_cookies=False)
         restless = [(client.get("/restless").text, client.get("/calm").text)[0] for _ in range(9)]
         assert restless == [str(time) for time in range(1, 10)]
@@ -297,7 +305,7 @@ def test_a_request_that_fails_leaves_the_next_ones_turn() -> None:
 
     site.meanwhile = fail
     site.cache = Cache(Pages(site))
-    client = Client(AnswerCache(site, site.cache, lang="fr", allowed=bool), use_cookies=False)
+    client = Client(AnswerCache(site, site.cache, lang=french, allowed=bool), use_cookies=False)
     with pytest.raises(RuntimeError):
         client.get("/page")
     site.meanwhile = bool
@@ -521,6 +529,6 @@ def test_a_body_that_is_closed_is_closed_once() -> None:
         return body
 
     cache = Cache(Still())
-    answers = AnswerCache(application, cache, lang="fr", allowed=bool)
+    answers = AnswerCache(application, cache, lang=french, allowed=bool)
     assert Client(answers, use_cookies=False).get("/").text == "une page"
     assert body.closings == 1

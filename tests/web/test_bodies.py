@@ -81,7 +81,7 @@ def test_a_network_has_its_share_of_the_places(proxies: int) -> None:
         start_response("200 OK", [])
         return []
 
-    bodies = ReadBodies(app, 16, 1_000, proxies=proxies)  # 8 are read, 4 of one network
+    bodies = ReadBodies(app, 16, lambda: 1_000, proxies=proxies)  # 8 are read, 4 of one network
 
     def send(number: int, body: Any) -> None:
         address = f"192.0.2.{number}"

@@ -26,6 +26,7 @@ from wiki.config import load_settings
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.pages.access import ALL
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person, set_role
 from wiki.people.accounts.access_tokens import issue
@@ -238,6 +239,33 @@ def test_what_is_pushed_is_found_at_the_next_request(place: Place, mine: Path) -
         assert "Fraise" in found.read().decode()
     log = (place.instance.repository.folder / "logs" / "refs/heads/main").read_text()
     assert f"Ada <{place.admin.alias}>" in log.splitlines()[-1]
+
+
+def test_settings_are_pushed_by_administrators_alone(place: Place, mine: Path) -> None:
+    head = place.instance.repository.head()
+    repository = place.instance.repository
+    pushed = add(mine, {".carrefour.toml": 'site_name = "Le Verger"\n'})
+    with use_language("en"), overlaid(repository, mine / ".git/objects", pushed) as incoming:
+        member = Reader(place.instance, place.member, audience=frozenset({ALL}))
+        with pytest.raises(Forbidden, match="Only administrators change the settings"):
+            check_incoming(member, incoming, head, pushed, signed=False)
+    assert run(mine, "push").returncode == 0
+    assert place.instance.settings.site_name == "Le Verger"
+    with urlopen(place.url("/a")) as answer:  # noqa: S310 - ours, on loopback
+        assert "· Le Verger</title>" in answer.read().decode()
+    for text, words in (
+        ("site_name = \n", "cannot be read"),
+        ('smtp_host = "x"\n', "smtp_host is no setting for this file"),
+        ('lang = "de"\n', "lang: Please choose"),
+    ):
+        add(mine, {".carrefour.toml": text})
+        refused = run(mine, "push")
+        assert refused.returncode and words in refused.stderr.replace("\nremote: ", " ")
+        git(mine, "reset", "-q", "--hard", pushed)
+    (mine / ".carrefour.toml").unlink()
+    add(mine, {})
+    assert run(mine, "push").returncode == 0
+    assert place.instance.settings.site_name == "Carrefour"
 
 
 def test_needs_that_are_pushed_are_numbered(place: Place, mine: Path) -> None:

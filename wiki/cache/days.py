@@ -9,20 +9,20 @@ from wiki.cache.topics import DAY
 class Days:
     """Days of a site in ``zone``, by the clock ``now``. A source of ``Cache``."""
 
-    def __init__(self, now: Callable[[], datetime], zone: tzinfo) -> None:
+    def __init__(self, now: Callable[[], datetime], zone: Callable[[], tzinfo]) -> None:
         self._now = now
         self._zone = zone
-        #: its number, its first second, and the first of the next
-        self._day = (1, 0.0, 0.0)
+        #: where it is, its number, its first second, and the first of the next
+        self._day: tuple[tzinfo | None, int, float, float] = (None, 1, 0.0, 0.0)
 
     def now(self) -> int:
         """The number of the day that it is."""
-        number, begins, ends = self._day
-        moment = self._now()
-        if not begins <= moment.timestamp() < ends:
-            first = datetime.combine(moment.astimezone(self._zone), datetime.min.time(), self._zone)
+        there, number, begins, ends = self._day
+        moment, zone = self._now(), self._zone()
+        if zone is not there or not begins <= moment.timestamp() < ends:
+            first = datetime.combine(moment.astimezone(zone), datetime.min.time(), zone)
             number, ends = first.toordinal(), (first + timedelta(days=1)).timestamp()
-            self._day = number, first.timestamp(), ends
+            self._day = zone, number, first.timestamp(), ends
         return number
 
     @staticmethod

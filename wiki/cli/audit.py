@@ -4,7 +4,6 @@ A line names the account of the operating system and says what was done, never a
 an argument as it was typed nor the value of a setting.
 """
 
-import dataclasses
 import json
 import os
 import pwd
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wiki.config import Settings
+from wiki.config import NAMES, Settings
 from wiki.errors import StorageFailed, WikiError
 
 if TYPE_CHECKING:
@@ -81,9 +80,7 @@ def record_setting_changes(settings: Settings) -> None:
 def _fingerprints(settings: Settings, key: bytes) -> dict[str, str]:
     """Name of a setting → a hash of its value, which tells nothing of it without ``key``."""
     return {
-        one.name: blake2b(
-            repr(getattr(settings, one.name)).encode(), key=key, digest_size=16
-        ).hexdigest()
-        for one in dataclasses.fields(settings)
-        if one.name != "instance"
+        name: blake2b(repr(getattr(settings, name)).encode(), key=key, digest_size=16).hexdigest()
+        for name in NAMES
+        if name != "instance"
     }

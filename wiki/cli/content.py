@@ -82,7 +82,7 @@ def _without_instance() -> "RenderContext":
     return RenderContext(
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         today=datetime.now(zone).date(),
-        templates=environment(template_folders(plugins), zone),
+        templates=environment(template_folders(plugins), lambda: zone),
     )
 
 

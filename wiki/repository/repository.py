@@ -194,14 +194,21 @@ class Repository:
     def other_files(
         self, folder: str, commit: str, ending: str, after: str = "", limit: int = 100
     ) -> list[Entry]:
-        """Likewise, of the files of ``folder`` alone whose names do not end in ``ending``."""
+        """Likewise, of the files of ``folder`` alone whose names do not end in ``ending``.
+
+        Those that begin with a dot are for machines, and left out.
+        """
         last = encode_name(ending)
         return self._list(
             folder,
             commit,
             after,
             limit,
-            lambda entry: entry.mode != FOLDER and not entry.raw.endswith(last),
+            lambda entry: (
+                entry.mode != FOLDER
+                and not entry.raw.endswith(last)
+                and not entry.raw.startswith(b".")
+            ),
         )
 
     def _list(

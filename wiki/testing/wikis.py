@@ -172,7 +172,7 @@ def show(_plugins_found_once: "Callable[[], Plugins]") -> Callable[..., str]:
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         may_edit=True,
         today=date(2027, 3, 1),
-        templates=environment(template_folders(plugins), ZoneInfo("Europe/Paris")),
+        templates=environment(template_folders(plugins), lambda: ZoneInfo("Europe/Paris")),
     )
 
     def show(markdown: str, ask: "Reader | None" = None, may_edit: bool = True) -> str:

@@ -40,9 +40,9 @@ def has_already(environ: "WSGIEnvironment", etag: str, modified: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def wanted_language(header: str, default: str) -> str:
-    """The best of our languages for an ``Accept-Language`` header."""
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, default) or default
+def wanted_language(header: str, default: str, offered: tuple[str, ...] = LANGUAGES) -> str:
+    """The best of the languages ``offered`` for an ``Accept-Language`` header."""
+    return parse_accept_header(header, LanguageAccept).best_match(offered, default) or default
 
 
 @lru_cache(maxsize=512)

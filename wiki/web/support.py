@@ -11,7 +11,6 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from wiki.cache.topics import OUTDATED, note
-from wiki.config import LANGUAGES
 from wiki.errors import LogInFirst, RowsUnreachable
 from wiki.instance import Instance
 from wiki.jinja import render_markup
@@ -148,15 +147,21 @@ def wanted() -> str:
 
 
 def _wanted() -> str:
+    settings = current_instance().settings
     # Most addresses have no such word: they need not be taken apart.
     if "lang" in request.environ.get("QUERY_STRING", "") and (
-        (asked := request.args.get("lang")) in LANGUAGES
+        (asked := request.args.get("lang")) in settings.offered
     ):
         return asked
     if (person := current_person()) is not None:
-        return person.lang
-    default = current_instance().settings.lang
-    return wanted_language(request.headers.get("Accept-Language", ""), default)
+        return person.lang if person.lang in settings.offered else settings.lang
+    header = request.headers.get("Accept-Language", "")
+    return wanted_language(header, settings.lang, settings.offered)
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that the interface is offered in, each with its own word for itself."""
+    return [(code, LANGUAGE_NAMES[code]) for code in current_instance().settings.offered]
 
 
 def share_response() -> None:
@@ -351,13 +356,13 @@ def _languages() -> list[dict[str, str]]:
 
     now = wanted()
     others = []
-    for code in LANGUAGES:
+    for code, label in language_choices():
         if code != now:
             kept = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
             others.append(
                 {
                     "code": code,
-                    "label": LANGUAGE_NAMES[code],
+                    "label": label,
                     "url": f"{request.path}?{urlencode([*kept, ('lang', code)])}",
                 }
             )

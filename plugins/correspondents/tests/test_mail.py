@@ -333,7 +333,7 @@ def shown() -> Callable[[str], str]:
     from wiki.rendering.context import RenderContext
     from wiki.rendering.pipeline import render
 
-    templates = environment([], ZoneInfo("Europe/Paris"))
+    templates = environment([], lambda: ZoneInfo("Europe/Paris"))
     context = RenderContext(path="p", today=date(2027, 3, 1), templates=templates)
     return lambda markdown: render(read_document(markdown), context).html
 

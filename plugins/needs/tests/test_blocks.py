@@ -47,7 +47,7 @@ def render(plugin_module: Callable[[str], Any]) -> Callable[[str], Any]:
     zone = load_settings(Path("nowhere"), environ={}).zone
     context = RenderContext(
         views=plugin_module("__init__").block_views(),
-        templates=environment(template_folders(plugins), zone),
+        templates=environment(template_folders(plugins), lambda: zone),
         today=date(2026, 11, 24),
     )
     return lambda text: render(read_document(text), context)

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 
+from wiki.config.public import PUBLIC_FILE
 from wiki.editing.receiving.names import (
     Names,
     fault_of_mode,
@@ -13,7 +14,8 @@ from wiki.editing.receiving.names import (
 )
 from wiki.editing.receiving.rights import check_file, reader_at
 from wiki.editing.rights import someone
-from wiki.errors import BadUpload, Forbidden, TooLarge, WikiError
+from wiki.editing.settings import check_public_file
+from wiki.errors import BadSetting, BadUpload, Forbidden, TooLarge, WikiError
 from wiki.files.types import identify
 from wiki.pages.paths import page_of
 from wiki.people.accounts import find_person
@@ -171,12 +173,14 @@ class _Check:
             data = self._incoming.read_blob(change.after, limit)
             if page:
                 _check_text(data)
+            elif change.file == PUBLIC_FILE:
+                check_public_file(data)
             else:
                 identify(change.file, data, max_bytes=limit)
         except TooLarge:
             words = _("this file is larger than {count} bytes.").format(count=limit)
             _refuse(short, change.file, words)
-        except BadUpload as error:
+        except (BadUpload, BadSetting) as error:
             _refuse(short, change.file, error.words)
         self._good.add((change.after, kind))
 

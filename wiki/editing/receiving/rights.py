@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from wiki.config.public import PUBLIC_FILE
 from wiki.editing.inheritance import check_nothing_opens
-from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_kept
+from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_kept, someone
+from wiki.editing.settings import check_may_change
 from wiki.errors import Forbidden
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, owner_of, page_of
@@ -32,6 +34,9 @@ def check_file(before: Reader, after: Reader, file: str) -> None:
 
     ``file`` differs between them. A move is one file gone and one come.
     """
+    if file == PUBLIC_FILE:
+        check_may_change(someone(after))
+        return
     path = page_of(file)
     if path is None:
         check_may_edit(before, owner_of(file))

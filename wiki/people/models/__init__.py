@@ -7,7 +7,7 @@
     entries        how they are let in              exchanges   pushes, mirrors
     invitations    who else may join                background  mails, tasks, the audit trail
     subscriptions  what they follow, have read      counts      for limits
-    instance       whose rows they are
+    instance       whose rows they are              settings    what administrators chose
 """
 
 from wiki.people.models import (
@@ -18,6 +18,7 @@ from wiki.people.models import (
     exchanges,
     instance,
     invitations,
+    settings,
     subscriptions,
     texts,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "exchanges",
     "instance",
     "invitations",
+    "settings",
     "subscriptions",
     "texts",
 ]

@@ -122,13 +122,14 @@ class Database:
             self._pinned.release()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, fresh: bool = False) -> Iterator[Session]:
         """A transaction that only reads, and never waits for a writer. Raises StorageFailed.
 
-        Inside ``pinned`` it is one transaction for all.
+        Inside ``pinned`` it is one transaction for all, but where it has to be ``fresh``.
         """
         with store_faults():
-            at = self._reader if self._pinned is None else self._pinned.connection()
+            pinned = None if fresh else self._pinned
+            at = self._reader if pinned is None else pinned.connection()
             with (
                 Session(
                     at, expire_on_commit=False, join_transaction_mode="rollback_only"

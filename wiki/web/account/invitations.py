@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.config import LANGUAGES
 from wiki.editing import invitations as inviting
 from wiki.editing.teams import team_home
 from wiki.errors import Forbidden, LogInFirst, NotFound
@@ -22,10 +21,10 @@ from wiki.translation import language, lazy
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
-    LANGUAGE_NAMES,
     current_instance,
     current_reader,
     flash_message,
+    language_choices,
     signed_in_person,
     signed_in_reader,
 )
@@ -182,7 +181,7 @@ def _form_values() -> dict[str, Any]:
     """What ``templates/invitations/_form.html`` wants."""
     return {
         "values": typed_values("email", "words", "kind", "to", lang=language(), role="member"),
-        "langs": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        "langs": language_choices(),
         "days": current_instance().settings.invitation_days,
         "most": invitations.WORDS,
     }

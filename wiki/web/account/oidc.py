@@ -14,6 +14,7 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, redirect, request, session
 from werkzeug.wrappers import Response
 
+from wiki.config import Settings
 from wiki.errors import BadRequest, NotFound, WikiError
 from wiki.people.accounts import sign_ons
 from wiki.people.accounts.sign_ons import Vouched
@@ -113,11 +114,19 @@ def _provider() -> Provider:
     settings = current_instance().settings
     if not settings.oidc_issuer:
         raise NotFound(_("There is no page here."))
-    known = current_app.extensions
-    if _EXTENSION not in known:
-        known[_EXTENSION] = Provider(settings, f"{settings.public_url}/-/oidc/callback")
-    provider: Provider = known[_EXTENSION]
-    return provider
+    says = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    asked = (*says, settings.public_url)
+    known: tuple[object, Provider] | None = current_app.extensions.get(_EXTENSION)
+    if known is None or known[0] != asked:
+        # What it says of itself is asked once; other settings are another provider.
+        known = asked, Provider(settings, return_address(settings))
+        current_app.extensions[_EXTENSION] = known
+    return known[1]
+
+
+def return_address(settings: Settings) -> str:
+    """Where the provider sends people back to, which it wants to know before."""
+    return f"{settings.public_url}/-/oidc/callback"
 
 
 def _offer_link(vouched: Vouched, person_id: str) -> Response:

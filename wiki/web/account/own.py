@@ -7,7 +7,6 @@ from collections.abc import Callable
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
-from wiki.config import LANGUAGES
 from wiki.editing.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.spaces import ensure_own_page
@@ -28,7 +27,12 @@ from wiki.web.account.views import leave, safe_next, send_link
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.review.proposals import own_proposals
-from wiki.web.support import LANGUAGE_NAMES, current_instance, current_reader, signed_in_person
+from wiki.web.support import (
+    current_instance,
+    current_reader,
+    language_choices,
+    signed_in_person,
+)
 from wiki.web.throttle import client_address
 
 bp = Blueprint("myself", __name__)
@@ -78,7 +82,7 @@ def settings() -> Response:
             "lang": person.lang,
         },
         address=person.email,
-        langs=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        langs=language_choices(),
         role=str(ROLE_WORDS[person.role]),
         devices=devices.list_devices(current_instance().private, person.id),
         **asked_of(person),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.schema import Schema
 from flask_openapi3.models.security_scheme import SecurityScheme
@@ -60,12 +60,13 @@ def build(instance: Instance) -> OpenAPI:
     app.request_class = StrictRequest
     app.url_map.merge_slashes = False
     app.url_map.converters["page"] = PageConverter
-    app.config.update(
-        SECRET_KEY=instance.secret,
+    app.config.update(SECRET_KEY=instance.secret, TRUSTED_HOSTS=None)
+
+    @app.before_request
+    def _limit() -> None:
         # Text in JSON, each character of which may be written as an escape of six.
-        MAX_CONTENT_LENGTH=6 * settings.max_page + 10_000,
-        TRUSTED_HOSTS=None,
-    )
+        request.max_content_length = 6 * instance.settings.max_page + 10_000
+
     _describe_problems(app)
     pin_requests(app, instance)
     bind(app, instance)

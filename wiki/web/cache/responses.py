@@ -63,8 +63,8 @@ class Answer:
 class AnswerCache:
     """A WSGI application around ``app`` that answers what it has answered before.
 
-    ``allowed`` says whether a Host header is ours, ``lang`` is the language of who asks for none
-    of ours. ``number`` is that of the pulse: None where it has to be looked what has changed.
+    ``allowed`` says whether a Host header is ours, ``lang`` gives the language of who asks for
+    none of ours. ``number`` is that of the pulse: None where it has to be looked what has changed.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class AnswerCache:
         app: "WSGIApplication",
         cache: Cache,
         *,
-        lang: str,
+        lang: Callable[[], str],
         allowed: Callable[[str], bool],
         number: Callable[[], Hashable] = lambda: None,
     ) -> None:
@@ -133,7 +133,7 @@ class AnswerCache:
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             wanted_kind(environ),
-            wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang),
+            wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang()),
         )
 
     def _find_late(self, key: Key, environ: "WSGIEnvironment", number: Hashable) -> Answer | None:

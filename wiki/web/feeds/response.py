@@ -12,7 +12,6 @@ from flask import g, request
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response
 
-from wiki.config import LANGUAGES
 from wiki.errors import BadRequest, Forbidden
 from wiki.people.accounts.access_tokens import Granted
 from wiki.reading import Reader
@@ -115,6 +114,6 @@ def _only(address: str) -> bool:
 def _with_language(url: str) -> str:
     """``url`` with the language that was asked for in the address, if any was."""
     asked = request.args.get("lang")
-    if asked not in LANGUAGES:
+    if asked not in current_instance().settings.offered:
         return url
     return f"{url}{'&' if '?' in url else '?'}{urlencode({'lang': asked})}"

@@ -35,11 +35,11 @@ class ReadBodies:
         self,
         app: "WSGIApplication",
         threads: int,
-        max_bytes: int,
+        max_bytes: Callable[[], int],
         later: Callable[[str], bool] = lambda _path: False,
         proxies: int = 0,
     ) -> None:
-        """At most ``threads // 2`` bodies, of at most ``max_bytes``, are read at a time.
+        """At most ``threads // 2`` bodies, of at most ``max_bytes()``, are read at a time.
 
         Where ``later`` says so of a path, its view reads the body, by READER, with a limit of its
         own: ``read(environ, max_bytes)`` is a file, or None where there is no place. ``proxies``:
@@ -59,7 +59,7 @@ class ReadBodies:
         elif environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS") or environ.get(
             "CONTENT_LENGTH"
         ):
-            found = self._read(environ, self._max_bytes)
+            found = self._read(environ, self._max_bytes())
             if found is None:
                 headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "10")]
                 start_response("503 Service Unavailable", headers)

@@ -1,17 +1,13 @@
-"""Every setting of an instance, one frozen dataclass; option > environment > ``wiki.toml``."""
+"""Every setting of an instance, one frozen dataclass."""
 
-import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from ipaddress import ip_address
-from math import inf
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from wiki.errors import BadSetting
+from wiki.config.hosts import for_url, is_loopback
 
 REGISTRATIONS = ("open", "invitation", "closed")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
@@ -23,19 +19,6 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
     "small": {"workers": 1, "threads": 3, "task_workers": 1, "encoder": "off"}
     | {"answer_cache": 12_000_000, "worker_memory": 220_000_000},
 }
-#: what these can be at most; no number of a setting is negative
-_LARGEST = {
-    **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
-    "workers": 1_024,
-    "threads": 1_024,
-    "task_workers": 100,
-    "proxies": 100,
-}
-#: numbers that mean nothing as 0
-_NOT_ZERO = frozenset(
-    {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
-    | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
-)
 
 
 @dataclass(frozen=True)
@@ -55,6 +38,8 @@ class Settings:
     site_name: str = "Carrefour"
     #: language of the interface for a reader who asks for none that we have
     lang: str = "fr"
+    #: the languages that it is offered in, with blanks between
+    languages: str = "fr en"
     time_zone: str = "Europe/Paris"
     #: where readers reach the site; mails and links for elsewhere are built from it alone
     base_url: str = ""
@@ -178,6 +163,14 @@ class Settings:
     #: with one token, by one person, or from one address
     api_requests_per_minute: int = 600
 
+    #: where the values come from that a start gives, by name (``sources.py``): no setting
+    given: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages that the interface is offered in."""
+        return tuple(one for one in LANGUAGES if one in self.languages.split())
+
     @property
     def zone(self) -> ZoneInfo:
         """The site's time zone, in which days begin and dates are shown."""
@@ -192,7 +185,7 @@ class Settings:
         if parts.hostname and not is_loopback(parts.hostname):
             return f"wss://{parts.netloc}"
         name = urlsplit(f"//{host}").hostname or self.host
-        return f"ws://{_for_url(name)}:{self.live_port_used}"
+        return f"ws://{for_url(name)}:{self.live_port_used}"
 
     @property
     def live_port_used(self) -> int:
@@ -218,134 +211,8 @@ class Settings:
     @property
     def public_url(self) -> str:
         """Where readers reach the site, without a final slash."""
-        return (self.base_url or f"http://{_for_url(self.host)}:{self.port}").rstrip("/")
+        return (self.base_url or f"http://{for_url(self.host)}:{self.port}").rstrip("/")
 
 
-def load_settings(
-    instance: Path | None = None,
-    environ: Mapping[str, str] = os.environ,
-    **options: Any,
-) -> Settings:
-    """The settings of ``instance``: options that are not None, then ``WIKI_*``, then ``wiki.toml``.
-
-    Raises BadSetting where a value, or a name in ``wiki.toml``, cannot be used.
-    """
-    folder = instance or Path(environ.get("WIKI_INSTANCE", "instance"))
-    values: dict[str, Any] = _read_toml(folder / "wiki.toml")
-    known = {field.name: field.type for field in fields(Settings)}
-    if unknown := sorted(values.keys() - known.keys()):
-        raise BadSetting(f"wiki.toml: unknown setting {unknown[0]!r}")
-    for name in known:
-        if (value := environ.get(f"WIKI_{name.upper()}")) is not None:
-            values[name] = value
-    values.update({name: value for name, value in options.items() if value is not None})
-    values["instance"] = folder.absolute()
-    if (profile := str(values.get("profile", ""))) not in PROFILES:
-        raise BadSetting(f"setting 'profile' is {' or '.join(filter(None, PROFILES))}, or empty")
-    values = {**PROFILES[profile], **values}
-    settings = Settings(
-        **{name: _convert(name, known[name], value) for name, value in values.items()}
-    )
-    _check(settings)
-    return settings
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
-        raise BadSetting(f"wiki.toml cannot be read: {error}") from error
-
-
-def _convert(name: str, kind: Any, value: Any) -> Any:
-    try:
-        if kind is bool and isinstance(value, str):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-                value.strip().lower()
-            ]
-        return kind(value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSetting(f"setting {name!r} cannot be {value!r}") from error
-
-
-def _check(settings: Settings) -> None:
-    for name, value in vars(settings).items():
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            _check_number(name, value)
-    if settings.lang not in LANGUAGES:
-        raise BadSetting(f"setting 'lang' is one of {', '.join(LANGUAGES)}")
-    if settings.first_posts not in FIRST_POSTS:
-        raise BadSetting(f"setting 'first_posts' is one of {', '.join(FIRST_POSTS)}")
-    if settings.registration not in REGISTRATIONS:
-        raise BadSetting(f"setting 'registration' is one of {', '.join(REGISTRATIONS)}")
-    if settings.encoder not in ENCODERS:
-        raise BadSetting(f"setting 'encoder' is one of {', '.join(ENCODERS)}")
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadSetting(
-            f"setting 'time_zone': no zone is called {settings.time_zone!r}"
-        ) from error
-    _check_base_url(settings)
-    if settings.source_url and not settings.source_url.startswith(("https://", "http://")):
-        raise BadSetting("setting 'source_url' is an address such as https://example.org/carrefour")
-    _check_oidc(settings)
-
-
-def _check_number(name: str, value: float) -> None:
-    least = 0 if name not in _NOT_ZERO else 1 if isinstance(value, int) else 0.001
-    most = _LARGEST.get(name, inf)
-    if not least <= value <= most or value == inf:
-        bounds = f"from {least} to {most}" if name in _LARGEST else f"of at least {least}"
-        raise BadSetting(f"setting {name!r} is a number {bounds}, not {value}")
-
-
-def _check_base_url(settings: Settings) -> None:
-    """Cookies and mailed links depend on it, so a doubtful one refuses the start (contracts.md)."""
-    if not settings.base_url:
-        if not is_loopback(settings.host):
-            raise BadSetting("set WIKI_BASE_URL to the https address that readers use")
-        return
-    parts = urlsplit(settings.base_url)
-    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        raise BadSetting("WIKI_BASE_URL is an address such as https://wiki.example.org")
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
-        return
-    raise BadSetting("WIKI_BASE_URL must begin with https:// (http is for this machine alone)")
-
-
-def _check_oidc(settings: Settings) -> None:
-    """Who vouches for people must be told apart from anyone between: https, but on this machine."""
-    if settings.oidc_signup not in ("", "open", "closed"):
-        raise BadSetting("setting 'oidc_signup' is open, closed or empty")
-    if not settings.oidc_issuer:
-        return
-    if not settings.oidc_client_id:
-        raise BadSetting("setting 'oidc_issuer' needs 'oidc_client_id'")
-    parts = urlsplit(settings.oidc_issuer)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-    if (
-        not safe
-        or len(settings.oidc_issuer) > 500
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise BadSetting("setting 'oidc_issuer' is an address such as https://login.example.org")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` names this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _for_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+#: the names of all settings
+NAMES = tuple(one.name for one in fields(Settings) if one.name != "given")

@@ -1,0 +1,105 @@
+"""The settings that administrators choose in the browser, and within which bounds.
+
+What is of the machine is not among them: where it listens, how many processes it has, where its
+rows are. Bounds are narrower than those of an operator, who can mend by a file what shuts everybody
+out of the browser.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+
+from wiki.config.settings import ENCODERS, FIRST_POSTS, LANGUAGES, REGISTRATIONS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How one setting is chosen.
+
+    ``public``: it stands in a file of the pages' repository, and is cloned with them; others are
+    rows. ``secret``: it is kept encrypted, and never shown. ``at_start``: what is chosen holds from
+    the next start on.
+    """
+
+    public: bool = False
+    secret: bool = False
+    at_start: bool = False
+    #: what it may be, where only a few words are
+    words: tuple[str, ...] = ()
+    #: the bounds of a number, or of the length of a text
+    least: float = 0
+    most: float = 500
+
+
+def _number(least: float, most: float) -> Choice:
+    return Choice(least=least, most=most)
+
+
+_PUBLIC, _PLAIN, _SECRET = Choice(public=True), Choice(), Choice(secret=True)
+_NUMBER, _DAYS, _PORT = _number(1, 1_000_000), _number(1, 3_650), _number(1, 65_535)
+_BYTES = _number(100_000, 10_000_000_000)
+
+#: by name; what one leans on stands before it
+IN_BROWSER: Mapping[str, Choice] = {
+    "site_name": Choice(public=True, least=1, most=80),
+    "lang": Choice(public=True, words=LANGUAGES),
+    "languages": Choice(public=True, least=2, most=60),
+    "time_zone": Choice(public=True, least=1, most=60),
+    "base_url": Choice(at_start=True),
+    "source_url": _PUBLIC,
+    "registration": Choice(words=REGISTRATIONS),
+    "first_posts": Choice(words=FIRST_POSTS),
+    "member_invitations": _PLAIN,
+    "visitor_signals": _PLAIN,
+    "live_editing": Choice(at_start=True),
+    "encoder": Choice(words=ENCODERS),
+    "funding_page": _PUBLIC,
+    "news_requests": _PLAIN,
+    "sleeping_months": Choice(public=True, least=1, most=1_200),
+    "smtp_host": _PLAIN,
+    "smtp_port": _PORT,
+    "smtp_user": _PLAIN,
+    "smtp_password": _SECRET,
+    "smtp_starttls": _PLAIN,
+    "mail_from": Choice(least=3, most=300),
+    "imap_host": _PLAIN,
+    "imap_port": _PORT,
+    "imap_user": _PLAIN,
+    "imap_password": _SECRET,
+    "imap_folder": Choice(least=1, most=200),
+    "signal_address": Choice(most=300),
+    "oidc_client_id": _PLAIN,
+    "oidc_client_secret": _SECRET,
+    "oidc_issuer": _PLAIN,
+    "oidc_name": Choice(most=80),
+    "oidc_signup": Choice(words=("", "open", "closed")),
+    "invitation_days": _DAYS,
+    "known_device_days": _number(0, 3_650),
+    "max_page": _number(20_000, 50_000_000),
+    "max_upload": _BYTES,
+    "max_push": _BYTES,
+    "max_pixels": _number(1_000_000, 1_000_000_000),
+    "uploads_per_day": _number(100_000, 10_000_000_000_000),
+    "max_content": _number(1_000_000, inf),
+    "document_pages": _number(1, 10_000),
+    "document_time": _number(1, 3_600),
+    "login_failures_per_15_min": _NUMBER,
+    "registrations_per_hour": _NUMBER,
+    "resets_per_hour": _NUMBER,
+    "invitations_per_day": _NUMBER,
+    "introductions_per_day": _NUMBER,
+    "signals_per_day": _NUMBER,
+    "saves_per_minute": _NUMBER,
+    "documents_per_hour": _NUMBER,
+    "proposals_per_hour": _number(0, 1_000_000),
+    "reports_per_hour": _NUMBER,
+    "searches_per_minute": _NUMBER,
+    "suggestions_per_second": _NUMBER,
+    "comparisons_per_minute": _NUMBER,
+    "api_requests_per_minute": _NUMBER,
+}
+
+#: those that stand in the file of the pages' repository
+PUBLIC = frozenset(name for name, one in IN_BROWSER.items() if one.public)
+#: those that hold from the next start on
+AT_START = frozenset(name for name, one in IN_BROWSER.items() if one.at_start)

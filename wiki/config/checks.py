@@ -1,0 +1,114 @@
+"""What settings may be: what cannot be used is refused, and said by the setting's name."""
+
+import re
+from math import inf
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from wiki.config.hosts import is_loopback
+from wiki.config.settings import ENCODERS, FIRST_POSTS, LANGUAGES, NAMES, REGISTRATIONS, Settings
+from wiki.errors import BadSetting
+
+#: what ends a line, or is none of a text
+_BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: those that are one of a few words
+_WORDS = {
+    "lang": LANGUAGES,
+    "first_posts": FIRST_POSTS,
+    "registration": REGISTRATIONS,
+    "encoder": ENCODERS,
+}
+#: what these can be at most; no number of a setting is negative
+_LARGEST = {
+    **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
+    "workers": 1_024,
+    "threads": 1_024,
+    "task_workers": 100,
+    "proxies": 100,
+}
+#: numbers that mean nothing as 0
+_NOT_ZERO = frozenset(
+    {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
+    | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
+)
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises BadSetting for the first that cannot be used; its words are for the operator."""
+    for name in NAMES:
+        value = getattr(settings, name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            _check_number(name, value)
+        elif isinstance(value, str) and _BREAKS.search(value):
+            raise BadSetting(f"setting {name!r} is one line of text", name)
+    for name, words in _WORDS.items():
+        if getattr(settings, name) not in words:
+            raise BadSetting(f"setting {name!r} is one of {', '.join(words)}", name)
+    if unknown := sorted(set(settings.languages.split()) - set(LANGUAGES)):
+        raise BadSetting(f"setting 'languages': {unknown[0]!r} is not there yet", "languages")
+    if settings.lang not in settings.offered:
+        raise BadSetting("setting 'languages' has that of 'lang' among them", "languages")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting(
+            f"setting 'time_zone': no zone is called {settings.time_zone!r}", "time_zone"
+        ) from error
+    _check_base_url(settings)
+    if settings.source_url and not settings.source_url.startswith(("https://", "http://")):
+        raise BadSetting(
+            "setting 'source_url' is an address such as https://example.org/carrefour", "source_url"
+        )
+    _check_oidc(settings)
+
+
+def bounds(name: str, value: float) -> tuple[float, float]:
+    """The least and the most that a number of its kind can be as that setting."""
+    least = 0 if name not in _NOT_ZERO else 1 if isinstance(value, int) else 0.001
+    return least, _LARGEST.get(name, inf)
+
+
+def _check_number(name: str, value: float) -> None:
+    least, most = bounds(name, value)
+    if not least <= value <= most or value == inf:
+        said = f"from {least} to {most}" if name in _LARGEST else f"of at least {least}"
+        raise BadSetting(f"setting {name!r} is a number {said}, not {value}", name)
+
+
+def _check_base_url(settings: Settings) -> None:
+    """Cookies and mailed links depend on it, so a doubtful one refuses the start (contracts.md)."""
+    if not settings.base_url:
+        if not is_loopback(settings.host):
+            raise BadSetting("set WIKI_BASE_URL to the https address that readers use", "base_url")
+        return
+    parts = urlsplit(settings.base_url)
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("WIKI_BASE_URL is an address such as https://wiki.example.org", "base_url")
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
+        return
+    raise BadSetting(
+        "WIKI_BASE_URL must begin with https:// (http is for this machine alone)", "base_url"
+    )
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Who vouches for people must be told apart from anyone between: https, but on this machine."""
+    if settings.oidc_signup not in ("", "open", "closed"):
+        raise BadSetting("setting 'oidc_signup' is open, closed or empty", "oidc_signup")
+    if not settings.oidc_issuer:
+        return
+    if not settings.oidc_client_id:
+        raise BadSetting("setting 'oidc_issuer' needs 'oidc_client_id'", "oidc_client_id")
+    parts = urlsplit(settings.oidc_issuer)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if (
+        not safe
+        or len(settings.oidc_issuer) > 500
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        raise BadSetting(
+            "setting 'oidc_issuer' is an address such as https://login.example.org", "oidc_issuer"
+        )
