@@ -29,7 +29,6 @@ OPERATOR = (DOCS / "operator.md").read_text("utf-8")
 GUIDE = (DOCS / "plugins.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-ARCHITECTURE = (DOCS / "architecture.md").read_text("utf-8")
 _ROW = re.compile(r"^\| (.+?) \|(.*?)\|(.*)\|$", re.M)
 _FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.M | re.S)
 _FILE = re.compile(r"^`plugins/(\w+)/(\S+)`:\n\n```\w+\n(.*?)^```$", re.M | re.S)
@@ -181,27 +180,6 @@ def test_files_that_documents_name_are_there() -> None:
         text = _FILE.sub("", path.read_text("utf-8"))
         for name in re.findall(r"`((?:wiki|plugins|templates|tests)/[\w/.]+)`", text):
             assert (ROOT / name).exists(), f"{path.name}: {name}"
-
-
-def test_the_drawing_of_floors_is_the_contract() -> None:
-    """Each line of a box is a floor, with all of its rooms; the table tells each folder."""
-    (drawing,) = re.findall(r"```mermaid\n%%.*?\n(.*?)```", ARCHITECTURE, re.S)
-    boxes = re.findall(r'\["<b>[^<]+</b><br>([^"]+)"\]', drawing)
-    told = [set(line.split(" · ")) for box in boxes[1:] for line in box.split("<br>")]
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
-    (layers,) = (one["layers"] for one in settings["contracts"] if one["id"] == "floors")
-    assert told == [set(layer.split(" | ")) for layer in layers]
-    folders = {path.parent.name for path in (ROOT / "wiki").glob("*/__init__.py")}
-    table = ARCHITECTURE.partition("## One request")[0]
-    assert set(re.findall(r"^\| `(\w+)/` \|", table, re.M)) == folders
-
-
-def test_each_entry_at_the_top_is_told_with_its_reason() -> None:
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    kept = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    there = {name.split("/")[0] for name in kept.split("\0") if name and (ROOT / name).exists()}
-    rows = re.findall(r"^\| (`.+?`) \|", ARCHITECTURE.partition("## What lies at the top")[2], re.M)
-    assert {name.strip("/") for row in rows for name in re.findall(r"`([^`]+)`", row)} == there
 
 
 def test_each_decision_is_in_the_index_and_each_gap_is_explained() -> None:
