@@ -46,7 +46,7 @@ def test_broken_front_matter_is_refused_with_the_text_kept(
     post: "Callable[..., TestResponse]", instance: "Instance"
 ) -> None:
     head = instance.repository.head()
-    answer = post("/-/edit/page", text="---\ntitle: [oups\n---\n\nmon texte\n", base="")
+    answer = post("/-/edit/page", text="---\nteam: [oups\n---\n\nmon texte\n", base="")
     assert answer.status_code == 422
     assert "mon texte" in answer.get_data(as_text=True)
     assert instance.repository.head() == head
@@ -124,7 +124,7 @@ def test_a_commit_that_breaks_every_rule_costs_no_page(
             "bonne.md": "# Bonne\n",
             "double.md": "# A\n",
             "double/index.md": "# B\n",
-            "casse.md": "---\ntitle: [oups\n---\n\ntexte\n",
+            "casse.md": "---\nteam: [oups\n---\n\ntexte\n",
             "octets.md": b"\xff\xfe\x00pas de l'utf-8 \xe9\n",
             "vide.md": "",
             "sans-fin.md": "::: besoins\n- Un besoin {#b-aaaaaaaa}\n",

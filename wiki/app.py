@@ -36,7 +36,7 @@ from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.cache.pages import keep_pages
 from wiki.web.cache.responses import AnswerCache
-from wiki.web.edit import drafts, metadata, move, theme_suggestions, views
+from wiki.web.edit import drafts, mending, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
 from wiki.web.history import recent
@@ -98,6 +98,7 @@ def create_app(instance: Instance) -> Flask:
         views,
         new_page,
         move,
+        mending,
         proposals,
         moderation,
         cards,

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -115,12 +116,22 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
                 yield from told.one(f"two files for one page, {path}.md wins", repr(file))
             pages.add(path)
             try:
-                broken = head_of(text_of(repository, blob)).broken
+                head = head_of(text_of(repository, blob))
             except StorageFailed:
                 yield from told.one(_LOST, repr(file))
                 continue
-            if broken:
+            if head.broken:
                 yield from told.one(_BROKEN, repr(file))
+
+
+def lenient_heads(instance: Instance) -> Iterator[str]:
+    """The pages whose front matter is read line by line: no fault, but better mended."""
+    repository = instance.repository
+    for file, blob in repository.files(repository.head()):
+        if is_servable(file) and page_of(file) is not None:
+            with suppress(StorageFailed):
+                if head_of(text_of(repository, blob)).lenient:
+                    yield file
 
 
 def _clashes(file: str, names: dict[str, str], told: _Told) -> Iterator[str]:

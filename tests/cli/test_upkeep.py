@@ -35,7 +35,7 @@ from wiki.cli import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 main()
 """
-BROKEN = "---\ntitle: [oups\n---\n\nUn texte.\n"
+BROKEN = "---\nteam: [oups\n---\n\nUn texte.\n"
 #: a wiki of two pages, where it does not matter which
 FEW = {"index.md": "# Accueil\n", "lora.md": "# LoRa à la ferme\n"}
 NEED = "# A\n\n::: besoins\n- [ ] Un avis {#b-7k2qx9ma}\n\n:::\n"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wiki.editing import move, save
 from wiki.errors import WikiError
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person, set_disabled
 from wiki.people.accounts.access_tokens import issue

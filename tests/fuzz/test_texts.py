@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.rendering.judge import faults
 from wiki.errors import WikiError
 from wiki.merging.merge import MergedLines, merge
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.page import Page
 from wiki.projections.searching.question import read_question
 from wiki.reading.html import render_body

@@ -90,10 +90,10 @@ def test_unreadable_editors_are_the_team() -> None:
 
 
 def test_a_broken_head_closes_the_page_and_those_below() -> None:
-    assert of("a: [").group == "admins"
-    assert of("team: [p/a]", "visibility: team\na: [", "title: x").group == "admins"
-    assert of("visibility: team\nteam: [p/a]", "a: [").group == "team:index"
-    broken = of("team: [p/a]\neditors: anyone", "a: [")
+    assert of("team: [").group == "admins"
+    assert of("team: [p/a]", "visibility: team\neditors: [", "title: x").group == "admins"
+    assert of("visibility: team\nteam: [p/a]", "team: [").group == "team:index"
+    broken = of("team: [p/a]\neditors: anyone", "team: [")
     assert (broken.editors, broken.team_page) == ("team", None)
 
 

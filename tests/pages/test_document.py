@@ -139,9 +139,9 @@ def test_html_is_text() -> None:
 
 
 def test_a_broken_head_is_shown_above_the_page() -> None:
-    document = read_document("---\na: [\n---\n# T\n")
+    document = read_document("---\nteam: [\n---\n# T\n")
     assert document.head.broken
-    assert (document.tokens[0].type, document.tokens[0].content) == ("fence", "a: [\n")
+    assert (document.tokens[0].type, document.tokens[0].content) == ("fence", "team: [\n")
     assert document.headings[0].line == 3
 
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.head.programmes import programme_entries, programme_word
 
 

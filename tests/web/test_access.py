@@ -161,7 +161,7 @@ def test_what_made_it_stricter_is_told_to_editors(
     write(
         {
             "doute.md": "---\nvisibility: tout-le-monde\n---\n# Doute\n",
-            "cass.md": "---\na: [\n---\n",
+            "cass.md": "---\nteam: [\n---\n",
         }
     )
     admin = log_in(person("Anne", "admin"))

@@ -9,9 +9,10 @@ from wiki.pages.page import ALIASES
 from wiki.reading import Reader
 from wiki.reading.html import list_problems
 from wiki.reading.pages import get_page
-from wiki.testing import module_wiki
+from wiki.testing import module_wiki, signed_in, token
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
 
     from wiki.instance import Instance
@@ -101,3 +102,29 @@ def test_former_addresses_beyond_what_is_read_are_told_and_the_page_stands(
     assert client.get("/ancien/99").headers["Location"].endswith("/x")
     assert client.get("/ancien/100").status_code == 404
     assert client.get("/-/links/x").status_code == 200
+
+
+def test_a_head_read_leniently_is_told_and_mended_by_a_button(
+    app: "Flask",
+    instance: "Instance",
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+    client: "FlaskClient",
+) -> None:
+    text = "---\ntitle: Guide: la carte\nlang: fr\n---\n\nUn texte.\n"
+    write({"guide.md": text, "guide/suite.md": "# Suite\n", "clos.md": "---\nteam: a: b\n---\nx\n"})
+    seen = client.get("/guide").get_data(as_text=True)
+    assert "Guide: la carte</h1>" in seen and "/-/mend/" not in seen
+    assert client.get("/guide/suite").status_code == 200
+    assert client.get("/clos").status_code == 404
+    awa = signed_in(app, instance, person("Awa"))
+    page = awa.get("/guide").get_data(as_text=True)
+    assert "« title » n’est pas écrit comme YAML le demande" in page.replace("\u00a0", " ")
+    assert 'action="/-/mend/guide"' in page
+    sent = {"csrf_token": token(awa, "/guide")}
+    assert client.post("/-/mend/guide", data=sent).status_code in (302, 400, 403)
+    assert awa.post("/-/mend/clos", data=sent).status_code == 404
+    assert awa.post("/-/mend/guide", data=sent).status_code == 303
+    after = get_page(Reader(instance), "guide")
+    assert after.text == text.replace("Guide: la carte", '"Guide: la carte"')
+    assert "/-/mend/" not in awa.get("/guide").get_data(as_text=True)

@@ -71,7 +71,7 @@ def test_people_of_the_team_are_links(awa: Any) -> None:
 
 def test_what_is_not_theirs_is_told_in_words(awa: Any, log_in: Any, person: Any) -> None:
     assert sheet(awa, "source", "x").status_code == 422
-    broken = sheet(awa, "title", "x", text="---\na: [\n---\n")
+    broken = sheet(awa, "title", "x", text="---\nteam: [\n---\n")
     assert broken.status_code == 422 and broken.get_json()["error"]
     # Who only proposes sets no rights.
     other = log_in(person("Cé"))

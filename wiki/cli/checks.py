@@ -6,6 +6,9 @@ from wiki.cli.audit import record_command
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.errors import NotFound, StorageFailed, WikiError
 
+#: pages that are named one by one
+_NAMED = 50
+
 
 @main.command()
 @instance_option
@@ -26,7 +29,7 @@ from wiki.errors import NotFound, StorageFailed, WikiError
 def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, ...]) -> None:
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.cli import repairs
-    from wiki.diagnostics import faults
+    from wiki.diagnostics import faults, lenient_heads
     from wiki.parts.identity import PartLost, exists
     from wiki.sandbox.runner import is_without_network
 
@@ -47,6 +50,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
         except WikiError:
             pass  # what could not be mended is told below
     found = 0
+    lenient: list[str] = []
     try:
         with command_instance(ctx, settings) as instance:
             if mended:
@@ -54,6 +58,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
             for fault in faults(instance):
                 click.echo(fault)
                 found += 1
+            lenient = [] if found else list(lenient_heads(instance))
     except PartLost as error:
         for part in error.faults:
             click.echo(part)
@@ -61,6 +66,10 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     except StorageFailed as error:
         click.echo(error.words)
         found += 1
+    for file in lenient[:_NAMED]:
+        click.echo(f"wiki: front matter read line by line, as it is no YAML: {file!r}", err=True)
+    if len(lenient) > _NAMED:
+        click.echo(f"wiki: and {len(lenient) - _NAMED} more", err=True)
     if not is_without_network():
         # No fault of the instance: it is told beside them.
         click.echo(

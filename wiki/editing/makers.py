@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from wiki.editing.rights import someone
 from wiki.editing.templates import PLACES, NewSpace, free_path, pages_of
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.pages.page import Page
 from wiki.pages.words import slug
 from wiki.people.accounts import people_by_page, set_page

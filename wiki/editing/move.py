@@ -13,7 +13,7 @@ from wiki.editing.save import Saved
 from wiki.editing.saved_text import tidy_message
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadField, Forbidden
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.pages.links import repair_links, repair_team
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, folder_of, normalise

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from wiki.editing.inheritance import OPENNESS, check_below_kept, decided
 from wiki.errors import AlreadyExists, BadField, Forbidden, LogInFirst, NotAllowed
 from wiki.pages.access import RIGHTS_KEYS, Access, below
-from wiki.pages.head.frontmatter import key_lines, whole_head
+from wiki.pages.head.changes import key_lines, whole_head
 from wiki.pages.page import Page
 from wiki.pages.paths import parent
 from wiki.people.access import policy

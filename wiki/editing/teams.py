@@ -16,7 +16,8 @@ from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
 from wiki.pages.access import team_of_head
-from wiki.pages.head.frontmatter import edit_head, link_target
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import link_target
 from wiki.pages.page import Page
 from wiki.people.accounts import get_person, people_by_page
 from wiki.people.audit import record_audit

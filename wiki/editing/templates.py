@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from string import Template
 
 from wiki.errors import BadField
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import without_hints
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, join, new_name

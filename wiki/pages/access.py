@@ -26,7 +26,7 @@ READS = "reads:"
 VISIBILITIES = (PUBLIC, MEMBERS, TEAM)
 EDITORS = (TEAM, MEMBERS, ANYONE)
 #: A front matter that is never closed: it cannot be read.
-UNREADABLE = "---\nunclosed: yes\n"
+UNREADABLE = "---\nvisibility: unclosed\n"
 #: Keys of a head that say who reads and edits a page.
 RIGHTS_KEYS = ("team", "visibility", "editors")
 #: Types of page that only their team edits unless they say otherwise.

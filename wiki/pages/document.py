@@ -139,7 +139,7 @@ def _read(text: str) -> Document:
     except (TooHeavy, RecursionError):
         return _as_source(reading.head, reading.body, reading.body_line, problems)
     if reading.head.broken and reading.body_line:
-        tokens.insert(0, _source(head_source(text).yaml or "", 0, "yaml"))
+        tokens.insert(0, _source(head_source(text).lines or "", 0, "yaml"))
     return Document(
         head=reading.head,
         body=reading.body,

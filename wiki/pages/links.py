@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from wiki.pages.document import read_document
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.paths import folder_of, follow
 
 _WIKI_LINK = re.compile(r"(\[\[\s*/?)([^\[\]|#\n]+?)(\s*(?:[|#][^\[\]\n]*)?\]\])")

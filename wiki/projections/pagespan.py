@@ -137,10 +137,12 @@ def head_of(text: str) -> Head:
 
 def head_text(text: str) -> str:
     """The part of ``text`` that decides its head, "" where it has none."""
-    source, start, _line = head_source(text)
-    if source is None:
+    source = head_source(text)
+    if source.lines is None:
         return ""
-    return text[:start] if start else UNREADABLE
+    if source.end:
+        return text[: source.end]
+    return UNREADABLE if read_head(text).head.broken else ""
 
 
 @lru_cache(maxsize=1024)

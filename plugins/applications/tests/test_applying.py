@@ -95,7 +95,7 @@ def test_another_page_at_the_same_address_is_another(evening: Evening) -> None:
     made = evening.send("bea", "/-/new", type="project", title=NEW["title"])
     assert made.endswith(f"/{project}")
     from wiki.editing.save import change_page
-    from wiki.pages.head.frontmatter import edit_head
+    from wiki.pages.head.changes import edit_head
 
     change_page(
         evening.reader("bea"), project, lambda page: edit_head(page.text, {"visibility": "team"})
@@ -247,7 +247,7 @@ def test_a_newcomer_who_was_read_elsewhere_waits_no_longer(evening: Evening) -> 
 
 def test_a_team_that_changes_stays_behind_it(evening: Evening) -> None:
     from wiki.editing.save import change_page
-    from wiki.pages.head.frontmatter import edit_head
+    from wiki.pages.head.changes import edit_head
 
     id_ = evening.apply()
     project = evening.row(id_).project

@@ -11,8 +11,9 @@ from wiki.hookspecs.texts import complete_page
 from wiki.pages.access import ALL
 from wiki.pages.chapters import STATES, chapters, with_section_state
 from wiki.pages.document import Document, read_document
+from wiki.pages.head.changes import edit_head
 from wiki.pages.head.facts import Fact, FactKey
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.hints import without_hints
 from wiki.pages.lines import split_lines
 from wiki.pages.markdown.walk import Heading

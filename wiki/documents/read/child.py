@@ -17,7 +17,8 @@ from wiki.documents.read.archives import check_container, part_of, pictures
 from wiki.documents.read.nodes import plain
 from wiki.documents.read.tree import Cleaning
 from wiki.errors import TooLarge, Unmade
-from wiki.pages.head.frontmatter import edit_head, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import read_head
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import slug
 from wiki.translation import gettext as _

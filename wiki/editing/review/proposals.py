@@ -28,7 +28,7 @@ from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, p
 from wiki.errors import BadField, NotFound, StorageFailed, TooMany
 from wiki.instance import Instance
 from wiki.pages.access import visible
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.people.accounts import get_person

@@ -13,7 +13,7 @@ from wiki.editing.save import save
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.mail_dispatch import wake_sender
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.people.accounts import get_person
 from wiki.people.accounts.fields import fold_email
 from wiki.people.audit import record_audit

@@ -6,15 +6,21 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from wiki.errors import BadField
-from wiki.pages.head.yaml_subset import Keys, Place, Refused, Value, read_keys, scalar
+from wiki.pages.head.lenient import as_yaml, read_loosely
+from wiki.pages.head.rights_words import hiding_flags, may_say_rights
+from wiki.pages.head.toml import toml_as_yaml
+from wiki.pages.head.yaml_subset import Keys, Refused, Value, read_keys
 from wiki.pages.problems import Problem
-from wiki.translation import gettext as _
 
+#: Another way of reading heads is another edition: what was worked out the old way starts over.
+EDITION = 2
 #: the byte order mark, which editors on some systems put before a text
-_MARK = "\ufeff"
+MARK = "\ufeff"
 _HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)
 _UNCLOSED = re.compile(r"\ufeff?---[ \t]*\r?\n")
+#: the same in TOML, which other software writes
+_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.M | re.S)
+_TOML_LINE = re.compile(r"""^["']?\w[^=\n]{0,99}=|^\[""", re.M)
 #: a head written in a way that the subset refuses: read as one, so that its access fails closed
 _STRANGE = re.compile(r"\s*(?:\{|\?\s|![\w!<]|&\w)")
 _KEY_LINE = re.compile(r"""^["']?\w[^:\n]{0,99}:(?:\s|\Z)""", re.M)
@@ -23,31 +29,38 @@ _SHORT = 10_000
 _LINK = re.compile(r"\s*(?:\[\[)?([^\[\]|#]*)")
 
 _NEVER_CLOSED = "The front matter at the top has no closing --- line, so access is restricted."
+_NOT_CLOSED = "The front matter at the top has no closing --- line: it is shown as text."
 _TWICE = "“{key}” stands twice in the front matter; the first is kept."
+_LOOSE = "“{key}” is not written as YAML wants it; it was read by its line."
+_HIDES_NOTHING = "“{key}” hides nothing here: “visibility: team” does."
+_FROM_TOML = "The lines between +++ at the top are TOML; they were read as front matter."
 
 
 class Head(Mapping[str, Value]):
     """The keys of a page's front matter, as written and in their order; looked up in any case.
 
     ``broken``: it cannot be read, so nothing may be concluded from what is missing in it.
+    ``lenient``: it was read line by line, as it says nothing of rights; ``plain_head`` mends it.
     ``doubtful``: the keys (lower case) that stand twice, with the values that are not kept: the
     first one is.
     ``lines``: on which line of the text each key (lower case) stands.
     """
 
-    __slots__ = ("_names", "_values", "broken", "doubtful", "lines")
+    __slots__ = ("_names", "_values", "broken", "doubtful", "lenient", "lines")
 
     def __init__(
         self,
         values: Mapping[str, Value] = MappingProxyType({}),
         *,
         broken: bool = False,
+        lenient: bool = False,
         doubtful: Mapping[str, tuple[Value, ...]] = MappingProxyType({}),
         lines: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._names = {key.casefold(): key for key in values}
         self._values = dict(values)
         self.broken = broken
+        self.lenient = lenient
         self.doubtful = doubtful
         self.lines = lines
 
@@ -90,14 +103,16 @@ class HeadReading(NamedTuple):
 
 
 class HeadSource(NamedTuple):
-    """The YAML of a head, and where the text below begins: as an offset and as a line.
+    """The lines of a head, and where the text below begins: as an offset and as a line.
 
-    Without a head, ``yaml`` is None; with one that is never closed, the text below is all of it.
+    Without a head, ``lines`` is None; with one that is never closed, the text below is all of it.
+    They are YAML, or ``toml``.
     """
 
-    yaml: str | None
+    lines: str | None
     end: int
     body_line: int
+    toml: bool = False
 
 
 def read_head(text: str) -> HeadReading:
@@ -106,31 +121,66 @@ def read_head(text: str) -> HeadReading:
     A byte order mark that it begins with is the file's, and no part of the body.
     """
     source = head_source(text)
-    if source.yaml is None:
-        return HeadReading(EMPTY, text.removeprefix(_MARK), 0, [])
+    if source.lines is None:
+        problems = [_unclosed(_NOT_CLOSED)] if _lines_unclosed(text) else []
+        return HeadReading(EMPTY, text.removeprefix(MARK), 0, problems)
     if not source.end:
-        problem = Problem(0, "unclosed-front-matter", _NEVER_CLOSED)
-        return HeadReading(Head(broken=True), text.removeprefix(_MARK), 0, [problem])
+        problems = [_unclosed(_NEVER_CLOSED)]
+        return HeadReading(Head(broken=True), text.removeprefix(MARK), 0, problems)
     body = text[source.end :]
-    short = len(source.yaml) <= _SHORT
-    head, problems = (_kept_keys if short else _read_keys)(source.yaml, source.body_line)
-    return HeadReading(head, body, source.body_line, list(problems))
+    read = _kept_keys if len(source.lines) <= _SHORT else _read_keys
+    head, told = read(source.lines, source.body_line, source.toml)
+    return HeadReading(head, body, source.body_line, list(told))
 
 
-def _read_keys(yaml: str, body_line: int) -> tuple[Head, Sequence[Problem]]:
+def _read_keys(lines: str, body_line: int, toml: bool) -> tuple[Head, Sequence[Problem]]:
     try:
-        keys = read_keys(yaml)
+        if toml:
+            head = Head(read_keys(toml_as_yaml(lines)).values, lenient=True)
+            return head, [Problem(0, "lenient-front-matter", _FROM_TOML)]
+        keys = read_keys(lines)
     except Refused as refused:
-        line = min(refused.line + 1, body_line - 1)
-        return Head(broken=True), [Problem(line, "bad-front-matter", refused.message)]
+        return (None if toml else _loosely(lines)) or _unreadable(lines, refused, body_line)
     head = Head(
         keys.values,
         doubtful=_doubtful(keys),
         lines={key.casefold(): place.line + 1 for key, place in keys.places.items()},
     )
     return head, [
-        Problem(line + 1, "duplicate-key", _TWICE, {"key": key}) for key, line, _value in keys.twice
+        *(Problem(line + 1, "duplicate-key", _TWICE, {"key": key}) for key, line, _ in keys.twice),
+        *(
+            Problem(keys.places[key].line + 1, "hides-nothing", _HIDES_NOTHING, {"key": key})
+            for key in hiding_flags(keys.values)
+        ),
     ]
+
+
+def _unreadable(lines: str, refused: Refused, body_line: int) -> tuple[Head, Sequence[Problem]]:
+    line = min(refused.line + 1, body_line - 1)
+    return Head(broken=True), [Problem(line, "bad-front-matter", refused.message)]
+
+
+def _loosely(lines: str) -> tuple[Head, Sequence[Problem]] | None:
+    """The head read line by line; None where that may not be."""
+    try:
+        entries = read_loosely(lines)
+        as_yaml(entries)
+    except Refused:
+        return None
+    values: dict[str, Value] = {}
+    further: dict[str, tuple[Value, ...]] = {}
+    at: dict[str, int] = {}
+    problems: list[Problem] = []
+    for entry in entries:
+        key, line = entry.name.casefold(), entry.line + 1
+        if key in at:
+            further[key] = (*further.get(key, ()), entry.value)
+            problems.append(Problem(line, "duplicate-key", _TWICE, {"key": entry.name}))
+            continue
+        at[key], values[entry.name] = line, entry.value
+        if not entry.plain:
+            problems.append(Problem(line, "lenient-front-matter", _LOOSE, {"key": entry.name}))
+    return Head(values, lenient=True, doubtful=further, lines=at), problems
 
 
 #: a page is read by many, and its versions share their heads
@@ -147,150 +197,44 @@ def _doubtful(keys: Keys) -> dict[str, tuple[Value, ...]]:
 
 def head_source(text: str) -> HeadSource:
     """Finds the front matter; ``---`` without a line that looks like a key is ordinary Markdown."""
-    if not text.startswith(("---", f"{_MARK}---")):
+    if text.startswith(("+++", f"{MARK}+++")):
+        match = _TOML.match(text)
+        if match is None or not _TOML_LINE.search(match[1]):
+            return HeadSource(None, 0, 0)
+        return HeadSource(match[1], match.end(), _line_count(match[0]), toml=True)
+    if not text.startswith(("---", f"{MARK}---")):
         return HeadSource(None, 0, 0)
     if match := _HEAD.match(text):
         yaml = match[1]
         if not _KEY_LINE.search(yaml) and not _STRANGE.match(yaml):
             return HeadSource(None, 0, 0)
-        lines = match[0].count("\n") + (not match[0].endswith("\n"))
-        return HeadSource(yaml, match.end(), lines)
+        return HeadSource(yaml, match.end(), _line_count(match[0]))
+    lines = _lines_unclosed(text)
+    # One that says nothing of rights hides nothing: it is text.
+    return HeadSource(lines if may_say_rights(lines) else None, 0, 0)
+
+
+def _lines_unclosed(text: str) -> str:
+    """All that stands below the opening line of a head that is never closed; "" where none is."""
     opening = _UNCLOSED.match(text)
-    if opening and (_KEY_LINE.match(text, opening.end()) or _STRANGE.match(text, opening.end())):
-        return HeadSource(text[opening.end() :], 0, 0)
-    return HeadSource(None, 0, 0)
+    if opening is None or _HEAD.match(text):
+        return ""
+    begins = _KEY_LINE.match(text, opening.end()) or _STRANGE.match(text, opening.end())
+    return text[opening.end() :] if begins else ""
 
 
-def whole_head(text: str) -> str:
-    """The head of ``text`` with the lines around it; "" where it has none that ends."""
-    return text[: head_source(text).end]
+def _unclosed(words: str) -> Problem:
+    return Problem(0, "unclosed-front-matter", words)
 
 
-def key_lines(text: str) -> list[tuple[str, str]]:
-    """Each key (lower case) of a head that can be read, with its lines, in order.
-
-    Comments go with the key below them.
-    """
-    source = head_source(text).yaml or ""
-    try:
-        places = sorted(read_keys(source).places.items(), key=lambda one: one[1].key_start)
-    except Refused:
-        return []
-    starts = [_line_start(source, place.key_start) for _key, place in places]
-    if not starts:
-        return []
-    starts[0] = 0  # a comment above the first key goes with it
-    ends = [*starts[1:], len(source)]
-    return [
-        (key.casefold(), source[start:end])
-        for (key, _place), start, end in zip(places, starts, ends, strict=True)
-    ]
-
-
-def _line_start(source: str, at: int) -> int:
-    """Where the line of ``at`` begins, with the lines of comments above it."""
-    start = source.rfind("\n", 0, at) + 1
-    while start and source[(above := source.rfind("\n", 0, start - 1) + 1)] == "#":
-        start = above
-    return start
-
-
-def edit_head(text: str, changes: Mapping[str, object]) -> str:
-    """``text`` with keys set, or deleted where the value is None; all else as the author wrote it.
-
-    Values are texts, numbers, dates, or lists of them. A head is made where there is none. Raises
-    BadField where the head cannot be read, or is written in a way that cannot be changed safely.
-    """
-    source = head_source(text)
-    yaml = source.yaml or ""
-    refusal = BadField("text", _("Something between the --- lines at the top cannot be read."))
-    try:
-        if source.yaml is not None and not source.end:
-            raise refusal
-        for key, value in changes.items():
-            yaml = _set(yaml, key, value)
-    except Refused as refused:
-        raise refusal from refused
-    if source.yaml is None:
-        body = text.removeprefix(_MARK)
-        mark = text[: len(text) - len(body)]
-        return f"{mark}---\n{yaml}---\n{body}" if yaml else text
-    start = text.index("\n") + 1
-    return text[:start] + yaml + text[start + len(source.yaml) :]
+def _line_count(lines: str) -> int:
+    return lines.count("\n") + (not lines.endswith("\n"))
 
 
 def link_target(word: str) -> str:
     """The target of ``[[target#heading|text]]``, with or without its brackets."""
     match = _LINK.match(word)
     return match[1].strip().strip("/") if match else ""
-
-
-def _set(yaml: str, key: str, value: object) -> str:
-    keys = read_keys(yaml)
-    if any(name.casefold() == key.casefold() for name, _line, _value in keys.twice):
-        raise Refused(0, _TWICE)  # which of the two is to be changed is not for us to say
-    wanted = {name.casefold(): old for name, old in keys.values.items()}
-    name = next((name for name in keys.places if name.casefold() == key.casefold()), None)
-    if value is None:
-        wanted.pop(key.casefold(), None)
-        changed = yaml if name is None else _without(yaml, keys.places[name])
-    else:
-        wanted[key.casefold()] = _as_read(value)
-        if name is None:
-            gap = "" if not yaml or yaml.endswith("\n") else "\n"
-            changed = f"{yaml}{gap}{scalar(key)}:{_block(value, '  ')}\n"
-        else:
-            changed = _replaced(yaml, keys.places[name], value)
-    read = {name.casefold(): new for name, new in read_keys(changed).values.items()}
-    if read != wanted:
-        raise Refused(0, _NEVER_CLOSED)
-    return changed
-
-
-def _without(yaml: str, place: Place) -> str:
-    end = yaml.find("\n", place.end)
-    return yaml[: place.key_start] + (yaml[end + 1 :] if end >= 0 else "")
-
-
-def _replaced(yaml: str, place: Place, value: object) -> str:
-    colon = yaml.index(":", place.key_end) + 1
-    line_end = yaml.find("\n", colon)
-    same_line = line_end < 0 or place.start <= line_end
-    if isinstance(value, list | tuple):
-        if place.flow:
-            flow = ", ".join(scalar(one, flow=True) for one in value)
-            return f"{yaml[: place.start]}[{flow}]{yaml[place.end :]}"
-        if place.entries and value and not same_line:
-            return yaml[: line_end + 1] + _entries(yaml, place, value) + yaml[place.end :]
-        return yaml[:colon] + _block(value, "  ") + yaml[place.end :]
-    if same_line and place.start > colon:
-        return yaml[: place.start] + scalar(value) + yaml[place.end :]
-    return f"{yaml[:colon]} {scalar(value)}{yaml[place.end :]}"
-
-
-def _entries(yaml: str, place: Place, value: list[object] | tuple[object, ...]) -> str:
-    """The lines of a list: those that stay as they were, with their comments and quotes."""
-    start = yaml.rfind("\n", 0, place.entries[0][1]) + 1
-    indent = yaml[start : yaml.index("-", start)]
-    begin = yaml.find("\n", place.key_end) + 1
-    lines: dict[Value, str] = {}
-    for old, _start, end in place.entries:
-        stop = place.end if end == place.end else yaml.index("\n", end)
-        lines.setdefault(old, yaml[begin:stop])
-        begin = stop + 1
-    return "\n".join(lines.get(str(one), f"{indent}- {scalar(one)}") for one in value)
-
-
-def _block(value: object, indent: str) -> str:
-    if not isinstance(value, list | tuple):
-        return f" {scalar(value)}"
-    return "".join(f"\n{indent}- {scalar(one)}" for one in value) or " []"
-
-
-def _as_read(value: object) -> Value:
-    if isinstance(value, list | tuple):
-        return tuple(str(one) for one in value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _texts(value: Value) -> Iterator[str]:

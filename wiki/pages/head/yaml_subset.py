@@ -186,6 +186,13 @@ def scalar(value: object, flow: bool = False) -> str:
     return _UNPRINTABLE.sub(_escaped, json.dumps(text, ensure_ascii=False))
 
 
+def block(value: object, indent: str = "  ") -> str:
+    """What stands behind the colon of a key: a text, or a line for each entry of a list."""
+    if not isinstance(value, list | tuple):
+        return f" {scalar(value)}"
+    return "".join(f"\n{indent}- {scalar(one)}" for one in value) or " []"
+
+
 def _escaped(match: re.Match[str]) -> str:
     code = ord(match[0])
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"

@@ -16,7 +16,7 @@ from wiki.projections.tables.rows import Rows, definitions, index, texts
 from wiki.repository.objects import EMPTY
 
 #: Another way of working it out is another edition: what was made the old way is made again.
-EDITION = 1
+EDITION = 2
 TABLES = MetaData()
 PUBLISHED = Table("published", TABLES, *texts("node", primary_key=True), sqlite_with_rowid=False)
 MOVED = Table("moved", TABLES, *texts("new old"), index("moved_new", "new"))

@@ -18,6 +18,7 @@ from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
 from wiki.disk.sqlite import error_code
+from wiki.pages.head.frontmatter import EDITION as HEADS
 from wiki.projections.interface import Progress, Projection, TakeBatch
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
@@ -61,7 +62,7 @@ class TableProjection(Projection):
 
     def __init__(self, edition: str = "") -> None:
         self._definitions = definitions(self.schema)
-        said = "\n".join((*self._definitions, edition))
+        said = "\n".join((*self._definitions, f"heads {HEADS}", edition))
         self._version = blake2b(said.encode(), digest_size=16).hexdigest()
         self._tables: Tables | None = None
         self._renewed = False

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.rights import check_may_propose
 from wiki.errors import BadField, TooLarge
-from wiki.pages.head.frontmatter import edit_head, head_source, read_head
+from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import head_source, read_head
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.reading import Reader
@@ -63,4 +64,4 @@ def _with(reader: Reader, path: str, head: str, key: str, value: str) -> str:
         raise BadField(key, _("This cannot be set here."))
     changed = edit_head(head, {key: written(key, value)})
     # A head without a key is none: its two lines would stand in the text.
-    return changed if (head_source(changed).yaml or "").strip() else ""
+    return changed if (head_source(changed).lines or "").strip() else ""

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.editing import save
 from wiki.editing.rights import check_may_edit
 from wiki.errors import WikiError
-from wiki.pages.head.frontmatter import edit_head
+from wiki.pages.head.changes import edit_head
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url

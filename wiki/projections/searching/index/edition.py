@@ -10,6 +10,8 @@ from pathlib import Path
 
 from whoosh import __version__
 
+from wiki.pages.head.frontmatter import EDITION as HEADS
+
 _HERE = Path(__file__).parent
 _SEARCHING = _HERE.parent
 _MODULES = (
@@ -26,5 +28,5 @@ _MODULES = (
 )
 
 EDITION = sha256(
-    b"".join(module.read_bytes() for module in _MODULES) + repr(__version__).encode()
+    b"".join(module.read_bytes() for module in _MODULES) + f"{__version__!r} {HEADS}".encode()
 ).hexdigest()[:16]
