@@ -125,3 +125,28 @@ def test_a_deleted_page_leaves_no_name_behind(world: World) -> None:
     assert world.links.resolve("Titre", ADMIN) is None
     assert world.links.redirect("vieux", ADMIN) is None
     assert world.links.backlinks("b", ADMIN) == []
+
+
+def test_the_name_of_a_file_leads_last_and_only_where_it_is_asked_for(world: World) -> None:
+    world.write(
+        {
+            "b/note.md": page("", title="Autre"),
+            "a/b/note.md": page("", title="Encore"),
+            "cachee/plan.md": page("", title="Caché", visibility="members"),
+            "x/plan.md": page("", title="Le plan"),
+            "lien.md": page("[[Note]] [[plan]]", title="Lien"),
+        }
+    )
+    links = world.links
+    assert links.resolve("note", VISITOR) is None
+    assert links.resolve("note", VISITOR, by_name=True) == "b/note"
+    assert links.resolve("plan", MEMBER, by_name=True) == "cachee/plan"
+    assert links.resolve("plan", VISITOR, by_name=True) == "x/plan"
+    assert links.find_page("note", VISITOR, by_name=True) == Name("b/note", "Autre")
+    assert links.backlinks("b/note", VISITOR) == []
+    assert names(links.backlinks("b/note", VISITOR, by_name=True)) == ["lien"]
+    assert names(links.backlinks("x/plan", VISITOR, by_name=True)) == ["lien"]
+    assert names(links.backlinks("x/plan", MEMBER, by_name=True)) == []
+    world.write({"z.md": page("", title="Note")})
+    assert world.links.resolve("note", VISITOR, by_name=True) == "z"
+    assert world.links.backlinks("b/note", VISITOR, by_name=True) == []

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import insert
 
 from wiki.cache.topics import note, noting
-from wiki.errors import BadPath
 from wiki.pages.markdown.walk import Link
+from wiki.pages.names import name_key, path_key, title_key
 from wiki.pages.page import Page
-from wiki.pages.paths import follow, normalise
-from wiki.pages.words import fold, slug
+from wiki.pages.paths import follow
 from wiki.projections.interface import Progress
 from wiki.projections.linking import statements as sql
 from wiki.projections.pagespan import PageChange, page_changes
@@ -54,7 +53,13 @@ class Links(TableProjection):
     in_batches = True
     bumps = True
     watches = (
-        Watch(sql.PAGE, lambda row: [f"name:{row['path']}", f"title:{row['title_key']}"]),
+        Watch(
+            sql.PAGE,
+            lambda row: [
+                f"name:{row['path']}",
+                *(f"title:{key}" for key in {row["title_key"], row["name_key"]}),
+            ],
+        ),
         Watch(sql.ALIAS, lambda row: [f"name:{row['alias']}", f"aliases:{row['path']}"]),
         Watch(sql.LINK, lambda row: [f"to:{row['path_key']}", f"called:{row['title_key']}"]),
     )
@@ -74,21 +79,27 @@ class Links(TableProjection):
                 keys = rows.scalars(sql.TITLES_OF_LINKS, {"at": name[5:]})
                 yield from (f"called:{key}" for key in keys)
 
-    def resolve(self, target: str, audience: Collection[str]) -> str | None:
+    def resolve(
+        self, target: str, audience: Collection[str], *, by_name: bool = False
+    ) -> str | None:
         """The page that ``[[target]]`` leads to: by its path, else a former path, else its title.
 
-        Of several pages of one title, the first by path.
+        Of several pages of one title, the first by path. ``by_name``: where none is found, by the
+        name of the page's file; of several, one that lies highest.
         """
         by_path, by_title = path_key(target), title_key(target)
         with self.reading(f"name:{by_path}", f"title:{by_title}") as rows:
-            return _resolve(rows, by_path, by_title, audience)
+            return _resolve(rows, by_path, by_title, audience, by_name)
 
-    def find_page(self, target: str, audience: Collection[str]) -> Name | None:
+    def find_page(
+        self, target: str, audience: Collection[str], *, by_name: bool = False
+    ) -> Name | None:
         """As ``resolve``, with the title of the page."""
         by_path, by_title = path_key(target), title_key(target)
         with self.reading(f"name:{by_path}", f"title:{by_title}") as rows:
             found = rows.first(sql.BY_PATH, {**seen_by(audience), "at": by_path})
-            if found is None and (path := _resolve(rows, by_path, by_title, audience)):
+            path = None if found else _resolve(rows, by_path, by_title, audience, by_name)
+            if path is not None:
                 note((f"name:{path}",))
                 found = rows.first(sql.BY_PATH, {**seen_by(audience), "at": path})
         return Name(*found) if found else None
@@ -99,30 +110,37 @@ class Links(TableProjection):
             return _by_alias(rows, path, audience)
 
     def backlinks(
-        self, path: str, audience: Collection[str], after: str = "", limit: int = 50
+        self,
+        path: str,
+        audience: Collection[str],
+        after: str = "",
+        limit: int = 50,
+        *,
+        by_name: bool = False,
     ) -> list[Name]:
         """The other pages that link to ``path``, by path, from ``after`` on.
 
         Those of a page that is shown are asked for more than once: they are looked up once.
         """
-        key = ("backlinks", path, frozenset(audience), after)
+        key = ("backlinks", path, frozenset(audience), after, by_name)
         asked, names, topics = self.tables.memory.get(key, (0, [], ()))
         if asked < limit:
             with noting() as topics:
-                names = self._backlinks(path, audience, after, limit)
+                names = self._backlinks(path, audience, after, limit, by_name)
             self.tables.memory[key] = (limit, names, topics)
         note(topics)
         return list(names[:limit])
 
     def _backlinks(
-        self, path: str, audience: Collection[str], after: str, limit: int
+        self, path: str, audience: Collection[str], after: str, limit: int, by_name: bool
     ) -> list[Name]:
         asked = {**seen_by(audience), "at": path, "after": after, "limit": limit}
         with self.reading(f"name:{path}", f"aliases:{path}", f"to:{path}") as rows:
-            names, title = _ways_to(rows, path, audience)
+            names, titles = _ways_to(rows, path, audience, by_name)
             asked |= {f"name{number}": name for number, name in enumerate(names)}
-            statement = sql.linking(len(names), titled=bool(title))
-            found = rows.execute(statement, {**asked, "title": title}).fetchall()
+            asked |= {f"title{number}": title for number, title in enumerate(titles)}
+            statement = sql.linking(len(names), len(titles))
+            found = rows.execute(statement, asked).fetchall()
         note(f"name:{from_}" for from_, _title in found)
         return [Name(*row) for row in found]
 
@@ -179,19 +197,6 @@ class Links(TableProjection):
         return broken, last if seen == SCANNED else None
 
 
-def title_key(title: str) -> str:
-    """What titles are compared by: no case, accents or punctuation."""
-    return slug(title) or fold(replace_surrogates(title).strip())
-
-
-def path_key(target: str) -> str:
-    """The path that the target of a wiki link may be, "" where it can be none."""
-    try:
-        return normalise(target.strip()) if target.strip() else ""
-    except BadPath:
-        return ""
-
-
 def _write(rows: Rows, change: PageChange) -> None:
     path, page = change.path, change.after
     if page is None or change.access is None:
@@ -208,7 +213,8 @@ def _write(rows: Rows, change: PageChange) -> None:
             rows.execute(removal, {"at": path})
     here = {"path": path, "group_": group}
     title = replace_surrogates(page.title)
-    rows.execute(_PUT_PAGE, {**here, "title": title, "title_key": title_key(title)})
+    keys = {"title_key": title_key(title), "name_key": name_key(path)}
+    rows.execute(_PUT_PAGE, {**here, "title": title, **keys})
     aliases = {key for alias in page.aliases if (key := path_key(alias)) and key != path}
     rows.execute_many(_INSERT_ALIAS, ({**here, "alias": alias} for alias in sorted(aliases)))
     rows.execute_many(
@@ -240,7 +246,9 @@ def _keys(page: Page, link: Link) -> tuple[str, str]:
     return follow(page.file, link.target) or "", ""
 
 
-def _resolve(rows: Rows, by_path: str, by_title: str, audience: Collection[str]) -> str | None:
+def _resolve(
+    rows: Rows, by_path: str, by_title: str, audience: Collection[str], by_name: bool = False
+) -> str | None:
     seen = seen_by(audience)
     found: str | None = None
     if by_path:
@@ -248,6 +256,9 @@ def _resolve(rows: Rows, by_path: str, by_title: str, audience: Collection[str])
         found = rows.scalar(sql.BY_PATH, asked) or rows.scalar(sql.BY_ALIAS, asked)
     if found is None and by_title:
         found = rows.scalar(sql.BY_TITLE, {**seen, "title": by_title})
+        if found is None and by_name:
+            named = rows.scalars(sql.BY_NAME, {**seen, "title": by_title})
+            found = min(named, key=lambda path: (path.count("/"), path), default=None)
     return found
 
 
@@ -259,15 +270,20 @@ def _by_alias(rows: Rows, path: str, audience: Collection[str]) -> str | None:
     return found
 
 
-def _ways_to(rows: Rows, path: str, audience: Collection[str]) -> tuple[list[str], str]:
-    """The names by which links lead to ``path`` for this audience, and its title if that does."""
+def _ways_to(
+    rows: Rows, path: str, audience: Collection[str], by_name: bool
+) -> tuple[list[str], list[str]]:
+    """The paths by which links lead to ``path`` for this audience, and the titles that do."""
     names = [path]
     for alias in rows.scalars(sql.ALIASES_OF, {"at": path}):
         note((f"name:{alias}", f"to:{alias}"))
         if _by_alias(rows, alias, audience) == path:
             names.append(alias)
-    title = rows.scalar(sql.TITLE_KEY, {"at": path})
-    if not title:
-        return names, ""
-    note((f"title:{title}", f"called:{title}"))
-    return names, title if _resolve(rows, "", title, audience) == path else ""
+    title, name = rows.first(sql.KEYS, {"at": path}) or ("", "")
+    titles: list[str] = []
+    for key in dict.fromkeys((title, name) if by_name else (title,)):
+        if key:
+            note((f"title:{key}", f"called:{key}"))
+            if _resolve(rows, "", key, audience, by_name) == path:
+                titles.append(key)
+    return names, titles

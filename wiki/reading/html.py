@@ -14,6 +14,7 @@ from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
 from wiki.plugins import call_hook
 from wiki.reading.bodies import kept_body
+from wiki.reading.dialect import dialect_of, find_picture
 from wiki.reading.lists import get_row
 from wiki.reading.reader import Reader
 from wiki.reading.references import reference_problems
@@ -48,6 +49,8 @@ def render_body(reader: Reader, page: Page, *, editing: bool = False) -> Rendere
         views=instance.views,
         ask=ask,
         resolve=partial(_leads, ask),
+        turned=lambda: dialect_of(ask).turned,
+        picture=partial(find_picture, ask, page.file),
         may_edit=editing,
         own=not reader.teams.isdisjoint((page.path, *ancestors(page.path))),
         today=reader.today,
@@ -150,6 +153,7 @@ def _context(reader: Reader, path: str) -> RenderContext:
         path=path,
         lang=language(),
         resolve=partial(_leads, reader),
+        turned=lambda: dialect_of(reader).turned,
         templates=reader.instance.templates,
     )
 
@@ -164,4 +168,6 @@ def _is_of_a_kind(reader: Reader, page: Page) -> bool:
 def _leads(reader: Reader, target: str) -> Resolved | None:
     """As ``resolve_target``, with the title that a link without words of its own is given."""
     found = reader.links.find_page(target, reader.audience)
+    if found is None and dialect_of(reader).by_name:
+        found = reader.links.find_page(target, reader.audience, by_name=True)
     return Resolved(found.path, found.title) if found else None

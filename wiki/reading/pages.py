@@ -8,6 +8,7 @@ from wiki.pages.paths import ROOT, alike, ancestors, files_of, names_in, title_f
 from wiki.projections.links import Name
 from wiki.projections.pagespan import levels, pages_below
 from wiki.projections.upkeep import pages_naming
+from wiki.reading.dialect import dialect_of
 from wiki.reading.reader import Reader
 from wiki.repository.objects import decode, is_hash
 from wiki.translation import gettext as _
@@ -114,7 +115,10 @@ def get_titles(reader: Reader, paths: Collection[str]) -> dict[str, str]:
 
 def resolve_target(reader: Reader, target: str) -> str | None:
     """The page that ``[[target]]`` leads to, by path or title; None where none is known."""
-    return reader.links.resolve(target, reader.audience)
+    found = reader.links.resolve(target, reader.audience)
+    if found is None and dialect_of(reader).by_name:
+        return reader.links.resolve(target, reader.audience, by_name=True)
+    return found
 
 
 def find_redirect(reader: Reader, path: str) -> str | None:
@@ -129,7 +133,8 @@ def find_redirect(reader: Reader, path: str) -> str | None:
 
 def list_backlinks(reader: Reader, path: str, after: str = "", limit: int = 50) -> list[Name]:
     """The pages that link to this one."""
-    return reader.links.backlinks(path, reader.audience, after, limit)
+    by_name = dialect_of(reader).by_name
+    return reader.links.backlinks(path, reader.audience, after, limit, by_name=by_name)
 
 
 def iterate_subtree(reader: Reader, path: str) -> Iterator[Page]:

@@ -103,6 +103,8 @@ class RenderContext:
     audience; ``resolve`` says where a wiki link leads, None standing for nowhere (without it,
     links lead where they say). ``may_edit`` adds links to edit sections, and problems beside their
     places; ``own`` tells views that the audience is on the team of the page.
+    ``turned`` says whether ``[[words|page]]`` is this wiki's way, ``picture`` which file the name
+    of a picture in double brackets is, for the audience.
     ``file`` is where the text lies in the repository: relative links start there.
     ``skips_empty`` leaves out headings with nothing below them, but for who may edit the page.
     A ``str`` from ``resolve`` is a path. ``max_html`` is in characters; the page
@@ -114,6 +116,8 @@ class RenderContext:
     views: Mapping[str, BlockView] = field(default_factory=dict)
     ask: "Reader | None" = None
     resolve: Callable[[str], Resolved | str | None] | None = None
+    turned: Callable[[], bool] | None = None
+    picture: Callable[[str], str | None] | None = None
     may_edit: bool = False
     own: bool = False
     today: date | None = None

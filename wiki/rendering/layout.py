@@ -15,7 +15,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.parser import parser
 from wiki.pages.states import STATE_WORDS
-from wiki.pages.urls import action_url
+from wiki.pages.urls import action_url, file_url
 from wiki.rendering.code import code_html
 from wiki.rendering.context import Resolved
 from wiki.rendering.links import heading_id, is_external, local, new_path, source_set, wiki_link
@@ -193,18 +193,40 @@ class Layout(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         url = local(str(token.attrs.get("src", "")), self.place.file)
+        if (found := self.answers.links.get(f"!{token.meta.get('embed')}")) is not None:
+            url = file_url(found.path)
         alt = self.renderInlineAsText(token.children, options, env)
         title = f' title="{escape(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
         widths = source_set(url) if self.place.file else ""
         choice = f' srcset="{escape(widths)}" sizes="{_SIZES}"' if widths else ""
-        return f'<img src="{escape(url)}" alt="{escape(alt)}"{title}{choice} loading="lazy">'
+        width = f' width="{escape(str(token.attrs["width"]))}"' if "width" in token.attrs else ""
+        return f'<img src="{escape(url)}" alt="{escape(alt)}"{title}{width}{choice} loading="lazy">'
 
     def wikilink(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         meta = tokens[idx].meta
         target = meta["target"]
+        # As in Gollum, where that is the wiki's way: the words, then the page.
+        turned = self.answers.links.get(f"{target}|{meta['text']}")
+        if turned is not None:
+            return wiki_link(meta["text"], meta["anchor"], target, turned)
         said = new_path(target)
         to = self.answers.links.get(target, Resolved(said) if said else None)
         return wiki_link(target, meta["anchor"], meta["text"], to)
+
+    def callout(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
+        kind, words = tokens[idx].meta["kind"], tokens[idx].content
+        known = {
+            "note": _("Note"),
+            "info": _("Good to know"),
+            "tip": _("Tip"),
+            "warning": _("Careful"),
+            "caution": _("Careful"),
+            "danger": _("Careful"),
+            "important": _("Important"),
+            "example": _("Example"),
+        }
+        label = words or known.get(kind) or kind.capitalize()
+        return f"<strong>{escape(label, quote=False)}</strong>"
 
     def inline_query(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token = tokens[idx]

@@ -54,6 +54,7 @@ class Asking:
         self.cut: int | None = None
         self._said_too_many = False
         self._links: dict[str, Resolved | None] = {}
+        self._is_turned: bool | None = None
         self._counts: dict[tuple[str, str], str] = {}
 
     def answers(self, tokens: Sequence[Token], depth: int = 0, line: int | None = None) -> Answers:
@@ -74,6 +75,9 @@ class Asking:
                     blocks.update(inner.blocks)
             elif token.type == "wikilink":
                 self._link(token.meta["target"])
+                self._turned(token.meta["target"], token.meta["text"])
+            elif token.type == "image" and "embed" in token.meta:
+                self._picture(token.meta["embed"])
             elif token.type == "inline_query":
                 self._count(token, depth, at if line is None else line)
         return Answers(self._links, blocks, self._counts)
@@ -87,6 +91,27 @@ class Asking:
             self.allowance.spend(1 / allowance.LINKS)
             found = resolve(target)
             self._links[target] = Resolved(found) if isinstance(found, str) else found
+
+    def _turned(self, target: str, text: str) -> None:
+        """The page ``text``, where this wiki writes the words of a link before its page."""
+        if not (target and text) or self.context.turned is None:
+            return
+        if self._is_turned is None:
+            self._is_turned = self.context.turned()
+        if not self._is_turned:
+            return
+        self._link(text)
+        if (found := self._links.get(text)) is not None:
+            self._links[f"{target}|{text}"] = found
+
+    def _picture(self, target: str) -> None:
+        find, key = self.context.picture, f"!{target}"
+        if find is None or key in self._links or self.allowance.is_spent:
+            return
+        self.asked = True
+        self.allowance.spend(1 / allowance.LINKS)
+        if (found := find(target)) is not None:
+            self._links[key] = Resolved(found)
 
     def _block(self, block: Block, depth: int) -> str | None:
         view = self.context.views.get(block.name)

@@ -11,6 +11,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from wiki.pages.markdown.budget import ADDRESS_STEPS
+from wiki.pages.markdown.dialects import classes, picture
 from wiki.pages.words import fold
 
 #: what the lines begin with that open and close a block
@@ -78,6 +79,11 @@ def inline_query(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def braces(state: StateInline, silent: bool) -> bool:
+    """What begins with a brace: a number, or classes of other software."""
+    return inline_query(state, silent) or classes(state, silent)
+
+
 def bare_address(state: StateInline, silent: bool) -> bool:
     """``https://…`` standing in a text by itself is a link."""
     position = state.pos
@@ -127,4 +133,4 @@ def trimmed(address: str) -> str:
 
 #: the rules of this module by the character at which each fires
 BLOCK_RULES = {":": block_line}
-INLINE_RULES = {"[": wikilink, "{": inline_query, ":": bare_address}
+INLINE_RULES = {"[": wikilink, "{": braces, ":": bare_address, "!": picture}

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from wiki.pages.markdown.blocks import Block, name_of
 from wiki.pages.markdown.budget import Budget
+from wiki.pages.markdown.dialects import take_callout, without_classes
 from wiki.pages.markdown.items import Item, plain_text, read_item
 from wiki.pages.problems import Problem
 from wiki.pages.states import State, split_state
@@ -86,6 +87,8 @@ class Walk:
             if token.type == "inline":
                 if index > 1 and tokens[index - 2].type == "list_item_open":
                     _tick(token)
+                elif index > 1 and tokens[index - 2].type == "blockquote_open":
+                    take_callout(token)
                 self._inline(token)
             elif token.type == "heading_open":
                 self._heading(token, tokens[index + 1], top=depth == 0 and not in_block)
@@ -245,6 +248,8 @@ def _tick(token: Token) -> None:
 def _take_state(inline: Token) -> State | Literal[""]:
     """The state at the end of a heading, out of its words."""
     last = inline.children[-1] if inline.children else None
+    if last is not None and last.type == "text":
+        last.content = without_classes(last.content)
     # Asked of the source first: a bracket that was escaped there is none.
     if last is None or last.type != "text" or not split_state(inline.content)[1]:
         return ""

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Executable,
     MetaData,
     Table,
@@ -26,8 +27,9 @@ PAGE = Table(
     "links_page",
     TABLES,
     *texts("path", primary_key=True),
-    *texts("title title_key group_"),
+    *texts("title title_key name_key group_"),
     index("links_page_title", "title_key path"),
+    index("links_page_name", "name_key path"),
     sqlite_with_rowid=False,
 )
 ALIAS = Table(
@@ -65,7 +67,10 @@ _NAMING = select(_alias.path).where(_alias.alias == _AT, _SEEN_ALIAS)
 BY_ALIAS = _NAMING.order_by(_alias.path).limit(1)
 _CALLED = select(_page.path).where(_page.title_key == bindparam("title"), _SEEN_PAGE)
 BY_TITLE = _CALLED.order_by(_page.path).limit(1)
-TITLE_KEY = select(_page.title_key).where(_page.path == _AT)
+#: in a vault one name may stand in several folders
+_NAMED = select(_page.path).where(_page.name_key == bindparam("title"), _SEEN_PAGE)
+BY_NAME = _NAMED.where(_page.name_key != literal_column("''")).order_by(_page.path).limit(50)
+KEYS = select(_page.title_key, _page.name_key).where(_page.path == _AT)
 TITLES_OF_LINKS = select(_link.title_key).where(_link.path_key == _AT).distinct()
 # A statement has room for so many: rows of before that was a rule may be more.
 ALIASES_OF = select(_alias.alias).where(_alias.path == _AT).limit(ALIASES)
@@ -93,18 +98,21 @@ LATER = (
     .order_by(_link.path, _link.position)
     .limit(_LIMIT)
 )
-#: by its title a link leads where its path leads nowhere
-_BY_TITLE_ALONE = (
-    (_link.title_key == bindparam("title"))
-    & (_link.title_key != literal_column("''"))
-    & ~select(PAGE).where(_page.path == _link.path_key, _SEEN_PAGE).correlate(LINK).exists()
-    & ~select(ALIAS).where(_alias.alias == _link.path_key, _SEEN_ALIAS).correlate(LINK).exists()
-)
+
+
+def _by_title_alone(number: int) -> ColumnElement[bool]:
+    """By its title, or the name of its file, a link leads where its path leads nowhere."""
+    return (
+        (_link.title_key == bindparam(f"title{number}"))
+        & (_link.title_key != literal_column("''"))
+        & ~select(PAGE).where(_page.path == _link.path_key, _SEEN_PAGE).correlate(LINK).exists()
+        & ~select(ALIAS).where(_alias.alias == _link.path_key, _SEEN_ALIAS).correlate(LINK).exists()
+    )
 
 
 @lru_cache(ALIASES * 2)
-def linking(names: int, *, titled: bool) -> Executable:
-    """The pages that link to one by some names, and perhaps by its title."""
+def linking(names: int, titles: int) -> Executable:
+    """The pages that link to one by some paths, and by some of its titles."""
     ways = [_link.path_key == bindparam(f"name{number}") for number in range(names)]
     parts = [
         select(_link.path)
@@ -113,7 +121,7 @@ def linking(names: int, *, titled: bool) -> Executable:
         .order_by(_link.path)
         .limit(_LIMIT)
         .subquery()
-        for way in (*ways, *([_BY_TITLE_ALONE] if titled else []))
+        for way in (*ways, *map(_by_title_alone, range(titles)))
     ]
     found = union(*(select(part.c.path) for part in parts))
     asked = select(_page.path, _page.title).where(_page.path.in_(found))

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.editing.teams import is_left_alone
 from wiki.errors import BadPath, NotFound
 from wiki.hookspecs.pages import PageContext
+from wiki.pages.names import FIRST_PAGES, without_locale
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
@@ -19,7 +20,7 @@ from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.html import list_problems, render_body
 from wiki.reading.lists import get_rows, list_children, list_paths
-from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at
+from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at, page_exists
 from wiki.translation import gettext as _
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
@@ -163,9 +164,19 @@ def _elsewhere(reader: Reader, path: str) -> Response:
             pass
     if (moved := find_redirect(reader, path)) is not None:
         return _redirect(page_url(moved))
+    if (called := _called(reader, path)) is not None:
+        return redirect(page_url(called))  # for now: a page may be written at the address
     if path == ROOT and wanted_kind(request.environ) not in ("json", "markdown"):
         return _unwritten(reader)
     return missing(reader, path)
+
+
+def _called(reader: Reader, path: str) -> str | None:
+    """The page that other software would show at ``path``: the first, or one without a language."""
+    if path == ROOT:
+        return next((name for name in FIRST_PAGES if page_exists(reader, name)), None)
+    other = without_locale(path)
+    return other if other and page_exists(reader, other) else None
 
 
 def _redirect(url: str) -> Response:
