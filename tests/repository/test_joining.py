@@ -3,7 +3,13 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from wiki.merging.join import _join as join_paragraphs
+from wiki.merging.join import _paired as pair_paragraphs
+from wiki.merging.join import join
 from wiki.merging.merge import Conflict, MergedLines, merge
+from wiki.merging.merge import _joined as pieces_of
+from wiki.merging.units import paragraphs_of
+from wiki.merging.window import window_of
 
 few = settings(max_examples=60, deadline=None)
 
@@ -147,3 +153,47 @@ def test_any_three_texts_are_joined_alike_from_both_sides(
     for piece in merged.pieces:
         if isinstance(piece, Conflict):
             assert piece.mine != piece.theirs
+
+
+bits = st.sampled_from(
+    [
+        *("Un mot.", "deux mots ici.", "- a", "- b un item", "| x |\n|---|\n| y |", "## T", "# A"),
+        *("```\ncode\n\n## rien\n\n```", "::: besoins\n- [ ] x\n\n## dans\n\n:::", "> cite"),
+        *("    indenté", "1. un", "[a]: /b", ":::", "```", "  ```"),
+    ]
+)
+piece = st.tuples(bits, st.sampled_from(("\n", "\n\n", "\n\n\n")))
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> list[str]:
+    """A page, and what two people made of it by a few edits each."""
+    base = draw(st.lists(piece, max_size=14))
+    sides = [base]
+    for _side in range(2):
+        side = list(base)
+        for _edit in range(draw(st.integers(0, 2))):
+            at = draw(st.integers(0, len(side)))
+            side[at : at + draw(st.integers(0, 1))] = draw(st.lists(piece, max_size=1))
+        sides.append(side)
+    head = draw(st.sampled_from(("", "---\ntitle: x\n\n# note\n---\n")))
+    return [head + "".join(text + gap for text, gap in side) for side in sides]
+
+
+@settings(max_examples=200, deadline=None)
+@given(versions())
+def test_what_all_begin_and_end_with_need_not_be_read(three: list[str]) -> None:
+    ahead, between, behind = window_of(*three)
+    assert [ahead + text + behind for text in between] == three
+    whole = join_paragraphs([paragraphs_of(text) for text in three], pair_paragraphs)
+    assert list(pieces_of(join(*three))) == list(pieces_of(whole))
+
+
+def test_of_a_long_page_the_edited_place_is_read() -> None:
+    above, below = "# A\n\nDébut.\n\n## B\n\nMilieu.\n\n", "Suite.\n\n- a\n\n## C\n\nFin.\n"
+    edits = [f"{above}{text}{below}" for text in ("", "Un.\n\n", "Deux.\n\n")]
+    assert window_of(*edits) == (
+        "# A\n\nDébut.\n\n## B\n\n",
+        ("Milieu.\n\nSuite.\n\n", "Milieu.\n\nUn.\n\nSuite.\n\n", "Milieu.\n\nDeux.\n\nSuite.\n\n"),
+        "- a\n\n## C\n\nFin.\n",
+    )

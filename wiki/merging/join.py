@@ -21,6 +21,7 @@ from wiki.merging.flow import join_flow
 from wiki.merging.pairs import alike, pair
 from wiki.merging.parts import key_of, parts_of
 from wiki.merging.units import Paragraph, paragraphs_of
+from wiki.merging.window import window_of
 from wiki.merging.words import reword
 
 #: How alike two new paragraphs, and two new lines, are that two people wrote to say one thing.
@@ -61,7 +62,8 @@ class _Place:
 
 def join(base: str, mine: str, theirs: str) -> list[Segment]:
     """The joined text in segments; those that are texts, put together, are the result."""
-    return _join([paragraphs_of(text) for text in (base, mine, theirs)], _paired)
+    ahead, three, behind = window_of(base, mine, theirs)
+    return [ahead, *_join([paragraphs_of(text) for text in three], _paired), behind]
 
 
 def _paired(old: Side, new: Side) -> dict[int, int]:
