@@ -150,6 +150,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
             lambda: _largest_body(instance),
             later=git.is_git,
             proxies=settings.proxies,
+            lang=settings.lang,
         ),
         root=os.fspath(DIST) if DIST.is_dir() else None,
         prefix="/-/static/",

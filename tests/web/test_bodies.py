@@ -4,7 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ import requests
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.testing.wikis import opened
+from wiki.web.http import bodies as http_bodies
 from wiki.web.http.bodies import ReadBodies
 
 if TYPE_CHECKING:
@@ -119,3 +120,39 @@ def test_a_network_has_its_share_of_the_places(proxies: int) -> None:
             thread.join(60)
     send(1, Nothing())
     assert statuses[3:] == ["200 OK"] * 9
+
+
+def test_all_of_a_room_wait_where_nobody_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_bodies, "_SLOW", 60.0)
+    came, lock, all_came, statuses = 0, Lock(), Event(), []
+
+    class AfterAll:
+        """Is there once everybody has come."""
+
+        def read(self, _size: int) -> bytes:
+            assert all_came.wait(60)
+            return b""
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        environ["wsgi.input"].close()
+        start_response("200 OK", [])
+        return []
+
+    bodies = ReadBodies(app, 8, 1_000)
+
+    def send() -> None:
+        nonlocal came
+        body: Any = AfterAll()
+        environ: Any = {"REQUEST_METHOD": "POST", "wsgi.input": body, "REMOTE_ADDR": "192.0.2.1"}
+        with lock:
+            came += 1
+            if came == 40:
+                all_came.set()
+        bodies(environ, lambda status, _headers: statuses.append(status))  # type: ignore[arg-type]
+
+    threads = [Thread(target=send) for _number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert statuses == ["200 OK"] * 40

@@ -3,29 +3,36 @@
 A thread that waits for a body that never comes is lost to everyone: the server has no limit for
 it, and no way to end it. So at most half of a worker's threads read bodies at a time, and half of
 those for one network: whoever sends slowly holds up themselves, and who shares their address.
+Three hundred people in one room share one, too: where nobody is slow, all of them wait their turn.
 (More threads would let more of them wait, but they cost all readers a third of their speed.)
 Behind a proxy that buffers requests, as ``docs/operator.md`` shows, nobody is slow.
 """
 
 import io
-from collections import Counter
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from threading import Condition
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from wiki.people.limits.durable import client_network
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+from wiki.web.conditional import wanted_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: seconds that a sender waits for a place to be read at
-_PATIENCE = 0.2
+#: Seconds that a sender waits for a place to be read at, and those after which one is slow: a form
+#: is there in a few milliseconds, on a busy machine in some tens. Where not all who are read are
+#: slow, others wait longer.
+_PATIENCE, _SLOW, _LONGEST = 0.2, 0.25, 5.0
 _CHUNK = 65_536
 _IN_MEMORY = 1_000_000
 #: what a view finds in the environment that reads a body itself, once it knows who sends it
 READER = "carrefour.read_body"
-_BUSY = b"Too many slow requests at once. Nothing was saved: please send it again.\n"
 
 
 class ReadBodies:
@@ -38,17 +45,19 @@ class ReadBodies:
         max_bytes: Callable[[], int],
         later: Callable[[str], bool] = lambda _path: False,
         proxies: int = 0,
+        lang: str = "fr",
     ) -> None:
         """At most ``threads // 2`` bodies, of at most ``max_bytes()``, are read at a time.
 
         Where ``later`` says so of a path, its view reads the body, by READER, with a limit of its
-        own: ``read(environ, max_bytes)`` is a file, or None where there is no place. ``proxies``:
-        as in the settings.
+        own: ``read(environ, max_bytes)`` is a file, or None where there is no place. ``proxies``,
+        ``lang``: as in the settings.
         """
         self._app = app
         self._later = later
         self._max_bytes = max_bytes
         self._proxies = proxies
+        self._lang = lang
         self._places = _Places(max(threads // 2, 1))
 
     def __call__(
@@ -63,11 +72,16 @@ class ReadBodies:
             if found is None:
                 headers = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "10")]
                 start_response("503 Service Unavailable", headers)
-                return [_BUSY]
+                return [self._busy(environ)]
             environ["wsgi.input"], length = found
             environ["CONTENT_LENGTH"] = str(length)
             environ["wsgi.input_terminated"] = True
         return self._app(environ, start_response)
+
+    def _busy(self, environ: "WSGIEnvironment") -> bytes:
+        with use_language(wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang)):
+            words = _("Too much arrives at once. Nothing was saved: go back and send it again.")
+        return f"{words}\n".encode()
 
     def _read_later(self, environ: "WSGIEnvironment", max_bytes: int) -> BinaryIO | None:
         found = self._read(environ, max_bytes)
@@ -75,47 +89,64 @@ class ReadBodies:
 
     def _read(self, environ: "WSGIEnvironment", max_bytes: int) -> tuple[BinaryIO, int] | None:
         network = client_network(_sender(environ, self._proxies))
-        if not self._places.take(network):
+        if (since := self._places.take(network)) is None:
             return None
         try:
             return read_body(environ, max_bytes)
         finally:
-            self._places.give_back(network)
+            self._places.give_back(network, since)
 
 
 class _Places:
     """``count`` places, of which half are held for one network at most."""
 
     def __init__(self, count: int) -> None:
-        self._free = count
+        self._count = count
         self._share = max(count // 2, 1)
-        self._held: Counter[str] = Counter()
+        #: since when each place is held, by network
+        self._held: defaultdict[str, list[float]] = defaultdict(list)
         self._waiting = 0
         self._changed = Condition()
 
-    def take(self, network: str) -> bool:
-        """Whether there is a place, now or in a moment; few wait for one at a time."""
-        with self._changed:
-            if not self._has(network) and self._waiting < self._share:
-                self._waiting += 1
-                self._changed.wait_for(lambda: self._has(network), _PATIENCE)
-                self._waiting -= 1
-            if not self._has(network):
-                return False
-            self._free -= 1
-            self._held[network] += 1
-            return True
+    def take(self, network: str) -> float | None:
+        """When the place was taken; None where there is none, now or in a moment.
 
-    def give_back(self, network: str) -> None:
+        Few wait for a place where all who stand in the way are slow.
+        """
         with self._changed:
-            self._free += 1
-            self._held[network] -= 1
+            begun = time.monotonic()
+            patient = self._waiting < self._share
+            self._waiting += 1
+            try:
+                while (since := self._free(network)) is None:
+                    waited = time.monotonic() - begun
+                    moves = waited < _LONGEST and self._moves(network)
+                    if not moves and not (patient and waited < _PATIENCE):
+                        return None
+                    self._changed.wait(_SLOW)
+            finally:
+                self._waiting -= 1
+            self._held[network].append(since)
+            return since
+
+    def give_back(self, network: str, since: float) -> None:
+        with self._changed:
+            self._held[network].remove(since)
             if not self._held[network]:
                 del self._held[network]
             self._changed.notify_all()
 
-    def _has(self, network: str) -> bool:
-        return self._free > 0 and self._held[network] < self._share
+    def _free(self, network: str) -> float | None:
+        """The moment, where there is a place."""
+        taken = sum(map(len, self._held.values()))
+        free = taken < self._count and len(self._held.get(network, ())) < self._share
+        return time.monotonic() if free else None
+
+    def _moves(self, network: str) -> bool:
+        """Whether one who stands in the way has only begun to be read."""
+        mine = self._held.get(network, [])
+        in_the_way = mine if len(mine) >= self._share else chain(*self._held.values())
+        return max(in_the_way, default=0.0) > time.monotonic() - _SLOW
 
 
 def _sender(environ: "WSGIEnvironment", proxies: int) -> str:
