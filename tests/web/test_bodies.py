@@ -138,7 +138,7 @@ def test_all_of_a_room_wait_where_nobody_is_slow(monkeypatch: pytest.MonkeyPatch
         start_response("200 OK", [])
         return []
 
-    bodies = ReadBodies(app, 8, 1_000)
+    bodies = ReadBodies(app, 8, lambda: 1_000)
 
     def send() -> None:
         nonlocal came
