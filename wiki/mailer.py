@@ -46,9 +46,13 @@ class MailRefused(MailFailed):
 class Mailer:
     """Makes mails as ``settings`` say; it holds no connection, so any thread may use it."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises BadSetting where the sender is no address."""
+    def __init__(self, settings: Settings, patience: float | None = None) -> None:
+        """``patience``: seconds for each answer of the server, where someone waits for it.
+
+        Raises BadSetting where the sender is no address.
+        """
         self.settings = settings
+        self.patience = patience
         self.outbox = settings.instance / "outbox"
         try:
             ((name, address),) = getaddresses([settings.mail_from])
@@ -192,15 +196,16 @@ class Line:
     def _connect(self) -> smtplib.SMTP:
         settings = self._mailer.settings
         context = ssl.create_default_context()
+        patience = self._mailer.patience or _PATIENCE
         host, port = settings.smtp_host, settings.smtp_port
         # The greeting names the mail domain and not this machine.
         me = self._mailer.sender.domain
         if port == _SMTPS:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port, me, timeout=_PATIENCE, context=context
+                host, port, me, timeout=patience, context=context
             )
         else:
-            server = smtplib.SMTP(host, port, me, timeout=_PATIENCE)
+            server = smtplib.SMTP(host, port, me, timeout=patience)
         try:
             if settings.smtp_starttls and port != _SMTPS:
                 server.starttls(context=context)
@@ -211,7 +216,7 @@ class Line:
             server.close()
             raise
         if server.sock is not None:
-            server.sock.settimeout(_LONG_PATIENCE)
+            server.sock.settimeout(self._mailer.patience or _LONG_PATIENCE)
         return server
 
     def _give(self, message: EmailMessage, to: str) -> None:

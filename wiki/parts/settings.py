@@ -17,7 +17,7 @@ from contextlib import suppress
 from threading import Lock
 from typing import Any, NamedTuple
 
-from wiki.cache.topics import only
+from wiki.cache.topics import SITE, only
 from wiki.config import Settings
 from wiki.config.browser import AT_START, IN_BROWSER, PUBLIC
 from wiki.config.public import LONGEST, PUBLIC_FILE, PublicFile, read_public
@@ -31,6 +31,8 @@ from wiki.repository.repository import Repository
 
 _log = logging.getLogger(__name__)
 _PURPOSE = "settings"
+#: what tells that rows may be others: they were written, or all of them came from elsewhere
+_TOPICS = frozenset({TOPIC, SITE})
 #: where a fault is not that of one setting, but of the file
 IN_FILE = ""
 
@@ -140,7 +142,7 @@ class SettingsInForce:
     def _look_at_rows(self, before: _Rows) -> _Rows:
         """The rows now. Raises StorageFailed."""
         versions = self._private.versions
-        if versions and (moment := versions.stands(before.moment, {TOPIC})) is not None:
+        if versions and (moment := versions.stands(before.moment, _TOPICS)) is not None:
             return before._replace(moment=moment)
         # Before they are read: what is written meanwhile is looked at again.
         moment = versions.now() if versions else None

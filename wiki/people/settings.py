@@ -14,6 +14,9 @@ from wiki.people.store.values import value_of
 #: what answers depend on that ask for rows of settings
 TOPIC = f"rows:{SettingRow.__tablename__}"
 
+#: before the name of a row that is no setting, but what was found out about some
+_NOTE = "note:"
+
 
 @dataclass(frozen=True)
 class StoredSetting:
@@ -28,7 +31,8 @@ class StoredSetting:
 def list_settings(database: Database) -> Sequence[StoredSetting]:
     """All that were chosen, as they are now, also inside ``pinned``. Raises StorageFailed."""
     with database.reading(fresh=True) as session:
-        rows = session.scalars(select(SettingRow).order_by(SettingRow.name))
+        chosen = select(SettingRow).where(SettingRow.name.not_like(f"{_NOTE}%"))
+        rows = session.scalars(chosen.order_by(SettingRow.name))
         return [value_of(StoredSetting, row) for row in rows]
 
 
@@ -45,3 +49,15 @@ def write_settings(
             session.add(SettingRow(name=name, value=value, at=at, who=by))
         else:
             row.value, row.at, row.who = value, at, by
+
+
+def find_note(database: Database, name: str) -> str:
+    """What was found out about settings, such as by a try; "" where nothing was."""
+    found = database.find_value(select(SettingRow.value).where(SettingRow.name == _NOTE + name))
+    return found or ""
+
+
+def write_note(database: Database, name: str, value: str, *, by: str) -> None:
+    """Keeps what the account ``by`` has found out, in place of what was kept under ``name``."""
+    with database.session() as session:
+        write_settings(session, {_NOTE + name: value}, by=by, at=database.now())

@@ -23,6 +23,7 @@ _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9A-Fa-f
 #: what is asked for, where a value cannot be used
 _SENTENCES: Mapping[str, Any] = {
     "time_zone": lazy("No time zone has this name. Choose one of the list, such as Europe/Paris."),
+    "languages": lazy("Keep the wiki’s own language among those that it is offered in."),
     "base_url": lazy(
         "Please give the address that readers use, such as https://wiki.example.org, with nothing "
         "behind it."

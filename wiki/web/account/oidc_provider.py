@@ -61,6 +61,17 @@ class Provider:
         self._metadata: tuple[float, Mapping[str, Any]] = (-_KEPT, {})
         self._keys: tuple[float, Any] = (-_KEPT, None)
 
+    def check(self) -> None:
+        """Asks it for all that a log-in begins with. Raises ProviderFailed."""
+        from joserfc.errors import JoseError
+
+        for name in ("authorization_endpoint", "token_endpoint"):
+            self._endpoint(name)
+        try:
+            self._key_set(0)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise ProviderFailed(f"its keys cannot be read: {type(error).__name__}") from error
+
     def begin(self) -> tuple[str, Flow]:
         """Where to send the browser, and what to remember meanwhile. Raises ProviderFailed."""
         flow = Flow(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48))

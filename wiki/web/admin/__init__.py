@@ -10,13 +10,14 @@
     mirrors.py    repositories elsewhere, and how they go
     server.py     room on the disk, what waits in the background and what fails there
     violations.py what browsers refused by the site's policy
+    settings/     what administrators choose of the wiki's settings
     trail.py      the audit trail
 
 Another room adds its lines to the index page by ``register(Section(…))`` when it is imported, and
 its pages by views on ``bp``, which only administrators reach.
 """
 
-from wiki.web.admin import handovers, mirrors, people, server, trail, violations
+from wiki.web.admin import handovers, mirrors, people, server, settings, trail, violations
 from wiki.web.admin import invitations as inviting
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import Line, Section, register
@@ -31,6 +32,7 @@ __all__ = [
     "people",
     "register",
     "server",
+    "settings",
     "trail",
     "violations",
 ]

@@ -1,0 +1,22 @@
+"""Settings in the browser, for administrators: sections, each a form with one button.
+
+::
+
+    sections.py   what a section is, and which there are   presenters.py  fields as pages show them
+    general.py    of the wiki itself                       forms.py       what was typed, as values
+    services.py   of servers elsewhere                     trials.py      what is tried on the spot
+    limits.py     of sizes and rates                       views.py       the pages
+"""
+
+from wiki.web.admin.settings import general, limits, services, views
+from wiki.web.admin.settings.sections import Setting, SettingSection, register_section
+
+__all__ = [
+    "Setting",
+    "SettingSection",
+    "general",
+    "limits",
+    "register_section",
+    "services",
+    "views",
+]

@@ -1,0 +1,158 @@
+"""The wiki itself, who may what in it, what happens around projects; how long things are kept."""
+
+from wiki.translation import lazy
+from wiki.web.admin.settings.sections import Setting, SettingSection, register_section
+
+register_section(
+    SettingSection(
+        "site",
+        lazy("The wiki"),
+        lazy("What it is called, where it is, in which languages it speaks."),
+        (
+            Setting("site_name", lazy("Name"), lazy("It stands on each page and in each mail.")),
+            Setting(
+                "lang",
+                lazy("Language"),
+                lazy("The interface for a browser that asks for none of the languages offered."),
+                words={"fr": "Français", "en": "English"},
+            ),
+            Setting(
+                "languages",
+                lazy("Languages offered"),
+                lazy("Readers choose one of them at the foot of each page."),
+                words={"fr": "Français", "en": "English"},
+            ),
+            Setting(
+                "time_zone",
+                lazy("Time zone"),
+                lazy("Where days begin, and how moments are shown."),
+            ),
+            Setting(
+                "base_url",
+                lazy("Address"),
+                lazy(
+                    "The https address that readers use: links in mails are made of it, and it "
+                    "alone is answered, beside this machine."
+                ),
+            ),
+            Setting(
+                "source_url",
+                lazy("Address of the source"),
+                lazy(
+                    "Where readers find the source of what runs here, if its code was changed: a "
+                    "link at the foot of each page."
+                ),
+            ),
+        ),
+        order=10,
+    )
+)
+register_section(
+    SettingSection(
+        "people",
+        lazy("Who may what"),
+        lazy("How accounts come about, and what they may do at first."),
+        (
+            Setting(
+                "registration",
+                lazy("Signing up"),
+                lazy("How people without an account get one."),
+                words={
+                    "open": lazy("everybody may sign up"),
+                    "invitation": lazy("who has a code from an administrator"),
+                    "closed": lazy("nobody by themselves: accounts come from invitations"),
+                },
+            ),
+            Setting(
+                "first_posts",
+                lazy("First texts"),
+                lazy("Whose texts are read by someone before they show, until one was accepted."),
+                words={
+                    "open": lazy("nobody’s"),
+                    "doubtful": lazy("those of accounts whose sign-up looked like a machine’s"),
+                    "reviewed": lazy("those of all who signed up by themselves"),
+                },
+            ),
+            Setting(
+                "member_invitations",
+                lazy("Members invite"),
+                lazy("Members too, and not administrators alone, may invite members by mail."),
+            ),
+            Setting(
+                "visitor_signals",
+                lazy("Visitors signal innovations"),
+                lazy("People without an account may signal one, which the team reads first."),
+            ),
+        ),
+        "admin/settings/_roles.html",
+        order=20,
+    )
+)
+register_section(
+    SettingSection(
+        "life",
+        lazy("Projects and texts"),
+        lazy("What happens around projects and while one writes."),
+        (
+            Setting(
+                "news_requests",
+                lazy("Ask for news"),
+                lazy(
+                    "Teams are asked for news by mail, 3, 12 and 24 months after their project was "
+                    "shown."
+                ),
+            ),
+            Setting(
+                "sleeping_months",
+                lazy("Sleeping projects"),
+                lazy("After so long without a line in its story a project is shown as sleeping."),
+                lazy("months"),
+            ),
+            Setting(
+                "funding_page",
+                lazy("Page for funding"),
+                lazy("What needs for money are shown, in place of people: the address of a page."),
+            ),
+            Setting(
+                "live_editing",
+                lazy("Writing together"),
+                lazy("Several people write in one page at the same time."),
+            ),
+            Setting(
+                "encoder",
+                lazy("Meaning of needs and offers"),
+                lazy("What compares them: by meaning it finds more, and takes memory."),
+                words={
+                    "auto": lazy("the best that this machine has"),
+                    "e5": lazy("e5: more to the point, and slower"),
+                    "use": lazy("use: quick, on any machine"),
+                    "off": lazy("none: words and the thesaurus alone"),
+                },
+            ),
+        ),
+        order=30,
+    )
+)
+register_section(
+    SettingSection(
+        "keeping",
+        lazy("How long it is kept"),
+        lazy("What is over goes by itself."),
+        (
+            Setting(
+                "invitation_days",
+                lazy("Invitations by mail"),
+                lazy("How long the link in one is good for."),
+                lazy("days"),
+            ),
+            Setting(
+                "known_device_days",
+                lazy("Known devices"),
+                lazy("How long a browser is known to who logged in there; 0: none is."),
+                lazy("days"),
+            ),
+        ),
+        "admin/settings/_kept.html",
+        order=80,
+    )
+)

@@ -1,0 +1,51 @@
+"""Which settings stand in which section, and what is said of each: a label, a sentence.
+
+A module that has settings of its own registers a section when it is imported.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in words. ``does`` is one sentence; ``words`` say what each choice means.
+
+    ``factor``: what is typed is that many times as much (megabytes). ``unit`` stands behind it.
+    """
+
+    name: str
+    label: Any
+    does: Any
+    unit: Any = ""
+    factor: int = 1
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SettingSection:
+    """A section, and a form, of settings; ``order`` sorts them, lowest first.
+
+    ``template`` stands below it, for what goes with it.
+    """
+
+    key: str
+    title: Any
+    about: Any
+    settings: tuple[Setting, ...]
+    template: str = ""
+    order: int = 50
+
+
+_sections: dict[str, SettingSection] = {}
+
+
+def register_section(section: SettingSection) -> None:
+    """Puts a section on the page of settings."""
+    _sections[section.key] = section
+
+
+def setting_sections() -> Mapping[str, SettingSection]:
+    """Every section by its key, in order."""
+    return dict(sorted(_sections.items(), key=lambda one: one[1].order))

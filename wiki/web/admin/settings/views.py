@@ -1,0 +1,143 @@
+"""The pages of settings: the sections, and one section as a form."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from wiki.editing.settings import change_settings
+from wiki.errors import NotFound
+from wiki.people import deposits, drafts
+from wiki.people.accounts import mail_tokens, sessions
+from wiki.people.mail import queue
+from wiki.people.person import ROLES
+from wiki.reading import Reader
+from wiki.translation import gettext as _
+from wiki.translation import lazy, ngettext
+from wiki.web.account.invitations import role_words
+from wiki.web.account.oidc import return_address
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.settings.forms import read_form
+from wiki.web.admin.settings.presenters import present_faults, present_fields, time_zones
+from wiki.web.admin.settings.sections import SettingSection, setting_sections
+from wiki.web.admin.settings.trials import Trial, last_try, note_arrival, try_mail, try_provider
+from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.support import current_instance, flash_message
+from wiki.web.throttle import count_request
+
+#: what each role may do, beside what the roles before it may
+_ROLES = {
+    "reader": lazy("reads what members read, follows pages, proposes changes"),
+    "member": lazy("writes pages that are open to members, makes projects, answers needs"),
+    "connector": lazy("brings people together: sees what waits for an introduction"),
+    "correspondent": lazy("signals innovations for others, and follows them up"),
+    "programme": lazy("reads the spaces that were entrusted to the programme team"),
+    "admin": lazy("reads and changes everything, these settings included"),
+}
+#: what goes by itself, after how many days
+_KEPT = (
+    (lazy("A session in which nobody does anything"), sessions.IDLE),
+    (lazy("Any session"), sessions.ABSOLUTE),
+    (lazy("A link to log in"), mail_tokens.LIFETIME),
+    (lazy("A draft that is not touched any more"), drafts.KEPT),
+    (lazy("A form that a visitor began"), deposits.KEPT),
+    (lazy("The words of a mail that was sent"), queue.KEEP_WORDS),
+    (lazy("That a mail was sent"), queue.KEEP_KEY),
+)
+
+
+@bp.get("/admin/settings")
+def settings_index() -> Response:
+    """The sections, each with what is chosen in it."""
+    instance = current_instance()
+    return render_tool(
+        "admin/settings/index.html",
+        faults=present_faults(instance),
+        sections=[
+            {
+                "title": one.title,
+                "about": one.about,
+                "url": f"/-/admin/settings/{one.key}",
+                "chosen": sum(two.name in instance.in_force.chosen.values for two in one.settings),
+            }
+            for one in setting_sections().values()
+        ],
+    )
+
+
+@bp.get("/admin/settings/<key>")
+def settings_section(key: str) -> Response:
+    """One section, as a form."""
+    instance, section = current_instance(), _section(key)
+    if key == "mail" and (moment := request.args.get("arrived")):
+        good = note_arrival(instance, admin(), moment[:20])
+        words = _("The mail has arrived: your mail server works.") if good else ""
+        return see_other("/-/admin/settings/mail", words)
+    return _form(section)
+
+
+@bp.post("/admin/settings/<key>")
+@redisplay(settings_section)
+def change_section(key: str) -> Response:
+    """Saves what was changed in the form, or tries what is saved."""
+    instance, section = current_instance(), _section(key)
+    count_request("save")
+    action = request.form.get("action", "save")
+    if action == "try" and key == "mail":
+        return _form(section, try_mail(instance, admin()))
+    if action == "try" and key == "sign-on":
+        return _form(section, try_provider(instance.settings))
+    issuer = instance.settings.oidc_issuer
+    change_settings(instance, admin(), read_form(instance, section))
+    flash_message(_("Saved."))
+    if instance.settings.oidc_issuer not in ("", issuer):
+        trial = try_provider(instance.settings)
+        if not trial.good:
+            flash_message(f"{trial.words} ({trial.said})", "warning")
+    return see_other(f"/-/admin/settings/{key}")
+
+
+def _section(key: str) -> SettingSection:
+    section = setting_sections().get(key)
+    if section is None:
+        raise NotFound(_("There is no page here."))
+    return section
+
+
+def _form(section: SettingSection, trial: Trial | None = None) -> Response:
+    instance = current_instance()
+    settings = instance.settings
+    typed = request.method == "POST" and trial is None
+    fields = present_fields(instance, section, typed=typed)
+    return render_tool(
+        "admin/settings/section.html",
+        section=section,
+        others=[(one.key, one.title) for one in setting_sections().values()],
+        fields=fields,
+        zones=time_zones(settings) if any(one["kind"] == "zone" for one in fields) else [],
+        trial=trial,
+        tried=last_try(instance) if section.key == "mail" else None,
+        return_url=return_address(settings),
+        roles=[(role_words(role), _ROLES[role]) for role in ROLES],
+        kept=[(words, _said(time)) for words, time in _KEPT],
+    )
+
+
+def _said(time: timedelta) -> str:
+    """A length of time in days, or hours."""
+    if time.days:
+        return ngettext("{count} day", "{count} days", time.days).format(count=time.days)
+    hours = int(time.total_seconds() // 3600)
+    return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    warnings = present_faults(reader.instance)
+    return [
+        Line(_("Settings of the wiki"), "/-/admin/settings", warning=" ".join(warnings)),
+    ]
+
+
+register(Section(lazy("Settings"), _lines, order=70))
