@@ -1,22 +1,19 @@
 """A graph as a file: GraphML and GEXF for programs that draw, CSV for sheets, FreeMind."""
 
 import csv
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
 from wiki.api.documents import FREEMIND, as_freemind
-from wiki.api.projections import replace_surrogates
 
 from .graph import KINDS, Graph, Node
+from .graph_xml import write_gexf, write_graphml
 from .layout import Points
 
 #: what sheets of numbers would take for something to work out
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: what XML 1.0 has no way to say
-_NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UTF8_MARK = "\ufeff"
 #: branches below one branch of a mind map
 _BESIDE = 60
@@ -39,6 +36,10 @@ class Drawn:
         """Where a node leads, in full."""
         return self.base + node.url
 
+    def addresses(self) -> list[str]:
+        """Where each node leads."""
+        return [self.address(node) for node in self.graph.nodes]
+
 
 @dataclass
 class Branch:
@@ -54,16 +55,12 @@ class Branch:
 
 def as_gexf(drawn: Drawn) -> bytes:
     """For Gephi, with places and colours."""
-    import networkx
-
-    return _written(networkx.write_gexf, _network(drawn, viz=True))
+    return write_gexf(drawn.graph, drawn.at, drawn.title, drawn.addresses())
 
 
 def as_graphml(drawn: Drawn) -> bytes:
     """For yEd, Cytoscape, igraph and others."""
-    import networkx
-
-    return _written(networkx.write_graphml_xml, _network(drawn, viz=False))
+    return write_graphml(drawn.graph, drawn.at, drawn.title, drawn.addresses())
 
 
 def as_csv(drawn: Drawn) -> bytes:
@@ -104,58 +101,6 @@ FORMATS: Mapping[str, tuple[Callable[[Drawn], bytes], str]] = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "mm": (as_mind_map, FREEMIND),
 }
-#: colours of kinds in Gephi, as on a light page
-_COLOURS = {
-    "project": (43, 95, 184),
-    "person": (123, 63, 152),
-    "need": (156, 67, 20),
-    "theme": (31, 97, 48),
-    "territory": (93, 98, 18),
-    "dossier": (165, 23, 95),
-    "event": (13, 100, 108),
-    "carrefour": (13, 100, 108),
-    "organisation": (74, 85, 104),
-}
-
-
-def _network(drawn: Drawn, *, viz: bool) -> Any:
-    import networkx
-
-    network = networkx.DiGraph(name=_xml(drawn.title))
-    for place, node in enumerate(drawn.graph.nodes):
-        said: dict[str, object] = {
-            "label": _xml(node.label),
-            "kind": node.kind,
-            "address": _xml(drawn.address(node)),
-        }
-        x, y = (round(float(value), 2) for value in drawn.at[place])
-        if viz:
-            red, green, blue = _COLOURS[node.kind]
-            size = 4.0 + len(drawn.graph.ties[place]) ** 0.5
-            colour = {"r": red, "g": green, "b": blue, "a": 1.0}
-            said["viz"] = {
-                "position": {"x": x, "y": y, "z": 0.0},
-                "color": colour,
-                "size": round(size, 2),
-            }
-        else:
-            said |= {"x": x, "y": y}
-        network.add_node(_xml(node.key), **said)
-    for edge in drawn.graph.edges:
-        source, target = (_xml(drawn.graph.nodes[at].key) for at in (edge.source, edge.target))
-        network.add_edge(source, target, tie=edge.tie)
-    return network
-
-
-def _written(write: Callable[[Any, BytesIO], None], network: Any) -> bytes:
-    out = BytesIO()
-    write(network, out)
-    return out.getvalue()
-
-
-def _xml(words: str) -> str:
-    """Without what XML has no way to say."""
-    return _NEVER.sub("\ufffd", replace_surrogates(words))
 
 
 def _line(writer: Any, drawn: Drawn, one: Node, tie: str, other: Node | None) -> None:
