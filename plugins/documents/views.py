@@ -5,6 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.documents import missing_programs
 from wiki.api.errors import NotFound
 from wiki.api.limits import Limit, client_network, count_attempts
 from wiki.api.paths import action_url, normalise, page_url
@@ -13,7 +14,7 @@ from wiki.api.translation import gettext
 from wiki.api.web import current_reader
 from wiki.api.web.forms import redisplay, render_tool, see_other
 
-from .exporting import FILE, FORMATS, PAGE, begun, checked, media_of, scopes
+from .exporting import FILE, FORMATS, PAGE, begun, checked, formats, media_of, scopes
 from .models import EXPORT, FAILED, READY
 from .store import file_of, found, may_have
 
@@ -26,15 +27,16 @@ def choose(path: str) -> Response:
     """What can be taken of a page, and as what."""
     reader = current_reader()
     path = get_page(reader, normalise(path)).path
-    choices = scopes(reader, path)
+    choices, offered = scopes(reader, path), formats()
     return render_tool(
         "documents/export.html",
         page={"label": get_title(reader, path), "url": page_url(path)},
         action=action_url("export", path),
         scopes=choices,
-        formats=[(name, label, str(words)) for name, (label, words) in FORMATS.items()],
+        missing=missing_programs(reader.person),
+        formats=offered,
         scope=request.form.get("scope") or (choices[1][0] if len(choices) > 1 else PAGE),
-        format=request.form.get("format") or "pdf",
+        format=request.form.get("format") or next(name for name, *_, there in offered if there),
     )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wiki.errors import StorageFailed, WikiError
+from wiki.errors import NotInstalled, StorageFailed, WikiError
+from wiki.resources import how_to_add
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -23,6 +24,8 @@ def fault_line(error: Exception) -> str | None:
     """What went wrong, as one line; None for a fault of ours, of which all must be seen."""
     if isinstance(error, WikiError):
         words = error.words
+        if isinstance(error, NotInstalled):
+            words += f" To add them: {how_to_add(error.extra)}"
     elif isinstance(error, OSError) and error.errno != errno.EPIPE:
         place = f": {error.filename}" if error.filename is not None else ""
         words = f"{error.strerror or error}{place}"

@@ -7,7 +7,7 @@ but those named to them, and no address.
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from wiki.documents.programs import run
+from wiki.documents.programs import require_programs, run
 
 _HTML = "html+epub_html_exts-native_spans"
 #: what its own memory may grow to, well below the limit of the process
@@ -43,9 +43,14 @@ def own_file(name: str) -> bytes:
     return run(command, {}, name, seconds=20)
 
 
-@cache
 def program() -> str:
-    """Where pandoc is."""
+    """Where pandoc is. Raises NotInstalled."""
+    require_programs()
+    return _path()
+
+
+@cache
+def _path() -> str:
     import pypandoc  # 10 ms, for who makes a document
 
     return str(pypandoc.get_pandoc_path())

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from wiki.errors import TooLarge, TooMany, Unmade
+from wiki.errors import NotInstalled, TooLarge, TooMany, Unmade
+from wiki.people.person import Person
+from wiki.resources import how_to_add, is_installed
 from wiki.sandbox import functions, runner
 from wiki.sandbox.turns import Busy, Turns
 from wiki.translation import gettext as _
@@ -13,15 +15,48 @@ from wiki.translation import gettext as _
 _turns = Turns(2, waiting=2)
 #: what pandoc and typst may take, and so what calls them
 _MEMORY = 2 << 30
+#: the extra of the package that brings them
+_EXTRA = "documents"
+
+
+def missing_programs(person: Person | None = None) -> str:
+    """What cannot be done where pandoc and typst are not installed, in words; "" where they are.
+
+    To an administrator also how to add them.
+    """
+    if is_installed(_EXTRA):
+        return ""
+    words = _(
+        "PDF, Word, LibreOffice and EPUB files are neither made nor read here: the programs for it"
+        " are not installed."
+    )
+    if person is not None and person.role == "admin":
+        words += " " + _("To add them: {command} – then start the wiki again.").format(
+            command=how_to_add(_EXTRA)
+        )
+    return words
+
+
+def require_programs() -> None:
+    """Raises NotInstalled where pandoc and typst are not installed."""
+    if words := missing_programs():
+        raise NotInstalled(words, _EXTRA)
 
 
 def run(
-    command: Sequence[str], files: Mapping[str, bytes], output: str, *, seconds: float
+    command: Sequence[str],
+    files: Mapping[str, bytes],
+    output: str,
+    *,
+    seconds: float,
+    environment: Mapping[str, str] | None = None,
 ) -> bytes:
     """As ``runner.run``. Raises TooMany where its turn did not come, TooLarge where it took too
     long, Unmade where it failed."""
     with _turn(seconds):
-        return runner.run(command, files, output, seconds=seconds, memory=_MEMORY)
+        return runner.run(
+            command, files, output, seconds=seconds, memory=_MEMORY, environment=environment
+        )
 
 
 def call(

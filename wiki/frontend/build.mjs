@@ -7,12 +7,15 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { transform } from "lightningcss";
+import { notices, packagesOf } from "./notices.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "../static/dist");
 // Built beside it and put in its place at the end: whoever serves from here meanwhile misses nothing.
 const out = `${dist}-${process.pid}`;
 const manifest = {};
+// What is taken from packages as it is; what esbuild reads of others is added below.
+const used = ["htmx.org", "lucide-static", "@expo-google-fonts/noto-naskh-arabic"].map((one) => `node_modules/${one}`);
 
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
@@ -42,8 +45,9 @@ async function keep(name, content) {
 async function bundle(entryPoints, options) {
   const result = await build({
     absWorkingDir: here, entryPoints, outdir: out, bundle: true, minify: true, write: false,
-    logLevel: "warning", legalComments: "none", assetNames: "[name]-[hash]", ...options,
+    logLevel: "warning", legalComments: "eof", metafile: true, assetNames: "[name]-[hash]", ...options,
   });
+  used.push(...packagesOf(result.metafile.inputs));
   return result.outputFiles;
 }
 
@@ -113,6 +117,8 @@ for (const own of await readdir(join(here, "src/icons"))) {
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${drawn.join("")}</svg>\n`;
 await keep("icons.svg", sprite);
 await keep("favicon.svg", await readFile(join(here, "src/icons/mark.svg"), "utf8"));
+
+await keep("notices.txt", await notices(used, here));
 
 const ordered = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(ordered, null, 2)}\n`);

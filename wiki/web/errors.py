@@ -34,6 +34,7 @@ _TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: lazy("Something is missing"),
     HTTPStatus.TOO_MANY_REQUESTS: lazy("That is a lot at once"),
     HTTPStatus.INTERNAL_SERVER_ERROR: lazy("Something went wrong on our side"),
+    HTTPStatus.NOT_IMPLEMENTED: lazy("This is not installed here"),
     HTTPStatus.SERVICE_UNAVAILABLE: lazy("The wiki cannot save just now"),
 }
 _WORDS = {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.documents import missing_programs
 from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, manages_event
 from wiki.api.paths import normalise, page_url, slug
@@ -72,6 +73,7 @@ def manage(path: str) -> Response:
         listing=page_links(len(people), len(shown), start, _PAGE),
         needs=organiser.needs_of(sheet) if sheet else [],
         reasons=organiser.told_reasons(sheet) if sheet else [],
+        missing=missing_programs(reader.person),
         badges=[
             {
                 "size": size,

@@ -23,7 +23,8 @@ from wiki.pages.paths import title_from_path
 from wiki.pages.words import slug
 from wiki.translation import gettext as _
 
-_READ_AS = {"docx": "docx+styles", "odt": "odt", "html": "html", "htm": "html"}
+#: endings that pandoc reads, and as what; others are texts
+READ_AS = {"docx": "docx+styles", "odt": "odt", "html": "html", "htm": "html"}
 _WRITTEN_AS = "commonmark+pipe_tables+strikeout+footnotes+definition_lists+task_lists"
 _OPEN_TITLE = re.compile(r"<dc:title>([^<]*)</dc:title>", re.S)
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.I)
@@ -39,7 +40,7 @@ def parse(question: Mapping[str, Any], data: bytes) -> Parsed:
     limits = ("max_upload", "max_page", "max_pixels")
     settings = Settings(**{name: question[name] for name in limits})
     stem, extension = question["stem"], question["extension"]
-    if extension not in _READ_AS:
+    if extension not in READ_AS:
         return _written(stem, data, settings)
     if extension in ("docx", "odt"):
         check_container(data, extension)
@@ -68,7 +69,7 @@ def _first_heading(text: str) -> str:
 
 
 def _read(settings: Settings, stem: str, extension: str, data: bytes, seconds: float) -> Parsed:
-    source = _READ_AS[extension]
+    source = READ_AS[extension]
     tree = _tree(convert({"input": data}, source, "json", seconds=seconds))
     inside = pictures(data) if extension in ("docx", "odt") else {}
     album = Album(settings, inside)

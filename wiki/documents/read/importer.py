@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wiki.config import Settings
-from wiki.documents.programs import call
-from wiki.documents.read.child import parse
+from wiki.documents.programs import call, require_programs
+from wiki.documents.read.child import READ_AS, parse
 from wiki.errors import BadUpload, TooLarge
 from wiki.translation import gettext as _
 
@@ -36,8 +36,13 @@ class ImportedDocument:
 def take_document(
     settings: Settings, name: str, data: bytes, *, seconds: float
 ) -> ImportedDocument:
-    """What the file called ``name`` says. Raises BadUpload, TooLarge, TooMany, Unmade."""
+    """What the file called ``name`` says.
+
+    Raises BadUpload, TooLarge, TooMany, Unmade, NotInstalled.
+    """
     stem, extension = _named(name)
+    if extension in READ_AS:
+        require_programs()
     if len(data) > settings.max_upload:
         size = settings.max_upload // 1_000_000
         raise TooLarge(_("The file is larger than {size} MB.").format(size=size))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from wiki.documents.pandoc import convert, html_format
+from wiki.documents.programs import missing_programs
 from wiki.documents.write.book import Book, as_html
 from wiki.documents.write.pictures import wide_on_paper
 from wiki.documents.write.site import as_site, in_archive
@@ -42,8 +43,17 @@ DOCUMENT_KINDS: Mapping[str, Kind] = {
 }
 
 
+#: kinds that we write ourselves
+_OURS = frozenset({"site"})
+
+
+def can_make(kind: str) -> bool:
+    """Whether all that a document of ``kind`` wants is installed."""
+    return kind in _OURS or not missing_programs()
+
+
 def make_document(book: Book, kind: str, *, seconds: float) -> bytes:
-    """``book`` as one of ``DOCUMENT_KINDS``. Raises TooLarge, Unmade."""
+    """``book`` as one of ``DOCUMENT_KINDS``. Raises TooLarge, Unmade, NotInstalled."""
     book = _sayable(book)
     if kind == "pdf":
         return as_pdf(book, seconds=seconds)

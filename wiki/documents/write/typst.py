@@ -12,10 +12,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 
 from wiki.documents.pandoc import convert, html_format
-from wiki.documents.programs import run
+from wiki.documents.programs import require_programs, run
 from wiki.documents.write.book import Book, as_html
 from wiki.errors import Unmade
 from wiki.resources import DIST, front_end
@@ -102,12 +103,16 @@ def typeset(
 ) -> bytes:
     """What the typesetter makes of ``source`` with ``files`` beside it, in a bounded child.
 
-    Raises TooLarge, TooMany, Unmade.
+    Raises TooLarge, TooMany, Unmade, NotInstalled.
     """
-    command = [sys.executable, "-I", os.fspath(_HERE / "typeset.py"), *arguments]
+    require_programs()
+    command = [sys.executable, "-P", os.fspath(_HERE / "typeset.py"), *arguments]
+    # Where it is not beside this interpreter, as in a single file, it has to be told.
+    typesetter = find_spec("typst")
+    way = {"PYTHONPATH": os.fspath(Path((typesetter and typesetter.origin) or "").parents[1])}
     fonts = _arabic_fonts() if _ARABIC.search(source) else {}
     given = {"book.typ": source.encode(), **files, **fonts}
-    return run(command, given, "output", seconds=seconds)
+    return run(command, given, "output", seconds=seconds, environment=way)
 
 
 def _headed(html: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
+from wiki.resources import how_to_add
 from wiki.translation import gettext as _
 
 _PRAGMAS = (
@@ -60,7 +61,10 @@ def _engine(url: str) -> Engine:
         if address.get_backend_name() == "postgresql":
             return create_engine(address, hide_parameters=True, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise BadSetting(f"setting 'database_url' needs the package {error.name}") from error
+        raise BadSetting(
+            f"setting 'database_url' needs {error.name}, which is not installed; to add it: "
+            + how_to_add("postgresql")
+        ) from error
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise BadSetting("setting 'database_url' is not the address of a database") from error
     raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")

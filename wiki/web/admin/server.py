@@ -13,6 +13,7 @@ from wiki.jobs.backlogs import is_stuck, list_backlogs
 from wiki.jobs.heartbeat import heartbeat_age
 from wiki.people.task_runs import failing_tasks
 from wiki.reading import Reader
+from wiki.resources import how_to_add, is_installed
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy, ngettext
 from wiki.web.admin.index import bp
@@ -48,7 +49,23 @@ def server() -> Response:
             for one in list_backlogs(instance).values()
         ],
         failing=failing_tasks(instance.private),
+        lacking=_lacking(instance),
     )
+
+
+def _lacking(instance: Instance) -> list[dict[str, str]]:
+    """The extras that are not installed, and that the settings have a use for."""
+    said = {
+        "documents": _("PDF, Word, LibreOffice and EPUB files are neither made nor read."),
+        "meaning": _("Needs, offers and what is near are compared by words and the thesaurus."),
+    }
+    if instance.settings.encoder == "off":
+        del said["meaning"]
+    return [
+        {"words": words, "command": how_to_add(extra)}
+        for extra, words in said.items()
+        if not is_installed(extra)
+    ]
 
 
 def _disk_warning(instance: Instance) -> str:
