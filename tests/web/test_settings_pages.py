@@ -13,7 +13,7 @@ from wiki.config.browser import IN_BROWSER
 from wiki.config.public import PUBLIC_FILE
 from wiki.editing.settings import change_settings
 from wiki.people.accounts import sessions
-from wiki.testing import free_port, module_wiki, token
+from wiki.testing import PASSWORD, free_port, module_wiki, token
 from wiki.web.admin.settings.sections import setting_sections
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def shown(client: "FlaskClient", key: str) -> dict[str, Any]:
 
 def save(client: "FlaskClient", key: str, **typed: Any) -> "TestResponse":
     """The section's form sent with what is ``typed``; None: not ticked."""
-    values = {**shown(client, key), "csrf_token": token(client), **typed}
+    sure = {"csrf_token": token(client), "password": PASSWORD}
+    values = {**shown(client, key), **sure, **typed}
     sent = {name: value for name, value in values.items() if value is not None}
     return client.post(f"{HOME}/{key}", data=sent)
 
@@ -161,6 +162,18 @@ def test_administrators_are_told_of_a_file_that_cannot_be_read(
     write({PUBLIC_FILE: "site_name = "})
     for url in ("/-/admin", HOME):
         assert "ne se lit pas comme il faut" in page(admin.get(url))
+
+
+def test_where_links_to_log_in_go_is_changed_by_who_knows_the_password(
+    instance: "Instance", admin: "FlaskClient"
+) -> None:
+    answer = save(admin, "mail", smtp_host="mail.example.org", password="faux")
+    told = page(answer)
+    assert answer.status_code == 422 and 'value="mail.example.org"' in told
+    assert "f-password-error" in told and instance.settings.smtp_host == ""
+    assert save(admin, "mail", mail_from="wiki@example.org", password="").status_code == 303
+    assert save(admin, "mail", smtp_host="mail.example.org").status_code == 303
+    assert instance.settings.smtp_host == "mail.example.org"
 
 
 class Post:

@@ -34,6 +34,7 @@ register_section(
                     "The https address that readers use: links in mails are made of it, and it "
                     "alone is answered, beside this machine."
                 ),
+                sure=True,
             ),
             Setting(
                 "source_url",

@@ -27,11 +27,12 @@ _NOTE = "mail_try"
 
 @dataclass(frozen=True)
 class Trial:
-    """How it went: a sentence, and what the other side said in its own words."""
+    """How it went in a sentence, what the other side said in its own words, what else is known."""
 
     good: bool
     words: str
     said: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ def try_mail(instance: Instance, person: Person) -> Trial:
             person.email, letter.subject, letter.text, letter.html
         )
     except (MailFailed, BadSetting) as error:
-        return Trial(False, _refusal(error.__cause__, settings, person.email), reason(error))
+        words, cause = _refusal(error.__cause__, settings, person.email), error.__cause__
+        if isinstance(cause, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+            return Trial(False, words, said=reason(error))
+        return Trial(False, words, detail=reason(error))
     server = settings.smtp_host
     if not server:
         return Trial(True, _("There is no mail server yet: the mail is a file in outbox/."))
@@ -124,6 +128,6 @@ def try_provider(settings: Settings) -> Trial:
         Provider(settings, "").check()
     except ProviderFailed as error:
         words = _("{issuer} does not answer as a provider of sign-on does.")
-        return Trial(False, words.format(issuer=settings.oidc_issuer), str(error))
+        return Trial(False, words.format(issuer=settings.oidc_issuer), detail=str(error))
     words = _("{issuer} answers as it should: people can log in by it.")
     return Trial(True, words.format(issuer=settings.oidc_issuer))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
+from wiki.config.sources import place_of
 from wiki.editing.settings import change_settings
 from wiki.errors import NotFound
 from wiki.people import deposits, drafts
@@ -15,13 +16,14 @@ from wiki.people.person import ROLES
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
+from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.invitations import role_words
 from wiki.web.account.oidc import return_address
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.admin.settings.forms import read_form
 from wiki.web.admin.settings.presenters import present_faults, present_fields, time_zones
-from wiki.web.admin.settings.sections import SettingSection, setting_sections
+from wiki.web.admin.settings.sections import Setting, SettingSection, setting_sections
 from wiki.web.admin.settings.trials import Trial, last_try, note_arrival, try_mail, try_provider
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, flash_message
@@ -90,12 +92,15 @@ def change_section(key: str) -> Response:
     if action == "try" and key == "sign-on":
         return _form(section, try_provider(instance.settings))
     issuer = instance.settings.oidc_issuer
-    change_settings(instance, admin(), read_form(instance, section))
+    changed = read_form(instance, section)
+    if any(one.sure and one.name in changed for one in section.settings):
+        confirm(admin())
+    change_settings(instance, admin(), changed)
     flash_message(_("Saved."))
     if instance.settings.oidc_issuer not in ("", issuer):
         trial = try_provider(instance.settings)
         if not trial.good:
-            flash_message(f"{trial.words} ({trial.said})", "warning")
+            flash_message(f"{trial.words} ({trial.detail})", "warning")
     return see_other(f"/-/admin/settings/{key}")
 
 
@@ -116,13 +121,20 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
         section=section,
         others=[(one.key, one.title) for one in setting_sections().values()],
         fields=fields,
+        sure=", ".join(str(one.label) for one in section.settings if _asks(one)),
         zones=time_zones(settings) if any(one["kind"] == "zone" for one in fields) else [],
         trial=trial,
         tried=last_try(instance) if section.key == "mail" else None,
         return_url=return_address(settings),
         roles=[(role_words(role), _ROLES[role]) for role in ROLES],
         kept=[(words, _said(time)) for words, time in _KEPT],
+        **{**asked_of(admin()), "here": f"/-/admin/settings/{section.key}"},
     )
+
+
+def _asks(setting: Setting) -> bool:
+    """Whether who changes it is asked to show that it is them."""
+    return setting.sure and not place_of(current_instance().in_force.given, setting.name)
 
 
 def _said(time: timedelta) -> str:
