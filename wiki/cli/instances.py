@@ -1,10 +1,12 @@
 """Commands about a whole instance: serve it, make it, fill it, keep a copy of it."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from wiki.cli.arrival import approved
 from wiki.cli.audit import record_command, record_setting_changes
 from wiki.cli.console import catch_up, changed, contents, progress, size
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
@@ -44,22 +46,30 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 @instance_option
 @click.option("--from", "source", metavar="GIT-URL-OR-DIR", help="A repository of Markdown.")
 @click.option("--empty", is_flag=True, help="With no pages at all.")
+@click.option("--yes", is_flag=True, help="With --from: go on without asking.")
+@click.option("--mend", is_flag=True, help="With --from: write heads properly, in one commit.")
 @click.pass_context
-def init(ctx: click.Context, source: str | None, empty: bool) -> None:
-    """Make a new instance: from the starter content, from a git repository, or empty."""
+def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: bool) -> None:
+    """Make a new instance: from the starter content, from a git repository, or empty.
+
+    What a repository would be as a wiki is told first; in a terminal it asks before it goes on.
+    """
     if source and empty:
         raise click.UsageError("--from and --empty exclude each other")
-    _make(ctx, command_settings(ctx), source, empty=empty)
+    if (yes or mend) and not source:
+        raise click.UsageError("--yes and --mend go with --from")
+    approve = partial(approved, yes=yes, mend=mend)
+    _make(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_heads=mend)
 
 
 def _make(
-    ctx: click.Context, settings: Settings, source: str | None = None, *, empty: bool = False
+    ctx: click.Context, settings: Settings, source: str | None = None, **options: Any
 ) -> None:
     """A new instance, its derived stores made and its items given identities."""
     from wiki.editing.identities import stamp_identities
     from wiki.parts.creation import found
 
-    found(settings, source, empty=empty)
+    found(settings, source, **options)
     with command_instance(ctx, settings) as instance:
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)

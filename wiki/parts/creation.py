@@ -1,37 +1,73 @@
 """Makes a new instance: from the starter content, from a git repository, or with nothing."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from wiki.config import Settings
-from wiki.errors import AlreadyExists
+from wiki.errors import AlreadyExists, WikiError
 from wiki.parts.identity import database_url, exists, has_key, make_key, mark_parts
+from wiki.parts.mends import mend
+from wiki.parts.survey import Limits, Survey, survey
 from wiki.people.store.database import Database
 from wiki.repository.commit import commit
 from wiki.repository.creation import check_commits
 from wiki.repository.objects import EMPTY, WIKI_AUTHOR
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
+from wiki.translation import gettext as _
 
 #: the seed's own description, which is no page of the instance
 _NOT_A_PAGE = "README.md"
 
 
-def found(settings: Settings, source: str | None = None, *, empty: bool = False) -> None:
+class Declined(WikiError):
+    """Whoever saw what would come of it did not go on."""
+
+
+def found(
+    settings: Settings,
+    source: str | None = None,
+    *,
+    empty: bool = False,
+    approve: Callable[[Survey], bool] | None = None,
+    mend_heads: bool = False,
+) -> None:
     """Makes the instance: with the history of ``source``, with nothing, or from ``content/``.
 
-    Raises AlreadyExists where there is one, BadRequest where ``source`` is no git repository, or
-    one that holds a commit too large to be taken.
+    ``approve`` is shown what comes of ``source`` before anything else is made of it;
+    ``mend_heads`` as in ``parts/mends.py``. Raises AlreadyExists where there is an instance,
+    BadRequest where ``source`` is no git repository, or one that holds a commit too large to be
+    taken, Declined where ``approve`` says no: then there is nothing.
     """
     if exists(settings):
         raise AlreadyExists(f"there is an instance in {settings.instance} already")
     with new_folder(settings.instance) as folder:
-        _fill(settings, folder, source, empty)
+        _fill(settings, folder, source, empty, partial(_arrive, settings, approve, mend_heads))
 
 
-def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> None:
+def _arrive(
+    settings: Settings,
+    approve: Callable[[Survey], bool] | None,
+    mend_heads: bool,
+    repository: Repository,
+) -> None:
+    """Looks at what was copied, asks, and puts right what can be."""
+    seen = survey(repository, Limits(settings.max_page, settings.max_upload))
+    if approve is not None and not approve(seen):
+        raise Declined(_("Nothing was made."))
+    mend(repository, seen, heads=mend_heads)
+
+
+def _fill(
+    settings: Settings,
+    folder: Path,
+    source: str | None,
+    empty: bool,
+    arrive: Callable[[Repository], None],
+) -> None:
     git, lock = folder / "content.git", folder / "lock"
     if source is not None:
         repository = Repository.clone_from(source, git, lock)
@@ -40,6 +76,7 @@ def _fill(settings: Settings, folder: Path, source: str | None, empty: bool) -> 
     try:
         if source is not None:
             check_commits(git)
+            arrive(repository)
         if source is None and not empty:
             commit(
                 repository,
