@@ -13,7 +13,7 @@ from wiki.mirroring.words import explain
 from wiki.pages.paths import alike, is_servable, names_in, page_of
 from wiki.people.mail.queue import count_mails, failed_mails
 from wiki.people.mirrors import listed
-from wiki.people.review.proposals import waiting_files
+from wiki.people.review.proposals import waiting_texts
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.projections.upkeep import doubled_identities
@@ -186,6 +186,5 @@ def _mirrors(instance: Instance) -> Iterator[str]:
 
 def _proposals(instance: Instance, told: _Told) -> Iterator[str]:
     """Proposals that wait and whose text cannot be read: nobody can answer them but with a no."""
-    for id, file in waiting_files(instance.private).items():
-        if file and instance.proposed.read(id, file) is None:
-            yield from told.one("a proposal without its text", id)
+    for id in instance.proposed.lost(waiting_texts(instance.private)):
+        yield from told.one("a proposal without its text", id)

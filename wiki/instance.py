@@ -4,6 +4,7 @@ What one does with an instance are functions and the two doors, ``reading`` and 
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
+from wiki.disk.places import make_folder
 from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
@@ -100,6 +102,8 @@ def open_instance(
     plugins = plugins or load_plugins()
     folder = settings.instance
     identity = check_parts(settings)
+    with suppress(OSError):  # a disk that takes no writing
+        make_folder(folder / "index")
     repository = Repository.open(
         folder / "content.git", folder / "lock", settings.answer_cache // _OBJECTS
     )

@@ -19,6 +19,7 @@ from secrets import token_hex
 
 from wiki.config import Settings
 from wiki.disk.durable import write_file
+from wiki.disk.places import make_folder
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
 from wiki.people.accounts.fields import fold_email, mailable, one_line
 from wiki.people.mail.queue import MAY_ADD
@@ -257,7 +258,7 @@ class Line:
         stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
         target = self._mailer.outbox / f"{stamp}-{sha256(key.encode()).hexdigest()[:16]}.eml"
         try:
-            self._mailer.outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._mailer.outbox, 0o700)
             write_file(target, message.as_bytes())
         except OSError as error:
             raise StorageFailed(_failed().words) from error

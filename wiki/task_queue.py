@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from wiki.config import Settings
+from wiki.disk.shared import open_writable
 
 if TYPE_CHECKING:
     from huey import SqliteHuey
@@ -98,7 +99,7 @@ def _open(file: Path) -> "SqliteHuey":
 
 
 def _make_private(file: Path) -> None:
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    os.close(open_writable(file))
 
 
 def _inode(file: Path) -> int:

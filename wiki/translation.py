@@ -7,13 +7,12 @@ language in force is a context variable: a request, a mail and a command each se
 """
 
 import os
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ SOURCE_LANGUAGE = "en"
 _CORE = Path(__file__).parent / "translations"
 _folders: list[Path] = [_CORE]
 _compiled: Path | None = None
+#: bytes before what is kept: its sum, since a letter that a disk altered is shown as it stands
+_SUM = 32
 _language: ContextVar[str] = ContextVar("language", default="fr")
 
 
@@ -54,9 +55,13 @@ def catalogue(lang: str) -> NullTranslations:
     digest = blake2b(repr(sources).encode(), digest_size=12).hexdigest()
     kept = _compiled / f"{lang}-{digest}.mo"
     try:
-        return Translations(BytesIO(kept.read_bytes()))
-    except (OSError, ValueError, struct.error):  # not there, or cut short
-        compiled = _compile(lang, sources)
+        held = kept.read_bytes()
+        compiled = held[_SUM:]
+        if held[:_SUM] == sha256(compiled).digest():
+            return Translations(BytesIO(compiled))
+    except OSError:
+        pass  # not there
+    compiled = _compile(lang, sources)
     with suppress(OSError):
         _write(kept, compiled)
     return Translations(BytesIO(compiled))
@@ -86,7 +91,7 @@ def _write(kept: Path, compiled: bytes) -> None:
     for former in kept.parent.glob(f"{kept.name.partition('-')[0]}-*"):
         former.unlink(missing_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(compiled)
+    unfinished.write_bytes(sha256(compiled).digest() + compiled)
     unfinished.replace(kept)
 
 

@@ -67,6 +67,16 @@ def folder(path: Path) -> None:
     path.mkdir()
 
 
+def full_folder(path: Path) -> None:
+    folder(path)
+    (path / "file").write_bytes(b"of somebody\n")
+
+
+def a_file(path: Path) -> None:
+    shutil.rmtree(path)
+    path.write_bytes(b"of somebody\n")
+
+
 def random_bytes(count: int) -> bytes:
     """The same each time."""
     return shake_256(b"noise").digest(count)
@@ -136,8 +146,13 @@ def of_nothing(branch: Path) -> None:
 
 
 def of_a_blob(branch: Path) -> None:
-    blob = git(branch.parents[2], "rev-parse", "main:index.md")
-    branch.write_text(blob + "\n")
+    tree = git(branch.parents[2], "ls-tree", "-r", branch.read_text().strip())
+    branch.write_text(tree.split()[2] + "\n")
+
+
+def of_the_other(branch: Path) -> None:
+    (other,) = set(branch.parent.iterdir()) - {branch}
+    branch.write_text(other.read_text())
 
 
 def set_back(branch: Path) -> None:
@@ -248,6 +263,11 @@ def object_of_another(repository: Path) -> None:
 
 def folder_of_objects_gone(repository: Path) -> None:
     shutil.rmtree(loose(repository).parent)
+
+
+def with_all_others_gone(path: Path) -> None:
+    for one in path.parents[1].glob("??/*"):
+        one.unlink()
 
 
 def sql(path: Path, *statements: str) -> None:
@@ -401,6 +421,7 @@ def _rows() -> Iterator[Row]:
     )
     yield Row("git", git, (object_of_another, folder_of_objects_gone), USE, BACKUP, "object")
     yield Row("git", git, (gone,), START, BACKUP, "content.git", runs=True)
+    yield Row("git", git, (a_file,), START, BACKUP, "content.git")
     yield Row("git", git, (with_left_locks, with_unfinished_packs), MENDED, runs=True)
     yield Row("git", git, (with_a_hook_that_fails, replaced), MENDED)
     yield Row("git", git, (shallow, with_grafts, with_an_index), USE, says="hides")
@@ -421,6 +442,7 @@ def _rows() -> Iterator[Row]:
         "private",
         runs=False,
     )
+    yield Row("rows", *rows, (folder, full_folder), START, BACKUP, "private")
     yield Row("rows", *rows, (cut, page_in_the_middle), USE, BACKUP, "private")
     yield Row("rows", *rows, (page_at_the_end, without_a_column), USE, ROWS, "private")
     yield Row("rows", *rows, (without_people, of_a_newer_version), START, ROWS)
@@ -438,17 +460,23 @@ def _rows() -> Iterator[Row]:
         MENDED,
     )
     # The key, whose parts these are, settings
-    yield Row("key", "secret", (gone, empty, short, another), START, BACKUP, "key")
-    yield Row("identity", "identity", (gone, empty, cut, noise, of_words), MENDED)
+    keys = (gone, empty, short, another, folder, full_folder)
+    yield Row("key", "secret", keys, START, BACKUP, "key")
+    yield Row("identity", "identity", (gone, empty, cut, noise, of_words, folder), MENDED)
     yield Row("settings", "wiki.toml", (broken, latin, noise, folder), START, says="wiki.toml")
     yield Row("settings", "wiki.toml", (of_a_foreign_setting, of_a_wrong_kind), START)
     # Texts that wait
     held = "proposals.git"
-    yield Row("proposals", held, (gone,), USE, BACKUP, "proposal")
-    yield Row(
-        "proposals", f"{held}/refs/proposals/*", (gone, empty, noise), USE, BACKUP, "proposal"
-    )
-    yield Row("proposals HEAD", f"{held}/HEAD", (gone, noise), USE, BACKUP, "proposal")
+    said = "proposal"
+    yield Row("proposals", held, (gone, a_file), USE, BACKUP, said)
+    tips = (gone, empty, noise, folder, of_nothing, of_a_blob, of_the_other)
+    yield Row("proposal", f"{held}/refs/proposals/*", tips, USE, BACKUP, said)
+    yield Row("proposals HEAD", f"{held}/HEAD", (gone, noise), USE, (), said)
+    yield Row("proposals config", f"{held}/config", (noise,), USE, (), said)
+    for name in ("refs", "refs/proposals", "objects"):
+        yield Row(f"proposals {name}", f"{held}/{name}", (gone,), USE, BACKUP, said)
+    pieces = (*ALL, with_all_others_gone)
+    yield Row("proposals object", f"{held}/objects/??/*", pieces, USE, BACKUP, said)
     yield Row("proposals borrow", f"{held}/objects/info/alternates", (gone, empty), MENDED)
     # What is worked out
     public = f"{index}/public-*"
@@ -468,6 +496,7 @@ def _rows() -> Iterator[Row]:
         MENDED,
         runs=True,
     )
+    yield Row("tables", f"{index}/tables.db", (folder, full_folder), MENDED, runs=True)
     yield Row("tables", f"{index}/tables.db", (with_a_foreign_log, another_database), MENDED)
     for name, place in (
         ("contents", "_search_*.toc"),
@@ -477,14 +506,21 @@ def _rows() -> Iterator[Row]:
         yield Row(f"search {name}", f"{index}/search/{place}", (*ALL, longer), MENDED, runs=True)
     yield Row("search", f"{index}/search", (gone,), MENDED, runs=True)
     yield Row("pulse", f"{index}/pulse", (*ALL, folder), MENDED, runs=True)
-    yield Row("versions", f"{index}/versions", (*ALL, longer), MENDED, runs=True)
+    yield Row("versions", f"{index}/versions", (*ALL, longer, folder), MENDED, runs=True)
     yield Row("rates", f"{index}/rates", (*ALL, folder), MENDED, runs=True)
+    for name, place in (("vectors", "near"), ("pairs", "matching")):
+        for kind in ("keys", "rows"):
+            yield Row(f"{name} {kind}", f"{index}/{place}/*.{kind}", ALL, MENDED, runs=True)
+        yield Row(name, f"{index}/{place}", (gone,), MENDED, runs=True)
+    yield Row("translations", f"{index}/translations/*.mo", ALL, MENDED)
     yield Row("picture", f"{index}/pictures/*", (*ALL,), MENDED, runs=True)
     yield Row("templates", f"{index}/templates/*.cache", ALL, MENDED, runs=True)
     yield Row("index", index, (gone,), MENDED, runs=True)
+    yield Row("index", index, (a_file,), MENDED)
     # Beside
-    yield Row("queue", "queue.db", (*ALL, page_in_the_middle, folder), MENDED)
-    yield Row("lock", "lock", (gone, noise), MENDED)
+    yield Row("queue", "queue.db", (*ALL, page_in_the_middle, folder, full_folder), MENDED)
+    yield Row("outbox", "outbox", (gone, a_file), MENDED)
+    yield Row("lock", "lock", (gone, noise, folder, full_folder), MENDED, runs=True)
 
 
 CORRUPTIONS = {

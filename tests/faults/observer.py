@@ -45,6 +45,8 @@ ASKED = (
 )
 #: what a visitor asks for too, whose answers come from elsewhere
 _VISITED = ("/", "/ouvert", f"/{_TEAM}", "/-/search?q=agriculture", "/-/changes.atom", "/-/needs")
+#: what makes files that requests read
+_TASKS = ("near", "matching")
 _VISITOR = ROLES[0]
 _ADMIN = Role("admin", "admin")
 
@@ -56,6 +58,7 @@ def observe(folder: Path, moment: datetime, damage: str = "") -> dict[str, Any]:
     from wiki.errors import WikiError
     from wiki.instance import close_instance, open_instance
     from wiki.people.accounts import find_person
+    from wiki.translation import keep_compiled
 
     lines: list[str] = []
     _keep_log(lines)
@@ -66,6 +69,7 @@ def observe(folder: Path, moment: datetime, damage: str = "") -> dict[str, Any]:
     except WikiError as error:
         return {"refused": error.words, "log": lines}
     instance.private.now = lambda: moment
+    keep_compiled(folder / "index" / "translations")  # as a server does
     world = World(instance, frozenset({"all"}))
     told: dict[str, Any] = {"log": lines}
     try:
@@ -87,6 +91,14 @@ def observe(folder: Path, moment: datetime, damage: str = "") -> dict[str, Any]:
 
 
 def _answers(world: World) -> Iterator[tuple[str, str]]:
+    """What is answered; before, what the process of tasks does within a minute."""
+    from wiki.jobs.tasks import tasks_of
+
+    tasks = tasks_of(world.instance)
+    for name in _TASKS:
+        tasks[name].run(world.instance)
+    world.instance.mailer.send("awa@example.org", "Un mail", "Un mail.")
+    yield "the outbox", f"{any((world.instance.settings.instance / 'outbox').glob('*.eml'))}"
     for role in (_VISITOR, _ADMIN):
         if role.person and role.person not in world.people:
             yield role.name, "no account"

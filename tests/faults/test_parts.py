@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from wiki.config import load_settings
 from wiki.errors import StorageFailed
 from wiki.instance import close_instance
 from wiki.people.accounts import find_person
+from wiki.people.review import proposals
 from wiki.people.store.database import Database
+from wiki.repository.commit import blob_hash
+from wiki.repository.objects import Author
 
 from .conftest import empty, opened
 
@@ -111,6 +115,51 @@ def test_an_identity_that_is_lost_is_not_made_of_two_wikis(sound: Path, run: Run
     foreign(sound, "private.db")
     (sound / "identity").unlink()
     assert "two wikis" in run("check").output
+
+
+def test_a_copy_of_the_folder_is_a_place_to_take_all_parts_from(sound: Path, run: Run) -> None:
+    instance = opened(sound)
+    awa = find_person(instance.private, "awa@example.org")
+    author, head = Author("Marc", "marc@people.invalid"), instance.repository.head()
+    new = partial(instance.proposed.put, base=head, file="lien.md", author=author)
+
+    def waits(text: str) -> proposals.Proposal:
+        blob = blob_hash(text.encode())
+        sent = proposals.Proposal("lien", "", text, "public", text, file="lien.md", blob=blob)
+        return proposals.keep(instance.private, sent, partial(new, text=text))
+
+    kept = [waits(f"# Un lien\n\n{number}\n") for number in range(2)]
+    close_instance(instance)
+    copy = shutil.copytree(sound, sound.with_name("copy"))
+    # Of two that wait one is lost; the other was written anew since.
+    lost, amended = (sound / "proposals.git/refs/proposals" / one.id for one in kept)
+    instance = opened(sound)
+    tip = new(kept[1].id, text="# Un lien\n\nautrement\n")
+    proposals.hold_anew(
+        instance.private, kept[1].id, "lien.md", tip, blob_hash(b"# Un lien\n\nautrement\n")
+    )
+    close_instance(instance)
+    lost.unlink()
+    assert kept[0].id in run("check").output
+    done = run("check", "--mend", "--from", str(copy))
+    assert (done.exit_code, lost.is_file()) == (0, True), done.output
+    assert amended.read_text().strip() == tip, "what can be read stays as it is"
+    amended.unlink()
+    done = run("check", "--mend", "--from", str(copy))
+    assert kept[1].id in done.output, "an older text is none of its writer's"
+    for part in ("content.git", "proposals.git"):
+        shutil.rmtree(sound / part)
+    for part in ("private.db", "secret"):
+        (sound / part).unlink()
+    done = run("check", "--mend", "--from", str(copy))
+    assert (done.exit_code, run("check").output) == (0, ""), done.output
+    instance = opened(sound)
+    assert find_person(instance.private, "awa@example.org") == awa
+    assert instance.proposed.held().keys() == {one.id for one in kept}
+    close_instance(instance)
+    foreign(copy, "private.db")
+    done = run("check", "--mend", "--from", str(copy))
+    assert done.exit_code == 1 and "of another wiki" in done.output
 
 
 def test_the_rows_of_another_wiki_are_no_place_for_a_new_one(tmp_path: Path, run: Run) -> None:

@@ -42,7 +42,7 @@ from wiki.people.person import Person
 from wiki.people.review import proposals, reports
 from wiki.people.targets import Target
 from wiki.reading.births import birth_of
-from wiki.repository.commit import commit
+from wiki.repository.commit import blob_hash, commit
 from wiki.repository.objects import Author
 
 from .canaries import canaries, canary
@@ -652,12 +652,14 @@ def _keep_secrets(world: World) -> None:
         draft = f"Brouillon {canary('draft', 'text')}"
         save_draft(private, insider.id, path, head, draft)
     for path, group in ((team, f"team:{team}"), ("projets/jardin", "public")):
+        text = f"# {canary('proposal', 'text')}\n\n{path}\n"
         new = proposals.Proposal(
             path=path,
             before="x",
-            text=f"# {canary('proposal', 'text')}\n",
+            text=text,
             readers=group,
             file="x.md",
+            blob=blob_hash(text.encode()),
             sender=canary("proposal", "sender"),
             message=canary("proposal", "message"),
             name=canary("proposal", "name"),

@@ -2,15 +2,15 @@
 
 import shutil
 import sqlite3
-import tarfile
 import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from wiki.cli.backups import unpack
+from wiki.cli.sources import Source
 from wiki.config import Settings
+from wiki.disk.durable import write_file
+from wiki.disk.places import clear_place
 from wiki.disk.sqlite import open_file
 from wiki.errors import BadRequest, StorageFailed
 from wiki.instance import close_instance, open_instance
@@ -23,10 +23,12 @@ from wiki.parts.identity import (
     mark_parts,
     read_identity,
 )
+from wiki.people.review.proposals import waiting_texts
 from wiki.people.store.database import Database
 from wiki.projections.public import Public
 from wiki.repository.marks import write_mark
 from wiki.repository.objects import EMPTY
+from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.repository.writes.repair import (
     copy_repository,
@@ -44,34 +46,15 @@ from wiki.repository.writes.salvage import packs_without_index
 _LEFT = 3600.0
 
 
-class Source:
-    """The place of ``--from``: a backup's archive, or a repository."""
-
-    def __init__(self, place: str, stack: ExitStack) -> None:
-        self.place = place
-        #: the parts of the archive; None where it is no archive
-        self.parts: Path | None = None
-        if Path(place).is_file() and tarfile.is_tarfile(place):
-            self.parts = Path(stack.enter_context(TemporaryDirectory(prefix="wiki-mend-")))
-            unpack(Path(place), self.parts)
-
-    @property
-    def repository(self) -> str:
-        """Where git finds the pages."""
-        return self.place if self.parts is None else str(self.parts / "content.bundle")
-
-    def part(self, name: str) -> Path | None:
-        """A file of the archive."""
-        path = self.parts / name if self.parts else None
-        return path if path and path.is_file() else None
-
-
 def mend(settings: Settings, place: str | None, accepted: Collection[str]) -> Iterator[str]:
     """Mends, and gives a sentence for each thing that was. Raises WikiError."""
     with ExitStack() as stack:
         source = Source(place, stack) if place else None
+        if source:
+            source.check_same(settings.instance)
         yield from _mend_parts(settings, source, accepted)
         yield from _mend_repository(settings, source)
+        yield from _mend_proposals(settings, source)
         yield from _clear(settings.instance)
 
 
@@ -88,8 +71,7 @@ def _mend_parts(
             yield "content.git: taken as it is"
     if "secret" in wrong:
         if source and (key := source.part("secret")):
-            shutil.copyfile(key, folder / "secret")
-            (folder / "secret").chmod(0o600)
+            write_file(folder / "secret", key.read_bytes())
             yield f"secret: taken from {source.place}"
         elif "secret" in accepted:
             if not has_key(folder):
@@ -118,6 +100,7 @@ def _mend_rows(
         return
     if not settings.database_url and (rows is not None or not _is_readable(settings)):
         # Beside it, for whoever can get more out of it.
+        clear_place(settings.instance / "private.db")
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 file = settings.instance / f"private.db{suffix}"
@@ -173,6 +156,29 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
         lost = head is not None and head != EMPTY and not repository.has_commit(head)
         if lost or find_forgotten(git):
             yield from _mend_branch(repository, public)
+
+
+def _mend_proposals(settings: Settings, source: Source | None) -> Iterator[str]:
+    """The store of texts that wait, and those of them that are lost and ``source`` has."""
+    folder = settings.instance
+    if not is_there(folder / "content.git"):
+        return
+    content = Repository(folder / "content.git", folder / "lock")
+    held = Proposed(folder / "proposals.git", content)
+    with ExitStack() as stack:
+        stack.callback(content.close)
+        stack.callback(held.close)
+        with content.lock():
+            if held.mend():
+                yield "proposals.git: its settings are written anew"
+        pack = source.part("proposals") if source else None
+        if source is None or pack is None:
+            return
+        private = stack.enter_context(closing(Database(database_url(settings))))
+        # Rows that cannot be read are told by who looks at them.
+        with suppress(StorageFailed):
+            if back := held.restore(pack, waiting_texts(private)):
+                yield f"proposals.git: {len(back)} texts that wait put back from {source.place}"
 
 
 def _mend_branch(repository: Repository, public: Public) -> Iterator[str]:

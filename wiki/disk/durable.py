@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+from wiki.disk.places import clear_place
+
 
 def write_file(path: Path, data: bytes) -> None:
     """Writes ``path``, its owner's alone; it is whole, or as it was, whatever happens meanwhile.
 
-    On disk when this returns. Raises OSError.
+    On disk when this returns; a folder in its place is laid aside. Raises OSError.
     """
     unfinished = path.with_name(f"{path.name}.part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -15,6 +17,7 @@ def write_file(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    clear_place(path)
     unfinished.replace(path)
     sync_folder(path.parent)
 

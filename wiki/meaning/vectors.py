@@ -2,31 +2,33 @@
 
 Both files only grow, the matrix first, so that a reader never finds a key without its row; whoever
 dies in between leaves a row that the next writer overwrites. A text that is gone leaves its row
-behind until ``compact``. Losing the files costs the time to read the texts again.
+behind until ``compact``. Each row ends with a sum of it and its key: what is damaged counts as
+missing, which costs the time to read those texts again.
 """
 
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
+from zlib import crc32
 
 from wiki.meaning.encoding import Encoder, Matrix
 
 #: a text, or what it can be had from
 Said = TypeVar("Said")
 
-_KEY = 16  # bytes of ``text_digest``
+_KEY, _SUM = 16, 4  # bytes of ``text_digest``, and of the sum of a row
 #: texts that are read at once, between two looks whether it is time to stop
 AT_ONCE = 64
 #: texts for which it is worth starting other processes, each of which has to wake an encoder up
 _MANY = 1_000
-#: keys as they were last read: by file, what told that it is the same, and the row of each key
-_known: dict[Path, tuple[tuple[int, int, int], Mapping[bytes, int]]] = {}
+#: keys as they were last read: by file, what told that both are the same, and the row of each key
+_known: dict[Path, tuple[object, Mapping[bytes, int]]] = {}
 
 
 def text_digest(said: str) -> bytes:
@@ -87,15 +89,18 @@ class Vectors:
         pairs = [(row, places[key]) for row, key in enumerate(keys) if key in places]
         if pairs:
             rows, at = map(list, zip(*pairs, strict=True))
-            # A text that two read at once stands there twice: there are more rows than texts.
-            found[rows] = self._matrix(max(at) + 1)[at]
+            with suppress(FileNotFoundError, ValueError):  # cut since it was looked at
+                # A text that two read at once stands there twice: there are more rows than texts.
+                found[rows] = self._matrix(max(at) + 1, at)
         return found
 
     def compact(self, kept: Collection[bytes]) -> None:
         """Lets go of the vectors of all other texts, once they are more than half."""
         places = self._places()
         living = [key for key in places if key in kept]
-        if self._folder is None or 2 * len(living) >= len(places):
+        if self._folder is None or not places:
+            return
+        if 2 * len(living) >= self._keys.stat().st_size // _KEY:
             return
         matrix = self.of(living)
         with self._locked():
@@ -132,26 +137,33 @@ class Vectors:
         """The row of each key; kept until the file grows or begins anew."""
         if self._folder is None:
             return dict.fromkeys(self._memory, 0)
+        places: dict[bytes, int] = {}
         try:
-            with self._keys.open("rb") as file:
-                stat = os.fstat(file.fileno())
-                same = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            with self._keys.open("rb") as keys, self._rows.open("rb") as rows:
+                same = [(s.st_ino, s.st_size, s.st_mtime_ns) for s in map(_status, (keys, rows))]
                 if (kept := _known.get(self._keys)) is not None and kept[0] == same:
                     return kept[1]
-                held = file.read(stat.st_size)
+                for number in range(same[0][1] // _KEY):
+                    key, row = keys.read(_KEY), rows.read(self._width)
+                    if len(row) == self._width and row[-_SUM:] == _sum(key, row[:-_SUM]):
+                        places[key] = number
         except FileNotFoundError:
             return {}
-        whole = len(held) // _KEY
-        places = {held[i * _KEY : (i + 1) * _KEY]: i for i in range(whole)}
         _known[self._keys] = same, places
         return places
 
-    def _matrix(self, rows: int) -> Matrix:
+    @property
+    def _width(self) -> int:
+        """Bytes of a row."""
+        return 2 * self.encoder.dimensions + _SUM
+
+    def _matrix(self, rows: int, chosen: Sequence[int]) -> Matrix:
+        """The chosen rows of the first ``rows``."""
         import numpy as np
 
-        shape = (rows, self.encoder.dimensions)
-        matrix: Matrix = np.memmap(self._rows, dtype=np.float16, mode="r", shape=shape)
-        return matrix
+        held = np.memmap(self._rows, dtype=np.uint8, mode="r", shape=(rows, self._width))
+        vectors: Matrix = np.ascontiguousarray(held[chosen, :-_SUM]).view(np.float16)
+        return vectors
 
     def _keep(self, keys: Sequence[bytes], matrix: Matrix) -> None:
         import numpy as np
@@ -160,13 +172,13 @@ class Vectors:
             self._memory.update(zip(keys, matrix, strict=True))
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        width = self.encoder.dimensions * 2
+        packed = [row.tobytes() for row in matrix.astype(np.float16)]
         with self._locked(), self._keys.open("ab") as names:
             held = names.tell() // _KEY
             names.truncate(held * _KEY)
             with self._rows.open("r+b" if self._rows.exists() else "w+b") as rows:
-                rows.seek(held * width)
-                rows.write(matrix.astype(np.float16).tobytes())
+                rows.seek(held * self._width)
+                rows.write(b"".join(b + _sum(key, b) for key, b in zip(keys, packed, strict=True)))
             names.write(b"".join(keys))
 
     @contextmanager
@@ -177,6 +189,14 @@ class Vectors:
             yield
         finally:
             os.close(file)
+
+
+def _status(file: IO[bytes]) -> os.stat_result:
+    return os.fstat(file.fileno())
+
+
+def _sum(key: bytes, row: bytes) -> bytes:
+    return crc32(row, crc32(key)).to_bytes(_SUM, "little")
 
 
 #: the encoder of a process that helps

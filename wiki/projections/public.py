@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
+from wiki.disk.shared import open_writable
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
 from wiki.projections.publishing.openness import Judge, is_below, is_plain, node_of
@@ -242,7 +243,7 @@ class Public(Projection):
     def _locked(self) -> Iterator[None]:
         """One process at a time; raises Busy where another is at it for long."""
         self._index.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._index / "public.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = open_writable(self._index / "public.lock")
         try:
             until = time.monotonic() + PATIENCE
             while True:

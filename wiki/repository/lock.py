@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
 
+from wiki.disk.shared import open_writable
 from wiki.errors import StorageFailed
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
@@ -126,7 +127,7 @@ class WriteLock:
 
     def _open(self) -> int:
         try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            return open_writable(self._path)
         except OSError as error:
             raise not_saved() from error
 

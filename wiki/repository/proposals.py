@@ -20,14 +20,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wiki.disk.durable import sync_folder
-from wiki.errors import NotFound
+from wiki.disk.durable import sync_folder, write_file
+from wiki.disk.places import clear_file, make_folder
+from wiki.errors import NotFound, StorageFailed
 from wiki.repository import creation
 from wiki.repository.faults import damaged, not_saved
 from wiki.repository.importstream import commit_command, write_command
-from wiki.repository.objects import EMPTY, Author, Commit, decode
+from wiki.repository.objects import EMPTY, Author, Commit, decode, is_hash
 from wiki.repository.process import STREAM_TIME, GitFailed, run
 from wiki.repository.repository import Repository
+from wiki.repository.writes.repair import fsck, lost_objects, restore_settings
+from wiki.repository.writes.salvage import lay_aside
 
 _REFS = "refs/proposals"
 _ARGUMENTS = ("fast-import", "--quiet", "--done", "--force", "--date-format=raw")
@@ -45,6 +48,11 @@ class Held:
     commit: Commit
     before: str | None
     text: str
+
+
+#: by the id of a row, what it says of its text: the file that it is held as, and the id of its
+#: bytes, if any
+Waiting = Mapping[str, tuple[str, str]]
 
 
 class Proposed:
@@ -88,13 +96,24 @@ class Proposed:
             commit = self._objects.commit_info(tip)
             after = self._objects.read(file, tip)
             parent = commit.parents[0] if commit.parents else EMPTY
-            # What it began at may be gone from the branch for good.
-            there = parent != EMPTY and self._objects.has(parent)
-            older = self._objects.read(file, parent) if there else None
+            # Held apart, of the content, or gone from there for good.
+            places = (self._objects, self._content)
+            there = next((one for one in places if one.has(parent)), None)
+            older = there.read(file, parent) if there else None
             if after is not None:
                 before = decode(older.data) if older else None
                 return Held(commit, before, decode(after.data))
         return None
+
+    def lost(self, waiting: Waiting) -> list[str]:
+        """The ids of those of ``waiting`` whose text cannot be read, or is another."""
+        return [id for id, text in waiting.items() if not self._holds(self._tip(id), *text)]
+
+    def _holds(self, tip: str | None, file: str, blob: str) -> bool:
+        with suppress(NotFound, StorageFailed):
+            found = self._objects.read(file, tip or "")
+            return found is not None and blob in ("", found.id)
+        return False
 
     def drop(self, id: str) -> None:
         """Forgets what is held under ``id``; the objects go when ``tidy`` is next called."""
@@ -148,20 +167,65 @@ class Proposed:
 
     def unpack(self, source: Path) -> None:
         """Holds again what ``pack`` wrote. Raises StorageFailed where it cannot."""
-        names, _blank, packed = source.read_bytes().partition(b"\n\n")
+        names, packed = _read_pack(source)
+        with self._content.lock():
+            self._take(packed)
+            self._name(names)
+
+    def restore(self, source: Path, waiting: Waiting) -> list[str]:
+        """Holds again those of ``waiting`` that are lost and that ``pack`` wrote; their ids.
+
+        What can be read stays as it is; what cannot is laid aside. Raises StorageFailed.
+        """
+        names, packed = _read_pack(source)
+        with self._content.lock():
+            lost = [id for id in self.lost(waiting) if id in names]
+            if not lost:
+                return []
+            self._make()
+            # git writes no object that it thinks it has.
+            for id in lost_objects(fsck(self._folder)):
+                lay_aside(self._folder, self._folder / "objects" / id[:2] / id[2:])
+            self.close()
+            self._take(packed)
+            found = {id: names[id] for id in lost if self._holds(names[id], *waiting[id])}
+            for id in found:
+                lay_aside(self._folder, self._ref(id))
+            self._name(found)
+            return sorted(found)
+
+    def mend(self) -> bool:
+        """Puts right what git needs to use the store, where it is there; whether it did.
+
+        To be called by the holder of the queue. Raises OSError, and StorageFailed.
+        """
+        if not self._folder.exists():
+            return False
+        borrows = self._folder / "objects/info/alternates"
+        for folder in (self._folder, borrows.parent, self._folder / _REFS):
+            make_folder(folder)
+        (self._folder / "refs/heads").mkdir(exist_ok=True)
+        done = restore_settings(self._folder)
+        with suppress(OSError):
+            if borrows.read_text("ascii", "replace") == _BORROWED:
+                return done
+        write_file(borrows, _BORROWED.encode("ascii"))
+        return True
+
+    def _take(self, packed: bytes) -> None:
         self._make()
         try:
-            with self._content.lock():
-                run(self._folder, "unpack-objects", "-q", given=packed, timeout=STREAM_TIME)
-                lines = (line.split() for line in names.decode("ascii", "replace").splitlines())
-                moves = "".join(f"create {_REFS}/{id} {tip}\n" for id, tip in lines)
-                run(
-                    self._folder,
-                    *("update-ref", "--stdin"),
-                    given=moves.encode("ascii", "replace"),
-                    settings=_SETTINGS,
-                )
-        except (GitFailed, ValueError) as error:
+            run(self._folder, "unpack-objects", "-q", given=packed, timeout=STREAM_TIME)
+        except GitFailed as error:
+            raise damaged() from error
+
+    def _name(self, tips: Mapping[str, str]) -> None:
+        """Holds commits that are there, each under an id that has none."""
+        moves = "".join(f"create {_REFS}/{id} {tip}\n" for id, tip in tips.items())
+        try:
+            words, given = ("update-ref", "--stdin"), moves.encode("ascii", "replace")
+            run(self._folder, *words, given=given, settings=_SETTINGS)
+        except GitFailed as error:
             raise damaged() from error
 
     def close(self) -> None:
@@ -212,10 +276,12 @@ class Proposed:
 
     def _make(self) -> None:
         """The repository, where there is none: whole, or not there."""
-        if self._exists():
-            return
         begun = self._folder.with_suffix(".new")
         try:
+            if self._exists():
+                self.mend()
+                return
+            clear_file(self._folder)
             shutil.rmtree(begun, ignore_errors=True)
             creation.create(begun)
             (begun / _REFS).mkdir(parents=True)
@@ -238,11 +304,21 @@ class Proposed:
         return None
 
     def _ages(self) -> Iterator[tuple[str, float]]:
-        with os.scandir(self._folder / _REFS) as found:
+        with suppress(FileNotFoundError), os.scandir(self._folder / _REFS) as found:
             for entry in found:
                 if not entry.name.endswith(".lock"):
                     with suppress(OSError):
                         yield entry.name, time.time() - entry.stat().st_mtime
+
+
+def _read_pack(source: Path) -> tuple[dict[str, str], bytes]:
+    """What ``pack`` wrote: the commits by their ids, and their objects. Raises StorageFailed."""
+    names, _blank, packed = source.read_bytes().partition(b"\n\n")
+    try:
+        lines = (line.split() for line in names.decode("ascii").splitlines())
+        return {id: tip for id, tip in lines if id.isalnum() and is_hash(tip)}, packed
+    except ValueError as error:
+        raise damaged() from error
 
 
 def _file(name: str, text: str) -> bytes:

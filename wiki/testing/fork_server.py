@@ -135,7 +135,8 @@ def main() -> None:
     from jinja2 import FileSystemBytecodeCache
 
     import wiki.cli
-    import wiki.instance  # noqa: F401 - what commands load
+    import wiki.instance
+    import wiki.web.api.application  # noqa: F401 - what commands load, and who asks the API
     from wiki import jinja
     from wiki.config import load_settings
     from wiki.meaning.encoding import encoders

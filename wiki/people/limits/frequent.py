@@ -22,6 +22,7 @@ from struct import Struct
 from threading import Lock
 from time import monotonic
 
+from wiki.disk.shared import open_writable
 from wiki.errors import TooMany
 from wiki.translation import ngettext
 
@@ -121,9 +122,7 @@ class Rates:
     def _file_open(self) -> int:
         if self._descriptor is None:
             # Without a file there is none to open: an OSError like any other.
-            self._descriptor = os.open(
-                self._file or "", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-            )
+            self._descriptor = open_writable(self._file or "")
         return self._descriptor
 
 

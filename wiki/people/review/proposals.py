@@ -169,6 +169,14 @@ def waiting_files(database: Database) -> dict[str, str]:
     return {row.id: row.file for row in database.list_tuples(asked)}
 
 
+def waiting_texts(database: Database) -> dict[str, tuple[str, str]]:
+    """Every proposal whose text is needed and is in git: its file there, and the text's blob."""
+    asked = select(ProposalRow.id, ProposalRow.file, ProposalRow.blob).where(
+        ProposalRow.state == WAITING, ProposalRow.commit != ""
+    )
+    return {row.id: (row.file, row.blob) for row in database.list_tuples(asked)}
+
+
 def in_rows(database: Database, limit: int = 100) -> list[Proposal]:
     """Those that wait and whose texts are not in git yet, as an older version kept them."""
     asked = select(ProposalRow).where(ProposalRow.state == WAITING, ProposalRow.commit == "")

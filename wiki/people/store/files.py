@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from wiki.disk.shared import open_writable
 from wiki.people.store.faults import file_faults
 
 
@@ -49,7 +50,7 @@ def turn_of(path: Path | None) -> Iterator[None]:
         return
     with file_faults():
         lock = path.with_name(f"{path.name}.migrating")
-        file = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = open_writable(lock)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

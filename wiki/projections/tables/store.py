@@ -12,6 +12,7 @@ from weakref import WeakSet, WeakValueDictionary
 
 from sqlalchemy import select
 
+from wiki.disk.places import clear_place
 from wiki.disk.sqlite import error_code, is_outdated, open_file
 from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
@@ -70,6 +71,7 @@ class Tables:
         if seen is not None and seen[0] != os.getpid():
             self._inherited.append(local.rows)
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        clear_place(self.path)
         # Closed from another thread by close(), used by its own alone.
         connection = open_file(self.path, make=True, patience=PATIENCE)
         try:

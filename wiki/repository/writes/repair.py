@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from wiki.disk.places import clear_file
 from wiki.errors import BadRequest, StorageFailed
 from wiki.repository.creation import clone, inspect, write_settings
 from wiki.repository.marks import mark_begun
@@ -224,6 +225,7 @@ def copy_repository(place: str, folder: Path) -> None:
     with repositories_of(place) as source:
         if not run(source, "for-each-ref")[1].strip():
             raise BadRequest(f"{place} holds no page")
+        clear_file(folder)
         if folder.exists():
             if any(folder.iterdir()):
                 aside = folder.with_name(f"{folder.name}.damaged")
