@@ -65,7 +65,7 @@ def notice(instance: Instance, event_id: str) -> None:
             row.asked, row.since = "", None
         elif row.asked != str(now):
             row.asked, row.since = str(now), instance.private.now()
-        elif row.since is not None and instance.private.now() - row.since >= SETTLES:
+        elif row.since is not None and abs(instance.private.now() - row.since) >= SETTLES:
             for mail in _told(instance, sheet, now, event):
                 queue_mail(instance.private, session, mail)
 

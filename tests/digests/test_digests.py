@@ -251,6 +251,34 @@ def test_rhythms_are_kept_on_the_sites_clock(
     assert [one["To"] for one in mails()] == ["semaine@example.org"]
 
 
+@pytest.mark.parametrize("rhythm", ["now", "day", "week"])
+def test_a_clock_that_was_ahead_silences_nobody(
+    instance: "Instance",
+    save: Save,
+    person: Any,
+    follow: Follow,
+    days: Days,
+    mails: Mails,
+    rhythm: str,
+) -> None:
+    save({"lora.md": LORA})
+    marc = person("Marc")
+    follow(marc, Target("page", "lora"))
+    set_following(instance.private, marc.id, Following(rhythm))
+    days.pass_by(days=400)
+    save({"lora.md": LORA + "Alors\n"}, message="Quand la montre avançait")
+    told = mails()
+    days.pass_by(minutes=10)
+    told += mails()
+    assert ["Quand la montre avançait" in said(one) for one in told] == [True]
+    days.pass_by(days=-399)
+    save({"lora.md": LORA + "Après\n"}, message="À la bonne heure")
+    told = mails()
+    days.pass_by(days=8)
+    told += mails()
+    assert ["À la bonne heure" in said(one) for one in told] == [True]
+
+
 def test_at_once_is_some_minutes_later_and_a_thread_for_each_page(
     instance: "Instance", save: Save, person: Any, follow: Follow, days: Days, mails: Mails
 ) -> None:

@@ -278,6 +278,38 @@ def test_a_mail_that_nobody_could_send_in_time_is_given_up(
     assert any_due(database)
 
 
+def test_what_nobody_has_tried_is_tried_once_however_late(
+    database: Database, clock: "Clock"
+) -> None:
+    posted(database, mail(), mail("link", secret=True), mail("soon", until=clock() + PATIENCE / 2))
+    clock.pass_by(days=400)
+    free(database, HERE)
+    assert {one.key for one in failed_mails(database)} == {"link", "soon"}
+    taken = take(database, HERE)
+    assert taken is not None and taken.mail.key == "k"
+    settle(database, HERE, Postponed("k", "451 later"))
+    free(database, HERE)
+    assert {one.key for one in failed_mails(database)} == {"link", "soon", "k"}
+
+
+def test_a_clock_that_was_ahead_keeps_no_mail_waiting(database: Database, clock: "Clock") -> None:
+    posted(database, mail("tried"), mail("later", due=clock() + timedelta(days=30)))
+    clock.pass_by(days=400)
+    taken = take(database, HERE)
+    assert taken is not None and taken.mail.key == "tried"
+    posted(database, mail("put"), mail("deferred", due=clock() + timedelta(hours=1)))
+    clock.pass_by(days=-400)
+    free(database, HERE)
+    found = {key: the_row(database, key) for key in ("tried", "put", "deferred", "later")}
+    waits = {key: (row.due - clock(), row.failed) for key, row in found.items()}
+    assert waits == {
+        "tried": (timedelta(), None),
+        "put": (timedelta(), None),
+        "deferred": (timedelta(hours=1), None),
+        "later": (timedelta(days=30), None),
+    }
+
+
 def test_what_will_never_work_is_not_tried_again(database: Database, clock: "Clock") -> None:
     posted(database, mail())
     take(database, HERE)

@@ -46,6 +46,15 @@ def test_a_run_that_is_killed_is_due_again(database: Database, clock: Clock) -> 
     assert mirrors.get(database, "copie").due == clock() + timedelta(minutes=1)
 
 
+def test_a_clock_that_was_ahead_keeps_no_mirror_waiting(database: Database, clock: Clock) -> None:
+    mirrors.add(database, "copie", URL, direction="both")
+    clock.pass_by(days=400)
+    mirrors.end(database, "copie", FINE, HOUR)
+    assert not mirrors.get(database, "copie").is_due(clock())
+    clock.pass_by(days=-400)
+    assert mirrors.get(database, "copie").is_due(clock())
+
+
 def test_adding_and_removing_stands_in_the_trail(database: Database) -> None:
     mirrors.add(database, "copie", URL, direction="push", what="public")
     with pytest.raises(AlreadyExists):

@@ -41,7 +41,7 @@ def count_waiting(instance: Instance) -> Backlog:
     since = [
         one.since if one.in_trouble else one.due
         for one in listed(instance.private)
-        if one.in_trouble or one.due <= now
+        if one.in_trouble or one.is_due(now)
     ]
     return Backlog(_("Copies elsewhere"), len(since), min(since, default=None))
 
@@ -55,11 +55,8 @@ def run_now(instance: Instance, names: Sequence[str]) -> list[Mirror]:
         return [found for found in runs if found is not None]
 
 
-# := _run(instance, name, anew=True)) is not None]
-
-
 def _is_due(instance: Instance, mirror: Mirror) -> bool:
-    if mirror.due <= instance.private.now():
+    if mirror.is_due(instance.private.now()):
         return True
     # A remote that is down is not called for each save.
     return mirror.pushes and not mirror.failures and instance.repository.head() != mirror.head

@@ -34,6 +34,8 @@ ALL, PUBLIC = "all", "public"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+#: no mirror waits so long, whatever its direction
+_FARTHEST = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ class Mirror:
     def pulls(self) -> bool:
         """Whether its commits come here."""
         return self.direction in (PULL, BOTH)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come; what is far off was noted while the clock was ahead."""
+        return not now < self.due <= now + _FARTHEST
 
     @property
     def in_trouble(self) -> bool:

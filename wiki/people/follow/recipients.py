@@ -6,7 +6,7 @@ transaction of their mail: both are there, or neither is.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import Select, delete, func, insert, literal, or_, select, update
@@ -25,6 +25,9 @@ from wiki.people.store.values import value_of
 from wiki.people.targets import Target
 
 Columns = TypeVarTuple("Columns")
+
+#: longer than from one round to the next
+_AHEAD = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -262,7 +265,8 @@ def _due(asked: Select[*Columns], rhythm: str, before: datetime) -> Select[*Colu
         .where(
             FollowerRow.rhythm == rhythm,
             FollowerRow.paused.is_(False),
-            FollowerRow.told < before,
+            # After any round that is meant by ``before``: the clock was ahead then.
+            or_(FollowerRow.told < before, FollowerRow.told > before + _AHEAD),
             or_(FollowerRow.person.is_(None), PersonRow.disabled.is_(None)),
         )
     )

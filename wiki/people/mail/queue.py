@@ -11,6 +11,10 @@ sender *takes* the mail that is due next and says in the same transaction how th
 A row may hold, instead of words, who makes them when it is sent (``DeferredLetter``): they are in
 no row.
 
+Where the clock was ahead for a while, what was put or put off then waits for a time of that clock:
+it is *brought forward*. And what nobody has tried to send is tried once, however late it is found,
+unless it says until when or lets someone in: a machine may have been off, or a clock have jumped.
+
 A mail in hand is nobody else's for ``LEASE``, longer than any sender has it. The sender of the same
 place, started again, need not wait for that: what its dead self had in hand it *frees*.
 """
@@ -20,7 +24,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import random
 
-from sqlalchemy import Delete, Insert, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Insert, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -47,6 +51,10 @@ LEASE = timedelta(minutes=15)
 #: Tried again for so long, unless a mail says otherwise.
 PATIENCE = timedelta(days=2)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+#: a clock was wrong, if by so much
+_WRONG = timedelta(days=7)
+#: rows that are changed by one statement
+_TOGETHER = 500
 #: Sent mails: their words, then their key, are kept so long.
 KEEP_WORDS, KEEP_KEY = timedelta(days=1), timedelta(days=60)
 
@@ -80,7 +88,7 @@ def queue_mail(database: Database, session: Session, mail: Mail) -> bool:
         "secret": mail.secret,
         "created": now,
         "due": due,
-        "until": mail.until or max(due, now) + PATIENCE,
+        "until": mail.until or _until(now, due),
         "attempts": 0,
         "error": "",
     }
@@ -135,9 +143,18 @@ def free(database: Database, place: str) -> None:
     with database.reading() as session:
         held = select(MailRow.key, MailRow.attempts).where(MailRow.claim == place)
         left = session.execute(held).all()
-        old = MailRow.sent.is_(None), MailRow.failed.is_(None), MailRow.until <= now
-        late = session.scalar(select(MailRow.key).where(*old, MailRow.due <= now).limit(1))
-    if not left and late is None:
+        asked = select(MailRow.key, MailRow.created, MailRow.due, MailRow.attempts)
+        waiting = asked.where(MailRow.sent.is_(None), MailRow.failed.is_(None))
+        past = waiting.add_columns(MailRow.secret, MailRow.until).where(
+            MailRow.until <= now, MailRow.due <= now
+        )
+        late = [
+            row.key
+            for row in session.execute(past)
+            if row.attempts or row.secret or row.until != _until(row.created, row.due)
+        ]
+        ahead = session.execute(waiting.where(_is_ahead(now))).all()
+    if not (left or late or ahead):
         return
     with database.session() as session:
         for key, attempts in left:
@@ -147,11 +164,33 @@ def free(database: Database, place: str) -> None:
                 .where(MailRow.key == key, MailRow.claim == place)
                 .values(claim=None, due=now + wait)
             )
-        session.execute(
-            update(MailRow)
-            .where(*old, MailRow.due <= now)
-            .values(failed=now, claim=None, error=_unless_empty("given up"), **_blanked())
-        )
+        for key, created, due, attempts in ahead:
+            by = max(created - now, timedelta())
+            still = update(MailRow).where(MailRow.key == key, MailRow.due == due)
+            session.execute(still.values(created=created - by, due=now if attempts else due - by))
+        for start in range(0, len(late), _TOGETHER):
+            session.execute(
+                update(MailRow)
+                .where(MailRow.key.in_(late[start : start + _TOGETHER]))
+                .where(MailRow.sent.is_(None), MailRow.until <= now, MailRow.due <= now)
+                .values(failed=now, claim=None, error=_unless_empty("given up"), **_blanked())
+            )
+
+
+def _is_ahead(now: datetime) -> ColumnElement[bool]:
+    """Whether a row waits for what the clock said when it was ahead of what it says now.
+
+    One that is to wait is left alone where that is little: it may be now that the clock is wrong.
+    """
+    farthest = now + 2 * _LONGEST_WAIT
+    put_off = and_(MailRow.attempts > 0, MailRow.due > farthest)
+    put = and_(MailRow.created > farthest, MailRow.due <= MailRow.created)
+    return or_(put_off, put, MailRow.created > now + _WRONG)
+
+
+def _until(created: datetime, due: datetime) -> datetime:
+    """When a mail is given up that does not say."""
+    return max(due, created) + PATIENCE
 
 
 def failed_mails(database: Database, limit: int = 50) -> Sequence[FailedMail]:
