@@ -34,8 +34,15 @@ _BESIDE = 1_000_000
 _log = logging.getLogger(__name__)
 
 
+class MailboxClosed(WikiError):
+    """The server is not there, refuses, breaks or says nothing; the next run tries again."""
+
+
 def run(instance: Instance) -> None:
-    """Reads what is unread; does nothing where the settings name no server."""
+    """Reads what is unread; does nothing where the settings name no server.
+
+    Raises MailboxClosed where it cannot be read.
+    """
     settings = instance.settings
     if not settings.imap_host:
         return
@@ -43,8 +50,9 @@ def run(instance: Instance) -> None:
         with open_mailbox(settings) as mailbox:
             _read_all(instance, mailbox)
     except FAILURES as error:
-        # What a server says of itself; never the password, which imaplib does not repeat.
-        _log.warning("the mailbox of innovations cannot be read: %s", type(error).__name__)
+        # Not what the server said: it may repeat whatever it was given.
+        kind = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+        raise MailboxClosed(f"the mailbox of innovations cannot be read: {kind}") from None
 
 
 def _read_all(instance: Instance, mailbox: Mailbox) -> None:

@@ -82,6 +82,11 @@ def open_mailbox(settings: Settings) -> Iterator[Mailbox]:
         if status != "OK":
             raise imaplib.IMAP4.error("there is no such folder")
         yield Mailbox(server)
+    except TimeoutError:
+        # It would be as silent at a goodbye.
+        with suppress(OSError):
+            server.shutdown()
+        raise
     finally:
         try:
             server.logout()

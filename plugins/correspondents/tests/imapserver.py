@@ -12,7 +12,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -151,9 +151,14 @@ class Mailbox:
 
 
 class Cut:
-    """A line to the server that breaks, once, where a client sends ``word``."""
+    """A line to the server that breaks, once, where a client sends ``word``.
 
-    def __init__(self, port: int, word: bytes) -> None:
+    ``silent``: it stays open, and nothing is heard of any more. Without a word, from the start.
+    """
+
+    def __init__(self, port: int, word: bytes, *, silent: bool = False) -> None:
+        self._silent = silent
+        self._ended = Event()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
         self._thread = Thread(target=self._serve, args=(port, word), daemon=True)
@@ -163,16 +168,19 @@ class Cut:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self._server.close()
         self._thread.join(20)
 
     def _serve(self, port: int, word: bytes) -> None:
         client, _address = self._server.accept()
         with client, socket.create_connection(("127.0.0.1", port)) as server:
-            while True:
+            while word or self._ended.wait():
                 ready, _w, _x = select.select([client, server], [], [])
                 for one in ready:
                     data = one.recv(65_536)
                     if not data or (one is client and word in data):
+                        if data and self._silent:
+                            self._ended.wait()
                         return
                     (server if one is client else client).sendall(data)

@@ -16,7 +16,10 @@ from webencodings.labels import LABELS
 
 from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from tests.codec_names import NAMES
+from wiki.api.errors import WikiError
 from wiki.api.reading import get_page, is_taken
+from wiki.jobs.tasks import Runner
+from wiki.people.task_runs import failing_tasks
 from wiki.sandbox.functions import call_in_child as call_in_child
 from wiki.sandbox.runner import Failed as ChildFailed
 from wiki.testing import free_port, text_of
@@ -117,7 +120,8 @@ def test_the_same_mail_again_is_one(
     # The row is written; the line breaks before the mail is marked.
     with Cut(imap.port, b"STORE") as cut:
         place.settle(imap_port=cut.port)
-        read()
+        with pytest.raises(WikiError):
+            read()
     assert len(place.rows()) == 1 and imap.seen == set()
     place.settle(imap_port=imap.port)
     read()
@@ -230,14 +234,20 @@ def test_what_cannot_be_read_is_set_aside_for_the_team_and_the_next_is_read(
 def test_a_server_that_cannot_be_reached_or_refuses_costs_nothing(
     place: Signalled, imap: Mailbox, read: Callable[[], None], caplog: pytest.LogCaptureFixture
 ) -> None:
-    place.settle(imap_password="faux")
-    read()
-    place.settle(imap_password=PASSWORD, imap_folder="Ailleurs")
-    read()
-    place.settle(imap_port=free_port())
-    read()
+    """The administrators are told; nothing else is lost."""
+    told = []
+    for wrong in (
+        {"imap_password": "faux"},
+        {"imap_password": PASSWORD, "imap_folder": "Ailleurs"},
+        {"imap_port": free_port()},
+    ):
+        place.settle(**wrong)
+        assert not Runner(place.instance).run(place.part("mail_intake").NAME)
+        told += [run.error for run in failing_tasks(place.instance.private)]
+    assert len(told) == 3 and all("mailbox of innovations" in words for words in told)
     assert place.rows() == []
-    assert "faux" not in caplog.text and PASSWORD not in caplog.text
+    said = caplog.text + " ".join(told)
+    assert "faux" not in said and PASSWORD not in said
 
 
 def test_only_html(place: Signalled, imap: Mailbox, read: Callable[[], None]) -> None:
