@@ -48,6 +48,8 @@ class Writer(threading.Thread):
             line = HTTPConnection("127.0.0.1", self.port, timeout=20)
             with closing(line), suppress(OSError, HTTPException):
                 self._write(line)
+            # Nobody asks a thousand times a second: that would take a core from who starts.
+            self.ended.wait(0.05)
 
     def _write(self, line: HTTPConnection) -> None:
         while not self.ended.is_set():

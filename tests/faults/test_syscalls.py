@@ -25,6 +25,7 @@ _UNREAD = "ne peut pas lire"
 #: the files that saves write from which nothing else of the server's own is told by its name
 _FILES = ("refs/heads/main.lock", "logs/refs/heads/main", "logs/HEAD")
 _LONG = pytest.mark.faults
+_READING = ("/lien", "/-/changes.atom", "/-/search?q=lien", "/-/account")
 
 
 class Ledger:
@@ -119,6 +120,43 @@ def test_what_is_acknowledged_is_there_once(
         tried["save torn"] += 1
     print(dict(tried), Counter(ledger.told.values()))  # noqa: T201 - for who runs the long set
     ledger.save(nullcontext())
+    ledger.server.stop()
+    _compare(sound, ledger)
+    assert run("check").output == ""
+
+
+#: what each answer is read from, and how: the branch, private rows, what is worked out
+_READ = {
+    "content.git/refs/heads/main": ("openat", "read"),
+    "private.db": ("pread64",),
+    "private.db-wal": ("pread64",),
+    "index/tables.db": ("openat", "pread64"),
+    "index/tables.db-wal": ("pread64",),
+    "index/versions": ("pread64",),
+}
+
+
+@_LONG
+def test_what_cannot_be_read_is_said(sound: Path, tmp_path: Path, ledger: Ledger, run: Run) -> None:
+    """Each is read again once something was saved: then one call fails, and the next do not."""
+    tried = Counter[str]()
+    for file, calls in _READ.items():
+        for call in calls:
+            for number in count(1):
+                ledger.save(nullcontext())
+                word = next(reversed(ledger.told))
+                with failing(ledger.worker, call, number, tmp_path / "log", [sound / file]) as made:
+                    answers = [ledger.server.ask(path) for path in _READING]
+                for path, (status, text) in zip(_READING, answers, strict=True):
+                    said = word in text if path == "/lien" else "lien" in text
+                    assert (status, said) == (200, True) or status == 503, (path, made.failed)
+                for path in _READING:
+                    assert ledger.server.ask(path)[0] == 200, (path, made.failed)
+                if not made.failed:
+                    break
+                tried[f"{call} {file}"] += 1
+    print(dict(tried))  # noqa: T201 - for who runs the long set
+    assert sum(tried.values()) > 10
     ledger.server.stop()
     _compare(sound, ledger)
     assert run("check").output == ""
