@@ -630,5 +630,5 @@ def test_administrators_see_how_mirrors_go(
     assert f"refs/aside/copie/{now.theirs[:12]}" in page
     assert log_in(person("Mem")).get("/-/admin/mirrors").status_code == 403
     said = client.get("/-/metrics").get_data(as_text=True)
-    assert 'wiki_mirror_state{name="copie",state="diverged"} 1' in said
+    assert 'wiki_mirror_state{name="copie",state="diverged"} 1.0' in said
     assert str(there.folder) not in said

@@ -502,13 +502,13 @@ def test_metrics_and_check_tell_of_the_background(
     now = private.now()
     private.now = lambda: now + timedelta(hours=2)
     said = client.get("/-/metrics").get_data(as_text=True).splitlines()
-    assert "wiki_mails_waiting 1" in said
-    assert "wiki_mails_failed_day 1" in said
-    assert "wiki_mail_oldest_seconds 7200" in said
-    assert 'wiki_task_failures{name="a.task"} 1' in said
-    assert 'wiki_queue_waiting{name="mails"} 1' in said
-    assert 'wiki_queue_oldest_seconds{name="mails"} 7200' in said
-    assert 'wiki_queue_waiting{name="documents.work"} 0' in said
+    assert "wiki_mails_waiting 1.0" in said
+    assert "wiki_mails_failed_day 1.0" in said
+    assert "wiki_mail_oldest_seconds 7200.0" in said
+    assert 'wiki_task_failures{name="a.task"} 1.0' in said
+    assert 'wiki_queue_waiting{name="mails"} 1.0' in said
+    assert 'wiki_queue_oldest_seconds{name="mails"} 7200.0' in said
+    assert 'wiki_queue_waiting{name="documents.work"} 0.0' in said
     admin = log_in(person("Admin", role="admin"))
     told = admin.get("/-/admin/server").get_data(as_text=True)
     assert "Courriels à envoyer" in told and told.count("depuis trop longtemps") == 1

@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
-from wiki.web import csp_reports, errors, git, health, new_page, site, throttle
+from wiki.web import csp_reports, errors, git, new_page, site, throttle
 from wiki.web.account import (
     acceptance,
     address,
@@ -45,6 +45,8 @@ from wiki.web.http.assets import add_asset_headers
 from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
+from wiki.web.operations import health
+from wiki.web.operations.timing import time_requests
 from wiki.web.page import files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
@@ -67,6 +69,7 @@ def create_app(instance: Instance) -> Flask:
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=None,
     )
+    time_requests(app, instance.counters)
 
     @app.before_request
     def _limit() -> None:
@@ -165,5 +168,6 @@ def create_application(instance: Instance) -> "WSGIApplication":
         instance.cache,
         lang=lambda: instance.settings.lang,
         allowed=allowed_hosts(settings).__contains__,
+        counters=instance.counters,
         number=lambda: instance.pulse.number,
     )

@@ -43,6 +43,7 @@ from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
+from wiki.telemetry.counters import Counters
 
 #: What a process keeps beside its answers, in one budget with them: a fourth of it in bytes of
 #: git's objects, and texts that were read, of which each letter takes some fifty bytes.
@@ -84,6 +85,7 @@ class Instance:
     cache: Cache
     pulse: Pulse
     rates: Rates
+    counters: Counters
     #: what administrators chose, over what the wiki was started with
     in_force: SettingsInForce
     #: the values in force at this moment, and who sends mails by them
@@ -147,6 +149,7 @@ def open_instance(
         ),
         pulse=pulse,
         rates=Rates(folder / "index" / "rates", secret),
+        counters=Counters(),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wiki.app import create_app
 from wiki.instance import Instance, close_instance
-from wiki.web.readiness import Probe, find_unready
+from wiki.web.operations.readiness import Probe, find_unready
 
 from .conftest import opened
 from .test_objects import object_file, unpack
@@ -75,7 +75,7 @@ def test_a_disk_without_room_is_named(sound: Path, tmp_path: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from tests.faults.conftest import opened\n"
-        "from wiki.web.readiness import find_unready\n"
+        "from wiki.web.operations.readiness import find_unready\n"
         "print(dict(find_unready(opened(Path(sys.argv[1])))))\n"
     )
     (small := tmp_path / "small").mkdir()

@@ -158,6 +158,11 @@ class Cache:
         note(kept.made.topics)
         return kept.value
 
+    def measure(self) -> tuple[int, int]:
+        """How many answers are kept, and how large they are together."""
+        parts = (self._kept, self._asked_once)
+        return sum(map(len, parts)), int(sum(part.currsize for part in parts))
+
     def follow(self) -> tuple[Any, ...]:
         """The present state of all, which visitors may be shown for a moment more.
 

@@ -1,9 +1,10 @@
-"""What a request wants: which kind of answer, in which language, packed or not.
+"""What a request wants: which kind of answer, in which language, packed or not; and who sends it.
 
 One decision each, for those who make an answer and for those who keep it: an answer kept under
 another kind than it was made for would be given to the wrong reader.
 """
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ from wiki.config import LANGUAGES
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+#: what programs that read pages for others, or for nobody, call themselves; or nothing
+_PROGRAM = re.compile(
+    r"bot|crawl|spider|slurp|archiv|preview|monitor|check|curl|wget|python|java/|go-http|feed|^$",
+    re.IGNORECASE,
+)
 _KINDS = {"text/html": "html", "text/markdown": "markdown", "application/json": "json"}
 
 
@@ -49,6 +55,12 @@ def wanted_language(header: str, default: str, offered: tuple[str, ...] = LANGUA
 def takes_gzip(header: str) -> bool:
     """Whether an ``Accept-Encoding`` header allows gzip."""
     return parse_accept_header(header)["gzip"] > 0
+
+
+@lru_cache(maxsize=512)
+def is_program(agent: str) -> bool:
+    """Whether a ``User-Agent`` header says that it is a program, such as a crawler."""
+    return _PROGRAM.search(agent) is not None
 
 
 @lru_cache(maxsize=512)

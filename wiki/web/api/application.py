@@ -20,6 +20,7 @@ from wiki.web.api.models import HASH, Conflict, Problem
 from wiki.web.api.requests import StrictRequest
 from wiki.web.api.responses import PROBLEMS, headers_of_documents
 from wiki.web.api.search import finding
+from wiki.web.operations.timing import time_requests
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind, share_response
@@ -68,6 +69,7 @@ def build(instance: Instance) -> OpenAPI:
         request.max_content_length = 6 * instance.settings.max_page + 10_000
 
     _describe_problems(app)
+    time_requests(app, instance.counters, "api")
     pin_requests(app, instance)
     bind(app, instance)
     protect(app, settings)

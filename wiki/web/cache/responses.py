@@ -15,9 +15,16 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from wiki.cache.store import Cache, Made
+from wiki.telemetry.counters import Counters
 from wiki.web.cache.renewals import Key, Renewals
 from wiki.web.cache.shared_answers import SharedAnswers
-from wiki.web.conditional import has_already, takes_gzip, wanted_kind, wanted_language
+from wiki.web.conditional import (
+    has_already,
+    is_program,
+    takes_gzip,
+    wanted_kind,
+    wanted_language,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,10 +32,14 @@ if TYPE_CHECKING:
 #: in the WSGI environment, where somebody keeps answers: what this one was made from, if it is the
 #: same for every visitor; None where it is not known
 SHARED = "carrefour.shared"
+#: likewise, what use of the wiki the answer is (``telemetry.counters.use_of``; 0: none)
+USE = "carrefour.use"
+#: likewise, that nobody waits for it
+RENEWED = "carrefour.renewed"
 
 Headers = list[tuple[str, str]]
-#: what one visitor is told: status, headers and body
-Given = tuple[str, Headers, list[bytes]]
+#: what one visitor is told: status, headers and body; and the use that it is
+Given = tuple[str, Headers, list[bytes], int]
 
 
 #: all in a request that decides what it is answered
@@ -49,11 +60,12 @@ _PACKABLE = ("text/", "application/json", "application/xml", "application/atom+x
 class Answer:
     """A kept answer; ``packed`` is its body gzipped, empty where that is not worth it.
 
-    ``modified`` is what its Last-Modified says, empty where it has none.
+    ``modified`` is what its Last-Modified says, empty where it has none; ``use`` as in USE.
     """
 
     etag: str
     modified: str
+    use: int
     headers: Headers
     packed_headers: Headers
     body: bytes
@@ -65,6 +77,7 @@ class AnswerCache:
 
     ``allowed`` says whether a Host header is ours, ``lang`` gives the language of who asks for
     none of ours. ``number`` is that of the pulse: None where it has to be looked what has changed.
+    What is given is counted in ``counters``; what is made, by who makes it.
     """
 
     def __init__(
@@ -74,11 +87,13 @@ class AnswerCache:
         *,
         lang: Callable[[], str],
         allowed: Callable[[str], bool],
+        counters: Counters | None = None,
         number: Callable[[], Hashable] = lambda: None,
     ) -> None:
         self._app = app
         self._number = number
         self._cache = cache
+        self._counters = counters or Counters()
         self._lang = lang
         self._renewing = Lock()
         self._renewals = Renewals(self._renew)
@@ -114,7 +129,14 @@ class AnswerCache:
                     if len(ready) >= _READY:
                         ready.clear()
                     ready[asked] = given
-        status, headers, body = given
+        return self._answer(given, environ, start_response)
+
+    def _answer(
+        self, given: Given, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> list[bytes]:
+        status, headers, body, use = given
+        program = bool(use) and is_program(environ.get("HTTP_USER_AGENT", ""))
+        self._counters.count_kept(use, program=program)
         start_response(status, headers)
         return body
 
@@ -150,6 +172,7 @@ class AnswerCache:
     ) -> Iterable[bytes]:
         """The answer as of now; the last one to who comes while it is worked out what changed."""
         mine = self._renewing.acquire(blocking=False)
+        found = True
         try:
             answer = None if mine else self._cache.find_late(key)
             if answer is not None:
@@ -162,13 +185,15 @@ class AnswerCache:
                 made = self._ask(environ, start_response, key)
                 if isinstance(made, list):
                     return made
-                answer = made
+                answer, found = made, False
         finally:
             if mine:
                 self._renewing.release()
-        status, begin, body = _give(answer, environ)
-        start_response(status, begin)
-        return body
+        given = _give(answer, environ)
+        if found:
+            return self._answer(given, environ, start_response)
+        start_response(given[0], given[1])
+        return given[2]
 
     def _renew(self, key: Key, environ: "WSGIEnvironment") -> bool:
         """Has the answer made anew if it is out of date; False where another process is at it."""
@@ -178,7 +203,7 @@ class AnswerCache:
             return True
         with self._shared.turn(key) as mine:
             if mine and self._take_in(key) is None:
-                self._ask(environ, _begin_nothing, key)
+                self._ask({**environ, RENEWED: True}, _begin_nothing, key)
         return mine
 
     def _take_in(self, key: Key) -> Answer | None:
@@ -216,10 +241,11 @@ class AnswerCache:
         ):
             start_response(status, headers, *([exc_info] if exc_info else []))
             return [body]
-        answer = _pack(headers, body)
+        answer = _pack(headers, body, environ.get(USE, 0))
         size = len(answer.body) + len(answer.packed)
         self._cache.keep(key, answer, size, made)
         self._shared.put(key, (answer, size, made))
+        self._counters.count_made(*self._cache.measure())
         return answer
 
 
@@ -229,16 +255,17 @@ def etag_of(body: bytes) -> str:
 
 
 def _give(answer: Answer, environ: "WSGIEnvironment") -> Given:
+    use = answer.use if environ["REQUEST_METHOD"] == "GET" else 0
     if has_already(environ, answer.etag, answer.modified):
         kept = [pair for pair in answer.headers if pair[0] not in ("Content-Length",)]
-        return "304 Not Modified", kept, []
+        return "304 Not Modified", kept, [], use
     packed = answer.packed and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
     body = [answer.packed if packed else answer.body]
     headers = answer.packed_headers if packed else answer.headers
-    return "200 OK", headers, [] if environ["REQUEST_METHOD"] == "HEAD" else body
+    return "200 OK", headers, [] if environ["REQUEST_METHOD"] == "HEAD" else body, use
 
 
-def _pack(headers: Headers, body: bytes) -> Answer:
+def _pack(headers: Headers, body: bytes, use: int) -> Answer:
     etag = etag_of(body)
     dropped = ("content-length", "etag", "vary", "cache-control")
     common = [pair for pair in headers if pair[0].lower() not in dropped]
@@ -253,6 +280,7 @@ def _pack(headers: Headers, body: bytes) -> Answer:
     packed = gzip.compress(body, compresslevel=6, mtime=0) if worth else b""
     return Answer(
         etag=etag,
+        use=use,
         modified=next((value for name, value in headers if name.lower() == "last-modified"), ""),
         headers=[*common, ("Content-Length", str(len(body)))],
         packed_headers=[

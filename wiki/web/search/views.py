@@ -20,6 +20,7 @@ from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.forms.responses import render_tool
+from wiki.web.operations.timing import count_as
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
@@ -65,9 +66,12 @@ def search() -> Response:
     in_one_list = bool(asked.chosen.get("type") or asked.order)
     start, size = (list_offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
-        return _json(asked.results(reader, limit=size, offset=start))
+        results = asked.results(reader, limit=size, offset=start)
+        _count(asked, results)
+        return _json(results)
     shown = 0 if in_one_list else OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
+    _count(asked, results)
     return render_tool(
         "search/results.html",
         query=asked.query,
@@ -133,6 +137,12 @@ def suggest() -> Response:
             for one in suggest_pages(reader, request.args.get("q", "")[:QUERY_LENGTH])
         ]
     )
+
+
+def _count(asked: Asked, results: SearchResults) -> None:
+    """Counts a search, and whether anything was found; not its words."""
+    if asked.query.strip():
+        count_as("search" if results.total else "search_without_result")
 
 
 def _asked(reader: Reader) -> Asked:
