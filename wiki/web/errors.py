@@ -1,7 +1,6 @@
 """Each kind of error becomes a status and a kind page: what happened, and what to do."""
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -11,13 +10,22 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from wiki.errors import Forbidden, LogInFirst, NotFound, RowsUnreachable, TooMany, WikiError
+from wiki.errors import (
+    Forbidden,
+    LogInFirst,
+    NotFound,
+    RowsUnreachable,
+    StorageFailed,
+    TooMany,
+    WikiError,
+)
 from wiki.pages.urls import page_url
 from wiki.people.store.faults import unreachable
 from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy, use_language
-from wiki.web.support import error_page, is_unknown, wanted, wants_json
+from wiki.web.operations.faults import note_fault
+from wiki.web.support import current_instance, error_page, is_unknown, wanted, wants_json
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +70,20 @@ def register(app: Flask) -> None:
             from urllib.parse import quote
 
             return redirect(f"/-/login?next={quote(request.full_path.rstrip('?'))}")
-        response = _told(error.status, error.words, actions=_ways_out(error))
+        reference = ""
+        if isinstance(error, StorageFailed):
+            reference = note_fault(error, error.status)
+            log.error("%s %s failed [%s]: %s", request.method, _place(), reference, error)
+            _count("storage")
+        response = _told(error.status, error.words, reference, actions=_ways_out(error))
         if isinstance(error, TooMany):
+            _count("too_many")
             response.headers["Retry-After"] = str(error.retry_after)
         return response
 
     @app.errorhandler(Busy)
     def _being_prepared(_error: Busy) -> Response:
+        _count("busy")
         words = _("The wiki is being prepared: in a moment this page is there.")
         title = _("A moment, please")
         response = _told(
@@ -79,6 +94,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _forged(_error: CSRFError) -> Response:
+        _count("forged")
         return _told(
             HTTPStatus.BAD_REQUEST,
             _("This form was open for too long. Go back, reload it, and send it again."),
@@ -93,16 +109,22 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:
-        identity = secrets.token_hex(4)
-        log.error("%s %s failed [%s]", request.method, _place(), identity, exc_info=error)
+        reference = note_fault(error, HTTPStatus.INTERNAL_SERVER_ERROR)
+        log.error("%s %s failed [%s]", request.method, _place(), reference, exc_info=error)
+        _count("fault")
         return _told(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             _("It has been noted. Nothing was lost: go back and try again."),
-            identity,
+            reference,
         )
 
 
+def _count(name: str) -> None:
+    current_instance().counters.count_fault(name)
+
+
 def _unanswered(error: RowsUnreachable) -> Response:
+    _count("rows")
     g.setdefault("person", None)  # who asks is not looked for again, to tell them that
     with use_language(wanted()):
         title = _("The accounts cannot be reached")

@@ -6,7 +6,7 @@
     accounts       who they are                     texts       drafts, deposits, proposals, reports
     entries        how they are let in              exchanges   pushes, mirrors
     invitations    who else may join                background  mails, tasks, the audit trail
-    subscriptions  what they follow, have read      counts      for limits
+    subscriptions  what they follow, have read      counts      for limits, of use, of faults
     instance       whose rows they are              settings    what administrators chose
 """
 

@@ -1,8 +1,8 @@
-"""What is counted: tries, so that they stay within limits, and what browsers refused."""
+"""What is counted: tries, to keep them within limits; use; what was refused, and what failed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.people.models.tables import Base, Moment
@@ -59,3 +59,28 @@ class ViolationRow(Base):
     count: Mapped[int] = mapped_column(BigInteger)
     first: Mapped[datetime] = mapped_column(Moment)
     last: Mapped[datetime] = mapped_column(Moment)
+
+
+class UseRow(Base):
+    """How often something was used on one day (``people/usage.py``), by nobody in particular."""
+
+    __tablename__ = "use"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    people: Mapped[int] = mapped_column(BigInteger)
+    programs: Mapped[int] = mapped_column(BigInteger)
+
+
+class IncidentRow(Base):
+    """A fault whose reference a reader was told (``people/incidents.py``)."""
+
+    __tablename__ = "incident"
+
+    reference: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    status: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(100))
+    method: Mapped[str] = mapped_column(String(10))
+    pattern: Mapped[str] = mapped_column(String(200))
+    trace: Mapped[str] = mapped_column(Text)

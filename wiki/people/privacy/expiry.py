@@ -1,6 +1,6 @@
-"""Private rows that have had their day: sessions, devices, links, deposits, tries, sent mails."""
+"""Private rows that have had their day: sessions, devices, links, tries, mails, faults."""
 
-from wiki.people import deposits, violations
+from wiki.people import deposits, incidents, usage, violations
 from wiki.people.accounts import devices, mail_tokens, sessions
 from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails
@@ -19,6 +19,10 @@ def forget_the_past(database: Database) -> None:
         devices.forget_the_past(session, database.now())
     with database.session() as session:
         violations.forget_the_past(session, database.now())
+    with database.session() as session:
+        incidents.forget_the_past(session, database.now())
+    with database.session() as session:
+        usage.forget_the_past(session, database.now())
     with database.session() as session:
         durable.forget_the_past(database, session)
     forget_mails(database)

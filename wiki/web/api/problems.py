@@ -1,7 +1,6 @@
 """Errors as application/problem+json (RFC 9457): what happened, in words, and never a traceback."""
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -17,6 +16,8 @@ from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.api.models import Conflict, Problem, Reason
+from wiki.web.operations.faults import note_fault
+from wiki.web.support import current_instance
 from wiki.web.throttle import set_retry_after
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,8 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _ours(error: Exception) -> Response:
-        reference = secrets.token_hex(4)
+        reference = note_fault(error, HTTPStatus.INTERNAL_SERVER_ERROR)
+        current_instance().counters.count_fault("fault")
         log.error("%s %s failed [%s]", request.method, request.path, reference, exc_info=error)
         words = _("Something went wrong on our side; it has been noted. Nothing was lost.")
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, words, reference=reference)
