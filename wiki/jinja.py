@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -90,7 +91,13 @@ def environment(
     )
     times = _Times(zone)
     env.filters.update(
-        day=day, month=month, when=times.when, exact=times.exact, ago=times.ago, hour=times.hour
+        day=day,
+        month=month,
+        when=times.when,
+        exact=times.exact,
+        ago=times.ago,
+        hour=times.hour,
+        number=number,
     )
     return env
 
@@ -134,6 +141,11 @@ def day(value: date | datetime | str) -> str:
     """``12 septembre 2026``; text that is no date comes back as it is."""
     parsed = _date(value)
     return _long_day(parsed) if parsed else str(value)
+
+
+def number(value: int) -> str:
+    """A number as people write it: 12 345."""
+    return str(format_decimal(value, locale=language()))
 
 
 def day_of(moment: str, zone: ZoneInfo) -> str:

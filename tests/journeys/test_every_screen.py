@@ -73,6 +73,9 @@ WRITTEN = {
     "offers to take over": "/-/admin/handovers",
     "trail": "/-/admin/audit",
     "refused by browsers": "/-/admin/violations",
+    "health": "/-/admin/health",
+    "broken links": "/-/admin/content/broken",
+    "figures of use": "/-/admin/figures",
     "my applications": "/-/applications/mine",
     "proposing": "/-/applications/new?to=evenements/cafe-d-exemple",
 }

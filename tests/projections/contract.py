@@ -11,6 +11,7 @@ from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
+from wiki.projections.remains import list_deleted, list_oldest
 from wiki.projections.upkeep import doubled_identities
 
 from .world import ADMIN, MEMBER, TODAY, VISITOR, WORDS
@@ -37,6 +38,8 @@ def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> An
         "history": {path: changes.history(path, audience, limit=500) for path in paths},
         "times": {path: changes.times(path) for path in paths},
         "told": changes.told(paths),
+        "deleted": list_deleted(changes, audience, 500),
+        "oldest": list_oldest(changes, audience, 500),
         "contributors": {path: changes.contributors(path, audience) for path in paths},
     }
 
@@ -48,6 +51,8 @@ def _links(links: Links, audience: frozenset[str], paths: list[str]) -> Any:
         "resolve": {word: links.resolve(word, audience) for word in [*paths, *WORDS]},
         "same": {path: links.same_title(path, audience) for path in paths},
         "broken": links.broken(audience, limit=500),
+        "wanted": links.wanted(audience, 500),
+        "unlinked": links.unlinked(audience, 500),
         "sources": {path: links.sources(path) for path in paths},
     }
 

@@ -119,6 +119,44 @@ def test_sources_below_a_path_include_attachments_whoever_may_see_them(world: Wo
     assert world.links.broken(ADMIN) == ([], None)
 
 
+def test_what_is_wanted_and_what_is_alone_go_by_what_links_lead_to(world: World) -> None:
+    world.write(
+        {
+            "index.md": "[[a]] [[Pas encore]]",
+            "a.md": page("[[pas-encore]] [[pas-encore]] [x](rien.md)", aliases="[vieux]"),
+            "b.md": page("[[vieux]] [[Caché]] [[b]]", title="Bé"),
+            "c.md": page("[[Bé]]", visibility="members"),
+            "d.md": page("", title="Caché", visibility="members"),
+        }
+    )
+    for audience in (VISITOR, MEMBER, ADMIN):
+        broken, _more = world.links.broken(audience)
+        lost, wanted, alone = world.links.gaps(audience)
+        assert lost == len(broken)
+        assert wanted == len(world.links.wanted(audience, 100))
+        assert alone == len(world.links.unlinked(audience, 100))
+    visitors = world.links.wanted(VISITOR, 100)
+    assert [one.name for one in visitors if one.pages == 1]
+    assert {one.name for one in visitors} >= {"Caché"}, "one that is not seen is not there"
+    assert "Caché" not in {one.name for one in world.links.wanted(MEMBER, 100)}
+    assert world.links.unlinked(VISITOR, 100) == ["b"], "who links to it is not seen either"
+    assert world.links.unlinked(MEMBER, 100) == ["c"]
+    assert world.links.wanted(VISITOR, 1, 1) == visitors[1:2]
+    world.write({"sub/e.md": page("[[e]] [[x/A]]", title="Autre")})
+    for audience in (VISITOR, MEMBER):
+        for by_name in (False, True):
+            lost, _wanted, alone = world.links.gaps(audience, by_name=by_name)
+            broken = world.links.broken(audience, limit=100, by_name=by_name)[0]
+            assert lost == len(broken)
+            every = world.catalogue.paths(audience)
+            linked = {
+                path for path in every if world.links.backlinks(path, audience, by_name=by_name)
+            }
+            unlinked = world.links.unlinked(audience, 100, by_name=by_name)
+            assert len(unlinked) == alone
+            assert sorted({*every} - linked - {"index"}) == unlinked
+
+
 def test_a_deleted_page_leaves_no_name_behind(world: World) -> None:
     world.write({"a.md": page("[[b]]", title="Titre", aliases="[vieux]"), "b.md": "b"})
     world.write({"a.md": None})

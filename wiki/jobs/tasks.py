@@ -31,7 +31,7 @@ from wiki.editing.review import jobs
 from wiki.errors import RowsUnreachable, WikiError
 from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
-from wiki.jobs import maintenance
+from wiki.jobs import maintenance, overview, usage
 from wiki.jobs.head_watch import lanes_of, watching
 from wiki.jobs.heartbeat import only_one
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
@@ -102,6 +102,14 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             maintenance.empty_logs,
             timedelta(minutes=1),
             needed=maintenance.has_long_logs,
+        ),
+        Task(usage.TASK, usage.run, timedelta(minutes=1), needed=usage.is_due),
+        Task(
+            overview.TASK,
+            overview.run,
+            timedelta(hours=1),
+            limit=_LONG,
+            needed=overview.is_due,
         ),
     )
 

@@ -16,6 +16,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import follow
 from wiki.projections.interface import Progress
 from wiki.projections.linking import statements as sql
+from wiki.projections.linking.gaps import Wanted, count_gaps, list_unlinked, list_wanted
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, within
 from wiki.projections.tables.dialect import upsert
@@ -174,7 +175,12 @@ class Links(TableProjection):
             return [Name(*row) for row in rows.execute(sql.SAME_TITLE, asked)]
 
     def broken(
-        self, audience: Collection[str], after: tuple[str, int] = ("", -1), limit: int = 50
+        self,
+        audience: Collection[str],
+        after: tuple[str, int] = ("", -1),
+        limit: int = 50,
+        *,
+        by_name: bool = False,
     ) -> tuple[list[Broken], tuple[str, int] | None]:
         """Links that lead this audience nowhere, and where to go on (None: that was all).
 
@@ -190,11 +196,30 @@ class Links(TableProjection):
             for path, position, target, line, by_path, by_title in found:
                 seen += 1
                 last = (path, position)
-                if _resolve(rows, by_path, by_title, audience) is None:
+                if _resolve(rows, by_path, by_title, audience, by_name) is None:
                     broken.append(Broken(path, target, line))
                     if len(broken) == limit:
                         return broken, last
         return broken, last if seen == SCANNED else None
+
+    def wanted(
+        self, audience: Collection[str], limit: int, offset: int = 0, *, by_name: bool = False
+    ) -> list[Wanted]:
+        """Pages that links lead to and that are not there, the most linked first."""
+        with self.reading() as rows:
+            return list_wanted(rows, audience, limit, offset, by_name=by_name)
+
+    def unlinked(
+        self, audience: Collection[str], limit: int, offset: int = 0, *, by_name: bool = False
+    ) -> list[str]:
+        """Pages that no other page links to, by path; the front page is not one."""
+        with self.reading() as rows:
+            return list_unlinked(rows, audience, limit, offset, by_name=by_name)
+
+    def gaps(self, audience: Collection[str], *, by_name: bool = False) -> tuple[int, int, int]:
+        """How many links lead nowhere, to how many pages, and how many pages no other links to."""
+        with self.reading() as rows:
+            return count_gaps(rows, audience, by_name=by_name)
 
 
 def _write(rows: Rows, change: PageChange) -> None:

@@ -24,7 +24,13 @@ from wiki.people.accounts.directory import (
     set_profile,
     set_role,
 )
-from wiki.people.accounts.joins import forget_page, move_page, pages_below
+from wiki.people.accounts.joins import (
+    forget_page,
+    guests,
+    joined_accounts,
+    move_page,
+    pages_below,
+)
 from wiki.people.accounts.login import (
     ask_login_link,
     ask_reset_link,
@@ -47,6 +53,8 @@ __all__ = [
     "find_person",
     "forget_page",
     "get_person",
+    "guests",
+    "joined_accounts",
     "list_people",
     "log_in_with",
     "move_page",

@@ -45,6 +45,19 @@ def pages_below(database: Database, path: str) -> list[str]:
     return [page for page in found if page is not None]
 
 
+def joined_accounts(database: Database) -> list[tuple[str, str, bool]]:
+    """The accounts that are joined to a page: their id, the page, whether they are in use."""
+    asked = select(PersonRow.id, PersonRow.page, PersonRow.disabled.is_(None))
+    found = database.list_tuples(asked.where(PersonRow.page.is_not(None)))
+    return [(id_, page or "", used) for id_, page, used in found]
+
+
+def guests(database: Database) -> list[tuple[str, str]]:
+    """Who is a guest of which page: the account's id, the path."""
+    found = database.list_tuples(select(GrantRow.person, GrantRow.guest))
+    return [(person, path) for person, path in found]
+
+
 def _follow(session: Session, row: Any, old: str, new: str) -> None:
     """Moves rows of which a person has one a page; one that is at the new path already stays.
 

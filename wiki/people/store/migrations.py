@@ -88,6 +88,16 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
             )
 
 
+def is_outdated(engine: Engine) -> bool:
+    """Whether the tables, or the code on disk, are of another version than the code that runs."""
+    with engine.execution_options(reading=True).connect() as connection:
+        try:
+            old, _new = _behind(connection, find_branches())
+        except StorageFailed:
+            return True
+    return bool(old)
+
+
 def differences(connection: Connection) -> Iterator[str]:
     """What the code's tables have and the store has not, one sentence each."""
     present = inspect(connection)

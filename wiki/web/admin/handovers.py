@@ -17,9 +17,9 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
-from wiki.translation import lazy
+from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import admin, bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import ORPHANS, PEOPLE, Line, Need, Section, register
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.support import current_reader, flash_message
 
@@ -108,4 +108,15 @@ def _lines(reader: Reader) -> Sequence[Line]:
     return [Line(_("Offers to take over a project"), "/-/admin/handovers", count)]
 
 
-register(Section(lazy("Projects"), _lines, order=25))
+def _needs(reader: Reader) -> Sequence[Need]:
+    if not (count := handovers.count_waiting(reader.instance.private)):
+        return []
+    words = ngettext(
+        "Someone offers to take over a project.",
+        "{count} people offer to take over projects.",
+        count,
+    )
+    return [Need(words.format(count=count), _("Decide"), "/-/admin/handovers", ORPHANS)]
+
+
+register(Section(lazy("Projects"), _lines, order=25, part=PEOPLE, needs=_needs))

@@ -16,7 +16,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import PEOPLE, Line, Section, register
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, current_reader
 
@@ -94,4 +94,4 @@ def _lines(reader: Reader) -> Sequence[Line]:
     ]
 
 
-register(Section(lazy("Invitations"), _lines, order=20))
+register(Section(lazy("Invitations"), _lines, order=20, part=PEOPLE))

@@ -10,7 +10,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import BACKUPS, HEALTH, Line, Need, Section, register
 from wiki.web.forms.responses import render_tool
 from wiki.web.support import current_instance
 
@@ -53,4 +53,13 @@ def _lines(reader: Reader) -> Sequence[Line]:
     return [Line(_("Copies elsewhere"), "/-/admin/mirrors", len(found), words)]
 
 
-register(Section(lazy("Mirrors"), _lines, order=60))
+def _needs(reader: Reader) -> Sequence[Need]:
+    words = _("The copy “{name}” elsewhere is not in step.")
+    return [
+        Need(words.format(name=one.name), _("See why"), "/-/admin/mirrors", BACKUPS)
+        for one in listed(reader.instance.private)
+        if one.in_trouble
+    ]
+
+
+register(Section(lazy("Mirrors"), _lines, order=60, part=HEALTH, needs=_needs))

@@ -16,8 +16,16 @@ from wiki.people.review import reports
 from wiki.reading import Reader
 from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
-from wiki.translation import lazy
-from wiki.web.admin.sections import Line, Section, register
+from wiki.translation import lazy, ngettext
+from wiki.web.admin.sections import (
+    CONTENT,
+    PROPOSALS,
+    REPORTS,
+    Line,
+    Need,
+    Section,
+    register,
+)
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
@@ -113,4 +121,15 @@ def _section(reader: Reader) -> Sequence[Line]:
     ]
 
 
-register(Section(lazy("Moderation"), _section, order=30))
+def _needs(reader: Reader) -> Sequence[Need]:
+    needs = []
+    if count := reporting.count_to_answer(reader):
+        words = ngettext("{count} page was reported.", "{count} pages were reported.", count)
+        needs.append(Need(words.format(count=count), _("Answer"), "/-/moderation", REPORTS))
+    if count := reviewing.count_to_review(reader):
+        words = ngettext("{count} text waits to be read.", "{count} texts wait to be read.", count)
+        needs.append(Need(words.format(count=count), _("Read them"), "/-/moderation", PROPOSALS))
+    return needs
+
+
+register(Section(lazy("Moderation"), _section, order=10, part=CONTENT, needs=_needs))

@@ -21,7 +21,7 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import PEOPLE, Line, Section, register
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, flash_message
@@ -187,4 +187,4 @@ def _lines(reader: Reader) -> Sequence[Line]:
     return [Line(_("Accounts"), "/-/admin/people", count)]
 
 
-register(Section(lazy("People"), _lines, order=10))
+register(Section(lazy("Accounts"), _lines, order=10, part=PEOPLE))

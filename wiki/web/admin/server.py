@@ -1,31 +1,39 @@
 """The server, for administrators: room on its disk, what waits in the background, what fails."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
-from babel.numbers import format_percent
+from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.disk.space import is_writable, measure_space
+from wiki import __version__
+from wiki.disk.space import measure_space
+from wiki.errors import NotFound
 from wiki.instance import Instance
 from wiki.jobs.backlogs import is_stuck, list_backlogs
-from wiki.jobs.heartbeat import heartbeat_age
+from wiki.jobs.tasks import tasks_of
+from wiki.people.audit import record_audit
+from wiki.people.store.migrations import is_outdated
 from wiki.people.task_runs import failing_tasks
 from wiki.reading import Reader
 from wiki.resources import how_to_add, is_installed
+from wiki.task_queue import wake
 from wiki.translation import gettext as _
-from wiki.translation import language, lazy, ngettext
-from wiki.web.admin.index import bp
-from wiki.web.admin.sections import Line, Section, register
-from wiki.web.forms.responses import render_tool
+from wiki.translation import lazy, ngettext
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.needs import (
+    SERVER,
+    disk_warning,
+    kept_copies,
+    late_tasks,
+    list_needs,
+    percent,
+    silence,
+)
+from wiki.web.admin.sections import HEALTH, Line, Need, Section, register
+from wiki.web.forms.responses import pressed_button, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
-
-#: the part of a disk that is to stay free; below it there is time to make room
-_LITTLE = 0.1
-#: the process of tasks looks around each minute
-_SILENT = timedelta(minutes=10)
 
 
 @bp.get("/admin/server")
@@ -35,10 +43,10 @@ def server() -> Response:
     space = measure_space(instance.settings.instance)
     return render_tool(
         "admin/server.html",
-        warnings=[one for one in (_disk_warning(instance), _silence(instance)) if one],
+        warnings=[one for one in (disk_warning(instance), silence(instance)) if one],
         free=format_size(space.free),
         size=format_size(space.size),
-        part=_percent(space.left),
+        part=percent(space.left),
         queues=[
             {
                 "label": one.label,
@@ -50,6 +58,17 @@ def server() -> Response:
         ],
         failing=failing_tasks(instance.private),
         lacking=_lacking(instance),
+        late=late_tasks(instance),
+        version=__version__,
+        outdated=is_outdated(instance.private.engine),
+        copies=[
+            {
+                "name": one.name,
+                "made": datetime.fromtimestamp(one.stat().st_mtime, UTC),
+                "size": format_size(one.stat().st_size),
+            }
+            for one in kept_copies(instance)
+        ],
     )
 
 
@@ -68,62 +87,50 @@ def _lacking(instance: Instance) -> list[dict[str, str]]:
     ]
 
 
-def _disk_warning(instance: Instance) -> str:
-    """What there is to be said of the disk; "" where there is room."""
-    folder = instance.settings.instance
-    if not is_writable(folder / "lock"):
-        return _("The disk is read-only: everything can be read, and nothing saved.")
-    space = measure_space(folder)
-    if space.left >= _LITTLE:
-        return ""
-    if space.size and space.free / space.size > space.left:
-        words = _(
-            "{part} of the files that the disk can hold are left: make room before nothing can be"
-            " saved any more."
-        )
-        return words.format(part=_percent(space.left))
-    words = _(
-        "{part} of the disk are left ({size}): make room before nothing can be saved any more."
-    )
-    return words.format(part=_percent(space.left), size=format_size(space.free))
+@bp.post("/admin/server")
+def act() -> Response:
+    """What the buttons ask for, by their ``action``."""
+    return pressed_button({"run": _run, "delete-copy": _delete_copy})()
 
 
-def _silence(instance: Instance) -> str:
-    age = heartbeat_age(instance.settings)
-    if age is None or age < _SILENT.total_seconds():
-        return ""
-    seen = datetime.now(UTC) - timedelta(seconds=age)
-    when = instance.templates.filters["when"](seen)
-    return _(
-        "Nothing has been done in the background since {when}: no mail leaves meanwhile."
-    ).format(when=when)
+def _run() -> Response:
+    """Has a task run soon."""
+    instance, name = current_instance(), request.form.get("name", "")
+    if name not in tasks_of(instance):
+        raise NotFound(_("There is no such task."))
+    wake(instance.settings, name)
+    return see_other(f"{SERVER}#background", _("It runs within a moment."))
 
 
-def _percent(part: float) -> str:
-    return format_percent(part, locale=language())
+def _delete_copy() -> Response:
+    instance, name = current_instance(), request.form.get("name", "")
+    copy = next((one for one in kept_copies(instance) if one.name == name), None)
+    if copy is None:
+        raise NotFound(_("There is no such copy."))
+    copy.unlink(missing_ok=True)
+    record_audit(instance.private, admin().id, "copy-deleted", "", name)
+    return see_other(f"{SERVER}#format", _("The copy is deleted."))
 
 
 def _lines(reader: Reader) -> Sequence[Line]:
-    instance: Any = reader.instance
+    instance = reader.instance
     waiting = list_backlogs(instance)
     stuck = sum(is_stuck(instance, one) for one in waiting.values())
     failing = len(failing_tasks(instance.private))
-    disk = _("{part} free").format(part=_percent(measure_space(instance.settings.instance).left))
+    disk = _("{part} free").format(part=percent(measure_space(instance.settings.instance).left))
     background = _("all goes on")
     if troubles := stuck + failing:
         background = ngettext("{count} needs someone", "{count} need someone", troubles).format(
             count=troubles
         )
-    warning = _disk_warning(instance)
     return [
-        Line(_("Disk"), "/-/admin/server", words=disk, warning=warning),
-        Line(
-            _("Work in the background"),
-            "/-/admin/server#background",
-            words=background,
-            warning=_silence(instance),
-        ),
+        Line(_("Disk"), SERVER, words=disk),
+        Line(_("Work in the background"), f"{SERVER}#background", words=background),
     ]
 
 
-register(Section(lazy("Server"), _lines, order=80))
+def _needs(reader: Reader) -> Sequence[Need]:
+    return list(list_needs(reader.instance))
+
+
+register(Section(lazy("Server"), _lines, order=80, part=HEALTH, needs=_needs))

@@ -17,7 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import PEOPLE, Line, Section, register
 from wiki.web.forms.responses import render_tool
 from wiki.web.support import current_reader
 
@@ -59,6 +59,7 @@ _SAID = {
     "restored": lazy("made the wiki again from a backup"),
     "mended": lazy("mended what was damaged"),
     "settings": lazy("changed settings"),
+    "copy-deleted": lazy("deleted a copy from before an upgrade"),
 }
 
 
@@ -126,4 +127,4 @@ def _lines(_reader: Reader) -> Sequence[Line]:
     return [Line(_("Who changed rights, and when"), "/-/admin/audit")]
 
 
-register(Section(lazy("Trail"), _lines, order=90))
+register(Section(lazy("Trail"), _lines, order=90, part=PEOPLE))

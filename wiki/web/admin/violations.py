@@ -10,7 +10,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import HEALTH, Line, Section, register
 from wiki.web.forms.responses import render_tool
 from wiki.web.support import current_instance
 
@@ -75,4 +75,4 @@ def _lines(reader: Reader) -> Sequence[Line]:
     return [Line(_("Refused by browsers"), "/-/admin/violations", recent, words)]
 
 
-register(Section(lazy("Safety"), _lines, order=80))
+register(Section(lazy("Safety"), _lines, order=85, part=HEALTH))
