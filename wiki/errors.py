@@ -21,7 +21,8 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
      │    ├── Unconfirmed       … or perhaps it was
-     │    └── RowsUnreachable   the server of the private rows does not answer
+     │    ├── RowsUnreachable   the server of the private rows does not answer
+     │    └── RowsNewer         newer code made the private tables: this one leaves them alone
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
      ├── BadSetting             a setting that cannot be used: refused at start, or to its form
      └── PluginFailed           a plugin that cannot be loaded: refused at start
@@ -163,6 +164,10 @@ class Unconfirmed(StorageFailed):
 
 class RowsUnreachable(StorageFailed):
     """The server of the private rows does not answer: what needs them cannot be told."""
+
+
+class RowsNewer(StorageFailed):
+    """Newer code made the private tables; the words say what one does."""
 
 
 class BadSetting(WikiError):

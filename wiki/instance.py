@@ -19,12 +19,13 @@ from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
 from wiki.disk.places import make_folder
-from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
+from wiki.errors import BadSetting, RowsNewer, RowsUnreachable, StorageFailed
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
+from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
@@ -117,14 +118,16 @@ def open_instance(
     private = Database(url, versions=versions, instance=identity.id if identity else "")
     try:
         private.migrate()
+    except RowsNewer as error:
+        raise RowsNewer(newer_words(folder)) from error
     except RowsUnreachable:
         if not for_readers or identity is None:
             raise
     if identity is None:
         mark_parts(folder, private)
-    keys = [key for group in plugins.hook.fact_keys() for key in group]
+    keys = _fact_keys(plugins)
     secret = read_key(folder)
-    projections = Projections(repository, folder / "index", _parts(plugins, keys))
+    projections = projections_of(folder, repository, plugins)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
     days = Days(lambda: private.now(), lambda: in_force.now().zone)
     return Instance(
@@ -192,6 +195,15 @@ def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:
             return first
 
     return lambda: made(in_force.now())
+
+
+def projections_of(folder: Path, repository: Repository, plugins: Plugins) -> Projections:
+    """What is worked out from ``repository`` in the instance's ``folder``."""
+    return Projections(repository, folder / "index", _parts(plugins, _fact_keys(plugins)))
+
+
+def _fact_keys(plugins: Plugins) -> list[FactKey]:
+    return [key for group in plugins.hook.fact_keys() for key in group]
 
 
 def _parts(plugins: Plugins, keys: Sequence[FactKey]) -> Iterator[Projection]:

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import text
 
-from wiki.cli.backups import read_backup, write_backup
+from wiki.backups.archive import write_backup
+from wiki.backups.restore import read_backup
 from wiki.config import load_settings
 from wiki.diagnostics import faults
 from wiki.editing.review import decisions, jobs, proposals

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from wiki.cli.backups import unpack
+from wiki.backups.archive import unpack
 from wiki.errors import BadRequest
 
 from .world import SoundWorld, saved_facts

@@ -2,16 +2,17 @@
 
 Modules are imported where they are used: `wiki serve` must not wait for what it does not need.
 
-    frame.py      the group, its faults, --instance      instances.py   serve, init, import, backups
+    frame.py      the group, its faults, --instance      instances.py   serve, init, import
     content.py    render, search, reindex                people.py      accounts
-    checks.py     check, and its repairs.py
+    checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
 """
 
-from wiki.cli import checks, content, instances, mirrors, people, tasks
+from wiki.cli import backups, checks, content, instances, mirrors, people, tasks
 from wiki.cli.frame import command_instance, command_person, command_settings, instance_option, main
 
 __all__ = [
+    "backups",
     "checks",
     "command_instance",
     "command_person",

@@ -1,130 +1,185 @@
-"""Backups: one archive with everything that cannot be worked out again, taken while others write.
+"""Commands about copies of a whole instance: make them, look at them, try them, go back to one."""
 
-It holds ``content.git`` as a git bundle, the texts that wait for someone as one file beside it, the
-private rows as a copy made by their database, the settings and the secret. Derived stores are not
-in it: they are rebuilt.
-"""
-
-import lzma
-import tarfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from wiki.config import Settings, load_settings
-from wiki.errors import AlreadyExists, BadRequest, NotFound
-from wiki.instance import Instance
-from wiki.parts.creation import new_folder
-from wiki.parts.identity import database_url, exists, has_key, make_key
-from wiki.people.store.database import Database
-from wiki.repository.proposals import Proposed
-from wiki.repository.remote.bundle import bundle
-from wiki.repository.repository import Repository
+import click
 
-_BUNDLE = "content.bundle"
-_PROPOSALS = "proposals"
-_ROWS = "private"
-_FILES = ("wiki.toml", "secret")
-_CHUNK = 1 << 20
-#: what the archive's readers say of bytes that are none, an OSError without a number among it
-_NO_ARCHIVE = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError)
+from wiki.cli.audit import record_command
+from wiki.cli.console import catch_up, contents, size
+from wiki.cli.frame import command_instance, command_settings, instance_option, main
+from wiki.errors import BadRequest, NotFound, StorageFailed
 
 
-def write_backup(instance: Instance, file: Path) -> int:
-    """Writes the archive; it appears under its name only once it is whole. Returns its bytes.
+@main.command()
+@instance_option
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def backup(ctx: click.Context, file: Path | None) -> None:
+    """Write everything that cannot be rebuilt to FILE (a tar archive).
 
-    Raises NotFound where its folder is not there.
+    Without FILE, to each place that the settings name, as is done by itself each day.
     """
-    folder = instance.settings.instance
-    if not file.absolute().parent.is_dir():
-        raise NotFound(f"there is no folder {file.absolute().parent}")
-    with TemporaryDirectory(dir=file.absolute().parent, prefix=".backup-") as temporary:
-        work = Path(temporary)
-        # Texts that wait are taken on both sides of the rows: none of them is a row without a text.
-        held = instance.proposed.held()
-        # Private rows first: a row may speak of a page that is there, never of one that is not.
-        instance.private.backup(work / _ROWS)
-        instance.proposed.pack(work / _PROPOSALS, {**held, **instance.proposed.held()})
-        bundle(instance.repository, work / _BUNDLE)
-        partial = work / "archive"
-        with tarfile.open(partial, "w:gz") as archive:
-            parts = (work / name for name in (_ROWS, _BUNDLE, _PROPOSALS))
-            for path in (*parts, *(folder / name for name in _FILES)):
-                if path.is_file():
-                    archive.add(path, path.name)
-        partial.chmod(0o600)
-        size = partial.stat().st_size
-        partial.replace(file)
-    return size
+    from wiki.backups import maker
+    from wiki.backups.archive import write_backup
+    from wiki.backups.targets.configured import targets_of
+
+    with command_instance(ctx) as instance:
+        if file is not None:
+            written = write_backup(instance, file)
+            record_command(instance, "backup", file.name)
+            click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
+            return
+        targets = targets_of(instance.settings)
+        if not targets:
+            raise BadRequest("no place for backups is set: name a FILE, or set backup_folder")
+        if failures := maker.make(instance, targets):
+            raise StorageFailed("; ".join(failures))
+        record_command(instance, "backup")
+        for target in targets:
+            click.echo(f"Wrote a backup to {target.label}.")
 
 
-def read_backup(settings: Settings, file: Path) -> None:
-    """Makes the instance of an archive; where that fails, nothing of it is left.
+@main.command()
+@instance_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def restore(ctx: click.Context, file: Path) -> None:
+    """Make an instance of a backup FILE; the instance's folder must be empty or absent.
 
-    Raises AlreadyExists where anything lies in the folder, or there are private rows where the
-    archive's settings say, and BadRequest for a file that is no backup.
+    One that is encrypted wants the key: WIKI_BACKUP_KEY names its file.
     """
-    folder = settings.instance
-    if exists(settings):
-        raise AlreadyExists(f"there is an instance in {folder} already")
-    if folder.exists() and any(folder.iterdir()):
-        raise AlreadyExists(f"{folder} is not empty: restore into an empty folder, or a new one")
-    with new_folder(folder), TemporaryDirectory(dir=folder, prefix=".restore-") as temporary:
-        work = Path(temporary)
-        unpack(file, work)
-        for name in _FILES:
-            if (work / name).is_file():
-                (work / name).replace(folder / name)
-        if not has_key(folder):
-            make_key(folder)
-        # The archive's own settings say where the private rows belong.
-        _restore_rows(load_settings(folder), work / _ROWS)
-        git, lock = folder / "content.git", folder / "lock"
-        if (work / _BUNDLE).is_file():
-            repository = Repository.clone_from(str(work / _BUNDLE), git, lock)
-        else:  # a wiki without a page
-            repository = Repository.create(git, lock)
-        if (work / _PROPOSALS).is_file():
-            Proposed(folder / "proposals.git", repository).unpack(work / _PROPOSALS)
-        repository.close()
+    from wiki.backups.encryption import opened
+    from wiki.backups.restore import read_backup
+
+    settings = command_settings(ctx)
+    with opened(file, settings) as plain:
+        read_backup(settings, plain)
+    with command_instance(ctx) as instance:
+        catch_up(instance, list(instance.projections))
+        record_command(instance, "restored", file.name)
+        click.echo(f"Restored into {settings.instance}: {contents(instance)}.")
 
 
-def unpack(file: Path, work: Path) -> None:
-    """The parts of a backup, and nothing else that an archive may hold.
+@main.command()
+@instance_option
+@click.option("--check", is_flag=True, help="Only say what would be done.")
+@click.pass_context
+def upgrade(ctx: click.Context, check: bool) -> None:
+    """Bring an instance to this version: a backup, the private tables, what is worked out.
 
-    Raises BadRequest where its bytes are not those that were written.
+    `wiki serve` does so by itself; this does it beforehand, or says what it would do.
     """
-    with _reading(file), tarfile.open(file, "r:*") as archive:
-        for member in archive:
-            if member.isfile() and member.name in (_ROWS, _BUNDLE, _PROPOSALS, *_FILES):
-                archive.extract(member, work, filter="data")
-        # The sum at the end of what is compressed is looked at only by who reads as far.
-        while archive.fileobj is not None and archive.fileobj.read(_CHUNK):
-            pass
-    if not (work / _ROWS).is_file():
-        raise BadRequest(f"{file} is not a backup of a wiki")
+    from wiki import __version__
+    from wiki.backups.upgrade import plan
+    from wiki.parts.identity import exists
+
+    settings = command_settings(ctx)
+    if not exists(settings):
+        raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
+    found = plan(settings)
+    if found.before != __version__:
+        click.echo(f"version: {found.before or 'not known'} → {__version__}")
+    for change in found.changes:
+        click.echo(change.words)
+    if found.outdated:
+        click.echo(f"worked out again: {', '.join(found.outdated)}")
+    if any(change.alters for change in found.changes):
+        place = found.target.label if found.target else "none, no place for backups is set"
+        click.echo(f"backup first: {place}, {size(found.size)} at most, about {found.seconds} s")
+        if check and found.target:
+            found.target.check(found.size)
+    if not found.changes and not found.outdated:
+        click.echo("Nothing is to be altered.")
+    if check:
+        return
+    with command_instance(ctx, settings) as instance:
+        catch_up(instance, list(instance.projections))
+        click.echo(f"Up to date with version {__version__}: {contents(instance)}.")
 
 
-@contextmanager
-def _reading(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except _NO_ARCHIVE as error:
-        raise BadRequest(f"{file} is not a backup of a wiki, or is damaged") from error
-    except OSError as error:
-        if error.errno is not None:  # the disk's fault, not the file's
-            raise
-        raise BadRequest(f"{file} is not a backup of a wiki, or is damaged") from error
+@main.group()
+@instance_option
+def backups() -> None:
+    """What is kept at the places that the settings name: look at it, try it, fetch it."""
 
 
-def _restore_rows(settings: Settings, rows: Path) -> None:
-    private = Database(database_url(settings))
-    try:
-        if private.path is not None and private.path.stat().st_size:
-            raise AlreadyExists(f"there are private rows in {private.path} already")
-        private.restore(rows)
-        private.migrate()
-    finally:
-        private.close()
+@backups.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """List the backups of this instance at each place, and how the last trial went."""
+    from wiki.backups.names import owner_of
+    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.targets.target import list_own
+    from wiki.people.backup_runs import TRIAL, list_runs
+
+    with command_instance(ctx) as instance:
+        for target in targets_of(instance.settings):
+            for one in list_own(target, owner_of(instance.private.read_identity())):
+                click.echo(f"{target.label}\t{one.name}")
+        for run in list_runs(instance.private, TRIAL)[:1]:
+            when = f"{run.begun.astimezone(instance.settings.zone):%Y-%m-%d %H:%M}"
+            click.echo(f"last tried {when}: {run.name}: {run.error or 'well'}")
+
+
+@backups.command("try")
+@click.pass_context
+def try_(ctx: click.Context) -> None:
+    """Restore the newest backup of each place beside the wiki, count what is in it, forget it."""
+    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.trial import try_newest
+
+    failed = False
+    with command_instance(ctx) as instance:
+        for target in targets_of(instance.settings):
+            found = try_newest(instance, target)
+            counts = found.counts
+            for fault in found.faults:
+                click.echo(f"{target.label}: {fault}")
+            failed = failed or bool(found.faults)
+            if not found.faults:
+                how = "" if found.opened else ", its bytes alone: the key lies elsewhere"
+                click.echo(
+                    f"{target.label}: {found.name}: {counts.pages} pages, {counts.commits} commits,"
+                    f" {counts.accounts} accounts, {found.seconds:.1f} s{how}"
+                )
+    if failed:
+        ctx.exit(1)
+
+
+@backups.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_context
+def fetch(ctx: click.Context, name: str, file: Path) -> None:
+    """Copy the backup NAME from its place to FILE; needs the settings, and no instance.
+
+    NAME `newest` is the last one at the first place that has any.
+    """
+    from wiki.backups.names import parse_name
+    from wiki.backups.targets.configured import targets_of
+
+    for target in targets_of(command_settings(ctx)):
+        named = [one for one in map(parse_name, target.names()) if one is not None]
+        newest = max(named, key=lambda one: one.made, default=None)
+        found = newest.name if newest and name == "newest" else name
+        if any(one.name == found for one in named):
+            target.fetch(found, file)
+            file.chmod(0o600)
+            click.echo(f"Fetched {found} from {target.label}.")
+            return
+    raise NotFound(f"no place for backups has {name}")
+
+
+@backups.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def key(file: Path) -> None:
+    """Make a key in FILE, and say for whom backups are to be encrypted (backup_recipients)."""
+    from wiki.backups.encryption import make_key
+    from wiki.disk.durable import write_file
+
+    if file.exists():
+        raise BadRequest(f"{file} is there already")
+    secret, recipient = make_key()
+    write_file(file, f"# public key: {recipient}\n{secret}\n".encode())
+    click.echo(f"The key is in {file}: keep a copy of it elsewhere. In wiki.toml:")
+    click.echo(f'backup_recipients = "{recipient}"')

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import click
 from wiki import __version__
 from wiki.cli.console import fault_line, give_up_output, quiet_logs
 from wiki.config import Settings, load_settings
-from wiki.errors import NotFound
+from wiki.errors import NotFound, RowsUnreachable
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -84,11 +84,20 @@ def command_instance(ctx: click.Context, settings: Settings | None = None) -> "I
     quiet_logs()
     if not exists(settings):
         raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
+    bring_up(settings)
     instance = open_instance(settings)
     try:
         yield instance
     finally:
         close_instance(instance)
+
+
+def bring_up(settings: Settings) -> None:
+    """Makes a backup and alters private tables where this version is newer than they are."""
+    from wiki.backups.upgrade import upgrade
+
+    with suppress(RowsUnreachable):
+        upgrade(settings, lambda line: click.echo(f"wiki: {line}", err=True))
 
 
 def command_person(instance: "Instance", email: str | None) -> "Person | None":

@@ -1,21 +1,18 @@
-"""Commands about a whole instance: serve it, make it, fill it, keep a copy of it."""
+"""Commands about a whole instance: serve it, make it, fill it."""
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from wiki.cli.arrival import approved
 from wiki.cli.audit import record_command, record_setting_changes
-from wiki.cli.console import catch_up, changed, contents, progress, size
-from wiki.cli.frame import command_instance, command_settings, instance_option, main
+from wiki.cli.console import catch_up, changed, contents, progress
+from wiki.cli.frame import bring_up, command_instance, command_settings, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadRequest
 from wiki.hookspecs.background import importer
-
-if TYPE_CHECKING:
-    pass
 
 
 @main.command()
@@ -38,6 +35,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     refuse_busy(settings)
     if not exists(settings):
         _make(ctx, settings)
+    bring_up(settings)
     record_setting_changes(settings)
     run(settings)
 
@@ -103,33 +101,3 @@ def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
         brought = changed(instance, since)
         record_command(instance, "imported", source)
         click.echo(f"Imported {brought}.")
-
-
-@main.command()
-@instance_option
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.pass_context
-def backup(ctx: click.Context, file: Path) -> None:
-    """Write everything that cannot be rebuilt to FILE (a tar archive)."""
-    from wiki.cli.backups import write_backup
-
-    with command_instance(ctx) as instance:
-        written = write_backup(instance, file)
-        record_command(instance, "backup", file.name)
-        click.echo(f"Wrote {file}: {contents(instance)}, {size(written)}.")
-
-
-@main.command()
-@instance_option
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.pass_context
-def restore(ctx: click.Context, file: Path) -> None:
-    """Make an instance of a backup FILE; the instance's folder must be empty or absent."""
-    from wiki.cli.backups import read_backup
-
-    settings = command_settings(ctx)
-    read_backup(settings, file)
-    with command_instance(ctx) as instance:
-        catch_up(instance, list(instance.projections))
-        record_command(instance, "restored", file.name)
-        click.echo(f"Restored into {settings.instance}: {contents(instance)}.")

@@ -49,7 +49,7 @@ _LEFT = 3600.0
 def mend(settings: Settings, place: str | None, accepted: Collection[str]) -> Iterator[str]:
     """Mends, and gives a sentence for each thing that was. Raises WikiError."""
     with ExitStack() as stack:
-        source = Source(place, stack) if place else None
+        source = Source(place, settings, stack) if place else None
         if source:
             source.check_same(settings.instance)
         yield from _mend_parts(settings, source, accepted)

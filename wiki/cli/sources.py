@@ -7,7 +7,9 @@ from pathlib import Path
 from sqlite3 import DatabaseError
 from tempfile import TemporaryDirectory
 
-from wiki.cli.backups import unpack
+from wiki.backups.archive import unpack
+from wiki.backups.encryption import opened
+from wiki.config import Settings
 from wiki.disk.sqlite import open_file
 from wiki.errors import BadRequest
 from wiki.parts.identity import is_there, read_identity
@@ -24,7 +26,7 @@ class Source:
     the pages alone.
     """
 
-    def __init__(self, place: str, stack: ExitStack) -> None:
+    def __init__(self, place: str, settings: Settings, stack: ExitStack) -> None:
         """What is unpacked goes with ``stack``. Raises BadRequest."""
         self.place = place
         #: where git finds the pages
@@ -34,8 +36,10 @@ class Source:
         self._copy: Path | None = None
         self.part = cache(self._find)
         path = Path(place)
-        if path.is_file() and tarfile.is_tarfile(path):
-            unpack(path, self._parts)
+        if path.is_file() and tarfile.is_tarfile(
+            file := stack.enter_context(opened(path, settings))
+        ):
+            unpack(file, self._parts)
             self.repository = str(self._parts / "content.bundle")
         elif is_there(path / "content.git"):
             self._copy = path

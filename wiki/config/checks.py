@@ -25,11 +25,13 @@ _LARGEST = {
     "threads": 1_024,
     "task_workers": 100,
     "proxies": 100,
+    "backup_hour": 23,
 }
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
     | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
+    | {"backup_keep_daily"}
 )
 
 

@@ -82,6 +82,30 @@ class Settings:
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
 
+    # Backups: where they are kept, each by itself; see ``backups/targets/``.
+    #: a folder; one that is not absolute is below the instance's; empty: none
+    backup_folder: str = "backups"
+    #: ``s3://bucket/folder``; without a key, AWS_… of the environment say it
+    backup_s3: str = ""
+    backup_s3_endpoint: str = ""
+    backup_s3_region: str = ""
+    backup_s3_key: str = ""
+    backup_s3_secret: str = ""
+    #: repositories of these programs, and the passphrase of both
+    backup_restic: str = ""
+    backup_borg: str = ""
+    backup_passphrase: str = ""
+    #: whom archives in folders and buckets are encrypted for: public keys of age or ssh
+    backup_recipients: str = ""
+    #: the file with a key that reads them, where this machine may
+    backup_key: str = ""
+    #: the hour of the day at which they are made
+    backup_hour: int = 3
+    #: how many days, weeks and months are gone back; in a folder of the instance, days alone
+    backup_keep_daily: int = 7
+    backup_keep_weekly: int = 4
+    backup_keep_monthly: int = 6
+
     # Mail; without a server, mails are files in ``outbox/``.
     smtp_host: str = ""
     smtp_port: int = 587

@@ -25,6 +25,7 @@ from threading import Event, Lock
 from uuid import uuid4
 
 from wiki import digests, mail_dispatch, mirroring
+from wiki.backups import maker, trial
 from wiki.editing import leftovers
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
@@ -52,6 +53,8 @@ _GRACE = 4.0
 #: Seconds before a task that was ended is tried again: doubled each time that it is.
 _FIRST_REST, _LONGEST_REST = timedelta(minutes=1), timedelta(hours=6)
 _LONG = timedelta(hours=1)
+#: backups go over everything, and over a slow line
+_QUARTER, _HOURS = timedelta(minutes=15), timedelta(hours=3)
 #: what is done once in the life of an instance
 _ONCE = timedelta(days=36_500)
 _log = logging.getLogger(__name__)
@@ -75,6 +78,8 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             waits=mirroring.count_waiting,
         ),
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
+        Task(maker.TASK, maker.run, _QUARTER, limit=_HOURS, needed=maker.is_due),
+        Task(trial.TASK, trial.run, _QUARTER, limit=_HOURS, needed=trial.is_due),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
         # First, for those that follow the pages: it brings them what they read.

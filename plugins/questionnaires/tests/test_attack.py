@@ -24,8 +24,8 @@ from sqlalchemy import text
 
 from plugins.questionnaires.tests.conftest import JARDIN, LORA, Evening, founded_in, wait_for_eraser
 from tests.people.conftest import own_database
+from wiki.backups.archive import write_backup
 from wiki.cache.versions import place_of
-from wiki.cli.backups import write_backup
 from wiki.people.store.database import Database
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Index, String, Text
+from sqlalchemy import BigInteger, Boolean, Index, String, Text
 from sqlalchemy import text as text_clause
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,6 +60,27 @@ class TaskRow(Base):
     ended: Mapped[datetime | None] = mapped_column(Moment)
     failures: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text)
+
+
+class BackupRow(Base):
+    """A backup that was made, or one that was tried; without ``begun`` somebody has asked for it.
+
+    ``said`` is JSON: how much it holds. ``sum`` tells its bytes from any others.
+    """
+
+    __tablename__ = "backup"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: ``backup`` or ``trial``
+    kind: Mapped[str] = mapped_column(String(10))
+    target: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    begun: Mapped[datetime | None] = mapped_column(Moment)
+    ended: Mapped[datetime | None] = mapped_column(Moment)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    sum: Mapped[str] = mapped_column(String(64), default="")
+    said: Mapped[str] = mapped_column(Text, default="{}")
+    error: Mapped[str] = mapped_column(Text, default="")
 
 
 class AuditRow(Base):

@@ -6,7 +6,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock, local
@@ -22,19 +22,25 @@ from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.disk.space import is_writable
 from wiki.disk.sqlite import empty_log, is_outdated, open_file
-from wiki.errors import BadSetting, RowsUnreachable, StorageFailed
+from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
+from wiki.people.store.copies import count_rows, put_back, write_copy
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
-from wiki.people.store.migrations import differences, migrate
+from wiki.people.store.migrations import (
+    Change,
+    differences,
+    migrate,
+    pending,
+    recorded,
+)
 from wiki.people.store.topics import RowTopics
 from wiki.people.store.transaction import PinnedReading
 from wiki.people.store.values import utc_now
 from wiki.processes.deadline import holding
-from wiki.translation import gettext as _
 
 if TYPE_CHECKING:
     from wiki.people.store.outage import Outage
@@ -255,13 +261,18 @@ class Database:
     def migrate(self) -> None:
         """Makes and alters the tables of the core and of every plugin that is imported.
 
-        Raises StorageFailed if that is impossible, or if newer code made the tables. Where nothing
-        can be written they are only looked at.
+        Raises StorageFailed if that is impossible, RowsNewer if newer code made the tables. Where
+        nothing can be written they are only looked at.
         """
         with store_faults(), turn_of(self.path if self.is_writable else None):
             migrate(self.engine, self._keep_copy)
         if self.is_writable:
             self.bump()
+
+    def pending(self) -> list[Change]:
+        """What ``migrate`` would do. Raises RowsNewer, StorageFailed."""
+        with store_faults(), self._reader.connect() as connection:
+            return list(pending(connection))
 
     def read_identity(self) -> str:
         """The instance whose rows these are; "" where they say nothing. Raises StorageFailed."""
@@ -287,38 +298,31 @@ class Database:
             return [f"the private database cannot be read: {why or error}"]
 
     def backup(self, target: Path) -> None:
-        """Writes a consistent copy of an SQLite database to ``target``, while others write.
+        """Writes all rows, as of one moment, to an SQLite file ``target``, while others write.
 
-        Raises BadSetting for PostgreSQL, which has its own tools, and StorageFailed.
+        Raises StorageFailed.
         """
-        source = self._file()
-        unfinished = target.with_name(target.name + ".part")
         with store_faults(), file_faults():
-            unfinished.unlink(missing_ok=True)
-            make_private(unfinished)
-            with (
-                closing(open_file(source)) as live,
-                closing(sqlite3.connect(unfinished)) as copy,
-            ):
-                live.backup(copy)
-                # A copy is one file: it must not need a -wal beside it.
-                copy.execute("PRAGMA journal_mode=DELETE")
-            unfinished.replace(target)
+            write_copy(self.engine, self.path, target)
 
     def restore(self, source: Path) -> None:
         """Replaces every row by those of a backup, in one transaction, and migrates.
 
         Raises StorageFailed if ``source`` is no sound backup; then nothing has changed.
         """
-        live = self._file()
         with store_faults(), file_faults():
-            if not source.is_file():
-                raise StorageFailed(_("There is no backup at that place; nothing was changed."))
-            with closing(open_file(source)) as copy, closing(open_file(live)) as target:
-                if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-                    raise StorageFailed(_("The backup is damaged; nothing was changed."))
-                copy.backup(target)
+            put_back(self.engine, self.path, source)
         self.migrate()
+
+    def read_revisions(self) -> tuple[str, ...]:
+        """The newest revision of each branch of tables, as they stand. Raises StorageFailed."""
+        with store_faults(), self._reader.connect() as connection:
+            return tuple(sorted(recorded(connection)))
+
+    def count_rows(self) -> dict[str, int]:
+        """How many rows each table has. Raises StorageFailed."""
+        with store_faults(), self._reader.connect() as connection:
+            return count_rows(connection)
 
     def close(self) -> None:
         """Closes every connection; the object can be used again."""
@@ -336,12 +340,7 @@ class Database:
         """Whether the disk lets its file be written; PostgreSQL says so itself."""
         return self.path is None or is_writable(self.path)
 
-    def _file(self) -> Path:
-        if self.path is None:
-            raise BadSetting("use pg_dump and pg_restore for the private rows on PostgreSQL")
-        return self.path
-
     def _keep_copy(self, label: str) -> None:
-        """Before tables are altered; PostgreSQL rolls back by itself and has backups of its own."""
+        """Before tables are altered; PostgreSQL rolls back by itself."""
         if self.path is not None:
             self.backup(self.path.with_name(f"{self.path.name}.before-{label}"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, String, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wiki.errors import StorageFailed
+from wiki.errors import RowsNewer, StorageFailed
 from wiki.people.models.tables import Base
 from wiki.translation import gettext as _
 
@@ -43,6 +43,14 @@ class Branch:
     tables: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Change:
+    """Something that migrating would do, and whether it ``alters`` tables that have rows."""
+
+    words: str
+    alters: bool
+
+
 def find_branches() -> list[Branch]:
     """The branches of the tables that are declared by now."""
     tables: dict[Path, set[str]] = {}
@@ -54,6 +62,18 @@ def find_branches() -> list[Branch]:
         for folder, names in tables.items()
     )
     return [branch for branch in found if branch.revisions]
+
+
+def pending(connection: Connection) -> Iterator[Change]:
+    """What migrating would do. Raises RowsNewer."""
+    old, _new = _behind(connection, find_branches())
+    taken = recorded(connection)
+    for branch in old:
+        before = next((one for one in reversed(branch.revisions) if one in taken), "none")
+        yield Change(f"tables: {before} → {branch.revisions[-1]}", alters=True)
+    present = set(inspect(connection).get_table_names())
+    if missing := sorted(Base.metadata.tables.keys() - present):
+        yield Change(f"new tables: {', '.join(missing)}", alters=False)
 
 
 def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
@@ -71,7 +91,7 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
             return
     if old:
         keep_copy("-".join(branch.revisions[-1] for branch in old))
-    with _alone(engine) as connection:
+    with alone(engine) as connection:
         # Others may have been quicker: what is behind is asked again.
         old, new = _behind(connection, branches)
         counted = inspect(connection).has_table(_COUNTED)
@@ -111,7 +131,8 @@ def differences(connection: Connection) -> Iterator[str]:
                 yield f"the private database has no column {table.name}.{column.name}"
 
 
-def _recorded(connection: Connection) -> set[str]:
+def recorded(connection: Connection) -> set[str]:
+    """The newest revision of each branch, as the tables stand."""
     if not inspect(connection).has_table(RevisionRow.__tablename__):
         return set()
     return set(connection.scalars(select(RevisionRow.version_num)))
@@ -120,14 +141,14 @@ def _recorded(connection: Connection) -> set[str]:
 def _behind(
     connection: Connection, branches: Sequence[Branch]
 ) -> tuple[list[Branch], list[Branch]]:
-    """The branches to upgrade, and those whose tables are all to come. Raises StorageFailed."""
+    """The branches to upgrade, and those whose tables are all to come. Raises RowsNewer."""
     known = {revision for branch in branches for revision in branch.revisions}
-    recorded = _recorded(connection)
+    taken = recorded(connection)
     # Those of a plugin that is not there any more wait for it to come back.
     own = (*known, *Base.metadata.tables)
-    for revision in recorded - known:
+    for revision in taken - known:
         if any(name.startswith(revision.rpartition("_")[0] + "_") for name in own):
-            raise StorageFailed(
+            raise RowsNewer(
                 _(
                     "The private database was made by a newer version of this software:"
                     " start that version, or restore a backup from before it."
@@ -137,7 +158,7 @@ def _behind(
     old: list[Branch] = []
     new: list[Branch] = []
     for branch in branches:
-        if branch.revisions[-1] not in recorded:
+        if branch.revisions[-1] not in taken:
             (old if branch.tables & present else new).append(branch)
     return old, new
 
@@ -151,7 +172,7 @@ def _upgrade(connection: Connection, branches: Sequence[Branch]) -> None:
     folders = [branch.folder for branch in branches]
     scripts = ScriptDirectory(folders[0], version_locations=folders)
     known = {revision for branch in branches for revision in branch.revisions}
-    taken = tuple(_recorded(connection) & known)
+    taken = tuple(recorded(connection) & known)
     newest_first = scripts.iterate_revisions("heads", taken, implicit_base=True)
     steps = [
         MigrationStep.upgrade_from_script(scripts.revision_map, script)
@@ -163,7 +184,7 @@ def _upgrade(connection: Connection, branches: Sequence[Branch]) -> None:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
+def alone(engine: Engine) -> Iterator[Connection]:
     """One transaction that no other migration shares."""
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":

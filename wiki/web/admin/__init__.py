@@ -7,6 +7,7 @@
     people.py     accounts: roles, blocking, sessions, person pages
     invitations.py   invitations by mail, and codes that open sign-up
     handovers.py  projects that someone offers to take over
+    backups.py    what is kept where, how its trial went, taking one along
     mirrors.py    repositories elsewhere, and how they go
     needs.py      what of the machine needs someone: mails, tasks, disk, index, copies
     server.py     room on the disk, what waits in the background and what fails there
@@ -24,6 +25,7 @@ and its pages by views on ``bp``, which only administrators reach.
 """
 
 from wiki.web.admin import (
+    backups,
     content,
     faults,
     figures,
@@ -45,6 +47,7 @@ __all__ = [
     "Line",
     "Need",
     "Section",
+    "backups",
     "bp",
     "content",
     "faults",

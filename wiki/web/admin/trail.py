@@ -56,6 +56,7 @@ _SAID = {
     "founded": lazy("founded the wiki"),
     "imported": lazy("imported pages"),
     "backup": lazy("wrote a backup"),
+    "backup-taken": lazy("took a backup along"),
     "restored": lazy("made the wiki again from a backup"),
     "mended": lazy("mended what was damaged"),
     "settings": lazy("changed settings"),

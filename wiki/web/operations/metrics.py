@@ -17,8 +17,9 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from wiki.backups.state import last_trial, list_places
 from wiki.disk.space import measure_space
-from wiki.errors import RowsUnreachable
+from wiki.errors import BadSetting, RowsUnreachable
 from wiki.instance import Instance
 from wiki.jobs.backlogs import list_backlogs
 from wiki.jobs.heartbeat import heartbeat_age
@@ -46,6 +47,7 @@ class _Told(Collector):
         try:
             if self._everything:
                 told = [*_mails(instance), *_tasks(instance), *_mirrors(instance)]
+                told += _backups(instance)
         except RowsUnreachable:
             reached = False
         yield from told
@@ -165,6 +167,23 @@ def _mirrors(instance: Instance) -> Iterator[Metric]:
     yield states
     ages = ((one.name, _age(now, one.done)) for one in found if one.done is not None)
     yield _by_name("mirror_done_seconds", "Since the last run that got through", ages)
+
+
+def _backups(instance: Instance) -> Iterator[Metric]:
+    """How the backups at each place are, and how the last trial went."""
+    try:
+        places = list_places(instance)
+    except BadSetting:
+        return
+    now, trial = instance.private.now(), last_trial(instance)
+    ages = ((one.target.key, _age(now, one.last.begun)) for one in places if one.last is not None)
+    yield _by_name("backup_seconds", "Since the last backup that was kept at a place", ages)
+    failed = ((one.target.key, float(one.failure is not None)) for one in places)
+    yield _by_name("backup_failed", "Whether the last one failed", failed)
+    if trial is not None:
+        words = "Since a backup was last restored on trial"
+        yield _gauge("backup_trial_seconds", words, _age(now, trial.begun))
+        yield _gauge("backup_trial_failed", "Whether that failed", float(not trial.well))
 
 
 def _age(now: datetime, since: datetime | None) -> int:

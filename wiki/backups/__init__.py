@@ -1,0 +1,9 @@
+"""Backups: everything that cannot be worked out again, kept elsewhere, and tried.
+
+::
+
+    rows ─┐                                   ┌─▶ folder ─┐
+    git ──┼─▶ archive.py ─▶ encryption.py ─▶ ─┼─▶ s3      ├─▶ trial.py ─▶ restored, counted, gone
+    texts ┘   (manifest.py)    (age)          └─▶ restic… ┘   restore.py ─▶ an instance
+              maker.py: each day, and before an upgrade           retention.py: what goes
+"""

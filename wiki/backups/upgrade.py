@@ -1,0 +1,147 @@
+"""An upgrade needs nobody: a backup first, then the tables; and what it would do, told before.
+
+::
+
+    wiki serve, of a newer version ──▶ tables behind? ──▶ backup ──▶ migrate ──▶ release.json
+    … of an older version ──▶ tables of newer code ──▶ refused: it names version and backup
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wiki import __version__
+from wiki.backups.archive import Sources
+from wiki.backups.maker import Making, measure
+from wiki.backups.targets.configured import targets_of
+from wiki.backups.targets.folder import Folder
+from wiki.backups.targets.target import Target
+from wiki.config import Settings
+from wiki.errors import RowsNewer, StorageFailed, WikiError
+from wiki.instance import projections_of
+from wiki.parts.identity import check_parts, database_url
+from wiki.parts.releases import Release, newer_words, read_release, write_release
+from wiki.people.store.database import Database
+from wiki.people.store.migrations import Change
+from wiki.plugins import Plugins, load_plugins
+from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+from wiki.translation import gettext as _
+
+#: bytes a second that a backup goes at, on a small machine; for how long it takes
+_PACE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What opening an instance with this version would do."""
+
+    #: the version that served it last; "" where that is not known
+    before: str
+    changes: tuple[Change, ...]
+    #: where a backup would be made; None where none is needed, or none can be
+    target: Target | None
+    size: int
+    #: what is worked out from git in another shape by now, and will be anew
+    outdated: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> int:
+        """How long the backup takes, about."""
+        return 1 + self.size // _PACE
+
+
+def plan(settings: Settings, *, whole: bool = True) -> Plan:
+    """What is to be done; no row is altered. Raises RowsNewer, StorageFailed.
+
+    Without the ``whole``, what is worked out from git is not looked at.
+    """
+    check_parts(settings)
+    plugins = load_plugins()
+    release = read_release(settings.instance)
+    private = Database(database_url(settings))
+    try:
+        changes = private.pending()
+    except RowsNewer as error:
+        raise RowsNewer(newer_words(settings.instance)) from error
+    finally:
+        private.close()
+    altered = any(change.alters for change in changes)
+    return Plan(
+        release.version if release else "",
+        tuple(changes),
+        _target(settings) if altered else None,
+        measure(settings) if altered else 0,
+        tuple(_outdated(settings, plugins)) if whole else (),
+    )
+
+
+def upgrade(settings: Settings, say: Callable[[str], object]) -> None:
+    """Makes a backup where tables are about to be altered, alters them, and notes the version.
+
+    ``say`` is given a line for each thing that was done. Raises RowsNewer, StorageFailed: then
+    nothing was altered.
+    """
+    found = plan(settings, whole=False)
+    backup = ""
+    if any(change.alters for change in found.changes):
+        backup = _keep_before(settings, found, say)
+    if found.changes:
+        private = Database(database_url(settings))
+        try:
+            private.migrate()
+        finally:
+            private.close()
+    if backup:
+        say(f"The private tables are those of version {__version__} now.")
+    if found.before != __version__ or backup:
+        before = read_release(settings.instance)
+        kept = backup or (before.backup if before else "")
+        with suppress(OSError):  # a disk that takes nothing is read all the same
+            write_release(settings.instance, Release(__version__, found.before, kept))
+
+
+def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) -> str:
+    """Where the backup lies. Raises StorageFailed where none can be made and none stands in."""
+    if found.target is None:
+        say("No backup is made before the upgrade: no place for backups is set.")
+        return ""
+    try:
+        with (
+            Sources.opened(settings) as sources,
+            Making(sources, settings, __version__) as making,
+        ):
+            archive = making.put(found.target)
+    except (WikiError, OSError) as error:
+        words = error.words if isinstance(error, WikiError) else str(error.strerror or error)
+        if settings.database_url:
+            raise StorageFailed(
+                _(
+                    "No backup could be made before the upgrade, so nothing was changed: {why}"
+                ).format(why=words)
+            ) from error
+        # SQLite's file is copied beside itself before it is altered: that is a way back, too.
+        say(f"No backup could be made before the upgrade: {words}")
+        return ""
+    place = archive.name
+    if isinstance(found.target, Folder):
+        place = str(found.target.path / archive.name)
+    say(f"Backup before the upgrade: {place}")
+    return place
+
+
+def _outdated(settings: Settings, plugins: Plugins) -> Iterator[str]:
+    folder = settings.instance
+    repository = Repository.open(folder / "content.git", folder / "lock")
+    projections = projections_of(folder, repository, plugins)
+    try:
+        if repository.head() != EMPTY:
+            yield from (name for name in projections if projections.part(name).reflects() == EMPTY)
+    finally:
+        projections.close()
+        repository.close()
+
+
+def _target(settings: Settings) -> Target | None:
+    """The first place: a folder where there is one, since that is nearest to hand."""
+    return next(iter(targets_of(settings)), None)
