@@ -101,7 +101,7 @@ def test_the_commands_of_the_readme_and_guides_exist() -> None:
                         seen += 1
                     elif words and words[0].endswith("/wiki"):
                         rest = words[3:] if words[1] == "--instance" else words[1:]
-                        deep = 2 if rest[0] in ("user", "mirror") else 1
+                        deep = 2 if rest[0] in ("user", "mirror", "backups") else 1
                         name = " ".join(["wiki", *rest[:deep]])
                         assert name in known, line
                         seen += 1

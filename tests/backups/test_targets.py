@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ NAMES = [f"carrefour-aaaaaaaa-2026010{day}T000000Z.tar.gz" for day in (1, 2)]
 _FULL = """
 import sys
 from pathlib import Path
+from secrets import token_hex
 from wiki.backups.targets.folder import Folder
 from wiki.backups.targets.target import TargetFailed
 place, file, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -38,12 +40,12 @@ print(sorted(path.name for path in place.iterdir()))
 S3 = os.environ.get("WIKI_TEST_S3", "")
 
 
-def _of_s3(tmp_path: Path) -> dict[str, str]:
+def _of_s3(_tmp_path: Path) -> dict[str, str]:
     if not S3:
         pytest.skip("WIKI_TEST_S3 names no server that speaks S3")
     requests.put(f"{S3}/copies", timeout=30).raise_for_status()
     return {
-        "backup_s3": f"s3://copies/{tmp_path.name}",
+        "backup_s3": f"s3://copies/{token_hex(6)}",
         "backup_s3_endpoint": S3,
         "backup_s3_region": "us-east-1",
         "backup_s3_key": "a key",
