@@ -16,6 +16,7 @@ from wiki.people.follow.by_mail import ask_to_follow, confirm_following
 from wiki.people.follow.subscriptions import watch
 from wiki.people.targets import Target, read_target
 from wiki.projections.public import Public
+from wiki.projections.publishing.standard import Standard
 
 from .canaries import canaries, canary, forbidden
 from .world import KINDS, World
@@ -41,6 +42,20 @@ def test_no_object_of_the_public_history_tells(world: World) -> None:
     assert canaries(told) == set()
     for hidden in {*world.hidden_commits, *world.hidden_blobs}:
         assert hidden not in told
+
+
+def test_no_object_of_the_pages_in_standard_markdown_tells(world: World) -> None:
+    """The same of /standard.git, which is made of the other alone."""
+    public = cast(Public, world.instance.projections["public"]).folder
+    assert public is not None
+    standard = Standard(world.instance.settings.instance / "index", "https://wiki.example.org")
+    assert standard.make(public)
+    folder = standard.folder(public)
+    assert folder is not None and standard.is_current(public)
+    every = ["git", "-C", str(folder), "cat-file", "--batch-all-objects", "--batch"]
+    told = subprocess.run(every, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+    assert "LoRa" in told
+    assert canaries(told) == set()
 
 
 def test_no_mail_tells(world: World) -> None:

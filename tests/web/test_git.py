@@ -188,6 +188,62 @@ def test_everyone_clones_a_public_wiki_which_is_the_same_history(
         assert told.split() == [new, "HEAD", new, "refs/heads/main"]
 
 
+LINKED = """---
+title: Le plan: la suite
+---
+
+[[index]] [[Le secret]] [[std/b|voir]] [fichier](x.txt) [a](/std/b) ![](x.txt =10x10)
+
+::: besoins
+- [ ] Un avis {#b-7k2qx9ma}
+
+:::
+"""
+
+
+def test_a_clone_in_standard_markdown_has_links_that_lead_to_files(
+    place: Place, tmp_path: Path
+) -> None:
+    place.write(
+        {
+            "std/a.md": LINKED,
+            "std/x.txt": "x\n",
+            "std/b.md": "# B\n\nceci-etait-public [[std/a]]\n",
+            "std/secret.md": RESTRICTED.replace("# Secret", "# Le secret"),
+        }
+    )
+    git(tmp_path, "clone", "-q", place.url("/standard.git"), "clone")
+    clone = tmp_path / "clone"
+    text = (clone / "std/a.md").read_text()
+    assert text == (
+        '---\ntitle: "Le plan: la suite"\n---\n\n[Accueil](../index.md) Le secret [voir](b.md)'
+        " [fichier](x.txt) [a](b.md) ![](x.txt)\n\n**Besoins**\n\n- [ ] Un avis\n\n"
+    )
+    for page in clone.rglob("*.md"):
+        for address in re.findall(r"\]\(([^)]*)\)", page.read_text()):
+            assert address.startswith("http") or (page.parent / address).is_file()
+    assert (clone / "README.md").read_text().startswith("# Accueil\n\n[Accueil](index.md)")
+    first = git(clone, "rev-parse", "HEAD")
+    # A state more is a commit more; what was closed is in no object of it.
+    place.write({"std/a.md": "# A\n\n[[std/b]]\n"})
+    git(clone, "pull", "-q")
+    assert git(clone, "rev-parse", "HEAD~") == first
+    assert (clone / "std/a.md").read_text() == "# A\n\n[B](b.md)\n"
+    place.write({"std/b.md": "---\nvisibility: members\n---\n# B\n"})
+    git(tmp_path, "clone", "-q", place.url("/standard.git"), "anew")
+    assert (tmp_path / "anew/std/a.md").read_text() == "# A\n\nstd/b\n"
+    index = place.instance.settings.instance / "index"
+    for folder in (index / "standard.git", tmp_path / "anew/.git"):
+        told = git(folder, "cat-file", "--batch-all-objects", "--batch")
+        assert "Accueil" in told and "canari-restreint" not in told
+        assert "ceci-etait-public" not in told and "std/secret" not in told
+    assert len([*index.glob("standard-*")]) == 1
+    refused = run(clone, "push", "origin", "HEAD:main")
+    assert f"{place.server.url}/-/git/all.git" in refused.stderr
+    with urlopen(place.url("/wiki.git")) as answer:  # noqa: S310 - ours, on loopback
+        assert f"git clone {place.server.url}/standard.git" in answer.read().decode()
+
+
 def test_a_push_to_the_public_history_is_told_where_to_go(place: Place, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", place.url("/wiki.git"), "clone")
     add(tmp_path / "clone", {"b.md": "# B\n"})

@@ -135,7 +135,8 @@ FORMS = """account.login account.login_link account.register account.reset bookl
 WHOLE = """figures.show figures_years.show relations.embed relations.embedded relations.graph
     relations.show status_figures.show territories.embed territories.image territories.show"""
 NOTHING = """api_reference.reference correspondents.state correspondents.worker events.how
-    git.about_public git.about_whole health.healthz health.metrics health.readyz registrations.why
+    git.about_public git.about_standard git.about_whole
+    health.healthz health.metrics health.readyz registrations.why
     root.robots site.opensearch"""
 #: forms whose reader is given a session: to log in, have a file made, signal without a network
 KEEPING = """account.login account.login_link account.register account.reset booklets.choose

@@ -10,13 +10,15 @@ from wiki.disk.sqlite import empty_log, is_log_long
 from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
+from wiki.projections.public import Public
+from wiki.projections.publishing.standard import Standard, is_wanted
 from wiki.projections.search import SearchProjection
 from wiki.projections.tables.projection import TableProjection
 from wiki.repository.objects import BRANCH
 from wiki.translation import gettext as _
 
-#: the task that brings the tables up to date, and that which does so for the public history
-CATCH_UP, PUBLISH = "tables", "public"
+#: the tasks that bring up to date the tables, the public history, and that in standard Markdown
+CATCH_UP, PUBLISH, STANDARD = "tables", "public", "standard"
 
 
 def run(instance: Instance) -> None:
@@ -50,6 +52,20 @@ def count_behind(instance: Instance) -> Backlog:
 def publish(instance: Instance) -> None:
     """Brings the public history up to date."""
     instance.projections.catch_up("public")
+
+
+def is_standard_wanted(instance: Instance) -> bool:
+    """Whether someone clones the public pages in standard Markdown."""
+    return is_wanted(instance.settings.instance / "index")
+
+
+def write_standard(instance: Instance) -> None:
+    """Writes the public pages in standard Markdown, as of now."""
+    instance.projections.catch_up("public")
+    public = cast(Public, instance.projections.part("public")).folder
+    if public is not None:
+        settings = instance.settings
+        Standard(settings.instance / "index", settings.public_url).make(public)
 
 
 def has_long_logs(instance: Instance) -> bool:

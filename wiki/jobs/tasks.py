@@ -97,6 +97,13 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             limit=_LONG,
         ),
         Task(
+            maintenance.STANDARD,
+            maintenance.write_standard,
+            timedelta(days=1),
+            limit=_LONG,
+            needed=maintenance.is_standard_wanted,
+        ),
+        Task(
             "search",
             maintenance.write_search,
             timedelta(minutes=1),

@@ -21,7 +21,9 @@ PATH_BYTES = 1000
 NAME_LENGTH = 80
 
 #: First segments that lead elsewhere than to a page (architecture, decision 5).
-_ELSEWHERE = frozenset({"-", "wiki.git", "robots.txt", "sitemap.xml", "favicon.ico"})
+_ELSEWHERE = frozenset(
+    {"-", "wiki.git", "standard.git", "robots.txt", "sitemap.xml", "favicon.ico"}
+)
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:[. ].*)?", re.I)
 #: Shown as nothing, or reordering what is shown, though Unicode does not call them controls.
 _INVISIBLE = re.compile(

@@ -26,6 +26,7 @@ from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
 from wiki.projections.publishing.openness import Judge, is_below, is_plain, node_of
 from wiki.projections.publishing.publisher import Publisher, sides
+from wiki.projections.publishing.standard import forget_standard
 from wiki.projections.publishing.state import (
     Marker,
     Shown,
@@ -226,6 +227,7 @@ class Public(Projection):
         self._upkeep = None
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
+        forget_standard(self._index)
 
     def _sweep(self, current: Path | None) -> None:
         """Removes what one who died while making it has left."""

@@ -59,6 +59,10 @@ class Rewriter:
         content = blob if self._read is None else self._read(blob)
         self._pipe.write(write_command(name, "blob", content))
 
+    def put(self, name: str, content: bytes) -> None:
+        """Puts a file of these bytes into the commit that was begun."""
+        self._pipe.write(write_command(name, "blob", content))
+
     def finish(self, tip: str | None) -> None:
         """Makes ``tip`` the branch, or leaves none."""
         if tip is not None:

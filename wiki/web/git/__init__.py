@@ -3,6 +3,7 @@
 ::
 
     /wiki.git         index/public.git   fetch                never asks who it is
+    /standard.git     index/standard.git fetch                the same, for other software
     /-/git/all.git    content.git        fetch and push       401 first
 
     views.py       the addresses

@@ -11,10 +11,11 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from wiki.errors import TooMany
+from wiki.errors import TooLarge, TooMany
 from wiki.instance import Instance
-from wiki.jobs.maintenance import PUBLISH
+from wiki.jobs.maintenance import PUBLISH, STANDARD
 from wiki.projections.public import Public
+from wiki.projections.publishing.standard import FEW, Standard
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.web.support import current_instance
@@ -49,6 +50,31 @@ def public_folder() -> Path:
         if folder is not None and not projections.behind("public"):
             return folder
         if time.monotonic() > until or "public" in projections.failures:
+            raise TooManyNow()
+        time.sleep(0.25)
+
+
+def standard_folder() -> Path:
+    """The public pages in standard Markdown: as of the head, or of shortly before.
+
+    Nothing in it may have been closed since: then the public history is another one.
+    """
+    settings, public = current_instance().settings, public_folder()
+    standard = Standard(settings.instance / "index", settings.public_url)
+    standard.want()
+    until = time.monotonic() + _READY
+    asked = False
+    while True:
+        try:
+            standard.make(public, FEW)
+        except TooLarge:
+            if not asked:
+                wake(settings, STANDARD)
+            asked = True
+        folder = standard.folder(public)
+        if folder is not None:
+            return folder
+        if time.monotonic() > until:
             raise TooManyNow()
         time.sleep(0.25)
 

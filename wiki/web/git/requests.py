@@ -10,13 +10,15 @@ from wiki.web.credentials import act_as, basic
 from wiki.web.support import current_instance, current_reader
 
 PUBLIC = "/wiki.git"
+#: the same pages for other software: GitHub, GitLab, Obsidian
+STANDARD = "/standard.git"
 WHOLE = "/-/git/all.git"
 UPLOAD, RECEIVE = SERVICES
 
 
 def is_git(path: str) -> bool:
     """Whether the body of a request for ``path`` is git's."""
-    return path.startswith((f"{PUBLIC}/", f"{WHOLE}/"))
+    return path.startswith((f"{PUBLIC}/", f"{STANDARD}/", f"{WHOLE}/"))
 
 
 def asked_service() -> str:

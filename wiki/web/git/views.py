@@ -15,10 +15,11 @@ from wiki.repository.remote.push import is_signed, receive
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
 from wiki.web.git.bodies import disk, sent_body
-from wiki.web.git.places import place, public_folder
+from wiki.web.git.places import place, public_folder, standard_folder
 from wiki.web.git.requests import (
     PUBLIC,
     RECEIVE,
+    STANDARD,
     UPLOAD,
     WHOLE,
     address_of,
@@ -48,7 +49,41 @@ _log = logging.getLogger(__name__)
 @in_words
 def about_public() -> Response:
     """What to do with this address, for who opens it in a browser."""
-    return never_kept(Response(f"git clone {address_of(PUBLIC)}\n", mimetype="text/plain"))
+    words = f"git clone {address_of(PUBLIC)}\n"
+    note = _("For GitHub, GitLab and Obsidian, with standard links and lists:")
+    words += f"\n{note}\ngit clone {address_of(STANDARD)}\n"
+    return never_kept(Response(words, mimetype="text/plain"))
+
+
+@bp.get(STANDARD, strict_slashes=False)
+@in_words
+def about_standard() -> Response:
+    """See ``about_public``."""
+    return never_kept(Response(f"git clone {address_of(STANDARD)}\n", mimetype="text/plain"))
+
+
+@bp.get(f"{STANDARD}/info/refs")
+@in_words
+def standard_refs() -> Response:
+    """The public pages in standard Markdown; a push is told where to go."""
+    service = asked_service()
+    if service == RECEIVE:
+        raise read_only()
+    return refs_answer(standard_folder(), service)
+
+
+@bp.post(f"{STANDARD}/{UPLOAD}")
+@in_words
+def standard_upload() -> Response:
+    """What a clone or fetch of them asks for."""
+    return upload_answer(standard_folder)
+
+
+@bp.post(f"{STANDARD}/{RECEIVE}")
+@in_words
+def standard_receive() -> Response:
+    """Refuses a push that did not ask first."""
+    raise read_only()
 
 
 @bp.get(WHOLE, strict_slashes=False)
