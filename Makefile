@@ -42,7 +42,7 @@ test-fast: setup .venv/.tested  ## the tests that your change wants first, a min
 	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
 
 faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, within an hour (TESTS="-k kill")
-	$(TEST_ENV) nice timeout 60m $(BIN)/python -m pytest -m "" -q tests/faults $(TESTS)
+	$(TEST_ENV) nice timeout 60m $(BIN)/python -m pytest -m "" -q tests/faults plugins/correspondents/tests/test_silence.py $(TESTS)
 
 fuzz: setup .venv/.tested  ## strangers' bytes of any kind, others each time (MINUTES=30, SEED=7)
 	@$(TEST_ENV) nice $(BIN)/python -m tests.fuzz $(MINUTES) $(SEED)

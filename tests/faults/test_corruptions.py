@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .corruptions import CORRUPTIONS, MENDED, START, Corruption
+from .observer import ONCE
 from .world import SoundWorld, saved_facts
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _mend(world: SoundWorld, at: Path, corruption: Corruption) -> None:
     check = world.wiki(at, "check")
     assert (check.returncode, check.stdout) == (0, ""), (mended.stdout, check.stdout)
     assert saved_facts(at) == world.facts, mended.stdout
-    told = world.observe(at)
+    told = world.observe(at, ONCE)
     assert "answers" in told, told
     assert world.wrong(told["answers"]) == {}, mended.stdout
     assert world.missing(told["answers"]) == [], mended.stdout

@@ -16,7 +16,7 @@ from tests.cli.conftest import Run
 
 from .disks import VisitedServer
 from .syscalls import Calls, failing, torn_at
-from .test_processes import children
+from .test_processes import children, eventually
 
 _SAVING = "/-/edit/lien"
 _NOTHING, _PERHAPS = "Rien n’a été enregistré", "n’a pas confirmé cet enregistrement"
@@ -25,7 +25,13 @@ _UNREAD = "ne peut pas lire"
 #: the files that saves write from which nothing else of the server's own is told by its name
 _FILES = ("refs/heads/main.lock", "logs/refs/heads/main", "logs/HEAD")
 _LONG = pytest.mark.faults
-_READING = ("/lien", "/-/changes.atom", "/-/search?q=lien", "/-/account")
+#: what is asked for, and what its answer has in it: nothing for the line that was just saved
+_READING = {
+    "/lien": "",
+    "/-/changes.atom": "/lien",
+    "/-/search?q=lien": "/lien",
+    "/-/account": "Awa",
+}
 
 
 class Ledger:
@@ -137,6 +143,7 @@ _READ = {
 
 
 @_LONG
+@pytest.mark.timeout(900)
 def test_what_cannot_be_read_is_said(sound: Path, tmp_path: Path, ledger: Ledger, run: Run) -> None:
     """Each is read again once something was saved: then one call fails, and the next do not."""
     tried = Counter[str]()
@@ -147,11 +154,12 @@ def test_what_cannot_be_read_is_said(sound: Path, tmp_path: Path, ledger: Ledger
                 word = next(reversed(ledger.told))
                 with failing(ledger.worker, call, number, tmp_path / "log", [sound / file]) as made:
                     answers = [ledger.server.ask(path) for path in _READING]
-                for path, (status, text) in zip(_READING, answers, strict=True):
-                    said = word in text if path == "/lien" else "lien" in text
-                    assert (status, said) == (200, True) or status == 503, (path, made.failed)
-                for path in _READING:
-                    assert ledger.server.ask(path)[0] == 200, (path, made.failed)
+                for (path, said), (status, text) in zip(_READING.items(), answers, strict=True):
+                    told = (status, (said or word) in text)
+                    assert told == (200, True) or status == 503, (path, made.failed, text[-1500:])
+                # What is worked out is made again, ten seconds later where that failed, too.
+                for path, said in _READING.items():
+                    eventually(partial(_tells, ledger.server, path, said or word))
                 if not made.failed:
                     break
                 tried[f"{call} {file}"] += 1
@@ -159,7 +167,13 @@ def test_what_cannot_be_read_is_said(sound: Path, tmp_path: Path, ledger: Ledger
     assert sum(tried.values()) > 10
     ledger.server.stop()
     _compare(sound, ledger)
+    run("check")  # it makes what nobody has asked for since the tables were lost
     assert run("check").output == ""
+
+
+def _tells(server: VisitedServer, path: str, said: str) -> bool:
+    status, text = server.ask(path)
+    return status == 200 and said in text
 
 
 def _compare(folder: Path, ledger: Ledger) -> None:

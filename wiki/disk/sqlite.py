@@ -20,6 +20,8 @@ Kind = TypeVar("Kind", bound=sqlite3.Connection)
 _NO_ROOM = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 #: what it says of a write that the disk refuses
 _REFUSED = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+#: what it says of a file that it cannot read
+_DISKS = {*_NO_ROOM, *_REFUSED, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY}
 #: bytes of a log that is to be emptied, and seconds that this waits for readers, and writers for it
 _LONG_LOG, _PATIENCE = 16_000_000, 0.1
 #: seconds after which it is tried again whether a disk that was full takes the files
@@ -98,6 +100,14 @@ def empty_log(path: Path) -> bool:
 def is_refused(error: BaseException | None) -> bool:
     """Whether it says that the disk took no writing."""
     return isinstance(error, sqlite3.Error) and error_code(error) in _REFUSED
+
+
+def is_disks(error: sqlite3.Error) -> bool:
+    """Whether the file cannot be read, or not now: a fault of the disk, and none of a statement.
+
+    A file that was just thrown away, damaged, has no tables before it is made again.
+    """
+    return error_code(error) in _DISKS or "no such table" in str(error)
 
 
 def error_code(error: sqlite3.Error) -> int:

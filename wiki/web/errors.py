@@ -4,12 +4,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
+from sqlite3 import DatabaseError
 
 from flask import Flask, g, redirect, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from wiki.disk.sqlite import is_disks
 from wiki.errors import (
     Forbidden,
     LogInFirst,
@@ -91,6 +93,16 @@ def register(app: Flask) -> None:
         )
         response.headers["Retry-After"] = "5"
         return response
+
+    @app.errorhandler(DatabaseError)
+    def _unread(error: DatabaseError) -> Response:
+        """Of what is worked out from git: private rows say in words what they cannot do."""
+        if not is_disks(error):
+            return _ours(error)
+        reference = note_fault(error, HTTPStatus.SERVICE_UNAVAILABLE)
+        words = "%s %s could not read index/tables.db [%s]: %s"
+        log.error(words, request.method, _place(), reference, error)
+        return _being_prepared(Busy())
 
     @app.errorhandler(CSRFError)
     def _forged(_error: CSRFError) -> Response:

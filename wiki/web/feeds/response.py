@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadRequest, Forbidden
 from wiki.people.accounts.access_tokens import Granted
+from wiki.projections.interface import Busy
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
@@ -54,8 +55,10 @@ def feed_response(*, title: str, url: str, self_url: str, entries: Sequence[Feed
     """A feed as an answer that need not be sent again while it stands.
 
     ``url`` is the page that it tells of, ``self_url`` its own address with nothing in it but what
-    it depends on; both begin with "/".
+    it depends on; both begin with "/". Raises Busy where nobody can say what is in it.
     """
+    if not entries and current_instance().projections.missing("changes"):
+        raise Busy("what has changed is lost, and being worked out again")
     settings = current_instance().settings
     granted: Granted | None = g.feed_of if "feed_of" in g else None
     own = _with_language(self_url)
