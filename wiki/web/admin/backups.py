@@ -83,13 +83,10 @@ def _take(instance: Instance, by: Person) -> Response:
         folder = place.target
         if isinstance(folder, Folder) and name in {one["name"] for one in _kept(instance, place)}:
             record_audit(instance.private, by.id, "backup-taken", "", name)
-            return send_file(
-                folder.path / name,
-                "application/octet-stream",
-                as_attachment=True,
-                download_name=name,
-                conditional=False,
-            )
+            path, kind = folder.path / name, "application/octet-stream"
+            taken = send_file(path, kind, as_attachment=True, download_name=name)
+            taken.headers["Cache-Control"] = "private, no-store"
+            return taken
     raise NotFound(_("This backup is not there any more."))
 
 
