@@ -78,7 +78,7 @@ def test_one_reads_on_and_saves_again_without_a_restart(
     disk.mount("rw")
     is_saved(server, ledger)
     server.wait_for("/-/readyz", 200)
-    assert "notice warning" not in server.ask("/-/admin")[1]
+    assert "Le disque est en lecture seule" not in server.ask("/-/admin")[1]
     for fill, warning in ((disk.fill, _NO_ROOM), (disk.fill_names, _NO_FILES)):
         fill()
         is_read(server, warning)

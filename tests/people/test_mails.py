@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from wiki.errors import BadField, TooLarge
+from wiki.people.mail.failures import count_unseen, list_unseen, mark_seen, try_again
 from wiki.people.mail.queue import (
     KEEP_KEY,
     KEEP_WORDS,
@@ -361,3 +362,31 @@ def test_what_is_to_be_known_at_a_glance(database: Database, clock: "Clock") -> 
     counts = count_mails(database)
     assert (counts.waiting, counts.failed) == (2, 1)
     assert counts.oldest == first + timedelta(hours=1)
+
+
+# What administrators do with those that failed
+
+
+def test_a_mail_that_failed_is_tried_again_or_seen(database: Database) -> None:
+    posted(database, mail("a"), mail("b"), mail("c", secret=True))
+    for _one in range(3):
+        taken = take(database, HERE)
+        assert taken is not None
+        settle(database, HERE, Refused(taken.mail.key, "550 no"))
+    assert {(one.key, again) for one, again in list_unseen(database)} == {
+        ("a", True),
+        ("b", True),
+        ("c", False),
+    }
+    assert not try_again(database, "c"), "its words let someone in, and are nowhere"
+    assert try_again(database, "a") and not try_again(database, "a")
+    mark_seen(database, "b")
+    assert count_unseen(database) == 1
+    assert not try_again(database, "b")
+    taken = take(database, THERE)
+    assert taken is not None and (taken.mail.key, taken.attempts) == ("a", 1)
+    settle(database, THERE, Refused("a", "550 still no"))
+    assert {one.key for one, _again in list_unseen(database)} == {"a", "c"}
+    assert {one.key for one in failed_mails(database)} == {"a", "b", "c"}, "that it failed is kept"
+    free(database, HERE)
+    assert count_unseen(database) == 2

@@ -1,6 +1,7 @@
 """The administrators’ Monday: a need is there when its cause is, and goes when that is mended."""
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,12 @@ def admin(
     person: "Callable[..., Person]", log_in: "Callable[[Person], FlaskClient]"
 ) -> "FlaskClient":
     return log_in(person("Anne", "admin"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(instance: "Instance") -> None:
+    """What the test before had counted is another wiki's."""
+    (instance.settings.instance / "index" / "overview.json").unlink(missing_ok=True)
 
 
 def needs(admin: "FlaskClient") -> str:
@@ -192,11 +199,21 @@ def test_spaces_and_accounts_that_nobody_is_left_for(
     set_page(instance.private, une.id, "personnes/une", by="test")
     grant_guest(instance.private, deux.id, "page", by="test")
     overview.run(instance)
-    assert WELL in needs(admin)
+    assert "n’a plus personne" not in needs(admin)
+    assert "liés à" not in needs(admin)
     write({"page.md": None})
     overview.run(instance)
     assert "1 compte est lié à une page disparue" in needs(admin)
     assert deux.id in admin.get("/-/admin/content/leftovers").get_data(as_text=True)
+
+
+def test_what_plugins_say_that_waits(admin: "FlaskClient", write: "Callable[..., str]") -> None:
+    project = "---\ntype: project\ntitle: Lora\n---\n\n::: besoins\n- [ ] Une soudeuse\n:::\n"
+    write({"projets/lora.md": project})
+    told = needs(admin)
+    assert "dans la file" in told and "/-/queue" in told
+    write({"projets/lora.md": None})
+    assert WELL in (told := needs(admin)), told
 
 
 def test_lists_of_content_lead_to_what_mends_them(
@@ -243,8 +260,14 @@ def test_figures_are_sums_that_hold_nobody(
     from wiki.people.usage import list_uses
 
     usage.run(instance)
-    write({"index.md": "# Accueil\n"})
     today = instance.private.now().astimezone(instance.settings.zone).date()
+    event = "---\ntype: event\ntitle: Une soirée\nstarts: {} 18:30\nends: {} 21:00\n---\n"
+    days = {"past": -3, "today": 0, "soon": 9, "next": 30, "far": 40}
+    evenings = {
+        f"evenements/{name}.md": event.format(*2 * [today + timedelta(days=number)])
+        for name, number in days.items()
+    }
+    write({"index.md": "# Accueil\n", **evenings})
 
     def views() -> int:
         rows = list_uses(instance.private, today)
@@ -259,6 +282,8 @@ def test_figures_are_sums_that_hold_nobody(
     client.get("/", headers={"User-Agent": "Mozilla/5.0"})
     page = admin.get("/-/admin/figures").get_data(as_text=True)
     assert "trois nombres par jour" in page
+    evenings_told = page[page.index("Soirées des trente derniers jours") :]
+    assert re.findall(r'badge">(\d+)<', evenings_told)[:2] == ["1", "3"]
     assert f"<td>{before + 4}</td>" in page, "what no row has yet is told too"
     columns = {column.name for column in list_uses.__globals__["UseRow"].__table__.columns}
     assert columns == {"day", "name", "people", "programs"}

@@ -13,6 +13,7 @@ from wiki.editing.review.decisions import Answer
 from wiki.editing.rights import someone
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.people.review import reports
+from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
@@ -21,6 +22,7 @@ from wiki.web.admin.sections import (
     CONTENT,
     PROPOSALS,
     REPORTS,
+    WAITING,
     Line,
     Need,
     Section,
@@ -129,7 +131,14 @@ def _needs(reader: Reader) -> Sequence[Need]:
     if count := reviewing.count_to_review(reader):
         words = ngettext("{count} text waits to be read.", "{count} texts wait to be read.", count)
         needs.append(Need(words.format(count=count), _("Read them"), "/-/moderation", PROPOSALS))
-    return needs
+    return [*needs, *_of_plugins(reader)]
+
+
+def _of_plugins(reader: Reader) -> Sequence[Need]:
+    """What plugins say that waits for whoever has this role, and not for one person."""
+    told = call_hook(reader.instance.plugins.hook.waiting, reader=reader)
+    lines = [line for group in told for line in group if not line.personal]
+    return [Need(one.text, _("Have a look"), one.url, WAITING) for one in lines]
 
 
 register(Section(lazy("Moderation"), _section, order=10, part=CONTENT, needs=_needs))
