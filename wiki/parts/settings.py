@@ -23,7 +23,7 @@ from wiki.config.browser import AT_START, IN_BROWSER, PUBLIC
 from wiki.config.public import LONGEST, PUBLIC_FILE, PublicFile, read_public
 from wiki.config.sources import with_chosen
 from wiki.errors import StorageFailed, TooLarge
-from wiki.parts.sealing import seal, unseal
+from wiki.parts.encryption import seal, unseal
 from wiki.people.settings import TOPIC, StoredSetting, list_settings
 from wiki.people.store.database import Database
 from wiki.repository.objects import EMPTY
@@ -99,10 +99,11 @@ class SettingsInForce:
 
     def follow(self) -> bool:
         """Looks whether others were chosen; whether that could be known."""
-        with self._lock, only():
+        with self._lock:
             file, rows, known = self._file, self._rows, True
             try:
-                self._file = self._look_at_file(file)
+                if (head := self._repository.head()) != file.commit:
+                    self._file = self._look_at_file(file, head)
                 self._rows = self._look_at_rows(rows)
             except StorageFailed as error:
                 # What was chosen last goes on: no page that is only read depends on it.
@@ -124,11 +125,10 @@ class SettingsInForce:
             return seal(self._secret, _PURPOSE, name, value.encode())
         return json.dumps(value)
 
-    def _look_at_file(self, before: _File) -> _File:
-        """What stands in the file now. Raises StorageFailed."""
-        if (head := self._repository.head()) == before.commit:
-            return before
-        blob = None if head == EMPTY else self._repository.blob_id(PUBLIC_FILE, head)
+    def _look_at_file(self, before: _File, head: str) -> _File:
+        """What stands in the file at ``head``. Raises StorageFailed."""
+        with only():
+            blob = None if head == EMPTY else self._repository.blob_id(PUBLIC_FILE, head)
         if blob == before.blob:
             return before._replace(commit=head)
         if blob is None:
@@ -146,7 +146,8 @@ class SettingsInForce:
             return before._replace(moment=moment)
         # Before they are read: what is written meanwhile is looked at again.
         moment = versions.now() if versions else None
-        return _Rows({one.name: one for one in list_settings(self._private)}, moment)
+        with only():
+            return _Rows({one.name: one for one in list_settings(self._private)}, moment)
 
     def _take(self, *, begins: bool) -> None:
         """Puts in force what was read."""

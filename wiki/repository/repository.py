@@ -194,21 +194,14 @@ class Repository:
     def other_files(
         self, folder: str, commit: str, ending: str, after: str = "", limit: int = 100
     ) -> list[Entry]:
-        """Likewise, of the files of ``folder`` alone whose names do not end in ``ending``.
-
-        Those that begin with a dot are for machines, and left out.
-        """
+        """Likewise, files alone: not those in ``ending``, nor names with a dot before them."""
         last = encode_name(ending)
         return self._list(
             folder,
             commit,
             after,
             limit,
-            lambda entry: (
-                entry.mode != FOLDER
-                and not entry.raw.endswith(last)
-                and not entry.raw.startswith(b".")
-            ),
+            lambda one: one.mode != FOLDER and not one.raw.endswith(last) and one.raw[:1] != b".",
         )
 
     def _list(

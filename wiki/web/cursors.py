@@ -5,7 +5,7 @@ shown would tell how many of them there are. The same place gives the same curso
 answers stay alike.
 """
 
-from wiki.parts import sealing
+from wiki.parts import encryption
 from wiki.web.support import current_instance
 
 _LONGEST = 12_000
@@ -14,11 +14,11 @@ _PURPOSE = "pagination cursors"
 
 def seal(name: str, data: bytes) -> str:
     """The cursor for ``data``, which is not empty, in the list called ``name``."""
-    return sealing.seal(current_instance().secret, _PURPOSE, name, data).rstrip("=")
+    return encryption.seal(current_instance().secret, _PURPOSE, name, data).rstrip("=")
 
 
 def unseal(name: str, word: str) -> bytes | None:
     """What ``seal`` was given for that list; None for any other word."""
     if not word or len(word) > _LONGEST or not word.isascii():
         return None
-    return sealing.unseal(current_instance().secret, _PURPOSE, name, word)
+    return encryption.unseal(current_instance().secret, _PURPOSE, name, word)

@@ -20,14 +20,13 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language
+from wiki.web.http.languages import language_links
 from wiki.web.site_header import count_waiting, menu_of, own_tools, render_site_header
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _EXTENSION = "carrefour"
 _UNKNOWN = object()
-#: languages by their own name
-LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 
 
 class Errors(dict[str, str]):
@@ -159,11 +158,6 @@ def _wanted() -> str:
     return wanted_language(header, settings.lang, settings.offered)
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """The languages that the interface is offered in, each with its own word for itself."""
-    return [(code, LANGUAGE_NAMES[code]) for code in current_instance().settings.offered]
-
-
 def share_response() -> None:
     """Marks this answer as the same for every visitor, and for all who are alike.
 
@@ -274,7 +268,7 @@ def _bare() -> dict[str, Any]:
         "menu": [],
         "tools": [],
         "here": request.path,
-        "languages": _languages(),
+        "languages": language_links(settings.offered, wanted()),
         "notices": [],
         "site_notices": Markup(),
         "as_visitor": g.get("as_visitor"),
@@ -349,21 +343,3 @@ def form_token() -> str:
 
 def _has_cookie() -> bool:
     return "HTTP_COOKIE" in request.environ
-
-
-def _languages() -> list[dict[str, str]]:
-    from urllib.parse import urlencode
-
-    now = wanted()
-    others = []
-    for code, label in language_choices():
-        if code != now:
-            kept = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
-            others.append(
-                {
-                    "code": code,
-                    "label": label,
-                    "url": f"{request.path}?{urlencode([*kept, ('lang', code)])}",
-                }
-            )
-    return others

@@ -19,12 +19,12 @@ from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.http.languages import language_choices
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     current_instance,
     current_reader,
     flash_message,
-    language_choices,
     signed_in_person,
     signed_in_reader,
 )
@@ -181,7 +181,7 @@ def _form_values() -> dict[str, Any]:
     """What ``templates/invitations/_form.html`` wants."""
     return {
         "values": typed_values("email", "words", "kind", "to", lang=language(), role="member"),
-        "langs": language_choices(),
+        "langs": language_choices(current_instance().settings.offered),
         "days": current_instance().settings.invitation_days,
         "most": invitations.WORDS,
     }

@@ -25,12 +25,12 @@ from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.views import leave, safe_next, send_link
 from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.http.languages import language_choices
 from wiki.web.page.presenters import link
 from wiki.web.review.proposals import own_proposals
 from wiki.web.support import (
     current_instance,
     current_reader,
-    language_choices,
     signed_in_person,
 )
 from wiki.web.throttle import client_address
@@ -82,7 +82,7 @@ def settings() -> Response:
             "lang": person.lang,
         },
         address=person.email,
-        langs=language_choices(),
+        langs=language_choices(current_instance().settings.offered),
         role=str(ROLE_WORDS[person.role]),
         devices=devices.list_devices(current_instance().private, person.id),
         **asked_of(person),
