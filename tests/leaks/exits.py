@@ -162,6 +162,7 @@ class Exits:
             "link": [*world.tokens[:1], "x.y"],
             "mail": [*world.mails, rows[0]],
             "commit": commits,
+            "section": ["people", "mail", "sign-on"],
         }
         self.questions = self._questions(commits)
 
@@ -202,6 +203,7 @@ class Exits:
             "open": ["1"],
             "section": ["titre"],
             "step": ["1"],
+            "arrived": ["1"],
             "line": ["1"],
             "title": [of("team", "title")],
             "kind": ["page"],

@@ -69,31 +69,31 @@ def settings_index() -> Response:
     )
 
 
-@bp.get("/admin/settings/<key>")
-def settings_section(key: str) -> Response:
+@bp.get("/admin/settings/<section>")
+def settings_section(section: str) -> Response:
     """One section, as a form."""
-    instance, section = current_instance(), _section(key)
-    if key == "mail" and (moment := request.args.get("arrived")):
-        good = note_arrival(instance, admin(), moment[:20])
+    found = _section(section)
+    if section == "mail" and (moment := request.args.get("arrived")):
+        good = note_arrival(current_instance(), admin(), moment[:20])
         words = _("The mail has arrived: your mail server works.") if good else ""
         return see_other("/-/admin/settings/mail", words)
-    return _form(section)
+    return _form(found)
 
 
-@bp.post("/admin/settings/<key>")
+@bp.post("/admin/settings/<section>")
 @redisplay(settings_section)
-def change_section(key: str) -> Response:
+def change_section(section: str) -> Response:
     """Saves what was changed in the form, or tries what is saved."""
-    instance, section = current_instance(), _section(key)
+    instance, found = current_instance(), _section(section)
     count_request("save")
     action = request.form.get("action", "save")
-    if action == "try" and key == "mail":
-        return _form(section, try_mail(instance, admin()))
-    if action == "try" and key == "sign-on":
-        return _form(section, try_provider(instance.settings))
+    if action == "try" and section == "mail":
+        return _form(found, try_mail(instance, admin()))
+    if action == "try" and section == "sign-on":
+        return _form(found, try_provider(instance.settings))
     issuer = instance.settings.oidc_issuer
-    changed = read_form(instance, section)
-    if any(one.sure and one.name in changed for one in section.settings):
+    changed = read_form(instance, found)
+    if any(one.sure and one.name in changed for one in found.settings):
         confirm(admin())
     change_settings(instance, admin(), changed)
     flash_message(_("Saved."))
@@ -101,7 +101,7 @@ def change_section(key: str) -> Response:
         trial = try_provider(instance.settings)
         if not trial.good:
             flash_message(f"{trial.words} ({trial.detail})", "warning")
-    return see_other(f"/-/admin/settings/{key}")
+    return see_other(f"/-/admin/settings/{section}")
 
 
 def _section(key: str) -> SettingSection:
