@@ -95,6 +95,14 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "what the team reads: {text}",
         ),
     ),
+    (
+        "what a setting is for: nothing of who reads",
+        (
+            "Please give an address, with or without a name, such as Carrefour <wiki@example.org>.",
+            "The address that mails come from, with or without a name.",
+            "Members too, and not administrators alone, may invite members by mail.",
+        ),
+    ),
 )
 #: texts beside the interface: pages that come with the wiki, and guides in French
 TEXTS = (*sorted((ROOT / "content").rglob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
