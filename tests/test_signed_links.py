@@ -127,3 +127,21 @@ def test_who_stopped_has_a_day_to_be_as_before(
     assert [watch.target for watch in read.watches] == [watch.target for watch in watches]
     at(monkeypatch, THEN + 86_401)
     assert links.UNDO.read(WIKI, token) is None
+
+
+def test_a_link_has_one_spelling() -> None:
+    link = SignedLink("test", "test", str)
+    token = link.token(WIKI, "projets/lora")
+    assert link.read(WIKI, token) == "projets/lora"
+    value, signature = token.split(".")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    # Two bits of the last letter belong to no byte.
+    last = letters.index(signature[-1])
+    others = {letters[last ^ bits] for bits in (1, 2, 3)}
+    for other in (
+        *(f"{value}.{signature[:-1]}{letter}" for letter in others),
+        f"{value}.\0{signature}",
+        f"{value}.{signature}=",
+        f"{value}.{signature}\udc80",
+    ):
+        assert link.read(WIKI, other) is None

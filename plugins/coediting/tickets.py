@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from wiki.api.paths import is_as_signed
+
 #: where it is shown, at the live process
 ADDRESS = "/-/coediting/live"
 #: seconds, by the server's clock alone
@@ -33,10 +35,12 @@ def read_ticket(secret: bytes, word: object) -> Ticket | None:
     """The ticket that was written; None for any other word, and for one that is too old."""
     if not isinstance(word, str) or len(word) > _LONGEST:
         return None
+    serializer = _serializer(secret)
     try:
-        return Ticket(*_serializer(secret).loads(word, max_age=GOOD_FOR))
+        ticket = Ticket(*serializer.loads(word, max_age=GOOD_FOR))
     except (BadData, UnicodeError):
         return None
+    return ticket if is_as_signed(serializer, word) else None
 
 
 def told_apart(secret: bytes, person: str) -> str:

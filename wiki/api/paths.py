@@ -17,4 +17,4 @@ from wiki.jinja import asset
 from wiki.pages.paths import join, new_name, normalise, title_from_path
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.pages.words import read_number, slug
-from wiki.signed_links import SignedLink
+from wiki.signed_links import SignedLink, is_as_signed
