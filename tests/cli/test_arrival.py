@@ -25,7 +25,8 @@ Foreign = Callable[[dict[str, str]], Path]
 
 SLIP = "---\ntitle: Guide: la carte\npublished: true\n---\n"
 FILES = {
-    "home.md": "# Chez nous\n\n[Guide](/en/guide) [x](rien) ![](plan.png) [b](brouillon/b.md)\n",
+    "home.md": "---\ndialect: otter\n---\n# Chez nous\n\n"
+    "[Guide](/en/guide) [x](rien) ![](plan.png) [b](brouillon/b.md)\n",
     "guide.md": f"{SLIP}# Guide\n\n[[Suite]] [[nulle part]]\n",
     "guide/suite.md": "# Suite\n",
     "brouillon.md": "---\ntitle: Un brouillon\npublished: false\n---\nCanari\n",
@@ -72,7 +73,7 @@ def test_all_is_told_before_and_nothing_is_made_where_one_declines(
     assert (seen.links, seen.dead) == (6, [("guide", "nulle part"), ("home", "rien")])
     assert seen.clashes == [("Plan.md", "plan.md"), ("Plan", "plan")]
     assert (seen.unserved, seen.doubled) == (["aux.md"], ["double/index.md"])
-    assert (seen.large, seen.dialect) == (["plan.png"], "Otter Wiki")
+    assert (seen.large, seen.dialect.software) == (["plan.png"], "Otter Wiki")
     assert all(one.count and one.words for one in findings(seen))
 
 

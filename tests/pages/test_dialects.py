@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.pages.document import read_document
-from wiki.pages.names import Names
+from wiki.pages.names import Names, named
 from wiki.pages.page import Page
 from wiki.rendering.context import RenderContext, Resolved
 from wiki.rendering.pipeline import render
@@ -30,7 +30,7 @@ def html(text: str, **more: object) -> str:
         ("[a](b){target=_blank} c", '<p><a href="/a/b">a</a> c</p>'),
         ("Texte\n{.is-info}", "<p>Texte\n</p>"),
         ("## Choix {.tabset}\n\n### Un", '<h2 id="h-choix">Choix</h2>'),
-        ("> [!note]\n> Attention", "<strong>Note</strong><br>\nAttention"),
+        ("> [!note]\n> Attention", "<strong>À noter</strong><br>\nAttention"),
         ("> [!warning] Gare au loup\n> Il vient", "<strong>Gare au loup</strong><br>\nIl vient"),
         ("> [!bug]- Rien", "<strong>Rien</strong>"),
     ],
@@ -80,7 +80,7 @@ def test_pages_are_found_by_path_then_title_then_name() -> None:
         "c": "---\naliases: [ancienne]\n---\n# Note à part\n",
         "home": "# Accueil\n",
     }
-    names = Names(Page(path, f"{path}.md", text) for path, text in texts.items())
+    names = Names(named(Page(path, f"{path}.md", text)) for path, text in texts.items())
     assert names.find("Note") is None
     assert names.find("Note", by_name=True) == "b/note"
     assert names.find("a/b/note") == "a/b/note"

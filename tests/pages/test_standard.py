@@ -1,6 +1,8 @@
 """Pages as standard Markdown: links lead to files, blocks are lists, code and all else stay."""
 
 import re
+from pathlib import Path
+from posixpath import dirname, normpath
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from wiki.pages.document import read_document
 from wiki.pages.page import Page
+from wiki.pages.paths import page_of
 from wiki.pages.standard import Surroundings, standard_text
 
 SITE = "https://wiki.example.org"
@@ -55,6 +58,8 @@ def standard(text: str, file: str = "projets/note.md", **more: bool) -> str:
         ("`[[aide]]` et ``[[a`b]]``", "`[[aide]]` et ``[[a`b]]``"),
         ("```\n[[aide]]\n::: x\n```", "```\n[[aide]]\n::: x\n```"),
         ("Il y a {{count projects}} projets", f"Il y a […]({SITE}/projets/note) projets"),
+        ("[x](/aide){target=_blank} {.mot}", "[x](../aide.md) {.mot}"),
+        ("## Choix {.tabset}\n\nMot\n{.is-info}", "## Choix\n\nMot\n"),
         ("[a]: /aide", "[a]: ../aide.md"),
     ],
 )
@@ -78,6 +83,24 @@ def test_heads_are_kept_and_mended() -> None:
         '---\ntitle: "a: b"\nteamx: [[x]]\n---\n[Aide](../aide.md)\n'
     )
     assert standard("---\nvisibility: [\n---\n[[aide]]\n").startswith("---\nvisibility: [\n---\n")
+
+
+def test_the_starter_pages_have_nothing_of_ours_left() -> None:
+    folder = Path(__file__).parents[2] / "content"
+    texts = {file.relative_to(folder).as_posix(): file.read_text() for file in folder.rglob("*.md")}
+    pages = {path: Page(path, file, texts[file]) for file in texts if (path := page_of(file))}
+    starter = Surroundings(pages, frozenset(), SITE)
+    before = after = 0
+    for page in pages.values():
+        before += any(link.kind == "wiki" for link in page.document.links)
+        document = read_document(standard_text(page, starter))
+        assert document.blocks == ()
+        for link in document.links:
+            after += 1
+            assert link.kind in ("page", "file", "external")
+            if link.kind != "external" and link.target:
+                assert normpath(f"{dirname(page.file)}/{link.target}").lstrip("/") in texts
+    assert before > 50 and after > 200
 
 
 def test_a_dialect_is_heard() -> None:

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 def approved(found: "Survey", *, yes: bool, mend: bool) -> bool:
     """Shows ``found``; whether to go on: so it does where nobody can be asked."""
     from wiki.parts.survey_words import findings
+    from wiki.translation import use_language
 
-    if found.dialect:
-        click.echo(f"It looks like a wiki of {found.dialect}.", err=True)
-    for one in findings(found):
+    if found.dialect.software:
+        click.echo(f"It looks like a wiki of {found.dialect.software}.", err=True)
+    with use_language("en"):  # as all that a command says when it goes well
+        told = findings(found)
+    for one in told:
         click.echo(f"{one.words}: {one.count:,}", err=True)
         for name in one.names:
             click.echo(f"    {name}", err=True)

@@ -5,13 +5,19 @@ is never found otherwise by a later one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from wiki.errors import BadPath
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
 from wiki.pages.words import fold, slug
 
+#: the key by which a first page says which software wrote the wiki
+DIALECT = "dialect"
+#: a file or folder at the top that only this software makes
+_SIGNS = ((".obsidian", "obsidian"), ("_Sidebar.md", "gollum"), ("_Footer.md", "gollum"))
 #: what software for several languages puts before a path
 _LOCALE = re.compile(r"([a-z]{2}(?:-[a-z]{2})?)/(?=.)", re.I)
 #: first pages of other software, where there is no ``index.md``
@@ -42,10 +48,53 @@ def without_locale(path: str) -> str:
     return path[match.end() :] if match else ""
 
 
+class Dialect(NamedTuple):
+    """How the links of a wiki are meant: ``by_name``, by the name of a page's file wherever it
+    lies, where nothing else is called so; ``turned``, their words before their page.
+
+    ``software`` is what wrote it; "" for a wiki that began here.
+    """
+
+    software: str = ""
+    by_name: bool = False
+    turned: bool = False
+
+
+OURS = Dialect()
+_KNOWN = {
+    "obsidian": Dialect("Obsidian", by_name=True),
+    "gollum": Dialect("Gollum", by_name=True, turned=True),
+    "otter": Dialect("Otter Wiki", turned=True),
+}
+
+
+def dialect(head_of: Callable[[str], Head | None], stands: Callable[[str], bool]) -> Dialect:
+    """What the first page of a wiki says, ``head_of`` a path, else what ``stands`` at its top."""
+    heads = (head_of(path) for path in (ROOT, *FIRST_PAGES))
+    first = next((head for head in heads if head is not None), None)
+    said = fold(first.text(DIALECT)).partition(" ")[0] if first is not None else ""
+    if not said:
+        said = next((name for sign, name in _SIGNS if stands(sign)), "")
+    return _KNOWN.get(said, OURS)
+
+
+class Named(NamedTuple):
+    """A page by what it is called, without its text."""
+
+    path: str
+    title: str
+    aliases: tuple[str, ...]
+
+
+def named(page: Page) -> Named:
+    """What ``page`` is called; it is read for that, and keeps what was read."""
+    return Named(page.path, page.title, page.aliases)
+
+
 class Names:
     """The names of some pages, held in memory: for a repository that is no wiki yet."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    def __init__(self, pages: Iterable[Named]) -> None:
         self._paths: set[str] = set()
         self._aliases: dict[str, str] = {}
         self._titles: dict[str, str] = {}

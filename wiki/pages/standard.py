@@ -18,10 +18,12 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from wiki.errors import BadField
+from wiki.pages.document import read_document
 from wiki.pages.head.changes import plain_head
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.markdown.blocks import Block
-from wiki.pages.names import Names
+from wiki.pages.markdown.dialects import strip_classes
+from wiki.pages.names import Names, named
 from wiki.pages.page import Page
 from wiki.pages.paths import follow
 from wiki.pages.urls import page_url
@@ -44,6 +46,7 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
 class Surroundings:
     """What a page's links are read against: all pages and files that a clone holds.
 
+    None of ``pages`` is read here, but copies of them: what was read of all would fill the memory.
     ``site`` is the address of the wiki, for what stands in no file. ``by_name`` and ``turned``
     are its dialect.
     """
@@ -53,11 +56,14 @@ class Surroundings:
     site: str
     by_name: bool = False
     turned: bool = False
+    titles: Mapping[str, str] = field(init=False)
     names: Names = field(init=False)
     pictures: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", Names(self.pages.values()))
+        called = [named(_copy(page)) for page in self.pages.values()]
+        object.__setattr__(self, "titles", {one.path: one.title for one in called})
+        object.__setattr__(self, "names", Names(called))
         object.__setattr__(
             self,
             "pictures",
@@ -131,7 +137,7 @@ class _Lines:
 
     def line(self, line: str) -> str:
         """A line of words, with all but its code rewritten."""
-        line = _IDENTITY.sub("", line)
+        line = strip_classes(_IDENTITY.sub("", line))
         if not ("[" in line or "{{" in line):
             return line
         parts: list[str] = []
@@ -164,7 +170,7 @@ class _Lines:
             return _bare(text or target)
         page = around.pages[path]
         fragment = f"#{self._anchor(page, anchor)}" if anchor else ""
-        return f"[{_bare(text or page.title)}]({self._to(page.file)}{fragment})"
+        return f"[{_bare(text or around.titles[path])}]({self._to(page.file)}{fragment})"
 
     def _find(self, target: str) -> str | None:
         return self._around.names.find(target, by_name=self._around.by_name)
@@ -198,8 +204,12 @@ class _Lines:
     def _anchor(self, page: Page, heading: str) -> str:
         wanted = heading.casefold()
         named: Callable[[str], bool] = lambda words: words.casefold() == wanted  # noqa: E731
-        headings = page.document.headings
+        headings = read_document(page.text).headings
         return next((one.anchor for one in headings if named(one.text)), quote(heading))
+
+
+def _copy(page: Page) -> Page:
+    return Page(page.path, page.file, page.text)
 
 
 def _bare(words: str) -> str:

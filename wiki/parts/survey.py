@@ -8,16 +8,14 @@
 No account, no instance and no projection is needed: it reads the newest commit, each page once.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from wiki.errors import StorageFailed, TooLarge
 from wiki.pages.access import ADMINS, PUBLIC, access
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.head.rights_words import hiding_flags
 from wiki.pages.markdown.walk import Link
-from wiki.pages.names import Names
+from wiki.pages.names import OURS, Dialect, Names, dialect, named
 from wiki.pages.page import Page
 from wiki.pages.paths import (
     alike,
@@ -27,8 +25,8 @@ from wiki.pages.paths import (
     names_in,
     page_of,
 )
-from wiki.projections.pagespan import LARGEST
-from wiki.repository.objects import EMPTY, decode
+from wiki.projections.pagespan import head_of, text_of
+from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
 #: pages whose links are followed; of a larger wiki those of the first are told
@@ -71,7 +69,7 @@ class Survey:
     unserved: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
-    dialect: str = ""
+    dialect: Dialect = OURS
 
     @property
     def visible(self) -> int:
@@ -91,18 +89,18 @@ def survey(repository: Repository, limits: Limits, step: Step = lambda _done, _a
     """Looks at the newest commit; ``step`` is told how many pages of how many are read."""
     found = Survey(commit=repository.head())
     blobs = _names(repository, found, limits)
-    texts = {path: _page(repository, path, *at) for path, at in blobs.items()}
-    heads = {path: page.head for path, page in texts.items()}
+    heads = {path: head_of(text_of(repository, blob)) for path, (_file, blob) in blobs.items()}
     flags = {path: hiding_flags(head) for path, head in heads.items()}
     closed = {path for path, keys in flags.items() if keys}
-    for path, page in texts.items():
-        hidden = why_hidden(path, page.file, heads) or _closed(path, page.file, closed)
+    for path, (file, _blob) in blobs.items():
+        hidden = why_hidden(path, file, heads) or _closed(path, file, closed)
         if hidden is not None:
             found.hidden.append(hidden)
-        if page.head.lenient:
-            found.lenient.append(page.file)
-        found.flagged += [(page.file, key) for key in flags[path][:1]]
-    _follow(repository, found, texts, step)
+        if heads[path].lenient:
+            found.lenient.append(file)
+        found.flagged += [(file, key) for key in flags[path][:1]]
+    found.dialect = _software(heads, (file for file, _blob in repository.files(found.commit)))
+    _follow(repository, found, blobs, step)
     return found
 
 
@@ -132,9 +130,7 @@ def _names(repository: Repository, found: Survey, limits: Limits) -> dict[str, t
     """The file and blob of each page; counts what else there is on the way."""
     pages: dict[str, tuple[str, str]] = {}
     seen: dict[str, str] = {}
-    kinds: Counter[str] = Counter()
     for file, blob in repository.files(found.commit):
-        kinds.update(_signs(file))
         if not is_servable(file):
             found.unserved.append(file)
             continue
@@ -155,60 +151,49 @@ def _names(repository: Repository, found: Survey, limits: Limits) -> dict[str, t
         else:
             pages[path] = file, blob
     found.pages = len(pages)
-    found.dialect = _dialect(kinds)
     return pages
 
 
-def _page(repository: Repository, path: str, file: str, blob: str) -> Page:
-    try:
-        text = decode(repository.read_blob(blob, limit=LARGEST))
-    except (TooLarge, StorageFailed):
-        text = ""
-    return Page(path, file, text, blob=blob)
+def _software(heads: dict[str, Head], files: Iterable[str]) -> Dialect:
+    """The dialect of a repository; what is only guessed changes nothing of how links are read."""
+    tops = {file.partition("/")[0] for file in files}
+    found = dialect(heads.get, tops.__contains__)
+    wiki_js = sum("editor" in head and "datecreated" in head for head in heads.values())
+    return found if found.software or wiki_js * 2 <= len(heads) else Dialect("Wiki.js")
 
 
-def _follow(repository: Repository, found: Survey, pages: dict[str, Page], step: Step) -> None:
+def _follow(
+    repository: Repository, found: Survey, blobs: dict[str, tuple[str, str]], step: Step
+) -> None:
     """Follows the links of the pages, as readers would."""
-    names = Names(pages.values())
+
+    def page(path: str) -> Page:  # made anew each time: what was read of all would fill the memory
+        file, blob = blobs[path]
+        return Page(path, file, text_of(repository, blob))
+
+    names = Names(named(page(path)) for path in blobs)
     files = {file for file, _blob in repository.files(found.commit)}
-    dialects: Counter[str] = Counter()
-    for done, (path, page) in enumerate(pages.items()):
-        step(done, len(pages))
+    pictures = {file.rpartition("/")[2] for file in files} if found.dialect.by_name else set()
+    for done, path in enumerate(blobs):
+        step(done, len(blobs))
         if done >= FOLLOWED:
-            found.unfollowed = len(pages) - done
+            found.unfollowed = len(blobs) - done
             break
-        if "editor" in page.head and "datecreated" in page.head:
-            dialects["Wiki.js"] += 1
-        for link in page.document.links:
+        file = blobs[path][0]
+        for link in page(path).document.links:
             if link.kind == "external" or not link.target:
                 continue
             found.links += 1
             if link.kind == "wiki":
                 leads = _leads(names, link, found.dialect)
             else:
-                to = follow(page.file, link.target)
+                to = follow(file, link.target)
                 leads = to is not None and (names.find_path(to) is not None or to in files)
+                leads = leads or link.target.rpartition("/")[2] in pictures
             if not leads:
                 found.dead.append((path, link.target))
-    if dialects["Wiki.js"] * 2 > len(pages):
-        found.dialect = "Wiki.js"
 
 
-def _leads(names: Names, link: Link, dialect: str) -> bool:
-    targets = (link.text, link.target) if dialect in ("Gollum", "Otter Wiki") else (link.target,)
-    by_name = dialect in ("Gollum", "Obsidian")
-    return any(names.find(target, by_name=by_name) is not None for target in targets)
-
-
-def _signs(file: str) -> Iterator[str]:
-    """What the name of a file says of the software that wrote it."""
-    if file.startswith(".obsidian/"):
-        yield "Obsidian"
-    elif file in ("_Sidebar.md", "_Footer.md", "_Header.md", "Home.md"):
-        yield "Gollum"
-    elif file == "home.md":
-        yield "Otter Wiki"
-
-
-def _dialect(kinds: Counter[str]) -> str:
-    return next((name for name in ("Obsidian", "Gollum", "Otter Wiki") if kinds[name]), "")
+def _leads(names: Names, link: Link, written: Dialect) -> bool:
+    targets = (link.text, link.target) if written.turned else (link.target,)
+    return any(names.find(one, by_name=written.by_name) is not None for one in targets)

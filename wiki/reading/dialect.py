@@ -6,50 +6,20 @@ wiki that began here has neither, and its links mean what they always did.
 
 from functools import lru_cache
 from posixpath import basename, normpath
-from typing import NamedTuple
 
 from wiki.cache.topics import HEAD, note
-from wiki.pages.names import FIRST_PAGES
-from wiki.pages.paths import ROOT, owner_of
-from wiki.pages.words import fold
+from wiki.pages.names import Dialect, dialect
+from wiki.pages.paths import owner_of
 from wiki.projections.pagespan import levels
 from wiki.reading.reader import Reader
 from wiki.repository.repository import Repository
-
-KEY = "dialect"
-#: a file or folder that the software makes
-_SIGNS = ((".obsidian", "obsidian"), ("_Sidebar.md", "gollum"), ("_Footer.md", "gollum"))
-
-
-class Dialect(NamedTuple):
-    """How links are meant: ``by_name``, by the name of a page's file wherever it lies, where
-    nothing else is called so; ``turned``, their words before their page."""
-
-    by_name: bool = False
-    turned: bool = False
-
-
-OURS = Dialect()
-_KNOWN = {
-    "obsidian": Dialect(by_name=True),
-    "gollum": Dialect(by_name=True, turned=True),
-    "otter": Dialect(turned=True),
-}
 
 
 def dialect_of(reader: Reader) -> Dialect:
     """That of the wiki at the reader's commit."""
     repository = reader.instance.repository
-    at = levels(repository, reader.commit)
-    said = ""
-    for path in (ROOT, *FIRST_PAGES):
-        if (head := at.head(path)) is not None:
-            said = fold(head.text(KEY)).partition(" ")[0]
-            break
-    if not said:
-        stands = repository.stands
-        said = next((name for file, name in _SIGNS if stands(file, reader.commit)), "")
-    return _KNOWN.get(said, OURS)
+    heads = levels(repository, reader.commit)
+    return dialect(heads.head, lambda name: repository.stands(name, reader.commit) is not None)
 
 
 def find_picture(reader: Reader, file: str, target: str) -> str | None:

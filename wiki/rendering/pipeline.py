@@ -40,6 +40,8 @@ MAX_HTML_HERE = 300_000
 MOST, LEAST = 150_000, 1_000
 #: problems that a notice in the text tells to every reader
 _TOLD = frozenset({"nested-too-deeply", "too-heavy", "cut"})
+#: problems that are told above the text alone, beside the button that mends them
+_ABOVE = frozenset({"lenient-front-matter"})
 
 CUT = "This page is cut here: what follows takes too much work to be shown with the rest."
 
@@ -117,7 +119,7 @@ def _laid_out(
     Raises TooLong, TooSlow where the gate takes longer than the time of ``context``, or Refused.
     """
     if context.may_edit:
-        told = [(one.line, one.words) for one in problems if one.kind not in _TOLD]
+        told = [(one.line, one.words) for one in problems if one.kind not in _TOLD | _ABOVE]
         answers = replace(answers, notices=told)
     light = len(document.text) <= MAX_TEXT_HERE and weight(part.tokens) <= MAX_TOKENS_HERE
     lasting = True

@@ -30,6 +30,7 @@ _WIDTH = re.compile(r"\|[ \t]*(\d{1,5})(?:x\d{1,5})?[ \t]*\]\]\Z")
 _CLASS = r"(?:\.[a-z][\w-]{0,40}|target=\"?_blank\"?)"
 _CLASSES = re.compile(rf"\{{{_CLASS}(?:[ \t]+{_CLASS}){{0,5}}\}}")
 _TAIL = re.compile(rf"[ \t]*{_CLASSES.pattern}[ \t]*\Z")
+_BEHIND = re.compile(rf"(\)|\]\]){_CLASSES.pattern}")
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,30})\][+-]?(?:[ \t]+(.*))?\Z")
 #: the width of a text, in which a share is told
 _FULL = 704
@@ -104,6 +105,16 @@ def classes(state: StateInline, silent: bool) -> bool:
         return False
     state.pos = match.end()
     return True
+
+
+def strip_classes(line: str) -> str:
+    """A line of source without the classes that ``classes`` and headings leave out."""
+    if "{" not in line:
+        return line
+    line = _BEHIND.sub(r"\1", line)
+    if line.startswith("#"):
+        return _TAIL.sub("", line)
+    return "" if _CLASSES.fullmatch(line.strip(" \t>")) else line
 
 
 def without_classes(words: str) -> str:

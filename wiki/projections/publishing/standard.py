@@ -21,14 +21,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.errors import TooLarge
-from wiki.pages.head.frontmatter import EMPTY as EMPTY_HEAD
-from wiki.pages.head.frontmatter import read_head
-from wiki.pages.names import FIRST_PAGES
+from wiki.pages.head.frontmatter import Head
+from wiki.pages.names import Dialect, dialect
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, is_servable, page_of
 from wiki.pages.standard import Surroundings, standard_text
-from wiki.pages.words import fold
-from wiki.projections.pagespan import LARGEST
+from wiki.projections.pagespan import LARGEST, head_of, text_of
 from wiki.repository.creation import create
 from wiki.repository.objects import EMPTY, WIKI_AUTHOR, decode, object_hash
 from wiki.repository.repository import Repository
@@ -113,7 +111,7 @@ class Standard:
             self._swap(folder)
 
     def _wanted(
-        self, source: Repository, files: dict[str, str], dialect: dict[str, bool]
+        self, source: Repository, files: dict[str, str], written: Dialect
     ) -> dict[str, bytes | None]:
         """What each file holds; None for those that stay as they are."""
         pages: dict[str, Page] = {}
@@ -125,7 +123,8 @@ class Standard:
             pages,
             frozenset(name for name in files if not name.endswith(".md")),
             self._site,
-            **dialect,
+            by_name=written.by_name,
+            turned=written.turned,
         )
         wanted: dict[str, bytes | None] = dict.fromkeys(files)
         for page in pages.values():
@@ -199,18 +198,16 @@ def _commit(
         writer.finish(mark)
 
 
-def _dialect(source: Repository, files: dict[str, str]) -> dict[str, bool]:
-    """As ``reading/dialect.py``, of what everyone may see."""
-    first = next(
-        (files[f"{name}.md"] for name in (ROOT, *FIRST_PAGES) if f"{name}.md" in files), ""
+def _dialect(source: Repository, files: dict[str, str]) -> Dialect:
+    """That of what everyone may see."""
+
+    def head(path: str) -> Head | None:
+        id = files.get(f"{path}.md")
+        return head_of(text_of(source, id)) if id else None
+
+    return dialect(
+        head, lambda sign: any(name == sign or name.startswith(f"{sign}/") for name in files)
     )
-    head = read_head(decode(source.read_blob(first, LARGEST))).head if first else EMPTY_HEAD
-    said = fold(head.text("dialect")).partition(" ")[0]
-    if not said and any(name.startswith(".obsidian/") for name in files):
-        said = "obsidian"
-    if not said and files.keys() & {"_Sidebar.md", "_Footer.md"}:
-        said = "gollum"
-    return {"by_name": said in ("obsidian", "gollum"), "turned": said in ("gollum", "otter")}
 
 
 def _read(folder: Path) -> Marker:

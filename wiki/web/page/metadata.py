@@ -20,7 +20,11 @@ KEYS, VALUES, LENGTH, LINKS = 40, 40, 500, 60
 
 #: what is for the wiki itself, or stands above every page
 _NEVER = frozenset(
-    ["type", "title", "summary", "visibility", "editors", "lang", "aliases", "source"]
+    (
+        *("type", "title", "summary", "visibility", "editors", "lang", "aliases", "source"),
+        # what other software wrote for itself
+        *("dialect", "published", "editor", "datecreated"),
+    )
 )
 #: what stands in the head of a space, by the type of its page
 _IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
