@@ -26,7 +26,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist release
+.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist packages release
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ wiki/static/dist/manifest.json: $(FRONTEND)/node_modules/.package-lock.json $(FR
 dist: setup .venv/.tested  ## a source distribution and a wheel, front end inside, in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
+
+packages: dist  ## what people install, in dist/: wheel, single file, packages for Debian (packaging/)
+	BIN=$(CURDIR)/$(BIN) packaging/build
 
 # The second holds all of the first.
 lock: .venv/.tested  ## the locks anew, after a change of dependencies in pyproject.toml
