@@ -163,6 +163,8 @@ class Exits:
             "mail": [*world.mails, rows[0]],
             "commit": commits,
             "section": ["people", "mail", "sign-on"],
+            # A list of administrators'.
+            "name": ["broken", "deleted", "orphans", "leftovers", "x"],
         }
         self.questions = self._questions(commits)
 
@@ -199,6 +201,7 @@ class Exits:
             "include": ["html"],
             "sort": ["before", "updated", "newest"],
             "exact": ["1"],
+            "reference": ["0badcafe"],
             "column": ["team", "presented", "address"],
             "open": ["1"],
             "section": ["titre"],
