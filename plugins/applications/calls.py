@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from wiki.api.errors import BadField
 from wiki.api.events import Event, event_of_row, organises_event
 from wiki.api.meaning import fold
-from wiki.api.pages import Document, Fact, Page, Problem
+from wiki.api.pages import Document, Fact, Page, Problem, edit_head
+from wiki.api.pages.editing import change_page
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, find_rows, get_row, select
+from wiki.api.translation import gettext
 
 KEYS = ("applications", "candidatures")
 #: the fact that the catalogue keeps: ``open``, or the last day
@@ -17,6 +20,8 @@ TYPES = ("event", "carrefour")
 _OPEN = frozenset({"open", "ouvert", "ouverte", "ouvertes", "oui", "yes", "true"})
 _CLOSED = frozenset({"closed", "ferme", "fermee", "fermees", "non", "no", "false", "closes"})
 OPEN = "open"
+#: as the head of a page says that the call is open, or closed, without a day
+_WRITTEN = ("ouvertes", "closes")
 _UNREADABLE = (
     "“{value}” says neither “open” nor a last day: write “open”, “closed”, or a day such as "
     "2027-02-15."
@@ -70,6 +75,32 @@ def may_organise(reader: Reader, path: str) -> Call | None:
     """The event or series at ``path`` that the reader prepares; None for anyone else."""
     call = call_at(reader, path)
     return call if call is not None and organises_event(reader, call.event) else None
+
+
+def open_call(reader: Reader, call: Call, until: str) -> None:
+    """Opens the call, up to the day ``until`` where one is given.
+
+    Raises BadField, and what saving the page does.
+    """
+    day = _day(until)
+    if until.strip() and day is None:
+        raise BadField("until", gettext("Please give the day as in 2027-03-18."))
+    if day is not None and day < reader.today:
+        raise BadField("until", gettext("Choose a day that is not past."))
+    _say(reader, call, day.isoformat() if day else _WRITTEN[0], gettext("The call is open"))
+
+
+def close_call(reader: Reader, call: Call) -> None:
+    """Closes the call: what was proposed stays. Raises what saving the page does."""
+    _say(reader, call, _WRITTEN[1], gettext("The call is closed"))
+
+
+def _say(reader: Reader, call: Call, word: str, message: str) -> None:
+    def said(page: Page) -> str:
+        key = next((key for key in KEYS if page.head.words(key)), KEYS[-1])
+        return edit_head(page.text, {key: word})
+
+    change_page(reader, call.path, said, message)
 
 
 def facts_of(document: Document) -> Iterable[Fact]:

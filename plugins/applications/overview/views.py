@@ -17,7 +17,7 @@ from wiki.api.web.listings import list_offset, page_links
 
 from .. import decisions, store, values
 from ..access import organised, seen
-from ..calls import Call, call_in, may_organise
+from ..calls import Call, call_in, close_call, may_organise, open_call
 from ..reasons import choices, door_label
 from ..states import LATER, SELECTED, UNREAD
 from ..views.application import act
@@ -65,10 +65,11 @@ def listed(path: str) -> Response:
         event={"label": call.title, "url": page_url(call.path)},
         open=call.open,
         until=call.until,
+        may_open=reader.may_edit(call.path) and not call.event.cancelled,
+        last_day=form.get("until", ""),
         counts=values.counts(lines),
         sums=report.of_event(reader, lines),
         letters=action_url("application/letters", call.path),
-        settings=action_url("edit", call.path),
         clear=here if asked.query else "",
     )
 
@@ -76,7 +77,7 @@ def listed(path: str) -> Response:
 @bp.post("/applications/<path:path>")
 @redisplay(listed)
 def do(path: str) -> Response:
-    """Answers one or several, sends the letters, puts all who agreed into the programme.
+    """Opens or closes the call, answers one or several, sends the letters, fills the programme.
 
     The table comes again as it was: narrowed, sorted, at the same row.
     """
@@ -106,6 +107,12 @@ def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:
             count,
         )
         return words.format(count=count)
+    if action == "open":
+        open_call(reader, call, form.get("until", ""))
+        return gettext("The call is open: projects can be proposed from now on.")
+    if action == "close":
+        close_call(reader, call)
+        return gettext("The call is closed: what was proposed stays.")
     if action == "tell":
         rows = bulk.to_tell(reader, call)
         count = decisions.tell(reader.instance, [row for row in rows if row.id in ids or not ids])
@@ -121,7 +128,7 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     call = call_in(reader, event.row)
     found = values.counts(values.of_event(reader, call))
     if not call.open and not found["all"] and not found["orphans"]:
-        return []
+        return _unopened(event, reader)
     words = ngettext("{count} application", "{count} applications", found["all"])
     said, yes = [words.format(count=found["all"])], ""
     if found["unread"] or found["asks"]:
@@ -143,6 +150,14 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
             order=10,
         )
     ]
+
+
+def _unopened(event: Event, reader: Reader) -> Sequence[EventStep]:
+    """Where a call can be opened that never was: nothing that has to be done."""
+    if event.cancelled or event.is_over(reader) or not reader.may_edit(event.path):
+        return []
+    url = action_url("applications", event.path)
+    return [EventStep(gettext("Applications"), url, gettext("not open"), done=True, order=10)]
 
 
 def waits(reader: Reader) -> list[Waiting]:
