@@ -1,6 +1,6 @@
 """Moves and deletes pages: links are repaired, old addresses redirect, the history keeps all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wiki.editing.inheritance import check_move_kept, check_nothing_opens
 from wiki.editing.rights import (
@@ -63,18 +63,7 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
     with write_turn(reader.instance):
         reader = reader.renewed()
         page = get_page(reader, path)
-        check_may_delete(reader, path)
-        changes: dict[str, Change] = {page.file: None}
-        # Its files go with it: without the page they would be as open as what lies above.
-        for entry in list_files(reader, path, limit=10_000):
-            changes[f"{folder_of(path)}/{entry.name}"] = None
-        if not below:
-            check_nothing_opens(reader, path)
-        else:
-            for other in list_paths_below(reader, path):
-                if not reader.may_change_rights(other) and not _plain(reader, other):
-                    raise Forbidden(_("There are pages below this one that you may not delete."))
-            changes.update(dict.fromkeys(list_files_below(reader, path)))
+        changes = _deleted(reader, page, below=below)
         done = commit(
             reader.instance.repository,
             reader.head,
@@ -83,6 +72,45 @@ def delete(reader: Reader, path: str, message: str = "", *, below: bool = False)
             tidy_message(message) or _("Deleted “{title}”").format(title=page.title),
         )
     return Saved(path, done)
+
+
+def delete_spaces(reader: Reader, instead: Mapping[str, str], message: str) -> str:
+    """Deletes pages with all that is below them, in one commit, which is returned.
+
+    Links to them, and below them, lead from then on to the page that ``instead`` gives for each,
+    in the pages that the person may edit. Raises as ``delete``.
+    """
+    with write_turn(reader.instance, "links"):
+        reader = reader.renewed()
+        changes: dict[str, Change] = {}
+        gone: dict[str, str] = {}
+        for path, to in instead.items():
+            changes |= _deleted(reader, get_page(reader, path), below=True)
+            gone |= dict.fromkeys([path, *list_paths_below(reader, path)], to)
+        linking = {source for path in gone for source in list_linking_pages(reader, path)}
+        for source in sorted(linking - gone.keys()):
+            page = find_page(reader, source) if reader.may_edit(source) else None
+            text = repair_links(page.text, page.file, gone) if page else ""
+            if page and text != page.text:
+                changes[page.file] = text.encode()
+        return commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
+
+
+def _deleted(reader: Reader, page: Page, *, below: bool) -> dict[str, Change]:
+    """What goes with the page. Raises Forbidden where that is not for the person to decide."""
+    path = page.path
+    check_may_delete(reader, path)
+    changes: dict[str, Change] = {page.file: None}
+    # Its files go with it: without the page they would be as open as what lies above.
+    for entry in list_files(reader, path, limit=10_000):
+        changes[f"{folder_of(path)}/{entry.name}"] = None
+    if not below:
+        check_nothing_opens(reader, path)
+        return changes
+    for other in list_paths_below(reader, path):
+        if not reader.may_change_rights(other) and not _plain(reader, other):
+            raise Forbidden(_("There are pages below this one that you may not delete."))
+    return changes | dict.fromkeys(list_files_below(reader, path))
 
 
 def _joins_teams(reader: Reader, path: str, to: str) -> bool:
