@@ -52,6 +52,8 @@ from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
 from wiki.web.search import views as search
 from wiki.web.security import protect
+from wiki.web.setup import mail as setup_mail
+from wiki.web.setup import views as setup
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
 
@@ -112,6 +114,8 @@ def create_app(instance: Instance) -> Flask:
         page_access,
         invitations,
         acceptance,
+        setup,
+        setup_mail,
         administration,
         history,
         visits,

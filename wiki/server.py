@@ -51,12 +51,19 @@ class Prepared(NamedTuple):
     application: "WSGIApplication"
     #: whether something is to be worked out from git again
     behind: bool
+    #: where the site is set up; "" once it has an administrator
+    setup_url: str = ""
 
 
-def serve(settings: Settings) -> None:
-    """Serves until stopped by a signal. Raises StorageFailed where the instance cannot be had."""
+def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serves until stopped by a signal. Raises StorageFailed where the instance cannot be had.
+
+    ``tell`` is given the address that sets the site up, where it has no administrator yet.
+    """
     prepared = prepare(settings)
     instance = prepared.instance
+    if prepared.setup_url:
+        tell(prepared.setup_url)
     if not settings.secure:
         logging.getLogger(__name__).warning(
             "served over plain http on this machine alone: cookies are not marked Secure"
@@ -201,12 +208,24 @@ def prepare(settings: Settings) -> Prepared:
     instance = open_instance(settings, plugins, for_readers=True)
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
-    prepared = Prepared(instance, create_application(instance), behind)
+    prepared = Prepared(instance, create_application(instance), behind, _setup_url(instance))
     if instance.private.versions is not None:
         instance.private.versions.begin_anew()
     close_instance(instance)
     gc.freeze()
     return prepared
+
+
+def _setup_url(instance: "Instance") -> str:
+    """Where a site without administrator is set up; "" where none is wanted, or none can be had."""
+    from wiki.parts.setup_link import offer_link
+
+    try:
+        return offer_link(instance.settings, instance.private)
+    except (OSError, StorageFailed) as error:
+        # Pages are read all the same.
+        logging.getLogger(__name__).warning("no set-up link could be made: %s", error)
+        return ""
 
 
 def preload(settings: Settings) -> Plugins:

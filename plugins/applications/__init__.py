@@ -21,7 +21,7 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
 from wiki.api.web.open_forms import OpenForm
 
-from . import calls, jobs, ownership, panels
+from . import calls, guide, jobs, ownership, panels
 from .overview import letters
 from .overview import views as organiser
 from .programme import moves
@@ -33,6 +33,7 @@ check_page = hookimpl(calls.problems)
 event_steps = hookimpl(organiser.steps)
 event_moves = hookimpl(moves.moves)
 waiting = hookimpl(organiser.waits)
+guide_steps = guide.guide_steps
 page_asides = hookimpl(types=calls.TYPES)(panels.beside)
 
 

@@ -17,12 +17,13 @@ from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
-from . import announcement, checks, moves, organiser, panels, programme, views, whenviews
+from . import announcement, checks, guide, moves, organiser, panels, programme, views, whenviews
 
 event_steps = hookimpl(organiser.steps)
 event_moves = hookimpl(moves.own_moves)
 check_page = hookimpl(checks.problems)
 page_asides = hookimpl(panels.beside)
+guide_steps = guide.guide_steps
 
 
 @hookimpl

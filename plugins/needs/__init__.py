@@ -32,7 +32,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, language, ngettext
 
-from . import acts, asides, experts, identities, reminders
+from . import acts, asides, experts, guide, identities, reminders
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, NEED, OFFER
 from .views import answers, boards, feeds, forms
@@ -40,6 +40,7 @@ from .views import answers, boards, feeds, forms
 check_page = hookimpl(identities.problems)
 open_forms = hookimpl(forms.open_forms)
 waiting = hookimpl(reminders.waiting_lines)
+guide_steps = guide.guide_steps
 
 
 @hookimpl

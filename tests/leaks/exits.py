@@ -78,6 +78,8 @@ _ACTIONS = [
     "end",
     "undo",
     "no",
+    "go",
+    "none",
 ]
 #: the other forms that an answer may have
 _FORMS_OF_ANSWERS = (
@@ -237,6 +239,7 @@ class Exits:
             "until": ["2030-01-01"],
             "by": ["Awa"],
             "part": ["1"],
+            "again": ["1"],
         }
 
     def gets(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
@@ -439,6 +442,17 @@ class Exits:
             "instead": path,
             "relay": "1",
             "show": "1",
+            "guide": "project",
+            "smtp_host": "",
+            "smtp_port": "587",
+            "smtp_user": "",
+            "smtp_password": "",
+            "smtp_starttls": "1",
+            "mail_from": "carrefour@localhost",
+            "site_name": "Carrefour",
+            "time_zone": "Europe/Paris",
+            "pages": "keep",
+            "base_url": "http://127.0.0.1:8080",
             **more,
         }
 

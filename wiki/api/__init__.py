@@ -10,7 +10,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     a form        web.forms · web.open_forms
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
-    the field     events · programmes · moments
+    the field     events · programmes · moments · guides
 """
 
 import sys

@@ -37,7 +37,31 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
         _make(ctx, settings)
     bring_up(settings)
     record_setting_changes(settings)
-    run(settings)
+    run(settings, _tell_setup)
+
+
+@main.command("setup-link")
+@instance_option
+@click.pass_context
+def setup_link(ctx: click.Context) -> None:
+    """Print a new address that sets a site up, while it has no administrator."""
+    from wiki.parts.setup_link import offer_link
+
+    with command_instance(ctx) as instance:
+        url = offer_link(instance.settings, instance.private)
+        if not url:
+            raise BadRequest("the site has an administrator: it is set up already")
+        record_command(instance, "setup-link")
+        click.echo(url)
+
+
+def _tell_setup(url: str) -> None:
+    click.echo(
+        "This site has no administrator yet. Open this address in a browser to set it up:\n"
+        f"\n    {url}\n\n"
+        "It works for a day, and stands in the file setup-link of the instance; "
+        "`wiki setup-link` makes another."
+    )
 
 
 @main.command()

@@ -28,6 +28,7 @@ is about, with the values that it gives::
     events        event_moves · event_steps
     notifications waiting · mail_makers
     site          menu_items · catalogue_links · open_forms · blueprints
+    guides        guide_steps
     background    projections · tasks · commands
     services      services
 
@@ -52,6 +53,7 @@ from wiki.hookspecs import (
     discovery,
     documents,
     events,
+    guides,
     items,
     notifications,
     pages,
@@ -61,7 +63,7 @@ from wiki.hookspecs import (
 )
 
 #: the modules that hold hooks
-ROOMS = (texts, pages, items, events, notifications, site, background, services)
+ROOMS = (texts, pages, items, events, notifications, site, guides, background, services)
 #: the modules that hold services
 SERVICE_ROOMS = (
     *(texts, pages, items, discovery, events, documents),

@@ -187,6 +187,12 @@ def list_own_spaces(reader: Reader) -> list[PageRow]:
     return reader.catalogue.pages(teams, reader.audience)
 
 
+def find_own_space(reader: Reader, type: str) -> PageRow | None:
+    """The first space of that type on whose team the person is, with the facts that hold today."""
+    own = next((row for row in list_own_spaces(reader) if row.type == type), None)
+    return get_row(reader, own.path) if own else None
+
+
 def list_team(reader: Reader, space: PageRow) -> list[PageRow]:
     """The person pages of a space's team that the reader may see."""
     return reader.catalogue.pages(list(space.facts.get("team", ())), reader.audience)

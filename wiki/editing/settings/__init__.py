@@ -6,7 +6,7 @@
     values.py    one value, checked, and what is said of it
 """
 
-from wiki.editing.settings.changes import change_settings, check_may_change
+from wiki.editing.settings.changes import change_settings, check_may_change, settings_with
 from wiki.editing.settings.public import check_public_file, public_changes
 from wiki.editing.settings.values import bounds_sentence
 
@@ -16,4 +16,5 @@ __all__ = [
     "check_may_change",
     "check_public_file",
     "public_changes",
+    "settings_with",
 ]

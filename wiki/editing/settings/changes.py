@@ -9,6 +9,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wiki.config import Settings
 from wiki.config.browser import IN_BROWSER, PUBLIC
 from wiki.config.sources import default_of, place_of, with_chosen
 from wiki.editing.settings.public import commit_public
@@ -51,6 +52,12 @@ def change_settings(instance: Instance, person: Person, values: Mapping[str, Any
     instance.in_force.follow()
 
 
+def settings_with(instance: Instance, values: Mapping[str, Any]) -> Settings:
+    """The settings as they would be with ``values``. Raises BadSetting as ``change_settings``."""
+    wanted = {name: _wanted(instance, name, value) for name, value in values.items()}
+    return _check_together(instance, wanted)
+
+
 def check_may_change(person: Person) -> None:
     """Raises Forbidden for who is no administrator."""
     if person.disabled or person.role != "admin":
@@ -77,8 +84,11 @@ def _differs(instance: Instance, name: str, value: Any) -> bool:
     return bool(chosen.values.get(name, default_of(given, name)) != value)
 
 
-def _check_together(instance: Instance, changed: Mapping[str, Any]) -> None:
-    """Raises BadSetting where one cannot be used any more, that is changed or leans on one."""
+def _check_together(instance: Instance, changed: Mapping[str, Any]) -> Settings:
+    """The settings with what is ``changed``.
+
+    Raises BadSetting where one cannot be used any more, that is changed or leans on one.
+    """
     given, before = instance.in_force.given, instance.in_force.chosen
     after = {**before.values, **changed}
     found = with_chosen(given, {name: one for name, one in after.items() if one is not None})
@@ -87,3 +97,4 @@ def _check_together(instance: Instance, changed: Mapping[str, Any]) -> None:
             # The name of what it lacks, where it leans on another.
             field = found.faults[name].field or name
             raise BadSetting(sentence_for(field), field)
+    return found.settings

@@ -8,6 +8,7 @@
     invitations    who else may join                background  mails, tasks, the audit trail
     subscriptions  what they follow, have read      counts      for limits, of use, of faults
     instance       whose rows they are              settings    what administrators chose
+    guides         what they are led through
 """
 
 from wiki.people.models import (
@@ -16,6 +17,7 @@ from wiki.people.models import (
     counts,
     entries,
     exchanges,
+    guides,
     instance,
     invitations,
     settings,
@@ -29,6 +31,7 @@ __all__ = [
     "counts",
     "entries",
     "exchanges",
+    "guides",
     "instance",
     "invitations",
     "settings",

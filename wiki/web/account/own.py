@@ -26,6 +26,7 @@ from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.views import leave, safe_next, send_link
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.http.languages import language_choices
+from wiki.web.page.guide import guide_for
 from wiki.web.page.presenters import link
 from wiki.web.review.proposals import own_proposals
 from wiki.web.support import (
@@ -54,6 +55,7 @@ def account() -> Response:
     reader = current_reader()
     return render_tool(
         "account/account.html",
+        guide=guide_for(reader),
         waiting_for_me=what_waits(reader),
         drafts=[
             {

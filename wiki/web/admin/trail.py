@@ -54,6 +54,8 @@ _SAID = {
     "report-kept": lazy("kept a page that was reported"),
     "account": lazy("made an account"),
     "founded": lazy("founded the wiki"),
+    "setup-link": lazy("made a link that sets the site up"),
+    "emptied": lazy("took the example pages out"),
     "imported": lazy("imported pages"),
     "backup": lazy("wrote a backup"),
     "backup-taken": lazy("took a backup along"),

@@ -33,7 +33,7 @@ def _of_the_page(reader: Reader, row: PageRow | None) -> Iterator[NextStep]:
     if row is None:
         return
     settings = action_url("settings", row.path)
-    if _alone(reader, row.path, row):
+    if is_alone(reader, row):
         yield NextStep(
             _("Invite someone to write with you"), action_url("invite", row.path), "user-plus", 37
         )
@@ -47,10 +47,10 @@ def _of_the_page(reader: Reader, row: PageRow | None) -> Iterator[NextStep]:
         yield NextStep(_("Show it in a picture"), action_url("attach", row.path), "image", 60)
 
 
-def _alone(reader: Reader, path: str, row: PageRow) -> bool:
+def is_alone(reader: Reader, row: PageRow) -> bool:
     """Whether one person makes a project, and nobody else was let in or invited."""
-    if len(row.facts.get("team", ())) > 1 or not reader.may_change_rights(path):
+    if len(row.facts.get("team", ())) > 1 or not reader.may_change_rights(row.path):
         return False
     private = reader.instance.private
-    below = [path, *(one.path for one in list_space_pages(reader, path))]
+    below = [row.path, *(one.path for one in list_space_pages(reader, row.path))]
     return not has_guests(private, below) and not has_pending(private, below)

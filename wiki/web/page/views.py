@@ -27,6 +27,8 @@ from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
+from wiki.web.page.founding import is_unfounded
+from wiki.web.page.guide import Guide, guide_for
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
@@ -54,18 +56,19 @@ def view(raw: str = "") -> Response:
     """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
     person = current_person()
     if person is None:
-        return _view(raw, None, False)
+        return _view(raw, None, False, None)
     instance, follows, left_alone = current_instance(), False, False
     with suppress(BadPath):
         path = normalise(raw)
         # Whether they are to be told that nobody answers for this project any more.
         left_alone = is_left_alone(instance, path)
         follows = is_watched(instance.private, person.id, Target(PAGE, path))
-    return _view(raw, follows, left_alone)
+    guide = guide_for(current_reader()) if not raw else None
+    return _view(raw, follows, left_alone, guide)
 
 
 @for_all_alike
-def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
+def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None) -> Response:
     reader = current_reader()
     if raw.endswith(".md"):
         return _source(reader, raw.removesuffix(".md"))
@@ -81,10 +84,16 @@ def _view(raw: str, follows: bool | None, left_alone: bool) -> Response:
     share_response()
     if wanted_kind(request.environ) == "markdown":
         return _markdown(page)
-    return shown(reader, page, follows, left_alone)
+    return shown(reader, page, follows, left_alone, guide)
 
 
-def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = False) -> Response:
+def shown(
+    reader: Reader,
+    page: Page,
+    follows: bool | None,
+    left_alone: bool = False,
+    guide: Guide | None = None,
+) -> Response:
     """The page as ``reader`` sees it; ``follows`` is None for visitors."""
     may_edit = reader.may_edit(page.path)
     body = render_body(reader, page, editing=may_edit)
@@ -98,6 +107,8 @@ def shown(reader: Reader, page: Page, follows: bool | None, left_alone: bool = F
         mend=action_url("mend", page.path) if may_edit and page.head.lenient else "",
         restored=None,
         left_alone=left_alone,
+        guide=guide,
+        unfounded=page.path == ROOT and is_unfounded(),
         next_steps=next_steps(context),
         invitations=invitations(reader) if page.path == ROOT else [],
         canonical=reader.instance.settings.public_url + page_url(page.path),

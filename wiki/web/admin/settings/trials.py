@@ -12,6 +12,7 @@ from datetime import datetime
 
 from wiki.config import Settings
 from wiki.errors import BadSetting
+from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
 from wiki.mail_templates import compose
 from wiki.mailer import Mailer, MailFailed, reason
@@ -56,25 +57,35 @@ def try_mail(instance: Instance, person: Person) -> Trial:
     now = instance.private.now()
     url = f"{settings.public_url}/-/admin/settings/mail?arrived={now.timestamp():.0f}"
     letter = compose(instance, "mail_try", person.lang, name=person.name, url=url)
-    try:
-        Mailer(settings, patience=_PATIENCE).send(
-            person.email, letter.subject, letter.text, letter.html
-        )
-    except (MailFailed, BadSetting) as error:
-        words, cause = _refusal(error.__cause__, settings, person.email), error.__cause__
-        if isinstance(cause, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-            return Trial(False, words, said=reason(error))
-        return Trial(False, words, detail=reason(error))
+    if (refused := send_now(settings, person.email, letter)) is not None:
+        return refused
     server = settings.smtp_host
     if not server:
         return Trial(True, _("There is no mail server yet: the mail is a file in outbox/."))
-    kept = asdict(MailTry(server, person.email, now.isoformat()))
-    write_note(instance.private, _NOTE, json.dumps(kept), by=person.id)
+    note_taken(instance, person, now)
     words = _(
         "{server} has taken the mail for {address}. Whether it arrives you see in your mailbox "
         "alone: follow the link in it. Look among unwanted mails too."
     )
     return Trial(True, words.format(server=server, address=person.email))
+
+
+def send_now(settings: Settings, to: str, letter: Letter) -> Trial | None:
+    """Sends ``letter`` at once, as ``settings`` say; why it did not leave, or None."""
+    try:
+        Mailer(settings, patience=_PATIENCE).send(to, letter.subject, letter.text, letter.html)
+    except (MailFailed, BadSetting) as error:
+        words, cause = _refusal(error.__cause__, settings, to), error.__cause__
+        if isinstance(cause, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+            return Trial(False, words, said=reason(error))
+        return Trial(False, words, detail=reason(error))
+    return None
+
+
+def note_taken(instance: Instance, person: Person, at: datetime) -> None:
+    """Keeps that the server of today has taken a try mail for ``person``."""
+    kept = asdict(MailTry(instance.settings.smtp_host, person.email, at.isoformat()))
+    write_note(instance.private, _NOTE, json.dumps(kept), by=person.id)
 
 
 def last_try(instance: Instance) -> MailTry | None:
