@@ -1,6 +1,7 @@
 """Backups that are made by themselves: when, how many, for whom; and what a fault costs."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -105,6 +106,11 @@ def test_beside_the_wiki_days_alone_are_kept(small: "Instance") -> None:
     assert len(kept(folder)) == 1 and folder.stat().st_mode & 0o777 == 0o700
     (place,) = list_places(instance)
     assert place.target.is_beside and place.last is not None
+    # Somebody who tidies up does not end them.
+    shutil.rmtree(folder)
+    ask(instance.private, BACKUP)
+    maker.run(instance)
+    assert len(kept(folder)) == 1
 
 
 def test_a_place_that_fails_costs_the_others_nothing(small: "Instance", tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ class Folder:
                 words = _("The folder for backups is not there: {folder}. Make it, or mount it.")
                 raise TargetFailed(words.format(folder=self.path))
             mark = self.path / _MARK
-            if self.known and not mark.exists():
+            # One of the instance's own cannot be away by itself.
+            if self.known and not self.is_beside and not mark.exists():
                 words = _(
                     "The folder for backups holds none of those that were made: {folder}. Mount its"
                     " disk; if it is the right one, make an empty file {mark} in it."
