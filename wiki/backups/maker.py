@@ -36,6 +36,7 @@ from wiki.people.backup_runs import (
     last_good,
     take_asked,
 )
+from wiki.people.store.copies import measure_rows
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
@@ -176,7 +177,7 @@ class Making:
         """About how many bytes an archive takes."""
         if self._made:
             return max(one.size for one in self._made.values())
-        return measure(self._settings)
+        return measure(self._settings, self._sources.private)
 
     def _archive(self, plain: bool) -> Archive:
         if plain not in self._made:
@@ -205,12 +206,12 @@ class Making:
         return Archive(file, name, file.stat().st_size, sum_of(file), manifest)
 
 
-def measure(settings: Settings) -> int:
-    """Bytes of what goes into a backup, at most; but for what PostgreSQL holds."""
+def measure(settings: Settings, private: Database) -> int:
+    """Bytes of what goes into a backup, at most."""
     folder = settings.instance
     packs = (folder / "content.git" / "objects").rglob("*")
-    files = [*packs, folder / "private.db", *(folder / "proposals.git").rglob("*")]
-    return sum(_size(path) for path in files)
+    files = (*packs, *(folder / "proposals.git").rglob("*"))
+    return sum(map(_size, files)) + measure_rows(private.engine, private.path)
 
 
 def _size(path: Path) -> int:

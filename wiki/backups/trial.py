@@ -122,7 +122,8 @@ def _newest(instance: Instance, target: Target) -> Named:
     own = list_own(target, owner_of(identity.id if identity else ""))
     if not own:
         raise BadRequest(_("{place} holds no backup of this wiki.").format(place=target.label))
-    return own[0]
+    # Those from before an upgrade may be of a version that was gone back from.
+    return next((one for one in own if not one.before_upgrade), own[0])
 
 
 def _try(instance: Instance, target: Target, newest: Named, begun: float) -> Trial:

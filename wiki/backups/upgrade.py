@@ -62,16 +62,17 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
     private = Database(database_url(settings))
     try:
         changes = private.pending()
+        altered = any(change.alters for change in changes)
+        size = measure(settings, private) if altered else 0
     except RowsNewer as error:
         raise RowsNewer(newer_words(settings.instance)) from error
     finally:
         private.close()
-    altered = any(change.alters for change in changes)
     return Plan(
         release.version if release else "",
         tuple(changes),
         _target(settings) if altered else None,
-        measure(settings) if altered else 0,
+        size,
         tuple(_outdated(settings, plugins)) if whole else (),
     )
 

@@ -64,7 +64,7 @@ def _mend_parts(
     folder = settings.instance
     wrong = {fault.part for fault in find_faults(settings)} | set(accepted)
     if "content" in wrong:
-        if source:
+        if source and source.repository:
             copy_repository(source.repository, folder / "content.git")
             yield f"content.git: taken from {source.place}"
         elif "content" in accepted:
@@ -140,7 +140,7 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
         if identity := read_identity(folder):
             write_mark(git, identity.id)
         sources = [path for path in (public.folder, folder / "proposals.git") if path]
-        if source:
+        if source and source.repository:
             sources.append(stack.enter_context(repositories_of(source.repository)))
         there = [path for path in sources if path.is_dir()]
         # Without a branch git misses nothing; one that names a lost commit has it looked for first.

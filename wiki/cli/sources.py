@@ -29,7 +29,7 @@ class Source:
     def __init__(self, place: str, settings: Settings, stack: ExitStack) -> None:
         """What is unpacked goes with ``stack``. Raises BadRequest."""
         self.place = place
-        #: where git finds the pages
+        #: where git finds the pages; "" where there was none yet
         self.repository = place
         #: the parts of the archive, or those taken out of the copy
         self._parts = Path(stack.enter_context(TemporaryDirectory(prefix="wiki-mend-")))
@@ -40,7 +40,8 @@ class Source:
             file := stack.enter_context(opened(path, settings))
         ):
             unpack(file, self._parts)
-            self.repository = str(self._parts / "content.bundle")
+            bundle = self._parts / "content.bundle"
+            self.repository = str(bundle) if bundle.is_file() else ""
         elif is_there(path / "content.git"):
             self._copy = path
             self.repository = str(path / "content.git")

@@ -135,6 +135,14 @@ def put_back_tables(engine: Engine, source: Path) -> None:
             live.execute(key)
 
 
+def measure_rows(engine: Engine, path: Path | None) -> int:
+    """About how many bytes a copy takes; ``path`` is the file of an SQLite database."""
+    if path is not None:
+        return path.stat().st_size
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+
+
 def count_rows(connection: Connection) -> dict[str, int]:
     """How many rows each table has."""
     found = MetaData()
