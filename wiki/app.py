@@ -47,7 +47,7 @@ from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
 from wiki.web.operations import health
 from wiki.web.operations.timing import time_requests
-from wiki.web.page import files, neighbourhood, visits
+from wiki.web.page import files, look_files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
 from wiki.web.search import views as search
@@ -87,6 +87,7 @@ def create_app(instance: Instance) -> Flask:
     app.after_request(throttle.say_when)
     for module in (
         site,
+        look_files,
         account,
         own,
         address,

@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from wiki.config.public import PUBLIC_FILE
+from wiki.config.look import LOOK_FILE
+from wiki.config.public import PUBLIC_FILE, is_public_file
 from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
@@ -98,6 +99,8 @@ def _settings(instance: Instance) -> Iterator[str]:
     instance.in_force.follow()
     for name, why in sorted(instance.in_force.chosen.faults.items()):
         yield f"setting {name!r}: {why}" if name else f"{PUBLIC_FILE} cannot be used: {why}"
+    for name, why in sorted(instance.in_force.look.faults.items()):
+        yield f"{LOOK_FILE}, {name or 'all of it'}, cannot be used: {why}"
 
 
 def _files(instance: Instance, told: _Told) -> Iterator[str]:
@@ -107,7 +110,7 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
     names: dict[str, str] = {}
     for file, blob in repository.files(repository.head()):
         yield from _clashes(file, names, told)
-        if file == PUBLIC_FILE:
+        if is_public_file(file):
             continue
         if not is_servable(file):
             yield from told.one("not served, its name is not safe", repr(file))

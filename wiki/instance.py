@@ -18,6 +18,7 @@ from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
 from wiki.cache.versions import Versions
 from wiki.config import Settings
+from wiki.config.look import Look
 from wiki.disk.places import make_folder
 from wiki.errors import BadSetting, RowsNewer, RowsUnreachable, StorageFailed
 from wiki.jinja import environment
@@ -91,6 +92,7 @@ class Instance:
     in_force: SettingsInForce
     #: the values in force at this moment, and who sends mails by them
     settings: _Followed[Settings] = _Followed()
+    look: _Followed[Look] = _Followed()
     mailer: _Followed[Mailer] = _Followed()
 
 
@@ -133,6 +135,7 @@ def open_instance(
     return Instance(
         in_force=in_force,
         settings=in_force.now,
+        look=lambda: in_force.look.look,
         secret=secret,
         repository=repository,
         proposed=Proposed(folder / "proposals.git", repository),

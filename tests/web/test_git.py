@@ -23,6 +23,7 @@ import pytest
 from sqlalchemy import delete
 
 from wiki.config import load_settings
+from wiki.config.look.values import picture_name
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
 from wiki.instance import Instance, close_instance, open_instance
@@ -42,6 +43,8 @@ from wiki.testing import PASSWORD, ForkServer, Server
 from wiki.translation import use_language
 
 RESTRICTED = "---\nvisibility: members\n---\n# Secret\n\ncanari-restreint\n"
+
+_LOGO = b'<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'
 
 
 @dataclass
@@ -322,6 +325,32 @@ def test_settings_are_pushed_by_administrators_alone(place: Place, mine: Path) -
     add(mine, {})
     assert run(mine, "push").returncode == 0
     assert place.instance.settings.site_name == "Carrefour"
+
+
+def test_a_look_is_pushed_by_administrators_and_can_be_read(place: Place, mine: Path) -> None:
+    good = picture_name("logo", "svg", _LOGO)
+    (mine / ".carrefour").mkdir()
+    (mine / ".carrefour" / good).write_bytes(_LOGO)
+    pushed = add(mine, {".carrefour/look.toml": f'accent = "#1f4f9e"\nlogo = "{good}"\n'})
+    repository = place.instance.repository
+    with use_language("en"), overlaid(repository, mine / ".git/objects", pushed) as incoming:
+        member = Reader(place.instance, place.member, audience=frozenset({ALL}))
+        with pytest.raises(Forbidden, match="Only administrators change the settings"):
+            check_incoming(member, incoming, repository.head(), pushed, signed=False)
+    assert run(mine, "push").returncode == 0
+    with urlopen(place.url("/a")) as answer:  # noqa: S310 - ours, on loopback
+        assert f"/-/look/{good}" in answer.read().decode()
+    for file, text, words in (
+        ("look.toml", 'accent = "#ffee00"\n', "has too little contrast on light grounds"),
+        ("look.toml", '[[menu]]\nurl = "javascript:x"\nfr = "X"\n', "an address begins with /"),
+        (good, _LOGO.decode().replace("<g/>", "<script/>"), "is not what its name says"),
+        (good, _LOGO.decode() + " ", "ends with the SHA-256"),
+        ("other.txt", "x", "can have this name"),
+    ):
+        add(mine, {f".carrefour/{file}": text})
+        refused = run(mine, "push")
+        assert refused.returncode and words in refused.stderr.replace("\nremote: ", " "), words
+        git(mine, "reset", "-q", "--hard", pushed)
 
 
 def test_needs_that_are_pushed_are_numbered(place: Place, mine: Path) -> None:

@@ -23,6 +23,7 @@
 from wiki.config import Settings, is_loopback
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.services import Provided, provide
+from wiki.hookspecs.site import Theme
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.plugins import call_hook
 from wiki.web.http.hosts import allowed_hosts

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wiki.config.browser import PUBLIC
+from wiki.config.look import is_of_look
 from wiki.config.settings import NAMES
 
 #: where it lies
 PUBLIC_FILE = ".carrefour.toml"
 #: bytes of it that are read
 LONGEST = 100_000
+
+
+def is_public_file(file: str) -> bool:
+    """Whether it is a file of the wiki itself beside its pages: settings, or the look."""
+    return file == PUBLIC_FILE or is_of_look(file)
 
 
 class PublicFile(NamedTuple):

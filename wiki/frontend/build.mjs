@@ -24,7 +24,7 @@ const scripts = ["theme", "site", "conflict", "signal", "themewords"];
 // The editor, and what plugins add to it from plugins/<name>/frontend/<script>.js, called
 // <name>-<script>.js in the manifest: modules that share their libraries, so that there is one of each.
 const plugins = join(here, "../../plugins");
-const styles = ["wiki", "editor"];
+const styles = ["wiki", "editor", "look"];
 
 function hashed(name, content) {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);

@@ -42,6 +42,27 @@ def menu_items(reader: "Reader") -> Sequence[MenuItem]:
     """Lines of the site's menu."""
 
 
+@dataclass(frozen=True)
+class Theme:
+    """A look of the whole wiki, which administrators choose: ``static/theme.css`` of the plugin.
+
+    ``label`` and ``about`` are said where it is chosen. ``light`` and ``dark`` are the colours of
+    its ground, as ``#ffffff``: what stands around a page on a phone takes them. With ``terms``, a
+    sentence about who may use it, who chooses it has to say that this is so.
+    """
+
+    label: Any
+    about: Any
+    light: str = "#fcfaf6"
+    dark: str = "#191715"
+    terms: Any = ""
+
+
+@hookspec
+def theme() -> Theme:
+    """The theme that the plugin brings."""
+
+
 @hookspec
 def catalogue_links(kind: str, reader: "Reader") -> Sequence[MenuItem]:
     """Links beside the title of the catalogue of pages of type ``kind``, such as its calendar."""

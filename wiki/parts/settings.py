@@ -5,6 +5,7 @@
     wiki.toml, environment, options ──▶ given ──┐
     .carrefour.toml at the head  ───┐           ├──▶ now()  in every process, without a restart
     rows (secrets decrypted) ───────┴─▶ chosen ─┘
+    .carrefour/look.toml at the head ───────────▶ look
 
 Whoever finds that they are others than before lets no kept answer stand, so that nobody has to tell
 of it: neither a push nor a backup that is put back.
@@ -20,10 +21,12 @@ from typing import Any, NamedTuple
 from wiki.cache.topics import SITE, only
 from wiki.config import Settings
 from wiki.config.browser import AT_START, IN_BROWSER, PUBLIC
+from wiki.config.look.values import LookFile
 from wiki.config.public import LONGEST, PUBLIC_FILE, PublicFile, read_public
 from wiki.config.sources import with_chosen
 from wiki.errors import StorageFailed, TooLarge
 from wiki.parts.encryption import seal, unseal
+from wiki.parts.look import LookAt, follow_look
 from wiki.people.settings import TOPIC, StoredSetting, list_settings
 from wiki.people.store.database import Database
 from wiki.repository.objects import EMPTY
@@ -83,6 +86,7 @@ class SettingsInForce:
         self._lock = Lock()
         self._file = _File(EMPTY, None, PublicFile({}))
         self._rows = _Rows({}, None)
+        self._look = LookAt()
         #: what was chosen when this process began, of that which holds from a start on
         self._began: dict[str, Any] | None = None
         self._settings = given
@@ -97,12 +101,21 @@ class SettingsInForce:
             self._followed = number if self.follow() else None
         return self._settings
 
+    @property
+    def look(self) -> LookFile:
+        """The look in force, and what of its file cannot be used."""
+        self.now()
+        return self._look.said
+
     def follow(self) -> bool:
         """Looks whether others were chosen; whether that could be known."""
         with self._lock:
-            file, rows, known = self._file, self._rows, True
+            file, rows, look, known = self._file, self._rows, self._look, True
             try:
                 if (head := self._repository.head()) != file.commit:
+                    with only():
+                        self._look = follow_look(self._repository, look, head)
+                    # Last: where one cannot be read, both are looked at again.
                     self._file = self._look_at_file(file, head)
                 self._rows = self._look_at_rows(rows)
             except StorageFailed as error:
@@ -111,9 +124,10 @@ class SettingsInForce:
                 known = False
             begins = known and self._began is None
             same = (file.blob, rows.found) == (self._file.blob, self._rows.found)
-            if same and not begins:
+            if same and look.blob == self._look.blob and not begins:
                 return known
-            self._take(begins=begins)
+            if not same or begins:
+                self._take(begins=begins)
         if self._opened:
             with suppress(StorageFailed):
                 self._private.bump()

@@ -16,6 +16,7 @@ from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.look.lines import chosen_menu
 
 #: heads that are kept
 _KEPT = 64
@@ -40,6 +41,8 @@ def render_site_header(templates: Environment, values: Mapping[str, Any]) -> Mar
         waiting=values["waiting"],
         query=values["query"],
         site_name=values["site_name"],
+        logo=values["site_look"]["logo"],
+        logo_dark=values["site_look"]["logo_dark"],
     )
 
 
@@ -66,6 +69,11 @@ def menu_of(reader: Reader) -> list[MenuItem]:
 
 
 def _menu(reader: Reader) -> list[MenuItem]:
+    return list(chosen_menu(reader, plugin_menu(reader)))
+
+
+def plugin_menu(reader: Reader) -> list[MenuItem]:
+    """The lines that plugins give, whatever was chosen, in order."""
     hook = reader.instance.plugins.hook.menu_items
     lines: list[MenuItem] = [line for group in call_hook(hook, reader=reader) for line in group]
     return sorted(lines, key=lambda line: line.order)

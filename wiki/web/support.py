@@ -21,6 +21,8 @@ from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language
 from wiki.web.http.languages import language_links
+from wiki.web.look.lines import default_foot, present_foot
+from wiki.web.look.presenters import present_look
 from wiki.web.site_header import count_waiting, menu_of, own_tools, render_site_header
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -263,6 +265,8 @@ def _bare() -> dict[str, Any]:
     return {
         "site_name": settings.site_name,
         "source_url": settings.source_url,
+        "site_look": present_look(current_instance()),
+        "site_foot": default_foot(),
         "person": current_person(),
         "waiting": 0,
         "menu": [],
@@ -297,6 +301,7 @@ def _common() -> dict[str, Any]:
     return {
         "reader": reader,
         "waiting": waits,
+        "site_foot": present_foot(reader),
         "menu": [line for line in lines if line.label and not line.personal],
         "tools": [line for line in lines if line.personal] + own_tools(reader, waits),
         **_notices(reader),

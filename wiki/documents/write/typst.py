@@ -98,6 +98,19 @@ def as_png(svg: bytes, *, seconds: float) -> bytes:
     return typeset(["png"], source, {"drawing.svg": svg}, seconds)
 
 
+def picture_on_page(picture: bytes, extension: str, page: str, *, seconds: float) -> bytes:
+    """A picture as large as it fits in the middle of a ``page`` of that size and ground, as PNG.
+
+    Raises TooLarge, TooMany, Unmade.
+    """
+    file = f"picture.{extension}"
+    source = (
+        f"#set page({page})\n#align(center + horizon, "
+        f'image("{file}", width: 100%, height: 100%, fit: "contain"))\n'
+    )
+    return typeset(["png"], source, {file: picture}, seconds)
+
+
 def typeset(
     arguments: Sequence[str], source: str, files: Mapping[str, bytes], seconds: float
 ) -> bytes:

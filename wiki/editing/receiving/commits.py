@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 
-from wiki.config.public import PUBLIC_FILE
+from wiki.config.public import is_public_file
 from wiki.editing.receiving.names import (
     Names,
     fault_of_mode,
@@ -173,8 +173,8 @@ class _Check:
             data = self._incoming.read_blob(change.after, limit)
             if page:
                 _check_text(data)
-            elif change.file == PUBLIC_FILE:
-                check_public_file(data)
+            elif is_public_file(change.file):
+                check_public_file(change.file, data)
             else:
                 identify(change.file, data, max_bytes=limit)
         except TooLarge:

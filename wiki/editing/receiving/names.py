@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from wiki.config.public import PUBLIC_FILE
+from wiki.config.public import is_public_file
 from wiki.pages.paths import alike, files_of, is_servable, names_in, page_of
 from wiki.translation import gettext as _
 
@@ -29,7 +29,7 @@ def fault_of_mode(mode: bytes) -> str:
 
 def fault_of_name(file: str) -> str:
     """Why the wiki could not serve, or use, a file of this name; "" where it could."""
-    if file == PUBLIC_FILE:
+    if is_public_file(file):
         return ""
     if any("\ud800" <= char <= "\udfff" for char in file):
         return _("the name of this file is not written in UTF-8.")

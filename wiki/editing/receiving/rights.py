@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wiki.config.public import PUBLIC_FILE
+from wiki.config.public import is_public_file
 from wiki.editing.inheritance import check_nothing_opens
 from wiki.editing.rights import check_may_delete, check_may_edit, check_rights_kept, someone
 from wiki.editing.settings import check_may_change
@@ -34,7 +34,7 @@ def check_file(before: Reader, after: Reader, file: str) -> None:
 
     ``file`` differs between them. A move is one file gone and one come.
     """
-    if file == PUBLIC_FILE:
+    if is_public_file(file):
         check_may_change(someone(after))
         return
     path = page_of(file)

@@ -5,6 +5,7 @@ from typing import Any
 
 from wiki.config.browser import PUBLIC
 from wiki.config.public import LONGEST, PUBLIC_FILE, read_public
+from wiki.editing.settings.look import check_look_file
 from wiki.editing.settings.values import checked_value
 from wiki.errors import BadSetting, TooLarge
 from wiki.instance import Instance
@@ -19,8 +20,11 @@ _HEAD = """\
 """
 
 
-def check_public_file(data: bytes) -> None:
-    """Raises BadSetting where what a push brings as the file of settings could not be used."""
+def check_public_file(file: str, data: bytes) -> None:
+    """Raises BadSetting, or BadUpload, where what a push brings as this file could not be used."""
+    if file != PUBLIC_FILE:
+        check_look_file(file, data)
+        return
     found = read_public(data)
     if found.fault:
         raise BadSetting(_("the settings in it cannot be read: {why}.").format(why=found.fault))

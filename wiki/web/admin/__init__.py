@@ -18,6 +18,7 @@
     figures.py    how it is used, in sums that follow nobody
     violations.py what browsers refused by the site's policy
     settings/     what administrators choose of the wiki's settings
+    look/         what they choose of its look
     trail.py      the audit trail
 
 Another room adds lines and needs to the index page by ``register(Section(…))`` when it is imported,
@@ -31,6 +32,7 @@ from wiki.web.admin import (
     figures,
     handovers,
     health,
+    look,
     mails,
     mirrors,
     people,
@@ -55,6 +57,7 @@ __all__ = [
     "handovers",
     "health",
     "inviting",
+    "look",
     "mails",
     "mirrors",
     "people",

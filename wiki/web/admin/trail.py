@@ -63,6 +63,7 @@ _SAID = {
     "mended": lazy("mended what was damaged"),
     "settings": lazy("changed settings"),
     "copy-deleted": lazy("deleted a copy from before an upgrade"),
+    "look": lazy("changed the look"),
 }
 
 

@@ -25,6 +25,7 @@ from wiki.translation import gettext as _
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
+from wiki.web.look.home import arrange_home
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.founding import is_unfounded
@@ -99,10 +100,13 @@ def shown(
     body = render_body(reader, page, editing=may_edit)
     context = context_of(reader, page, may_edit=may_edit)
     values = around(context)
+    text = text_of(page, body)
+    if page.path == ROOT:
+        values["home"] = arrange_home(reader, text["html"])
     return render_page(
         "home.html" if page.path == ROOT else "pages/view.html",
         **(values | {"follow": follow_button(page.path, follows)}),
-        **text_of(page, body),
+        **text,
         problems=told(body.problems, list_problems(reader, page)) if may_edit else [],
         mend=action_url("mend", page.path) if may_edit and page.head.lenient else "",
         restored=None,

@@ -26,6 +26,11 @@ function closeMenus(except) {
     if (!menu.contains(except)) menu.open = false;
   }
 }
+// A colour that is picked is the one that is chosen, before anybody asks what is.
+document.addEventListener("input", ({ target }) => {
+  const choice = target.type === "color" && target.closest("label")?.querySelector("[type=radio]");
+  if (choice) choice.checked = true;
+}, true);
 document.addEventListener("pointerdown", (event) => closeMenus(event.target));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

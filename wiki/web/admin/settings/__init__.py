@@ -9,14 +9,22 @@
 """
 
 from wiki.web.admin.settings import general, limits, services, views
-from wiki.web.admin.settings.sections import Setting, SettingSection, register_section
+from wiki.web.admin.settings.sections import (
+    Setting,
+    SettingPage,
+    SettingSection,
+    register_section,
+    register_setting_page,
+)
 
 __all__ = [
     "Setting",
+    "SettingPage",
     "SettingSection",
     "general",
     "limits",
     "register_section",
+    "register_setting_page",
     "services",
     "views",
 ]

@@ -59,6 +59,14 @@ def present_faults(instance: Instance) -> list[str]:
             "says is left out until a setting is saved here."
         )
         found.append(words.format(why=faults[IN_FILE]))
+    look = instance.in_force.look.faults
+    if look:
+        words = _(
+            "What the file .carrefour/look.toml among the pages says of the look cannot be used: "
+            "{why}. It is left out until that is chosen anew."
+        )
+        why = "; ".join(f"{name}: {one}" if name else one for name, one in look.items())
+        found.append(words.format(why=why))
     if names := sorted(faults.keys() - {IN_FILE}):
         words = _("What was chosen for these cannot be used, please choose anew: {names}.")
         found.append(words.format(names=", ".join(names)))

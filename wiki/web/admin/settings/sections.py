@@ -3,7 +3,7 @@
 A module that has settings of its own registers a section when it is imported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,12 +40,32 @@ class SettingSection:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class SettingPage:
+    """A page of settings that is more than a form of fields, at an address of its own."""
+
+    title: Any
+    about: Any
+    url: str
+
+
 _sections: dict[str, SettingSection] = {}
+_pages: list[SettingPage] = []
 
 
 def register_section(section: SettingSection) -> None:
     """Puts a section on the page of settings."""
     _sections[section.key] = section
+
+
+def register_setting_page(page: SettingPage) -> None:
+    """Puts a page of its own beside the sections."""
+    _pages.append(page)
+
+
+def setting_pages() -> Sequence[SettingPage]:
+    """The pages of their own, in the order in which they were registered."""
+    return tuple(_pages)
 
 
 def setting_sections() -> Mapping[str, SettingSection]:

@@ -23,7 +23,12 @@ from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.admin.settings.forms import read_form
 from wiki.web.admin.settings.presenters import present_faults, present_fields, time_zones
-from wiki.web.admin.settings.sections import Setting, SettingSection, setting_sections
+from wiki.web.admin.settings.sections import (
+    Setting,
+    SettingSection,
+    setting_pages,
+    setting_sections,
+)
 from wiki.web.admin.settings.trials import Trial, last_try, note_arrival, try_mail, try_provider
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, flash_message
@@ -66,6 +71,7 @@ def settings_index() -> Response:
             }
             for one in setting_sections().values()
         ],
+        pages=setting_pages(),
     )
 
 

@@ -1,0 +1,103 @@
+"""The home page by blocks: which it shows, in which order, and words of one's own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from wiki.config.look.values import CHAPTER, HEAD_BLOCKS, LONGEST_TEXT
+from wiki.editing.settings import change_look
+from wiki.pages.paths import ROOT
+from wiki.reading.html import render_body
+from wiki.reading.pages import find_page
+from wiki.translation import gettext as _
+from wiki.translation import lazy
+from wiki.web.admin.index import admin, bp
+from wiki.web.admin.look.presenters import HOME, render_look
+from wiki.web.admin.look.rows import move_row
+from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.look.home import ordered, split_chapters, text_blocks
+from wiki.web.page.text import text_of
+from wiki.web.support import current_instance, current_reader
+from wiki.web.throttle import count_request
+
+_PAGE = f"{HOME}/home"
+_NAMES = ("home", "hidden", "welcome")
+_WORDS = {
+    "actions": lazy("Ways to take part: the buttons"),
+    "soon": lazy("What comes soon, such as the next evening"),
+    "drawing": lazy("The drawing of rings and discs"),
+    "welcome": lazy("Words of your own, from below"),
+    "opening": lazy("How the page begins, before its first heading"),
+}
+
+
+@bp.get("/admin/settings/look/home")
+def home_form() -> Response:
+    """The blocks in two lists: at the head, and in the text."""
+    look = current_instance().look
+    names = _names()
+    if request.method == "POST":
+        head, text = request.form.getlist("head"), request.form.getlist("text")
+        hidden, welcome = set(request.form.getlist("hidden")), request.form.get("welcome", "")
+        action = request.form.get("action", "")
+        for list_name, rows in (("head", head), ("text", text)):
+            if action.startswith(f"{list_name}:"):
+                move_row(rows, action.partition(":")[2])
+    else:
+        head, text = ordered(look, HEAD_BLOCKS), text_blocks(look, list(names))
+        hidden, welcome = set(look.hidden), look.welcome
+    return render_look(
+        "admin/look/home.html",
+        _PAGE,
+        _NAMES,
+        head=_rows(head, names, hidden),
+        text=_rows(text, names, hidden),
+        welcome=welcome,
+        longest=LONGEST_TEXT,
+    )
+
+
+@bp.post("/admin/settings/look/home")
+@redisplay(home_form)
+def change_home() -> Response:
+    """Saves the order, or only moves a block in the form. Raises BadSetting."""
+    if ":" in request.form.get("action", ""):
+        return home_form()
+    count_request("save")
+    names = _names()
+    blocks = [*request.form.getlist("head"), *request.form.getlist("text")]
+    known = [key for key in dict.fromkeys(blocks) if key in names]
+    hidden = [key for key in known if key in request.form.getlist("hidden")]
+    usual = [*HEAD_BLOCKS, *(key for key in names if key not in HEAD_BLOCKS)]
+    values: dict[str, Any] = {
+        # What is as the page has it stays so when its chapters change.
+        "home": () if known == usual else tuple(known),
+        "hidden": tuple(hidden),
+        "welcome": request.form.get("welcome", "").replace("\r\n", "\n").strip(),
+    }
+    change_look(current_instance(), admin(), values)
+    return see_other(_PAGE, _("Saved. This is how it looks now."))
+
+
+def _names() -> dict[str, str]:
+    """Every block that there is, in the order of who chooses none, and what it is called."""
+    names = {key: str(words) for key, words in _WORDS.items()}
+    reader = current_reader()
+    page = find_page(reader, ROOT)
+    if page is None:
+        return names
+    text = text_of(page, render_body(reader, page))
+    titles = {one.anchor: one.text for one in text["toc"]}
+    for key in split_chapters(text["html"]):
+        if key.startswith(CHAPTER):
+            anchor = key.removeprefix(CHAPTER)
+            names[key] = titles.get(anchor, anchor)
+    return names
+
+
+def _rows(keys: Sequence[str], names: dict[str, str], hidden: set[str]) -> list[dict[str, Any]]:
+    return [
+        {"key": key, "label": names[key], "hidden": key in hidden} for key in keys if key in names
+    ]
