@@ -155,6 +155,7 @@ class Exits:
             "raw": [paths[1], *paths[3:-3], files[1], "sortie", "ouverte", NOWHERE],
             "path": [*paths[:4], *paths[6:9], "cache/plan", "ouverte", "index", NOWHERE],
             "file": files,
+            "name": [files[0].rpartition("/")[2], "logo-0123456789ab.svg"],
             "identity": [*needs[1:4], offers[1], _PUBLIC_NEED, "b-nowhere1"],
             "id": rows,
             "theme": self._of("theme", "agriculture"),
