@@ -155,7 +155,6 @@ class Exits:
             "raw": [paths[1], *paths[3:-3], files[1], "sortie", "ouverte", NOWHERE],
             "path": [*paths[:4], *paths[6:9], "cache/plan", "ouverte", "index", NOWHERE],
             "file": files,
-            "name": [files[0].rpartition("/")[2], "logo-0123456789ab.svg"],
             "identity": [*needs[1:4], offers[1], _PUBLIC_NEED, "b-nowhere1"],
             "id": rows,
             "theme": self._of("theme", "agriculture"),
@@ -167,7 +166,7 @@ class Exits:
             "commit": commits,
             "section": ["people", "mail", "sign-on"],
             # A list of administrators'.
-            "name": ["broken", "deleted", "orphans", "leftovers", "x"],
+            "name": ["broken", "deleted", "orphans", "leftovers", "x", "logo-0123456789ab.svg"],
         }
         self.questions = self._questions(commits)
 

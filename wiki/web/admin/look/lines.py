@@ -19,10 +19,11 @@ from wiki.web.admin.look.pictures import MOST_PARTNER, read_picture
 from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row
 from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.http.languages import LANGUAGE_NAMES
 from wiki.web.look.lines import default_foot
 from wiki.web.look.presenters import picture_url
 from wiki.web.site_header import plugin_menu
-from wiki.web.support import LANGUAGE_NAMES, current_instance
+from wiki.web.support import current_instance
 from wiki.web.throttle import count_request
 
 _MENU, _FOOT = f"{HOME}/menu", f"{HOME}/foot"
