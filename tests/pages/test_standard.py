@@ -56,6 +56,7 @@ def standard(text: str, file: str = "projets/note.md", **more: bool) -> str:
         ("![a](lora/carte.png =300x200)", "![a](lora/carte.png)"),
         ("![[carte.png|300]] ![[logo.png]]", "![carte](lora/carte.png) ![logo](../logo.png)"),
         ("`[[aide]]` et ``[[a`b]]``", "`[[aide]]` et ``[[a`b]]``"),
+        ("[[aide#`x`|le `x`]] `[[aide]]`", "[le `x`](../aide.md#%60x%60) `[[aide]]`"),
         ("```\n[[aide]]\n::: x\n```", "```\n[[aide]]\n::: x\n```"),
         ("Il y a {{count projects}} projets", f"Il y a […]({SITE}/projets/note) projets"),
         ("[x](/aide){target=_blank} {.mot}", "[x](../aide.md) {.mot}"),
@@ -107,6 +108,15 @@ def test_a_dialect_is_heard() -> None:
     assert standard("[[Voir|aide]]") == "aide"
     assert standard("[[Voir|aide]]", turned=True) == "[Voir](../aide.md)"
     assert standard("[[lora]]", by_name=True) == "[LoRa (à la ferme)](lora/index.md)"
+
+
+@pytest.mark.parametrize(
+    "line", [" " * 300_000 + "}", "`" + " `` " * 100_000, "[[a " * 100_000, "](" * 150_000]
+)
+def test_a_long_line_costs_no_square(line: str) -> None:
+    for text in (line, f"# {line}", f"x{line}{{#b-7k2qx9ma"):
+        assert standard(text)
+        assert read_document(text).body == text
 
 
 @given(st.text("ab[]()|#!:`{}-> \n/.", max_size=80))

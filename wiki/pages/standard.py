@@ -10,6 +10,7 @@ Code stays as it is, and so does every other line.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename, relpath
@@ -28,7 +29,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import follow
 from wiki.pages.urls import page_url
 
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_TICKS = re.compile("`+")
 _WIKI_LINK = re.compile(
     r"(!?)\[\[([^\[\]|#\\]{0,500})(?:#([^\[\]|\\]{1,300}))?(?:\\?\|([^\[\]]{1,500}))?\]\]"
 )
@@ -36,7 +37,7 @@ _ADDRESS = re.compile(
     r"(\]\([ \t]*<?|^ {0,3}\[[^\]\n]+\]:[ \t]*<?)([^\s<>()]+)((?:[ \t]+=\d*%?x\d*%?)?)"
 )
 _QUERY = re.compile(r"\{\{[ \t]*[^\W\d_]{1,20}[ \t]+[^{}\n]{1,500}\}\}")
-_IDENTITY = re.compile(r"[ \t]*\{#[a-z]-[0-9a-z]{8}\}[ \t]*$")
+_IDENTITY = re.compile(r"(?<![ \t])[ \t]*+\{#[a-z]-[0-9a-z]{8}\}[ \t]*+$")
 _FENCE = re.compile(r"[ \t>]*:{3,}[ \t]*")
 _LEAD = re.compile(r"[ \t>]*")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#")
@@ -142,14 +143,21 @@ class _Lines:
             return line
         parts: list[str] = []
         at = 0
-        for code in _CODE.finditer(line):
-            parts += [self._words(line[at : code.start()]), code[0]]
-            at = code.end()
+        spans = deque(_code_spans(line))
+        for link in (*_WIKI_LINK.finditer(line), None):
+            start = link.start() if link else len(line)
+            while spans and spans[0][0] < start:
+                first, last = spans.popleft()
+                if first >= at:  # else it begins in what is behind us
+                    parts += [self._words(line[at:first]), line[first:last]]
+                    at = last
+            if link is not None and start >= at:
+                parts += [self._words(line[at:start]), self._wiki(link)]
+                at = link.end()
         return "".join((*parts, self._words(line[at:])))
 
     def _words(self, words: str) -> str:
         words = _ADDRESS.sub(self._address, words)
-        words = _WIKI_LINK.sub(self._wiki, words)
         return _QUERY.sub(lambda found: f"[…]({self._url})", words)
 
     def _wiki(self, found: re.Match[str]) -> str:
@@ -206,6 +214,26 @@ class _Lines:
         named: Callable[[str], bool] = lambda words: words.casefold() == wanted  # noqa: E731
         headings = read_document(page.text).headings
         return next((one.anchor for one in headings if named(one.text)), quote(heading))
+
+
+def _code_spans(line: str) -> list[tuple[int, int]]:
+    """Where words in ticks stand, each up to the next run of as many."""
+    runs = list(_TICKS.finditer(line))
+    following: dict[int, int] = {}
+    ends: list[int | None] = [None] * len(runs)
+    for at in range(len(runs) - 1, -1, -1):
+        length = len(runs[at][0])
+        ends[at] = following.get(length)
+        following[length] = at
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(runs):
+        end = ends[at]
+        if end is not None:
+            spans.append((runs[at].start(), runs[end].end()))
+            at = end
+        at += 1
+    return spans
 
 
 def _copy(page: Page) -> Page:

@@ -29,7 +29,8 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|bmp|svg)\Z", re.I)
 _WIDTH = re.compile(r"\|[ \t]*(\d{1,5})(?:x\d{1,5})?[ \t]*\]\]\Z")
 _CLASS = r"(?:\.[a-z][\w-]{0,40}|target=\"?_blank\"?)"
 _CLASSES = re.compile(rf"\{{{_CLASS}(?:[ \t]+{_CLASS}){{0,5}}\}}")
-_TAIL = re.compile(rf"[ \t]*{_CLASSES.pattern}[ \t]*\Z")
+#: from the start of a run of blanks only: tried at each of them, a long one costs its square
+_TAIL = re.compile(rf"(?<![ \t])[ \t]*+{_CLASSES.pattern}[ \t]*+\Z")
 _BEHIND = re.compile(rf"(\)|\]\]){_CLASSES.pattern}")
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,30})\][+-]?(?:[ \t]+(.*))?\Z")
 #: the width of a text, in which a share is told
