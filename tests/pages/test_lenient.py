@@ -218,6 +218,8 @@ def test_a_line_above_a_text_with_a_colon_is_a_line() -> None:
     text = "---\nNote: read this first\n\nThe rest.\n"
     assert (group(text), read_head(text).body) == ("public", text)
     assert group("---\nNote: x\n\nteam: y\n") == ADMINS
+    # Of what no head could be, nobody looks for words.
+    assert group("---\nNote: x\n\n" + "y\n" * 40_000) == ADMINS
 
 
 def test_other_software_would_hide_it_and_its_writers_are_told() -> None:

@@ -8,9 +8,12 @@ a comment, as does what could make a key out of something else (anchors, merges,
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from wiki.pages.words import fold
 
+#: no head is longer; of what is, nobody looks for words
+LONGEST = 64 * 1024
 #: beginnings of words, as ``fold`` leaves them
 _STEMS = (
     # what this wiki reads
@@ -87,9 +90,10 @@ def hiding_flags(values: Mapping[str, object]) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=64)
 def may_say_rights(raw: str) -> bool:
     """Whether anything in ``raw``, the lines of a head, could say who reads or edits its page."""
-    if _BRINGS.search(raw):
+    if len(raw) > LONGEST or _BRINGS.search(raw):
         return True
     seen = raw if raw.isascii() else "".join(c for c in raw if unicodedata.category(c) != "Cf")
     words = _OPEN.sub("", fold(seen))
