@@ -1,7 +1,7 @@
-"""Uses a wiki that is served, as people would: ``python3 use.py URL EMAIL PASSWORD with|without``.
+"""Uses a wiki as people would: ``use.py URL EMAIL PASSWORD with|without|documents``.
 
-Reads, searches, logs in, writes a page, finds it, and takes it along: as PDF ``with`` the extras,
-else the sentence that says what is missing is expected. Wants nothing but Python; says nothing
+Reads, searches, logs in, writes a page, finds it, and takes it along: as PDF ``with`` all extras
+or ``documents`` alone; what lacks is expected to be said. Wants nothing but Python; says nothing
 where all goes well, and ends with status 1 and a sentence where something does not.
 """
 
@@ -65,7 +65,7 @@ class Visitor:
 
 def main() -> None:
     """Does it."""
-    site, email, password, documents = sys.argv[1:]
+    site, email, password, extras = sys.argv[1:]
     one = Visitor(site.rstrip("/"))
     _wait(one)
     status, home = one.get("/")
@@ -83,14 +83,14 @@ def main() -> None:
     status, page = one.get("/-/admin/server")
     _check(status == 200, "the server is not told of")
     lacks = _says(page, "What is not installed", "Ce qui n’est pas installé")
-    _check(lacks == (documents == "without"), "what lacks is said wrong")
-    _take_along(one, documents)
+    _check(lacks == (extras != "with"), "what lacks is said wrong")
+    _take_along(one, extras)
 
 
-def _take_along(one: Visitor, documents: str) -> None:
+def _take_along(one: Visitor, extras: str) -> None:
     for kind, begins in (("markdown", b"PK"), ("pdf", b"%PDF"), ("docx", b"PK")):
         status, answer = one.send(f"/-/export/{_PAGE}", scope="page", format=kind)
-        if documents == "without" and kind != "markdown":
+        if extras == "without" and kind != "markdown":
             said = _says(answer, "are not installed", "ne sont pas installés")
             _check(status == 501 and said, f"without documents, {kind} is answered by {status}")
             continue
