@@ -103,6 +103,18 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Members too, and not administrators alone, may invite members by mail.",
         ),
     ),
+    (
+        "how the wiki looks: nothing of who reads",
+        (
+            "letters that are not taken for each other, for who sees less well",
+            "For who reads at night, or has the device dark.",
+            "The same in light colours, for who reads in dark.",
+            "SVG, PNG or WebP, wide rather than high; it takes the place of the mark and the name. "
+            "Who does not see it is read the name of the wiki.",
+            "This wiki is a public service of the French State, or of one of its operators: nobody "
+            "else may look like one.",
+        ),
+    ),
 )
 #: texts beside the interface: pages that come with the wiki, and guides in French
 TEXTS = (*sorted((ROOT / "content").rglob("*.md")), *sorted((ROOT / "docs").glob("*.md")))

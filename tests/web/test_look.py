@@ -147,6 +147,8 @@ def test_the_home_page_is_arranged(admin: "FlaskClient", visitor: Client) -> Non
         send(admin, "/home", head=head, text=text, action="text:up-3", welcome="**Salut**")
     )
     text = re.findall(r'name="text" value="([^"]+)"', moved)
+    # Pressed again from where one is, it moves on.
+    assert re.findall(r'value="([^"]+)"[^>]* autofocus', moved) == ["text:up-2"]
     assert order() == ["Bonjour", "Un", "Deux", "Trois"] and "**Salut**" in moved
     sent = {"head": head, "text": [*text, "#nulle-part"], "hidden": ["drawing", text[-1]]}
     assert send(admin, "/home", **sent, welcome="**Salut**", action="save").status_code == 303

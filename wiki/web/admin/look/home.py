@@ -15,7 +15,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.presenters import HOME, render_look
-from wiki.web.admin.look.rows import move_row
+from wiki.web.admin.look.rows import move_row, moved_to
 from wiki.web.forms.responses import redisplay, see_other
 from wiki.web.look.home import ordered, split_chapters, text_blocks
 from wiki.web.page.text import text_of
@@ -38,10 +38,10 @@ def home_form() -> Response:
     """The blocks in two lists: at the head, and in the text."""
     look = current_instance().look
     names = _names()
+    action = request.form.get("action", "")
     if request.method == "POST":
         head, text = request.form.getlist("head"), request.form.getlist("text")
         hidden, welcome = set(request.form.getlist("hidden")), request.form.get("welcome", "")
-        action = request.form.get("action", "")
         for list_name, rows in (("head", head), ("text", text)):
             if action.startswith(f"{list_name}:"):
                 move_row(rows, action.partition(":")[2])
@@ -56,6 +56,7 @@ def home_form() -> Response:
         text=_rows(text, names, hidden),
         welcome=welcome,
         longest=LONGEST_TEXT,
+        pressed=moved_to(action, len(head if action.startswith("head:") else text)),
     )
 
 

@@ -17,7 +17,7 @@ from wiki.translation import use_language
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.pictures import MOST_PARTNER, read_picture
 from wiki.web.admin.look.presenters import HOME, render_look
-from wiki.web.admin.look.rows import move_row
+from wiki.web.admin.look.rows import move_row, moved_to
 from wiki.web.forms.responses import redisplay, see_other
 from wiki.web.http.languages import LANGUAGE_NAMES
 from wiki.web.look.lines import default_foot
@@ -131,6 +131,7 @@ def _lines(rows: Sequence[Row]) -> dict[str, Any]:
         "langs": [(code, LANGUAGE_NAMES[code]) for code in current_instance().settings.offered],
         "longest": LONGEST_LABEL,
         "longest_url": LONGEST_URL,
+        "pressed": moved_to(request.form.get("action", ""), len(rows)),
     }
 
 

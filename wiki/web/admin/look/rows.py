@@ -9,6 +9,18 @@ from typing import TypeVar
 Row = TypeVar("Row")
 
 
+def moved_to(action: str, count: int) -> str:
+    """The button that does the same to the same line once it has moved: it has the focus then."""
+    list_name, _, pressed = action.rpartition(":")
+    verb, _, number = pressed.partition("-")
+    if verb not in ("up", "down") or not number.isdecimal() or count < 2:
+        return ""
+    at = max(0, min(int(number) + (1 if verb == "down" else -1), count - 1))
+    # At an end, that button does nothing any more.
+    verb = {0: "down", count - 1: "up"}.get(at, verb)
+    return f"{list_name}:{verb}-{at}" if list_name else f"{verb}-{at}"
+
+
 def move_row(rows: MutableSequence[Row], action: str) -> bool:
     """Does in ``rows`` what the button says; whether it is one of those buttons."""
     verb, _, number = action.partition("-")
