@@ -94,7 +94,9 @@ class Wiki:
     def variables(self) -> dict[str, str]:
         """What tells commands of it."""
         known = {name: value for name, value in os.environ.items() if name[:5] != "WIKI_"}
-        return {**known, "WIKI_INSTANCE": str(self.folder), "WIKI_DATABASE_URL": self.url}
+        # What texts mean has no part in it, and takes a minute each time.
+        ours = {"WIKI_ENCODER": "off", "WIKI_DATABASE_URL": self.url}
+        return {**known, **ours, "WIKI_INSTANCE": str(self.folder)}
 
     def do(self, version: int, *words: str, status: int = 0) -> str:
         """What a command of that version prints. Raises Unattended."""
