@@ -93,4 +93,5 @@ def _requirements(extra: str) -> list[str]:
     except PackageNotFoundError:
         named = []
     said = re.compile(rf"(?: and|;) extra == '{extra}'$")
-    return [said.sub("", one) for one in named if said.search(one)]
+    # A shell reads quotes of the other kind as they are.
+    return [said.sub("", one).replace("'", '"') for one in named if said.search(one)]
