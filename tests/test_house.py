@@ -30,6 +30,7 @@ TRUSTED = {
     "wiki/rendering/views.py",
     "wiki/translation.py",
     "wiki/web/edit/views.py",
+    "wiki/web/look/home.py",
     "wiki/web/page/text.py",
     "wiki/web/search/hits.py",
 }
