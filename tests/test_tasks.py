@@ -317,9 +317,13 @@ def test_waking_never_fails_and_never_fills_the_disk(
     file.unlink()
     file.mkdir()
     wake(instance.settings, "mails")
+    assert queue_of(instance.settings).huey.pending_count() == 1, "the folder is put aside"
+    file.unlink()
+    file.write_bytes(b"no database" * 100)
+    wake(instance.settings, "mails")
     assert "could not wake the task mails" in caplog.text
     assert send_mail(instance, mail("a")), "a mail waits for its time"
-    file.rmdir()
+    file.unlink()
     wake(instance.settings, "mails")
     assert queue_of(instance.settings).huey.pending_count() == 1
 
