@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 NOTICES = ROOT / "packaging" / "NOTICES.md"
-_EXTRAS = ("documents", "meaning", "postgresql")
+_EXTRAS = ("documents", "meaning", "postgresql", "s3", "age")
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.M)
 _CLASSIFIER = "License :: OSI Approved :: "
 _OLD_NAMES = {
@@ -27,7 +27,7 @@ _OLD_NAMES = {
     "Python Software Foundation License": "PSF-2.0",
 }
 #: what only the licence file of a package says
-_IN_ITS_FILE = {"huey": "MIT"}
+_IN_ITS_FILE = {"huey": "MIT", "pyrage": "MIT"}
 #: programs and data inside packages, under other licences than the package's own
 _INSIDE = (
     ("documents", "pypandoc-binary", "pandoc, a program of its own", "GPL-2.0-or-later"),

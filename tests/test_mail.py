@@ -100,9 +100,9 @@ def test_every_mail_has_a_file_and_an_identity_of_its_own(settings: Settings) ->
 
 
 def test_a_folder_that_cannot_be_written_is_told(settings: Settings) -> None:
-    (settings.instance / "outbox").write_text("a file")
+    (settings.instance / "file").write_text("a file")
     with pytest.raises(StorageFailed):
-        Mailer(settings).send(TO, "S", "T")
+        Mailer(replace(settings, instance=settings.instance / "file")).send(TO, "S", "T")
 
 
 def test_the_sender_may_have_a_name(settings: Settings) -> None:

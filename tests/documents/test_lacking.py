@@ -104,7 +104,7 @@ def test_how_an_extra_is_added_follows_how_the_wiki_was_installed(
     said = how_to_add("documents")
     assert said.startswith(sys.executable) and all(one in said for one in wanted)
     assert '"\'"' not in how_to_add("meaning")
-    monkeypatch.setattr(sys, "prefix", "/home/someone/.local/share/pipx/venvs/carrefour")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "pipx" / "venvs" / "carrefour"))
     assert how_to_add("documents").startswith("pipx inject carrefour ")
     monkeypatch.setattr(sys, "prefix", "/usr/lib/carrefour")
     assert how_to_add("meaning") == "sudo apt install ./carrefour-meaning_*.deb"

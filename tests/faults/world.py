@@ -121,7 +121,7 @@ def make_world(folder: Path, processes: ForkServer) -> SoundWorld:
 def saved_facts(folder: Path) -> dict[str, str]:
     """A digest of all that cannot be worked out: commits with all that they hold, private rows."""
     git = folder / "content.git"
-    # As the wiki reads: what stands in place of another object by ``refs/replace`` is not looked at.
+    # As the wiki reads: what stands in place of an object by ``refs/replace`` is not looked at.
     words = ["git", "--no-replace-objects", "-C", str(git), "-c", "core.commitGraph=false"]
     objects = subprocess.run(
         [*words, "rev-list", "--objects", "--no-object-names", "main"],
@@ -149,7 +149,8 @@ def saved_facts(folder: Path) -> dict[str, str]:
 
 
 #: rows that come and go by themselves, such as the sessions of whoever observes
-_PASSING = ("audit", "session", "attempt", "task_run", "sqlite_sequence", "aside", "visit")
+_PASSING = {"audit", "session", "attempt", "task_run", "sqlite_sequence"}
+_PASSING |= {"aside", "visit", "incident", "use"}
 
 
 def _digest(parts: Iterable[bytes]) -> str:

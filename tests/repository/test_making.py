@@ -131,10 +131,11 @@ def test_an_unsafe_source_is_refused(tmp_path: Path, source: str) -> None:
 
 
 def test_a_bundle_is_a_whole_copy(repository: Repository, save: Save, tmp_path: Path) -> None:
-    assert not bundle(repository, tmp_path / "b")
+    assert bundle(repository, tmp_path / "b") == EMPTY
+    assert not (tmp_path / "b").exists()
     save({"index.md": b"un"})
     head = save({"index.md": b"deux"})
-    assert bundle(repository, tmp_path / "b")
+    assert bundle(repository, tmp_path / "b") == head
     copy = Repository.clone_from(str(tmp_path / "b"), tmp_path / "copy.git", tmp_path / "lock2")
     assert copy.head() == head
     assert copy.check() == []
