@@ -23,6 +23,7 @@ PLUGINS = sorted(init.parent for init in (ROOT / "plugins").glob("*/__init__.py"
 _KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 # Problems and notices are constants that are translated when they are shown.
 _SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
+_NO_TAG = re.compile(r"<(?!/?(?:a|b|br|code|em|i|kbd|span|strong|time)\b[^@]*>)")
 _PLACE = re.compile(r"\{\w*\}|%\(\w+\)s|%[sd]")
 
 Words = str | tuple[str, str]
@@ -182,6 +183,18 @@ def test_no_two_files_say_a_string_differently() -> None:
         for words, message in messages(folder).items():
             said.setdefault(words, set()).add(tuple(forms(message)))
     assert [words for words, ways in said.items() if len(ways) > 1] == []
+
+
+@pytest.mark.parametrize(("folder", "files"), OWNERS)
+def test_what_a_template_says_holds_no_tag_that_is_none(folder: Path, files: list[Path]) -> None:
+    """Templates take words as they are: «<name@example.org>» would be a tag that nobody sees."""
+    in_templates = used(path for path in files if path.suffix == ".html")
+    known = {**CORE, **messages(folder)}
+    said = [form for words in in_templates for form in forms(known[words])]
+    said += [
+        form for words in in_templates for form in ([words] if isinstance(words, str) else words)
+    ]
+    assert [form for form in said if _NO_TAG.search(form)] == []
 
 
 def test_strings_are_found_wherever_they_are_written(tmp_path: Path) -> None:
