@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
         ("plugins/needs/model.py", "plugins/needs/tests/test_model.py"),
         ("plugins/needs/tests/blocks.md", "plugins/needs/tests/test_blocks.py"),
         ("tests/journeys/test_needs.py", "tests/journeys/test_needs.py"),
-        ("docs/operator.md", "tests/test_docs.py"),
+        ("docs/plugins.md", "tests/test_docs.py"),
     ],
 )
 def test_the_tests_of_a_file_come_first(changed: str, first: str) -> None:
