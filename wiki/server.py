@@ -13,6 +13,7 @@ from functools import partial
 from multiprocessing import Process, set_start_method
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wiki.backups.watch import IncomingWatch
 from wiki.config import Settings
 from wiki.errors import BadSetting, StorageFailed
 from wiki.hookspecs.background import process
@@ -55,10 +56,11 @@ class Prepared(NamedTuple):
     setup_url: str = ""
 
 
-def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+def serve(settings: Settings, tell: Callable[[str], None]) -> bool:
     """Serves until stopped by a signal. Raises StorageFailed where the instance cannot be had.
 
-    ``tell`` is given the address that sets the site up, where it has no administrator yet.
+    ``tell`` is given the address that sets the site up, where it has no administrator yet. Whether
+    it is to be started again: with a backup that is to take the place of such a site.
     """
     prepared = prepare(settings)
     instance = prepared.instance
@@ -73,10 +75,13 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     if prepared.behind:
         Process(target=catch_up, args=(instance,), daemon=True).start()
     keeper = Keeper(list(_services(instance)))
+    # Only a new site is replaced: one with an administrator is not looked after.
+    watch = IncomingWatch(settings.instance) if prepared.setup_url else None
     try:
         serve_web(prepared)
     finally:
         keeper.end()
+    return watch is not None and watch.found
 
 
 def _services(instance: "Instance") -> Iterator[Service]:

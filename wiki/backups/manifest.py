@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from wiki.errors import BadRequest
+from wiki.errors import BadRequest, RowsNewer
 from wiki.pages.paths import page_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.remote.bundle import count_commits
@@ -79,11 +79,11 @@ class Manifest:
 
     @classmethod
     def parse(cls, data: bytes) -> "Manifest":
-        """Raises BadRequest where it is none, or one of newer code."""
+        """Raises BadRequest where it is none, RowsNewer where it is one of newer code."""
         try:
             said: dict[str, Any] = json.loads(data)
             if said.pop("format") > _FORMAT:
-                raise BadRequest(
+                raise RowsNewer(
                     f"the backup was made by {said.get('version')}, which writes backups that this "
                     "version cannot read: install that version, then restore"
                 )

@@ -26,18 +26,27 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 
     On a machine with little memory: profile = "small" in wiki.toml, or WIKI_PROFILE=small.
     """
+    from wiki.backups.incoming import put_in_place
     from wiki.parts.identity import exists
+    from wiki.processes.starts import start_again
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
 
     settings = command_settings(ctx, host=host, port=port, workers=workers)
     refuse_unbuilt()
     refuse_busy(settings)
+    if incoming := put_in_place(settings):
+        settings = command_settings(ctx, host=host, port=port, workers=workers)
     if not exists(settings):
         _make(ctx, settings)
     bring_up(settings)
+    if incoming:
+        with command_instance(ctx, settings) as instance:
+            record_command(instance, "restored", incoming.name)
+        click.echo(f"Put the backup {incoming.name} in place; what was here: {incoming.aside}.")
     record_setting_changes(settings)
-    run(settings, _tell_setup)
+    if run(settings, _tell_setup):
+        start_again()
 
 
 @main.command("setup-link")

@@ -1,10 +1,11 @@
-"""Workers that are forked: each ends with whoever started it, and waits where others died."""
+"""Workers that are forked end with their server, and wait where others died; it starts again."""
 
 import os
 import signal
+import sys
 import time
 from multiprocessing.sharedctypes import RawArray
-from typing import cast
+from typing import NoReturn, cast
 
 from wiki.processes.supervisor import end_with_parent
 
@@ -43,3 +44,14 @@ def end_with(parent: int) -> None:
     end_with_parent(signal.SIGKILL)
     if os.getppid() != parent:  # gone between the fork and this line
         os._exit(1)
+
+
+def start_again() -> NoReturn:
+    """This process anew, by the command that it was started with and under the same id.
+
+    What it has open, such as the address that it listens on, is closed.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606

@@ -1,0 +1,234 @@
+"""A backup that takes the place of a site which nobody has begun yet: whole, at the next start.
+
+::
+
+    prepare: restored beside, opened, counted against its manifest ─▶ .incoming/restored
+             .incoming/ready, written last: from here on the next start puts it in place
+    put_in_place, before anything is opened:
+             what is there ─▶ before-backup-<when>/      .incoming/restored/* ─▶ the instance
+
+Each step is a rename on one disk. A start that is killed between two goes on at the next one;
+where what is there cannot be moved, all of it is put back, and the site is as it was.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+
+from wiki.backups.trial import restore_apart
+from wiki.config import Settings, load_settings
+from wiki.disk.durable import sync_folder, write_file
+from wiki.errors import AlreadyExists, BadRequest, BadSetting, StorageFailed
+from wiki.instance import Instance
+from wiki.parts.identity import database_url
+from wiki.people.accounts.founder import has_admin
+from wiki.people.store.database import Database
+from wiki.repository.objects import WIKI_AUTHOR
+from wiki.repository.reads.authors import is_all_of
+from wiki.repository.repository import Repository
+from wiki.translation import gettext as _
+
+_FOLDER, _READY, _RESTORED, _LOCK = ".incoming", "ready", "restored", "lock"
+_ASIDE = "before-backup-"
+_TOML = "wiki.toml"
+#: settings of a machine, which those of another one must not become
+_OF_MACHINE = re.compile(
+    r"^[ \t]*(?:host|port|live_port|proxies|workers|threads|task_workers|database_url)[ \t]*=",
+    re.MULTILINE,
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A backup that is restored, and waits for the next start."""
+
+    #: what the archive is called
+    name: str
+    #: the newest commit of the site that it replaces: where there is another, somebody has written
+    head: str
+    #: the folder that the site before is kept in
+    aside: str
+    #: whether the site before goes there by now, and whether all of it lies there
+    begun: bool = False
+    cleared: bool = False
+
+
+def find_incoming(folder: Path) -> Incoming | None:
+    """What the next start of the instance in ``folder`` puts in place."""
+    try:
+        return Incoming(**json.loads((folder / _FOLDER / _READY).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def may_come_in(instance: Instance) -> bool:
+    """Whether a backup may take the place of the site: nobody looks after it or has written."""
+    if has_admin(instance.private) or instance.proposed.held():
+        return False
+    repository = instance.repository
+    return is_all_of(repository.folder, repository.head(), WIKI_AUTHOR)
+
+
+def prepare(instance: Instance, file: Path, name: str, work: Path) -> None:
+    """Restores ``file`` beside the instance, in the empty folder ``work`` on its disk.
+
+    Its rows go into a file: those of PostgreSQL would have to be replaced. Raises BadRequest for
+    what is no backup, or does not hold what it says; RowsNewer for one of newer code; AlreadyExists
+    where one waits already, or someone has begun to use the site; StorageFailed.
+    """
+    folder = instance.settings.instance
+    with _held(folder) as incoming:
+        if find_incoming(folder) is not None:
+            raise AlreadyExists(_("A backup is about to take the place of this site already."))
+        head, restored = instance.repository.head(), work / _RESTORED
+        if not may_come_in(instance):
+            raise AlreadyExists(
+                _("Someone has begun to use this site, so no backup takes its place any more.")
+            )
+        counts, manifest, faults = restore_apart(instance, file, restored)
+        if manifest is not None:
+            faults += manifest.counts.differences(counts)
+        if faults:
+            raise BadRequest("; ".join(faults))
+        _fit_settings(restored)
+        shutil.rmtree(incoming / _RESTORED, ignore_errors=True)
+        restored.rename(incoming / _RESTORED)
+        sync_folder(incoming)
+        aside = f"{_ASIDE}{instance.private.now():%Y%m%dT%H%M%S}"
+        _write(folder, Incoming(name, head, aside))
+
+
+def put_in_place(settings: Settings) -> Incoming | None:
+    """Puts a backup that waits in the place of the instance; what was put there.
+
+    Nothing of the instance may be open. None where none waits, where somebody has begun to use the
+    site meanwhile, and where it cannot be: then the site is as it was, and the log says why.
+    """
+    folder = settings.instance
+    if (found := find_incoming(folder)) is None:
+        return None
+    with _held(folder) as incoming:
+        try:
+            if not found.begun:
+                if why := _used(settings, found):
+                    raise BadRequest(why)
+                found = _write(folder, replace(found, begun=True))
+            if not found.cleared:
+                found = _clear(settings, found)
+        except (OSError, BadRequest, StorageFailed) as error:
+            _log.error("the backup %s was not put in place: %s", found.name, error)
+            _drop(incoming)
+            return None
+        for path in sorted((incoming / _RESTORED).iterdir()):
+            path.rename(_free_place(folder, path.name, folder / found.aside))
+        sync_folder(folder)
+        _drop(incoming)
+    return found
+
+
+def _used(settings: Settings, found: Incoming) -> str:
+    """What somebody has done here since; "" where nobody has."""
+    folder = settings.instance
+    repository = Repository.open(folder / "content.git", folder / "lock")
+    private = Database(database_url(settings))
+    try:
+        if has_admin(private):
+            return "the site has an administrator"
+        return "" if repository.head() == found.head else "somebody has written"
+    finally:
+        private.close()
+        repository.close()
+
+
+def _clear(settings: Settings, found: Incoming) -> Incoming:
+    """Moves what is there aside. Raises OSError: then all of it is where it was."""
+    folder = settings.instance
+    aside = folder / found.aside
+    aside.mkdir(mode=0o700, exist_ok=True)
+    try:
+        for path in _parts(settings):
+            path.rename(aside / path.name)
+        sync_folder(aside)
+        return _write(folder, replace(found, cleared=True))
+    except OSError:
+        for path in sorted(aside.iterdir()):
+            path.rename(folder / path.name)
+        aside.rmdir()
+        raise
+
+
+def _parts(settings: Settings) -> list[Path]:
+    """What goes: neither settings of the machine, nor backups, nor what is hidden."""
+    backups = Path(settings.backup_folder or "backups")
+    stay = {_TOML, "lost+found", backups.parts[0]}
+    return [
+        path
+        for path in sorted(settings.instance.iterdir())
+        if path.name not in stay and not path.name.startswith((".", _ASIDE))
+    ]
+
+
+def _free_place(folder: Path, name: str, aside: Path) -> Path:
+    """Where a restored part goes: settings of the machine that are there already stay in force."""
+    there = folder / name
+    if there.exists():
+        if name == _TOML:
+            return folder / f"{name}.from-backup"
+        # Made since, by a command between two starts.
+        there.rename(aside / f"{name}.{token_hex(4)}")
+    return there
+
+
+def _fit_settings(restored: Path) -> None:
+    """The archive's settings, without those of the machine that it was made on.
+
+    Where this version cannot use them, they are laid beside: a start must not be refused by them.
+    """
+    file = restored / _TOML
+    if not file.is_file():
+        return
+    said = file.read_text("utf-8", "replace")
+    write_file(file, _OF_MACHINE.sub(lambda found: f"# {found[0]}", said).encode())
+    try:
+        if load_settings(restored, environ={}).database_url:
+            raise BadSetting("the rows of another machine")
+    except (BadSetting, tomllib.TOMLDecodeError):
+        file.rename(restored / f"{_TOML}.from-backup")
+
+
+def _write(folder: Path, said: Incoming) -> Incoming:
+    write_file(folder / _FOLDER / _READY, json.dumps(asdict(said)).encode())
+    sync_folder(folder / _FOLDER)
+    return said
+
+
+def _drop(incoming: Path) -> None:
+    (incoming / _READY).unlink(missing_ok=True)
+    with suppress(OSError):
+        sync_folder(incoming)
+    shutil.rmtree(incoming / _RESTORED, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[Path]:
+    """The folder of what comes in, for one at a time."""
+    incoming = folder / _FOLDER
+    incoming.mkdir(mode=0o700, exist_ok=True)
+    lock = os.open(incoming / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield incoming
+    except BlockingIOError as error:
+        raise AlreadyExists(_("A backup is being restored already: wait for it.")) from error
+    finally:
+        os.close(lock)
