@@ -52,6 +52,7 @@ from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
 from wiki.web.search import views as search
 from wiki.web.security import protect
+from wiki.web.setup import backup as setup_backup
 from wiki.web.setup import mail as setup_mail
 from wiki.web.setup import views as setup
 from wiki.web.snapshot import AnswersAnew, pin_requests
@@ -116,6 +117,7 @@ def create_app(instance: Instance) -> Flask:
         invitations,
         acceptance,
         setup,
+        setup_backup,
         setup_mail,
         administration,
         history,
@@ -156,7 +158,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
             create_app(instance).wsgi_app,
             settings.threads,
             lambda: _largest_body(instance),
-            later=git.is_git,
+            later=lambda path: git.is_git(path) or setup_backup.is_archive(path),
             proxies=settings.proxies,
             lang=settings.lang,
         ),

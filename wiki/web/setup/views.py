@@ -26,6 +26,7 @@ from wiki.web.admin.settings.presenters import time_zones
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import GUIDES
+from wiki.web.setup.archives import choices, coming_in, is_coming_in
 from wiki.web.setup.entrance import lets_in
 from wiki.web.setup.starter import may_empty, name_home, take_out_examples
 from wiki.web.setup.values import locked, sent
@@ -54,15 +55,17 @@ def begin() -> Response:
         return redirect(MAIL, HTTPStatus.SEE_OTHER)
     if has_admin(current_instance().private):
         raise NotFound(_("There is no page here."))
-    return _no_longer_good()
+    return no_longer_good()
 
 
 @bp.get("/setup/<token>")
 def site(token: str) -> Response:
     """The site, and its first administrator: asked of who has the link."""
     if has_admin(current_instance().private):
-        return _founded()
-    return _site_form(token) if lets_in(token) else _no_longer_good()
+        return founded()
+    if not lets_in(token):
+        return no_longer_good()
+    return coming_in() if is_coming_in() else site_form(token)
 
 
 @bp.post("/setup/<token>")
@@ -70,13 +73,14 @@ def found(token: str) -> Response:
     """Makes the first administrator's account, signs them in, and keeps what the site is called."""
     instance = current_instance()
     if has_admin(instance.private):
-        return _founded()
+        return founded()
     if not lets_in(token):
-        return _no_longer_good()
-    return _found(token=token)
+        return no_longer_good()
+    return coming_in() if is_coming_in() else _found(token=token)
 
 
-def _site_form(token: str) -> Response:
+def site_form(token: str) -> Response:
+    """The first page: the site and who looks after it, or a backup in its place."""
     settings = current_instance().settings
     return render_tool(
         "setup/site.html",
@@ -92,10 +96,11 @@ def _site_form(token: str) -> Response:
         locked=locked(current_instance(), _SITE),
         langs=language_choices(settings.offered),
         zones=time_zones(settings),
+        backup=choices(current_instance()),
     )
 
 
-@redisplay(_site_form)
+@redisplay(site_form)
 def _found(token: str) -> Response:
     instance, form = current_instance(), request.form
     chosen = sent(instance, _SITE)
@@ -109,7 +114,7 @@ def _found(token: str) -> Response:
             lang=form.get("lang", ""),
         )
     except AlreadyExists as error:
-        return _founded(error.words)
+        return founded(error.words)
     end_link(instance.settings.instance)
     begin_guides(instance.private, person.id, GUIDES)
     response = enter(person, MAIL)
@@ -171,7 +176,8 @@ def put_away() -> Response:
     return see_other(safe_next(request.form.get("next", "/")))
 
 
-def _founded(words: str = "") -> Response:
+def founded(words: str = "") -> Response:
+    """Says that the site has its administrator, whom one asks."""
     said = words or _("Whoever set it up is its administrator: ask them for an account.")
     response = error_page(
         HTTPStatus.CONFLICT,
@@ -182,7 +188,8 @@ def _founded(words: str = "") -> Response:
     return hide_address(response)
 
 
-def _no_longer_good() -> Response:
+def no_longer_good() -> Response:
+    """Says where another address of the set-up is found."""
     response = error_page(
         HTTPStatus.NOT_FOUND,
         _("This site is being set up"),

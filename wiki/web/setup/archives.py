@@ -1,0 +1,94 @@
+"""The backups that a new site may be made of: those in its folder for them, and one that is sent.
+
+A page that says so waits for the start that puts one in place.
+"""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from wiki.backups.incoming import find_incoming, may_come_in
+from wiki.disk.space import measure_space
+from wiki.instance import Instance
+from wiki.translation import gettext as _
+from wiki.web.forms.responses import render_tool, typed_values
+from wiki.web.page.files import format_size
+from wiki.web.support import current_instance
+
+_NAME = re.compile(r"[^.\n][^\n]{0,200}\.(?:tar|tar\.gz|tgz)(?:\.age)?")
+#: files that are listed, the newest
+_LISTED = 50
+#: bytes of a file that is sent; and how often the disk has to have room for it: as it is sent, its
+#: parts, and what is made of them
+_MOST, _TIMES = 20_000_000_000, 4
+#: seconds until the site is back, as a rule
+_BACK = 15
+
+
+def find_archives(instance: Instance) -> list[Path]:
+    """The files of the folder for backups that may be some, the newest first."""
+    settings = instance.settings
+    folder = settings.instance / (settings.backup_folder or "backups")
+    try:
+        found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()]
+        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    except OSError:
+        return []
+    return found[:_LISTED]
+
+
+def largest_file(instance: Instance) -> int:
+    """The bytes of the largest backup that can be sent."""
+    return min(_MOST, measure_space(instance.settings.instance).free // _TIMES)
+
+
+def choices(instance: Instance) -> dict[str, Any] | None:
+    """What the set-up page offers of backups; None where none may come in any more."""
+    if not may_come_in(instance):
+        return None
+    settings = instance.settings
+    files = [(path, path.stat()) for path in find_archives(instance)]
+    return {
+        "files": [
+            {
+                "name": path.name,
+                "when": datetime.fromtimestamp(said.st_mtime, UTC),
+                "size": format_size(said.st_size),
+            }
+            for path, said in files
+        ],
+        "folder": str(settings.instance / (settings.backup_folder or "backups")),
+        "most": format_size(largest_file(instance)),
+        "by_command": bool(settings.database_url),
+        "chosen": typed_values("archive")["archive"],
+    }
+
+
+def is_coming_in() -> bool:
+    """Whether a backup waits for the start that puts it in place."""
+    return find_incoming(current_instance().settings.instance) is not None
+
+
+def coming_in() -> Response:
+    """Says that the site starts again with the backup, and leads to where one logs in then."""
+    found = find_incoming(current_instance().settings.instance)
+    response = render_tool(
+        "setup/coming.html",
+        private_address=True,
+        name=found.name if found else "",
+        aside=found.aside if found else "",
+    )
+    response.headers["Refresh"] = f"{_BACK}; url=/-/login"
+    return response
+
+
+def too_large(most: int) -> str:
+    """What is said of a file that is larger than ``most`` bytes."""
+    words = _(
+        "This file is larger than {size}, which is what the disk has room for. Lay it into the "
+        "folder for backups, or restore it on the server by the command “wiki restore”."
+    )
+    return words.format(size=format_size(most))
