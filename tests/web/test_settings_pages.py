@@ -230,7 +230,7 @@ def test_a_mail_to_try_says_in_words_what_the_server_said(
     assert "n’accepte pas cet identifiant" in told and "535" in told
     box.refusal = "550 5.1.1 nobody <b>here</b>"
     told = tried(smtp_password="juste")
-    assert "ne prend pas d’e-mail pour ada@example.org" in told and "5.1.1 nobody" in told
+    assert "ne prend pas de courriel pour ada@example.org" in told and "5.1.1 nobody" in told
     assert "<b>here</b>" not in admin.post(
         f"{HOME}/mail", data={"csrf_token": token(admin), "action": "try"}
     ).get_data(as_text=True)
@@ -238,7 +238,7 @@ def test_a_mail_to_try_says_in_words_what_the_server_said(
     assert "Personne ne répond à 127.0.0.1" in tried(smtp_port=free_port())
     # Taken is not arrived: only its link tells.
     told = tried(smtp_port=port)
-    assert "a pris l’e-mail pour ada@example.org" in told and "le perdre" in told
+    assert "a pris le courriel pour ada@example.org" in told and "le perdre" in told
     (envelope,) = box.taken
     content = envelope.content if isinstance(envelope.content, bytes) else b""
     link = re.search(rf"{HOME}/mail\?arrived=3D(\d+)", content.decode().replace("=\r\n", ""))
