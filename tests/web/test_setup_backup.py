@@ -4,9 +4,13 @@ import io
 import json
 import re
 import tarfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from wiki.config import Settings
     from wiki.instance import Instance
+    from wiki.testing.servers import Server
 
 __all__ = ["link", "site"]
 AUTHOR = Author("Une main", "main@people.invalid")
@@ -234,3 +239,31 @@ def test_a_site_with_rows_elsewhere_names_the_command(
     assert "wiki restore" in words(client.get(link))
     answer = restore(client, link, archive.read_bytes())
     assert answer.status_code == 422 and "PostgreSQL" in words(answer)
+
+
+def test_the_server_starts_again_by_itself(
+    settings: "Settings",
+    found_wiki: "Callable[[Settings, bool], None]",
+    serve: "Callable[..., Server]",
+    archive: Path,
+) -> None:
+    found_wiki(settings, False)
+    folder = settings.instance
+    (folder / "backups").mkdir()
+    archive.rename(folder / "backups" / "ruches.tar.gz")
+    server = serve(folder, anew=True)
+    here = (folder / "setup-link").read_text("ascii").strip().partition("/-/")[2]
+    sent = urlencode({"archive": "ruches.tar.gz"}).encode()
+    with urlopen(f"{server.url}/-/{here}/backup", sent) as answer:  # noqa: S310 - on loopback
+        assert answer.headers["Refresh"]
+    for _turn in range(900):
+        try:
+            with urlopen(f"{server.url}/ruches", timeout=5) as page:  # noqa: S310 - as above
+                assert b"Les ruches" in page.read()
+            break
+        except (URLError, ConnectionError, TimeoutError):
+            assert server.process.poll() is None, "it is the same process"
+            time.sleep(0.1)
+    else:
+        pytest.fail("the restored site does not answer")
+    assert list(folder.glob("before-backup-*/content.git"))

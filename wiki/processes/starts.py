@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from multiprocessing import active_children
 from multiprocessing.sharedctypes import RawArray
 from typing import NoReturn, cast
 
@@ -49,8 +50,12 @@ def end_with(parent: int) -> None:
 def start_again() -> NoReturn:
     """This process anew, by the command that it was started with and under the same id.
 
-    What it has open, such as the address that it listens on, is closed.
+    What it has open, such as the address that it listens on, is closed, and what still works for
+    it is ended.
     """
+    for child in active_children():
+        child.kill()
+        child.join()
     sys.stdout.flush()
     sys.stderr.flush()
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
