@@ -62,6 +62,16 @@ def restore(client: "FlaskClient", link: str, data: bytes, **fields: str) -> "Te
     return client.post(f"{link}/backup", data={**TYPED, **fields, "archive_file": file})
 
 
+def packed(name: str, data: bytes) -> bytes:
+    """An archive of one member."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = len(data)
+        tar.addfile(member, io.BytesIO(data))
+    return made.getvalue()
+
+
 def started(instance: "Instance") -> "Settings":
     """The settings with which the site is started once more."""
     close_instance(instance)
@@ -131,17 +141,14 @@ def test_damaged_foreign_and_newer_files_change_nothing_and_what_was_typed_stays
     sound = archive.read_bytes()
     flipped = bytearray(sound)
     flipped[len(sound) // 2] ^= 0x10
-    newer = io.BytesIO()
-    with tarfile.open(fileobj=newer, mode="w:gz") as tar:
-        said = json.dumps({"format": 99, "version": "9.0"}).encode()
-        member = tarfile.TarInfo("manifest.json")
-        member.size = len(said)
-        tar.addfile(member, io.BytesIO(said))
+    newer = packed("manifest.json", json.dumps({"format": 99, "version": "9.0"}).encode())
     for data, told in (
         (bytes(flipped), "abîmée"),
         (sound[:-20], "abîmée"),
         (b"une photo", "abîmée"),
-        (newer.getvalue(), "version plus récente"),
+        (newer, "version plus récente"),
+        (packed("private", b"no rows"), "abîmée"),
+        (packed("photo.jpg", b"a photo"), "abîmée"),
     ):
         answer = restore(client, link, data)
         page = words(answer)
@@ -149,6 +156,8 @@ def test_damaged_foreign_and_newer_files_change_nothing_and_what_was_typed_stays
         for name, value in TYPED.items():
             assert re.search(rf'name="{name}"[^>]*value="{value}"', page), name
         assert is_as_it_was(starter, head)
+    again = client.get(f"{link}/backup?lang=en")
+    assert (again.status_code, again.location) == (303, f"{link}?lang=en")
     assert restore(client, link, sound).status_code == 200
 
 

@@ -40,6 +40,7 @@ PROPOSALS = "proposals"
 ROWS = "private"
 FILES = ("wiki.toml", "secret")
 _CHUNK = 1 << 20
+_SQLITE = b"SQLite format 3\0"
 #: what the archive's readers say of bytes that are none, an OSError without a number among it
 _NO_ARCHIVE = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
@@ -143,7 +144,7 @@ def unpack(file: Path, work: Path) -> Manifest | None:
         # The sum at the end of what is compressed is looked at only by who reads as far.
         while archive.fileobj is not None and archive.fileobj.read(_CHUNK):
             pass
-    if not (work / ROWS).is_file():
+    if not (work / ROWS).is_file() or not _is_sqlite(work / ROWS):
         raise BadRequest(f"{file.name} is not a backup of a wiki")
     for name, expected in (manifest.sums if manifest else {}).items():
         if not (work / name).is_file() or sum_of(work / name) != expected:
@@ -157,6 +158,11 @@ def count_packed(proposals: Path) -> int:
         return 0
     with proposals.open("rb") as file:
         return sum(1 for _line in iter(lambda: file.readline(1000).strip(), b""))
+
+
+def _is_sqlite(file: Path) -> bool:
+    with file.open("rb") as source:
+        return source.read(len(_SQLITE)) == _SQLITE
 
 
 def _check_room(size: int, work: Path) -> None:

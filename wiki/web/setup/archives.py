@@ -4,9 +4,10 @@ A page that says so waits for the start that puts one in place.
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.wrappers import Response
 
@@ -28,16 +29,25 @@ _MOST, _TIMES = 20_000_000_000, 4
 _BACK = 15
 
 
-def find_archives(instance: Instance) -> list[Path]:
+class Found(NamedTuple):
+    """A file of the folder for backups, of when and how large it is."""
+
+    path: Path
+    changed: float
+    size: int
+
+
+def find_archives(instance: Instance) -> list[Found]:
     """The files of the folder for backups that may be some, the newest first."""
     settings = instance.settings
     folder = settings.instance / (settings.backup_folder or "backups")
-    try:
-        found = [path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_file()]
-        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    except OSError:
-        return []
-    return found[:_LISTED]
+    found = []
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if _NAME.fullmatch(path.name) and path.is_file():
+                said = path.stat()
+                found.append(Found(path, said.st_mtime, said.st_size))
+    return sorted(found, key=lambda one: one.changed, reverse=True)[:_LISTED]
 
 
 def largest_file(instance: Instance) -> int:
@@ -50,15 +60,14 @@ def choices(instance: Instance) -> dict[str, Any] | None:
     if not may_come_in(instance):
         return None
     settings = instance.settings
-    files = [(path, path.stat()) for path in find_archives(instance)]
     return {
         "files": [
             {
-                "name": path.name,
-                "when": datetime.fromtimestamp(said.st_mtime, UTC),
-                "size": format_size(said.st_size),
+                "name": one.path.name,
+                "when": datetime.fromtimestamp(one.changed, UTC),
+                "size": format_size(one.size),
             }
-            for path, said in files
+            for one in find_archives(instance)
         ],
         "folder": str(settings.instance / (settings.backup_folder or "backups")),
         "most": format_size(largest_file(instance)),

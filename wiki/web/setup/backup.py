@@ -10,18 +10,28 @@ A file that is sent goes to the instance's own disk as it comes, by nobody who l
 
 import re
 from functools import partial
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, cast
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.backups.encryption import decrypt, is_encrypted
 from wiki.backups.incoming import prepare
 from wiki.backups.places import workplace
-from wiki.errors import AlreadyExists, BadField, BadRequest, BadSetting, RowsNewer, TooLarge
+from wiki.errors import (
+    AlreadyExists,
+    BadField,
+    BadRequest,
+    BadSetting,
+    RowsNewer,
+    StorageFailed,
+    TooLarge,
+)
 from wiki.people.accounts.founder import has_admin
 from wiki.translation import gettext as _
 from wiki.web.forms.responses import redisplay
@@ -47,6 +57,14 @@ _KEY = 20_000
 def is_archive(path: str) -> bool:
     """Whether the body of a request for ``path`` may be a backup, which its view reads."""
     return _PATH.fullmatch(path) is not None
+
+
+@bp.get("/setup/<token>/backup")
+def show(token: str) -> Response:
+    """Where one that was refused is looked at once more, in another language for one."""
+    lang = request.args.get("lang")
+    query = f"?{urlencode({'lang': lang})}" if lang else ""
+    return redirect(f"/-/setup/{quote(token, safe='')}{query}", HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/setup/<token>/backup")
@@ -101,6 +119,11 @@ def _restore(token: str, work: Path) -> Response:
     except BadRequest as error:
         words = _("“{name}” is no backup of a site like this, or is damaged. Nothing was changed.")
         raise BadField("archive", words.format(name=name)) from error
+    except StorageFailed as error:
+        raise BadField("archive", error.words) from error
+    except OSError as error:
+        words = _("The disk did not take it: {why}. Nothing was changed.")
+        raise BadField("archive", words.format(why=error.strerror or error)) from error
     return coming_in()
 
 
@@ -111,9 +134,9 @@ def _chosen() -> tuple[Path, str]:
         sent.stream.flush()
         return Path(cast(str, sent.stream.name)), sent.filename[-200:]
     name = request.form.get("archive", "")
-    for path in find_archives(current_instance()):
-        if path.name == name:
-            return path, name
+    for one in find_archives(current_instance()):
+        if one.path.name == name:
+            return one.path, name
     raise BadField("archive", _("Choose one of the backups, or a file."))
 
 
