@@ -56,7 +56,8 @@ def test_a_long_page_has_its_blocks_links_counts_and_notices() -> None:
 
 def test_a_page_that_takes_too_long_is_a_notice_with_the_ways_to_its_text() -> None:
     with use_language("en"):
-        refused = rendered(LONG + "a", HURRIED)
+        # So long that no machine has laid it out before it is looked at the time.
+        refused = rendered(LONG * 8 + "a", HURRIED)
     assert "takes too long" in refused.html
     assert '<a href="/p.md">' in refused.html
     assert '<a href="/-/edit/p">' in refused.html
