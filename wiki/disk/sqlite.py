@@ -16,7 +16,9 @@ from wiki.disk.space import is_writable
 
 Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
-#: what SQLite says where it can make no file, or none larger
+#: what SQLite says of a file that it cannot read
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+#: what it says where it can make no file, or none larger
 _NO_ROOM = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
 #: what it says of a write that the disk refuses
 _REFUSED = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}

@@ -17,14 +17,14 @@ from typing import ClassVar
 from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
-from wiki.disk.sqlite import error_code
+from wiki.disk.sqlite import DAMAGED, error_code
 from wiki.pages.head.frontmatter import EDITION as HEADS
 from wiki.projections.interface import Progress, Projection, TakeBatch
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.markers import ALL, MARKER, bump
 from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching
 from wiki.projections.tables.rows import Rows, definitions
-from wiki.projections.tables.store import DAMAGED, Overtaken, Tables
+from wiki.projections.tables.store import Overtaken, Tables
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 

@@ -13,14 +13,12 @@ from weakref import WeakSet, WeakValueDictionary
 from sqlalchemy import select
 
 from wiki.disk.places import clear_place
-from wiki.disk.sqlite import error_code, is_outdated, open_file
+from wiki.disk.sqlite import DAMAGED, error_code, is_outdated, open_file
 from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
 from wiki.projections.tables.rows import Rows
 
 _MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
-#: what SQLite says of a file that it cannot read: it is thrown away and worked out again
-DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 #: answers that a thread keeps from one request to the next
 _REMEMBERED = 500
