@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -69,7 +70,8 @@ class Server(Served):
     """`wiki serve`; ``live``: people write together there.
 
     Forked by ``fork_server``; without it, as one types it. Where that command is tried, or what
-    runs beside the pages: see ``WebServer``.
+    runs beside the pages: see ``WebServer``. What was installed is tried in its place where
+    ``WIKI_TEST_COMMAND`` names it: "python3 dist/carrefour.pyz".
     """
 
     def __init__(
@@ -81,10 +83,11 @@ class Server(Served):
         self.live_port = free_port()
         known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
         environ = {**os.environ, **known}
-        if fork_server:
+        installed = shlex.split(os.environ.get("WIKI_TEST_COMMAND", ""))
+        if fork_server and not installed:
             self.process = fork_server.start(words, environ)
         else:
-            command = [sys.executable, "-m", "wiki", *words]
+            command = [*(installed or (sys.executable, "-m", "wiki")), *words]
             self.process = subprocess.Popen(command, env=environ, start_new_session=True)
         _wait_for(self)
 
