@@ -443,8 +443,9 @@ def _rows() -> Iterator[Row]:
         runs=False,
     )
     yield Row("rows", *rows, (folder, full_folder), START, BACKUP, "private")
-    yield Row("rows", *rows, (cut, page_in_the_middle), USE, BACKUP, "private")
-    yield Row("rows", *rows, (page_at_the_end, without_a_column), USE, ROWS, "private")
+    yield Row("rows", *rows, (cut,), USE, BACKUP, "private")
+    pages = page_in_the_middle, page_at_the_end
+    yield Row("rows", *rows, (*pages, without_a_column), USE, ROWS, "private")
     yield Row("rows", *rows, (without_people, of_a_newer_version), START, ROWS)
     yield Row(
         "rows",

@@ -11,7 +11,7 @@ from wiki.cli.sources import Source
 from wiki.config import Settings
 from wiki.disk.durable import write_file
 from wiki.disk.places import clear_place
-from wiki.disk.sqlite import DAMAGED, error_code, open_file
+from wiki.disk.sqlite import open_file
 from wiki.errors import BadRequest, StorageFailed
 from wiki.instance import close_instance, open_instance
 from wiki.parts.identity import (
@@ -63,8 +63,6 @@ def _mend_parts(
 ) -> Iterator[str]:
     folder = settings.instance
     wrong = {fault.part for fault in find_faults(settings)} | set(accepted)
-    if source and not settings.database_url and _is_damaged(folder / "private.db"):
-        wrong.add("rows")
     if "content" in wrong:
         if source and source.repository:
             copy_repository(source.repository, folder / "content.git")
@@ -123,17 +121,6 @@ def _is_readable(settings: Settings) -> bool:
     except sqlite3.DatabaseError:
         return False
     return True
-
-
-def _is_damaged(rows: Path) -> bool:
-    """Whether a page of the file is not what SQLite has written, wherever it is."""
-    if not rows.is_file():
-        return False
-    try:
-        with closing(open_file(rows)) as connection:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
-    except sqlite3.DatabaseError as error:
-        return error_code(error) in DAMAGED
 
 
 def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]:
