@@ -21,7 +21,7 @@ from wiki.hookspecs.marks import hookimpl
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.head_watch import CALM, LONGEST_WAIT, Lane, Pace, lanes_of, watching
 from wiki.jobs.maintenance import CATCH_UP
-from wiki.jobs.tasks import Runner, run_due
+from wiki.jobs.runner import Runner, run_due
 from wiki.mail_dispatch import send_mail
 from wiki.parts.creation import found
 from wiki.people.mail.queue import count_mails, queue_mail, take

@@ -15,7 +15,7 @@ from wiki.config import Settings
 from wiki.errors import BadRequest
 from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.parts.identity import database_url
 from wiki.people.mail.queue import count_mails, queue_mail

@@ -269,7 +269,7 @@ def catch_up(instance: "Instance") -> None:
 
 def work(instance: "Instance", asked: EndAsked) -> None:
     """The process of tasks, beside the workers."""
-    from wiki.jobs.tasks import run
+    from wiki.jobs.runner import run
 
     _log_plainly()
     # Its own affairs, such as that it looks each minute, are nobody's news.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wiki.editing.leftovers import TASK, clear_leftovers
 from wiki.instance import Instance
-from wiki.jobs.tasks import run_due
+from wiki.jobs.runner import run_due
 from wiki.repository.objects import WIKI_AUTHOR
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from wiki.config import Settings, load_settings
 from wiki.editing.save import save
 from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.parts.creation import found
 from wiki.people.privacy.erasure import erase
 from wiki.people.store import outage

@@ -40,7 +40,7 @@ class Site:
 
     def tend(self, *tasks: str) -> None:
         """What runs in the background does so."""
-        from wiki.jobs.tasks import Runner
+        from wiki.jobs.runner import Runner
 
         runner = Runner(self.instance)
         for name in tasks:

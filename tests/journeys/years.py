@@ -41,7 +41,7 @@ class Years:
     """The wiki: the site that browsers visit, and its clock."""
 
     def __init__(self, instance: "Instance", url: str, begin: str) -> None:
-        from wiki.jobs.tasks import Runner
+        from wiki.jobs.runner import Runner
 
         self.site = Site(url, instance)
         self._instance = instance

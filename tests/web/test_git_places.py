@@ -11,7 +11,7 @@ import pytest
 
 from wiki.jobs.head_watch import Lane, watching
 from wiki.jobs.maintenance import PUBLISH
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.remote.protocol import packet

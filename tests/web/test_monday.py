@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.jobs import overview, usage
-from wiki.jobs.tasks import run_due
+from wiki.jobs.runner import run_due
 from wiki.people.mail.queue import settle, take
 from wiki.people.mail.values import Mail, Refused
 from wiki.people.task_runs import end, task_runs

@@ -41,7 +41,8 @@ def run(ctx: click.Context, everything: bool) -> None:
     Status 1 where one of them failed.
     """
     from wiki.instance import close_instance
-    from wiki.jobs.tasks import run_due, tasks_of
+    from wiki.jobs.runner import run_due
+    from wiki.jobs.tasks import tasks_of
     from wiki.jobs.workers import Workers
 
     with command_instance(ctx) as instance:

@@ -6,7 +6,7 @@ import pytest
 
 from wiki.api.pages import edit_head
 from wiki.api.reading import get_page
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 
 from .conftest import EVENT, Evening
 

@@ -20,7 +20,7 @@ from wiki.documents.write.bounds import shortened
 from wiki.documents.write.exporter import make_document
 from wiki.hookspecs.documents import book_parts
 from wiki.instance import Instance
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.pages.page import Page
 from wiki.people.person import Person
 from wiki.reading import Reader

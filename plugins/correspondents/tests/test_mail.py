@@ -18,7 +18,7 @@ from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from tests.codec_names import NAMES
 from wiki.api.errors import WikiError
 from wiki.api.reading import get_page, is_taken
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.people.task_runs import failing_tasks
 from wiki.sandbox.functions import call_in_child as call_in_child
 from wiki.sandbox.runner import Failed as ChildFailed

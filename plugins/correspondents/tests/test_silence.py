@@ -8,7 +8,8 @@ import pytest
 
 from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from wiki.instance import close_instance
-from wiki.jobs.tasks import Runner, tasks_of
+from wiki.jobs.runner import Runner
+from wiki.jobs.tasks import tasks_of
 from wiki.jobs.workers import Workers
 from wiki.people.task_runs import failing_tasks
 

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from tests.documents import samples
 from wiki.cli import main
 from wiki.instance import Instance
-from wiki.jobs.tasks import Runner
+from wiki.jobs.runner import Runner
 from wiki.people.models.accounts import PersonRow
 from wiki.people.person import Person
 from wiki.testing import token
