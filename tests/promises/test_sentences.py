@@ -93,6 +93,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "let the programme team read what readers answered",
             "no longer lets the programme team read what readers answered",
             "what the team reads: {text}",
+            "This is no key that a backup can be read by.",
             "“{key}” is not written as YAML wants it; it was read by its line.",
             "The lines between +++ at the top are TOML; they were read as front matter.",
         ),
