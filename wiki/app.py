@@ -36,7 +36,7 @@ from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.cache.pages import keep_pages
 from wiki.web.cache.responses import AnswerCache
-from wiki.web.edit import drafts, mending, metadata, move, theme_suggestions, views
+from wiki.web.edit import drafts, head_repair, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
 from wiki.web.history import recent
@@ -46,7 +46,7 @@ from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
 from wiki.web.operations import health
-from wiki.web.operations.timing import time_requests
+from wiki.web.operations.latency import time_requests
 from wiki.web.page import files, look_files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
@@ -105,7 +105,7 @@ def create_app(instance: Instance) -> Flask:
         views,
         new_page,
         move,
-        mending,
+        head_repair,
         proposals,
         moderation,
         cards,

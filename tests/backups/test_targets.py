@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.faults.disks import Disk
-from wiki.backups.targets.configured import targets_of
+from wiki.backups.targets.selection import targets_of
 from wiki.backups.targets.target import Target, TargetFailed
 from wiki.config import load_settings
 

@@ -17,7 +17,7 @@ import pytest
 from tests.web.test_setup import FOUNDER, link, send, site, words
 from wiki.backups.archive import write_backup
 from wiki.backups.encryption import encrypt, make_key
-from wiki.backups.incoming import find_incoming, put_in_place
+from wiki.backups.takeover import find_incoming, put_in_place
 from wiki.config import load_settings
 from wiki.instance import close_instance
 from wiki.people.accounts import add_person, find_person, list_people

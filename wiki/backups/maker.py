@@ -21,7 +21,7 @@ from wiki.backups.encryption import encrypt
 from wiki.backups.manifest import Manifest, sum_of
 from wiki.backups.names import make_name, owner_of
 from wiki.backups.places import workplace
-from wiki.backups.targets.configured import recipients_of, rule_of, targets_of
+from wiki.backups.targets.selection import recipients_of, rule_of, targets_of
 from wiki.backups.targets.target import Target, list_own
 from wiki.config import Settings
 from wiki.errors import BadSetting, StorageFailed, WikiError

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from wiki.backups.maker import founded
-from wiki.backups.targets.configured import targets_of
+from wiki.backups.targets.selection import targets_of
 from wiki.backups.targets.target import Target
 from wiki.errors import BadSetting
 from wiki.instance import Instance

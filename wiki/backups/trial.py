@@ -17,7 +17,7 @@ from wiki.backups.manifest import Counts, Manifest, count, sum_of
 from wiki.backups.names import Named, owner_of
 from wiki.backups.places import workplace
 from wiki.backups.restore import read_backup
-from wiki.backups.targets.configured import targets_of
+from wiki.backups.targets.selection import targets_of
 from wiki.backups.targets.target import Target, list_own
 from wiki.errors import BadRequest, StorageFailed, WikiError
 from wiki.instance import Instance, close_instance, open_instance

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from wiki import __version__
 from wiki.backups.archive import Sources
 from wiki.backups.maker import Making, measure
-from wiki.backups.targets.configured import targets_of
 from wiki.backups.targets.folder import Folder
+from wiki.backups.targets.selection import targets_of
 from wiki.backups.targets.target import Target
 from wiki.config import Settings
 from wiki.errors import RowsNewer, StorageFailed, WikiError

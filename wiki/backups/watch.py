@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from threading import Thread
 
-from wiki.backups.incoming import find_incoming
+from wiki.backups.takeover import find_incoming
 
 #: seconds between looks; and those in which the answer that says so gets to its browser
 _LOOK, _ANSWERED = 1.0, 2.0

@@ -21,7 +21,7 @@ def backup(ctx: click.Context, file: Path | None) -> None:
     """
     from wiki.backups import maker
     from wiki.backups.archive import write_backup
-    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.targets.selection import targets_of
 
     with command_instance(ctx) as instance:
         if file is not None:
@@ -108,7 +108,7 @@ def backups() -> None:
 def list_(ctx: click.Context) -> None:
     """List the backups of this instance at each place, and how the last trial went."""
     from wiki.backups.names import owner_of
-    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.targets.selection import targets_of
     from wiki.backups.targets.target import list_own
     from wiki.people.backup_runs import TRIAL, list_runs
 
@@ -125,7 +125,7 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def try_(ctx: click.Context) -> None:
     """Restore the newest backup of each place beside the wiki, count what is in it, forget it."""
-    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.targets.selection import targets_of
     from wiki.backups.trial import try_newest
 
     failed = False
@@ -156,7 +156,7 @@ def fetch(ctx: click.Context, name: str, file: Path) -> None:
     NAME `newest` is the last one at the first place that has any.
     """
     from wiki.backups.names import parse_name
-    from wiki.backups.targets.configured import targets_of
+    from wiki.backups.targets.selection import targets_of
 
     for target in targets_of(command_settings(ctx)):
         named = [one for one in map(parse_name, target.names()) if one is not None]

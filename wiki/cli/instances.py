@@ -26,7 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
 
     On a machine with little memory: profile = "small" in wiki.toml, or WIKI_PROFILE=small.
     """
-    from wiki.backups.incoming import put_in_place
+    from wiki.backups.takeover import put_in_place
     from wiki.parts.identity import exists
     from wiki.processes.starts import start_again
     from wiki.server import refuse_busy, refuse_unbuilt

@@ -20,7 +20,7 @@ from wiki.web.api.models import HASH, Conflict, Problem
 from wiki.web.api.requests import StrictRequest
 from wiki.web.api.responses import PROBLEMS, headers_of_documents
 from wiki.web.api.search import finding
-from wiki.web.operations.timing import time_requests
+from wiki.web.operations.latency import time_requests
 from wiki.web.security import protect
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind, share_response

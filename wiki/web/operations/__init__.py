@@ -5,6 +5,6 @@
     health.py     /-/healthz, /-/readyz, /-/metrics, and who may be told what
     readiness.py  whether what it stands on answers
     metrics.py    what Prometheus is told
-    timing.py     how long each request takes, and what use of the wiki it is
+    latency.py    how long each request takes, and what use of the wiki it is
     faults.py     the references of faults
 """

@@ -28,11 +28,11 @@ from wiki.web.forms.responses import render_tool
 from wiki.web.look.home import arrange_home
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
-from wiki.web.page.founding import is_unfounded
 from wiki.web.page.guide import Guide, guide_for
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
+from wiki.web.page.setup_notice import is_unfounded
 from wiki.web.page.text import text_of
 from wiki.web.site_header import invitations
 from wiki.web.support import (

@@ -20,7 +20,7 @@ from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.forms.responses import render_tool
-from wiki.web.operations.timing import count_as
+from wiki.web.operations.latency import count_as
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant

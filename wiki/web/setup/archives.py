@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from werkzeug.wrappers import Response
 
-from wiki.backups.incoming import find_incoming, may_come_in
+from wiki.backups.takeover import find_incoming, may_come_in
 from wiki.disk.space import measure_space
 from wiki.instance import Instance
 from wiki.translation import gettext as _

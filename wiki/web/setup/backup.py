@@ -3,7 +3,7 @@
 ::
 
     a file of the folder for backups, or one that is sent ──▶ its limit, its key
-      ──▶ backups/incoming.py: restored, tried ──▶ a page that waits for the start with it
+      ──▶ backups/takeover.py: restored, tried ──▶ a page that waits for the start with it
 
 A file that is sent goes to the instance's own disk as it comes, by nobody who lacks the link.
 """
@@ -21,8 +21,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.backups.encryption import decrypt, is_encrypted
-from wiki.backups.incoming import prepare
 from wiki.backups.places import workplace
+from wiki.backups.takeover import prepare
 from wiki.errors import (
     AlreadyExists,
     BadField,

@@ -14,7 +14,7 @@ from wiki.web.forms.responses import see_other
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
-bp = Blueprint("mending", __name__)
+bp = Blueprint("head_repair", __name__)
 
 
 @bp.post("/mend/<path:raw>")
