@@ -213,6 +213,15 @@ def test_tables_in_tables_are_refused_before_they_are_read() -> None:
         )
 
 
+@pytest.mark.parametrize("encoding", [b"TTF-8", b"big5", b"utf-7"])
+def test_an_encoding_that_nobody_reads_here_is_refused(encoding: bytes) -> None:
+    declared = samples.with_parts(
+        samples.word("x"), lambda _name, data: data.replace(b"UTF-8", encoding)
+    )
+    with pytest.raises(BadUpload):
+        check_container(declared, "docx")
+
+
 def test_what_takes_too_long_is_given_up() -> None:
     with pytest.raises((TooLarge, Unmade)):
         take_document(SETTINGS, "a.html", b"<div><blockquote>" * 20_000 + b"x", seconds=1)

@@ -105,6 +105,9 @@ class _Depth:
             self._parser.Parse(piece)
         except ExpatError:
             self._parser = None  # pandoc reads no further either, and says so
+        except (LookupError, ValueError):
+            # In an encoding that is unknown here, or of several bytes: pandoc may know it.
+            self._refuse()
 
     def _begin(self, _name: str, _attributes: object) -> None:
         self._depth += 1
