@@ -73,7 +73,9 @@ def _cuts(text: str, lines: Sequence[str]) -> Iterator[int]:
         if at < skipped:
             continue
         if code:
-            if line.startswith(code) and not line.strip(f"{code[0]} \t"):
+            if code in line and not line.strip(f"{code[0]} \t"):
+                if not line.startswith(code):
+                    return  # it may end the code, further in
                 code = ""
         elif opened := _CODE.match(line):
             code = opened[1]
