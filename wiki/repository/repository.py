@@ -108,6 +108,16 @@ class Repository:
 
         Raises StorageFailed where the branch is damaged.
         """
+        head = self._written_head() or read_packed_branch(self.folder)
+        if head == EMPTY and has_begun(self.folder):
+            # Perhaps just now, by another: then it is written by now.
+            if (written := self._written_head()) is None:
+                raise damaged()
+            return written
+        return head
+
+    def _written_head(self) -> str | None:
+        """What the branch's own file says; None where there is none."""
         try:
             # Without a file object, in a third of the time: each answer asks several times.
             branch = os.open(self._branch, os.O_RDONLY | os.O_CLOEXEC)
@@ -116,16 +126,10 @@ class Repository:
             finally:
                 os.close(branch)
         except FileNotFoundError:
-            return self._packed_head()
+            return None
         except OSError as error:
             raise damaged() from error
         if not is_hash(head):
-            raise damaged()
-        return head
-
-    def _packed_head(self) -> str:
-        head = read_packed_branch(self.folder)
-        if head == EMPTY and has_begun(self.folder):
             raise damaged()
         return head
 
