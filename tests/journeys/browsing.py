@@ -95,7 +95,8 @@ class Watched:
 
     def wide(self) -> int:
         """By how many pixels the page is wider than the screen."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+        # A page that is just being left has no root: the next one's is waited for.
+        return int(self.page.locator("html").evaluate("root => root.scrollWidth - innerWidth"))
 
 
 Open = Callable[..., Watched]

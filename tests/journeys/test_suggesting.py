@@ -66,6 +66,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     page = anne.page
     anne.goto("/-/moderation")
     page.click("a:has-text('Un four à pain')")
+    expect(page.locator(".piece")).not_to_have_count(0)
     assert anne.wide() == 0
     card = page.url
     steps.as_seen(anne, "suggestion-a-relire")

@@ -144,7 +144,7 @@ def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
     write({"page.md": "# Une page\n\n"})
     awa = person("Awa")
     port = Port("127.0.0.1", free_port())
-    pace = part("live.server").Pace(keep=0.02, look=0.05, come=60, linger=0.2)
+    pace = part("live.server").Pace(keep=0.02, look=0.05, come=5, linger=0.2)
     work = partial(part("live.service").run, port, instance, pace=pace)
     close_instance(instance)
     keeper = Keeper([Service("live", work, calls=port)])
