@@ -120,7 +120,11 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 #: texts beside the interface: pages that come with the wiki, and guides in French
-TEXTS = (*sorted((ROOT / "content").rglob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
+TEXTS = (
+    *sorted((ROOT / "content").rglob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "fr").glob("*.md")),
+)
 
 
 @cache

@@ -1,6 +1,6 @@
 """One whole evening as those who prepare it live it: each press, and each field filled, is counted.
 
-``docs/soiree.md`` tells these steps and their number; a test holds it to them.
+``docs/fr/soiree.md`` tells these steps and their number; a test holds it to them.
 """
 
 import importlib
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
 
 ROOT = Path(__file__).parents[3]
-GUIDE = ROOT / "docs" / "soiree.md"
+GUIDE = ROOT / "docs" / "fr" / "soiree.md"
 #: applications, and those of them that are selected
 APPLIED, SELECTED = 10, 8
 MOST = 37
