@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wiki.people.store.migrations import Branch
 
 SECOND = """
-revision, down_revision = "people_0002", "people_0001"
+revision, down_revision = "people_0003", "people_0002"
 
 def upgrade():
     with op.batch_alter_table("person") as table:
@@ -26,7 +26,7 @@ def upgrade():
     op.execute("UPDATE person SET motto = substr(name, 1, 40)")
 """
 THIRD = """
-revision, down_revision = "people_0003", "people_0002"
+revision, down_revision = "people_0004", "people_0003"
 
 def upgrade():
     op.create_table(

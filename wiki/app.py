@@ -27,6 +27,7 @@ from wiki.web.account import (
     mail_follow,
     oidc,
     own,
+    sessions,
     tokens,
     watch,
 )
@@ -91,6 +92,7 @@ def create_app(instance: Instance) -> Flask:
         look_files,
         account,
         own,
+        sessions,
         address,
         export,
         oidc,

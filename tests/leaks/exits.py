@@ -330,7 +330,7 @@ class Exits:
                 for url in urls if thorough else urls[:2]:
                     yield Ask(exit, method, url, form=self.form())
                 for action in actions_of(exit) if thorough else ():
-                    if exit == "myself" and action in _OF_ONESELF:
+                    if exit in ("myself", "sessions") and action in _OF_ONESELF:
                         continue
                     yield Ask(exit, method, urls[0], form=self.form(action=action))
 

@@ -109,7 +109,7 @@ def test_its_owner_sees_it_and_forgets_it(instance: "Instance", app: "Flask") ->
     form = {"csrf_token": token(browser), "email": awa.email, "password": PASSWORD}
     assert browser.post("/-/login", data=form, headers={"User-Agent": agent}).status_code == 303
     log_in(other, marc.email)
-    page = browser.get("/-/account/settings").get_data(as_text=True)
+    page = browser.get("/-/account/sessions").get_data(as_text=True)
     assert "Firefox · Linux" in page and page.count("Oublier cet appareil") == 1
     (known,) = list_devices(instance.private, awa.id)
     with rows_about(instance.private, awa.id) as rows:
@@ -117,10 +117,11 @@ def test_its_owner_sees_it_and_forgets_it(instance: "Instance", app: "Flask") ->
     assert [row["name"] for row in told["device"]] == ["Firefox · Linux"]
     # Nobody forgets another's; who forgets their own is a stranger there from then on.
     forget = {"action": "forget-device", "device": known.id}
-    other.post("/-/account", data={"csrf_token": token(other, "/-/account/settings"), **forget})
+    url = "/-/account/sessions"
+    other.post(url, data={"csrf_token": token(other), **forget})
     assert is_known(instance.private, awa.id, known.id)
-    sent = {"csrf_token": token(browser, "/-/account/settings"), **forget}
-    assert browser.post("/-/account", data=sent).status_code == 303
+    sent = {"csrf_token": token(browser), **forget}
+    assert browser.post(url, data=sent).status_code == 303
     assert list_devices(instance.private, awa.id) == []
     assert browser.get("/-/account").status_code == 200, "still logged in"
     browser.post("/-/logout", data={"csrf_token": token(browser)})

@@ -1,7 +1,7 @@
 """Who a cookie belongs to: sessions are rows, so that they can be ended at once."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,6 +16,7 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.entries import SessionRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.values import value_of
 
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
@@ -26,20 +27,44 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A session that lasts: what names it (``session_key``), which browser it is of and from which
+    network it was opened (both "" where that is not known), since when, and when it was last used.
+    """
+
+    id: str
+    browser: str
+    network: str
+    created: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True)
 class _Known:
     person: Person
     seen: datetime
     expires: datetime
 
 
-def open_session(database: Database, person_id: str) -> str:
-    """A new session; returns what the cookie holds (only its hash is stored)."""
+def open_session(
+    database: Database, person_id: str, *, browser: str = "", network: str = ""
+) -> str:
+    """A new session; returns what the cookie holds (only its hash is stored).
+
+    ``browser`` and ``network`` are what its owner will know it by.
+    """
     cookie, now = token_urlsafe(32), database.now()
     with database.session() as session:
         forget_the_past(session, now)
         session.add(
             SessionRow(
-                id=_hash(cookie), person=person_id, created=now, seen=now, expires=now + ABSOLUTE
+                id=_hash(cookie),
+                person=person_id,
+                created=now,
+                seen=now,
+                expires=now + ABSOLUTE,
+                browser=browser[:100],
+                network=network[:50],
             )
         )
     return cookie
@@ -86,6 +111,21 @@ def people_of_sessions(database: Database, keys: Collection[str]) -> dict[str, P
 def opened(database: Database, cookie: str) -> datetime | None:
     """When the session of this cookie was opened; None where there is none."""
     return database.find_value(select(SessionRow.created).where(SessionRow.id == _hash(cookie)))
+
+
+def list_sessions(database: Database, person_id: str) -> Sequence[Opened]:
+    """The sessions of a person that last, the one used last first."""
+    now = database.now()
+    lasting = select(SessionRow).where(
+        SessionRow.person == person_id, SessionRow.expires > now, SessionRow.seen > now - IDLE
+    )
+    rows = database.list_rows(lasting.order_by(SessionRow.seen.desc(), SessionRow.created.desc()))
+    return [value_of(Opened, row) for row in rows]
+
+
+def end_session(database: Database, person_id: str, key: str) -> None:
+    """Ends the session of a person that ``key`` names; none, or another's, is no fault."""
+    database.execute(delete(SessionRow).where(SessionRow.person == person_id, SessionRow.id == key))
 
 
 def close_session(database: Database, cookie: str) -> None:

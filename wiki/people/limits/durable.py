@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -17,6 +17,7 @@ from wiki.people.store.database import Database
 QUARTER, HOUR, DAY = 900, 3600, 86_400
 #: seconds that the first try beyond those that are free waits for
 _PAUSE = 5
+_IPV4 = 4
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,17 @@ def client_network(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return f"{int(parsed) >> 64:016x}::/64"
     return str(parsed)
+
+
+def shown_network(address: str) -> str:
+    """As much of an address as is kept for its owner to know it by: a /24, in IPv6 a /48."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((parsed, 24 if parsed.version == _IPV4 else 48), strict=False))
 
 
 def _check(database: Database, session: Session, one: Limit) -> None:

@@ -9,7 +9,11 @@ from wiki.people.models.tables import Base, Moment, Owner
 
 
 class SessionRow(Base):
-    """Someone logged in, on one device; ``id`` is the hash of what the cookie holds."""
+    """Someone logged in, on one device; ``id`` is the hash of what the cookie holds.
+
+    ``browser`` says which one it is, ``network`` from where it was opened, as far as
+    an address is kept (``limits/durable.py``); both are "" for those opened before that was noted.
+    """
 
     __tablename__ = "session"
 
@@ -18,12 +22,15 @@ class SessionRow(Base):
     created: Mapped[datetime] = mapped_column(Moment)
     seen: Mapped[datetime] = mapped_column(Moment, index=True)
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
+    browser: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    network: Mapped[str] = mapped_column(String(50), default="", server_default="")
 
 
 class DeviceRow(Base):
     """A browser in which someone has logged in; its cookie is known as long as the row stands.
 
     ``device`` opens nothing: what the cookie holds is signed. ``name`` says what browser it is.
+    Until ``trusted`` no second factor is asked for there.
     """
 
     __tablename__ = "device"
@@ -34,6 +41,7 @@ class DeviceRow(Base):
     since: Mapped[date] = mapped_column(Date)
     used: Mapped[date] = mapped_column(Date)
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
+    trusted: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class TokenRow(Base):

@@ -13,7 +13,7 @@ from wiki.editing.spaces import ensure_own_page
 from wiki.errors import BadField, NotFound
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
-from wiki.people.accounts import devices, sessions, sign_ons
+from wiki.people.accounts import sign_ons
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
 from wiki.reading import Reader
@@ -86,7 +86,6 @@ def settings() -> Response:
         address=person.email,
         langs=language_choices(current_instance().settings.offered),
         role=str(ROLE_WORDS[person.role]),
-        devices=devices.list_devices(current_instance().private, person.id),
         **asked_of(person),
     )
 
@@ -129,8 +128,6 @@ def _chosen() -> tuple[Callable[[Person], Response], Callable[[], Response]]:
         "profile": (_set_profile, settings),
         "password": (_set_password, settings),
         "address": (_ask_address, settings),
-        "everywhere": (_log_out_elsewhere, leaving),
-        "forget-device": (_forget_device, settings),
         "unlink": (_unlink, sign_on),
         "erase": (_erase, leaving),
     }.get(request.form.get("action", "profile"), (_set_profile, settings))
@@ -191,16 +188,6 @@ def _ask_address(person: Person) -> Response:
     email = request.form.get("email", "")
     send_link(accounts.ask_new_address(instance.private, instance.settings, person.id, email))
     return _done(_("A mail is on its way to the new address: follow its link within the hour."))
-
-
-def _log_out_elsewhere(person: Person) -> Response:
-    sessions.close_sessions(current_instance().private, person.id, keep=session.get("_user_id"))
-    return _done(_("You are logged out everywhere else."), "/-/account/leave")
-
-
-def _forget_device(person: Person) -> Response:
-    devices.forget_device(current_instance().private, person.id, request.form.get("device", ""))
-    return _done(_("Forgotten: wrong passwords there count as anywhere else."))
 
 
 def _unlink(person: Person) -> Response:

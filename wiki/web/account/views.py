@@ -18,11 +18,12 @@ from wiki.people.accounts import mail_tokens, sessions
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.accounts.sign_ons import provider_name
+from wiki.people.limits.durable import shown_network
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
-from wiki.web.account.devices import remember_device, this_device
+from wiki.web.account.devices import browser_name, remember_device, this_device
 from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address
@@ -179,7 +180,12 @@ def use_reset_link(token: str) -> Response:
 
 def enter(person: Person, target: str | None = None) -> Response:
     """Opens a session, new even where there was one, and goes where the person was going."""
-    cookie = sessions.open_session(current_instance().private, person.id)
+    cookie = sessions.open_session(
+        current_instance().private,
+        person.id,
+        browser=browser_name(request.headers.get("User-Agent", "")),
+        network=shown_network(client_address()),
+    )
     target = safe_next(request.form.get("next", "/") if target is None else target)
     session.clear()
     session.permanent = True

@@ -1,0 +1,15 @@
+"""A session tells which browser it is of, and where it was opened; a device may be trusted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "people_0002"
+down_revision = "people_0001"
+
+
+def upgrade() -> None:
+    """See the module."""
+    for name, longest in (("browser", 100), ("network", 50)):
+        column = sa.Column(name, sa.String(longest), nullable=False, server_default="")
+        op.add_column("session", column)
+    op.add_column("device", sa.Column("trusted", sa.DateTime(timezone=True), nullable=True))
