@@ -26,7 +26,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist packages release
+.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist packages release docs
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | .ve
 
 wiki/static/dist/manifest.json: $(FRONTEND)/node_modules/.package-lock.json $(FRONTEND_SOURCES)
 	$(NPM) run --silent build
+
+docs: .venv/.tested  ## the documents as a site, French and English, in build/docs
+	@$(BIN)/python -m tests.guides.site
 
 dist: setup .venv/.tested  ## a source distribution and a wheel, front end inside, in dist/
 	rm -rf dist

@@ -1,0 +1,1 @@
+"""The guides of ``docs/``: their site, and the walks by which they are proved and photographed."""
