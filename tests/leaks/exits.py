@@ -71,6 +71,7 @@ _ACTIONS = [
     "up",
     "down",
     "remove",
+    "rename",
     "tick",
     "reply",
     "resolve",
@@ -240,6 +241,7 @@ class Exits:
             "by": ["Awa"],
             "part": ["1"],
             "again": ["1"],
+            "purpose": ["sure", "add", "enter"],
         }
 
     def gets(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
@@ -399,6 +401,9 @@ class Exits:
             "told": "1",
             "who": path,
             "password": "pas le bon mot",
+            "challenge": "x",
+            "credential": "",
+            "session": "x",
             "kept": "x",
             "choice": "later",
             "why": "x",

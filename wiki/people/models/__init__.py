@@ -8,7 +8,7 @@
     invitations    who else may join                background  mails, tasks, the audit trail
     subscriptions  what they follow, have read      counts      for limits, of use, of faults
     instance       whose rows they are              settings    what administrators chose
-    guides         what they are led through
+    guides         what they are led through        factors     what proves more than a password
 """
 
 from wiki.people.models import (
@@ -17,6 +17,7 @@ from wiki.people.models import (
     counts,
     entries,
     exchanges,
+    factors,
     guides,
     instance,
     invitations,
@@ -31,6 +32,7 @@ __all__ = [
     "counts",
     "entries",
     "exchanges",
+    "factors",
     "guides",
     "instance",
     "invitations",

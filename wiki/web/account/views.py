@@ -15,6 +15,7 @@ from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import Recipient, compose_mail
 from wiki.people import accounts
 from wiki.people.accounts import mail_tokens, sessions
+from wiki.people.accounts.factors.parties import passkey_host
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.accounts.sign_ons import provider_name
@@ -45,6 +46,7 @@ def login() -> Response:
         reason="" if target == "/" else _("Then you go on from where you were."),
         may_register=current_instance().settings.registration != "closed",
         sign_on=provider_name(current_instance().settings),
+        passkey_host=passkey_host(current_instance().settings),
     )
 
 

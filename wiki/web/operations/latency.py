@@ -20,7 +20,7 @@ _KINDS = {
     **dict.fromkeys(("edit", "making", "sheet", "draft", "settings", "moving"), "edit"),
     **dict.fromkeys(("history", "changes"), "history"),
     **dict.fromkeys(("account", "myself", "mydata", "sessions", "tokens"), "account"),
-    **dict.fromkeys(("oidc", "accepting"), "account"),
+    **dict.fromkeys(("oidc", "accepting", "passkeys", "access"), "account"),
     **dict.fromkeys(("admin", "moderation", "access", "invitations"), "admin"),
     **dict.fromkeys(("pages", "root", "around"), "page"),
     "feeds": "feed",
