@@ -165,9 +165,14 @@ class Gathering:
                 found[one.person.id] = (one.colour, line)
         return found
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether what was typed waits for its commit: nobody has refused it yet."""
+        return self.first is not None and (self.refused is None or self.typed > self.refused)
+
     def is_due(self, now: float, pause: float, longest: float) -> bool:
         """Whether what was typed is to be a commit now."""
-        if self.first is None or (self.refused is not None and self.typed <= self.refused):
+        if self.first is None or not self.is_unsaved:
             return False
         return now - self.typed >= pause or now - self.first >= longest
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -68,6 +69,17 @@ class Rooms:
             self.gatherings[kept.epoch] = Gathering(room)
         return self.gatherings[kept.epoch]
 
+    async def look(self, pause: float, longest: float) -> None:
+        """Has saved what is due, and left the rooms that could not be when the last one went."""
+        now = time.monotonic()
+        for one in list(self.gatherings.values()):
+            if one.room.lock.locked():
+                continue
+            if one.is_due(now, pause, longest):
+                self.start(self.save_and_leave(one))
+            elif one.is_empty and not one.is_unsaved:
+                self.start(self.leave(one))
+
     async def save_and_leave(self, gathering: Gathering) -> None:
         """A commit, after which nobody may be there any more."""
         await self.saver.save(gathering)
@@ -81,6 +93,9 @@ class Rooms:
         if room.writers and gathering.first is not None:
             await self.saver.save(gathering)
         await self.keep()
+        if self.gatherings.get(room.epoch) is not gathering:
+            return  # meanwhile left by another way
+        # Otherwise it is looked at again (``look``): what holds the lock knows nothing of leaving.
         if gathering.is_empty and not room.lock.locked() and room.is_kept:
             if room.writers and gathering.refused is None:
                 return  # not saved yet: the next pause tries again

@@ -72,7 +72,7 @@ class Live:
             loops = [
                 asyncio.create_task(_every(pace.keep, self.rooms.keep)),
                 asyncio.create_task(_every(pace.look, self._watch.look)),
-                asyncio.create_task(_every(min(0.5, pace.pause), self._save_due)),
+                asyncio.create_task(_every(min(0.5, pace.pause), self._look_after)),
                 asyncio.create_task(_every(pace.here, self._tell_here)),
                 asyncio.create_task(_every(pace.sweep, self._sweep)),
             ]
@@ -88,11 +88,8 @@ class Live:
             server.close(code=1012)
             await server.wait_closed()
 
-    async def _save_due(self) -> None:
-        now, pace = time.monotonic(), self._pace
-        for one in list(self.rooms.gatherings.values()):
-            if one.is_due(now, pace.pause, pace.longest) and not one.room.lock.locked():
-                self.rooms.start(self.rooms.save_and_leave(one))
+    async def _look_after(self) -> None:
+        await self.rooms.look(self._pace.pause, self._pace.longest)
 
     async def _tell_here(self) -> None:
         found: dict[str, list[store.Here]] = {}

@@ -76,6 +76,27 @@ def test_a_text_over_several_tabs_is_one_persons(
     run(scene())
 
 
+def test_a_room_is_left_though_something_was_saved_elsewhere_as_the_last_one_went(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    write({"page.md": PAGE})
+    awa = person("Awa")
+
+    async def scene() -> None:
+        async with running() as world:
+            rooms = world.live.rooms
+            async with writer(world.port, world.ticket(awa)):
+                (gathering,) = rooms.gatherings.values()
+                await gathering.room.lock.acquire()  # as who joins what was saved elsewhere
+            await until(lambda: gathering.is_empty)
+            await rooms.leave(gathering)  # the last way by which its end came until then
+            assert rooms.gatherings
+            gathering.room.lock.release()
+            await until(lambda: not rooms.gatherings)
+
+    run(scene())
+
+
 def test_a_pause_makes_a_commit_and_what_is_typed_meanwhile_stays(
     running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
 ) -> None:
