@@ -400,7 +400,7 @@ def test_a_server_that_goes_in_the_middle_loses_no_mail_and_doubles_one_at_most(
     told = replace(site.settings, smtp_port=faulty.port)
     with pytest.raises(MailFailed):
         deliver(replace(site, settings=told, mailer=Mailer(told)))
-    faulty.join(20)
+    faulty.join(60)
     waiting = count_waiting(site)
     assert waiting.waiting == 2 and waiting.since is not None, "told, with its age"
     later(site)
@@ -473,9 +473,9 @@ def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
     def kill() -> str | None:
         # With the second mail, so that one is sent before; at the greeting there is none yet.
         if moment == "EHLO" or len(inbox.taken) == 1:
-            process = victim.get(timeout=30)
+            process = victim.get(timeout=60)
             os.kill(process.pid, signal.SIGKILL)
-            process.wait(30)
+            process.wait(60)
             # The server had not said that it takes the mail, so it does not.
             return "451 nobody listens" if moment == "DATA" else None
         return None
@@ -483,7 +483,7 @@ def test_a_sender_killed_while_it_speaks_loses_nothing_and_repeats_nothing(
     inbox.at[moment] = kill
     process = sender(site.settings.instance)
     victim.put(process)
-    assert process.wait(30) == -signal.SIGKILL
+    assert process.wait(60) == -signal.SIGKILL
     inbox.at, inbox.answers = {}, {}
     sent = len(inbox.taken)
     assert sent == (0 if moment == "EHLO" else 1)
@@ -495,7 +495,7 @@ def test_a_sender_killed_between_the_servers_word_and_ours_repeats_one_mail_reco
     site: Instance, inbox: Inbox, sender: Sender
 ) -> None:
     put_many(site, mail("a"), mail("b"))
-    assert sender(site.settings.instance, KILLED_NOTING).wait(30) == -signal.SIGKILL
+    assert sender(site.settings.instance, KILLED_NOTING).wait(60) == -signal.SIGKILL
     assert len(inbox.taken) == 1
     assert deliver(site) == 2
     assert sorted(Counter(inbox.identities).values()) == [1, 2]
@@ -506,7 +506,7 @@ def test_a_sender_killed_between_the_servers_word_and_ours_repeats_one_mail_reco
 def test_a_file_is_written_once_whoever_dies(instance: Instance, sender: Sender) -> None:
     put_many(instance, mail("a"), mail("b"))
     folder = instance.settings.instance
-    assert sender(folder, KILLED_NOTING).wait(30) == -signal.SIGKILL
+    assert sender(folder, KILLED_NOTING).wait(60) == -signal.SIGKILL
     assert len(list((folder / "outbox").glob("*.eml"))) == 1
     assert deliver(instance) == 2
     assert len(list((folder / "outbox").iterdir())) == 2

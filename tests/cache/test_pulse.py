@@ -40,7 +40,7 @@ def watched(pulse: Pulse, look: Callable[[], object] = bool) -> Iterator[None]:
         yield
     finally:
         ended.set()
-        thread.join(30)
+        thread.join(60)
         pulse.close()
     assert pulse.number is None
 
@@ -153,7 +153,7 @@ def visitor(instance: "Instance") -> Iterator[Callable[[str], str]]:
     until(lambda: instance.pulse.number is not None)
     yield lambda path: client.get(path, base_url="http://localhost").text
     ended.set()
-    thread.join(30)
+    thread.join(60)
 
 
 def test_a_save_of_anybody_is_seen_by_the_next_visitor(

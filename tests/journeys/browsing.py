@@ -93,6 +93,11 @@ class Watched:
         self.site.cookie(self.page.context, name)
         return self
 
+    def go_by(self, selector: str) -> None:
+        """Presses what leads to another page, and waits for all of that page."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
     def wide(self) -> int:
         """By how many pixels the page is wider than the screen."""
         # A page that is just being left has no root: the next one's is waited for.

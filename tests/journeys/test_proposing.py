@@ -20,16 +20,16 @@ def test_a_visitor_proposes_and_the_owner_accepts(browse: Open, site: Site) -> N
     visitor = browse(PHONE, java_script_enabled=False)
     page = visitor.page
     visitor.goto("/jardin-ouvert")
-    page.click("text=Proposer une modification")
+    visitor.go_by("text=Proposer une modification")
     area = page.locator("textarea[name=text]")
     area.fill(area.input_value().replace("Un jardin", "Un grand jardin"))
     page.fill("input[name=message]", "il a grandi")
     page.fill("input[name=name]", "Léa")
     assert not page.locator("input[name=website]").is_visible() or visitor.wide() == 0
-    page.click("button[name=preview]")
+    visitor.go_by("button[name=preview]")
     assert "grand jardin" in page.locator(".edit-preview").inner_text()
     assert page.input_value("input[name=name]") == "Léa"
-    page.click(".edit-bar button:has-text('Proposer')")
+    visitor.go_by(".edit-bar button:has-text('Proposer')")
     assert "Merci." in page.locator(".flashes").inner_text()
     assert page.locator("ins").first.inner_text().strip() == "grand"
     assert visitor.wide() == 0
@@ -38,17 +38,17 @@ def test_a_visitor_proposes_and_the_owner_accepts(browse: Open, site: Site) -> N
     owner = browse(PHONE, java_script_enabled=False).log_in("awa")
     owner.goto("/jardin-ouvert")
     owner.page.click(".site-menu summary")
-    owner.page.click(".site-menu a:has-text('À\u00a0relire\u00a0(1)')")
+    owner.go_by(".site-menu a:has-text('À\u00a0relire\u00a0(1)')")
     assert owner.wide() == 0
-    owner.page.click("a:has-text('Léa (visiteur)')")
+    owner.go_by("a:has-text('Léa (visiteur)')")
     assert owner.page.locator(".hunk ins").first.inner_text().strip() == "grand"
     assert owner.wide() == 0
-    owner.page.click("button:has-text('Accepter')")
+    owner.go_by("button:has-text('Accepter')")
     assert "Acceptée" in owner.page.locator(".flashes").inner_text()
 
     page.goto(mine)
     assert "Acceptée" in page.locator(".lead").inner_text()
-    page.click("a:has-text('Lire la page')")
+    visitor.go_by("a:has-text('Lire la page')")
     assert "grand jardin" in page.locator(".text").inner_text()
 
 
@@ -58,13 +58,13 @@ def test_a_visitor_reports_a_page(browse: Open, site: Site) -> None:
     page = visitor.page
     visitor.goto("/signalee")
     page.click(".page-menu summary")
-    page.click(".page-menu a:has-text('Signaler')")
+    visitor.go_by(".page-menu a:has-text('Signaler')")
     page.check("input[value=spam]")
     assert visitor.wide() == 0
-    page.click("main .form button[type=submit]")
+    visitor.go_by("main .form button[type=submit]")
     assert "Merci." in page.locator(".flashes").inner_text()
     admin = browse(PHONE, java_script_enabled=False).log_in("anne")
     admin.goto("/-/moderation")
     assert admin.wide() == 0
-    admin.page.click("button:has-text('Garder')")
+    admin.go_by("button:has-text('Garder')")
     assert "Gardée" in admin.page.locator(".flashes").inner_text()

@@ -47,7 +47,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     write(site, "four-a-pain.md", PAGE)
     marc = browse(java_script_enabled=False).log_in("marc")
     marc.goto("/four-a-pain")
-    marc.page.click("text=Proposer une modification")
+    marc.go_by("text=Proposer une modification")
     area = marc.page.locator("textarea[name=text]")
     text = area.input_value()
     for old, new in CHANGES:
@@ -55,7 +55,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
         text = text.replace(old, new)
     area.fill(text)
     marc.page.fill("input[name=message]", "Chiffres revus après la réunion de mardi")
-    marc.page.click(".edit-bar button:has-text('Proposer')")
+    marc.go_by(".edit-bar button:has-text('Proposer')")
     mine = marc.page.url
     expect(marc.page.locator(".piece")).to_have_count(3)
     steps.as_seen(marc, "suggestion-proposee")
@@ -65,7 +65,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     anne = browse(PHONE).log_in("anne")
     page = anne.page
     anne.goto("/-/moderation")
-    page.click("a:has-text('Un four à pain')")
+    anne.go_by("a:has-text('Un four à pain')")
     expect(page.locator(".piece")).not_to_have_count(0)
     assert anne.wide() == 0
     card = page.url
@@ -79,7 +79,8 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     budget = _piece(page, "5 500 euros")
     assert "4 800 euros" in budget.inner_text()
     assert anne.wide() == 0
-    budget.locator("button:has-text('Prendre le texte proposé')").click()
+    with page.expect_navigation():
+        budget.locator("button:has-text('Prendre le texte proposé')").click()
     moved = _piece(page, "Les travaux")
     moved.locator("summary").click()
     moved.locator("input[name=reason]").last.check()
@@ -91,7 +92,7 @@ def test_a_member_suggests_and_the_team_answers_each_passage(browse: Open, site:
     assert "en partie" in marc.page.locator(".lead").inner_text()
     assert "un peu tôt" in marc.page.locator("main").inner_text()
     steps.as_seen(marc, "suggestion-reponse")
-    marc.page.click("a:has-text('Lire la page')")
+    marc.go_by("a:has-text('Lire la page')")
     shown = marc.page.locator(".text").inner_text()
     assert "un grand four" in shown and "5 500 euros" in shown
     assert shown.index("Les travaux") < shown.index("La première fournée")

@@ -13,27 +13,26 @@ def test_a_page_is_written_read_and_restored(browse: Open) -> None:
     assert "/-/login" in page.url
     page.fill("main [name=email]", "awa@example.org")
     page.fill("main [name=password]", PASSWORD)
-    page.click("main .form button[type=submit]")
+    person.go_by("main .form button[type=submit]")
     area = page.locator("textarea[name=text]")
     area.fill("# Sans script\n\nUn *premier* texte.\n")
-    page.click("button[name=preview]")
+    person.go_by("button[name=preview]")
     assert page.locator(".edit-preview em").inner_text() == "premier"
     assert "Un *premier* texte." in page.input_value("textarea[name=text]")
-    page.click(".edit-bar button:has-text('Enregistrer')")
-    page.wait_for_url("**/sans-script")
-    page.wait_for_selector(".page-foot")
+    person.go_by(".edit-bar button:has-text('Enregistrer')")
+    assert page.url.endswith("/sans-script")
     assert page.locator("h1").all_inner_texts() == ["Sans script"]
 
-    page.click("a:has-text('Modifier')")
+    person.go_by("a:has-text('Modifier')")
     page.fill("textarea[name=text]", "# Sans script\n\nUn second texte.\n")
-    page.click(".edit-bar button:has-text('Enregistrer')")
+    person.go_by(".edit-bar button:has-text('Enregistrer')")
     page.click(".page-menu summary")
-    page.click(".page-menu a:has-text('Historique')")
+    person.go_by(".page-menu a:has-text('Historique')")
     expect(page.locator(".story li")).to_have_count(2)
-    page.click(".story li >> nth=0 >> a:has-text('Voir ce qui a changé')")
+    person.go_by(".story li >> nth=0 >> a:has-text('Voir ce qui a changé')")
     assert page.locator("del").count() and page.locator("ins").count()
     page.go_back()
-    page.click(".story li >> nth=1 >> button:has-text('Revenir')")
+    person.go_by(".story li >> nth=1 >> button:has-text('Revenir')")
     assert "premier" in page.locator(".text").inner_text()
     assert person.wide() == 0
 
@@ -46,5 +45,5 @@ def test_search_and_boards_answer(browse: Open) -> None:
     hits = visitor.page.get_by_role("main")
     hits.get_by_role("link", name="LoRa à la ferme", exact=True).first.wait_for()
     visitor.goto("/-/needs")
-    visitor.page.click(".facets a >> nth=0")
+    visitor.go_by(".facets a >> nth=0")
     assert visitor.page.locator(".row.need").count() >= 1

@@ -206,7 +206,7 @@ def test_a_save_meanwhile_is_never_lost(
         pushing = Thread(target=push)
         pushing.start()
         saved = write({"autre.md": "# Enregistrée\n"})
-    pushing.join(20)
+    pushing.join(60)
     assert len(refused) == 1
     assert instance.repository.head() == saved
 

@@ -30,7 +30,7 @@ def sending_slowly(port: int, count: int, address: str) -> Iterator[None]:
     with ExitStack() as stack:
         for _number in range(count):
             sender = socket.create_connection(
-                ("127.0.0.1", port), timeout=10, source_address=(address, 0)
+                ("127.0.0.1", port), timeout=60, source_address=(address, 0)
             )
             stack.enter_context(closing(sender))
             sender.sendall(HEAD)
@@ -52,17 +52,17 @@ def test_others_read_log_in_and_save_while_a_hundred_send_slowly(
     server = serve(settings.instance)
     with sending_slowly(server.port, 100, "127.0.0.2"), requests.Session() as member:
         # The form is no kept answer: a thread of the worker makes it.
-        form = member.get(f"{server.url}/-/reset", timeout=20)
+        form = member.get(f"{server.url}/-/reset", timeout=60)
         assert form.status_code == 200
-        form = member.get(f"{server.url}/-/login", timeout=20)
+        form = member.get(f"{server.url}/-/login", timeout=60)
         sent = {"csrf_token": token_of(form), "email": "a@example.org", "password": PASSWORD}
-        answer = member.post(f"{server.url}/-/login", sent, timeout=20, allow_redirects=False)
+        answer = member.post(f"{server.url}/-/login", sent, timeout=60, allow_redirects=False)
         assert answer.status_code == 303, answer.text[:500]
-        form = member.get(f"{server.url}/-/edit/essai", timeout=20)
+        form = member.get(f"{server.url}/-/edit/essai", timeout=60)
         sent = {"csrf_token": token_of(form), "base": token_of(form, "base"), "text": "# Essai\n"}
-        answer = member.post(f"{server.url}/-/edit/essai", sent, timeout=20, allow_redirects=False)
+        answer = member.post(f"{server.url}/-/edit/essai", sent, timeout=60, allow_redirects=False)
         assert answer.status_code == 303, answer.text[:500]
-        assert member.get(f"{server.url}/essai.md", timeout=20).text == "# Essai\n"
+        assert member.get(f"{server.url}/essai.md", timeout=60).text == "# Essai\n"
 
 
 @pytest.mark.parametrize("proxies", [0, 1])

@@ -67,11 +67,11 @@ def real() -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline and process.poll() is None:
         try:
             requests.get(url, timeout=1)
@@ -102,7 +102,7 @@ def browser(site: "Instance") -> "Callable[[], FlaskClient]":
 
 def authorise(url: str, subject: str) -> str:
     """What the provider sends the browser back to, once ``subject`` has logged in there."""
-    answer = requests.post(url, data={"sub": subject}, allow_redirects=False, timeout=5)
+    answer = requests.post(url, data={"sub": subject}, allow_redirects=False, timeout=60)
     assert answer.status_code in (302, 303), answer.text
     return answer.headers["Location"].removeprefix("http://127.0.0.1:8080")
 
@@ -323,13 +323,13 @@ def test_it_works_as_it_is_served(
     )
     server = serve(settings.instance)
     with requests.Session() as session:
-        there = session.get(f"{server.url}/-/oidc/login", allow_redirects=False, timeout=5)
+        there = session.get(f"{server.url}/-/oidc/login", allow_redirects=False, timeout=60)
         back = requests.post(
-            there.headers["Location"], data={"sub": "zoe"}, allow_redirects=False, timeout=5
+            there.headers["Location"], data={"sub": "zoe"}, allow_redirects=False, timeout=60
         )
         assert back.headers["Location"].startswith(f"{server.url}/-/oidc/callback?")
-        session.get(back.headers["Location"], timeout=5)
-        assert "Zoé" in session.get(f"{server.url}/-/account", timeout=5).text
+        session.get(back.headers["Location"], timeout=60)
+        assert "Zoé" in session.get(f"{server.url}/-/account", timeout=60).text
 
 
 # What a provider that is broken, or not itself, may send
@@ -392,7 +392,7 @@ def bad_server() -> Iterator[Bad]:
     bad = Bad()
     yield bad
     bad.server.shutdown()
-    bad.thread.join(5)
+    bad.thread.join(60)
     bad.server.server_close()
 
 

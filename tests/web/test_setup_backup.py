@@ -267,7 +267,7 @@ def test_the_server_starts_again_by_itself(
         assert answer.headers["Refresh"]
     for _turn in range(900):
         try:
-            with urlopen(f"{server.url}/ruches", timeout=5) as page:  # noqa: S310 - as above
+            with urlopen(f"{server.url}/ruches", timeout=30) as page:  # noqa: S310 - as above
                 assert b"Les ruches" in page.read()
             break
         except (URLError, ConnectionError, TimeoutError):

@@ -97,7 +97,7 @@ def _wait_for(server: Served) -> None:
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
-            with urlopen(f"{server.url}/-/healthz", timeout=1):  # noqa: S310 - ours, on loopback
+            with urlopen(f"{server.url}/-/healthz", timeout=5):  # noqa: S310 - ours, on loopback
                 return
         except (URLError, ConnectionError, TimeoutError):
             if server.process.poll() is not None:
@@ -189,7 +189,10 @@ def chromium() -> Iterator[Any]:
     path = chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed (.ci/run installs it)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # As long as for all else that is waited for: a busy machine takes its time.
+    expect.set_options(timeout=30_000)
 
     flags = [
         "--no-sandbox",

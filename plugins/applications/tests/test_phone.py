@@ -28,7 +28,6 @@ def test_two_minutes_on_a_phone(
         locale="fr-FR",
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
     page.goto(f"/{EVENT}")
     page.get_by_role("link", name="Proposer un projet").click()
     page.get_by_label("Son nom").fill("Ruches parlantes")

@@ -27,6 +27,9 @@ def part(name: str) -> Any:
 Cursor, block = part("varints").Cursor, part("varints").block
 awareness, ADDRESS = part("live.awareness"), part("tickets").ADDRESS
 
+#: seconds that a busy machine may take for anything
+_PATIENCE = 60.0
+
 
 class Writer:
     """One connection with its own document."""
@@ -50,7 +53,7 @@ class Writer:
     def words(self) -> str:
         return str(self.text)
 
-    async def until(self, condition: Callable[[], object], seconds: float = 8) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = _PATIENCE) -> None:
         """Waits until it is so; what everybody knows is in the message where it is not."""
         async with asyncio.timeout(seconds):
             while not condition():
@@ -60,7 +63,7 @@ class Writer:
     def messages(self, what: str) -> list[dict[str, Any]]:
         return [one for one in self.told if one["type"] == what]
 
-    async def hear(self, what: str, seconds: float = 8) -> dict[str, Any]:
+    async def hear(self, what: str, seconds: float = _PATIENCE) -> dict[str, Any]:
         """Waits for a control message, and takes it off the list."""
         await self.until(lambda: self.messages(what), seconds)
         found = self.messages(what)[0]
@@ -98,12 +101,12 @@ class Writer:
             await self._reading
         await self.connection.close()
 
-    async def is_in(self, seconds: float = 30) -> bool:
+    async def is_in(self, seconds: float = _PATIENCE) -> bool:
         """Whether they were let in, once they have the text or the connection is closed."""
         await self.until(lambda: self.synced or self.code is not None, seconds)
         return self.code is None
 
-    async def is_kept(self, seconds: float = 30) -> bool:
+    async def is_kept(self, seconds: float = _PATIENCE) -> bool:
         """Whether all is on disk, once it is or the connection is closed."""
         await self.until(lambda: self.code is not None or self.kept >= self.sent, seconds)
         return self.code is None
@@ -171,7 +174,7 @@ async def join(
     return Writer(connection, doc)
 
 
-async def until(condition: Callable[[], object], seconds: float = 8) -> None:
+async def until(condition: Callable[[], object], seconds: float = _PATIENCE) -> None:
     """Waits until it is so, of what no connection tells."""
     async with asyncio.timeout(seconds):
         while not condition():

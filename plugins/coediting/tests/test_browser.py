@@ -86,9 +86,7 @@ def world(shared_wiki: "tuple[Instance, Flask]", fork_server: ForkServer) -> Ite
         add_person(instance.private, email=email, name=name.capitalize(), role=role)
     server = Server(fork_server, instance.settings.instance, live=True)
     eventually(lambda: _listens(server.live_port))
-    expect.set_options(timeout=_PATIENCE)
     yield World(instance, server)
-    expect.set_options(timeout=5_000)
     server.stop()
 
 

@@ -44,7 +44,6 @@ def phone(
         context = chromium.new_context(
             viewport=PHONE, locale="fr-FR", base_url=url, service_workers=workers
         )
-        context.set_default_timeout(10_000)
         contexts.append(context)
         sign_in(context, url, field.client("cora"))
         page = context.new_page()

@@ -55,19 +55,19 @@ def test_from_the_wiki_to_a_site_elsewhere(
     )
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(10_000)
     sign_in(context, server.url, log_in(person("Léa", page="personnes/lea")))
     page.goto(f"/{PROJECT}")
-    page.get_by_role("link", name="Prendre le label").click()
-    page.get_by_role("button", name="Prendre le label").click()
+    for role, words in (("link", "Prendre le label"), ("button", "Prendre le label")):
+        with page.expect_navigation():
+            page.get_by_role(role, name=words).click()
     page.get_by_label("Taille").select_option("large")
-    page.get_by_role("button", name="L’afficher ainsi").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="L’afficher ainsi").click()
     page.get_by_role("button", name="Copier").click()
     page.get_by_role("button", name="Copié").wait_for()
     snippet = page.evaluate("navigator.clipboard.readText()")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     elsewhere = context.new_page()
-    elsewhere.set_default_timeout(10_000)
     elsewhere.goto(another_site(f"<!doctype html><title>Chez nous</title>{snippet}"))
     picture = elsewhere.locator("img")
     assert "LoRa à la ferme" in picture.get_attribute("alt")

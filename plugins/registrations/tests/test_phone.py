@@ -37,9 +37,7 @@ def test_from_the_event_to_the_door(
             locale="fr-FR",
             **more,
         )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
+        return context.new_page()
 
     page = browser()
     page.goto(f"/{EVENT}")

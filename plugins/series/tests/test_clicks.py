@@ -44,7 +44,8 @@ class Counted:
     def press(self, role: str, name: str, nth: int = 0) -> None:
         self._add()
         main = self.page.locator("main")
-        main.get_by_role(role, name=name, exact=False).nth(nth).click()
+        with self.page.expect_navigation():
+            main.get_by_role(role, name=name, exact=False).nth(nth).click()
 
     def fill(self, label: str, words: str) -> None:
         self._add()
@@ -84,7 +85,6 @@ def team(
     context = chromium.new_context(
         base_url=server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR"
     )
-    context.set_default_timeout(15_000)
     page = context.new_page()
     sign_in(context, server.url, log_in(awa))
     yield Counted(page)
