@@ -58,6 +58,7 @@ from wiki.web.search import views as search
 from wiki.web.security import protect
 from wiki.web.setup import backup as setup_backup
 from wiki.web.setup import mail as setup_mail
+from wiki.web.setup import repository as setup_repository
 from wiki.web.setup import views as setup
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
@@ -127,6 +128,7 @@ def create_app(instance: Instance) -> Flask:
         setup,
         setup_backup,
         setup_mail,
+        setup_repository,
         administration,
         history,
         visits,

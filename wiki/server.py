@@ -56,13 +56,14 @@ class Prepared(NamedTuple):
     setup_url: str = ""
 
 
-def serve(settings: Settings, tell: Callable[[str], None]) -> bool:
+def serve(settings: Settings, tell: Callable[[str], None], *, keep_link: bool = False) -> bool:
     """Serves until stopped by a signal. Raises StorageFailed where the instance cannot be had.
 
-    ``tell`` is given the address that sets the site up, where it has no administrator yet. Whether
-    it is to be started again: with a backup that is to take the place of such a site.
+    ``tell`` is given the address that sets the site up, where it has no administrator yet: with
+    ``keep_link`` the one that somebody has. Whether it is to be started again: with what is to take
+    the place of such a site.
     """
-    prepared = prepare(settings)
+    prepared = prepare(settings, keep_link=keep_link)
     instance = prepared.instance
     if prepared.setup_url:
         tell(prepared.setup_url)
@@ -196,7 +197,7 @@ def refuse_busy(settings: Settings) -> None:
         ) from error
 
 
-def prepare(settings: Settings) -> Prepared:
+def prepare(settings: Settings, *, keep_link: bool = False) -> Prepared:
     """Makes what all processes need before they are forked: they start at once and share it.
 
     Nothing stays open: a file, connection, thread or git process of ours cannot be shared. Raises
@@ -213,7 +214,8 @@ def prepare(settings: Settings) -> Prepared:
     instance = open_instance(settings, plugins, for_readers=True)
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
-    prepared = Prepared(instance, create_application(instance), behind, _setup_url(instance))
+    setup_url = _setup_url(instance, keep=keep_link)
+    prepared = Prepared(instance, create_application(instance), behind, setup_url)
     if instance.private.versions is not None:
         instance.private.versions.begin_anew()
     close_instance(instance)
@@ -221,12 +223,12 @@ def prepare(settings: Settings) -> Prepared:
     return prepared
 
 
-def _setup_url(instance: "Instance") -> str:
+def _setup_url(instance: "Instance", *, keep: bool) -> str:
     """Where a site without administrator is set up; "" where none is wanted, or none can be had."""
     from wiki.parts.setup_link import offer_link
 
     try:
-        return offer_link(instance.settings, instance.private)
+        return offer_link(instance.settings, instance.private, keep=keep)
     except (OSError, StorageFailed) as error:
         # Pages are read all the same.
         logging.getLogger(__name__).warning("no set-up link could be made: %s", error)

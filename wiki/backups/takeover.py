@@ -1,8 +1,9 @@
-"""A backup that takes the place of a site which nobody has begun yet: whole, at the next start.
+"""What takes the place of a site that nobody has begun yet, whole, at the next start: a backup, or
+a site that begins with a repository (``candidate.py``).
 
 ::
 
-    prepare: restored beside, opened, counted against its manifest ─▶ .incoming/restored
+    stage:   made beside ─▶ .incoming/restored
              .incoming/ready, written last: from here on the next start puts it in place
     put_in_place, before anything is opened:
              what is there ─▶ before-backup-<when>/      .incoming/restored/* ─▶ the instance
@@ -18,9 +19,10 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -50,9 +52,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Incoming:
-    """A backup that is restored, and waits for the next start."""
+    """What is made beside the site, and waits for the next start."""
 
-    #: what the archive is called
+    #: what the archive is called, or where the repository comes from
     name: str
     #: the newest commit of the site that it replaces: where there is another, somebody has written
     head: str
@@ -61,6 +63,8 @@ class Incoming:
     #: whether the site before goes there by now, and whether all of it lies there
     begun: bool = False
     cleared: bool = False
+    #: whether it is a site that begins, and is set up from here on: no backup, with its accounts
+    begins: bool = False
 
 
 def find_incoming(folder: Path) -> Incoming | None:
@@ -86,26 +90,46 @@ def prepare(instance: Instance, file: Path, name: str, work: Path) -> None:
     what is no backup, or does not hold what it says; RowsNewer for one of newer code; AlreadyExists
     where one waits already, or someone has begun to use the site; StorageFailed.
     """
+    stage(instance, name, work, partial(_restore, instance, file))
+
+
+def stage(
+    instance: Instance,
+    name: str,
+    work: Path,
+    make: Callable[[Path], None],
+    *,
+    begins: bool = False,
+) -> None:
+    """Has what ``make`` makes in a folder of ``work`` take the place of the site.
+
+    Raises AlreadyExists where something waits already, or someone has begun to use the site; what
+    ``make`` raises.
+    """
     folder = instance.settings.instance
-    with _held(folder) as incoming:
+    with held(folder) as incoming:
         if find_incoming(folder) is not None:
-            raise AlreadyExists(_("A backup is about to take the place of this site already."))
-        head, restored = instance.repository.head(), work / _RESTORED
+            raise AlreadyExists(_("Something is about to take the place of this site already."))
+        head, made = instance.repository.head(), work / _RESTORED
         if not may_come_in(instance):
             raise AlreadyExists(
-                _("Someone has begun to use this site, so no backup takes its place any more.")
+                _("Someone has begun to use this site, so nothing takes its place any more.")
             )
-        counts, manifest, faults = restore_apart(instance, file, restored)
-        if manifest is not None:
-            faults += manifest.counts.differences(counts)
-        if faults:
-            raise BadRequest("; ".join(faults))
-        _fit_settings(restored)
+        make(made)
         shutil.rmtree(incoming / _RESTORED, ignore_errors=True)
-        restored.rename(incoming / _RESTORED)
+        made.rename(incoming / _RESTORED)
         sync_folder(incoming)
         aside = f"{_ASIDE}{instance.private.now():%Y%m%dT%H%M%S}"
-        _write(folder, Incoming(name, head, aside))
+        _write(folder, Incoming(name, head, aside, begins=begins))
+
+
+def _restore(instance: Instance, file: Path, restored: Path) -> None:
+    counts, manifest, faults = restore_apart(instance, file, restored)
+    if manifest is not None:
+        faults += manifest.counts.differences(counts)
+    if faults:
+        raise BadRequest("; ".join(faults))
+    _fit_settings(restored)
 
 
 def put_in_place(settings: Settings) -> Incoming | None:
@@ -117,7 +141,7 @@ def put_in_place(settings: Settings) -> Incoming | None:
     folder = settings.instance
     if (found := find_incoming(folder)) is None:
         return None
-    with _held(folder) as incoming:
+    with held(folder) as incoming:
         try:
             if not found.begun:
                 if why := _used(settings, found):
@@ -126,7 +150,7 @@ def put_in_place(settings: Settings) -> Incoming | None:
             if not found.cleared:
                 found = _clear(settings, found)
         except (OSError, BadRequest, StorageFailed) as error:
-            _log.error("the backup %s was not put in place: %s", found.name, error)
+            _log.error("what was to take the place (%s) was not put there: %s", found.name, error)
             _drop(incoming)
             return None
         for path in sorted((incoming / _RESTORED).iterdir()):
@@ -220,8 +244,8 @@ def _drop(incoming: Path) -> None:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[Path]:
-    """The folder of what comes in, for one at a time."""
+def held(folder: Path) -> Iterator[Path]:
+    """The folder of what comes in, for one at a time. Raises AlreadyExists."""
     incoming = folder / _FOLDER
     incoming.mkdir(mode=0o700, exist_ok=True)
     lock = os.open(incoming / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -229,6 +253,7 @@ def _held(folder: Path) -> Iterator[Path]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield incoming
     except BlockingIOError as error:
-        raise AlreadyExists(_("A backup is being restored already: wait for it.")) from error
+        words = _("This is being done already: wait a moment, then open this page again.")
+        raise AlreadyExists(words) from error
     finally:
         os.close(lock)

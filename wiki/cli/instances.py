@@ -42,10 +42,10 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     bring_up(settings)
     if incoming:
         with command_instance(ctx, settings) as instance:
-            record_command(instance, "restored", incoming.name)
-        click.echo(f"Put the backup {incoming.name} in place; what was here: {incoming.aside}.")
+            record_command(instance, "founded" if incoming.begins else "restored", incoming.name)
+        click.echo(f"Put {incoming.name} in place; what was here: {incoming.aside}.")
     record_setting_changes(settings)
-    if run(settings, _tell_setup):
+    if run(settings, _tell_setup, keep_link=incoming is not None and incoming.begins):
         start_again()
 
 

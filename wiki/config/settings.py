@@ -79,6 +79,9 @@ class Settings:
     #: months without a line in its story after which a project is shown as sleeping
     sleeping_months: int = 18
 
+    #: hosts of the machine's own network, with blanks between, that a new site may be fetched from
+    git_hosts: str = ""
+
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
 

@@ -48,6 +48,23 @@ def found(
         _fill(settings, folder, source, empty, partial(_arrive, settings, approve, mend_heads))
 
 
+def found_on(settings: Settings, git: Path, seen: Survey, *, mend_heads: bool) -> None:
+    """Makes the instance of the bare repository ``git``, which goes into it, as it was ``seen``.
+
+    Raises AlreadyExists where there is an instance.
+    """
+    if exists(settings):
+        raise AlreadyExists(f"there is an instance in {settings.instance} already")
+    with new_folder(settings.instance) as folder:
+        git.rename(folder / "content.git")
+        repository = Repository.open(folder / "content.git", folder / "lock")
+        try:
+            mend(repository, seen, heads=mend_heads)
+        finally:
+            repository.close()
+        add_parts(settings)
+
+
 def _arrive(
     settings: Settings,
     approve: Callable[[Survey], bool] | None,

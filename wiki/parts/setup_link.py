@@ -23,11 +23,17 @@ _SKEW = timedelta(minutes=5)
 _LONGEST = 100
 
 
-def offer_link(settings: Settings, private: Database) -> str:
-    """A new link, where there is no administrator yet; else "". Raises OSError, StorageFailed."""
+def offer_link(settings: Settings, private: Database, *, keep: bool = False) -> str:
+    """A new link, where there is no administrator yet; else "".
+
+    With ``keep`` the one that is there, while it is good: somebody is at it. Raises OSError,
+    StorageFailed.
+    """
     if has_admin(private):
         end_link(settings.instance)
         return ""
+    if keep and (there := _standing(settings.instance, private.now())):
+        return there
     return make_link(settings)
 
 
@@ -40,16 +46,20 @@ def make_link(settings: Settings) -> str:
 
 def is_good(folder: Path, token: str, now: datetime) -> bool:
     """Whether ``token`` is the one of the instance in ``folder``, and of today."""
+    kept = _standing(folder, now).rpartition("/")[2]
+    if not kept or len(token) > _LONGEST:
+        return False
+    return compare_digest(token.encode("utf-8", "surrogatepass"), kept.encode())
+
+
+def _standing(folder: Path, now: datetime) -> str:
+    """The link that is good; "" where none is."""
     file = folder / FILE
     try:
         made = datetime.fromtimestamp(file.stat().st_mtime, now.tzinfo)
-        kept = file.read_text("ascii").strip().rpartition("/")[2]
+        return file.read_text("ascii").strip() if -_SKEW <= now - made < LIFETIME else ""
     except (OSError, ValueError):
-        return False
-    if not kept or len(token) > _LONGEST:
-        return False
-    same = compare_digest(token.encode("utf-8", "surrogatepass"), kept.encode())
-    return same and -_SKEW <= now - made < LIFETIME
+        return ""
 
 
 def end_link(folder: Path) -> None:

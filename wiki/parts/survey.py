@@ -31,7 +31,7 @@ from wiki.repository.repository import Repository
 
 #: pages whose links are followed; of a larger wiki those of the first are told
 FOLLOWED = 5_000
-Step = Callable[[int, int], object]
+Step = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,14 @@ class Limits:
     upload: int
 
 
-def survey(repository: Repository, limits: Limits, step: Step = lambda _done, _all: None) -> Survey:
-    """Looks at the newest commit; ``step`` is told how many pages of how many are read."""
+def survey(repository: Repository, limits: Limits, step: Step = lambda: None) -> Survey:
+    """Looks at the newest commit; ``step`` is called before each file, and may raise."""
     found = Survey(commit=repository.head())
-    blobs = _names(repository, found, limits)
-    heads = {path: head_of(text_of(repository, blob)) for path, (_file, blob) in blobs.items()}
+    blobs = _names(repository, found, limits, step)
+    heads: dict[str, Head] = {}
+    for path, (_file, blob) in blobs.items():
+        step()
+        heads[path] = head_of(text_of(repository, blob))
     flags = {path: hiding_flags(head) for path, head in heads.items()}
     closed = {path for path, keys in flags.items() if keys}
     for path, (file, _blob) in blobs.items():
@@ -126,11 +129,14 @@ def _closed(path: str, file: str, closed: set[str]) -> Hidden | None:
     return None if by is None else Hidden(file, "above", by)
 
 
-def _names(repository: Repository, found: Survey, limits: Limits) -> dict[str, tuple[str, str]]:
+def _names(
+    repository: Repository, found: Survey, limits: Limits, step: Step
+) -> dict[str, tuple[str, str]]:
     """The file and blob of each page; counts what else there is on the way."""
     pages: dict[str, tuple[str, str]] = {}
     seen: dict[str, str] = {}
     for file, blob in repository.files(found.commit):
+        step()
         if not is_servable(file):
             found.unserved.append(file)
             continue
@@ -168,6 +174,7 @@ def _follow(
     """Follows the links of the pages, as readers would."""
 
     def page(path: str) -> Page:  # made anew each time: what was read of all would fill the memory
+        step()
         file, blob = blobs[path]
         return Page(path, file, text_of(repository, blob))
 
@@ -175,7 +182,6 @@ def _follow(
     files = {file for file, _blob in repository.files(found.commit)}
     pictures = {file.rpartition("/")[2] for file in files} if found.dialect.by_name else set()
     for done, path in enumerate(blobs):
-        step(done, len(blobs))
         if done >= FOLLOWED:
             found.unfollowed = len(blobs) - done
             break

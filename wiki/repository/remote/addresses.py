@@ -1,8 +1,9 @@
 """Repositories elsewhere: which addresses are taken, what stands there, and pushing to them.
 
-Only the operator names a remote, on the command line. git may then speak the one protocol of the
-address, follows no redirect, asks no one for a password, and ends in time. A secret travels in the
-child's environment alone: never in an address, an argument or a message.
+Mirrors are named by the operator, on the command line; what others name goes by ``guard.py``. git
+may then speak the one protocol of the address, follows no redirect, asks no one for a password, and
+ends in time. A secret travels in the child's environment alone: never in an address, an argument or
+a message.
 """
 
 import re
@@ -49,15 +50,21 @@ _HINT = "error: failed to push some refs"
 
 @dataclass(frozen=True)
 class Remote:
-    """``url`` is for git, without a secret; ``header``, if any, is what lets us in over http."""
+    """``url`` is for git, without a secret; ``header``, if any, is what lets us in over http.
+
+    ``pinned`` is what its host stands for, as curl has it (``host:port:address,…``).
+    """
 
     url: str
     protocol: str
     header: str = field(default="", repr=False)
+    pinned: str = ""
 
     def settings(self) -> Mapping[str, str]:
         """What git is told for this remote and no other."""
         told = {**_HELD_BACK, f"protocol.{self.protocol}.allow": "always"}
+        if self.pinned:
+            told["http.curloptResolve"] = self.pinned
         if self.header:
             told[f"http.{self.url}.extraHeader"] = f"Authorization: {self.header}"
         return told
@@ -71,10 +78,14 @@ class Remote:
 
 
 class RemoteFailed(Exception):
-    """The remote could not be asked, or did not take it; ``words`` is what git said of it."""
+    """The remote could not be asked, or did not take it; ``words`` is what git said of it.
 
-    def __init__(self, error: GitFailed) -> None:
+    ``too_large``: it was cut off, as it sent more than it may.
+    """
+
+    def __init__(self, error: GitFailed, *, too_large: bool = False) -> None:
         self.words = said_by(error)
+        self.too_large = too_large
         super().__init__(self.words)
 
     @property

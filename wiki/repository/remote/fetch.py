@@ -138,18 +138,31 @@ def fetched(
         for number, commit in enumerate(one for one in known if repository.has(one)):
             if commit != EMPTY:
                 (folder / f"refs/known{number}").write_text(f"{commit}\n", "ascii")
-        _fetch(folder, remote, limit)
+        fetch_within(folder, remote, limit)
         yield Apart(folder, (folder / BRANCH).read_text("ascii").strip())
 
 
-def _fetch(folder: Path, remote: Remote, limit: int) -> None:
+def fetch_within(
+    folder: Path,
+    remote: Remote,
+    limit: int,
+    *,
+    ref: str = BRANCH,
+    seconds: float = MOVE_TIME,
+    memory: int = 0,
+) -> None:
+    """Fetches ``ref`` of ``remote`` as the branch of ``folder``, in one pack within the bounds.
+
+    Raises RemoteFailed, where ``too_large`` says that it was cut off.
+    """
     words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
     child = start(
         folder,
         (
             *(*words, *remote.served_by("upload-pack")),
-            *("--end-of-options", remote.url, f"+{BRANCH}:{BRANCH}"),
+            *("--end-of-options", remote.url, f"+{ref}:{BRANCH}"),
         ),
+        memory=memory,
         settings={**remote.settings(), **_SETTINGS},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -159,15 +172,16 @@ def _fetch(folder: Path, remote: Remote, limit: int) -> None:
     # git bounds what it receives by a push, not by a fetch; its children inherit this.
     resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        _out, said = child.communicate(timeout=MOVE_TIME)
+        _out, said = child.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise RemoteFailed(GitFailed(-9, f"no answer in {MOVE_TIME:g} s")) from None
+        raise RemoteFailed(GitFailed(-9, f"no answer in {seconds:g} s")) from None
     finally:
         end(child)
     if child.returncode:
         text = said.decode("utf-8", "replace").strip()
         if any((folder / "objects/pack").glob("tmp_pack_*")) or "signal 25" in text:
             text = f"fatal: it sends more than {limit} bytes (max_push)"
+            raise RemoteFailed(GitFailed(child.returncode, text), too_large=True)
         raise RemoteFailed(GitFailed(child.returncode, text))
 
 

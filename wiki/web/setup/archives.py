@@ -1,6 +1,6 @@
 """The backups that a new site may be made of: those in its folder for them, and one that is sent.
 
-A page that says so waits for the start that puts one in place.
+A page that says so waits for the start that puts one in place, or a site made of a repository.
 """
 
 import re
@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
@@ -77,20 +78,25 @@ def choices(instance: Instance) -> dict[str, Any] | None:
 
 
 def is_coming_in() -> bool:
-    """Whether a backup waits for the start that puts it in place."""
+    """Whether something waits for the start that puts it in place."""
     return find_incoming(current_instance().settings.instance) is not None
 
 
-def coming_in() -> Response:
-    """Says that the site starts again with the backup, and leads to where one logs in then."""
+def coming_in(token: str) -> Response:
+    """Says that the site starts again with it, and leads to where one goes on then."""
     found = find_incoming(current_instance().settings.instance)
+    begins = found is not None and found.begins
+    # The link stays good where there are no accounts yet.
+    then = f"/-/setup/{quote(token, safe='')}" if begins else "/-/login"
     response = render_tool(
         "setup/coming.html",
         private_address=True,
         name=found.name if found else "",
         aside=found.aside if found else "",
+        begins=begins,
+        then=then,
     )
-    response.headers["Refresh"] = f"{_BACK}; url=/-/login"
+    response.headers["Refresh"] = f"{_BACK}; url={then}"
     return response
 
 

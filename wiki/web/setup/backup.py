@@ -80,7 +80,7 @@ def restore(token: str) -> Response:
     if not lets_in(token):
         return no_longer_good()
     if is_coming_in():
-        return coming_in()
+        return coming_in(token)
     most = largest_file(instance)
     if (request.content_length or 0) > most:
         raise TooLarge(too_large(most))
@@ -124,7 +124,7 @@ def _restore(token: str, work: Path) -> Response:
     except OSError as error:
         words = _("The disk did not take it: {why}. Nothing was changed.")
         raise BadField("archive", words.format(why=error.strerror or error)) from error
-    return coming_in()
+    return coming_in(token)
 
 
 def _chosen() -> tuple[Path, str]:

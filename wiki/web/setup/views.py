@@ -10,12 +10,16 @@ Each step is saved when it is sent, so that whoever is interrupted goes on from 
 """
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.backups.candidate import find_candidate
+from wiki.backups.takeover import may_come_in
 from wiki.editing.settings import change_settings, settings_with
 from wiki.errors import AlreadyExists, NotFound, WikiError
+from wiki.instance import Instance
 from wiki.parts.setup_link import end_link
 from wiki.people.accounts.founder import add_founder, has_admin
 from wiki.people.guides import begin_guides, end_guide
@@ -65,7 +69,7 @@ def site(token: str) -> Response:
         return founded()
     if not lets_in(token):
         return no_longer_good()
-    return coming_in() if is_coming_in() else site_form(token)
+    return coming_in(token) if is_coming_in() else site_form(token)
 
 
 @bp.post("/setup/<token>")
@@ -76,11 +80,11 @@ def found(token: str) -> Response:
         return founded()
     if not lets_in(token):
         return no_longer_good()
-    return coming_in() if is_coming_in() else _found(token=token)
+    return coming_in(token) if is_coming_in() else _found(token=token)
 
 
 def site_form(token: str) -> Response:
-    """The first page: the site and who looks after it, or a backup in its place."""
+    """The first page: the site and who looks after it, or what it begins with in its place."""
     settings = current_instance().settings
     return render_tool(
         "setup/site.html",
@@ -97,7 +101,19 @@ def site_form(token: str) -> Response:
         langs=language_choices(settings.offered),
         zones=time_zones(settings),
         backup=choices(current_instance()),
+        beginning=_beginning(current_instance()),
     )
+
+
+def _beginning(instance: Instance) -> dict[str, Any] | None:
+    """What is offered of repositories; None where a site cannot begin with one any more."""
+    if not may_come_in(instance):
+        return None
+    return {
+        "by_command": bool(instance.settings.database_url),
+        "typed": typed_values("repository")["repository"],
+        "waiting": find_candidate(instance.settings.instance) is not None,
+    }
 
 
 @redisplay(site_form)
