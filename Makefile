@@ -19,6 +19,7 @@ SINCE ?=
 CODE := wiki plugins tests bench
 
 FRONTEND := wiki/frontend
+TESTS_NODE := tests/node
 # Node and npm come with the build dependencies; npm's scripts look for them on the path.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $(FRONTEND)
 FRONTEND_SOURCES := $(shell find $(FRONTEND)/src plugins/*/frontend -type f 2>/dev/null) $(wildcard $(FRONTEND)/*.mjs)
@@ -88,8 +89,13 @@ frontend: wiki/static/dist/manifest.json  ## what browsers get: wiki/static/dist
 	@touch $@
 
 # What tests want beside.
-.venv/.tested: requirements-dev.lock | .venv/.installed
+.venv/.tested: requirements-dev.lock $(TESTS_NODE)/node_modules/.package-lock.json | .venv/.installed
 	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Without scripts: that of the HTML checker fetches a Java where there is none.
+$(TESTS_NODE)/node_modules/.package-lock.json: $(TESTS_NODE)/package-lock.json | .venv/.installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $(TESTS_NODE) ci --silent --ignore-scripts
 	@touch $@
 
 $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | .venv/.installed

@@ -97,6 +97,7 @@ def environment(
         exact=times.exact,
         ago=times.ago,
         hour=times.hour,
+        moment=moment,
         number=number,
     )
     return env
@@ -146,6 +147,11 @@ def day(value: date | datetime | str) -> str:
 def number(value: int) -> str:
     """A number as people write it: 12 345."""
     return str(format_decimal(value, locale=language()))
+
+
+def moment(value: date | datetime) -> str:
+    """A day or moment as HTML writes it, which knows no millionths of a second."""
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
 def day_of(moment: str, zone: ZoneInfo) -> str:

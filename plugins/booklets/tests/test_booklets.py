@@ -152,7 +152,7 @@ def test_a_large_one_is_made_in_the_background(
     write({**pages, "dossiers/semer.md": f"{HEAD}\n::: sélection\n{lines}\n:::\n"})
     url = ask(client, "booklet", "markdown")
     waits = client.get(url).get_data(as_text=True)
-    assert 'hx-trigger="every 1s"' in waits
+    assert 'data-hx-trigger="every 1s"' in waits
     assert Runner(instance).run("documents.work")
     text = words_in(client.get(f"{url}/file").data)
     assert text.startswith("# Semer")

@@ -130,7 +130,7 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     assert "C’est écrit." in page.locator("body").inner_text()
     page.goto("/dossiers/du-champ")
     chosen = page.locator(".block-chosen")
-    assert chosen.locator("h3").all_inner_texts() == order
+    assert chosen.locator(".block-title").all_inner_texts() == order
     assert chosen.locator(".block-why").all_inner_texts() == [f"mot {at}" for at in range(12)]
     # Frozen, cited, handed out, and told beside each project.
     page.goto("/-/dossiers/freeze/dossiers/du-champ")

@@ -113,7 +113,7 @@ def test_dossiers_that_list_each_other(
     )
     for path, other in (("un", "Deux"), ("deux", "Un")):
         chosen = read(client, f"/dossiers/{path}").split("block-chosen")[1].split("</ol>")[0]
-        assert re.findall(r"<h3><a[^>]*>(.*?)</a>", chosen) == [other]
+        assert re.findall(r"<strong><a[^>]*>(.*?)</a>", chosen) == [other]
         assert client.get(f"/-/booklet/dossiers/{path}").status_code == 200
 
 

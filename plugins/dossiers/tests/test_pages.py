@@ -47,7 +47,7 @@ def test_what_one_may_not_see_leaves_no_trace(farm: "Instance", client: "FlaskCl
     html = read(client, "/dossiers/capteurs")
     assert "Nous en comptons 3." in html
     chosen = html.split('<ol class="block-chosen">')[1].split("</ol>")[0]
-    assert re.findall(r"<h3><a[^>]*>(.*?)</a>", chosen) == ["Sol vivant", "Eau claire"]
+    assert re.findall(r"<strong><a[^>]*>(.*?)</a>", chosen) == ["Sol vivant", "Eau claire"]
     assert "<strong>premier</strong>" in chosen
     assert "Deux hivers" in chosen
     assert "1 besoin" in chosen
@@ -240,7 +240,7 @@ def test_a_dossier_that_lists_itself(
         }
     )
     html = read(client, "/dossiers/deux")
-    assert html.split("block-chosen")[1].split("</ol>")[0].count("<h3>") == 1
+    assert html.split("block-chosen")[1].split("</ol>")[0].count("block-title") == 1
     assert "Deux" in read(client, "/dossiers/capteurs")
 
 
