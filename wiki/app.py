@@ -31,6 +31,7 @@ from wiki.web.account import (
     passkeys,
     security,
     sessions,
+    share_links,
     tokens,
     watch,
 )
@@ -49,6 +50,7 @@ from wiki.web.http.assets import add_asset_headers
 from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
+from wiki.web.link_session import hide_what_links_show
 from wiki.web.operations import health
 from wiki.web.operations.latency import time_requests
 from wiki.web.page import files, look_files, neighbourhood, visits
@@ -87,6 +89,7 @@ def create_app(instance: Instance) -> Flask:
 
     pin_requests(app, instance)
     bind(app, instance)
+    hide_what_links_show(app)
     keep_pages(app)
     protect(app, settings)
     errors.register(app)
@@ -125,6 +128,7 @@ def create_app(instance: Instance) -> Flask:
         page_access,
         invitations,
         acceptance,
+        share_links,
         setup,
         setup_backup,
         setup_mail,

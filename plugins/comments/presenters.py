@@ -39,7 +39,7 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
         "may": may,
         "label": label(count),
     }
-    return [Aside("comments/_here.html", data, "side", 80)]
+    return [Aside("comments/_here.html", data, "side", 80, by_link=True)]
 
 
 @hookimpl
@@ -50,7 +50,7 @@ def page_tools(context: PageContext) -> Sequence[PageTool]:
     if not count and not _may(context):
         return []
     words = gettext("Comments ({count})").format(count=count) if count else gettext("Comment")
-    return [PageTool(words, action_url("comments", page.path), _ICON, 20)]
+    return [PageTool(words, action_url("comments", page.path), _ICON, 20, by_link=True)]
 
 
 @hookimpl
@@ -163,7 +163,8 @@ def form_values(reader: Reader, page: Page) -> dict[str, Any]:
         "people": action_url("comments-people", page.path) if reader.person else "",
         "may": store.may_comment(reader, page),
         "audience": audience,
-        "waits": reader.person is None or reader.person.held,
+        "named": reader.may_comment_by_link(page.path),
+        "waits": store.is_held(reader, page.path),
         "most": WORDS,
     }
 

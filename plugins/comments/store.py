@@ -23,10 +23,19 @@ _ASKING = ("retours", "feedback")
 
 def may_comment(reader: Reader, page: Page) -> bool:
     """Whether they may: accounts wherever they read; visitors where a page asks for their words."""
-    if reader.person is not None:
+    if reader.person is not None or reader.may_comment_by_link(page.path):
         return True
+    if reader.access(page.path).group != "public":
+        return False  # a link shows them the page, to be read
     asks = any(one.name in _ASKING for one in page.document.blocks)
     return asks or reader.may_propose(page.path)
+
+
+def is_held(reader: Reader, path: str) -> bool:
+    """Whether what they say is read over first: nobody knows them, nor let them comment."""
+    if reader.person is None:
+        return not reader.may_comment_by_link(path)
+    return reader.person.held
 
 
 def is_team(reader: Reader, path: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from wiki.api.errors import BadField
 from wiki.api.limits import DAY, Limit, client_network, count_attempts
 from wiki.api.pages import Page
-from wiki.api.people import check_name
+from wiki.api.people import check_name, sign_by_link
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.tables import birth_name
@@ -23,7 +23,7 @@ from wiki.api.translation import gettext
 from .mentions import Named, named_in
 from .models import HELD, OPEN, TABLES, WORDS, CommentRow, MentionRow, ThreadRow
 from .positions import Chosen
-from .store import alone
+from .store import alone, is_held
 
 #: a day: comments by one account; by visitors from one network; held ones about one page
 _MINE, _NETWORK, _HELD = 200, 20, 100
@@ -65,14 +65,14 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
     """
     instance, path = reader.instance, page.path
     words = checked(said.words)
-    name = _checked_name(reader, said)
+    name = _checked_name(reader, path, said)
     _attempt(reader, path, said)
     name_of_page = birth_name(instance, path)
     private = instance.private
     with private.about(path, *TABLES), private.session(f"comments>{path}") as session:
         here = (ThreadRow.path == path, ThreadRow.born == name_of_page)
         about = ThreadRow.quote == (chosen.quote if chosen else "")
-        if (known := _same(reader, session, words, *here, about)) is not None:
+        if (known := _same(reader, session, words, name, *here, about)) is not None:
             return known
         count = select(func.count()).where(*here, ThreadRow.resolved.is_(None))
         if (session.scalar(count) or 0) >= _THREADS:
@@ -102,13 +102,14 @@ def reply(reader: Reader, thread: ThreadRow, said: Said) -> CommentRow:
     """One more comment in the thread, which is open again by it. Raises BadField, TooMany."""
     instance = reader.instance
     words = checked(said.words)
-    name = _checked_name(reader, said)
+    name = _checked_name(reader, thread.path, said)
     _attempt(reader, thread.path, said)
     with alone(instance, thread.id) as found:
         if found is None:
             raise BadField("words", gettext("This conversation is gone meanwhile."))
         session, row = found
-        if (known := _same(reader, session, words, ThreadRow.id == row.id)) is not None:
+        known = _same(reader, session, words, name, ThreadRow.id == row.id)
+        if known is not None:
             return known
         count = select(func.count()).where(CommentRow.thread == row.id)
         if (session.scalar(count) or 0) >= _COMMENTS:
@@ -193,7 +194,7 @@ def _comment(
         person=person.id if person else None,
         name=name,
         words=words,
-        state=HELD if person is None or person.held else OPEN,
+        state=HELD if is_held(reader, thread.path) else OPEN,
         created=reader.instance.private.now(),
     )
     session.add(row)
@@ -210,13 +211,13 @@ def _mention(session: Session, row: CommentRow, named: list[Named]) -> None:
 
 
 def _same(
-    reader: Reader, session: Session, words: str, *where: ColumnElement[bool]
+    reader: Reader, session: Session, words: str, name: str, *where: ColumnElement[bool]
 ) -> CommentRow | None:
     """The same words of the same person about the same thing, a moment ago."""
     mine = (
         CommentRow.person == reader.person.id
         if reader.person
-        else CommentRow.person.is_(None) & (CommentRow.state == HELD)
+        else CommentRow.person.is_(None) & (CommentRow.name == name)
     )
     since = reader.instance.private.now() - _AGAIN
     return session.scalar(
@@ -227,8 +228,12 @@ def _same(
     )
 
 
-def _checked_name(reader: Reader, said: Said) -> str:
-    return "" if reader.person or not said.name.strip() else check_name(said.name)
+def _checked_name(reader: Reader, path: str, said: Said) -> str:
+    """What a visitor is called; who came by a link says so. Raises BadField."""
+    if reader.person is not None:
+        return ""
+    signed = sign_by_link(reader, path, said.name)
+    return signed or (check_name(said.name) if said.name.strip() else "")
 
 
 def _attempt(reader: Reader, path: str, said: Said) -> None:

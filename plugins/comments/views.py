@@ -13,7 +13,7 @@ from wiki.api.paths import action_url, normalise
 from wiki.api.reading import Reader, find_redirect, get_page, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
-from wiki.api.web.open_forms import antispam
+from wiki.api.web.open_forms import antispam, open_to_links
 
 from . import mentions, notifications, positions, presenters, store
 from . import threads as talking
@@ -29,6 +29,7 @@ _AROUND = 400
 
 
 @bp.get("/comments/<path:path>")
+@open_to_links
 def listed(path: str) -> Response:
     """The threads of a page, and the form for another one. Raises NotFound."""
     reader = current_reader()
@@ -43,6 +44,7 @@ def listed(path: str) -> Response:
 
 
 @bp.post("/comments/<path:path>")
+@open_to_links
 def write(path: str) -> Response:
     """Begins a thread. Raises NotFound."""
     reader = current_reader()
@@ -62,6 +64,7 @@ def write(path: str) -> Response:
 
 
 @bp.post("/comment/<id>")
+@open_to_links
 def act(id: str) -> Response:
     """Something about a thread, or one comment of it, by the button pressed. Raises NotFound."""
     reader = current_reader()

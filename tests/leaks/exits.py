@@ -391,6 +391,8 @@ class Exits:
             "act": "yes",
             "listed": "1",
             "access": "x",
+            "allows": "read",
+            "label": "x",
             "topic": "x",
             "keyword": "sol",
             "one": "x",

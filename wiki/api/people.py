@@ -6,6 +6,7 @@
     author = people_by_page(instance.private, ["personnes/lea"]).get("personnes/lea")
 """
 
+from wiki.editing.shared_names import sign_by_link
 from wiki.hookspecs.notifications import entrusted
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import find_person, get_person, list_people, people_by_page

@@ -41,6 +41,7 @@ class Aside:
     the home page it is what the site is asked for first, such as its next evening. ``order`` sorts
     the panels of one place, lowest first. A head panel stands on every page of a space; the others
     on the page asked for. ``keys`` of the page's head are shown by it: its foot leaves them out.
+    ``by_link``: also for a visitor to whom a link shows a page that is not public.
     """
 
     template: str
@@ -48,6 +49,7 @@ class Aside:
     place: str = "side"
     order: int = 50
     keys: tuple[str, ...] = ()
+    by_link: bool = False
 
 
 @hookspec
@@ -64,13 +66,15 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
 class PageTool:
     """A line of a page's small menu: a translated ``label``, where it leads, by GET.
 
-    ``order`` sorts them, lowest first, between what one does with the page and its source.
+    ``order`` sorts them, lowest first, between what one does with the page and its source;
+    ``by_link`` as an ``Aside`` has it.
     """
 
     label: str
     url: str
     icon: str
     order: int = 50
+    by_link: bool = False
 
 
 @hookspec

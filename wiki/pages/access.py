@@ -22,6 +22,8 @@ ALL = "all"
 TEAM_OF = "team:"
 #: ``reads:<path>``, in an audience: reads what is for the team of that page, and edits nothing.
 READS = "reads:"
+#: ``guest:<path>``, in an audience: reads that page alone; the others are of who came by a link
+GUEST_OF, COMMENTS, SUGGESTS = "guest:", "comments:", "suggests:"
 
 VISIBILITIES = (PUBLIC, MEMBERS, TEAM)
 EDITORS = (TEAM, MEMBERS, ANYONE)
@@ -113,7 +115,7 @@ def team_of_head(head: Head) -> tuple[str, ...] | None:
 
 def visible(group: str, path: str, audience: frozenset[str]) -> bool:
     """Whether a page of ``group`` at ``path`` is shown to ``audience``."""
-    if group in audience or ALL in audience or f"guest:{path}" in audience:
+    if group in audience or ALL in audience or GUEST_OF + path in audience:
         return True
     return group.startswith(TEAM_OF) and READS + group.removeprefix(TEAM_OF) in audience
 
@@ -123,7 +125,7 @@ def shown_groups(audience: Collection[str]) -> frozenset[str]:
     return frozenset(
         TEAM_OF + name.removeprefix(READS) if name.startswith(READS) else name
         for name in audience
-        if not name.startswith("guest:")
+        if not name.startswith((GUEST_OF, COMMENTS, SUGGESTS))
     )
 
 

@@ -1,7 +1,8 @@
 """One reader: a person, at one commit, with their rights."""
 
 import logging
-from collections.abc import Hashable
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, cast
@@ -11,6 +12,7 @@ from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
 from wiki.people.access import policy
+from wiki.people.access.share_links import ALLOWS, ShareLink
 from wiki.people.accounts import as_by_now
 from wiki.people.person import Person
 from wiki.projections.catalogue import Catalogue
@@ -24,12 +26,21 @@ from wiki.projections.search import SearchProjection
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A link that a visitor came by, and the pages that it shows at this moment."""
+
+    link: ShareLink
+    pages: frozenset[str]
+
+
 class Reader:
     """``person`` (None: a visitor) at ``instance``, as of ``commit``.
 
     What is done with one are the functions of this package, ``get_page(reader, path)``.
 
-    ``audience`` is for commands that act for nobody, such as an import: then it is given.
+    ``audience`` is for commands that act for nobody, such as an import: then it is given. ``links``
+    says what a visitor is shown by links (``shared.py``).
     """
 
     def __init__(
@@ -38,6 +49,7 @@ class Reader:
         person: Person | None = None,
         *,
         audience: frozenset[str] | None = None,
+        links: Callable[[], Collection[Shared]] | None = None,
     ) -> None:
         self.instance = instance
         self.person = person
@@ -45,6 +57,7 @@ class Reader:
         #: what was worked out for this reader and does not change while they are there
         self.memory: dict[Hashable, Any] = {}
         self._given = audience
+        self._links = links
 
     def renewed(self) -> "Reader":
         """The same person at this moment: for the door in, once it holds the lock.
@@ -55,8 +68,9 @@ class Reader:
         person = self.person
         if person is not None:
             person = as_by_now(self.instance.private, person)
-        reader = Reader(self.instance, person, audience=self._given)
-        if "audience" in vars(self) and (reader.commit, person) == (self.commit, self.person):
+        reader = Reader(self.instance, person, audience=self._given, links=self._links)
+        known = "audience" in vars(self) and self._links is None
+        if known and (reader.commit, person) == (self.commit, self.person):
             reader.audience = self.audience
         return reader
 
@@ -72,7 +86,8 @@ class Reader:
         if self._given is not None:
             return self._given
         if self.person is None:
-            return policy.VISITOR
+            shown = [(path, one.link.allows) for one in self.shared for path in one.pages]
+            return policy.audience_by_link(shown) if shown else policy.VISITOR
         entrusted = self.entrusted if self.person.role == "programme" else ()
         if not self.person.page:
             return policy.audience(self.person, (), entrusted)
@@ -95,6 +110,16 @@ class Reader:
         if pin is not None and not pin.follows:
             return False
         return bodies_since(catalogue, repository, self.commit) is not None
+
+    @cached_property
+    def shared(self) -> tuple[Shared, ...]:
+        """What the links show that a visitor came by."""
+        return () if self._links is None else tuple(self._links())
+
+    def link_to(self, path: str) -> Shared | None:
+        """The link that shows the page to this visitor; of several, the one that allows most."""
+        found = [one for one in self.shared if path in one.pages]
+        return max(found, key=lambda one: ALLOWS.index(one.link.allows), default=None)
 
     @cached_property
     def teams(self) -> frozenset[str]:
@@ -160,6 +185,10 @@ class Reader:
         there = levels(self.instance.repository, self.commit).head(path) is not None
         ask = policy.may_propose if there else policy.may_propose_new
         return ask(self.person, self.audience, self.access(path), path)
+
+    def may_comment_by_link(self, path: str) -> bool:
+        """Whether a link lets this visitor comment on the page."""
+        return policy.may_comment_by_link(self.audience, self.access(path), path)
 
     def may_change_rights(self, path: str) -> bool:
         """Whether the person may change who reads and edits the page, or move it elsewhere."""

@@ -26,8 +26,17 @@ from wiki.people.store.faults import unreachable
 from wiki.projections.interface import Busy
 from wiki.translation import gettext as _
 from wiki.translation import lazy, use_language
+from wiki.web.link_session import links_here
 from wiki.web.operations.faults import note_fault
-from wiki.web.support import current_instance, error_page, is_unknown, wanted, wants_json
+from wiki.web.page.lent import ended_page
+from wiki.web.support import (
+    current_instance,
+    current_reader,
+    error_page,
+    is_unknown,
+    wanted,
+    wants_json,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +77,8 @@ def register(app: Flask) -> None:
             error = unreachable()
         if isinstance(error, RowsUnreachable):
             return _unanswered(error)
+        if isinstance(error, Forbidden | NotFound) and (ended := _ended()) is not None:
+            return ended
         if isinstance(error, LogInFirst) and request.method == "GET" and not wants_json():
             from urllib.parse import quote
 
@@ -145,6 +156,11 @@ def _unanswered(error: RowsUnreachable) -> Response:
     return answer
 
 
+def _ended() -> Response | None:
+    """What is said to a visitor whose link showed what is asked for, and does so no more."""
+    return ended_page(current_reader(), _kept()) if links_here() else None
+
+
 def _place() -> str:
     """What was asked, for the log: of an address that lets someone in, only what kind it is."""
     secret = "token" in (request.view_args or {})
@@ -199,6 +215,6 @@ def _kept() -> str:
     if request.method != "POST":
         return ""
     try:
-        return request.form.get("text", "")
+        return request.form.get("text", "") or request.form.get("words", "")
     except HTTPException:
         return ""

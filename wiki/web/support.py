@@ -17,10 +17,12 @@ from wiki.jinja import render_markup
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.shared import reader_by_links
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language
 from wiki.web.http.languages import language_links
+from wiki.web.link_session import links_here, present_link
 from wiki.web.look.lines import default_foot, present_foot
 from wiki.web.look.presenters import present_look
 from wiki.web.site_header import count_waiting, menu_of, own_tools, render_site_header
@@ -135,7 +137,10 @@ def current_reader() -> Reader:
     """What the one who asks may see, at this moment; the same one all through a request."""
     found = g.get("reader")
     if found is None:
-        found = g.reader = Reader(current_instance(), current_person())
+        person = current_person()
+        ids = links_here() if person is None else ()
+        instance = current_instance()
+        found = g.reader = reader_by_links(instance, ids) if ids else Reader(instance, person)
     return cast(Reader, found)
 
 
@@ -215,17 +220,6 @@ def hide_address(response: Response) -> Response:
     return response
 
 
-def let_others_frame(response: Response, sources: str = "") -> None:
-    """Lets other sites show the answer, which may take in what ``sources`` says, and no more."""
-    closed = (
-        "base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors *; "
-        "require-trusted-types-for 'script'; trusted-types default inert"
-    )
-    policy = "; ".join(filter(None, ("default-src 'none'", sources, closed)))
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-
-
 def error_page(
     status: int,
     title: str,
@@ -276,6 +270,7 @@ def _bare() -> dict[str, Any]:
         "notices": [],
         "site_notices": Markup(),
         "as_visitor": g.get("as_visitor"),
+        "by_link": None,
         "outage": _outage(),
         "errors": g.get("errors", Errors()),
         "csrf_token": form_token,
@@ -300,6 +295,7 @@ def _common() -> dict[str, Any]:
     lines = menu_of(reader)
     return {
         "reader": reader,
+        "by_link": present_link(reader),
         "waiting": waits,
         "site_foot": present_foot(reader),
         "menu": [line for line in lines if line.label and not line.personal],

@@ -16,6 +16,7 @@ the same for all with the same permissions;
 
 from wiki.web.account.views import safe_next
 from wiki.web.page.space import TYPE_WORDS
+from wiki.web.security import let_others_frame
 from wiki.web.support import (
     anonymous_view,
     current_instance,
@@ -23,7 +24,6 @@ from wiki.web.support import (
     current_reader,
     current_session,
     flash_message,
-    let_others_frame,
     render_html,
     render_page,
     share_response,

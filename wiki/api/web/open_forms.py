@@ -9,7 +9,8 @@
         ...
 
 An ``OpenForm`` keeps what a visitor sent until they have an account; templates of it write
-``{{ ui.traps(traps) }}``.
+``{{ ui.traps(traps) }}``. ``open_to_links`` marks a view in which a visitor may do what a link lets
+them that shows them the page (``sign_by_link`` of ``wiki.api.people`` has their name).
 """
 
 from wiki.hookspecs.site import OpenForm, beginning
@@ -20,5 +21,6 @@ from wiki.web.forms.open_forms import (
     receive_form,
     typed_fields,
 )
+from wiki.web.link_session import open_to_links
 from wiki.web.security import csrf, open_to_all
 from wiki.web.support import form_token

@@ -24,6 +24,7 @@ from wiki.editing.rights import (
     check_told_apart,
 )
 from wiki.editing.saved_text import tidy, tidy_message
+from wiki.editing.shared_names import sign_by_link
 from wiki.editing.templates import PLACES, NewSpace, checked_title, free_path, pages_of
 from wiki.errors import BadField, NotFound, StorageFailed, TooMany
 from wiki.instance import Instance
@@ -78,7 +79,7 @@ def propose(reader: Reader, path: str, sent: ProposalForm) -> Proposal:
     check_may_propose(reader, path)
     before, readers = _started_from(reader, path, sent.base)
     text = _checked(reader, path, before, sent.text)
-    name, email = _visitor(reader, sent)
+    name, email = _visitor(reader, path, sent)
     person = reader.person
     new = Proposal(
         path=path,
@@ -275,10 +276,12 @@ def _author(person: Person | None, name: str) -> Author:
     return Author(person.name, person.alias) if person else Author(name, "visitor@visitors.invalid")
 
 
-def _visitor(reader: Reader, sent: ProposalForm) -> tuple[str, str]:
+def _visitor(reader: Reader, path: str, sent: ProposalForm) -> tuple[str, str]:
     if reader.person is not None:
         return "", ""
-    name = check_name(sent.name) if sent.name.strip() else ""
+    name = sign_by_link(reader, path, sent.name)
+    if not name and sent.name.strip():
+        name = check_name(sent.name)
     return name, fold_email(sent.email) if sent.email.strip() else ""
 
 

@@ -7,9 +7,23 @@
 
 from collections.abc import Iterable
 
-from wiki.pages.access import ALL, ANYONE, MEMBERS, PUBLIC, READS, TEAM_OF, Access, visible
+from wiki.pages.access import (
+    ALL,
+    ANYONE,
+    COMMENTS,
+    GUEST_OF,
+    MEMBERS,
+    PUBLIC,
+    READS,
+    SUGGESTS,
+    TEAM_OF,
+    Access,
+    visible,
+)
 from wiki.people.person import ROLES, Person
 
+#: What a link lets people do with the pages that it shows, each with what those before it do.
+READ, COMMENT, SUGGEST = "read", "comment", "suggest"
 #: The audience of someone who is not logged in.
 VISITOR = frozenset({PUBLIC})
 
@@ -32,6 +46,18 @@ def audience(
         groups |= {READS + path for path in entrusted}
     if person.role == "admin":
         groups.add(ALL)
+    return frozenset(groups)
+
+
+def audience_by_link(shown: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The groups of a visitor who came by links: of each page that they show, what they allow."""
+    groups = {PUBLIC}
+    for path, allows in shown:
+        groups.add(GUEST_OF + path)
+        if allows in (COMMENT, SUGGEST):
+            groups.add(COMMENTS + path)
+        if allows == SUGGEST:
+            groups.add(SUGGESTS + path)
     return frozenset(groups)
 
 
@@ -69,7 +95,16 @@ def may_propose(person: Person | None, audience: frozenset[str], access: Access,
     """
     if not may_read(audience, access, path):
         return False
-    return access.editors == ANYONE or (person is not None and not person.disabled)
+    if person is None:
+        # What is restricted and shown by a link is not open to visitors for that.
+        among_all = access.group in audience or ALL in audience
+        return (access.editors == ANYONE and among_all) or SUGGESTS + path in audience
+    return access.editors == ANYONE or not person.disabled
+
+
+def may_comment_by_link(audience: frozenset[str], access: Access, path: str) -> bool:
+    """Whether a visitor may comment on the page at ``path`` because a link lets them."""
+    return may_read(audience, access, path) and COMMENTS + path in audience
 
 
 def may_propose_new(

@@ -9,6 +9,7 @@
     subscriptions  what they follow, have read      counts      for limits, of use, of faults
     instance       whose rows they are              settings    what administrators chose
     guides         what they are led through        factors     what proves more than a password
+    share_links    what is shown by a link
 """
 
 from wiki.people.models import (
@@ -22,6 +23,7 @@ from wiki.people.models import (
     instance,
     invitations,
     settings,
+    share_links,
     subscriptions,
     texts,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "instance",
     "invitations",
     "settings",
+    "share_links",
     "subscriptions",
     "texts",
 ]

@@ -1,6 +1,7 @@
 """Private rows that have had their day: sessions, devices, links, tries, mails, faults."""
 
 from wiki.people import deposits, incidents, usage, violations
+from wiki.people.access import share_links
 from wiki.people.accounts import devices, mail_tokens, sessions
 from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails
@@ -17,6 +18,8 @@ def forget_the_past(database: Database) -> None:
         deposits.forget_the_past(session, database.now())
     with database.session() as session:
         devices.forget_the_past(session, database.now())
+    with database.session() as session:
+        share_links.forget_the_past(session, database.now())
     with database.session() as session:
         violations.forget_the_past(session, database.now())
     with database.session() as session:

@@ -34,6 +34,8 @@ _SAID = {
     "team-left": lazy("left a team"),
     "invited": lazy("invited by mail"),
     "uninvited": lazy("withdrew an invitation"),
+    "link-shared": lazy("shared a page by a link"),
+    "link-revoked": lazy("revoked a link"),
     "code": lazy("made an invitation code"),
     "code-ended": lazy("ended an invitation code"),
     "logged-out": lazy("logged someone out everywhere"),

@@ -33,6 +33,7 @@ from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
 from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values, render_asides
 from wiki.web.snapshot import by_heads
 from wiki.web.support import current_reader
@@ -119,6 +120,7 @@ def _written_at(reader: Reader, writing: Writing) -> str:
 
 
 @bp.post("/preview/<path:raw>")
+@open_to_links
 def preview(raw: str) -> Response:
     """The body that a text would have, as HTML."""
     reader = current_reader()

@@ -25,10 +25,12 @@ from wiki.translation import gettext as _
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
+from wiki.web.link_session import open_to_links
 from wiki.web.look.home import arrange_home
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.guide import Guide, guide_for
+from wiki.web.page.lent import ended_page, is_lent, lent_page
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
@@ -53,6 +55,7 @@ LISTED = 100
 
 @bp.get("/")
 @bp.get("/<path:raw>")
+@open_to_links
 def view(raw: str = "") -> Response:
     """A page; with ``.md``, or asked for Markdown, its source; or a file beside a page."""
     person = current_person()
@@ -85,6 +88,8 @@ def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None)
     share_response()
     if wanted_kind(request.environ) == "markdown":
         return _markdown(page)
+    if is_lent(reader, path):
+        return lent_page(reader, page)
     return shown(reader, page, follows, left_alone, guide)
 
 
@@ -220,6 +225,8 @@ def missing(reader: Reader, path: str) -> Response:
     """
     if is_unknown():
         raise unreachable()
+    if (ended := ended_page(reader)) is not None:
+        return ended
     actions = _to_bring_it_back(reader, path) if path else []
     words = title_from_path(path) if path else ""
     actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})

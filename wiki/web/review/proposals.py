@@ -26,6 +26,7 @@ from wiki.web import antispam
 from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writing, whole
 from wiki.web.forms.responses import render_tool
 from wiki.web.history.differences import shown
+from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, flash_message, hide_address
@@ -46,6 +47,7 @@ STATE_WORDS = {
 
 
 @bp.get("/propose/<path:raw>")
+@open_to_links
 def propose(raw: str) -> Response:
     """The editor, whose text goes to the page's team."""
     reader = current_reader()
@@ -62,6 +64,7 @@ def propose(raw: str) -> Response:
 
 
 @bp.post("/propose/<path:raw>")
+@open_to_links
 def send(raw: str) -> Response:
     """Holds the text; or shows the preview, where there is no script to do so."""
     reader = current_reader()
@@ -98,6 +101,7 @@ def send(raw: str) -> Response:
 
 
 @bp.get("/proposal/<token>")
+@open_to_links
 def mine(token: str) -> Response:
     """One's own proposal: what became of it, and while it waits, the way to change one's mind."""
     reader = current_reader()
@@ -105,6 +109,7 @@ def mine(token: str) -> Response:
 
 
 @bp.post("/proposal/<token>")
+@open_to_links
 def change(token: str) -> Response:
     """Takes one's proposal back, or puts another text in its place."""
     reader = current_reader()
@@ -128,6 +133,7 @@ def change(token: str) -> Response:
 
 
 @bp.get("/proposal/<token>/edit")
+@open_to_links
 def reopen(token: str) -> Response:
     """The editor with the text that waits."""
     reader = current_reader()
@@ -176,6 +182,7 @@ def _form(
     proposal = {
         "action": action_url("propose", writing.path),
         "visitor": reader.person is None,
+        "named": reader.link_to(writing.path) is not None,
         "amends": False,
         "name": request.form.get("name", ""),
         "email": request.form.get("email", ""),
