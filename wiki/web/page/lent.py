@@ -1,5 +1,6 @@
 """A page that is not public as a link shows it: its text, its files, and what the link allows."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -33,13 +34,15 @@ def lent_page(reader: Reader, page: Page) -> Response:
     """The page without its history, nor what leads to where the link does not."""
     body = render_body(reader, page)
     context = context_of(reader, page, may_edit=False)
+    head = header(context)
+    tabs = [tab["url"] for tab in (head["space"] or {"tabs": []})["tabs"]]
     asides = [one for one in asides_of(context) if one.by_link]
     return render_tool(
         "pages/view.html",
-        **header(context) | {"menu_of_page": _tools(context), "restricted": "", "crumbs": []},
+        **head | {"menu_of_page": _tools(context), "restricted": "", "crumbs": []},
         **text_of(page, body),
         asides=render_asides(reader, asides, page_url(page.path)),
-        children=_others(reader, page.path),
+        children=_others(reader, page.path, tabs),
         attachments=attachments(reader, page.path) | {"url": ""},
         problems=[],
         mend="",
@@ -86,9 +89,10 @@ def _tools(context: PageContext) -> list[dict[str, Any]]:
     ]
 
 
-def _others(reader: Reader, path: str) -> dict[str, Any]:
-    """The other pages that the link shows."""
+def _others(reader: Reader, path: str, tabs: Collection[str]) -> dict[str, Any]:
+    """The other pages that the link shows, but for those that are tabs of the space."""
     shared = reader.link_to(path)
     rows = get_rows(reader, sorted(shared.pages - {path})) if shared else {}
     links = [link(one.title, page_url(one.path)) for one in rows.values()]
+    links = [one for one in links if one["url"] not in tabs]
     return {"links": links, "total": len(links), "url": ""}
