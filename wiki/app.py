@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
-from wiki.web import csp_reports, errors, git, new_page, site, throttle
+from wiki.web import csp_reports, errors, git, new_page, share_links, site, throttle
 from wiki.web.account import (
     acceptance,
     address,
@@ -31,7 +31,6 @@ from wiki.web.account import (
     passkeys,
     security,
     sessions,
-    share_links,
     tokens,
     watch,
 )

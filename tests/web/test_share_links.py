@@ -1,7 +1,7 @@
 """Links that show a page without an account: what they show and allow, and for how long."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -49,7 +49,7 @@ def place(empty_place: Place) -> Place:
 
 def shared(place: Place, path: str = f"{SPACE}/radio", **form: str) -> str:
     """The address of a link that Awa makes."""
-    asked = {"allows": READ, "until": "2027-03-15", "label": "Le jury"} | form
+    asked: dict[str, Any] = {"allows": READ, "until": "2027-03-15", "label": "Le jury"} | form
     answer = place.send("awa", f"/-/share/{path}", 200, **asked)
     [link] = re.findall(r"http://[^/]+(/-/shared/[\w-]{43})", answer)
     return str(link)
@@ -200,7 +200,7 @@ def test_who_may_invite_shares_and_nobody_else(place: Place) -> None:
     place.send("ben", "/-/share/projets/ouvert", 403, revoke=found.id)
     opened(place, link)
     for bad in ("", "2027-02-28", "2027-06-01", "demain", "99999-01-01"):
-        sent = {"allows": READ, "until": bad, "label": "Pour le jury"}
+        sent: dict[str, Any] = {"allows": READ, "until": bad, "label": "Pour le jury"}
         told = place.send("awa", f"/-/share/{SPACE}/radio", 422, **sent)
         assert "Pour le jury" in told, bad
     place.send("awa", f"/-/share/{SPACE}/radio", 422, allows="edit", until="2027-03-10")

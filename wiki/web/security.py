@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
 
 from wiki.config import Settings
 from wiki.web.http.cookies import RememberedCookies
@@ -96,7 +97,7 @@ def open_to_all(view: View) -> View:
     return cast(View, csrf.exempt(checked))
 
 
-def let_others_frame(response: Response, sources: str = "") -> None:
+def let_others_frame(response: BaseResponse, sources: str = "") -> None:
     """Lets other sites show the answer, which may take in what ``sources`` says, and no more."""
     closed = (
         "base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors *; "
