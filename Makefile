@@ -27,7 +27,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults fuzz check audit format setup frontend hooks lock dist packages release docs
+.PHONY: help serve test test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ audit: setup  ## whether flaws are known in what the locks bring, where that can
 
 format: .venv/.tested  ## Python files as they should be laid out
 	$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+messages: .venv/.tested  ## what translators work from, anew from the code: *.pot
+	@$(BIN)/python -m tests.languages.messages
 
 hooks: .venv/.tested  ## has git look at each commit first (.pre-commit-config.yaml)
 	$(BIN)/prek install

@@ -28,7 +28,7 @@ TRUSTED = {
     "wiki/jinja.py",
     "wiki/reading/html.py",
     "wiki/rendering/views.py",
-    "wiki/translation.py",
+    "wiki/translation/__init__.py",
     "wiki/web/edit/views.py",
     "wiki/web/look/home.py",
     "wiki/web/page/text.py",

@@ -1,100 +1,24 @@
 """Everything that a person reads is there in French, and nothing else is."""
 
-import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from wiki import translation
+from tests.languages.extraction import Words, code_of, used, words_of
 from wiki.jinja import environment
-from wiki.translation import use_language
+from wiki.translation import catalogues, use_language
 
 ROOT = Path(__file__).parents[1]
 PLUGINS = sorted(init.parent for init in (ROOT / "plugins").glob("*/__init__.py"))
-_KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
-# Problems and notices are constants that are translated when they are shown.
-_SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
 _NO_TAG = re.compile(r"<(?!/?(?:a|b|br|code|em|i|kbd|span|strong|time)\b[^@]*>)")
 _PLACE = re.compile(r"\{\w*\}|%\(\w+\)s|%[sd]")
-
-Words = str | tuple[str, str]
-
-
-def code_of(folder: Path) -> Iterator[Path]:
-    """The modules and templates of ours below ``folder`` that speak to people."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder).parts
-        if {"tests", "testing", "frontend", "node_modules", "static"} & set(inside):
-            continue
-        if path.suffix in (".py", ".html", ".txt"):
-            yield path
-
-
-@cache
-def used_in(path: Path) -> frozenset[Words]:
-    """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
-    if path.suffix == ".py":
-        tree = ast.parse(path.read_text("utf-8"))
-        return frozenset([*called_in(tree), *constants_in(tree)])
-    found = extract(
-        "jinja2.ext:babel_extract",
-        BytesIO(path.read_bytes()),
-        _KEYWORDS,
-        options={"trimmed": "true"},
-    )
-    return frozenset(words_of(message) for _line, message, _comments, _context in found)
-
-
-def called_in(tree: ast.Module) -> Iterator[Words]:
-    """What a module hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
-    for node in ast.walk(tree):
-        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-        if not isinstance(node, ast.Call) or name not in _KEYWORDS:
-            continue
-        said = [
-            part.value
-            for part in node.args
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
-        if name == "ngettext" and len(said) == 2:
-            yield said[0], said[1]
-        elif name != "ngettext" and said:
-            yield said[0]
-
-
-def constants_in(tree: ast.Module) -> Iterator[str]:
-    """The sentences that a module keeps in constants, or hands to a Problem as they are."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            calls = [part for part in ast.walk(node.value) if isinstance(part, ast.Call)]
-            called = {id(part) for call in calls for part in ast.walk(call)}
-            yield from (
-                part.value
-                for part in ast.walk(node.value)
-                if isinstance(part, ast.Constant)
-                and id(part) not in called
-                and isinstance(part.value, str)
-                and _SENTENCE.fullmatch(part.value)
-            )
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "Problem":
-            said = part.args[2] if len(part.args) > 2 else None
-            if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                yield said.value
-
-
-def used(files: Iterable[Path]) -> dict[Words, Path]:
-    """Every msgid in ``files``, with one file that has it."""
-    return {words: path for path in files for words in used_in(path)}
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -112,10 +36,6 @@ def catalogue(path: Path) -> Catalog:
 def messages(folder: Path) -> Mapping[Words, Message]:
     """The translated strings of a folder."""
     return {words_of(one.id): one for path in files_of(folder) for one in catalogue(path) if one.id}
-
-
-def words_of(msgid: str | Sequence[str]) -> Words:
-    return msgid if isinstance(msgid, str) else (msgid[0], msgid[1])
 
 
 CORE = messages(ROOT / "wiki")
@@ -235,12 +155,12 @@ def test_what_a_catalogue_is_compiled_to_is_kept_until_its_texts_change(
 ) -> None:
     source = tmp_path / "translations" / "fr" / "own.po"
     source.parent.mkdir(parents=True)
-    monkeypatch.setattr(translation, "_folders", [tmp_path / "translations"])
-    monkeypatch.setattr(translation, "_compiled", tmp_path / "compiled")
+    monkeypatch.setattr(catalogues, "_folders", [tmp_path / "translations"])
+    monkeypatch.setattr(catalogues, "_compiled", tmp_path / "compiled")
 
     def says() -> tuple[str, list[Path]]:
-        translation.catalogue.cache_clear()
-        return translation.catalogue("fr").gettext("cat"), [*(tmp_path / "compiled").iterdir()]
+        catalogues.forget()
+        return catalogues.catalogue("fr").gettext("cat"), [*(tmp_path / "compiled").iterdir()]
 
     try:
         source.write_text('msgid "cat"\nmsgstr "chat"\n', "utf-8")
@@ -252,4 +172,4 @@ def test_what_a_catalogue_is_compiled_to_is_kept_until_its_texts_change(
         words, (other,) = says()
         assert words == "chatte" and other != kept
     finally:
-        translation.catalogue.cache_clear()
+        catalogues.forget()

@@ -163,6 +163,11 @@ def _largest_body(instance: Instance) -> int:
     return instance.settings.max_upload + 1_000_000
 
 
+def _languages(instance: Instance) -> tuple[str, tuple[str, ...]]:
+    settings = instance.settings
+    return settings.lang, settings.offered
+
+
 def create_application(instance: Instance) -> "WSGIApplication":
     """What a worker serves: the Flask application behind built files and the visitors' answers."""
     settings = instance.settings
@@ -174,6 +179,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
             later=lambda path: git.is_git(path) or setup_backup.is_archive(path),
             proxies=settings.proxies,
             lang=settings.lang,
+            offered=settings.offered,
         ),
         root=os.fspath(DIST) if DIST.is_dir() else None,
         prefix="/-/static/",
@@ -186,7 +192,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
     return AnswerCache(
         files_first,
         instance.cache,
-        lang=lambda: instance.settings.lang,
+        languages=lambda: _languages(instance),
         allowed=allowed_hosts(settings).__contains__,
         counters=instance.counters,
         number=lambda: instance.pulse.number,

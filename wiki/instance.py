@@ -46,6 +46,7 @@ from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
 from wiki.telemetry.counters import Counters
+from wiki.translation import set_operators
 
 #: What a process keeps beside its answers, in one budget with them: a fourth of it in bytes of
 #: git's objects, and texts that were read, of which each letter takes some fifty bytes.
@@ -105,6 +106,7 @@ def open_instance(
     where the server of private rows does not answer; who needs them is refused until it does.
     """
     plugins = plugins or load_plugins()
+    set_operators(settings.translations)
     folder = settings.instance
     identity = check_parts(settings)
     with suppress(OSError):  # a disk that takes no writing

@@ -30,7 +30,14 @@ from markupsafe import Markup
 
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.resources import front_end, static_digest
-from wiki.translation import gettext, gettext_markup, language, ngettext
+from wiki.translation import (
+    gettext,
+    gettext_markup,
+    language,
+    language_tag,
+    ngettext,
+    text_direction,
+)
 
 
 class _Template(Template):
@@ -87,6 +94,8 @@ def environment(
         action_url=action_url,
         asset=asset,
         language=language,
+        language_tag=language_tag,
+        text_direction=text_direction,
         icon_svg=icon_svg,
     )
     times = _Times(zone)

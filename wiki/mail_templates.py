@@ -29,6 +29,8 @@ def compose(instance: Instance, template: str, lang: str, **values: Any) -> Lett
     """
     name = template if "/" in template else f"mail/{template}"
     settings = instance.settings
+    # A language that somebody chose may be offered no more.
+    lang = lang if lang in settings.offered else settings.lang
     known = {"site": settings.site_name, "site_url": settings.public_url, "lang": lang, **values}
     with use_language(lang):
         plain = _unescaped(instance.templates).get_template(f"{name}.txt")

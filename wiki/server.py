@@ -240,9 +240,10 @@ def preload(settings: Settings) -> Plugins:
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
     import wiki.app  # noqa: F401
-    from wiki.translation import catalogue, keep_compiled
+    from wiki.translation import catalogue, keep_compiled, set_operators
 
     plugins = load_plugins()
+    set_operators(settings.translations)
     keep_compiled(settings.instance / "index" / "translations")
     catalogue(settings.lang)
     # What the collector never looks at again, it does not write to: it stays shared.

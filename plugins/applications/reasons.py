@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wiki.api.reading import Reader, find_page, resolve_target
 from wiki.api.reading.rows import PageRow, find_rows, get_rows, select
-from wiki.api.translation import gettext, lazy, use_language
+from wiki.api.translation import gettext, languages, lazy, use_language
 
 from .calls import open_calls
 from .ownership import team_accounts
@@ -78,7 +78,7 @@ def door_label(row: PageRow) -> str:
 def _ours() -> dict[str, str]:
     """Our reasons as they read in each language: one that stands in the page so is still ours."""
     found: dict[str, str] = {}
-    for lang in ("fr", "en"):
+    for lang in languages():
         with use_language(lang):
             found |= {str(words): key for key, words in OURS.items()}
     return found

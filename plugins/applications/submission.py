@@ -13,7 +13,7 @@ from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, list_own_spaces
-from wiki.api.translation import gettext, language, use_language
+from wiki.api.translation import gettext, use_language, written_language
 
 from . import store
 from .calls import Call
@@ -218,7 +218,7 @@ def _add(
 
 def opening(draft: Draft) -> str:
     """The first words of the space: what it needs, one line each, and who carries it."""
-    french = language() == "fr"
+    french = written_language() == "fr"
     parts = []
     needs = [_LIST_MARK.sub("", line).strip() for line in draft.needs.splitlines()]
     if lines := [f"- [ ] {need}" for need in needs if need]:

@@ -12,7 +12,7 @@ from flask import Blueprint
 from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import folders_apart
 from wiki.api.plugin import Provided, hookimpl, provide
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 from wiki.api.web.open_forms import OpenForm, beginning
 
 from . import creation, live_blocks, views
@@ -38,7 +38,7 @@ def block_views() -> Mapping[str, BlockView]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    french = language() == "fr"
+    french = written_language() == "fr"
     name, why = ("sélection", "pourquoi") if french else ("selection", "why")
     timeline, gaps, recurring = (
         ("chronologie", "manques", "récurrents") if french else ("timeline", "gaps", "recurring")

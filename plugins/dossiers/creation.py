@@ -14,7 +14,7 @@ from wiki.api.pages.spaces import NewSpace, check_may_make, space_path
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import count_facets
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 from wiki.api.web import current_reader
 from wiki.api.web.forms import redisplay, render_tool, see_other
 from wiki.api.web.open_forms import (
@@ -108,7 +108,7 @@ def _make(reader: Reader, form: MultiDict[str, str]) -> Response:
 def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposal]) -> str:
     """The page: an editorial plan, and between its chapters the lists that fill themselves."""
     asked = "theme:" + ",".join(f'"{one}"' if re.search(r"[\s,]", one) else one for one in themes)
-    french = language() == "fr"
+    french = written_language() == "fr"
     lines = "\n".join(written(one.row.path) for one in chosen)
     names = {
         "projects": "projets" if french else "projects",

@@ -8,7 +8,7 @@ from wiki.api.pages.items import read_query
 from wiki.api.paths import read_number, slug
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import Selection, select
-from wiki.api.translation import language
+from wiki.api.translation import written_language
 
 LIMIT, MOST = 20, 100
 _FACTS = {
@@ -42,7 +42,7 @@ def read_projects(reader: Reader, args: str, line: int = 0) -> Asked:
     named = {**_FACTS, **{key.key: key.names for key in known.values() if key.names}, **_OWN}
     by_name = {fold(name): key for key, names in named.items() for name in names}
     by_name["themes"] = "theme"
-    told = [names[0 if language() == "fr" else -1] for names in named.values()]
+    told = [names[0 if written_language() == "fr" else -1] for names in named.values()]
     query = read_query(args, by_name, line, told)
     problems = list(query.problems)
     limit = query.value("limit", str(LIMIT))

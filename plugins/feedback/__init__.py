@@ -16,7 +16,7 @@ from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 from wiki.api.web.open_forms import OpenForm
 
 from . import advice, blocks, jobs, ownviews, presenters, teamviews, views
@@ -40,7 +40,7 @@ def block_views() -> Mapping[str, Any]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    example = _FRENCH if language() == "fr" else _ENGLISH
+    example = _FRENCH if written_language() == "fr" else _ENGLISH
     return [
         BlockHelp(BLOCK_NAMES, gettext("Ask your readers what helps and what is missing"), example)
     ]

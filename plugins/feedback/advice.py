@@ -12,7 +12,7 @@ from wiki.api.pages.spaces import NewSpace, check_may_make, make_space
 from wiki.api.paths import action_url, page_url
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, list_own_spaces
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 from wiki.api.web import current_reader
 from wiki.api.web.forms import redisplay, render_tool, see_other
 from wiki.api.web.open_forms import (
@@ -108,7 +108,7 @@ def _done() -> str:
 
 
 def _space(values: dict[str, str]) -> NewSpace:
-    block = request_block(values["question"], BLOCK_NAMES[language() != "fr"])
+    block = request_block(values["question"], BLOCK_NAMES[written_language() != "fr"])
     return NewSpace(
         "project", values["title"], summary=values["summary"], opening=lambda _path: block
     )

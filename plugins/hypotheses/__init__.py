@@ -12,7 +12,7 @@ from flask import Blueprint
 from wiki.api.pages import Page, Problem
 from wiki.api.pages.blocks import BlockHelp
 from wiki.api.plugin import hookimpl
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 
 from . import views
 from .model import BLOCK_NAMES, problems_of
@@ -42,7 +42,7 @@ def block_views() -> Mapping[str, Any]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    example = _FRENCH if language() == "fr" else _ENGLISH
+    example = _FRENCH if written_language() == "fr" else _ENGLISH
     return [
         BlockHelp(BLOCK_NAMES, gettext("What you believe, and what the field answered"), example)
     ]

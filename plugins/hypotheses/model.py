@@ -8,7 +8,7 @@ from wiki.api.pages import Problem, read_document
 from wiki.api.pages.blocks import Block
 from wiki.api.pages.items import Item
 from wiki.api.paths import slug
-from wiki.api.translation import language, lazy
+from wiki.api.translation import lazy, written_language
 
 BLOCK_NAMES = ("hypothese", "hypotheses", "hypothesis")
 
@@ -118,7 +118,7 @@ def _problems(item: Item) -> Iterator[Problem]:
         yield Problem(item.line, "empty-hypothesis", _EMPTY)
         return
     if state is None and (found := _LIKE_A_STATE.match(item.text.strip())):
-        known = ", ".join(WRITTEN[language()].values())
+        known = ", ".join(WRITTEN[written_language()].values())
         params = {"word": found["word"], "known": known}
         yield Problem(item.line, "unknown-state", _NO_STATE, params)
     told = any(problem.kind == "bad-date" for problem in item.problems)

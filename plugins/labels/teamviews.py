@@ -15,6 +15,7 @@ from wiki.api.reading import Reader, get_title
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
+from wiki.api.web.forms import language_choices
 
 from .links import PROOF, badge_path
 from .models import LabelRow
@@ -98,6 +99,7 @@ def _page(reader: Reader, row: PageRow, error: str, status: int = 200) -> Respon
             if page_url(one.event.path) not in named and one.event.path not in blocked
         ],
         look=look.query,
+        langs=language_choices(instance.settings.offered),
         error=error,
         noindex=True,
     )

@@ -28,7 +28,6 @@ bp = Blueprint("labels", __name__)
 
 #: seconds that others may keep a picture: one that holds, and one that no longer does
 KEPT, KEPT_GREY = 3600, 300
-LANGUAGES = ("fr", "en")
 
 
 @bp.get("/labels/badge/<token>.svg")
@@ -79,7 +78,7 @@ def look_asked(instance: Instance, lang: str) -> Look:
     return Look(
         size if size in SIZES else "medium",
         look if look in LOOKS else "light",
-        lang if lang in LANGUAGES else default,
+        lang if lang in instance.settings.offered else default,
     )
 
 

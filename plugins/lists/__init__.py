@@ -15,7 +15,7 @@ from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 
 from . import views
 from .blocks import show_count, view_of
@@ -30,7 +30,7 @@ def block_views() -> Mapping[str, Any]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    name = "projets" if language() == "fr" else "projects"
+    name = "projets" if written_language() == "fr" else "projects"
     example = f"::: {name} theme:agriculture sort:updated limit:10\n\n:::\n"
     return [BlockHelp(("projets", "projects"), gettext("A list of projects"), example)]
 

@@ -10,7 +10,7 @@ from wiki.api.pages import FactKey, Problem
 from wiki.api.pages.items import read_query
 from wiki.api.paths import action_url, read_number, slug
 from wiki.api.reading.rows import Selection, select
-from wiki.api.translation import language, lazy
+from wiki.api.translation import lazy, written_language
 
 #: type of page → names of its block, French first
 BLOCKS: dict[str, tuple[str, ...]] = {
@@ -149,7 +149,9 @@ def facet_keys(kind: str, keys: Iterable[FactKey]) -> tuple[str, ...]:
 def _told(keys: Iterable[FactKey]) -> list[str]:
     """The names of everything that can be asked for, in the reader's language."""
     pairs = [*_FACTS.values(), *_OWN.values(), *(key.names for key in keys if key.names)]
-    return [names[0] if language() == "fr" else names[min(1, len(names) - 1)] for names in pairs]
+    return [
+        names[0] if written_language() == "fr" else names[min(1, len(names) - 1)] for names in pairs
+    ]
 
 
 def _between(ends: tuple[str, str], key: FactKey | None) -> tuple[str, str]:

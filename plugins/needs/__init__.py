@@ -30,7 +30,7 @@ from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
-from wiki.api.translation import gettext, language, ngettext
+from wiki.api.translation import gettext, ngettext, written_language
 
 from . import acts, asides, experts, guide, identities, reminders
 from .blocks import show_count, view_of
@@ -51,7 +51,7 @@ def block_views() -> Mapping[str, BlockView]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    if language() == "fr":
+    if written_language() == "fr":
         need = "::: besoins\n- [ ] Ce qui nous manque, et pour quoi #mot-clé @Bretagne\n\n:::\n"
         offer = "::: offres\n- Ce que je peux apporter #mot-clé dispo:un-peu\n\n:::\n"
     else:

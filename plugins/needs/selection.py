@@ -9,7 +9,7 @@ from wiki.api.pages.items import Query, read_query
 from wiki.api.paths import read_number, slug
 from wiki.api.reading.item_rows import ItemSelection, select_items
 from wiki.api.reading.rows import select
-from wiki.api.translation import language
+from wiki.api.translation import written_language
 
 from .model import LISTED, MET, OPEN, SLEEPING, Kind
 
@@ -119,7 +119,9 @@ def read_wanted(
 def _told(keys: Iterable[FactKey]) -> list[str]:
     """The names of everything that can be asked for, in the reader's language."""
     pairs = [*_NAMES.values(), *(key.names for key in keys if key.names)]
-    return [names[0] if language() == "fr" else names[min(1, len(names) - 1)] for names in pairs]
+    return [
+        names[0] if written_language() == "fr" else names[min(1, len(names) - 1)] for names in pairs
+    ]
 
 
 def _senseless(query: Query, line: int) -> Iterable[Problem]:

@@ -12,7 +12,7 @@ from flask import Blueprint
 from wiki.api.pages import Page, Problem
 from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.plugin import hookimpl
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 
 from . import blocks, mapviews, views
 from .model import BLOCKS
@@ -29,7 +29,7 @@ def block_views() -> Mapping[str, BlockView]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    if language() == "fr":
+    if written_language() == "fr":
         names = ("à-compléter", "todo")
         example = "::: à-compléter\n- [ ] Ce qui manque — [[personnes/qui-le-sait]]\n\n:::\n"
     else:

@@ -14,7 +14,7 @@ from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 
 from . import board, calendar, checklist, evening_views, forms, kit, panels
 
@@ -33,7 +33,7 @@ def block_views() -> Mapping[str, BlockView]:
 def block_help() -> Sequence[BlockHelp]:
     french = "::: calendrier\n- J-60 Ouvrir les candidatures #candidatures\n- J-7 Appeler\n\n:::\n"
     english = "::: calendar\n- D-60 Open applications #applications\n- D-7 Call the venue\n\n:::\n"
-    example = french if language() == "fr" else english
+    example = french if written_language() == "fr" else english
     sentence = gettext("What is to be done for each evening, counted from its day")
     return [BlockHelp(calendar.BLOCK_NAMES, sentence, example)]
 

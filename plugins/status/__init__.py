@@ -17,7 +17,7 @@ from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, language, lazy, ngettext
+from wiki.api.translation import gettext, lazy, ngettext, written_language
 
 from . import figures, model, views
 from .blocks import show_block, show_stories
@@ -42,11 +42,11 @@ def block_views() -> Mapping[str, Any]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    if language() == "fr":
+    if written_language() == "fr":
         example = "::: historique\n- 2026-03-01 concept — Ce qui s’est passé\n\n:::\n"
     else:
         example = "::: history\n- 2026-03-01 concept — What happened, in one sentence\n\n:::\n"
-    listed = "::: devenus year:2026\n\n:::\n" if language() == "fr" else _LISTED
+    listed = "::: devenus year:2026\n\n:::\n" if written_language() == "fr" else _LISTED
     return [
         BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example),
         BlockHelp(LIST_NAMES, gettext("What became of projects, by year"), listed),

@@ -8,7 +8,7 @@ from wiki.api.pages import Document, Fact, Problem
 from wiki.api.pages.blocks import Block
 from wiki.api.pages.items import Item
 from wiki.api.paths import slug
-from wiki.api.translation import language, lazy
+from wiki.api.translation import lazy, written_language
 
 BLOCK_NAMES = ("historique", "history")
 
@@ -101,7 +101,7 @@ def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
             continue
         step = _read(item)
         if step.state is None and (found := _LIKE_A_STATE.match(item.text.strip())):
-            params = {"word": found["word"], "known": _KNOWN[language()]}
+            params = {"word": found["word"], "known": _KNOWN[written_language()]}
             problems.append(Problem(item.line, "unknown-state", _NO_STATE, params))
         steps.append(step)
     return _ordered(steps), problems

@@ -7,7 +7,7 @@ from wiki.api.meaning import fold
 from wiki.api.pages import Problem
 from wiki.api.pages.items import read_query
 from wiki.api.paths import read_number, slug
-from wiki.api.translation import language
+from wiki.api.translation import written_language
 
 from .model import CLOSED, CLOSED_NAMES, SLEEPING, SLEEPING_NAMES, STATES
 
@@ -46,7 +46,7 @@ class Asked:
 
 def read_asked(args: str, line: int = 0) -> Asked:
     """Reads the words after the block's name; never raises."""
-    told = [names[language() == "en"] for names in _NAMES.values()]
+    told = [names[written_language() == "en"] for names in _NAMES.values()]
     query = read_query(args, _BY_NAME, line, told)
     problems = list(query.problems)
 

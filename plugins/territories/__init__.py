@@ -14,7 +14,7 @@ from wiki.api.pages.blocks import BlockHelp, BlockView
 from wiki.api.panels import MenuItem
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, language
+from wiki.api.translation import gettext, written_language
 
 from . import views
 from .booklet_part import map_of
@@ -29,7 +29,7 @@ def block_views() -> Mapping[str, BlockView]:
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
-    name = "carte" if language() == "fr" else "map"
+    name = "carte" if written_language() == "fr" else "map"
     return [
         BlockHelp(
             ("carte", "map"), gettext("A map of what is where"), f"::: {name} theme:eau\n\n:::\n"

@@ -12,7 +12,7 @@ from wiki.api.pages.items import read_query
 from wiki.api.paths import action_url, slug
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import Selection, select
-from wiki.api.translation import language, lazy
+from wiki.api.translation import lazy, written_language
 from wiki.api.web.listings import chosen_values, list_facet_keys
 
 #: types of pages that are somewhere → what they are called, in the order of the choices
@@ -104,7 +104,7 @@ def read_asked(
     pairs |= {key.key: key.names for key in known.values()}
     names = {fold(name): key for key, said in pairs.items() for name in said}
     told = [
-        said[0] if language() == "fr" else said[min(1, len(said) - 1)]
+        said[0] if written_language() == "fr" else said[min(1, len(said) - 1)]
         for said in pairs.values()
         if said
     ]

@@ -28,8 +28,8 @@ LONG = "mot " * 1000
 VISITOR = {"base_url": "http://localhost"}
 
 
-def french() -> str:
-    return "fr"
+def french() -> tuple[str, tuple[str, ...]]:
+    return "fr", ("fr", "en")
 
 
 @dataclass
@@ -61,14 +61,15 @@ class Site(Prompt):
 
     def says(self, environ: dict[str, Any]) -> str:
         """An answer that depends on everything which an answer may depend on."""
-        wants = wanted_kind(environ), wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), "fr")
+        header = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        wants = wanted_kind(environ), wanted_language(header, *french())
         return f"{environ['PATH_INFO']}?{environ['QUERY_STRING']} {wants} {self.moment} {LONG}"
 
     def client(self, **options: Any) -> Client:
         allowed = ("localhost", "127.0.0.1").__contains__
         self.cache = Cache(Still(), [self], **options)
         answers = AnswerCache(
-            self, self.cache, lang=french, allowed=allowed, number=lambda: self.moment
+            self, self.cache, languages=french, allowed=allowed, number=lambda: self.moment
         )
         return Client(answers, use_cookies=False)
 
@@ -190,7 +191,9 @@ def test_who_comes_while_another_has_it_made_anew_may_be_shown_the_last(
     client = site.client()
     pages = Pages(site, late)
     site.cache = Cache(pages)
-    client = Client(AnswerCache(site, site.cache, lang=french, allowed=bool), use_cookies=False)
+    client = Client(
+        AnswerCache(site, site.cache, languages=french, allowed=bool), use_cookies=False
+    )
     client.get("/page")
     site.moment = "b"
     others = []
@@ -213,7 +216,7 @@ def test_where_one_has_come_while_another_waited_nobody_waits() -> None:
     answers = AnswerCache(
         site,
         site.cache,
-        lang=french,
+        languages=french,
         allowed=bool,
         number=lambda: (site.moment, next(numbers) // 9),
     )
@@ -275,7 +278,7 @@ def test_a_topic_that_changes_at_each_request_is_never_out_of_date_and_costs_nob
 
     for number in (lambda: None, versions.now):
         asked.clear()
-        answers = AnswerCache(application, cache, lang=french, allowed=bool, number=number)
+        answers = AnswerCache(application, cache, languages=french, allowed=bool, number=number)
         client = Client(answers, use_cookies=False)
         restless = [(client.get("/restless").text, client.get("/calm").text)[0] for _ in range(9)]
         assert restless == [str(time) for time in range(1, 10)]
@@ -305,7 +308,9 @@ def test_a_request_that_fails_leaves_the_next_ones_turn() -> None:
 
     site.meanwhile = fail
     site.cache = Cache(Pages(site))
-    client = Client(AnswerCache(site, site.cache, lang=french, allowed=bool), use_cookies=False)
+    client = Client(
+        AnswerCache(site, site.cache, languages=french, allowed=bool), use_cookies=False
+    )
     with pytest.raises(RuntimeError):
         client.get("/page")
     site.meanwhile = bool
@@ -529,6 +534,6 @@ def test_a_body_that_is_closed_is_closed_once() -> None:
         return body
 
     cache = Cache(Still())
-    answers = AnswerCache(application, cache, lang=french, allowed=bool)
+    answers = AnswerCache(application, cache, languages=french, allowed=bool)
     assert Client(answers, use_cookies=False).get("/").text == "une page"
     assert body.closings == 1

@@ -6,9 +6,19 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     content.py    render, search, reindex                people.py      accounts
     checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
+    translations.py  languages of the interface
 """
 
-from wiki.cli import backups, checks, content, instances, mirrors, people, tasks
+from wiki.cli import (
+    backups,
+    checks,
+    content,
+    instances,
+    mirrors,
+    people,
+    tasks,
+    translations,
+)
 from wiki.cli.frame import command_instance, command_person, command_settings, instance_option, main
 
 __all__ = [
@@ -24,4 +34,5 @@ __all__ = [
     "mirrors",
     "people",
     "tasks",
+    "translations",
 ]

@@ -8,7 +8,7 @@
 """
 
 from wiki.config.hosts import is_loopback
-from wiki.config.settings import LANGUAGES, NAMES, Settings
+from wiki.config.settings import NAMES, Settings
 from wiki.config.sources import load_settings
 
-__all__ = ["LANGUAGES", "NAMES", "Settings", "is_loopback", "load_settings"]
+__all__ = ["NAMES", "Settings", "is_loopback", "load_settings"]

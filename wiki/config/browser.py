@@ -5,11 +5,12 @@ rows are. Bounds are narrower than those of an operator, who can mend by a file 
 out of the browser.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from wiki.config.settings import ENCODERS, FIRST_POSTS, LANGUAGES, REGISTRATIONS
+from wiki.config.settings import ENCODERS, FIRST_POSTS, REGISTRATIONS
+from wiki.translation import languages
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,15 @@ class Choice:
     secret: bool = False
     at_start: bool = False
     #: what it may be, where only a few words are
-    words: tuple[str, ...] = ()
+    listed: Callable[[], tuple[str, ...]] = tuple
     #: the bounds of a number, or of the length of a text
     least: float = 0
     most: float = 500
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it may be; none where it may be any."""
+        return self.listed()
 
 
 def _number(least: float, most: float) -> Choice:
@@ -42,17 +48,17 @@ _BYTES = _number(100_000, 10_000_000_000)
 #: by name; what one leans on stands before it
 IN_BROWSER: Mapping[str, Choice] = {
     "site_name": Choice(public=True, least=1, most=80),
-    "lang": Choice(public=True, words=LANGUAGES),
-    "languages": Choice(public=True, least=2, most=60),
+    "lang": Choice(public=True, listed=languages),
+    "languages": Choice(public=True, least=2, most=600),
     "time_zone": Choice(public=True, least=1, most=60),
     "base_url": Choice(at_start=True),
     "source_url": _PUBLIC,
-    "registration": Choice(words=REGISTRATIONS),
-    "first_posts": Choice(words=FIRST_POSTS),
+    "registration": Choice(listed=lambda: REGISTRATIONS),
+    "first_posts": Choice(listed=lambda: FIRST_POSTS),
     "member_invitations": _PLAIN,
     "visitor_signals": _PLAIN,
     "live_editing": Choice(at_start=True),
-    "encoder": Choice(words=ENCODERS),
+    "encoder": Choice(listed=lambda: ENCODERS),
     "funding_page": _PUBLIC,
     "news_requests": _PLAIN,
     "sleeping_months": Choice(public=True, least=1, most=1_200),
@@ -72,7 +78,7 @@ IN_BROWSER: Mapping[str, Choice] = {
     "oidc_client_secret": _SECRET,
     "oidc_issuer": _PLAIN,
     "oidc_name": Choice(most=80),
-    "oidc_signup": Choice(words=("", "open", "closed")),
+    "oidc_signup": Choice(listed=lambda: ("", "open", "closed")),
     "invitation_days": _DAYS,
     "known_device_days": _number(0, 3_650),
     "max_page": _number(20_000, 50_000_000),

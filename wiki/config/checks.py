@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wiki.config.hosts import is_loopback
-from wiki.config.settings import ENCODERS, FIRST_POSTS, LANGUAGES, NAMES, REGISTRATIONS, Settings
+from wiki.config.settings import ENCODERS, FIRST_POSTS, NAMES, REGISTRATIONS, Settings
 from wiki.errors import BadSetting
+from wiki.translation import languages_with
 
 #: what ends a line, or is none of a text
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 #: those that are one of a few words
 _WORDS = {
-    "lang": LANGUAGES,
     "first_posts": FIRST_POSTS,
     "registration": REGISTRATIONS,
     "encoder": ENCODERS,
@@ -43,10 +43,11 @@ def check_settings(settings: Settings) -> None:
             _check_number(name, value)
         elif isinstance(value, str) and _BREAKS.search(value):
             raise BadSetting(f"setting {name!r} is one line of text", name)
-    for name, words in _WORDS.items():
+    there = languages_with(settings.translations)
+    for name, words in {**_WORDS, "lang": there}.items():
         if getattr(settings, name) not in words:
             raise BadSetting(f"setting {name!r} is one of {', '.join(words)}", name)
-    if unknown := sorted(set(settings.languages.split()) - set(LANGUAGES)):
+    if unknown := sorted(set(settings.languages.split()) - set(there)):
         raise BadSetting(f"setting 'languages': {unknown[0]!r} is not there yet", "languages")
     if settings.lang not in settings.offered:
         raise BadSetting("setting 'languages' has that of 'lang' among them", "languages")

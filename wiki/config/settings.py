@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from wiki.config.hosts import for_url, is_loopback
+from wiki.translation import languages_with
 
 REGISTRATIONS = ("open", "invitation", "closed")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
 ENCODERS = ("auto", "e5", "use", "off")
-LANGUAGES = ("fr", "en")
 #: what is given for settings that nobody gives, by ``profile``
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "": {},
@@ -38,8 +38,10 @@ class Settings:
     site_name: str = "Carrefour"
     #: language of the interface for a reader who asks for none that we have
     lang: str = "fr"
-    #: the languages that it is offered in, with blanks between
-    languages: str = "fr en"
+    #: the languages that it is offered in, with blanks between; empty: all that there are
+    languages: str = ""
+    #: the folder of catalogues of one's own; one that is not absolute is below the instance's
+    translations: Path = Path("translations")
     time_zone: str = "Europe/Paris"
     #: where readers reach the site; mails and links for elsewhere are built from it alone
     base_url: str = ""
@@ -196,7 +198,8 @@ class Settings:
     @property
     def offered(self) -> tuple[str, ...]:
         """The languages that the interface is offered in."""
-        return tuple(one for one in LANGUAGES if one in self.languages.split())
+        found, asked = languages_with(self.translations), self.languages.split()
+        return tuple(one for one in found if one in asked) if asked else found
 
     @property
     def zone(self) -> ZoneInfo:

@@ -55,6 +55,7 @@ def load_settings(
     settings = Settings(
         **{name: convert(name, value) for name, value in values.items()}, given=given
     )
+    settings = replace(settings, translations=settings.instance / settings.translations)
     check_settings(settings)
     return settings
 

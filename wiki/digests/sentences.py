@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from wiki.config import LANGUAGES
 from wiki.projections.histories.visible_changes import Change
 from wiki.translation import gettext as _
-from wiki.translation import ngettext, use_language
+from wiki.translation import join_words, language, languages, ngettext, use_language
 
 #: people who are named
 _NAMED = 2
@@ -38,7 +37,7 @@ def _words(kind: str) -> str:
 def _who(changes: Sequence[Change]) -> str:
     names = list(dict.fromkeys(one.author for one in changes))
     if len(names) <= _NAMED:
-        return _(" and ").join(names)
+        return join_words(names, language())
     more = len(names) - _NAMED
     rest = ngettext("{count} other", "{count} others", more).format(count=more)
     return _("{names} and {rest}").format(names=", ".join(names[:_NAMED]), rest=rest)
@@ -53,7 +52,7 @@ def _message(change: Change, title: str) -> str:
 def _empty_words(title: str) -> set[str]:
     """What is written for who says nothing, in the language of whoever it was."""
     found = {""}
-    for lang in LANGUAGES:
+    for lang in languages():
         with use_language(lang):
             for words in (_("Changed “{title}”"), _("Wrote “{title}”")):
                 found.add(words.format(title=title))

@@ -9,6 +9,7 @@ from wiki.pages.document import Document, read_document
 from wiki.pages.head.frontmatter import Head, HeadReading, read_head
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold, keyword
+from wiki.translation import is_language, language_tag
 
 TYPES = ("project", "person", "organisation", "dossier", "event", "carrefour")
 LANGUAGES = ("fr", "en")
@@ -66,9 +67,15 @@ class Page:
 
     @cached_property
     def lang(self) -> str:
-        """The language that the text is written in."""
+        """The one of LANGUAGES that the words of its grammar and its search are taken from."""
         word = fold(self.head.text("lang"))[:2]
         return word if word in LANGUAGES else LANGUAGES[0]
+
+    @cached_property
+    def tongue(self) -> str:
+        """The language that the text is written in, as HTML calls it, whichever it is."""
+        code = self.head.text("lang").strip().replace("-", "_")
+        return language_tag(code) if is_language(code) else self.lang
 
     @property
     def themes(self) -> tuple[str, ...]:

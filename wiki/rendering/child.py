@@ -12,7 +12,7 @@ from wiki.pages.document import read_document
 from wiki.rendering.context import Resolved
 from wiki.rendering.layout import Answers, Layout, Place, TooLong
 from wiki.rendering.sanitize import clean
-from wiki.translation import use_language
+from wiki.translation import speak_as_parent, use_language
 
 _IDLE_SECONDS = 60.0
 _MEMORY = 2 << 30
@@ -47,6 +47,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     # Stopping the site from a keyboard is the parent's affair: its socket then closes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    speak_as_parent()
     with socket.socket(fileno=0) as parent:
         parent.sendall(b"\n")
         reader = parent.makefile("rb")

@@ -30,6 +30,7 @@ from markdown_it.token import Token
 from wiki.processes.channel import Channel
 from wiki.rendering.allowance import PATIENCE
 from wiki.rendering.code import language_of
+from wiki.translation import for_child
 
 #: children of one process, so that one hostile page does not hold up the next
 CHILDREN = 2
@@ -132,7 +133,7 @@ class _Child:
                 [sys.executable, "-P", "-m", "wiki.rendering.child"],
                 stdin=there.fileno(),
                 stdout=subprocess.DEVNULL,
-                env=_ENVIRONMENT,
+                env={**_ENVIRONMENT, **for_child()},
             )
         self.channel = Channel(here)
         try:

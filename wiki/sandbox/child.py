@@ -13,13 +13,14 @@ from typing import Any
 
 from wiki.charsets import restrict_codecs
 from wiki.errors import WikiError
-from wiki.translation import use_language
+from wiki.translation import speak_as_parent, use_language
 
 
 def main() -> None:
     """Calls the function."""
     module, name, language = sys.argv[1:]
     restrict_codecs()
+    speak_as_parent()
     function = _function(module, name)
     question = json.loads(Path("question").read_bytes())
     parts: list[bytes] = []

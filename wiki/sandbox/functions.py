@@ -9,7 +9,7 @@ from typing import Any
 
 from wiki import errors
 from wiki.sandbox.runner import Failed, run
-from wiki.translation import language
+from wiki.translation import for_child, language
 
 #: what a function takes: a question of JSON's kinds, and bytes; what it returns likewise
 Called = Callable[[Mapping[str, Any], bytes], tuple[Mapping[str, Any], Sequence[bytes]]]
@@ -36,7 +36,7 @@ def call_in_child(
     command = [sys.executable, "-P", "-m", "wiki.sandbox.child"]
     command += [function.__module__ if ours else source, function.__name__, language()]
     files = {"question": json.dumps(question).encode(), "data": data}
-    way = {"PYTHONPATH": _ROOT}
+    way = {"PYTHONPATH": _ROOT, **for_child()}
     made = run(command, files, "answer", seconds=seconds, memory=memory, environment=way)
     return _read(made)
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 
-from wiki.config import LANGUAGES
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -46,7 +44,7 @@ def has_already(environ: "WSGIEnvironment", etag: str, modified: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def wanted_language(header: str, default: str, offered: tuple[str, ...] = LANGUAGES) -> str:
+def wanted_language(header: str, default: str, offered: tuple[str, ...]) -> str:
     """The best of the languages ``offered`` for an ``Accept-Language`` header."""
     return parse_accept_header(header, LanguageAccept).best_match(offered, default) or default
 

@@ -11,6 +11,7 @@ from wiki.api.errors import Forbidden, LogInFirst, NotFound
 from wiki.api.events import Event, event_of, manages_event
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import get_person
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.translation import gettext, language
 from wiki.api.web import (
@@ -18,7 +19,7 @@ from wiki.api.web import (
     current_reader,
     signed_in_person,
 )
-from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import language_choices, redisplay, render_tool, see_other, typed_values
 from wiki.api.web.open_forms import antispam
 
 from .. import registration
@@ -34,8 +35,6 @@ from ..presenters import facts_of, mine, state_words, url_of
 from ..store import Sheet, sheet_of
 
 bp = Blueprint("registrations", __name__)
-
-LANGUAGES = (("fr", "Français"), ("en", "English"))
 
 
 @bp.get("/registrations")
@@ -108,7 +107,7 @@ def _form(path: str, *, sent: bool = False) -> Response:
         until=moment_words(instance, terms.until) if terms else "",
         values=typed_values("email", "access", "listed", name=person.name if person else ""),
         why=choices(",".join(request.form.getlist("why"))),
-        langs=LANGUAGES,
+        langs=language_choices(instance.settings.offered),
         spoken=request.form.get("lang", "") or language(),
         most=WORDS,
         traps=antispam.fields(),
@@ -128,7 +127,7 @@ def register(path: str) -> Response:
         return _form(path, sent=True)
     person = current_person()
     email = "" if person else request.form.get("email", "")
-    made = registration.register(reader, event, typed(email), person)
+    made = registration.register(reader, event, typed(reader.instance, email), person)
     return see_other(OWN.path(reader.instance, made)) if made else _form(path, sent=True)
 
 
@@ -174,14 +173,14 @@ def sheet_for(reader: Reader, event: Event) -> Sheet | None:
     return sheet_of(reader.instance, row.id) if row else None
 
 
-def typed(email: str) -> registration.Wish:
+def typed(instance: Instance, email: str) -> registration.Wish:
     """What the form says. Raises BadField."""
     sent = request.form
     lang = sent.get("lang", "")
     return registration.wish(
         sent.get("name", ""),
         email,
-        lang if lang in dict(LANGUAGES) else language(),
+        lang if lang in instance.settings.offered else language(),
         listed=bool(sent.get("listed")),
         access=sent.get("access", ""),
         why=sent.getlist("why"),

@@ -13,7 +13,14 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, language, ngettext
 from wiki.api.web import current_person, current_reader
 from wiki.api.web.downloads import attachment, csv_response
-from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import (
+    language_choices,
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.api.web.listings import list_offset, page_links
 
 from .. import badges, organiser, registration
@@ -24,7 +31,7 @@ from ..places import CANCELLED, COMING, OFFERED, UNCONFIRMED, WAITING
 from ..presence import choose_presence, presence_of
 from ..presenters import facts_of, state_words, url_of
 from ..store import Sheet
-from .event import LANGUAGES, found, places_words, sheet_for
+from .event import found, places_words, sheet_for
 
 bp = Blueprint("registrations_manage", __name__)
 
@@ -87,7 +94,7 @@ def manage(path: str) -> Response:
         fewest=FEWEST,
         door=door,
         door_until=sheet.row.door_until if sheet else None,
-        langs=LANGUAGES,
+        langs=language_choices(reader.instance.settings.offered),
         topic_most=organiser.TOPIC,
         words_most=organiser.WORDS,
         messages=organiser.MESSAGES,
@@ -156,7 +163,7 @@ def _asked(path: str) -> tuple[Reader, Event, Terms | None, Sheet | None]:
 def _add(reader: Reader, event: Event, _sheet: Sheet | None) -> str:
     sent = request.form
     lang = sent.get("lang", "")
-    lang = lang if lang in dict(LANGUAGES) else language()
+    lang = lang if lang in reader.instance.settings.offered else language()
     registration.add_by_hand(reader, event, sent.get("name", ""), sent.get("email", ""), lang)
     return gettext("{name} is registered.").format(name=" ".join(sent.get("name", "").split()))
 

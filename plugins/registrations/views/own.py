@@ -20,6 +20,7 @@ from wiki.api.web import current_instance, current_person, current_reader
 from wiki.api.web.downloads import attachment
 from wiki.api.web.forms import (
     hide_address,
+    language_choices,
     pressed_button,
     redisplay,
     render_tool,
@@ -35,7 +36,7 @@ from ..meetings import is_past, when_of
 from ..models import WORDS, RegistrationRow
 from ..places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
 from ..store import Sheet, sheet_by
-from .event import LANGUAGES, choices, listed, places_words, typed
+from .event import choices, listed, places_words, typed
 
 bp = Blueprint("registrations_own", __name__)
 
@@ -123,7 +124,7 @@ def _leave(instance: Instance, row: RegistrationRow) -> str:
 
 
 def _choose(instance: Instance, row: RegistrationRow) -> str:
-    registering.choose(instance, row.id, typed(""))
+    registering.choose(instance, row.id, typed(instance, ""))
     return gettext("It is noted.")
 
 
@@ -174,7 +175,7 @@ def _page(
             "lang": row.lang,
         },
         why=choices(row.reasons),
-        langs=LANGUAGES,
+        langs=language_choices(instance.settings.offered),
         most=WORDS,
     )
 

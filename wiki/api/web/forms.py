@@ -34,4 +34,5 @@ from wiki.web.forms.responses import (
     show_refusal,
     typed_values,
 )
+from wiki.web.http.languages import language_choices
 from wiki.web.support import Errors, hide_address

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from wiki.config.look.colours import is_colour, passes
-from wiki.config.settings import LANGUAGES
+from wiki.translation import languages
 
 #: where all of it lies: no name that begins with a dot is served as a page or an attachment
 FOLDER = ".carrefour/"
@@ -210,7 +210,7 @@ def _many(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _entry(value: Any) -> Entry:
-    names = tuple((lang, value[lang]) for lang in LANGUAGES if value.get(lang))
+    names = tuple((lang, value[lang]) for lang in languages() if value.get(lang))
     return Entry(_address(value["url"]), _checked(names))
 
 

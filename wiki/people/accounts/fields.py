@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-from wiki.config import LANGUAGES
 from wiki.errors import BadField
 from wiki.translation import gettext as _
+from wiki.translation import languages
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -66,7 +66,7 @@ def check_name(name: str) -> str:
 
 def check_lang(lang: str) -> str:
     """A language of the interface. Raises BadField."""
-    if lang not in LANGUAGES:
+    if lang not in languages():
         raise BadField("lang", _("The wiki does not speak this language yet."))
     return lang
 

@@ -75,9 +75,10 @@ class Answer:
 class AnswerCache:
     """A WSGI application around ``app`` that answers what it has answered before.
 
-    ``allowed`` says whether a Host header is ours, ``lang`` gives the language of who asks for
-    none of ours. ``number`` is that of the pulse: None where it has to be looked what has changed.
-    What is given is counted in ``counters``; what is made, by who makes it.
+    ``allowed`` says whether a Host header is ours, ``languages`` gives the language of who asks
+    for none of ours, and those that are offered. ``number`` is that of the pulse: None where it has
+    to be looked what has changed. What is given is counted in ``counters``; what is made, by who
+    makes it.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class AnswerCache:
         app: "WSGIApplication",
         cache: Cache,
         *,
-        lang: Callable[[], str],
+        languages: Callable[[], tuple[str, tuple[str, ...]]],
         allowed: Callable[[str], bool],
         counters: Counters | None = None,
         number: Callable[[], Hashable] = lambda: None,
@@ -94,7 +95,7 @@ class AnswerCache:
         self._number = number
         self._cache = cache
         self._counters = counters or Counters()
-        self._lang = lang
+        self._languages = languages
         self._renewing = Lock()
         self._renewals = Renewals(self._renew)
         self._shared = SharedAnswers()
@@ -155,7 +156,7 @@ class AnswerCache:
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             wanted_kind(environ),
-            wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang()),
+            wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), *self._languages()),
         )
 
     def _find_late(self, key: Key, environ: "WSGIEnvironment", number: Hashable) -> Answer | None:

@@ -46,18 +46,19 @@ class ReadBodies:
         later: Callable[[str], bool] = lambda _path: False,
         proxies: int = 0,
         lang: str = "fr",
+        offered: tuple[str, ...] = ("fr",),
     ) -> None:
         """At most ``threads // 2`` bodies, of at most ``max_bytes()``, are read at a time.
 
         Where ``later`` says so of a path, its view reads the body, by READER, with a limit of its
         own: ``read(environ, max_bytes)`` is a file, or None where there is no place. ``proxies``,
-        ``lang``: as in the settings.
+        ``lang``, ``offered``: as in the settings.
         """
         self._app = app
         self._later = later
         self._max_bytes = max_bytes
         self._proxies = proxies
-        self._lang = lang
+        self._lang, self._offered = lang, offered
         self._places = _Places(max(threads // 2, 1))
 
     def __call__(
@@ -79,7 +80,8 @@ class ReadBodies:
         return self._app(environ, start_response)
 
     def _busy(self, environ: "WSGIEnvironment") -> bytes:
-        with use_language(wanted_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), self._lang)):
+        header = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        with use_language(wanted_language(header, self._lang, self._offered)):
             words = _("Too much arrives at once. Nothing was saved: go back and send it again.")
         return f"{words}\n".encode()
 

@@ -20,6 +20,7 @@ from wiki.reading.history import list_contributors, list_history
 from wiki.reading.lists import get_row, list_children
 from wiki.reading.pages import list_backlinks, list_crumbs
 from wiki.translation import gettext as _
+from wiki.translation import text_direction
 from wiki.web.page.chapters import chapters_of
 from wiki.web.page.metadata import further
 from wiki.web.page.space import space_values
@@ -105,6 +106,8 @@ def page_values(page: Page) -> dict[str, str]:
         "path": page.path,
         "url": page_url(page.path),
         "lang": page.lang,
+        "tongue": page.tongue,
+        "direction": text_direction(page.tongue),
         "summary": page.summary,
         "type": page.type,
     }

@@ -2,6 +2,7 @@
 
 from wiki.translation import lazy
 from wiki.web.admin.settings.sections import Setting, SettingSection, register_section
+from wiki.web.http.languages import LANGUAGE_NAMES
 
 register_section(
     SettingSection(
@@ -14,13 +15,13 @@ register_section(
                 "lang",
                 lazy("Language"),
                 lazy("The interface for a browser that asks for none of the languages offered."),
-                words={"fr": "Français", "en": "English"},
+                words=LANGUAGE_NAMES,
             ),
             Setting(
                 "languages",
                 lazy("Languages offered"),
                 lazy("Readers choose one of them at the foot of each page."),
-                words={"fr": "Français", "en": "English"},
+                words=LANGUAGE_NAMES,
             ),
             Setting(
                 "time_zone",

@@ -124,7 +124,8 @@ def _said(setting: Setting, value: Any) -> str:
     if IN_BROWSER[setting.name].secret:
         return _("there is one") if value else _("there is none")
     if setting.name == "languages":
-        return ", ".join(str(setting.words.get(one, one)) for one in str(value).split())
+        named = [str(setting.words.get(one, one)) for one in str(value).split()]
+        return ", ".join(named) or _("all that there are")
     if value in setting.words:
         return str(setting.words[value])
     shown = shown_value(setting, value)

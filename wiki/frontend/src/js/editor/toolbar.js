@@ -68,7 +68,8 @@ function rove(bar) {
   bar.addEventListener("focusin", (event) => tools.includes(event.target) && rest(event.target));
   bar.addEventListener("keydown", (event) => {
     const at = tools.indexOf(event.target);
-    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tools.length - 1 }[event.key];
+    const onward = getComputedStyle(bar).direction === "rtl" ? -1 : 1;
+    const next = { ArrowRight: at + onward, ArrowLeft: at - onward, Home: 0, End: tools.length - 1 }[event.key];
     if (at < 0 || next === undefined) return;
     event.preventDefault();
     tools[(next + tools.length) % tools.length].focus();
