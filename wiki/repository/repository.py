@@ -26,7 +26,7 @@ from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
-from wiki.repository.commits import read_commit, read_packed_branch
+from wiki.repository.commits import read_branch, read_commit, read_packed_branch
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
@@ -47,8 +47,9 @@ from wiki.repository.objects import (
     is_hash,
 )
 from wiki.repository.process import GitFailed, fields, output_of, run
-from wiki.repository.reads.catfile import MAX_OBJECT, ROOM, CatFile, Object, TreeEntry
+from wiki.repository.reads.catfile import MAX_OBJECT, ROOM, CatFile, Object
 from wiki.repository.reads.comparison import Difference, differing_files
+from wiki.repository.reads.trees import TreeEntry
 from wiki.repository.writes.group import Group
 from wiki.repository.writes.tree import Tree
 from wiki.translation import _
@@ -108,29 +109,12 @@ class Repository:
 
         Raises StorageFailed where the branch is damaged.
         """
-        head = self._written_head() or read_packed_branch(self.folder)
+        head = read_branch(self._branch) or read_packed_branch(self.folder)
         if head == EMPTY and has_begun(self.folder):
             # Perhaps just now, by another: then it is written by now.
-            if (written := self._written_head()) is None:
+            if (written := read_branch(self._branch)) is None:
                 raise damaged()
             return written
-        return head
-
-    def _written_head(self) -> str | None:
-        """What the branch's own file says; None where there is none."""
-        try:
-            # Without a file object, in a third of the time: each answer asks several times.
-            branch = os.open(self._branch, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                head = os.read(branch, 64).decode("ascii", "replace").strip()
-            finally:
-                os.close(branch)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise damaged() from error
-        if not is_hash(head):
-            raise damaged()
         return head
 
     def read(self, file: str, commit: str, limit: int = MAX_OBJECT) -> Blob | None:

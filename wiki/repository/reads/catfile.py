@@ -7,7 +7,6 @@ for ``commit:path``: some paths mean something else there.
 """
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -21,17 +20,10 @@ from git import Git
 
 from wiki.errors import TooLarge
 from wiki.repository.faults import damaged
-from wiki.repository.objects import (
-    EMPTY,
-    FOLDER,
-    LINK,
-    REGULAR,
-    SUBMODULE,
-    encode_name,
-    object_hash,
-)
+from wiki.repository.objects import EMPTY, FOLDER, encode_name, object_hash
 from wiki.repository.process import start
 from wiki.repository.reads.arrivals import Arrivals
+from wiki.repository.reads.trees import TreeEntry, find_entry, read_names, read_tree
 from wiki.translation import _
 
 #: bytes of one object that are held in memory at most; more only comes by a push
@@ -49,7 +41,6 @@ _GITS = 2
 _SETTINGS = {"core.deltaBaseCacheLimit": "4m"}
 #: commits whose folder is kept, and names in folders
 _COMMITS, _NAMES_KEPT = 4096, 16_384
-_MODES = (*REGULAR, LINK, FOLDER, SUBMODULE)
 
 _Answer = TypeVar("_Answer")
 
@@ -67,14 +58,6 @@ class Object(NamedTuple):
 
     type: str
     data: bytes
-
-
-class TreeEntry(NamedTuple):
-    """One name in a folder, as git keeps it."""
-
-    mode: bytes
-    raw: bytes
-    id: str
 
 
 class CatFile:
@@ -146,7 +129,7 @@ class CatFile:
 
     def names(self, commit: str, path: str) -> list[bytes]:
         """What stands in the folder ``path`` of ``commit``, by name alone."""
-        return _NAMES.findall(self._folder_data(commit, path))
+        return read_names(self._folder_data(commit, path))
 
     def tree_data(self, id: str) -> bytes:
         """The entries of the folder ``id``. Raises StorageFailed where it is lost."""
@@ -269,36 +252,6 @@ class CleanGit(Git):
             stderr=subprocess.DEVNULL,
         )
         return self.AutoInterrupt(child, command)
-
-
-#: an entry of a tree object, whose name is what is found
-_NAMES = re.compile(rb"\d{5,6} ([^\0]+)\0.{20}", re.S)
-
-
-def read_tree(data: bytes) -> Iterator[TreeEntry]:
-    """The entries of a tree object: ``<mode> <name>\\0<20 bytes>``, one after the other."""
-    at = 0
-    while at < len(data):
-        space = data.index(b" ", at)
-        end = data.index(b"\0", space)
-        yield TreeEntry(data[at:space], data[space + 1 : end], data[end + 1 : end + 21].hex())
-        at = end + 21
-
-
-def find_entry(data: bytes, name: bytes) -> TreeEntry | None:
-    """The entry of that name in a tree object, which may hold thousands: it is not taken apart.
-
-    A hash may hold the same bytes, but hardly those of a mode before them.
-    """
-    sought = b" %s\0" % name
-    at = -1 if not name or b"\0" in name else data.find(sought)
-    while at >= 0:
-        end = at + len(sought)
-        for mode in _MODES:
-            if data.endswith(mode, 0, at):
-                return TreeEntry(mode, name, data[end : end + 20].hex())
-        at = data.find(sought, end)
-    return None
 
 
 def _header(git: Git, name: str) -> Header:

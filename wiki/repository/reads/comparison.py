@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from wiki.repository.objects import FOLDER, REGULAR, decode_name
-from wiki.repository.reads.catfile import CatFile, TreeEntry, read_tree
+from wiki.repository.reads.catfile import CatFile
+from wiki.repository.reads.trees import TreeEntry, read_tree
 
 #: folders that are compared, and bytes of one; beyond, git does it
 _MOST, _LARGEST = 200, 1_000_000

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from wiki.repository.objects import EMPTY, FOLDER, encode_name
-from wiki.repository.reads.catfile import CatFile, find_entry, read_tree
+from wiki.repository.reads.catfile import CatFile
+from wiki.repository.reads.trees import find_entry, read_tree
 
 _FILE = b"100644"
 
