@@ -32,6 +32,11 @@ def encrypt(source: Path, target: Path, recipients: Sequence[str]) -> None:
     target.chmod(0o600)
 
 
+def check_recipient(words: str) -> None:
+    """Raises BadSetting where nothing can be encrypted for ``words``."""
+    _recipient(_library(), words)
+
+
 def decrypt(source: Path, target: Path, key: Path) -> None:
     """Writes ``target``, read by a key of the file ``key``.
 

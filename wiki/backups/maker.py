@@ -70,8 +70,10 @@ def is_due(instance: Instance) -> bool:
 def is_due_at(instance: Instance, target: Target) -> bool:
     """Whether the target's last backup is from before the hour of the day.
 
-    A new instance waits for that hour, too.
+    A new instance waits for that hour, too. None is due by itself where that was chosen.
     """
+    if not instance.settings.backup_daily:
+        return False
     last = last_good(instance.private, BACKUP, target.key)
     since = last.begun if last else founded(instance.settings, instance.private)
     return since < last_hour(instance.private.now(), instance.settings)

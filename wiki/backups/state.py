@@ -48,13 +48,15 @@ def troubles(instance: Instance) -> Iterator[str]:
     except BadSetting as error:
         yield error.words
         return
+    if not instance.settings.backup_daily:
+        yield _("Backups are not made by themselves: that was chosen in the settings.")
     when, now = instance.templates.filters["when"], instance.private.now()
     for place in places:
         since = place.last.begun if place.last else founded(instance.settings, instance.private)
         if place.failure is not None:
             words = _("The last backup failed ({place}): {why}")
             yield words.format(place=place.target.label, why=place.failure.error)
-        elif now - since > _LATE:
+        elif instance.settings.backup_daily and now - since > _LATE:
             words = _("There has been no backup since {when} ({place}).")
             yield words.format(when=when(since), place=place.target.label)
     trial = last_trial(instance)

@@ -6,6 +6,7 @@
     … of an older version ──▶ tables of newer code ──▶ refused: it names version and backup
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from wiki.backups.targets.folder import Folder
 from wiki.backups.targets.selection import targets_of
 from wiki.backups.targets.target import Target
 from wiki.config import Settings
+from wiki.config.sources import with_chosen
 from wiki.errors import RowsNewer, StorageFailed, WikiError
 from wiki.instance import projections_of
 from wiki.parts.identity import check_parts, database_url
 from wiki.parts.releases import Release, newer_words, read_release, write_release
+from wiki.people.settings import recall_settings
 from wiki.people.store.database import Database
 from wiki.people.store.migrations import Change
 from wiki.plugins import Plugins, load_plugins
@@ -44,6 +47,8 @@ class Plan:
     size: int
     #: what is worked out from git in another shape by now, and will be anew
     outdated: tuple[str, ...] = ()
+    #: the settings of its backup: what administrators chose is among them
+    settings: Settings | None = None
 
     @property
     def seconds(self) -> int:
@@ -64,6 +69,7 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
         changes = private.pending()
         altered = any(change.alters for change in changes)
         size = measure(settings, private) if altered else 0
+        chosen = _with_chosen(settings, private) if altered else settings
     except RowsNewer as error:
         raise RowsNewer(newer_words(settings.instance)) from error
     finally:
@@ -71,9 +77,10 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
     return Plan(
         release.version if release else "",
         tuple(changes),
-        _target(settings) if altered else None,
+        _target(chosen) if altered else None,
         size,
         tuple(_outdated(settings, plugins)) if whole else (),
+        chosen,
     )
 
 
@@ -110,7 +117,7 @@ def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) 
     try:
         with (
             Sources.opened(settings) as sources,
-            Making(sources, settings, __version__) as making,
+            Making(sources, found.settings or settings, __version__) as making,
         ):
             archive = making.put(found.target)
     except (WikiError, OSError) as error:
@@ -141,6 +148,16 @@ def _outdated(settings: Settings, plugins: Plugins) -> Iterator[str]:
     finally:
         projections.close()
         repository.close()
+
+
+def _with_chosen(settings: Settings, private: Database) -> Settings:
+    """With what was chosen of backups in the browser: rows, of which none is a secret."""
+    said = {}
+    for row in recall_settings(private):
+        if row.name.startswith("backup_"):
+            with suppress(ValueError):
+                said[row.name] = json.loads(row.value)
+    return with_chosen(settings, said).settings
 
 
 def _target(settings: Settings) -> Target | None:

@@ -2,6 +2,7 @@
 
 import re
 from math import inf
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,8 @@ from wiki.translation import languages_with
 
 #: what ends a line, or is none of a text
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: a folder of the instance that is none of its parts
+_OWN_FOLDER = re.compile(r"(?!(?:index|outbox|before-backup-.*)$)[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 #: those that are one of a few words
 _WORDS = {
     "first_posts": FIRST_POSTS,
@@ -63,6 +66,7 @@ def check_settings(settings: Settings) -> None:
             "setting 'source_url' is an address such as https://example.org/carrefour", "source_url"
         )
     _check_oidc(settings)
+    _check_backup_folder(settings)
 
 
 def bounds(name: str, value: float) -> tuple[float, float]:
@@ -92,6 +96,23 @@ def _check_base_url(settings: Settings) -> None:
     raise BadSetting(
         "WIKI_BASE_URL must begin with https:// (http is for this machine alone)", "base_url"
     )
+
+
+def _check_backup_folder(settings: Settings) -> None:
+    """Administrators of the site choose among folders of the instance, and of the machine's list.
+
+    Who writes ``wiki.toml`` may write elsewhere on the machine as well; they may not.
+    """
+    folder = settings.backup_folder
+    if "backup_folder" in settings.given or not folder or _OWN_FOLDER.fullmatch(folder):
+        return
+    path = PurePosixPath(folder)
+    allowed = map(PurePosixPath, settings.backup_places.split())
+    if ".." in path.parts or not any(path.is_relative_to(one) for one in allowed):
+        raise BadSetting(
+            "setting 'backup_folder' is below the instance's, or in one of 'backup_places'",
+            "backup_folder",
+        )
 
 
 def _check_oidc(settings: Settings) -> None:

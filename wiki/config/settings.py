@@ -88,6 +88,10 @@ class Settings:
     database_url: str = ""
 
     # Backups: where they are kept, each by itself; see ``backups/targets/``.
+    #: whether they are made by themselves each day, and not when somebody asks alone
+    backup_daily: bool = True
+    #: folders, with blanks between, in which administrators may have them kept
+    backup_places: str = ""
     #: a folder; one that is not absolute is below the instance's; empty: none
     backup_folder: str = "backups"
     #: ``s3://bucket/folder``; without a key, AWS_… of the environment say it

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from wiki.errors import StorageFailed
 from wiki.people.models.settings import SettingRow
 from wiki.people.store.database import Database
 from wiki.people.store.values import value_of
@@ -34,6 +36,14 @@ def list_settings(database: Database) -> Sequence[StoredSetting]:
         chosen = select(SettingRow).where(SettingRow.name.not_like(f"{_NOTE}%"))
         rows = session.scalars(chosen.order_by(SettingRow.name))
         return [value_of(StoredSetting, row) for row in rows]
+
+
+def recall_settings(database: Database) -> Sequence[StoredSetting]:
+    """The same before the tables are altered; nothing where they are from before there were any."""
+    try:
+        return list_settings(database)
+    except (StorageFailed, ProgrammingError):
+        return ()
 
 
 def write_settings(

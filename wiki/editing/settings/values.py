@@ -20,6 +20,8 @@ from wiki.translation import language, lazy
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?")
 
+_RECIPIENT = re.compile(r"age1[0-9a-z]{58}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{50,}={0,2}(?: [^,]*)?")
+
 #: what is asked for, where a value cannot be used
 _SENTENCES: Mapping[str, Any] = {
     "time_zone": lazy("No time zone has this name. Choose one of the list, such as Europe/Paris."),
@@ -36,6 +38,14 @@ _SENTENCES: Mapping[str, Any] = {
     "signal_address": lazy("Please give a mail address, such as signaler@example.org."),
     "smtp_host": lazy("Please give the name of a server, such as mail.example.org."),
     "imap_host": lazy("Please give the name of a server, such as mail.example.org."),
+    "backup_folder": lazy(
+        "Give the name of a folder inside of the wiki’s own, such as backups, or a folder that "
+        "whoever runs the wiki lets be chosen (the setting backup_places)."
+    ),
+    "backup_recipients": lazy(
+        "Give public keys that begin with age1 or ssh-, with commas between. A secret key has no "
+        "place here."
+    ),
     "oidc_issuer": lazy(
         "Please give the address of the provider, such as https://login.example.org."
     ),
@@ -122,11 +132,16 @@ def _is_page(value: str) -> bool:
         return False
 
 
+def _are_recipients(value: str) -> bool:
+    return all(_RECIPIENT.fullmatch(one.strip()) for one in value.split(","))
+
+
 def _is_host(value: str) -> bool:
     return _HOST.fullmatch(value) is not None
 
 
 _CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "backup_recipients": _are_recipients,
     "funding_page": _is_page,
     "mail_from": _is_sender,
     "signal_address": _is_address,

@@ -48,7 +48,7 @@ def backups() -> Response:
         trial=_tell_trial(last_trial(instance)),
         making=is_asked(instance.private, BACKUP),
         trying=is_asked(instance.private, TRIAL),
-        hour=instance.settings.backup_hour,
+        hour=instance.settings.backup_hour if instance.settings.backup_daily else None,
         **asked_of(admin()),
     )
 

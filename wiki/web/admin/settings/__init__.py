@@ -6,9 +6,10 @@
     general.py    of the wiki itself                       forms.py       what was typed, as values
     services.py   of servers elsewhere                     trials.py      what is tried on the spot
     limits.py     of sizes and rates                       views.py       the pages
+    backups.py    of backups
 """
 
-from wiki.web.admin.settings import general, limits, services, views
+from wiki.web.admin.settings import backups, general, limits, services, views
 from wiki.web.admin.settings.sections import (
     Setting,
     SettingPage,
@@ -21,6 +22,7 @@ __all__ = [
     "Setting",
     "SettingPage",
     "SettingSection",
+    "backups",
     "general",
     "limits",
     "register_section",

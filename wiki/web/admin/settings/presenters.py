@@ -91,7 +91,7 @@ def _field(
         "was": request.form.get(f"was-{name}", "") if sent else shown,
         "said": _said(setting, value),
         "choices": [(word, words) for word, words in setting.words.items()],
-        "needed": IN_BROWSER[name].least > 0,
+        "needed": IN_BROWSER[name].least > 0 or _kind(name) == "number",
         "most": int(IN_BROWSER[name].most) if KINDS[name] is str else 0,
         "locked": bool(place),
         "source": str(_SOURCES[source]).format(place=place),

@@ -21,6 +21,7 @@ from wiki.web.account.invitations import role_words
 from wiki.web.account.oidc import return_address
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.settings import backups
 from wiki.web.admin.settings.forms import read_form
 from wiki.web.admin.settings.presenters import present_faults, present_fields, time_zones
 from wiki.web.admin.settings.sections import (
@@ -97,12 +98,17 @@ def change_section(section: str) -> Response:
         return _form(found, try_mail(instance, admin()))
     if action == "try" and section == "sign-on":
         return _form(found, try_provider(instance.settings))
-    issuer = instance.settings.oidc_issuer
+    issuer, folder = instance.settings.oidc_issuer, instance.settings.backup_folder
     changed = read_form(instance, found)
+    if section == backups.KEY:
+        backups.check_chosen(changed)
     if any(one.sure and one.name in changed for one in found.settings):
         confirm(admin())
     change_settings(instance, admin(), changed)
     flash_message(_("Saved."))
+    if section == backups.KEY:
+        for words in backups.warn_of_places(instance, folder):
+            flash_message(words, "warning")
     if instance.settings.oidc_issuer not in ("", issuer):
         trial = try_provider(instance.settings)
         if not trial.good:
@@ -131,6 +137,7 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
         zones=time_zones(settings) if any(one["kind"] == "zone" for one in fields) else [],
         trial=trial,
         tried=last_try(instance) if section.key == "mail" else None,
+        backups=backups.present_backups(instance) if section.key == backups.KEY else None,
         return_url=return_address(settings),
         roles=[(role_words(role), _ROLES[role]) for role in ROLES],
         kept=[(words, _said(time)) for words, time in _KEPT],
