@@ -28,7 +28,7 @@ class WorkRow(Base):
     scope: Mapped[str] = mapped_column(String(16))
     format: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(8), index=True)
     #: why it failed, for who asked
     words: Mapped[str] = mapped_column(String(500), default="")

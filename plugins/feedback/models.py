@@ -32,7 +32,7 @@ class AnswerRow(Base):
     person: Mapped[Actor | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     helps: Mapped[str] = mapped_column(String(WORDS))
     missing: Mapped[str] = mapped_column(String(WORDS))
     knows: Mapped[str] = mapped_column(String(WORDS))

@@ -55,7 +55,7 @@ class SideRow(Base):
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     answer: Mapped[str] = mapped_column(String(3))
     #: written to through the wiki: the address is not given
     hidden: Mapped[bool] = mapped_column()

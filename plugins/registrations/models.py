@@ -80,7 +80,7 @@ class RegistrationRow(Base):
     #: of someone without an account
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     place: Mapped[int] = mapped_column()
     created: Mapped[datetime] = mapped_column(Moment)

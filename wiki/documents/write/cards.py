@@ -51,7 +51,7 @@ def make_cards(
     written = [_written(one, f"code-{n}.svg" if one.code else "") for n, one in enumerate(shown)]
     numbers = ("columns", "rows", "width", "height")
     head = [
-        f"#let cards-language = {quoted(lang)}",
+        f"#let cards-language = {quoted(lang.split('_')[0])}",
         f"#let cards-footer = {quoted(footer)}",
         *(f"#let cards-{name} = {getattr(sheet, name)}" for name in numbers),
         f"#let cards = ({''.join(f'{one},' for one in written)})",

@@ -17,7 +17,7 @@ class PersonRow(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     page: Mapped[str | None] = mapped_column(String(4000), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created: Mapped[datetime] = mapped_column(Moment)

@@ -28,7 +28,7 @@ class MailRow(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     to: Mapped[str] = mapped_column(String(254))
     person: Mapped[Owner | None] = mapped_column(index=True)
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

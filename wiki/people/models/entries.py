@@ -57,7 +57,7 @@ class TokenRow(Base):
     person: Mapped[Owner | None] = mapped_column(index=True)
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     #: whether the account of a sign-up begins held (``PersonRow.held``)
     held: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -23,7 +23,7 @@ class InvitationRow(Base):
     path: Mapped[str] = mapped_column(String(4000), index=True)
     role: Mapped[str] = mapped_column(String(20))
     email: Mapped[str] = mapped_column(String(254))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     words: Mapped[str] = mapped_column(String(500))
     inviter: Mapped[Owner] = mapped_column(index=True)
     sent: Mapped[datetime] = mapped_column(Moment)

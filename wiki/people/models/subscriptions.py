@@ -21,7 +21,7 @@ class FollowerRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     person: Mapped[Owner | None] = mapped_column(unique=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     rhythm: Mapped[str] = mapped_column(String(10))
     paused: Mapped[bool] = mapped_column()
     commit: Mapped[str] = mapped_column(String(64))
@@ -57,7 +57,7 @@ class FollowRequestRow(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     kind: Mapped[str] = mapped_column(String(20))
     target: Mapped[str] = mapped_column(String(4000))
     expires: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -64,7 +64,7 @@ class ProposalRow(Base):
     #: of a visitor; an account has its own
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     person: Mapped[Owner | None] = mapped_column(index=True)
     #: a keyed hash of where it came from, for limits and for nothing else
     sender: Mapped[str] = mapped_column(String(64), index=True)
@@ -110,7 +110,7 @@ class ReportRow(Base):
     reason: Mapped[str] = mapped_column(String(10))
     words: Mapped[str] = mapped_column(String(1000))
     email: Mapped[str] = mapped_column(String(254))
-    lang: Mapped[str] = mapped_column(String(2))
+    lang: Mapped[str] = mapped_column(String(12))
     person: Mapped[Owner | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
     answer: Mapped[str] = mapped_column(String(1000))

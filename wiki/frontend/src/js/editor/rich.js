@@ -61,6 +61,7 @@ function tabs(back) {
 export function richSurface(area, words, lang) {
   const host = document.createElement("div");
   host.className = "editor";
+  host.dir = area.dir || "ltr";
   const root = host.attachShadow({ mode: "open" });
   area.after(host);
   const listeners = { change: [], scroll: [], cursor: [] };
