@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,13 +16,15 @@ from joserfc.jwk import OctKey, RSAKey
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from tests.web.conftest import CLIENT, SECRET, Visitor
 from wiki.app import create_app
 from wiki.config import Settings, load_settings
 from wiki.errors import BadSetting
 from wiki.people.accounts import find_person, set_disabled
-from wiki.people.accounts.sign_ons import linked, presentable
-from wiki.testing import PASSWORD, free_port, token
-from wiki.web.account.oidc_provider import LEEWAY, Provider, ProviderFailed, may_be_asked
+from wiki.people.accounts.sign_ons import Vouched, linked, presentable
+from wiki.testing import PASSWORD, token
+from wiki.web.account.oidc.provider import Provider, may_be_asked
+from wiki.web.account.oidc.tokens import LEEWAY, ProviderFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,66 +32,18 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from tests.web.conftest import Providers
     from wiki.instance import Instance
     from wiki.people.person import Person
     from wiki.testing import Server
 
-CLIENT = "carrefour"
 BACK = "http://127.0.0.1:8080/-/oidc/callback"
 
 
-#: who is known there; the last one's name is a trap
-PEOPLE = [
-    {"sub": "zoe", "email": "zoe@example.org", "email_verified": True, "name": "Zoé"},
-    {"sub": "max", "email": "max@example.org", "email_verified": False},
-    {
-        "sub": "sly",
-        "email": "sly@example.org",
-        "email_verified": True,
-        "name": "\u202e<b>Sly</b>\r\nBcc: x " + "a" * 9000,
-    },
-]
-
-
-@pytest.fixture(scope="module")
-def real() -> Iterator[str]:
-    """The address of a provider that others made, as a process of its own."""
-    port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
-    for one in PEOPLE:
-        command += ["--user-claims", json.dumps(one)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        url = f"http://localhost:{port}"
-        wait_for(f"{url}/jwks", process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            requests.get(url, timeout=1)
-        except requests.RequestException:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("the provider did not start")
-
-
 @pytest.fixture
-def site(instance: "Instance", real: str) -> "Instance":
-    settings = replace(
-        instance.settings,
-        oidc_issuer=real,
-        oidc_client_id=CLIENT,
-        oidc_client_secret="un secret",
-        oidc_name="La Maison",
-    )
-    return replace(instance, settings=settings)
+def site(instance: "Instance", providers: "Providers") -> "Instance":
+    settings = {**providers.settings("keycloak"), "oidc_name": "La Maison"}
+    return replace(instance, settings=replace(instance.settings, **settings))
 
 
 @pytest.fixture
@@ -102,9 +54,7 @@ def browser(site: "Instance") -> "Callable[[], FlaskClient]":
 
 def authorise(url: str, subject: str) -> str:
     """What the provider sends the browser back to, once ``subject`` has logged in there."""
-    answer = requests.post(url, data={"sub": subject}, allow_redirects=False, timeout=60)
-    assert answer.status_code in (302, 303), answer.text
-    return answer.headers["Location"].removeprefix("http://127.0.0.1:8080")
+    return Visitor().authorise(url, subject)
 
 
 def round_trip(client: "FlaskClient", subject: str, start: str = "/-/oidc/login") -> "TestResponse":
@@ -133,7 +83,7 @@ def test_who_comes_first_gets_an_account_and_comes_back_to_it(
     assert back.headers["Referrer-Policy"] == "no-referrer"
     zoe = find_person(site.private, "zoe@example.org")
     assert zoe is not None
-    assert (zoe.name, zoe.role, zoe.has_password) == ("Zoé", "member", False)
+    assert (zoe.name, zoe.role, zoe.has_password) == ("Zoé Martin", "member", False)
     assert "Zoé" in first.get("/-/account").get_data(as_text=True)
     again = browser()
     assert round_trip(again, "zoe").status_code == 303
@@ -296,7 +246,7 @@ def test_a_code_is_good_once(
     state = parse_qs(urlsplit(thief.get("/-/oidc/login").headers["Location"]).query)["state"][0]
     refused = thief.get("/-/oidc/callback", query_string={"state": state, "code": code})
     assert refused.status_code == 502
-    assert code not in caplog.text and "un secret" not in caplog.text and state not in caplog.text
+    assert code not in caplog.text and SECRET not in caplog.text and state not in caplog.text
     assert "sign-on failed" in caplog.text
 
 
@@ -311,24 +261,21 @@ def test_who_says_no_there_is_told_so_here(browser: "Callable[[], FlaskClient]")
 
 
 def test_it_works_as_it_is_served(
-    settings: Settings, real: str, serve: "Callable[[Path], Server]", tmp_path: "Path"
+    settings: Settings, providers: "Providers", serve: "Callable[[Path], Server]"
 ) -> None:
     from wiki.parts.creation import found
 
     found(settings, empty=True)
     (settings.instance / "wiki.toml").write_text(
-        f'oidc_issuer = "{real}"\noidc_client_id = "{CLIENT}"\noidc_name = "La Maison"\n'
-        'oidc_client_secret = "un secret"\n',
+        f'oidc_issuer = "{providers.issuer("keycloak")}"\noidc_client_id = "{CLIENT}"\n'
+        f'oidc_client_secret = "{SECRET}"\n',
         "utf-8",
     )
     server = serve(settings.instance)
     with requests.Session() as session:
         there = session.get(f"{server.url}/-/oidc/login", allow_redirects=False, timeout=60)
-        back = requests.post(
-            there.headers["Location"], data={"sub": "zoe"}, allow_redirects=False, timeout=60
-        )
-        assert back.headers["Location"].startswith(f"{server.url}/-/oidc/callback?")
-        session.get(back.headers["Location"], timeout=60)
+        back = Visitor().authorise(there.headers["Location"], "zoe")
+        session.get(server.url + back, timeout=60)
         assert "Zoé" in session.get(f"{server.url}/-/account", timeout=60).text
 
 
@@ -343,6 +290,8 @@ class Bad:
         self.keys: object = None
         self.metadata: dict[str, object] = {}
         self.tokens: dict[str, object] | bytes = {}
+        #: JSON, or a token that is signed
+        self.userinfo: dict[str, object] | bytes = {}
         self.asked: list[str] = []
         self.server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
@@ -364,6 +313,11 @@ class Bad:
             answer = self.keys or {"keys": [self.key.as_dict(private=False)]}
         elif request.path == "/token":
             answer = self.tokens
+        elif request.path == "/userinfo":
+            answer = self.userinfo
+            if isinstance(answer, bytes):
+                kind = "application/jwt; charset=utf-8"
+                return Response(answer, content_type=kind)(environ, start_response)
         elif request.path == "/elsewhere":
             return Response(status=302, headers={"Location": "/keys"})(environ, start_response)
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
@@ -476,7 +430,7 @@ def test_a_signature_of_anything_else_is_refused(bad: Bad) -> None:
 
 
 def test_new_keys_are_asked_for(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wiki.web.account.oidc_provider._KEYS_KEPT", 0.0)
+    monkeypatch.setattr("wiki.web.account.oidc.provider._KEYS_KEPT", 0.0)
     provider = bad.provider()
     provider.verified(bad.sign(), "n")
     fresh = RSAKey.generate_key(2048, parameters={"kid": "two"})
@@ -546,8 +500,9 @@ def test_redirections_are_not_followed(bad: Bad) -> None:
     assert "/keys" not in bad.asked
 
 
-def test_userinfo_is_about_the_same_person(bad: Bad) -> None:
-    bad.metadata = {"userinfo_endpoint": f"{bad.issuer}/userinfo"}
+def userinfo_of(bad: Bad, said: dict[str, object] | bytes) -> Vouched:
+    """Who it is by an id_token that says but a subject, and ``said``."""
+    bad.metadata = {"userinfo_endpoint": f"{bad.issuer}/userinfo"} | bad.metadata
     provider = bad.provider()
     _url, flow = provider.begin()
     bad.tokens = {
@@ -555,8 +510,66 @@ def test_userinfo_is_about_the_same_person(bad: Bad) -> None:
         "token_type": "Bearer",
         "id_token": bad.sign(nonce=flow.nonce),
     }
-    with pytest.raises(ProviderFailed, match="somebody else"):
-        provider.finish(flow, "code")
+    bad.userinfo = said
+    return provider.finish(flow, "code")
+
+
+def test_userinfo_is_about_the_same_person(bad: Bad) -> None:
+    assert userinfo_of(bad, {"sub": "one", "email": "a@example.org"}).email == "a@example.org"
+    assert userinfo_of(bad, bad.sign(email="b@example.org").encode()).email == "b@example.org"
+    for other in ({}, {"sub": "two"}, bad.sign(sub="two").encode()):
+        with pytest.raises(ProviderFailed, match="somebody else"):
+            userinfo_of(bad, other)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"aud": "someone-else"},
+        {"aud": None},
+        {"exp": 1},
+        {"exp": "tomorrow"},
+        {"nbf": time.time() + 86_400},
+        {"name": "x" * 200_000},
+    ],
+    ids=lambda claims: "-".join(claims),
+)
+def test_signed_userinfo_that_says_something_else_is_refused(
+    bad: Bad, claims: dict[str, Any]
+) -> None:
+    with pytest.raises(ProviderFailed, match=r"userinfo refused|no userinfo"):
+        userinfo_of(bad, bad.sign(**claims).encode())
+
+
+def test_userinfo_signed_by_anything_else_is_refused(bad: Bad) -> None:
+    body = bad.sign().split(".")[1]
+    public = json.dumps(bad.key.as_dict(private=False))
+    forged = [
+        bad.sign(RSAKey.generate_key(2048, parameters={"kid": "one"})),
+        bad.sign(OctKey.import_key(public), "HS256"),
+        f"eyJhbGciOiJub25lIn0.{body}.",
+        f"{bad.sign().rpartition('.')[0]}.",
+        "x",
+        "",
+        '{"sub": "one"}',
+        "é",
+    ]
+    for one in forged:
+        with pytest.raises(ProviderFailed, match="userinfo refused"):
+            userinfo_of(bad, one.encode())
+    bad.metadata = {"userinfo_signing_alg_values_supported": ["ES256", "HS256", "none"]}
+    with pytest.raises(ProviderFailed, match=r"ES256$"):
+        userinfo_of(bad, bad.sign().encode())
+
+
+def test_only_what_the_provider_says_that_it_signs_with_is_taken(bad: Bad) -> None:
+    bad.metadata = {"id_token_signing_alg_values_supported": ["HS256"]}
+    with pytest.raises(ProviderFailed, match="a key of its own"):
+        bad.provider().verified(bad.sign(), "n")
+    bad.metadata = {"id_token_signing_alg_values_supported": "RS256"}
+    assert bad.provider().verified(bad.sign(), "n")["sub"] == "one"
 
 
 def test_a_provider_that_is_down_is_a_kind_page(instance: "Instance") -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from wiki.config.settings import ENCODERS, FIRST_POSTS, REGISTRATIONS
+from wiki.config.settings import ENCODERS, FIRST_POSTS, PROVIDERS, REGISTRATIONS
 from wiki.translation import languages
 
 
@@ -74,9 +74,12 @@ IN_BROWSER: Mapping[str, Choice] = {
     "imap_password": _SECRET,
     "imap_folder": Choice(least=1, most=200),
     "signal_address": Choice(most=300),
+    "oidc_kind": Choice(listed=lambda: PROVIDERS),
     "oidc_client_id": _PLAIN,
     "oidc_client_secret": _SECRET,
     "oidc_issuer": _PLAIN,
+    "oidc_scopes": Choice(least=6, most=500),
+    "oidc_trust_email": _PLAIN,
     "oidc_name": Choice(most=80),
     "oidc_signup": Choice(listed=lambda: ("", "open", "closed")),
     "backup_daily": _PLAIN,

@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wiki.config.hosts import is_loopback
-from wiki.config.settings import ENCODERS, FIRST_POSTS, NAMES, REGISTRATIONS, Settings
+from wiki.config.settings import (
+    ENCODERS,
+    FIRST_POSTS,
+    NAMES,
+    PROVIDERS,
+    REGISTRATIONS,
+    Settings,
+)
 from wiki.errors import BadSetting
 from wiki.translation import languages_with
 
@@ -15,6 +22,8 @@ from wiki.translation import languages_with
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 #: a folder of the instance that is none of its parts
 _OWN_FOLDER = re.compile(r"(?!(?:index|outbox|before-backup-.*)$)[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+#: a scope, as RFC 6749 writes it
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}")
 #: those that are one of a few words
 _WORDS = {
     "first_posts": FIRST_POSTS,
@@ -119,6 +128,13 @@ def _check_oidc(settings: Settings) -> None:
     """Who vouches for people must be told apart from anyone between: https, but on this machine."""
     if settings.oidc_signup not in ("", "open", "closed"):
         raise BadSetting("setting 'oidc_signup' is open, closed or empty", "oidc_signup")
+    if settings.oidc_kind not in PROVIDERS:
+        raise BadSetting(f"setting 'oidc_kind' is {', '.join(PROVIDERS[1:])} or empty", "oidc_kind")
+    scopes = settings.oidc_scopes.split()
+    if "openid" not in scopes or not all(_SCOPE.fullmatch(one) for one in scopes):
+        raise BadSetting(
+            "setting 'oidc_scopes' is words, openid among them, with blanks between", "oidc_scopes"
+        )
     if not settings.oidc_issuer:
         return
     if not settings.oidc_client_id:

@@ -13,6 +13,7 @@ from wiki.translation import languages_with
 REGISTRATIONS = ("open", "invitation", "closed")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
 ENCODERS = ("auto", "e5", "use", "off")
+PROVIDERS = ("", "proconnect", "keycloak", "authentik", "entra", "google")
 #: what is given for settings that nobody gives, by ``profile``
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "": {},
@@ -138,6 +139,12 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
+    #: what is known of its ways: ``proconnect``, ``keycloak`` and so on; empty: nothing
+    oidc_kind: str = ""
+    #: what it is asked for, with blanks between
+    oidc_scopes: str = "openid email profile"
+    #: whether a mail address opens an account that the provider does not say it has verified
+    oidc_trust_email: bool = False
     #: what its button calls it
     oidc_name: str = ""
     #: whether it opens accounts; empty: as ``registration`` does

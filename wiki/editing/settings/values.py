@@ -49,6 +49,7 @@ _SENTENCES: Mapping[str, Any] = {
     "oidc_issuer": lazy(
         "Please give the address of the provider, such as https://login.example.org."
     ),
+    "oidc_scopes": lazy("Please give words with blanks between, openid among them."),
     "oidc_client_id": lazy(
         "Please give what the provider calls this wiki: without it nobody can sign in there."
     ),

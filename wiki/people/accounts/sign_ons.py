@@ -21,17 +21,25 @@ from wiki.translation import gettext as _
 
 #: the most that OpenID Connect lets a provider call someone
 LONGEST_SUBJECT = 255
+#: what kinds of providers are called of which there is one in the world
+_NAMES = {"proconnect": "ProConnect", "entra": "Microsoft", "google": "Google"}
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Vouched:
-    """What a provider says of who comes in; ``email`` only where it has verified it, else empty."""
+    """What a provider says of who comes in; ``verified``: that the address is theirs.
+
+    ``siret`` is the number of their organisation, in France; ``id_token`` is what it said it with.
+    """
 
     issuer: str
     subject: str
     email: str = ""
     name: str = ""
+    verified: bool = False
+    siret: str = ""
+    id_token: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,22 +51,28 @@ class SignOn:
     used: datetime
 
 
+class ProofWanted(Forbidden):
+    """An account has the address, and the provider's word is not enough to let someone into it."""
+
+
 def provider_name(settings: Settings) -> str:
     """What to call the provider; empty where there is none."""
     if not settings.oidc_issuer:
         return ""
-    return settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or ""
+    known = _NAMES.get(settings.oidc_kind)
+    return settings.oidc_name or known or urlsplit(settings.oidc_issuer).hostname or ""
 
 
 def come_in(database: Database, settings: Settings, vouched: Vouched, lang: str) -> Person:
     """Whose account it is: known, known by its verified address, or made now.
 
-    Raises Forbidden, with what to do, where there is none to enter.
+    Raises Forbidden, with what to do, where there is none to enter; ProofWanted.
     """
+    email = _folded(vouched.email) if vouched.verified or settings.oidc_trust_email else ""
     try:
         with database.session() as session:
-            row = _known(session, vouched) or _by_address(database, session, vouched)
-            row = row or _made(database, session, settings, vouched, lang)
+            row = _known(session, vouched) or _by_address(database, session, vouched, email)
+            row = row or _made(database, session, settings, vouched, email, lang)
             if row.disabled:
                 raise Forbidden(
                     _("Your account is closed at present. The team of the wiki can open it again.")
@@ -114,17 +128,34 @@ def _known(session: Session, vouched: Vouched) -> PersonRow | None:
     return session.get(PersonRow, row.person) if row else None
 
 
-def _by_address(database: Database, session: Session, vouched: Vouched) -> PersonRow | None:
-    """The account with the verified address, which the provider vouches for from now on."""
-    email = _folded(vouched.email)
+def _by_address(
+    database: Database, session: Session, vouched: Vouched, email: str
+) -> PersonRow | None:
+    """The account with the address, which the provider vouches for from now on.
+
+    Not where it lets somebody else into it already, nor where it has not verified the address:
+    two people may be said to have one. Raises ProofWanted.
+    """
     row = session.scalar(select(PersonRow).where(PersonRow.email == email)) if email else None
-    if row is not None and not row.disabled:
+    if row is None:
+        return None
+    another = select(SignOnRow.subject).where(
+        SignOnRow.person == row.id, SignOnRow.issuer == vouched.issuer
+    )
+    if not vouched.verified or session.scalar(another.limit(1)) is not None:
+        raise ProofWanted(_("An account here has this address already."))
+    if not row.disabled:
         _link(database, session, row.id, vouched)
     return row
 
 
 def _made(
-    database: Database, session: Session, settings: Settings, vouched: Vouched, lang: str
+    database: Database,
+    session: Session,
+    settings: Settings,
+    vouched: Vouched,
+    email: str,
+    lang: str,
 ) -> PersonRow:
     if not settings.oidc_opens:
         raise Forbidden(
@@ -133,7 +164,6 @@ def _made(
                 "one, log in as usual: you can link this sign-on from your account page."
             )
         )
-    email = _folded(vouched.email)
     if not email:
         raise Forbidden(
             _(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, String, false
+from sqlalchemy import Date, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.people.models.tables import Base, Moment, Owner
@@ -91,3 +91,14 @@ class SignOnRow(Base):
     person: Mapped[Owner] = mapped_column(index=True)
     created: Mapped[datetime] = mapped_column(Moment)
     used: Mapped[datetime] = mapped_column(Moment)
+
+
+class SignOnSessionRow(Base):
+    """A session that came from the provider, and the ``id_token`` that ends the one there."""
+
+    __tablename__ = "sign_on_session"
+
+    session: Mapped[str] = mapped_column(
+        ForeignKey(SessionRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    id_token: Mapped[str] = mapped_column(Text)

@@ -23,6 +23,7 @@ from wiki.reading.pages import get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
+from wiki.web.account.oidc.logout import log_out_everywhere
 from wiki.web.account.views import leave, safe_next, send_link
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.http.languages import language_choices
@@ -113,6 +114,12 @@ def leaving() -> Response:
         **asked_of(person),
         page_of_mine=_page_of_mine(current_reader(), person),
     )
+
+
+@bp.post("/logout")
+def log_out() -> Response:
+    """Ends this session."""
+    return log_out_everywhere()
 
 
 @bp.post("/account")

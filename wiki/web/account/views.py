@@ -69,13 +69,6 @@ def log_in() -> Response:
     return enter(person)
 
 
-@bp.post("/logout")
-def log_out() -> Response:
-    """Ends this session."""
-    leave()
-    return redirect("/", 303)
-
-
 @bp.get("/register")
 def register() -> Response:
     """The form to sign up with."""

@@ -19,7 +19,8 @@ from wiki.mailer import Mailer, MailFailed, reason
 from wiki.people.person import Person
 from wiki.people.settings import find_note, write_note
 from wiki.translation import gettext as _
-from wiki.web.account.oidc_provider import Provider, ProviderFailed
+from wiki.web.account.oidc.provider import Provider
+from wiki.web.account.oidc.tokens import ProviderFailed
 
 #: seconds for a server to answer each step: who waits looks at a page meanwhile
 _PATIENCE = 10
@@ -138,6 +139,9 @@ def try_provider(settings: Settings) -> Trial:
     try:
         Provider(settings, "").check()
     except ProviderFailed as error:
+        if error.issuer:
+            words = _("It calls itself {name}: give its address exactly so.")
+            return Trial(False, words.format(name=error.issuer[:500]), detail=str(error))
         words = _("{issuer} does not answer as a provider of sign-on does.")
         return Trial(False, words.format(issuer=settings.oidc_issuer), detail=str(error))
     words = _("{issuer} answers as it should: people can log in by it.")

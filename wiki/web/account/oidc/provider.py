@@ -2,7 +2,8 @@
 
 ::
 
-    begin() ──▶ its page ──▶ finish(): code ──▶ token ──▶ signature, issuer, audience, age, nonce
+    begin() ──▶ its page ──▶ finish(): code ──▶ id_token, userinfo ──▶ oidc_tokens ──▶ oidc_claims
+    log_out_url() ──▶ its page, which ends the session there
 
 Its address is the operator's setting and nobody else's. Answers are bounded in size and time, and
 no redirection is followed. Authlib is imported by whoever comes this way, and by no other.
@@ -11,33 +12,30 @@ no redirection is followed. Authlib is imported by whoever comes this way, and b
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from threading import Lock
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from wiki.config import Settings, is_loopback
-from wiki.people.accounts.sign_ons import LONGEST_SUBJECT, Vouched
+from wiki.people.accounts.sign_ons import Vouched
+from wiki.web.account.oidc.claims import says_enough, vouched_by
+from wiki.web.account.oidc.tokens import (
+    ProviderFailed,
+    allowed_algorithms,
+    check_id_token,
+    check_userinfo,
+)
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
+    from requests import Response
 
-SCOPE = "openid email profile"
-#: signatures with a key of the provider's own; never none, never one made with a shared secret
-ALGORITHMS = (
-    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
-)
-#: seconds that two clocks may differ
-LEEWAY = 120
 #: seconds that what the provider says of itself is kept, and its keys at least
 _KEPT, _KEYS_KEPT = 3600.0, 60.0
-_LONGEST_TOKEN = 100_000
-
-
-class ProviderFailed(Exception):
-    """The provider is down, or said something that cannot be believed; words for the log alone."""
+#: ProConnect wants as many letters at least in what comes back to us
+_ENTROPY = 32
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ class Provider:
         self._issuer = settings.oidc_issuer
         self._client_id = settings.oidc_client_id
         self._secret = settings.oidc_client_secret
+        self._kind = settings.oidc_kind
+        self._scope = settings.oidc_scopes
         self._redirect_uri = redirect_uri
         self._lock = Lock()
         self._metadata: tuple[float, Mapping[str, Any]] = (-_KEPT, {})
@@ -74,7 +74,7 @@ class Provider:
 
     def begin(self) -> tuple[str, Flow]:
         """Where to send the browser, and what to remember meanwhile. Raises ProviderFailed."""
-        flow = Flow(token_urlsafe(24), token_urlsafe(24), token_urlsafe(48))
+        flow = Flow(token_urlsafe(_ENTROPY), token_urlsafe(_ENTROPY), token_urlsafe(48))
         with self._asking() as session:
             url, _state = session.create_authorization_url(
                 self._endpoint("authorization_endpoint"),
@@ -88,65 +88,37 @@ class Provider:
         """Who came back with ``code``. Raises ProviderFailed."""
         with self._asking() as session:
             tokens = self._tokens(session, flow, code)
-            claims = self.verified(tokens.get("id_token"), flow.nonce, tokens.get("access_token"))
-            if not isinstance(claims.get("email"), str) and "userinfo_endpoint" in self._about():
-                claims = {**self._userinfo(session, claims["sub"]), **claims}
-        verified = claims.get("email_verified") is True
-        email = claims.get("email")
-        return Vouched(
-            self._issuer,
-            claims["sub"],
-            email if verified and isinstance(email, str) else "",
-            _name(claims),
-        )
+            id_token = tokens.get("id_token")
+            claims = self.verified(id_token, flow.nonce, tokens.get("access_token"))
+            userinfo: Mapping[str, Any] = {}
+            if not says_enough(claims) and "userinfo_endpoint" in self._about():
+                userinfo = self._userinfo(session, claims["sub"])
+        vouched = vouched_by(self._kind, self._issuer, claims, userinfo)
+        return replace(vouched, id_token=str(id_token))
 
     def verified(self, token: object, nonce: str, access_token: object = None) -> dict[str, Any]:
-        """The claims of an id_token that is the provider's, for us, fresh and of this flow.
+        """The claims of an id_token; see ``check_id_token``. Raises ProviderFailed."""
+        return check_id_token(
+            token,
+            self._keys_for_tokens,
+            allowed_algorithms(self._about(), "id_token"),
+            issuer=self._issuer,
+            client_id=self._client_id,
+            nonce=nonce,
+            access_token=access_token,
+        )
 
-        Raises ProviderFailed.
+    def log_out_url(self, id_token: str, back: str, state: str) -> str:
+        """Where a browser ends its session at the provider, and is sent ``back`` from.
+
+        Empty where the provider has no such place. Raises ProviderFailed.
         """
-        from authlib.oidc.core import CodeIDToken
-        from joserfc.errors import JoseError
-
-        if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
-            raise ProviderFailed("no id_token of a fair size")
-        try:
-            header, claims = self._decoded(token)
-            CodeIDToken(
-                claims,
-                header,
-                options={
-                    "iss": {"essential": True, "value": self._issuer},
-                    "aud": {"essential": True, "value": self._client_id},
-                    "nonce": {"essential": True, "value": nonce},
-                },
-                params={
-                    "nonce": nonce,
-                    "client_id": self._client_id,
-                    "access_token": access_token if isinstance(access_token, str) else None,
-                },
-            ).validate(leeway=LEEWAY)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ProviderFailed(f"id_token refused: {type(error).__name__}") from error
-        if claims.get("exp", 0) < time.time() - LEEWAY:
-            raise ProviderFailed("id_token refused: its time is over")
-        subject = claims.get("sub")
-        if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-            raise ProviderFailed("id_token refused: it says nobody")
-        if not subject.isprintable():
-            raise ProviderFailed("id_token refused: its subject cannot be written down")
-        return claims
-
-    def _decoded(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Header and claims, once the signature is right; keys that changed are asked for again."""
-        from joserfc import jwt
-        from joserfc.errors import JoseError
-
-        try:
-            found = jwt.decode(token, self._key_set(_KEPT), algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError):
-            found = jwt.decode(token, self._key_set(_KEYS_KEPT), algorithms=list(ALGORITHMS))
-        return dict(found.header), dict(found.claims)
+        if "end_session_endpoint" not in self._about():
+            return ""
+        url = self._endpoint("end_session_endpoint")
+        who = {"id_token_hint": id_token} if id_token else {"client_id": self._client_id}
+        asked = {**who, "post_logout_redirect_uri": back, "state": state}
+        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(asked)}"
 
     def _tokens(self, session: "OAuth2Session", flow: Flow, code: str) -> Mapping[str, Any]:
         from authlib.common.errors import AuthlibBaseError
@@ -168,7 +140,18 @@ class Provider:
         return tokens
 
     def _userinfo(self, session: "OAuth2Session", subject: str) -> Mapping[str, Any]:
-        said = self._read(session, self._endpoint("userinfo_endpoint"), withhold_token=False)
+        """What it says of whom the access token is for, signed or not, over TLS either way."""
+        answer = self._get(session, self._endpoint("userinfo_endpoint"), withhold_token=False)
+        if answer.headers.get("Content-Type", "").split(";")[0].strip() == "application/jwt":
+            said: Mapping[str, Any] = check_userinfo(
+                answer.content.decode("ascii", "replace").strip(),
+                self._keys_for_tokens,
+                allowed_algorithms(self._about(), "userinfo"),
+                issuer=self._issuer,
+                client_id=self._client_id,
+            )
+        else:
+            said = _read(answer)
         if said.get("sub") != subject:
             raise ProviderFailed("userinfo is about somebody else")
         return said
@@ -182,18 +165,22 @@ class Provider:
                 return metadata
         url = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
         with _session() as session:
-            metadata = self._read(session, url)
-        if metadata.get("issuer") != self._issuer:
-            raise ProviderFailed("its own issuer is not the one in oidc_issuer")
+            metadata = _read(self._get(session, url))
+        if (issuer := metadata.get("issuer")) != self._issuer:
+            words = f"its own issuer is {str(issuer)[:500]!r}, not the one in oidc_issuer"
+            raise ProviderFailed(words, issuer=issuer if isinstance(issuer, str) else "")
         with self._lock:
             self._metadata = (now, metadata)
         return metadata
 
     def _endpoint(self, name: str) -> str:
         url = self._about().get(name)
-        if not isinstance(url, str) or not may_be_asked(url, self._issuer):
+        if not isinstance(url, str) or not url.isprintable() or not may_be_asked(url, self._issuer):
             raise ProviderFailed(f"its {name} is no address that we go to")
         return url
+
+    def _keys_for_tokens(self, anew: bool) -> Any:
+        return self._key_set(_KEYS_KEPT if anew else _KEPT)
 
     def _key_set(self, kept: float) -> Any:
         """Its public keys, at most so many seconds old."""
@@ -205,7 +192,7 @@ class Provider:
             if now - when < kept and keys is not None:
                 return keys
         with _session() as session:
-            said = self._read(session, self._endpoint("jwks_uri")).get("keys")
+            said = _read(self._get(session, self._endpoint("jwks_uri"))).get("keys")
         usable = [
             key
             for key in (said if isinstance(said, list) else ())
@@ -221,31 +208,31 @@ class Provider:
     def _asking(self) -> "OAuth2Session":
         methods = self._about().get("token_endpoint_auth_methods_supported")
         posts = isinstance(methods, list) and "client_secret_basic" not in methods
+        posts = posts or self._kind == "proconnect"
         method = "client_secret_post" if posts else "client_secret_basic"
         return _session(
             client_id=self._client_id,
             client_secret=self._secret or None,
             token_endpoint_auth_method=method if self._secret else "none",
-            scope=SCOPE,
+            scope=self._scope,
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
+            # ProConnect's tokens are good for a minute, which Authlib would take for over.
+            leeway=0,
         )
 
-    def _read(
+    def _get(
         self, session: "OAuth2Session", url: str, *, withhold_token: bool = True
-    ) -> Mapping[str, Any]:
+    ) -> "Response":
         from authlib.common.errors import AuthlibBaseError
         from requests import RequestException
 
         try:
-            answer = session.get(url, withhold_token=withhold_token)
+            answer: Response = session.get(url, withhold_token=withhold_token)
             answer.raise_for_status()
-            said = json.loads(answer.content)
-        except (AuthlibBaseError, RequestException, ValueError, RecursionError) as error:
+        except (AuthlibBaseError, RequestException, ValueError) as error:
             raise ProviderFailed(f"no answer from {url}: {type(error).__name__}") from error
-        if not isinstance(said, dict):
-            raise ProviderFailed(f"no answer from {url}: not an object")
-        return said
+        return answer
 
 
 def may_be_asked(url: str, issuer: str) -> bool:
@@ -261,6 +248,17 @@ def may_be_asked(url: str, issuer: str) -> bool:
     return here and parts.scheme == "http" and is_loopback(host)
 
 
+def _read(answer: "Response") -> Mapping[str, Any]:
+    """The object of JSON that an answer is. Raises ProviderFailed."""
+    try:
+        said = json.loads(answer.content)
+    except (ValueError, RecursionError) as error:
+        raise ProviderFailed(f"no answer from {answer.url}: {type(error).__name__}") from error
+    if not isinstance(said, dict):
+        raise ProviderFailed(f"no answer from {answer.url}: not an object")
+    return said
+
+
 def _session(**options: Any) -> "OAuth2Session":
     from authlib.integrations.requests_client import OAuth2Session
 
@@ -273,12 +271,3 @@ def _session(**options: Any) -> "OAuth2Session":
     session.mount("https://", BoundedAdapter())
     session.mount("http://", BoundedAdapter())
     return session
-
-
-def _name(claims: Mapping[str, Any]) -> str:
-    parts = [claims.get("given_name"), claims.get("family_name")]
-    whole = " ".join(part for part in parts if isinstance(part, str))
-    for name in (claims.get("name"), whole, claims.get("preferred_username")):
-        if isinstance(name, str) and name.strip():
-            return name
-    return ""
