@@ -517,7 +517,8 @@ def userinfo_of(bad: Bad, said: dict[str, object] | bytes) -> Vouched:
 def test_userinfo_is_about_the_same_person(bad: Bad) -> None:
     assert userinfo_of(bad, {"sub": "one", "email": "a@example.org"}).email == "a@example.org"
     assert userinfo_of(bad, bad.sign(email="b@example.org").encode()).email == "b@example.org"
-    for other in ({}, {"sub": "two"}, bad.sign(sub="two").encode()):
+    others: list[Any] = [{}, {"sub": "two"}, bad.sign(sub="two").encode()]
+    for other in others:
         with pytest.raises(ProviderFailed, match="somebody else"):
             userinfo_of(bad, other)
 

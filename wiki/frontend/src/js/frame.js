@@ -41,9 +41,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const copy = event.target.closest("[data-copy-link]");
+  const copy = event.target.closest("[data-copy-link], [data-copy-text]");
   if (copy) {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(copy.dataset.copyText ?? location.href);
     copy.querySelector("span").textContent = copy.dataset.done;
   }
   if (event.target.closest("[data-print]")) {

@@ -6,7 +6,7 @@
     general.py    of the wiki itself                       forms.py       what was typed, as values
     services.py   of servers elsewhere                     trials.py      what is tried on the spot
     limits.py     of sizes and rates                       views.py       the pages
-    backups.py    of backups
+    backups.py    of backups                               providers.py   kinds of providers
 """
 
 from wiki.web.admin.settings import backups, general, limits, services, views

@@ -1,6 +1,7 @@
 """Fields of settings as pages show them: value, where it comes from, who chose it, when."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -41,11 +42,22 @@ _SOURCES = {
 
 
 def present_fields(
-    instance: Instance, section: SettingSection, *, typed: bool
+    instance: Instance,
+    section: SettingSection,
+    *,
+    typed: bool,
+    filled: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """The fields of a section; where its form comes back, with what was ``typed``."""
+    """The fields of a section; where its form comes back, with what was ``typed``.
+
+    ``filled`` stands in them, and is not saved yet.
+    """
     changes = _changes(instance, [one.name for one in section.settings])
-    return [_field(instance, one, changes.get(one.name), typed) for one in section.settings]
+    fields = [_field(instance, one, changes.get(one.name), typed) for one in section.settings]
+    for setting, field in zip(section.settings, fields, strict=True):
+        if setting.name in filled and not field["locked"]:
+            field["value"] = shown_value(setting, filled[setting.name])
+    return fields
 
 
 def present_faults(instance: Instance) -> list[str]:

@@ -29,7 +29,7 @@ class Setting:
 class SettingSection:
     """A section, and a form, of settings; ``order`` sorts them, lowest first.
 
-    ``template`` stands below it, for what goes with it.
+    ``template`` stands below it, for what goes with it, ``above`` before it.
     """
 
     key: str
@@ -38,6 +38,7 @@ class SettingSection:
     settings: tuple[Setting, ...]
     template: str = ""
     order: int = 50
+    above: str = ""
 
 
 @dataclass(frozen=True)

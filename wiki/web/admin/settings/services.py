@@ -1,6 +1,7 @@
 """Servers elsewhere that the wiki goes to: mail, a mailbox, a provider of single sign-on."""
 
 from wiki.translation import lazy
+from wiki.web.admin.settings.providers import PRESETS
 from wiki.web.admin.settings.sections import Setting, SettingSection, register_section
 
 register_section(
@@ -66,6 +67,13 @@ register_section(
         lazy("People log in with an account that they have elsewhere, by OpenID Connect."),
         (
             Setting(
+                "oidc_kind",
+                lazy("Kind of provider"),
+                lazy("Whose ways it has."),
+                words={"": lazy("another")} | {one.key: one.name for one in PRESETS.values()},
+                sure=True,
+            ),
+            Setting(
                 "oidc_issuer",
                 lazy("Provider"),
                 lazy("The address of who vouches for people; without it there is none."),
@@ -80,6 +88,22 @@ register_section(
                 "oidc_client_secret",
                 lazy("Secret"),
                 lazy("What the provider gave this wiki to show (client secret); kept encrypted."),
+            ),
+            Setting(
+                "oidc_scopes",
+                lazy("What it is asked for"),
+                lazy("Words of the provider’s (scopes), with blanks between; openid is one."),
+            ),
+            Setting(
+                "oidc_trust_email",
+                lazy("Trust its addresses"),
+                lazy(
+                    "A mail address opens an account even where the provider does not say that it "
+                    "has verified it. Only for one where nobody chooses their address themselves: "
+                    "else someone opens an account with the address of somebody else. An account "
+                    "that has the address already asks for its password, or a mail, first."
+                ),
+                sure=True,
             ),
             Setting(
                 "oidc_name",
@@ -99,5 +123,6 @@ register_section(
         ),
         "admin/settings/_provider.html",
         order=50,
+        above="admin/settings/_presets.html",
     )
 )

@@ -18,12 +18,14 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.invitations import role_words
-from wiki.web.account.oidc import return_address
+from wiki.web.account.oidc.flow import return_address
+from wiki.web.account.oidc.logout import logged_out_address
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import Line, Section, register
 from wiki.web.admin.settings import backups
 from wiki.web.admin.settings.forms import read_form
 from wiki.web.admin.settings.presenters import present_faults, present_fields, time_zones
+from wiki.web.admin.settings.providers import PRESETS, preset_values
 from wiki.web.admin.settings.sections import (
     Setting,
     SettingSection,
@@ -127,7 +129,10 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
     instance = current_instance()
     settings = instance.settings
     typed = request.method == "POST" and trial is None
-    fields = present_fields(instance, section, typed=typed)
+    filled = None if request.method == "POST" else PRESETS.get(request.args.get("kind", ""))
+    preset = filled or PRESETS.get(settings.oidc_kind)
+    values = preset_values(filled) if filled else {}
+    fields = present_fields(instance, section, typed=typed, filled=values)
     return render_tool(
         "admin/settings/section.html",
         section=section,
@@ -138,7 +143,11 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
         trial=trial,
         tried=last_try(instance) if section.key == "mail" else None,
         backups=backups.present_backups(instance) if section.key == backups.KEY else None,
+        filled=filled,
+        presets=list(PRESETS.values()),
+        preset=preset,
         return_url=return_address(settings),
+        logged_out_url=logged_out_address(settings) if not preset or preset.logs_out else "",
         roles=[(role_words(role), _ROLES[role]) for role in ROLES],
         kept=[(words, _said(time)) for words, time in _KEPT],
         **{**asked_of(admin()), "here": f"/-/admin/settings/{section.key}"},
