@@ -27,7 +27,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs
+.PHONY: help serve test test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,10 @@ wiki/static/dist/manifest.json: $(FRONTEND)/node_modules/.package-lock.json $(FR
 
 docs: .venv/.tested  ## the documents as a site, French and English, in build/docs
 	@$(BIN)/python -m tests.guides.site
+
+# By those who follow the guides (tests/guides): they stop where a word of a guide is not on the screen.
+pictures: setup .venv/.tested  ## pictures, film and stopwatch of the documents, in docs/, within ten minutes
+	$(TEST_ENV) WIKI_PICTURES=1 timeout 30m $(BIN)/python -m pytest -q tests/guides
 
 dist: setup .venv/.tested  ## a source distribution and a wheel, front end inside, in dist/
 	rm -rf dist

@@ -123,7 +123,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 TEXTS = (
     *sorted((ROOT / "content").rglob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "docs" / "fr").glob("*.md")),
+    *sorted((ROOT / "docs" / "fr").rglob("*.md")),
 )
 
 
