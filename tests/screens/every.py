@@ -74,13 +74,17 @@ class Screens:
             )
         return self._clients[who]
 
-    def find(self) -> Iterator[Screen]:
+    @cached_property
+    def all(self) -> tuple[Screen, ...]:
         """One page of each route, and the pages of the wiki by type."""
+        return tuple(self._find())
+
+    def _find(self) -> Iterator[Screen]:
         yield from (Screen("pages.view", who, url) for url in _PAGES for who in ("", "insider"))
         found: set[str] = set()
         tried: Counter[str] = Counter()
         for ask in Exits(self.world).gets():
-            endpoint = self._endpoint(ask.url)
+            endpoint = self.endpoint(ask.url)
             if endpoint in found or ask.headers or tried[endpoint] == _TRIED:
                 continue
             tried[endpoint] += 1
@@ -93,7 +97,8 @@ class Screens:
                     break
         self.unseen = {one for one in tried if one not in found}
 
-    def _endpoint(self, url: str) -> str:
+    def endpoint(self, url: str) -> str:
+        """The route that an address is of; "": one of the API, or none."""
         try:
             return str(self._map.match(url.partition("?")[0])[0])
         except HTTPException:  # the API's are another map

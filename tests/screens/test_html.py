@@ -33,7 +33,7 @@ def errors(pages: Mapping[str, bytes], folder: Path) -> list[str]:
 
 
 def test_every_page_is_valid(screens: Screens, tmp_path: Path) -> None:
-    pages = {str(one): screens.client(one.who).get(one.url).data for one in screens.find()}
+    pages = {str(one): screens.client(one.who).get(one.url).data for one in screens.all}
     assert len(pages) > 130
     assert errors(pages, tmp_path) == []
 
