@@ -14,7 +14,7 @@ from wiki.api.reading.rows import count_facets, get_row, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 from wiki.api.web.feeds import document_response, feed_reader
-from wiki.api.web.listings import chosen_values
+from wiki.api.web.listings import chosen_values, indexed
 
 from .happenings import happenings, happenings_of
 from .ical import MEDIA_TYPE, calendar
@@ -64,6 +64,7 @@ def one(path: str) -> Response:
 
 
 @bp.get("/calendar")
+@indexed
 def how() -> Response:
     """How one has the events in one's own calendar, all of them or some."""
     reader = current_reader()

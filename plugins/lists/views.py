@@ -11,7 +11,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.html import get_fact_label, get_fact_words
 from wiki.api.reading.rows import Count, count_facets, find_rows, select
 from wiki.api.web import current_reader, render_page, share_response
-from wiki.api.web.listings import chosen_values, facet_links, list_offset, page_links
+from wiki.api.web.listings import chosen_values, facet_links, indexed, list_offset, page_links
 from wiki.api.web.listings import clear_link as cleared_address
 
 from .cards import cards_of
@@ -30,6 +30,7 @@ _KINDS = {
 
 
 @bp.get("/<any(projects, people, events, dossiers, organisations):name>")
+@indexed
 def catalogue(name: str) -> Response:
     """All pages of one type, with counts beside them."""
     reader = current_reader()

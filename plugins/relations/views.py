@@ -19,7 +19,7 @@ from wiki.api.web import (
     share_response,
 )
 from wiki.api.web.downloads import attachment
-from wiki.api.web.listings import list_offset, page_links
+from wiki.api.web.listings import indexed, list_offset, page_links
 
 from .builder import graph_of
 from .exports import FORMATS, Drawn
@@ -40,6 +40,7 @@ _FRAMED = (
 
 
 @bp.get("/relations")
+@indexed
 def show() -> Response:
     """The map and, below it, the same as a list, which needs no script. Raises NotFound."""
     reader = current_reader()

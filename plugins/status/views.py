@@ -16,7 +16,7 @@ from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 from wiki.api.web.feeds import FeedEntry, entry_id, feed_reader, feed_response
 from wiki.api.web.listings import chosen_values as chosen
-from wiki.api.web.listings import clear_link, facet_links, page_links
+from wiki.api.web.listings import clear_link, facet_links, indexed, page_links
 from wiki.api.web.listings import list_offset as list_offset
 
 from .model import BLOCK_NAMES, STATE_WORDS, split_state
@@ -33,6 +33,7 @@ _KEYS = ("state", "theme", "territory")
 
 
 @bp.get("/status")
+@indexed
 def board() -> Response:
     """What became of them: steps by date, newest first."""
     reader = current_reader()
@@ -69,6 +70,7 @@ def board() -> Response:
 
 
 @bp.get("/status/stories")
+@indexed
 def all_stories() -> Response:
     """Each project with its last sentence: by year, theme, event, territory and state."""
     reader = current_reader()

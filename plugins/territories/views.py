@@ -15,7 +15,7 @@ from wiki.api.web import (
     render_page,
     share_response,
 )
-from wiki.api.web.listings import clear_link, facet_links
+from wiki.api.web.listings import clear_link, facet_links, indexed
 
 from .counts import spread_of
 from .presenters import IMAGE, picture, title_of, told
@@ -30,6 +30,7 @@ _KEPT = 300
 
 
 @bp.get("/territories")
+@indexed
 def show() -> Response:
     """The map and the list, of what the reader may see."""
     reader = current_reader()

@@ -1,5 +1,6 @@
 """What the head of a page says to people, and to what shares its address."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,18 @@ def test_a_title_that_the_text_repeats_stands_once(write: Write, client: "FlaskC
 
 def test_robots_may_read_what_pages_are_shown_with(client: "FlaskClient") -> None:
     assert "Allow: /-/static/" in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_search_engines_keep_lists_without_a_choice(client: "FlaskClient") -> None:
+    robots = client.get("/robots.txt").get_data(as_text=True)
+    addresses = re.findall(r"^Allow: (.*)\$$", robots, re.M)
+    assert {"/-/needs", "/-/offers", "/-/projects", "/-/search"} <= set(addresses)
+    for address in addresses:
+        page = client.get(f"{address}?lang=fr").get_data(as_text=True)
+        assert f'<link rel="canonical" href="http://127.0.0.1:8080{address}">' in page
+        assert re.search(r'<meta name="description" content="[^"]{40,}">', page), address
+        assert 'name="robots"' not in page
+    assert 'name="robots" content="noindex"' in client.get("/-/search?q=x").get_data(as_text=True)
 
 
 def test_searches_say_where_their_answers_lie(write: Write, client: "FlaskClient") -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.pages.urls import page_url
 from wiki.reading import Reader
 from wiki.reading.lists import list_paths
+from wiki.web.indexing import indexed_addresses
 from wiki.web.support import current_instance, share_response
 
 bp = Blueprint("site", __name__)
@@ -20,9 +21,10 @@ MAPPED = 10_000
 
 @root.get("/robots.txt")
 def robots() -> Response:
-    """Pages may be read by robots; what one does with them need not be."""
+    """Pages and lists may be read by robots; what one does with them, or chooses, need not be."""
     url = current_instance().settings.public_url
-    text = f"User-agent: *\nDisallow: /-/\nAllow: /-/static/\nSitemap: {url}/sitemap.xml\n"
+    lists = "".join(f"Allow: {address}$\n" for address in sorted(indexed_addresses()))
+    text = f"User-agent: *\nDisallow: /-/\nAllow: /-/static/\n{lists}Sitemap: {url}/sitemap.xml\n"
     share_response()
     return Response(text, mimetype="text/plain")
 

@@ -22,6 +22,7 @@ from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language
 from wiki.web.http.languages import language_links
+from wiki.web.indexing import canonical_address
 from wiki.web.link_session import links_here, present_link
 from wiki.web.look.lines import default_foot, present_foot
 from wiki.web.look.presenters import present_look
@@ -146,10 +147,9 @@ def current_reader() -> Reader:
 
 def wanted() -> str:
     """The language of this answer: asked for in the address, the person's, or the browser's."""
-    found = g.get("wanted")
-    if found is None:
-        found = g.wanted = _wanted()
-    return cast(str, found)
+    if "wanted" not in g:
+        g.wanted = _wanted()
+    return cast(str, g.wanted)
 
 
 def _wanted() -> str:
@@ -276,6 +276,7 @@ def _bare() -> dict[str, Any]:
         "csrf_token": form_token,
         "query": request.args.get("q", ""),
         "public_url": settings.public_url,
+        "canonical": canonical_address(settings.public_url),
     }
 
 
@@ -322,8 +323,7 @@ def render_notices(notices: Sequence[tuple[str, str]]) -> Markup:
     """``notices`` as pages show them."""
     if not notices:
         return Markup()
-    templates = current_instance().templates
-    return render_markup(templates, "_notices.html", {"notices": notices})
+    return render_markup(current_instance().templates, "_notices.html", {"notices": notices})
 
 
 def _waits_now() -> dict[str, Any]:

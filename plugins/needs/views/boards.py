@@ -21,7 +21,14 @@ from wiki.api.reading.item_rows import (
 from wiki.api.reading.rows import Count, list_own_spaces, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
-from wiki.api.web.listings import chosen_values, clear_link, facet_links, list_offset, page_links
+from wiki.api.web.listings import (
+    chosen_values,
+    clear_link,
+    facet_links,
+    indexed,
+    list_offset,
+    page_links,
+)
 
 from ..blocks import space_of
 from ..lists import STATES, count_states, find, narrowed
@@ -43,6 +50,7 @@ _BY_BOARD = {kind.board: kind for kind in KINDS}
 
 
 @bp.get("/<any(needs, offers):board>")
+@indexed
 def board(board: str) -> Response:
     """All that is open (or met, if one wants), newest first or soonest due first."""
     kind, reader = _BY_BOARD[board], current_reader()

@@ -5,7 +5,10 @@
     start = list_offset()
     themes = chosen_values("theme")
     links = page_links(listing.total, len(listing.rows), start)
+
+``@indexed`` below the view's ``@bp.get``: search engines may keep its address, without any choice.
 """
 
 from wiki.reading.lists import list_facet_keys, rank_pages, suggest_pages
+from wiki.web.indexing import indexed
 from wiki.web.search.lists import chosen_values, clear_link, facet_links, list_offset, page_links

@@ -19,7 +19,7 @@ from wiki.translation import lazy
 from wiki.web.account.watch import follow_button
 from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
-from wiki.web.forms.responses import render_tool
+from wiki.web.indexing import indexed
 from wiki.web.operations.latency import count_as
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
@@ -31,6 +31,7 @@ from wiki.web.support import (
     current_person,
     current_reader,
     render_html,
+    render_page,
     share_response,
     wants_fragment,
     wants_json,
@@ -53,6 +54,7 @@ ORDER_WORDS = {
 
 
 @bp.get("/search")
+@indexed
 def search() -> Response:
     """What answers ``?q=``, narrowed by the facets chosen, in the order of ``?sort=``."""
     reader = current_reader()
@@ -72,8 +74,9 @@ def search() -> Response:
     shown = 0 if in_one_list else OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
     _count(asked, results)
-    return render_tool(
+    return render_page(
         "search/results.html",
+        noindex=asked.asks,
         query=asked.query,
         asks=asked.asks,
         groups=groups(reader, asked, results),

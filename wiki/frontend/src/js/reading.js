@@ -1,4 +1,4 @@
-// The table of contents shows where one is; facets fold on a phone.
+// The table of contents shows where one is; facets stand open where there is room.
 const lines = new Map();
 for (const link of document.querySelectorAll(".beside .toc a")) {
   const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -17,6 +17,10 @@ if (lines.size && "IntersectionObserver" in window) {
   mark();
 }
 
-if (matchMedia("(max-width: 61.99rem)").matches) {
-  for (const fold of document.querySelectorAll(".facets details")) fold.open = false;
+// They are seen there before this runs (parts.css), so that nothing moves; now they are open, too.
+function open() {
+  if (!matchMedia("(min-width: 62rem)").matches) return;
+  for (const fold of document.querySelectorAll(".facets details")) fold.open = true;
 }
+open();
+document.addEventListener("htmx:afterSwap", open);
