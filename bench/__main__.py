@@ -36,10 +36,11 @@ BENCHES = {
     "dossiers": "a dossier of 200 projects, cold and kept",
     "digests": "a morning's digests for 10,000 followers",
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
+    "lighthouse": "scores of Lighthouse on nine kinds of pages, with few pages and with many",
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "upgrades")
+_LONG = ("soak", "upgrades", "lighthouse")
 
 
 def main() -> None:
