@@ -21,20 +21,18 @@ from wiki.web import csp_reports, errors, git, new_page, share_links, site, thro
 from wiki.web.account import (
     acceptance,
     address,
-    confirmation,
     deposits,
     export,
     invitations,
     mail_follow,
     oidc,
     own,
-    passkeys,
-    security,
     sessions,
     tokens,
     watch,
 )
 from wiki.web.account import views as account
+from wiki.web.account.factors import passkeys, second_factor, second_step, security, sure
 from wiki.web.admin import moderation, page_access
 from wiki.web.api import reference
 from wiki.web.api.mounting import mount
@@ -89,6 +87,7 @@ def create_app(instance: Instance) -> Flask:
     pin_requests(app, instance)
     bind(app, instance)
     hide_what_links_show(app)
+    instance.templates.globals.update(second_factor_due=second_factor.due_day)
     keep_pages(app)
     protect(app, settings)
     errors.register(app)
@@ -98,8 +97,10 @@ def create_app(instance: Instance) -> Flask:
         look_files,
         account,
         own,
-        confirmation,
+        sure,
         passkeys,
+        second_step,
+        second_factor,
         security,
         sessions,
         address,

@@ -171,6 +171,9 @@ def test_accounts(run: Run, refused: Refused) -> None:
     assert run("user", "set-role", "a@example.org", "admin").exit_code == 0
     assert refused("user", "set-role", "a@example.org", "member")
     assert run("user", "list").stdout == "a@example.org\tUne\tadmin\n"
+    assert refused("user", "second-factor", "b@example.org", "--reset")
+    told = run("user", "second-factor", "a@example.org", "--reset").stdout
+    assert "passkeys\t0\n" in told and "application\tno\n" in told
 
 
 def test_an_import_says_what_it_brought_and_may_be_repeated(

@@ -94,11 +94,14 @@ ROLES = (
 )
 
 _OWN = (
-    (re.compile(r'(name="(?:csrf_token|opened|state|key)" value=")[^"]*'), r"\1"),
+    (re.compile(r'(name="(?:csrf_token|opened|state|key|offered)" value=")[^"]*'), r"\1"),
     (re.compile(r"\b(?:urn:uuid:)?[0-9a-f]{4,}(?:-[0-9a-f]{4,}){2,}\b"), "<uuid>"),
     (re.compile(r"\b(?=[0-9]*[a-f])[0-9a-f]{7,64}\b"), "<id>"),
     (re.compile(r'("X-CSRFToken": ?|csrf-token" content=)"[^"]*'), r"\1"),
-    (re.compile(r'("(?:token|opened)": ?)"[^"]*"'), r"\1"),
+    (re.compile(r'("(?:token|opened|challenge)": ?)"[^"]*"'), r"\1"),
+    # What passkeys call their owner; the secret that an application is offered, and its picture.
+    (re.compile(r'("user": ?\{[^}]*"id": ?)"[^"]*"'), r"\1"),
+    (re.compile(r"<code>[A-Z2-7 ]{32,}</code>|data:image/svg[^\"]*"), "<secret>"),
     # What was asked for by a form is kept under a word of its own.
     (re.compile(r"(/-/(?:documents|import)/)[\w-]{16,}"), r"\1<word>"),
     # Places in lists are sealed, with each wiki's own key.

@@ -72,6 +72,8 @@ _ACTIONS = [
     "down",
     "remove",
     "rename",
+    "set-up",
+    "codes",
     "tick",
     "reply",
     "resolve",
@@ -241,7 +243,7 @@ class Exits:
             "by": ["Awa"],
             "part": ["1"],
             "again": ["1"],
-            "purpose": ["sure", "add", "enter"],
+            "purpose": ["sure", "add", "enter", "second", "first"],
         }
 
     def gets(self, *, thorough: bool = True, turn: int | None = None) -> Iterator[Ask]:
@@ -405,6 +407,10 @@ class Exits:
             "password": "pas le bon mot",
             "challenge": "x",
             "credential": "",
+            "digits": "123456",
+            "recovery": "",
+            "offered": "x",
+            "trust": "",
             "session": "x",
             "kept": "x",
             "choice": "later",

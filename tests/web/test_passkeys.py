@@ -168,7 +168,7 @@ def test_a_challenge_is_good_once_here_for_its_purpose_and_for_minutes(
         assert send(browser, "/-/login/passkey", **made).status_code == 422
     asked = ask(browser, "enter")
     form = {"challenge": asked["challenge"], "credential": key.get(asked["options"])}
-    monkeypatch.setattr("wiki.web.account.challenges.LIFETIME", -1)
+    monkeypatch.setattr("wiki.web.account.factors.challenges.LIFETIME", -1)
     assert send(browser, "/-/login/passkey", **form).status_code == 422
     assert not is_in(browser)
 

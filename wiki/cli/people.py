@@ -68,3 +68,30 @@ def user_set_role(ctx: click.Context, email: str, role: str) -> None:
         person = command_person(instance, email)
         if person is not None:
             set_role(instance.private, person.id, role, by=operator())
+
+
+@user.command("second-factor")
+@instance_option
+@click.argument("email")
+@click.option("--reset", is_flag=True, help="Take away passkeys, application and recovery codes.")
+@click.pass_context
+def user_second_factor(ctx: click.Context, email: str, reset: bool) -> None:
+    """Tell what an account proves itself by beside a password, or help who has lost it all."""
+    from wiki.people.accounts.factor_reset import reset_factors
+    from wiki.people.accounts.factors.passkeys import list_passkeys
+    from wiki.people.accounts.factors.recovery import count_recovery_codes
+    from wiki.people.accounts.factors.requirement import standing_of
+    from wiki.web.account.factors.notices import tell_of_access
+
+    with command_instance(ctx) as instance:
+        person = command_person(instance, email)
+        if person is None:
+            return
+        if reset:
+            reset_factors(instance.private, person.id, by=operator())
+            tell_of_access(instance, person, "reset")
+        standing = standing_of(instance.private, instance.settings, person)
+        click.echo(f"passkeys\t{len(list_passkeys(instance.private, person.id))}")
+        click.echo(f"application\t{'yes' if standing.codes else 'no'}")
+        click.echo(f"recovery codes\t{count_recovery_codes(instance.private, person.id)}")
+        click.echo(f"asked of the role\t{'yes' if standing.asked else 'no'}")

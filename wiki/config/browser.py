@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
 
-from wiki.config.settings import ENCODERS, FIRST_POSTS, PROVIDERS, REGISTRATIONS
+from wiki.config.settings import (
+    ENCODERS,
+    FIRST_POSTS,
+    PROVIDERS,
+    REGISTRATIONS,
+    SECOND_FACTORS,
+)
 from wiki.translation import languages
 
 
@@ -55,6 +61,8 @@ IN_BROWSER: Mapping[str, Choice] = {
     "source_url": _PUBLIC,
     "registration": Choice(listed=lambda: REGISTRATIONS),
     "first_posts": Choice(listed=lambda: FIRST_POSTS),
+    "second_factor": Choice(listed=lambda: SECOND_FACTORS),
+    "second_factor_days": _number(0, 365),
     "member_invitations": _PLAIN,
     "visitor_signals": _PLAIN,
     "live_editing": Choice(at_start=True),

@@ -13,6 +13,7 @@ from wiki.config.settings import (
     NAMES,
     PROVIDERS,
     REGISTRATIONS,
+    SECOND_FACTORS,
     Settings,
 )
 from wiki.errors import BadSetting
@@ -27,6 +28,7 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}")
 #: those that are one of a few words
 _WORDS = {
     "first_posts": FIRST_POSTS,
+    "second_factor": SECOND_FACTORS,
     "registration": REGISTRATIONS,
     "encoder": ENCODERS,
 }

@@ -11,6 +11,7 @@ from wiki.config.hosts import for_url, is_loopback
 from wiki.translation import languages_with
 
 REGISTRATIONS = ("open", "invitation", "closed")
+SECOND_FACTORS = ("off", "administrators", "administrators and programmes")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
 ENCODERS = ("auto", "e5", "use", "off")
 PROVIDERS = ("", "proconnect", "keycloak", "authentik", "entra", "google")
@@ -51,6 +52,11 @@ class Settings:
     registration: str = "open"
     #: whose first texts are read by someone: nobody's, those of odd sign-ups, of all who sign up
     first_posts: str = "open"
+
+    #: of whom more is asked than a password or a mailed link
+    second_factor: str = "administrators and programmes"
+    #: days in which they may still come in without, from the first time that they are asked
+    second_factor_days: int = 14
 
     # Where it listens.
     host: str = "127.0.0.1"

@@ -9,6 +9,7 @@ from typing import cast
 from wiki.disk.sqlite import empty_log, is_log_long
 from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
+from wiki.people.accounts.factors.requirement import end_weak_sessions
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard, is_wanted
@@ -22,8 +23,12 @@ CATCH_UP, PUBLISH, STANDARD = "tables", "public", "standard"
 
 
 def run(instance: Instance) -> None:
-    """Deletes private rows that have had their day, and packs the repository where it is time."""
+    """Deletes private rows that have had their day, and packs the repository where it is time.
+
+    Sessions that began without a second factor end where one is asked for by now.
+    """
     forget_the_past(instance.private)
+    end_weak_sessions(instance.private, instance.settings)
     instance.repository.upkeep.start_if_due()
 
 

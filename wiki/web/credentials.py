@@ -11,6 +11,7 @@ from flask import g, request
 
 from wiki.people.accounts import access_tokens, authenticate
 from wiki.people.accounts.access_tokens import SCOPES, Granted
+from wiki.people.accounts.factors.requirement import Step, next_step
 from wiki.reading import Reader
 from wiki.translation import use_language
 from wiki.web.support import current_instance, wanted
@@ -21,7 +22,8 @@ _FEEDS = "feeds"
 def basic() -> Granted | None:
     """Who asks by Basic: with a token for a password, or an account's own, which grants all.
 
-    None alike for no credentials and for wrong ones. Raises TooMany after too many of those.
+    None alike for no credentials, for wrong ones, and for a password where it is not enough to log
+    in: then a token is. Raises TooMany after too many of wrong ones.
     """
     sent = request.authorization
     if sent is None or sent.type != "basic" or not sent.password:
@@ -36,7 +38,9 @@ def basic() -> Granted | None:
         password=sent.password,
         address=request.remote_addr or "",
     )
-    return Granted(person, frozenset(SCOPES), "") if person else None
+    if person is None or next_step(instance.private, instance.settings, person) is not Step.ENTER:
+        return None
+    return Granted(person, frozenset(SCOPES), "")
 
 
 def bearer() -> Granted | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from wiki.people.models.entries import DeviceRow
@@ -12,17 +12,19 @@ from wiki.people.store.database import Database
 
 #: of one account, the ones used last
 _MOST = 20
+_TRUSTED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Device:
     """``name``: what browser it is; ``since`` and ``used`` are the days of the first and last
-    log-in there."""
+    log-in there; ``trusted``: until when no second factor is asked for there."""
 
     id: str
     name: str
     since: date
     used: date
+    trusted: datetime | None
 
 
 def note_device(database: Database, person_id: str, device: str, name: str, days: int) -> None:
@@ -47,13 +49,33 @@ def is_known(database: Database, person_id: str, device: str) -> bool:
     return row is not None and row.expires > database.now()
 
 
+def trust_device(database: Database, person_id: str, device: str) -> None:
+    """Asks for no second factor there for thirty days."""
+    mine = (DeviceRow.person == person_id, DeviceRow.device == device)
+    until = database.now() + _TRUSTED
+    database.execute(update(DeviceRow).where(*mine).values(trusted=until))
+
+
+def is_trusted(database: Database, person_id: str, device: str) -> bool:
+    """Whether no second factor is asked for there."""
+    row = database.find_row(DeviceRow, (person_id, device))
+    now = database.now()
+    return row is not None and row.trusted is not None and now < min(row.trusted, row.expires)
+
+
+def end_trust(session: Session, person_id: str) -> None:
+    """A second factor is asked for on every device again."""
+    mine = update(DeviceRow).where(DeviceRow.person == person_id)
+    session.execute(mine.values(trusted=None).execution_options(synchronize_session=False))
+
+
 def list_devices(database: Database, person_id: str) -> Sequence[Device]:
     """The browsers that are known for the account, the one used last first."""
     query = select(DeviceRow).where(
         DeviceRow.person == person_id, DeviceRow.expires > database.now()
     )
     rows = database.list_rows(query.order_by(DeviceRow.expires.desc()))
-    return [Device(row.device, row.name, row.since, row.used) for row in rows]
+    return [Device(row.device, row.name, row.since, row.used, row.trusted) for row in rows]
 
 
 def forget_device(database: Database, person_id: str, device: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.people.accounts.access_tokens import revoke_all
+from wiki.people.accounts.devices import end_trust
 from wiki.people.accounts.fields import check_lang, check_name, fold_email
 from wiki.people.accounts.mail_tokens import cancel
 from wiki.people.accounts.passwords import check_password, hash_password
@@ -221,6 +222,7 @@ def replace_password(
     end_sessions(session, row.id, keep=keep)
     cancel(session, row.id)
     revoke_all(session, row.id)
+    end_trust(session, row.id)
     _log.info("password of %s changed", row.id)
 
 

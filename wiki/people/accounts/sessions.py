@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from wiki.errors import StorageFailed
+from wiki.people.accounts.factors.begun import cancel_begun
 from wiki.people.accounts.rows import as_person
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.entries import SessionRow
@@ -47,11 +48,17 @@ class _Known:
 
 
 def open_session(
-    database: Database, person_id: str, *, browser: str = "", network: str = ""
+    database: Database,
+    person_id: str,
+    *,
+    browser: str = "",
+    network: str = "",
+    strong: bool = False,
 ) -> str:
     """A new session; returns what the cookie holds (only its hash is stored).
 
-    ``browser`` and ``network`` are what its owner will know it by.
+    ``browser`` and ``network`` are what its owner will know it by; ``strong``: more was proved than
+    a password or a mailed link.
     """
     cookie, now = token_urlsafe(32), database.now()
     with database.session() as session:
@@ -65,6 +72,7 @@ def open_session(
                 expires=now + ABSOLUTE,
                 browser=browser[:100],
                 network=network[:50],
+                strong=strong,
             )
         )
     return cookie
@@ -139,8 +147,14 @@ def close_sessions(database: Database, person_id: str, *, keep: str | None = Non
         end_sessions(session, person_id, keep=keep)
 
 
+def note_strong(database: Database, cookie: str) -> None:
+    """In this session a second factor was proved, or set up, meanwhile."""
+    database.execute(update(SessionRow).where(SessionRow.id == _hash(cookie)).values(strong=True))
+
+
 def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -> None:
-    """``close_sessions`` inside a transaction that changes more."""
+    """``close_sessions`` inside a transaction that changes more; log-ins under way end as well."""
+    cancel_begun(session, person_id)
     ended = delete(SessionRow).where(SessionRow.person == person_id)
     session.execute(ended.where(SessionRow.id != _hash(keep)) if keep else ended)
 

@@ -13,6 +13,7 @@ class SessionRow(Base):
 
     ``browser`` says which one it is, ``network`` from where it was opened, as far as
     an address is kept (``limits/durable.py``); both are "" for those opened before that was noted.
+    ``strong``: it began with more than a password or a mailed link.
     """
 
     __tablename__ = "session"
@@ -24,6 +25,7 @@ class SessionRow(Base):
     expires: Mapped[datetime] = mapped_column(Moment, index=True)
     browser: Mapped[str] = mapped_column(String(100), default="", server_default="")
     network: Mapped[str] = mapped_column(String(50), default="", server_default="")
+    strong: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class DeviceRow(Base):

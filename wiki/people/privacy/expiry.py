@@ -3,6 +3,7 @@
 from wiki.people import deposits, incidents, usage, violations
 from wiki.people.access import share_links
 from wiki.people.accounts import devices, mail_tokens, sessions
+from wiki.people.accounts.factors import begun
 from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails
 from wiki.people.store.database import Database
@@ -12,6 +13,8 @@ def forget_the_past(database: Database) -> None:
     """Deletes what is over; each has its own transaction, so that nobody waits long for it."""
     with database.session() as session:
         sessions.forget_the_past(session, database.now())
+    with database.session() as session:
+        begun.forget_the_past(session, database.now())
     with database.session() as session:
         mail_tokens.forget_the_past(session, database.now())
     with database.session() as session:

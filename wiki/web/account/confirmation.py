@@ -6,56 +6,43 @@ holds for a quarter of an hour, as a log-in does.
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, request, session
+from flask import redirect, request, session
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
 from wiki.people import accounts
-from wiki.people.accounts.factors.parties import passkey_host
-from wiki.people.accounts.factors.passkeys import list_passkeys
 from wiki.people.accounts.sessions import opened, session_key
 from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.web.account.passkeys import owner_of_answer
-from wiki.web.account.views import safe_next
-from wiki.web.forms.responses import redisplay, render_tool
-from wiki.web.support import current_instance, current_session, signed_in_person
+from wiki.web.support import (
+    current_instance,
+    current_session,
+    flash_message,
+)
 from wiki.web.throttle import client_address
-
-bp = Blueprint("confirmation", __name__)
 
 #: how long ago someone may have logged in, or said that it is them, to be believed without a word
 RECENT = timedelta(minutes=15)
 _SAID = "sure"
+#: where one sees and changes what lets one in
+HERE = "/-/account/security"
 
 
-@bp.get("/account/sure")
-def ask() -> Response:
-    """Asks who is signed in to say that it is them: by password, passkey or mailed link."""
-    person = signed_in_person()
-    instance = current_instance()
-    keys = list_passkeys(instance.private, person.id)
-    return render_tool(
-        "account/sure.html",
-        **{**asked_of(person), "here": safe_next(request.values.get("next", "/-/account"))},
-        passkey_host=passkey_host(instance.settings) if keys else "",
-    )
-
-
-@bp.post("/account/sure")
-@redisplay(ask)
-def say() -> Response:
-    """Believes them for a while, and goes back to where it was asked."""
-    person = signed_in_person()
-    if request.form.get("credential"):
-        owner_of_answer("sure", person)
-    else:
-        confirm(person)
+def note_sure() -> None:
+    """Believes who is signed in for a while, now that they have said that it is them."""
     now = int(current_instance().private.now().timestamp())
     session[_SAID] = [current_session(), now]
-    return redirect(safe_next(request.form.get("next", "/-/account")), 303)
+
+
+def ask_first(target: str = HERE) -> Response:
+    """Has someone say that it is them, and go to ``target`` then."""
+    if request.method == "POST":
+        words = _("That was more than a quarter of an hour ago: nothing was changed.")
+        flash_message(words, "info")
+    return redirect(f"/-/account/sure?{urlencode({'next': target})}", 303)
 
 
 def is_sure() -> bool:

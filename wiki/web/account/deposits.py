@@ -26,7 +26,7 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device
-from wiki.web.account.views import begin_account, enter, send_link
+from wiki.web.account.views import asks_second_step, begin_account, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
 from wiki.web.forms.responses import render_tool, show_refusal
 from wiki.web.support import current_instance, current_person, error_page, flash_message
@@ -118,6 +118,9 @@ def _is_good(link: str) -> str | None:
 
 
 def _enter_and_send(token: str, found: Deposit, person: Person) -> Response:
+    if asks_second_step(person):
+        # Back here once they are in: what was typed waits, and the page has its button.
+        return enter(person, last_step_url(token))
     enter(person, "/")
     g.person = person
     g.pop("reader", None)

@@ -15,7 +15,7 @@ from flask import g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from wiki.people.accounts.devices import is_known, note_device
+from wiki.people.accounts.devices import is_known, is_trusted, note_device, trust_device
 from wiki.people.person import Person
 from wiki.web.support import current_instance
 
@@ -72,6 +72,19 @@ def remember_device(response: Response, person: Person) -> None:
             httponly=True,
             samesite="Strict",
         )
+
+
+def is_trusted_here(person: str) -> bool:
+    """Whether no second factor is asked of ``person`` in the browser that asks."""
+    device = _devices().recognise(request.cookies.get(_name(), ""), person)
+    return bool(device) and is_trusted(current_instance().private, person, device)
+
+
+def trust_this_device(person: Person) -> None:
+    """Asks for no second factor in this browser for a while; after ``remember_device``."""
+    device = _devices().recognise(g.get("device", ""), person.id)
+    if device:
+        trust_device(current_instance().private, person.id, device)
 
 
 def browser_name(agent: str) -> str:

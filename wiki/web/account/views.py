@@ -16,6 +16,7 @@ from wiki.mail_templates import Recipient, compose_mail
 from wiki.people import accounts
 from wiki.people.accounts import mail_tokens, sessions
 from wiki.people.accounts.factors.parties import passkey_host
+from wiki.people.accounts.factors.requirement import Step, next_step
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.people.accounts.notifications import letter_values
 from wiki.people.accounts.sign_ons import provider_name
@@ -24,7 +25,13 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
-from wiki.web.account.devices import browser_name, remember_device, this_device
+from wiki.web.account.begun import begin_second_step
+from wiki.web.account.devices import (
+    browser_name,
+    is_trusted_here,
+    remember_device,
+    this_device,
+)
 from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address
@@ -173,21 +180,36 @@ def use_reset_link(token: str) -> Response:
     return enter(person) if person else no_longer_good("reset")
 
 
-def enter(person: Person, target: str | None = None) -> Response:
-    """Opens a session, new even where there was one, and goes where the person was going."""
+def enter(person: Person, target: str | None = None, *, strong: bool = False) -> Response:
+    """Opens a session, new even where there was one, and goes where the person was going.
+
+    Unless ``strong`` (more than a password or a mailed link was proved), the second factor comes
+    first where one is asked for: then nobody is in yet.
+    """
+    instance = current_instance()
+    target = safe_next(request.form.get("next", "/") if target is None else target)
+    if not strong and asks_second_step(person):
+        return begin_second_step(person, target)
     cookie = sessions.open_session(
-        current_instance().private,
+        instance.private,
         person.id,
         browser=browser_name(request.headers.get("User-Agent", "")),
         network=shown_network(client_address()),
+        strong=strong,
     )
-    target = safe_next(request.form.get("next", "/") if target is None else target)
     session.clear()
     session.permanent = True
     login_user(SignedIn(person, cookie))
     response = redirect(target, 303)
     remember_device(response, person)
     return response
+
+
+def asks_second_step(person: Person) -> bool:
+    """Whether a password, or a mailed link, is not enough to enter here."""
+    instance = current_instance()
+    step = next_step(instance.private, instance.settings, person)
+    return step is Step.SET_UP or (step is Step.PROVE and not is_trusted_here(person.id))
 
 
 def leave() -> None:

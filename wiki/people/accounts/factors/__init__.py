@@ -1,7 +1,11 @@
-"""What proves more than a password does.
+"""What proves more than a password does, and of whom it is asked.
 
 ::
 
-    passkeys   keys of one's devices: alone they are two factors
-    parties    the site that they are good for
+    requirement    who is asked for a second factor, from when on, and has one
+       │
+    passkeys       keys of one's devices: alone they are two factors     parties  what for
+    one_time       six digits of an application
+    recovery       ten codes on paper, for who lost both
+    begun          log-ins that wait for their second factor
 """

@@ -17,7 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.devices import this_device
 from wiki.web.account.oidc.flow import bp, keep, take
-from wiki.web.account.views import enter, send_link
+from wiki.web.account.views import asks_second_step, enter, send_link
 from wiki.web.forms.responses import render_tool
 from wiki.web.support import current_instance, hide_address
 from wiki.web.throttle import client_address, set_retry_after
@@ -48,6 +48,9 @@ def prove() -> Response:
         person = _by_password(asked["email"])
     except WikiError as error:
         return set_retry_after(_question(asked, error), error)
+    if asks_second_step(person):
+        # A password alone links nothing that would let in without the second factor from then on.
+        return enter(person, _LINK)
     vouched = Vouched(asked["issuer"], asked["subject"], siret=asked["siret"])
     private = current_instance().private
     sign_ons.link(private, person.id, vouched)

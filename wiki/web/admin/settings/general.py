@@ -76,6 +76,25 @@ register_section(
                 },
             ),
             Setting(
+                "second_factor",
+                lazy("Second factor"),
+                lazy(
+                    "Who proves more than a password, by a passkey or the code of an application. "
+                    "Everybody else may turn it on for themselves."
+                ),
+                words={
+                    "off": lazy("nobody has to"),
+                    "administrators": lazy("administrators"),
+                    "administrators and programmes": lazy("administrators and the programme team"),
+                },
+            ),
+            Setting(
+                "second_factor_days",
+                lazy("Time to set it up"),
+                lazy("How long those who are asked may still come in without it."),
+                lazy("days"),
+            ),
+            Setting(
                 "member_invitations",
                 lazy("Members invite"),
                 lazy("Members too, and not administrators alone, may invite members by mail."),

@@ -14,6 +14,14 @@ from wiki.translation import lazy
 _SAID: Mapping[str, Any] = {
     "passkey-added": lazy("The passkey “{detail}” has been added to your account."),
     "passkey-removed": lazy("The passkey “{detail}” has been removed from your account."),
+    "application-added": lazy("The digits of an application are asked for after your password."),
+    "application-removed": lazy("The digits of an application are asked for no more."),
+    "recovery-made": lazy("New recovery codes have been made; those from before are good no more."),
+    "recovery-used": lazy("A recovery code let you in. You have {detail} of them left."),
+    "reset": lazy(
+        "The team of the wiki has taken away your passkeys and your second factor, as someone who "
+        "lost them asks for. You are logged out everywhere."
+    ),
 }
 
 

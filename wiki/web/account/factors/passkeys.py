@@ -3,13 +3,16 @@
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadField, NotFound, TooMany
+from wiki.errors import BadField, LogInFirst, NotFound, TooMany
 from wiki.people.accounts.factors import passkeys
 from wiki.people.accounts.factors.parties import Party, find_party
 from wiki.people.limits.durable import QUARTER, Limit, client_network, count_attempts, take_back
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.web.account.challenges import challenge_of, new_challenge, spend
+from wiki.web.account.begun import begun_person
+from wiki.web.account.devices import browser_name
+from wiki.web.account.factors.challenges import challenge_of, new_challenge, spend
+from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.views import enter, login
 from wiki.web.forms.responses import redisplay
 from wiki.web.support import current_instance, signed_in_person
@@ -25,7 +28,8 @@ _ADDRESS_FACTOR = 20
 def options() -> Response:
     """What the browser's authenticator is asked for, and the word that goes back with the answer.
 
-    ``purpose``: ``enter``, ``sure`` (it is still them) or ``add``.
+    ``purpose``: ``enter``, ``sure`` (it is still them) or ``add``; of who has begun to log in,
+    ``second`` (their second factor) or ``first`` (a key, since they have none).
     """
     party = current_party()
     purpose = request.args.get("purpose", "")
@@ -33,14 +37,16 @@ def options() -> Response:
         word = new_challenge(purpose)
         asked = passkeys.request_options(current_instance().private, party, challenge_of(word))
         return jsonify({"challenge": word, "options": asked})
-    if purpose not in ("sure", "add"):
+    if purpose not in ("sure", "add", "second", "first"):
         raise NotFound(_("There is no page here."))
-    person = signed_in_person()
+    person = signed_in_person() if purpose in ("sure", "add") else begun_person()
+    if person is None:
+        raise LogInFirst(_("Log in first."))
     word = new_challenge(purpose, person.id)
     private, signed = current_instance().private, challenge_of(word)
     asked = (
         passkeys.creation_options(private, party, person, signed)
-        if purpose == "add"
+        if purpose in ("add", "first")
         else passkeys.request_options(private, party, signed, person.id)
     )
     return jsonify({"challenge": word, "options": asked})
@@ -50,7 +56,7 @@ def options() -> Response:
 @redisplay(login)
 def log_in() -> Response:
     """Logs in whoever's passkey has answered."""
-    return enter(owner_of_answer("enter"))
+    return enter(owner_of_answer("enter"), strong=True)
 
 
 def owner_of_answer(purpose: str, person: Person | None = None) -> Person:
@@ -79,6 +85,19 @@ def owner_of_answer(purpose: str, person: Person | None = None) -> Person:
         )
     take_back(instance.private, place)
     return found
+
+
+def add_passkey(person: Person, purpose: str) -> None:
+    """Adds the key that the browser has made to ``person``, who is told by mail. Raises BadField.
+
+    It is called as the browser is, until its owner says otherwise.
+    """
+    instance, form = current_instance(), request.form
+    challenge = spend(form.get("challenge", ""), purpose, person.id)
+    name = browser_name(request.headers.get("User-Agent", "")) or _("A device")
+    answer, party = form.get("credential", ""), current_party()
+    added = passkeys.add_passkey(instance.private, party, person.id, answer, challenge, name)
+    tell_of_access(instance, person, "passkey-added", added.name)
 
 
 def current_party() -> Party:

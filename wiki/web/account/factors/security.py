@@ -1,29 +1,27 @@
-"""What lets one in: one's passkeys, added, named and removed."""
+"""What lets one in: one's passkeys, added, named and removed; and what else there is."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.errors import NotFound
+from wiki.errors import BadField, NotFound
 from wiki.people.accounts.factors import passkeys
 from wiki.people.accounts.factors.parties import find_party, passkey_host
+from wiki.people.accounts.factors.recovery import count_recovery_codes
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.web.account.challenges import spend
-from wiki.web.account.confirmation import is_sure
-from wiki.web.account.devices import browser_name
-from wiki.web.account.notices import tell_of_access
-from wiki.web.account.passkeys import current_party
+from wiki.web.account.confirmation import HERE, ask_first, is_sure
+from wiki.web.account.factors.notices import tell_of_access
+from wiki.web.account.factors.passkeys import add_passkey
+from wiki.web.account.factors.second_factor import own_standing, show_or_return
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
-from wiki.web.support import current_instance, flash_message, signed_in_person
+from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("entering", __name__)
-
-HERE = "/-/account/security"
 
 
 @bp.get("/account/security")
 def show() -> Response:
-    """One's passkeys."""
+    """One's passkeys, and one's second factor."""
     person = signed_in_person()
     instance = current_instance()
     party = find_party(instance.settings)
@@ -33,6 +31,9 @@ def show() -> Response:
         passkeys=passkeys.list_passkeys(instance.private, person.id),
         passkey_host=passkey_host(instance.settings),
         passkey_origin=party.origin if party else "",
+        standing=own_standing(person),
+        recovery_left=count_recovery_codes(instance.private, person.id),
+        sign_on=bool(instance.settings.oidc_issuer),
     )
 
 
@@ -45,21 +46,10 @@ def change() -> Response:
     return change(person) if is_sure() else ask_first()
 
 
-def ask_first() -> Response:
-    """Has someone say that it is them, and come back here."""
-    flash_message(_("That was more than a quarter of an hour ago: nothing was changed."), "info")
-    return redirect(f"/-/account/sure?next={HERE}", 303)
-
-
 def _add(person: Person) -> Response:
-    instance, form = current_instance(), request.form
-    challenge = spend(form.get("challenge", ""), "add", person.id)
-    name = browser_name(request.headers.get("User-Agent", "")) or _("A device")
-    answer = form.get("credential", "")
-    party = current_party()
-    added = passkeys.add_passkey(instance.private, party, person.id, answer, challenge, name)
-    tell_of_access(instance, person, "passkey-added", added.name)
-    return see_other(HERE, _("Your passkey is added: next time, it lets you in by itself."))
+    add_passkey(person, "add")
+    words = _("Your passkey is added: next time, it lets you in by itself.")
+    return show_or_return(person, words)
 
 
 def _rename(person: Person) -> Response:
@@ -71,6 +61,10 @@ def _rename(person: Person) -> Response:
 
 def _remove(person: Person) -> Response:
     instance = current_instance()
+    standing, kept = own_standing(person), passkeys.list_passkeys(instance.private, person.id)
+    if standing.asked and not standing.codes and len(kept) == 1:
+        words = _("Your role asks for a second factor: add another one before you remove this one.")
+        raise BadField("", words)
     name = passkeys.remove_passkey(instance.private, person.id, request.form.get("id", ""))
     if name is None:
         raise NotFound(_("There is no such passkey."))

@@ -1,0 +1,118 @@
+"""The second factor at a log-in: proved, or set up first where it is due and there is none."""
+
+from flask import Blueprint, g, redirect, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import LogInFirst
+from wiki.people.accounts.factors.parties import passkey_host
+from wiki.people.accounts.factors.requirement import standing_of
+from wiki.people.person import Person
+from wiki.translation import gettext as _
+from wiki.web.account.begun import begun_person, finish_second_step
+from wiki.web.account.devices import trust_this_device
+from wiki.web.account.factors.passkeys import add_passkey, owner_of_answer
+from wiki.web.account.factors.proofs import (
+    check_digits,
+    check_recovery_code,
+    offer_secret,
+    offered_secret,
+    picture_of,
+    set_up_application,
+)
+from wiki.web.account.factors.recovery_codes import show_codes
+from wiki.web.account.views import enter, safe_next
+from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.support import current_instance
+
+bp = Blueprint("second_step", __name__)
+
+
+@bp.get("/login/second")
+def ask() -> Response:
+    """Asks for the second factor, or has one set up."""
+    person = begun_person()
+    if person is None:
+        return redirect("/-/login", 303)
+    instance = current_instance()
+    standing = standing_of(instance.private, instance.settings, person)
+    shown = {
+        "next": safe_next(request.values.get("next", "/")),
+        "name": person.name,
+        "passkey_host": passkey_host(instance.settings),
+    }
+    if standing.has_one:
+        return render_tool(
+            "account/second-step.html",
+            **shown,
+            keys_known=standing.passkeys,
+            digits=standing.codes,
+            trust=instance.settings.known_device_days > 0,
+        )
+    return render_tool("account/second-first.html", **shown, **offer(person))
+
+
+@bp.post("/login/second")
+@redisplay(ask)
+def answer() -> Response:
+    """Lets in whoever has proved the second factor, or has set up their first one."""
+    person = _begun()
+    instance, form = current_instance(), request.form
+    if standing_of(instance.private, instance.settings, person).has_one:
+        _prove(person)
+        _finish()
+        response = enter(person, strong=True)
+        if form.get("trust"):
+            trust_this_device(person)
+        return response
+    if form.get("credential"):
+        add_passkey(person, "first")
+    else:
+        set_up_application(person, form.get("offered", ""), form.get("digits", ""))
+    _finish()
+    target = safe_next(form.get("next", "/"))
+    entered = enter(person, target, strong=True)
+    # The page is theirs already, with forms of the new session.
+    g.person = person
+    for name in ("reader", "csrf_token"):
+        g.pop(name, None)
+    page = show_codes(person, target)
+    for cookie in entered.headers.getlist("Set-Cookie"):
+        page.headers.add("Set-Cookie", cookie)
+    return page
+
+
+def offer(person: Person) -> dict[str, str]:
+    """What a page shows that has an application set up: the same secret until it is taken."""
+    word = request.form.get("offered", "")
+    secret = offered_secret(person, word)
+    if secret is None:
+        secret, word = offer_secret(person)
+    groups = (secret[at : at + 4] for at in range(0, len(secret), 4))
+    return {
+        "offered": word,
+        "secret": " ".join(groups),
+        "picture": picture_of(secret, person),
+    }
+
+
+def _begun() -> Person:
+    person = begun_person()
+    if person is None:
+        raise LogInFirst(_("That took too long. Please log in once more."))
+    return person
+
+
+def _prove(person: Person) -> None:
+    """Raises BadField, TooMany."""
+    form = request.form
+    if form.get("credential"):
+        owner_of_answer("second", person)
+    elif form.get("recovery"):
+        check_recovery_code(person, form.get("recovery", ""))
+    else:
+        check_digits(person, form.get("digits", ""))
+
+
+def _finish() -> None:
+    if not finish_second_step():
+        raise LogInFirst(_("That took too long. Please log in once more."))
