@@ -188,7 +188,7 @@ def _page(
         change_url=f"{form.url}?kept={token}",
         button=str(form.label),
         shown=found.shown,
-        by_link=bool(link),
+        from_mail=bool(link),
         mailed=mailed,
         values={name: request.form.get(name, "") for name in ("name", "email")},
         code=code,
