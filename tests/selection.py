@@ -28,6 +28,8 @@ FARTHEST = 3
 #: what no import tells: how a path begins, and the tests that read it
 READERS = {
     "docs/": "tests/test_docs.py",
+    "docs/en/": "tests/guides/test_guides.py",
+    "docs/fr/": "tests/guides/test_guides.py",
     "wiki/frontend/": "tests/frontend/",
     "templates/": "tests/web/",
     "content/": "tests/promises/",

@@ -76,6 +76,10 @@ def pages(language: str) -> dict[Path, PurePosixPath]:
     return found
 
 
+def _is_plugin(place: PurePosixPath) -> bool:
+    return place.parts[0] == "plugins"
+
+
 class Layout:
     """One language of the site: its pages, and where their links lead."""
 
@@ -94,6 +98,8 @@ class Layout:
             target.write_text(self._translate(source, place), "utf-8")
         own = tomlkit.parse((DOCS / self.language / "zensical.toml").read_text("utf-8")).unwrap()
         project = _SETTINGS | own["project"]
+        if plugins := sorted(map(str, filter(_is_plugin, self._pages[self.language].values()))):
+            project["nav"].insert(-2, {"Plugins, one by one": plugins})
         project["theme"] = _SETTINGS["theme"] | own["project"]["theme"]
         project["extra"] = project["extra"] | {
             "alternate": [

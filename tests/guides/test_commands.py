@@ -2,15 +2,18 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.guides.guide import DOCS, ROOT
 from tests.journeys.browsing import Site
+from wiki import __version__
+from wiki.cli import main
 from wiki.people.accounts import find_person
 from wiki.people.accounts.access_tokens import issue
 
@@ -27,13 +30,12 @@ def blocks(mark: str) -> dict[str, str]:
     return found
 
 
-def run(script: str, folder: Path, **env: str) -> None:
-    """Runs it as a shell does where ``wiki`` is installed; ends at the first command that fails."""
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+def ask(script: str, folder: Path, **env: str) -> None:
+    """Runs it in a shell, which ends at the first command that fails."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env={**os.environ, "PATH": path, "HOME": str(folder), **env},
+        env={**os.environ, "HOME": str(folder), **env},
         capture_output=True,
         text=True,
         check=False,
@@ -51,9 +53,21 @@ def test_each_command_is_run_or_says_where_it_is_tried() -> None:
                     assert f"try_{str(tried[2]).strip()}()" in (ROOT / tried[1]).read_text("utf-8")
 
 
+def invoke(line: str) -> None:
+    """Has the wiki's command do what a line says; what ``echo`` gives it stands before a pipe."""
+    said, _pipe, asked = line.rpartition(" | ")
+    words = shlex.split(asked, comments=True)
+    assert words[0] == "wiki", line
+    given = shlex.split(said)[1] if said else None
+    done = CliRunner().invoke(main, words[1:], input=given)
+    assert done.exit_code == 0, f"{line}: {done.output}"
+
+
 @pytest.mark.parametrize("name", blocks("run"))
-def test_commands_of_a_guide(name: str, tmp_path: Path) -> None:
-    run(blocks("run")[name], tmp_path)
+def test_commands_of_a_guide(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line in blocks("run")[name].splitlines():
+        invoke(line)
 
 
 @pytest.mark.parametrize("name", blocks("run at a wiki"))
@@ -65,4 +79,31 @@ def test_commands_that_ask_a_wiki(name: str, tmp_path: Path, site: Site) -> None
     scopes = ("read", "write")
     token = issue(site.instance.private, person.id, name="un essai", scopes=scopes, days=1)
     script = re.sub(r"\bcurl -sS", "curl -sS --fail-with-body", blocks("run at a wiki")[name])
-    run(script, tmp_path, URL=site.url, TOKEN=token)
+    ask(script, tmp_path, URL=site.url, TOKEN=token)
+
+
+def test_commands_of_the_operators_guide_run_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of ``wiki`` that ask no host elsewhere, on one machine's folders below another root."""
+    text = (DOCS / "operator.md").read_text("utf-8")
+    lines = [
+        re.sub(r"(?<=[ =])/(?=srv|etc|backups)", f"{tmp_path}/", line.removeprefix(".venv/bin/"))
+        for _mark, code in _BLOCK.findall(text)
+        for line in code.splitlines()
+        if re.match(r"(\.venv/bin/)?wiki ", line) and not re.search(r"forge\.example|…", line)
+    ]
+    assert len(lines) >= 9
+    for folder in ("srv", "etc", "backups"):
+        (tmp_path / folder).mkdir()
+    subprocess.run(
+        ["git", "init", "--quiet", "--bare", tmp_path / "srv/copies/wiki.git"], check=True
+    )
+    monkeypatch.setenv("WIKI_INSTANCE", str(tmp_path / "srv/wiki"))
+    for line in lines:
+        invoke(line)
+
+
+def test_a_release_has_its_notes() -> None:
+    for language in ("fr", "en"):
+        assert (DOCS / language / f"version-{__version__}.md").exists()
