@@ -13,7 +13,10 @@ from tests.web.conftest import KINDS, Providers, Visitor
 from wiki.app import create_app
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import find_person
-from wiki.people.accounts.sign_ons import linked
+from wiki.people.accounts.affiliations import find_siret
+from wiki.people.accounts.sign_ons import Vouched, link, linked
+from wiki.repository.commit import commit
+from wiki.repository.objects import Author
 from wiki.testing import PASSWORD, read_mail, text_of, token
 from wiki.web.account.oidc.claims import vouched_by
 from wiki.web.account.oidc.flow import return_address
@@ -146,9 +149,9 @@ def test_a_mail_is_proof_too(made: Made, person: "Callable[..., Person]", visito
     (file,) = (site.settings.instance / "outbox").glob("*.eml")
     mail = read_mail(file.read_bytes())
     assert mail["To"] == known.email
-    (link,) = re.findall(r"http://\S+login-link/\S+", text_of(mail))
+    (address,) = re.findall(r"http://\S+login-link/\S+", text_of(mail))
     elsewhere = app.test_client()
-    parts = urlsplit(link)
+    parts = urlsplit(address)
     entered = elsewhere.post(
         parts.path, data={"csrf_token": token(elsewhere), "next": parse_qs(parts.query)["next"][0]}
     )
@@ -214,3 +217,53 @@ def test_the_guide_says_what_each_kind_says(instance: "Instance", providers: Pro
             for said in (claims, userinfo)
         ]
         assert f"| {told[0]} | {told[1]} |" in guide, (kind, told)
+
+
+def test_an_organisation_is_known_by_its_number_and_said_by_oneself_alone(
+    made: Made, visitor: Visitor
+) -> None:
+    site = made("proconnect")
+    app = create_app(site)
+    client = app.test_client()
+    log_in(client, visitor, "zoe")
+    zoe = find_person(site.private, "zoe@example.org")
+    assert zoe is not None
+    assert find_siret(site.private, zoe.id) == "13002526500013"
+    page = client.get("/-/account/sign-on").get_data(as_text=True)
+    assert "13002526500013" in page and "organisation" not in re.findall(r'value="(\w+)"', page)
+
+    heads = {
+        "organisations/dinum": ("organisation", "130 025 265 00013", "DINUM"),
+        "organisations/autre": ("organisation", "'13002526500021'", "Autre"),
+        "projets/x": ("project", "13002526500013", "X"),
+    }
+    changes = {
+        f"{path}.md": f"---\ntype: {kind}\nsiret: {number}\n---\n# {title}\n".encode()
+        for path, (kind, number, title) in heads.items()
+    }
+    commit(site.repository, site.repository.head(), changes, Author("Une", "u@example.org"), "o")
+    page = client.get("/-/account/sign-on").get_data(as_text=True)
+    assert ">DINUM</a>" in page
+    said = {"csrf_token": token(client, "/-/account/sign-on"), "action": "organisation"}
+    mine = client.post("/-/account", data=said).headers["Location"]
+    shown = app.test_client().get(mine).get_data(as_text=True)
+    assert 'href="/organisations/dinum">DINUM</a>' in shown
+    assert "Votre page le dit aussi" in client.get("/-/account/sign-on").get_data(as_text=True)
+
+    unlink = {"csrf_token": token(client, "/-/account/sign-on"), "action": "unlink"}
+    client.post("/-/account", data=unlink)
+    assert find_siret(site.private, zoe.id) == ""
+    assert client.post("/-/account", data=said).status_code == 404
+
+
+def test_an_organisation_that_is_told_no_more_is_forgotten(
+    instance: "Instance", person: "Callable[..., Person]"
+) -> None:
+    one = person("Zoe")
+    told = [("a", "1" * 14), ("a", "2" * 14), ("b", ""), ("a", "")]
+    found = []
+    for issuer, siret in told:
+        link(instance.private, one.id, Vouched(issuer, "s", siret=siret))
+        found.append(find_siret(instance.private, one.id)[:1])
+    assert found == ["1", "2", "2", ""], "another provider has no say in it"
+    assert vouched_by("", "i", {"sub": "a", "siret": "1300252650001x"}, {}).siret == ""

@@ -14,7 +14,7 @@ from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
-from wiki.projections.cataloguing.facts import FactsOf, fact_slug
+from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf, fact_slug
 from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
@@ -105,7 +105,8 @@ class Catalogue(TableProjection):
 
         ``edition`` names the plugins behind them: where it changes, the catalogue starts over.
         """
-        super().__init__(edition)
+        # Pages that stand say nothing yet under a key that is new.
+        super().__init__(" ".join((edition, *WORDS, *LINKS)))
         self._facts_of = tuple(facts_of)
         self._orders = orders_of(keys)
         self._rows, self._items, self._sums = Remembered(), Lasting(_LISTS), Lasting()

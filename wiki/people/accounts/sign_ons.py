@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, Forbidden
+from wiki.people.accounts.affiliations import forget_affiliation, note_affiliation
 from wiki.people.accounts.fields import LONGEST_NAME, check_name, fold_email
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.models.accounts import PersonRow
@@ -77,7 +78,7 @@ def come_in(database: Database, settings: Settings, vouched: Vouched, lang: str)
                 raise Forbidden(
                     _("Your account is closed at present. The team of the wiki can open it again.")
                 )
-            _note_use(database, session, vouched)
+            _note_use(database, session, row.id, vouched)
             return as_person(row)
     except IntegrityError:
         # Twice at the same moment: the other one made it.
@@ -96,11 +97,14 @@ def link(database: Database, person_id: str, vouched: Vouched) -> None:
             raise AlreadyExists(_("This sign-on belongs to another account already."))
         if row is None:
             _link(database, session, person_id, vouched)
+        _note_use(database, session, person_id, vouched)
 
 
 def unlink(database: Database, person_id: str) -> None:
     """Ends it; one logs in by password or by a mailed link. None is no fault."""
-    database.execute(delete(SignOnRow).where(SignOnRow.person == person_id))
+    with database.session() as session:
+        session.execute(delete(SignOnRow).where(SignOnRow.person == person_id))
+        forget_affiliation(session, person_id)
     _log.info("sign-on of %s ended", person_id)
 
 
@@ -195,10 +199,12 @@ def _link(database: Database, session: Session, person_id: str, vouched: Vouched
     _log.info("account %s linked to a sign-on", person_id)
 
 
-def _note_use(database: Database, session: Session, vouched: Vouched) -> None:
+def _note_use(database: Database, session: Session, person_id: str, vouched: Vouched) -> None:
+    now = database.now()
     row = session.get(SignOnRow, (vouched.issuer, vouched.subject))
     if row is not None:
-        row.used = database.now()
+        row.used = now
+    note_affiliation(session, person_id, vouched.issuer, vouched.siret, now)
 
 
 def _folded(email: str) -> str:

@@ -104,3 +104,14 @@ class SignOnSessionRow(Base):
         ForeignKey(SessionRow.id, ondelete="CASCADE"), primary_key=True
     )
     id_token: Mapped[str] = mapped_column(Text)
+
+
+class AffiliationRow(Base):
+    """The organisation that a provider says someone is of: its number (SIRET), told ``when``."""
+
+    __tablename__ = "affiliation"
+
+    person: Mapped[Owner] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(500))
+    siret: Mapped[str] = mapped_column(String(14))
+    when: Mapped[datetime] = mapped_column(Moment)

@@ -28,16 +28,18 @@ WORDS = {
     "starts": "starts",
     "ends": "ends",
     "cancelled": "cancelled",
+    "siret": "siret",
 }
 #: keys of a head whose values are links to pages
-LINKS = {"presented": "presented", "programme": "programme"}
+LINKS = {"presented": "presented", "programme": "programme", "organisation": "organisation"}
 
 
 def head_facts(page: Page) -> Iterator[tuple[str, str]]:
     """``(key, value)`` of what the head says, in the order in which it is written."""
     for name, key in WORDS.items():
         for word in page.themes if name == "themes" else page.head.words(name):
-            yield key, word
+            # Numbers are written in groups of digits, and compared without.
+            yield key, "".join(word.split()) if key == "siret" else word
     for name, key in LINKS.items():
         for target in page.head.links(name):
             yield key, page_named(target)

@@ -3,23 +3,28 @@
 A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from wiki.editing.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
+from wiki.editing.save import change_page
 from wiki.editing.spaces import ensure_own_page
 from wiki.errors import BadField, NotFound
+from wiki.pages.head.changes import edit_head
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
 from wiki.people.accounts import sign_ons
+from wiki.people.accounts.affiliations import find_siret
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
+from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.reading.inbox import what_waits
-from wiki.reading.lists import list_own_spaces
-from wiki.reading.pages import get_title, page_exists
+from wiki.reading.lists import find_rows, get_row, list_own_spaces
+from wiki.reading.pages import get_title, page_exists, resolve_target
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
@@ -101,6 +106,8 @@ def sign_on() -> Response:
     return render_tool(
         "account/sign-on.html",
         linked=sign_ons.linked(instance.private, person.id),
+        siret=find_siret(instance.private, person.id),
+        organisation=_organisation(person),
         **asked_of(person),
     )
 
@@ -136,6 +143,7 @@ def _chosen() -> tuple[Callable[[Person], Response], Callable[[], Response]]:
         "password": (_set_password, settings),
         "address": (_ask_address, settings),
         "unlink": (_unlink, sign_on),
+        "organisation": (_say_organisation, sign_on),
         "erase": (_erase, leaving),
     }.get(request.form.get("action", "profile"), (_set_profile, settings))
 
@@ -203,6 +211,35 @@ def _unlink(person: Person) -> Response:
     return _done(
         _("It no longer logs you in: your password, or a link by mail, does."), "/-/account/sign-on"
     )
+
+
+def _organisation(person: Person) -> dict[str, Any] | None:
+    """The page that says it is the organisation which the provider tells, where there is one.
+
+    ``said``: one's own page names it already.
+    """
+    reader = current_reader()
+    siret = find_siret(reader.instance.private, person.id)
+    asked = select(types=("organisation",), values={"siret": (siret,)})
+    rows = find_rows(reader, asked, limit=1).rows if siret else ()
+    if not rows:
+        return None
+    mine = get_row(reader, person.page) if person.page else None
+    named = mine.facts.get("organisation", ()) if mine else ()
+    said = rows[0].path in [resolve_target(reader, one) for one in named]
+    return {**link(rows[0].title, page_url(rows[0].path)), "path": rows[0].path, "said": said}
+
+
+def _say_organisation(person: Person) -> Response:
+    """Names it in the head of one's own page, which is made if there is none."""
+    found = _organisation(person)
+    if found is None:
+        raise NotFound(_("No page says that it is this organisation any more."))
+    page = ensure_own_page(current_reader())
+    words = _("Named the organisation")
+    named = {"organisation": f"[[{found['path']}]]"}
+    change_page(current_reader().renewed(), page, lambda now: edit_head(now.text, named), words)
+    return see_other(page_url(page), _("Your page says it now."))
 
 
 def _erase(person: Person) -> Response:

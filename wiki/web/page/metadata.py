@@ -29,7 +29,7 @@ _NEVER = frozenset(
 #: what stands in the head of a space, by the type of its page
 _IN_HEAD = frozenset(["themes", "territory", "team", "presented", "place", "kind"])
 _IN_HEAD_OF = {
-    "person": frozenset(["skills", "roles", "availability"]),
+    "person": frozenset(["skills", "roles", "availability", "organisation"]),
     # After the first three: what the panels of an event say (register, apply, programme).
     "event": frozenset(
         (
@@ -63,6 +63,7 @@ _LABELS = {
     "domaine": lazy("Domain"),
     "acronym": lazy("Acronym"),
     "sigle": lazy("Acronym"),
+    "siret": lazy("SIRET"),
     "programme": lazy("Programme"),
     "themes": lazy("Themes"),
     "territory": lazy("Territory"),

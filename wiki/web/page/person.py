@@ -7,6 +7,7 @@ from wiki.pages.words import read_number, slug
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
 from wiki.reading.lists import get_rows
+from wiki.reading.pages import resolve_target
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 
@@ -45,11 +46,29 @@ def person_facts(reader: Reader, person: PageRow) -> list[dict[str, Any]]:
     if time := person.first("availability"):
         words = _time_words(time)
         told.append({"label": _("Time"), "links": [{"label": words, "url": ""}]})
+    told.append({"label": _("Organisation"), "links": _organisations(reader, person)})
     rows = get_rows(reader, reader.catalogue.teams_of(person.path))
     spaces = [row for path, row in rows.items() if path != person.path]
     links = [{"label": row.title, "url": page_url(row.path)} for row in spaces[:SPACES]]
     told.append({"label": _("In the team of"), "links": links})
     return [one for one in told if one["links"]]
+
+
+def _organisations(reader: Reader, person: PageRow) -> list[dict[str, str]]:
+    """What a person's page says of their organisations: links to pages that the reader may see.
+
+    Else the words, where they name no page.
+    """
+    named = person.facts.get("organisation", ())[:SPACES]
+    paths = {one: resolve_target(reader, one) or "" for one in named}
+    rows = get_rows(reader, [path for path in paths.values() if path])
+    told = []
+    for one, path in paths.items():
+        if (row := rows.get(path)) is not None:
+            told.append({"label": row.title, "url": page_url(row.path)})
+        elif "/" not in one:
+            told.append({"label": one, "url": ""})
+    return told
 
 
 def _time_words(written: str) -> str:

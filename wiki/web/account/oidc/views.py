@@ -96,7 +96,7 @@ def link() -> Response:
         confirm(person)
     except WikiError as error:
         return set_retry_after(_ask_to_link(person, offer, error), error)
-    vouched = Vouched(offer["issuer"], offer["subject"])
+    vouched = Vouched(offer["issuer"], offer["subject"], siret=offer["siret"])
     sign_ons.link(current_instance().private, person.id, vouched)
     return see_other("/-/account/sign-on", _("Linked: next time, it logs you in."))
 
@@ -110,7 +110,7 @@ def _offer_link(vouched: Vouched, person_id: str) -> Response:
         )
     known_as = sign_ons.presentable(vouched.name) if vouched.name else ""
     offer = {"issuer": vouched.issuer, "subject": vouched.subject, "person": person.id}
-    return _ask_to_link(person, {**offer, "known_as": known_as})
+    return _ask_to_link(person, {**offer, "siret": vouched.siret, "known_as": known_as})
 
 
 def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None = None) -> Response:
