@@ -2,8 +2,8 @@
 //
 //   node providers.mjs PORT
 //
-// The page where one logs in takes a POST with `sub`, and lets in whoever is known. The wiki that sends
-// people may be at any port.
+// The page where one logs in asks for a name (PEOPLE in profiles.mjs) and lets in whoever is known. The wiki
+// that sends people may be at any port of this machine.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -68,7 +68,8 @@ function made(profile) {
         enabled: profile.logout ?? true,
         // A sound id_token_hint is enough for it, as it is for those that it stands for.
         logoutSource: (ctx, form) => {
-          ctx.body = form.replace('/></form>', '/><input type="hidden" name="logout" value="yes"/></form>');
+          const yes = '/><input type="hidden" name="logout" value="yes"/><button>OK</button></form>';
+          ctx.body = form.replace('/></form>', yes);
         },
       },
       jwtUserinfo: { enabled: Boolean(client?.userinfo_signed_response_alg) },
@@ -86,7 +87,12 @@ function made(profile) {
         return;
       }
     }
-    if (request.method === 'POST' && url.pathname.startsWith(`${prefix}/log-in/`)) {
+    if (request.method === 'GET' && url.pathname.startsWith(`${prefix}/log-in/`)) {
+      response.setHeader('Content-Type', 'text/html');
+      response.end('<form method="post"><input name="sub" value="zoe"><button>OK</button></form>');
+      return;
+    }
+    if (url.pathname.startsWith(`${prefix}/log-in/`)) {
       let body = '';
       for await (const part of request) body += part;
       const accountId = new URLSearchParams(body).get('sub');

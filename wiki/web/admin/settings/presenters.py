@@ -57,6 +57,8 @@ def present_fields(
     for setting, field in zip(section.settings, fields, strict=True):
         if setting.name in filled and not field["locked"]:
             field["value"] = shown_value(setting, filled[setting.name])
+            if field["value"] != field["was"]:
+                field |= {"source": _("Filled in, not saved yet."), "changed": None}
     return fields
 
 

@@ -69,7 +69,7 @@ register_section(
             Setting(
                 "oidc_kind",
                 lazy("Kind of provider"),
-                lazy("Whose ways it has."),
+                lazy("It decides which addresses count as verified, and what the button says."),
                 words={"": lazy("another")} | {one.key: one.name for one in PRESETS.values()},
                 sure=True,
             ),

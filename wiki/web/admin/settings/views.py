@@ -133,6 +133,9 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
     preset = filled or PRESETS.get(settings.oidc_kind)
     values = preset_values(filled) if filled else {}
     fields = present_fields(instance, section, typed=typed, filled=values)
+    for one in fields:
+        if one["name"] == "oidc_issuer" and preset:
+            one["does"] = f"{one['does']} {preset.name}: {preset.address}"
     return render_tool(
         "admin/settings/section.html",
         section=section,
