@@ -30,6 +30,7 @@ from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 from wiki.plugins import Plugins, load_plugins
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
@@ -133,6 +134,7 @@ def open_instance(
     secret = read_key(folder)
     projections = projections_of(folder, repository, plugins)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
+    private.times = lambda: Times.of(in_force.now())
     days = Days(lambda: private.now(), lambda: in_force.now().zone)
     return Instance(
         in_force=in_force,

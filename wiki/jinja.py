@@ -108,6 +108,7 @@ def environment(
         hour=times.hour,
         moment=moment,
         number=number,
+        lasting=lasting,
     )
     return env
 
@@ -156,6 +157,14 @@ def day(value: date | datetime | str) -> str:
 def number(value: int) -> str:
     """A number as people write it: 12 345."""
     return str(format_decimal(value, locale=language()))
+
+
+def lasting(time: timedelta) -> str:
+    """A length of time in days, or hours."""
+    if time.days:
+        return ngettext("{count} day", "{count} days", time.days).format(count=time.days)
+    hours = int(time.total_seconds() // 3600)
+    return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
 
 
 def moment(value: date | datetime) -> str:

@@ -14,7 +14,7 @@ from wiki.people.incidents import (
 )
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.people.store.database import Database
-from wiki.people.usage import KEPT, add_uses, count_active, list_uses
+from wiki.people.usage import add_uses, count_active, list_uses
 
 if TYPE_CHECKING:
     import pytest
@@ -30,7 +30,7 @@ def test_uses_are_added_to_their_day_and_forgotten(database: Database, clock: "C
     told = [(one.name, one.people, one.programs) for one in list_uses(database, day)]
     assert told == [("search", 1, 0), ("view", 5, 1)]
     assert len(list_uses(database, day - timedelta(days=9))) == 3
-    clock.moment += KEPT
+    clock.moment += database.times().use
     forget_the_past(database)
     assert len(list_uses(database, day - timedelta(days=9))) == 2
 

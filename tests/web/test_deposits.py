@@ -194,7 +194,7 @@ def test_a_link_that_is_too_old_still_shows_what_was_typed(
     assert "Ouvrez le message" in visitor.page
     visitor.go(f"/-/new?kept={last.rsplit('/', 1)[1]}")
     assert 'value="Vélos du marais"' in visitor.page, "it can be changed before it is sent"
-    monkeypatch.setattr(instance.private, "now", lambda: now + deposits.KEPT)
+    monkeypatch.setattr(instance.private, "now", lambda: now + instance.private.times().deposit)
     visitor.go(last)
     assert visitor.status == 404 and "Des vélos prêtés." not in visitor.page
 

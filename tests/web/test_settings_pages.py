@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,16 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
+from wiki.config import load_settings
 from wiki.config.browser import IN_BROWSER
 from wiki.config.public import PUBLIC_FILE
 from wiki.editing.settings import change_settings
+from wiki.errors import BadSetting
 from wiki.people.accounts import sessions
+from wiki.people.audit import noted
+from wiki.people.drafts import list_drafts, save_draft
+from wiki.people.follow.visits import visit
+from wiki.people.privacy.expiry import forget_the_past
 from wiki.testing import PASSWORD, free_port, module_wiki, token
 from wiki.web.admin.settings.sections import setting_sections
 
@@ -256,7 +263,47 @@ def test_the_provider_is_asked_when_it_is_saved(instance: "Instance", admin: "Fl
     assert "ne répond pas comme" in told and "http://127.0.0.1:8080/-/oidc/callback" in told
 
 
-def test_what_goes_by_itself_is_told_as_it_is(admin: "FlaskClient") -> None:
-    told = page(admin.get(f"{HOME}/keeping"))
-    assert f"{sessions.ABSOLUTE.days} jours" in told and f"{sessions.IDLE.days} jours" in told
+def test_how_long_things_are_kept_is_chosen_and_told_where_it_is_promised(
+    instance: "Instance", admin: "FlaskClient", ada: "Person", monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert page(admin.get(f"{HOME}/people")).count("<dt>") == 6
+    assert "Un lien" in page(admin.get(f"{HOME}/keeping"))
+    assert "14 jours sans visite, 90 jours au plus" in page(admin.get("/-/account/sessions"))
+    longest = {"session_idle_days": 14, "session_days": 90, "draft_days": 180, "visit_days": 400}
+    longest |= {"deposit_days": 30, "proposal_days": 365, "use_days": 800}
+    for name, most in longest.items():
+        # Neither here nor where the wiki runs is anything kept for longer than was promised.
+        assert save(admin, "keeping", **{name: str(most + 1)}).status_code == 422, name
+        with pytest.raises(BadSetting):
+            load_settings(instance.settings.instance, {}, **{name: most + 1})
+    assert save(admin, "keeping", audit_days="30").status_code == 422
+    chosen = {"session_idle_days": "2", "session_days": "5", "draft_days": "3", "visit_days": "4"}
+    answer = save(admin, "keeping", **chosen, deposit_days="6", audit_days="365")
+    assert answer.status_code == 303, page(answer)
+    assert "2 jours sans visite, 5 jours au plus" in page(admin.get("/-/account/sessions"))
+    over = page(admin.get("/-/last-step/personne"))
+    assert "gardé 6 jours, pas davantage" in over
+
+    private, now = instance.private, instance.private.now()
+    save_draft(private, ada.id, "essai", "", "Un texte")
+    visit(private, ada.id, "essai", "", "0" * 40)
+    cookie = sessions.open_session(private, ada.id)
+
+    def later(**time: int) -> None:
+        monkeypatch.setattr(private, "now", lambda: now + timedelta(**time))
+        forget_the_past(private)
+
+    later(days=1, hours=23)
+    assert sessions.person_of(private, cookie) and list_drafts(private, ada.id)
+    later(days=2)
+    assert list_drafts(private, ada.id)
+    later(days=3, hours=1)
+    assert not list_drafts(private, ada.id)
+    for days in (4, 5):
+        monkeypatch.setattr(private, "now", lambda days=days: now + timedelta(days=days, hours=1))
+        kept = sessions.person_of(private, cookie)
+    assert kept is None
+    assert noted(private), "the trail is kept for a year at least"
+    later(days=366)
+    assert noted(private) == []
+    monkeypatch.undo()

@@ -21,6 +21,8 @@ from wiki.translation import languages_with
 
 #: what ends a line, or is none of a text
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: days for which the audit trail is kept at least: whoever shortens it is in it
+_AUDITED = 365
 #: a folder of the instance that is none of its parts
 _OWN_FOLDER = re.compile(r"(?!(?:index|outbox|before-backup-.*)$)[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 #: a scope, as RFC 6749 writes it
@@ -40,12 +42,22 @@ _LARGEST = {
     "task_workers": 100,
     "proxies": 100,
     "backup_hour": 23,
+    # What people were promised: content/confidentialite.md.
+    "session_idle_days": 14,
+    "session_days": 90,
+    "draft_days": 180,
+    "visit_days": 400,
+    "deposit_days": 30,
+    "proposal_days": 365,
+    "use_days": 800,
+    "audit_days": 3_650,
 }
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
     | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
-    | {"backup_keep_daily"}
+    | {"backup_keep_daily", "session_idle_days", "session_days", "draft_days", "visit_days"}
+    | {"deposit_days", "proposal_days", "use_days"}
 )
 
 
@@ -78,6 +90,8 @@ def check_settings(settings: Settings) -> None:
         )
     _check_oidc(settings)
     _check_backup_folder(settings)
+    if 0 < settings.audit_days < _AUDITED:
+        raise BadSetting(f"setting 'audit_days' is 0 or at least {_AUDITED}", "audit_days")
 
 
 def bounds(name: str, value: float) -> tuple[float, float]:

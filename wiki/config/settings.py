@@ -122,6 +122,23 @@ class Settings:
     backup_keep_weekly: int = 4
     backup_keep_monthly: int = 6
 
+    # How long private rows are kept, in days: at most what people were promised (``checks.py``).
+    #: a session in which nobody does anything, and any session
+    session_idle_days: int = 14
+    session_days: int = 90
+    #: a draft that is not touched any more
+    draft_days: int = 180
+    #: when someone last read a page
+    visit_days: int = 400
+    #: a form that a visitor began
+    deposit_days: int = 30
+    #: what was decided on a proposed text
+    proposal_days: int = 365
+    #: the figures of use, by day
+    use_days: int = 800
+    #: lines of the audit trail; 0: for good
+    audit_days: int = 0
+
     # Mail; without a server, mails are files in ``outbox/``.
     smtp_host: str = ""
     smtp_port: int = 587

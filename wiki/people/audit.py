@@ -1,4 +1,5 @@
-"""The audit trail: who changed whose role, rights or account, when. Lines are only ever added.
+"""The audit trail: who changed whose role, rights or account, when. Lines are only ever added, and
+go where a time was chosen for all of them, a year at least.
 
 ::
 
@@ -11,11 +12,12 @@ So it may be kept when an account is erased.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.people.models.background import AuditRow
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 from wiki.people.store.values import value_of
 
 #: stands for a command of the operator, or the wiki itself, where nobody with an account acted
@@ -66,3 +68,9 @@ def noted(database: Database, *, before: int | None = None, limit: int = 50) -> 
     if before is not None:
         asked = asked.where(AuditRow.id < before)
     return [value_of(Noted, row) for row in database.list_rows(asked)]
+
+
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
+    """Deletes the lines of long ago, where any are to go."""
+    if times.audit is not None:
+        session.execute(delete(AuditRow).where(AuditRow.at < now - times.audit))

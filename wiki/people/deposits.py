@@ -20,7 +20,6 @@ from wiki.people.models.texts import DepositRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
-KEPT = timedelta(days=30)
 #: bytes of one: twice the longest form there is
 LARGEST = 40_000
 #: a day: from one network (an evening's Wi-Fi is one), and from all
@@ -34,13 +33,15 @@ Pairs = Sequence[tuple[str, str]]
 class Deposit:
     """The form called ``form``, filled in: its ``fields``, and what is ``shown`` of it.
 
-    ``url``: where what was made of it stands, "" as long as it was not sent.
+    ``url``: where what was made of it stands, "" as long as it was not sent. ``until``: when it is
+    forgotten.
     """
 
     form: str
     fields: Pairs
     shown: Pairs
     url: str
+    until: datetime
 
 
 def keep(database: Database, form: str, fields: Pairs, shown: Pairs, *, address: str) -> str:
@@ -63,7 +64,7 @@ def keep(database: Database, form: str, fields: Pairs, shown: Pairs, *, address:
                 fields=kept,
                 shown=told,
                 url="",
-                expires=database.now() + KEPT,
+                expires=database.now() + database.times().deposit,
             )
         )
     return token
@@ -78,7 +79,9 @@ def find(database: Database, token: str) -> Deposit | None:
             DepositRow.id == hash_token(token), DepositRow.expires > database.now()
         )
     )
-    return Deposit(row.form, _pairs(row.fields), _pairs(row.shown), row.url) if row else None
+    if row is None:
+        return None
+    return Deposit(row.form, _pairs(row.fields), _pairs(row.shown), row.url, row.expires)
 
 
 def note(database: Database, token: str, form: str, url: str, time: timedelta) -> None:

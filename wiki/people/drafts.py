@@ -1,20 +1,21 @@
 """Texts being written, kept for their writer alone until they are saved or thrown away."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from wiki.errors import BadPath, TooLarge
 from wiki.people.models.texts import DraftRow
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 from wiki.translation import gettext as _
 
 #: Above the limit of a page: what is too large to save must not be lost for that.
 LARGEST = 4_000_000
 #: A person's oldest drafts beyond this number go.
 MOST = 100
-KEPT = timedelta(days=180)
 _LONGEST_PATH = 2_000
 
 
@@ -53,7 +54,6 @@ def save_draft(database: Database, person_id: str, path: str, base: str, text: s
         session.execute(
             delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path.in_(past))
         )
-        session.execute(delete(DraftRow).where(DraftRow.saved < now - KEPT))
     return Draft(path, base, text, now)
 
 
@@ -72,6 +72,11 @@ def drop_draft(database: Database, person_id: str, path: str) -> None:
         database.execute(
             delete(DraftRow).where(DraftRow.person == person_id, DraftRow.path == key[1])
         )
+
+
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
+    """Deletes those that were not touched for too long."""
+    session.execute(delete(DraftRow).where(DraftRow.saved < now - times.draft))
 
 
 def _has(database: Database, key: tuple[str, str]) -> bool:

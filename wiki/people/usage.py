@@ -6,7 +6,7 @@ minute (``jobs/usage.py``).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from wiki.people.models.counts import UseRow
 from wiki.people.models.entries import SessionRow
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 
 #: how long a day is kept: two of each season
-KEPT = timedelta(days=800)
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,6 @@ def count_active(database: Database, since: datetime) -> int:
     return database.find_value(asked) or 0
 
 
-def forget_the_past(session: Session, now: datetime) -> None:
-    """Deletes the days before ``KEPT``."""
-    session.execute(delete(UseRow).where(UseRow.day < (now - KEPT).date()))
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
+    """Deletes the days of long ago."""
+    session.execute(delete(UseRow).where(UseRow.day < (now - times.use).date()))

@@ -38,6 +38,7 @@ _SENTENCES: Mapping[str, Any] = {
     "signal_address": lazy("Please give a mail address, such as signaler@example.org."),
     "smtp_host": lazy("Please give the name of a server, such as mail.example.org."),
     "imap_host": lazy("Please give the name of a server, such as mail.example.org."),
+    "audit_days": lazy("Please give 0, for good, or a number from 365 to 3650."),
     "backup_folder": lazy(
         "Give the name of a folder inside of the wiki’s own, such as backups, or a folder that "
         "whoever runs the wiki lets be chosen (the setting backup_places)."

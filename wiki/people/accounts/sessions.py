@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from wiki.errors import StorageFailed
@@ -17,10 +17,9 @@ from wiki.people.models.accounts import PersonRow
 from wiki.people.models.entries import SessionRow
 from wiki.people.person import Person
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 from wiki.people.store.values import value_of
 
-IDLE = timedelta(days=14)
-ABSOLUTE = timedelta(days=90)
 #: How stale ``seen`` may be: a write for each request would cost more than the page.
 _SEEN_EVERY = timedelta(hours=1)
 _LONGEST = 100
@@ -44,7 +43,7 @@ class Opened:
 class _Known:
     person: Person
     seen: datetime
-    expires: datetime
+    created: datetime
 
 
 def open_session(
@@ -60,16 +59,16 @@ def open_session(
     ``browser`` and ``network`` are what its owner will know it by; ``strong``: more was proved than
     a password or a mailed link.
     """
-    cookie, now = token_urlsafe(32), database.now()
+    cookie, now, times = token_urlsafe(32), database.now(), database.times()
     with database.session() as session:
-        forget_the_past(session, now)
+        forget_the_past(session, now, times)
         session.add(
             SessionRow(
                 id=_hash(cookie),
                 person=person_id,
                 created=now,
                 seen=now,
-                expires=now + ABSOLUTE,
+                expires=now + times.session,
                 browser=browser[:100],
                 network=network[:50],
                 strong=strong,
@@ -79,17 +78,21 @@ def open_session(
 
 
 def person_of(database: Database, cookie: str) -> Person | None:
-    """Who the cookie belongs to; None if ended, unused for 14 days, 90 days old, or disabled."""
+    """Who the cookie belongs to; None if ended, unused for too long, too old, or disabled."""
     if not cookie or len(cookie) > _LONGEST:
         return None
     key = _hash(cookie)
     known = database.remembered(("session", key), lambda: _look_up(database, key))
-    now = database.now()
-    if known is None or now >= known.expires or now >= known.seen + IDLE:
+    now, times = database.now(), database.times()
+    if known is None or not _lasts(known, now, times):
         return None
     if now >= known.seen + _SEEN_EVERY:
         _mark_seen(database, key, now)
     return known.person
+
+
+def _lasts(known: _Known, now: datetime, times: Times) -> bool:
+    return known.created > times.opened_since(now) and known.seen > times.idle_since(now)
 
 
 def session_key(cookie: str) -> str:
@@ -108,8 +111,7 @@ def people_of_sessions(database: Database, keys: Collection[str]) -> dict[str, P
         .join(PersonRow, SessionRow.person == PersonRow.id)
         .where(
             SessionRow.id.in_(keys),
-            SessionRow.expires > now,
-            SessionRow.seen > now - IDLE,
+            _lasting(now, database.times()),
             PersonRow.disabled.is_(None),
         )
     )
@@ -125,7 +127,7 @@ def list_sessions(database: Database, person_id: str) -> Sequence[Opened]:
     """The sessions of a person that last, the one used last first."""
     now = database.now()
     lasting = select(SessionRow).where(
-        SessionRow.person == person_id, SessionRow.expires > now, SessionRow.seen > now - IDLE
+        SessionRow.person == person_id, _lasting(now, database.times())
     )
     rows = database.list_rows(lasting.order_by(SessionRow.seen.desc(), SessionRow.created.desc()))
     return [value_of(Opened, row) for row in rows]
@@ -162,7 +164,7 @@ def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -
 def _look_up(database: Database, key: str) -> _Known | None:
     with database.reading() as session:
         row = session.execute(
-            select(PersonRow, SessionRow.seen, SessionRow.expires)
+            select(PersonRow, SessionRow.seen, SessionRow.created)
             .join(SessionRow, SessionRow.person == PersonRow.id)
             .where(SessionRow.id == key, PersonRow.disabled.is_(None))
         ).first()
@@ -177,10 +179,15 @@ def _mark_seen(database: Database, key: str, now: datetime) -> None:
         _log.warning("could not note that a session was used", exc_info=True)
 
 
-def forget_the_past(session: Session, now: datetime) -> None:
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
     """Deletes the sessions that have ended."""
-    session.execute(
-        delete(SessionRow).where(or_(SessionRow.expires <= now, SessionRow.seen <= now - IDLE))
+    session.execute(delete(SessionRow).where(~_lasting(now, times)))
+
+
+def _lasting(now: datetime, times: Times) -> ColumnElement[bool]:
+    """Of rows: opened, and used, not too long ago."""
+    return and_(
+        SessionRow.created > times.opened_since(now), SessionRow.seen > times.idle_since(now)
     )
 
 

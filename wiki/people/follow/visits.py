@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from wiki.people.models.subscriptions import VisitRow
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 
 #: pages whose visits are kept for one person; the oldest beyond them are forgotten
 MOST = 500
-KEPT = timedelta(days=400)
 LASTS = timedelta(minutes=30)
 #: so often at most a visit that goes on is written again
 NOTED = timedelta(minutes=5)
@@ -45,7 +45,7 @@ def visit(database: Database, person_id: str, path: str, origin: str, commit: st
                 )
             )
             session.flush()
-            _forget(session, person_id, now)
+            _forget(session, person_id)
             return None
         if now - row.seen > LASTS:
             row.commit_before, row.seen_before = row.commit, row.seen
@@ -67,7 +67,12 @@ def _before(row: VisitRow) -> Visit | None:
     return Visit(row.commit_before, row.seen_before) if row.seen_before else None
 
 
-def _forget(session: Session, person_id: str, now: datetime) -> None:
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
+    """Deletes those that nobody came back after."""
+    session.execute(delete(VisitRow).where(VisitRow.seen < now - times.visit))
+
+
+def _forget(session: Session, person_id: str) -> None:
     beyond = (
         select(VisitRow.id)
         .where(VisitRow.person == person_id)
@@ -76,5 +81,3 @@ def _forget(session: Session, person_id: str, now: datetime) -> None:
         .limit(MOST)
     )
     session.execute(delete(VisitRow).where(VisitRow.id.in_(session.scalars(beyond).all())))
-    past = VisitRow.seen < now - KEPT
-    session.execute(delete(VisitRow).where(VisitRow.person == person_id, past))

@@ -26,6 +26,7 @@ from wiki.people.limits.frequent import too_many
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.texts import ProposalChoiceRow, ProposalRow
 from wiki.people.store.database import Database
+from wiki.people.store.times import Times
 from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
@@ -36,8 +37,6 @@ DECLINED, SPAM, WITHDRAWN = "declined", "spam", "withdrawn"
 _NO_TEXTS = (defer(ProposalRow.text), defer(ProposalRow.before))
 #: whoever sent spam proposes nothing more for so long
 SPAM_LASTS = timedelta(days=14)
-#: what was decided is told for so long
-KEPT = timedelta(days=365)
 #: of one sender for one page; of all for one page; of all for all
 MOST_OF_ONE, MOST_OF_A_PAGE, MOST = 3, 50, 1000
 
@@ -79,7 +78,7 @@ def keep(database: Database, new: Proposal, hold: Callable[[str], str]) -> Propo
     or its sender sent spam; then nothing is held.
     """
     with database.session("proposals") as session:
-        _forget_the_past(database, session)
+        forget_the_past(session, database.now(), database.times())
         same = select(ProposalRow).where(
             ProposalRow.sender == new.sender,
             ProposalRow.path == new.path,
@@ -273,9 +272,9 @@ def _check_room(database: Database, session: Session, new: Proposal) -> None:
         )
 
 
-def _forget_the_past(database: Database, session: Session) -> None:
-    now = database.now()
-    session.execute(delete(ProposalRow).where(ProposalRow.decided < now - KEPT))
+def forget_the_past(session: Session, now: datetime, times: Times) -> None:
+    """Deletes what was decided long ago, and who sent spam."""
+    session.execute(delete(ProposalRow).where(ProposalRow.decided < now - times.proposal))
     session.execute(
         update(ProposalRow)
         .where(

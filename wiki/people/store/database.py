@@ -37,6 +37,7 @@ from wiki.people.store.migrations import (
     pending,
     recorded,
 )
+from wiki.people.store.times import DEFAULT, Times
 from wiki.people.store.topics import RowTopics
 from wiki.people.store.transaction import PinnedReading
 from wiki.people.store.values import utc_now
@@ -69,6 +70,8 @@ class Database:
         Where it is not said whose ``instance`` its rows must be, a missing SQLite file is made.
         """
         self.now = now
+        #: how long rows are kept, as the settings say
+        self.times: Callable[[], Times] = lambda: DEFAULT
         self.versions = versions
         self.engine = make_engine(url, instance)
         #: the file of an SQLite database

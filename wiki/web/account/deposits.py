@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing.write_queue import write_turn
 from wiki.errors import NotFound, WikiError
+from wiki.jinja import lasting
 from wiki.people import accounts
 from wiki.people import deposits as kept
 from wiki.people.accounts import mail_tokens
@@ -159,8 +160,9 @@ def _landed(found: Deposit) -> Response | None:
 
 
 def _over() -> Response:
-    words = _("What was typed is kept for a month, and not beyond. If you sent it, it is done.")
-    return error_page(HTTPStatus.NOT_FOUND, _("There is nothing behind this link any more"), words)
+    words = _("What was typed is kept for {time}, and not beyond. If you sent it, it is done.")
+    said = words.format(time=lasting(current_instance().private.times().deposit))
+    return error_page(HTTPStatus.NOT_FOUND, _("There is nothing behind this link any more"), said)
 
 
 def _used_words() -> str:
@@ -185,6 +187,7 @@ def _page(
         private_address=True,
         action=last_step_url(token) + (f"/{link}" if link else ""),
         here=last_step_url(token),
+        until=found.until,
         change_url=f"{form.url}?kept={token}",
         button=str(form.label),
         shown=found.shown,

@@ -24,6 +24,7 @@ def list_own() -> Response:
         "account/sessions.html",
         sessions=sorted(opened, key=lambda one: one.id != here),
         this=here,
+        times=private.times(),
         devices=devices.list_devices(private, person.id),
     )
 

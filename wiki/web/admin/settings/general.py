@@ -158,7 +158,7 @@ register_section(
     SettingSection(
         "keeping",
         lazy("How long it is kept"),
-        lazy("What is over goes by itself."),
+        lazy("What is over goes by itself: sooner if you say so, never later than was promised."),
         (
             Setting(
                 "invitation_days",
@@ -171,6 +171,57 @@ register_section(
                 lazy("Known devices"),
                 lazy("How long a browser is known to who logged in there; 0: none is."),
                 lazy("days"),
+            ),
+            Setting(
+                "session_idle_days",
+                lazy("Sessions left alone"),
+                lazy("Who does nothing for so long logs in again; 14 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "session_days",
+                lazy("Sessions"),
+                lazy("Everybody logs in again after so long; 90 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "draft_days",
+                lazy("Drafts"),
+                lazy("One that is not touched for so long goes; 180 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "visit_days",
+                lazy("Visits"),
+                lazy(
+                    "The moment of one’s last visit to a page, for what is new there; 400 at most."
+                ),
+                lazy("days"),
+            ),
+            Setting(
+                "deposit_days",
+                lazy("Forms of visitors"),
+                lazy("What was filled in before there is an account; 30 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "proposal_days",
+                lazy("Proposals that were answered"),
+                lazy("How long their writer sees what became of them; 365 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "use_days",
+                lazy("Figures of use"),
+                lazy("Three numbers a day, of nobody; 800 at most."),
+                lazy("days"),
+            ),
+            Setting(
+                "audit_days",
+                lazy("Audit trail"),
+                lazy("Who changed rights, accounts and settings: a year at least; 0: for good."),
+                lazy("days"),
+                sure=True,
             ),
         ),
         "admin/settings/_kept.html",

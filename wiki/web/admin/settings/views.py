@@ -1,7 +1,6 @@
 """The pages of settings: the sections, and one section as a form."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -9,13 +8,13 @@ from werkzeug.wrappers import Response
 from wiki.config.sources import place_of
 from wiki.editing.settings import change_settings
 from wiki.errors import NotFound
-from wiki.people import deposits, drafts
-from wiki.people.accounts import mail_tokens, sessions
+from wiki.jinja import lasting
+from wiki.people.accounts import mail_tokens
 from wiki.people.mail import queue
 from wiki.people.person import ROLES
 from wiki.reading import Reader
 from wiki.translation import gettext as _
-from wiki.translation import lazy, ngettext
+from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.invitations import role_words
 from wiki.web.account.oidc.flow import return_address
@@ -48,11 +47,7 @@ _ROLES = {
 }
 #: what goes by itself, after how many days
 _KEPT = (
-    (lazy("A session in which nobody does anything"), sessions.IDLE),
-    (lazy("Any session"), sessions.ABSOLUTE),
     (lazy("A link to log in"), mail_tokens.LIFETIME),
-    (lazy("A draft that is not touched any more"), drafts.KEPT),
-    (lazy("A form that a visitor began"), deposits.KEPT),
     (lazy("The words of a mail that was sent"), queue.KEEP_WORDS),
     (lazy("That a mail was sent"), queue.KEEP_KEY),
 )
@@ -152,7 +147,7 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
         return_url=return_address(settings),
         logged_out_url=logged_out_address(settings) if not preset or preset.logs_out else "",
         roles=[(role_words(role), _ROLES[role]) for role in ROLES],
-        kept=[(words, _said(time)) for words, time in _KEPT],
+        kept=[(words, lasting(time)) for words, time in _KEPT],
         **{**asked_of(admin()), "here": f"/-/admin/settings/{section.key}"},
     )
 
@@ -160,14 +155,6 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
 def _asks(setting: Setting) -> bool:
     """Whether who changes it is asked to show that it is them."""
     return setting.sure and not place_of(current_instance().in_force.given, setting.name)
-
-
-def _said(time: timedelta) -> str:
-    """A length of time in days, or hours."""
-    if time.days:
-        return ngettext("{count} day", "{count} days", time.days).format(count=time.days)
-    hours = int(time.total_seconds() // 3600)
-    return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
 
 
 def _lines(reader: Reader) -> Sequence[Line]:
