@@ -14,6 +14,7 @@ from wiki.app import create_app
 from wiki.mail_dispatch import deliver
 from wiki.people.accounts import find_person
 from wiki.people.accounts.affiliations import find_siret
+from wiki.people.accounts.factors.one_time import keep_secret
 from wiki.people.accounts.sign_ons import Vouched, link, linked
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
@@ -134,6 +135,22 @@ def test_an_account_that_has_the_address_wants_proof(
     assert len(linked(site.private, known.id)) == len(before) + 1
     assert client.post("/-/oidc/proof", data={**form, "password": PASSWORD}).status_code == 400
     assert log_in(app.test_client(), Visitor(), second or first).status_code == 303
+
+
+def test_a_password_is_no_proof_where_a_second_factor_is_asked_for(
+    made: Made, person: "Callable[..., Person]"
+) -> None:
+    """Whoever has but the password would be let in by the provider from then on."""
+    site = made("proconnect")
+    known = person("Zoe")
+    keep_secret(site.private, known.id, "sealed", 0)
+    client = create_app(site).test_client()
+    log_in(client, Visitor(), "zoe")
+    form = {"csrf_token": token(client), "password": PASSWORD}
+    begun = client.post("/-/oidc/proof", data=form)
+    assert begun.status_code == 303 and "oidc" not in urlsplit(begun.headers["Location"]).path
+    assert linked(site.private, known.id) == []
+    assert client.get("/-/account").status_code == 302
 
 
 def test_a_mail_is_proof_too(made: Made, person: "Callable[..., Person]", visitor: Visitor) -> None:

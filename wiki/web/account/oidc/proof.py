@@ -51,6 +51,10 @@ def prove() -> Response:
     if asks_second_step(person):
         # A password alone links nothing that would let in without the second factor from then on.
         return enter(person, _LINK)
+    if asks_second_step(person):
+        # The provider lets in without it, so it comes first; who is in then links by the question
+        # that everybody gets who is.
+        return hide_address(enter(person, _LINK))
     vouched = Vouched(asked["issuer"], asked["subject"], siret=asked["siret"])
     private = current_instance().private
     sign_ons.link(private, person.id, vouched)
