@@ -38,6 +38,7 @@ from wiki.web.api import reference
 from wiki.web.api.mounting import mount
 from wiki.web.cache.pages import keep_pages
 from wiki.web.cache.responses import AnswerCache
+from wiki.web.device import worker
 from wiki.web.edit import drafts, head_repair, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
@@ -95,6 +96,7 @@ def create_app(instance: Instance) -> Flask:
     for module in (
         site,
         look_files,
+        worker,
         account,
         own,
         sure,

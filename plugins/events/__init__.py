@@ -1,8 +1,9 @@
 """Events: the programme, in everyone's own calendar, and what those who prepare one do to it.
 
 Adds the calendars ``/-/events.ics`` and ``/-/events/<path>.ics`` with the page ``/-/calendar``, the
-block ``programme`` and panels beside events and projects; for organisers ``/-/events/programme``,
-``…/when``, ``…/suggest`` and ``…/announce`` + the path of the event, and lines in ``event_steps``.
+block ``programme``, the shortcut ``/-/events/next`` and panels beside events and projects; for
+organisers ``/-/events/programme``, ``…/when``, ``…/suggest`` and ``…/announce`` + the path of the
+event, and lines in ``event_steps``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,11 @@ def catalogue_links(kind: str, reader: Reader) -> Sequence[MenuItem]:
     if kind != "event":
         return []
     return [MenuItem(gettext("Follow in my calendar"), action_url("calendar"))]
+
+
+@hookimpl
+def shortcuts(reader: Reader) -> Sequence[MenuItem]:
+    return [MenuItem(gettext("The next evening"), action_url("events/next"))]
 
 
 @hookimpl

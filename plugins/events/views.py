@@ -7,10 +7,10 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
-from wiki.api.paths import action_url, normalise, slug
+from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, find_redirect
 from wiki.api.reading.html import get_fact_label, render_named_block
-from wiki.api.reading.rows import count_facets, get_row, select
+from wiki.api.reading.rows import count_facets, find_rows, get_row, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 from wiki.api.web.feeds import document_response, feed_reader
@@ -61,6 +61,16 @@ def one(path: str) -> Response:
     name = slug(path.rpartition("/")[2]) or "event"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
+
+
+@bp.get("/events/next")
+def coming_next() -> Response:
+    """The evening of today, or the next one, that the reader may see; else those that come."""
+    reader = current_reader()
+    coming = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
+    rows = find_rows(reader, coming, "starts", _COMING).rows
+    found = next((row for row in rows if not row.first("cancelled")), None)
+    return redirect(page_url(found.path) if found else action_url("calendar"))
 
 
 @bp.get("/calendar")

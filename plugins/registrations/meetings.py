@@ -83,11 +83,18 @@ def begins(when: When | None, instance: Instance) -> datetime | None:
 
 def is_past(when: When | None, instance: Instance, now: datetime) -> bool:
     """Whether it is over."""
-    if when is None:
-        return False
+    return when is not None and _ending(when, instance) <= now
+
+
+def kept_until(when: When | None, instance: Instance, now: datetime) -> datetime:
+    """Until when a device may keep a ticket: the day after."""
+    return (now if when is None else _ending(when, instance)) + timedelta(days=1)
+
+
+def _ending(when: When, instance: Instance) -> datetime:
     if when.ends is not None:
-        return _at(when.ends, instance) <= now
-    return _at(when.starts, instance) + _LASTS <= now
+        return _at(when.ends, instance)
+    return _at(when.starts, instance) + _LASTS
 
 
 def day_of(moment: date, instance: Instance) -> date:

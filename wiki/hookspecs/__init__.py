@@ -27,7 +27,7 @@ is about, with the values that it gives::
     items         item_asides
     events        event_moves · event_steps
     notifications waiting · mail_makers
-    site          theme · menu_items · catalogue_links · open_forms · blueprints
+    site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
     guides        guide_steps
     background    projections · tasks · commands
     services      services

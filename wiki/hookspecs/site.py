@@ -42,6 +42,11 @@ def menu_items(reader: "Reader") -> Sequence[MenuItem]:
     """Lines of the site's menu."""
 
 
+@hookspec
+def shortcuts(reader: "Reader") -> Sequence[MenuItem]:
+    """Ways in that a device offers where the wiki is installed on it, beside the search."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """A look of the whole wiki, which administrators choose: ``static/theme.css`` of the plugin.

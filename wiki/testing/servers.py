@@ -204,7 +204,10 @@ def chromium() -> Iterator[Any]:
         "--disable-sync",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser: Any = playwright.chromium.launch(executable_path=path, args=flags)
+        # What a test sees comes from the server, but where it tries what is kept on a device.
+        made = browser.new_context
+        browser.new_context = lambda **given: made(**{"service_workers": "block", **given})
         yield browser
         browser.close()
 

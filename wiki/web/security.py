@@ -18,7 +18,7 @@ REPORTS = "/-/csp-reports"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; "
+    "frame-ancestors 'none'; object-src 'none'; manifest-src 'self'; worker-src 'self'; "
     "require-trusted-types-for 'script'; trusted-types default inert clipboard; "
     # Chromium would keep what goes to ``report-to`` for a minute, and sends none from plain http.
     f"report-uri {REPORTS}"

@@ -32,7 +32,7 @@ from .. import registration as registering
 from .. import tickets
 from ..letters import moment_words, when_words
 from ..links import OWN, TICKET, code_path
-from ..meetings import is_past, when_of
+from ..meetings import is_past, kept_until, when_of
 from ..models import WORDS, RegistrationRow
 from ..places import CANCELLED, COMING, OFFERED, PASSED, UNCONFIRMED, WAITING
 from ..store import Sheet, sheet_by
@@ -165,6 +165,7 @@ def _page(
         ahead=_ahead(sheet, row),
         places=places_words(sheet, sheet.terms),
         code=code_path(instance, row.id, "svg") if row.state == COMING else "",
+        kept_until=kept_until(when_of(event), instance, now).isoformat(),
         came=row.came,
         people=listed(_as(instance, row), sheet, but=row.id) if row.state == COMING else [],
         may_join=row.state in (PASSED, CANCELLED, UNCONFIRMED),

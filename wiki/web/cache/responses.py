@@ -256,7 +256,9 @@ def etag_of(body: bytes) -> str:
 
 
 def _give(answer: Answer, environ: "WSGIEnvironment") -> Given:
-    use = answer.use if environ["REQUEST_METHOD"] == "GET" else 0
+    # What a service worker keeps beside the page that somebody reads is no reading.
+    counts = environ["REQUEST_METHOD"] == "GET" and "HTTP_X_KEPT" not in environ
+    use = answer.use if counts else 0
     if has_already(environ, answer.etag, answer.modified):
         kept = [pair for pair in answer.headers if pair[0] not in ("Content-Length",)]
         return "304 Not Modified", kept, [], use
