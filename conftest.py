@@ -9,7 +9,7 @@ from hypothesis import settings
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
 # Each run tries other examples than the last: few of them a run are many in a week, and
 # `--hypothesis-profile thorough` tries them at once.
-settings.register_profile("house", deadline=None, max_examples=40)
+settings.register_profile("house", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("house")
 

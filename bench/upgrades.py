@@ -174,7 +174,7 @@ def _upgrade(wiki: Wiki, version: int, held: str) -> Path:
     port = free_port()
     server = Server([*command, "--port", str(port), "--workers", "1"], port, wiki.variables, log)
     try:
-        server.wait("/-/readyz")
+        server.wait("/-/readyz", 600)
     except Exception as error:
         raise Unattended(log.read_text("utf-8")) from error
     finally:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LogIn = Callable[["Person"], "FlaskClient"]
 UNCHECKED = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

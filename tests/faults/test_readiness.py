@@ -8,8 +8,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from wiki.app import create_app
 from wiki.instance import Instance, close_instance
+from wiki.web.operations import readiness
 from wiki.web.operations.readiness import Probe, find_unready
 
 from .conftest import opened
@@ -50,7 +53,10 @@ def test_each_part_is_named(sound: Path) -> None:
     close_instance(instance)
 
 
-def test_what_hangs_is_told_and_asked_once(instance: Instance) -> None:
+def test_what_hangs_is_told_and_asked_once(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "_PATIENCE", 0.2)
     reader, writer = os.pipe()
     asked: list[int] = []
 

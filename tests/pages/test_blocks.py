@@ -113,7 +113,7 @@ def test_nothing_of_a_text_is_lost_however_its_blocks_stand(text: str) -> None:
         max_size=14,
     ).map("\n".join)
 )
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_the_blocks_of_a_text_are_told_without_what_stands_below_them(text: str) -> None:
     assert read_blocks(text) == read_document(text).blocks
 

@@ -17,7 +17,7 @@ ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps)
 def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:

@@ -238,7 +238,7 @@ def _commit(folder: Path, tree: str, *parents: str) -> str:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps, st.integers(0, 255))
 def test_nothing_restricted_is_ever_in_it(history: list[Step], asked: int) -> None:

@@ -57,7 +57,7 @@ def answers(asked: Library) -> list[object]:
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps)
 def test_the_way_to_a_commit_does_not_show(history: list[Any]) -> None:
@@ -141,7 +141,7 @@ def a_copy(filled: Path) -> Iterator[Library]:
 
 
 @leaving_files_open
-@settings(max_examples=12, deadline=None, database=None)
+@settings(max_examples=8, deadline=None, database=None)
 @given(
     which=st.integers(0, 2**16),
     places=st.lists(st.tuples(st.integers(0, 2**24), st.integers(0, 255)), min_size=1, max_size=4),
@@ -390,7 +390,7 @@ def test_postings_read_in_bulk_are_those_of_whoosh(library: Library) -> None:
         assert compared > 100
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=25, deadline=None, database=None)
 @given(first=st.integers(0, 100_000), added=st.lists(st.integers(1, 9), min_size=1, max_size=60))
 def test_changes_leave_few_parts_and_copy_little(first: int, added: list[int]) -> None:
     sizes = [first] if first else []

@@ -113,7 +113,7 @@ def test_narrowing_a_parent_hides_what_is_below(library: Library) -> None:
     assert vault.paths("zorglub", MEMBER) == ["a/b"]
 
 
-@settings(max_examples=40, deadline=None, database=None)
+@settings(max_examples=25, deadline=None, database=None)
 @given(typed=st.text(max_size=60), who=st.sampled_from(["visitor", "member"]))
 def test_whatever_is_typed(vault: Library, typed: str, who: str) -> None:
     seen = everything(vault, typed, AUDIENCES[who])

@@ -39,7 +39,7 @@ PIECES = (
 typed_texts = st.one_of(
     st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 )
-quick = settings(max_examples=120, deadline=None, database=None)
+quick = settings(max_examples=60, deadline=None, database=None)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def plain_distance(a: str, b: str) -> int:
     return min(ways)
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=60, deadline=None, database=None)
 @given(st.text("abc", max_size=5), st.text("abc", max_size=5), st.integers(0, 3))
 def test_distance(a: str, b: str, most: int) -> None:
     assert distance(a, b, most) == min(plain_distance(a, b), most + 1)

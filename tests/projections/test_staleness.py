@@ -124,7 +124,7 @@ def _audience(repository: Repository, commit: str, page: str) -> frozenset[str]:
     return MEMBER | {f"team:{path}" for path in teams}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(before={"a": _OF_ADA, "a/b": _OF_BOB}, changed="a", head={"team": ["ada"]})
 @given(before=_TREES, changed=st.sampled_from(_PATHS), head=_HEADS)
 def test_whoever_an_old_state_would_tell_too_much_is_refused(

@@ -96,7 +96,7 @@ def questions(world: World) -> Iterator[tuple[tuple[Any, ...], Callable[[], Any]
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps, st.randoms(use_true_random=False))
 def test_what_stands_is_what_would_be_answered_now(history: list[Step], random: Random) -> None:

@@ -51,7 +51,7 @@ def test_each_element_in_each_other() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_tree_with_a_fault_here_and_there(random: Random) -> None:
     html = trees.html(random)
     keeps_its_promise(html)

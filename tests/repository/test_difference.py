@@ -24,7 +24,7 @@ def recomposed(hunks: list[Hunk], kind: str) -> str:
     return "".join(run.text for run in runs if run.kind in ("same", kind))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(old=text, new=text)
 @example(old="", new="x")
 @example(old="x", new="")
@@ -40,7 +40,7 @@ def test_the_runs_are_the_two_texts(old: str, new: str) -> None:
         assert all(kind != after for kind, after in pairwise(kinds))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(old=text, new=text, context=st.integers(0, 2))
 def test_a_hunk_is_where_it_says(old: str, new: str, context: int) -> None:
     for hunk in word_diff(old, new, context=context):

@@ -180,7 +180,7 @@ def versions(draw: st.DrawFn) -> list[str]:
     return [head + "".join(text + gap for text, gap in side) for side in sides]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(versions())
 def test_what_all_begin_and_end_with_need_not_be_read(three: list[str]) -> None:
     ahead, between, behind = window_of(*three)

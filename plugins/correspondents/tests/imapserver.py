@@ -29,6 +29,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = no
 auth_allow_cleartext = yes
+auth_failure_delay = 0
 default_internal_user = {user}
 default_login_user = {user}
 default_internal_group = {group}

@@ -37,7 +37,7 @@ def run(states: Any, talk: Any, events: list[Happening]) -> tuple[Any, list[Any]
 
 def test_an_address_leaves_only_after_two_yeses(states: Any) -> None:
     @given(begun, happenings)
-    @settings(max_examples=200)
+    @settings(max_examples=80)
     def never_before(begin: tuple[bool, bool, str], events: list[Happening]) -> None:
         talk = new(states, begin)
         yeses = {A} if talk.said_yes("a") else set()
@@ -65,7 +65,7 @@ def test_a_no_cannot_be_told_from_silence(states: Any) -> None:
     """Whatever the other place does short of a second yes, one sees what silence would show."""
 
     @given(begun, st.lists(st.sampled_from(["no", "remind", "tend"]), max_size=5), st.booleans())
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     def alike(begin: tuple[bool, bool, str], others: list[str], expires: bool) -> None:
         mine: list[Happening] = [("confirm", A), ("yes", A)]
         theirs: list[Happening] = [(kind, B) for kind in others] + [("no", C)]
@@ -80,7 +80,7 @@ def test_a_no_cannot_be_told_from_silence(states: Any) -> None:
 
 def test_doing_it_twice_does_it_once(states: Any) -> None:
     @given(begun, happenings)
-    @settings(max_examples=50)
+    @settings(max_examples=30)
     def once(begin: tuple[bool, bool, str], events: list[Happening]) -> None:
         doubled = [event for event in events for _twice in range(2)]
         first, second = (run(states, new(states, begin), one) for one in (events, doubled))
@@ -91,7 +91,7 @@ def test_doing_it_twice_does_it_once(states: Any) -> None:
 
 def test_what_rests_is_over_and_tells_nobody_twice(states: Any) -> None:
     @given(begun, happenings, happenings)
-    @settings(max_examples=50)
+    @settings(max_examples=30)
     def over(begin: tuple[bool, bool, str], events: list[Happening], more: list[Happening]) -> None:
         talk, _told = run(states, new(states, begin), events)
         if talk.over:
