@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
-from wiki.web import csp_reports, errors, git, new_page, share_links, site, throttle
+from wiki.web import csp_reports, errors, git, groups, new_page, share_links, site, throttle
 from wiki.web.account import (
     acceptance,
     address,
@@ -131,6 +131,7 @@ def create_app(instance: Instance) -> Flask:
         invitations,
         acceptance,
         share_links,
+        groups,
         setup,
         setup_backup,
         setup_mail,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from wiki.api.errors import LogInFirst, NotFound
 from wiki.api.people import Person
+from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
@@ -43,7 +44,7 @@ def seen(reader: Reader, id_: str) -> Seen:
     row = store.find(reader.instance, id_)
     page = standing(reader.instance, [row]).get(row.id)
     call = call_at(system_reader(reader.instance, "applications"), row.event)
-    if is_ours(person, row, page):
+    if is_ours(reader.instance, person, row, page):
         return Seen(row, TEAM, person, page, call)
     organised = may_organise(reader, row.event)
     page = page or orphans(reader.instance, [row]).get(row.id)
@@ -62,13 +63,13 @@ def organised(reader: Reader, path: str) -> Call:
     return call
 
 
-def is_ours(person: Person, row: ApplicationRow, page: PageRow | None) -> bool:
+def is_ours(instance: Instance, person: Person, row: ApplicationRow, page: PageRow | None) -> bool:
     """Whether they are on the project's team; of a space not made yet, whoever proposed it."""
     if person.role == "reader":
         return False
     if page is None:
         return not row.project and row.person == person.id
-    return bool(person.page) and person.page in page.facts.get("team", ())
+    return not Reader(instance, person).names.isdisjoint(page.facts.get("team", ()))
 
 
 def someone(reader: Reader) -> Person:

@@ -40,7 +40,7 @@ def mine(reader: Reader) -> list[Values]:
         limit=200,
     )
     pages = standing(instance, rows)
-    ours = [row for row in rows if is_ours(person, row, pages.get(row.id))]
+    ours = [row for row in rows if is_ours(instance, person, row, pages.get(row.id))]
     known = decisions(instance, [row.id for row in ours])
     seen = _seen(reader, ours)
     held = _kept(instance, ours)
@@ -67,7 +67,7 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
         page = pages.get(row.id)
         if page is None and row.id not in held:
             continue
-        ours = reader.person is not None and is_ours(reader.person, row, page)
+        ours = reader.person is not None and is_ours(instance, reader.person, row, page)
         side = TEAM if ours else ORGANISER
         told = page if ours else as_told(instance, row, page, known.get(row.id), seen)
         one = line(row, told, known.get(row.id), side, seen, held.get(row.id))

@@ -7,7 +7,7 @@ from hmac import new
 
 from wiki.api.events import Attendance, Event
 from wiki.api.paths import page_url
-from wiki.api.people import get_person, people_by_page
+from wiki.api.people import accounts_named, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.reading.item_rows import find_items, select_items
@@ -71,8 +71,8 @@ def _projects(
         team = list(row.facts.get("team", ())) if row else []
         if row is None or (person is not None and person.page in team):
             continue
-        joined = people_by_page(reader.instance.private, team)
-        reads = any(not one.disabled for one in joined.values())
+        joined = accounts_named(reader.instance.private, team)
+        reads = any(not one.disabled for one in joined)
         yield _line(reader, path, row.title, row, path, asked, reads=reads)
 
 

@@ -8,7 +8,7 @@ from wiki.api.moments import read_when
 from wiki.api.pages import Page
 from wiki.api.panels import Aside, PageContext
 from wiki.api.paths import action_url, page_url
-from wiki.api.people import people_by_page
+from wiki.api.people import accounts_named
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, find_rows, get_row, select
 
@@ -38,13 +38,12 @@ def _next(reader: Reader) -> Sequence[Aside]:
     """
     chosen = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
     rows = find_rows(reader, chosen, "starts", _LOOKED_AT).rows
-    teams = {person for row in rows for person in row.facts.get("team", ())}
-    joined = people_by_page(reader.instance.private, sorted(teams))
+    private = reader.instance.private
     for row in rows:
         team = row.facts.get("team", ())
         event = event_of_row(reader, row)
         over = event.when is None or event.is_over(reader)
-        if over or event.cancelled or (team and not any(one in joined for one in team)):
+        if over or event.cancelled or (team and not accounts_named(private, team)):
             continue
         marks = reader.instance.plugins.call(event_marks, [event.path], reader)
         data = {

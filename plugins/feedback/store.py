@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from wiki.api.people import Person, get_person, people_by_page
+from wiki.api.people import Person, accounts_named, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page_at, page_exists, system_reader
 from wiki.api.reading.history import list_history
@@ -76,7 +76,7 @@ def is_unread(instance: Instance, path: str) -> bool:
     if row is None:
         return False
     people = [row.path] if row.type == "person" else list(row.facts.get("team", ()))
-    return all(one.disabled for one in people_by_page(instance.private, people).values())
+    return all(one.disabled for one in accounts_named(instance.private, people))
 
 
 def is_asked(reader: Reader, path: str) -> bool:

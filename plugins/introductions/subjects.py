@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wiki.api.errors import NotFound
 from wiki.api.limits import monthly_requests
 from wiki.api.paths import action_url, page_url
-from wiki.api.people import Person, people_by_page
+from wiki.api.people import Person, accounts_named
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page_at
 from wiki.api.reading.history import list_history
@@ -127,5 +127,4 @@ def _team(instance: Instance, space: PageRow | None) -> tuple[Person, ...]:
     if space is None:
         return ()
     pages = [space.path] if space.type == "person" else list(space.facts.get("team", ()))
-    joined = people_by_page(instance.private, pages)
-    return tuple(joined[page] for page in pages if page in joined and not joined[page].disabled)
+    return tuple(one for one in accounts_named(instance.private, pages) if not one.disabled)

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.panels import Waiting
 from wiki.api.paths import action_url
-from wiki.api.people import Person, following, people_by_page
+from wiki.api.people import Person, accounts_named, following
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
 from wiki.api.reading.item_rows import ItemRow, find_items, select_items
@@ -115,10 +115,8 @@ def _owner(everything: Reader, row: ItemRow) -> Person | None:
     pages: Sequence[str] = (
         [space.path] if space.type == "person" else list(space.facts.get("team", ()))
     )
-    joined = people_by_page(instance.private, pages)
-    for page in pages:
-        person = joined.get(page)
-        if person is None or person.disabled or following(instance.private, person.id).paused:
+    for person in accounts_named(instance.private, pages):
+        if person.disabled or following(instance.private, person.id).paused:
             continue
         if Reader(instance, person).may_edit(row.path):
             return person

@@ -9,7 +9,7 @@ from wiki.api.events import event_of
 from wiki.api.moments import local_day, shift_months
 from wiki.api.pages.blocks import STORY_BLOCKS
 from wiki.api.pages.editing import story_page
-from wiki.api.people import Person, following, people_by_page
+from wiki.api.people import Person, accounts_named, following
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, resolve_target, system_reader
 from wiki.api.reading.history import get_times
@@ -74,11 +74,8 @@ def who_tells(instance: Instance, row: PageRow, stopped: Mapping[str, set[str]])
     """The first of the team with an account who may write the story, takes mails, and was not
     told of by ``stopped`` (id → projects, "" for all) to want no more requests.
     """
-    team = list(row.facts.get("team", ()))
-    joined = people_by_page(instance.private, team)
-    for page in team:
-        person = joined.get(page)
-        if person is None or person.disabled or person.held:
+    for person in accounts_named(instance.private, row.facts.get("team", ())):
+        if person.disabled or person.held:
             continue
         if stopped.get(person.id, set()) & {"", row.path}:
             continue

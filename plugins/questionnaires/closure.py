@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 
 from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.paths import action_url
-from wiki.api.people import Person, people_by_page
+from wiki.api.people import Person, accounts_named
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, system_reader
 from wiki.api.reading.rows import PageRow, get_row, get_rows
@@ -161,8 +161,7 @@ def _tellings(instance: Instance, everything: Reader, one: RoundRow, project: st
 def _team(instance: Instance, everything: Reader, page: PageRow) -> list[Person]:
     space = get_row(everything, page.team_page) if page.team_page else page
     pages = list((space or page).facts.get("team", ()))
-    joined = people_by_page(instance.private, pages)
-    return [one for name in pages if (one := joined.get(name)) and not one.disabled]
+    return [one for one in accounts_named(instance.private, pages) if not one.disabled]
 
 
 def _follow_pages(instance: Instance, everything: Reader) -> None:

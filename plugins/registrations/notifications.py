@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from wiki.api.events import Event, event_of, presenters
 from wiki.api.mail import Mail, queue_mail
-from wiki.api.people import get_person, people_by_page
+from wiki.api.people import accounts_named, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import find_redirect, page_exists, system_reader
 from wiki.api.reading.rows import get_row
@@ -89,10 +89,10 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
     mails = [letters.change(instance, row, one) for one in people if addresses[one.id]]
     mails += _to_presenters(instance, row, frozenset(addresses.values()))
     if event is None:
-        team = people_by_page(instance.private, row.team.splitlines())
+        team = accounts_named(instance.private, row.team.splitlines())
         mails += [
             letters.gone(instance, row, person, len(people))
-            for person in team.values()
+            for person in team
             if not person.disabled
         ]
     return mails

@@ -15,11 +15,11 @@ from wiki.editing.templates import one_line
 from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
-from wiki.pages.access import team_of_head
 from wiki.pages.head.changes import edit_head
-from wiki.pages.head.frontmatter import link_target
+from wiki.pages.members import Member, member_of, members
+from wiki.pages.members import written as as_written
 from wiki.pages.page import Page
-from wiki.people.accounts import get_person, people_by_page
+from wiki.people.accounts import accounts_named, get_person
 from wiki.people.audit import record_audit
 from wiki.people.person import Person
 from wiki.projections.cataloguing.facts import page_named
@@ -93,6 +93,49 @@ def leave_team(reader: Reader, path: str) -> None:
         record_audit(reader.instance.private, someone(reader).id, "team-left", path)
 
 
+def set_member(reader: Reader, path: str, key: str, member: Member) -> None:
+    """Puts someone or a group in the line ``team`` or ``readers`` of the page, for as long as said.
+
+    In place of what the line says of them. Raises Forbidden, BadField.
+    """
+    with write_turn(reader.instance):
+        reader = reader.renewed()
+        page = _changeable(reader, path)
+        words = [*_others(page, key, member.name), as_written(member)]
+        _commit_line(reader, page, key, words, _("Who is in the team, and who reads"))
+
+
+def remove_member(reader: Reader, path: str, key: str, name: str) -> None:
+    """Takes someone or a group out of the line. Raises Forbidden, BadField for the last of a team.
+
+    Who is not in it is no fault.
+    """
+    with write_turn(reader.instance):
+        reader = reader.renewed()
+        page = _changeable(reader, path)
+        words = _others(page, key, name)
+        if len(words) == len(page.head.words(key)):
+            return
+        if key == "team" and not words:
+            raise BadField(
+                "member", _("This is the last of the team: first put someone else in it.")
+            )
+        _commit_line(reader, page, key, words, _("Who is in the team, and who reads"))
+
+
+def _others(page: Page, key: str, name: str) -> list[str]:
+    """The entries of the line but for those of that name, as they are written."""
+    return [word for word in page.head.words(key) if _named(word) != page_named(name)]
+
+
+def _commit_line(reader: Reader, page: Page, key: str, words: list[str], message: str) -> None:
+    after = Page(page.path, page.file, edit_head(page.text, {key: words or None}))
+    check_rights_kept(reader, page, after)
+    changes: dict[str, Change] = {page.file: after.text.encode()}
+    commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
+    record_audit(reader.instance.private, someone(reader).id, f"line-{key}", page.path)
+
+
 def is_left_alone(instance: Instance, path: str) -> bool:
     """Whether ``path`` is a project in whose team nobody has an account that is in use.
 
@@ -104,11 +147,15 @@ def is_left_alone(instance: Instance, path: str) -> bool:
         return False
     if "team" in project.doubtful:
         return False
-    people = tuple(map(page_named, team_of_head(project) or ()))
+    today = instance.private.now().astimezone(instance.settings.zone).date()
+    people = tuple(
+        page_named(one.name)
+        for one in members(project, "team")
+        if one.until is None or today <= one.until
+    )
 
     def look() -> bool:
-        joined = people_by_page(instance.private, people).values()
-        return all(person.disabled for person in joined)
+        return all(person.disabled for person in accounts_named(instance.private, people))
 
     return instance.private.remembered(("left alone", path, people), look)
 
@@ -133,4 +180,5 @@ def _with_team(reader: Reader, page: Page, words: list[str]) -> bytes:
 
 def _named(word: str) -> str:
     """The path that one entry of ``team`` names."""
-    return page_named(link_target(word))
+    found = member_of(word)
+    return page_named(found.name) if found else ""

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from wiki.disk.durable import write_file
 from wiki.instance import Instance
-from wiki.people.accounts import guests, joined_accounts
+from wiki.pages.members import GROUP
+from wiki.people.accounts import accounts_named, guests, joined_accounts
 from wiki.projections.catalogue import select
 from wiki.projections.remains import count_deleted, count_saves
 from wiki.reading import Reader, system_reader
@@ -118,7 +119,10 @@ def _orphans(everything: Reader) -> Iterator[str]:
     accounts = joined_accounts(everything.instance.private)
     used = {page for _id, page, in_use in accounts if in_use}
     for row in iterate_rows(everything, select(_WITH_TEAM)):
-        if used.isdisjoint(row.facts.get("team", ())):
+        team = row.facts.get("team", ())
+        by_group = [name for name in team if name.startswith(GROUP)]
+        private = everything.instance.private
+        if used.isdisjoint(team) and all(one.disabled for one in accounts_named(private, by_group)):
             yield row.path
 
 

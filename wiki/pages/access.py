@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from wiki.pages.head.frontmatter import Head
+from wiki.pages.members import members
 from wiki.pages.problems import Problem
 from wiki.pages.words import fold
 
@@ -30,7 +31,7 @@ EDITORS = (TEAM, MEMBERS, ANYONE)
 #: A front matter that is never closed: it cannot be read.
 UNREADABLE = "---\nvisibility: unclosed\n"
 #: Keys of a head that say who reads and edits a page.
-RIGHTS_KEYS = ("team", "visibility", "editors")
+RIGHTS_KEYS = ("team", "readers", "visibility", "editors")
 #: Types of page that only their team edits unless they say otherwise.
 TEAM_TYPES = frozenset({"project", "dossier", "event", "person"})
 
@@ -104,13 +105,13 @@ def rights_text(head: Head) -> str:
 
 
 def team_of_head(head: Head) -> tuple[str, ...] | None:
-    """The person pages that a head names as its page's team, as written; None where it names none.
+    """The people and groups that a head names as its page's team; None where it names none.
 
     The one reading of ``team``: nobody where the key stands twice, or no word of it is a link.
     """
     if "team" in head.doubtful:
         return ()
-    return head.links("team") if head.words("team") else None
+    return tuple(one.name for one in members(head, "team")) if head.words("team") else None
 
 
 def visible(group: str, path: str, audience: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ _WIKI_LINK = re.compile(r"(\[\[\s*/?)([^\[\]|#\n]+?)(\s*(?:[|#][^\[\]\n]*)?\]\])
 #: the address of ``[text](address "title")`` and of ``[label]: address``
 _ADDRESS = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()]+)")
 #: keys of a head whose values are links to pages
-LINK_KEYS = ("team", "programme", "presented")
+LINK_KEYS = ("team", "readers", "programme", "presented")
 
 
 def repair_links(text: str, file: str, moved: Mapping[str, str]) -> str:
@@ -31,8 +31,8 @@ def repair_links(text: str, file: str, moved: Mapping[str, str]) -> str:
 
 
 def repair_team(text: str, moved: Mapping[str, str]) -> str:
-    """``text`` with the people of its ``team`` at their new paths, and nothing else changed."""
-    return _with_head(text, ("team",), moved)
+    """``text`` with the people of its ``team`` and ``readers`` at their new paths, and no more."""
+    return _with_head(text, ("team", "readers"), moved)
 
 
 def _with_head(text: str, keys: Iterable[str], moved: Mapping[str, str]) -> str:

@@ -72,6 +72,13 @@ _ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", FACT.c.origin == "head")
 _ON_TEAM = _ON_TEAM.where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
 _IS_TEAM = sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person")
 _TEAMS_OF = _ON_TEAM.union(_IS_TEAM).order_by("path")
+_NAMED_TODAY = sql(FACT.c.key, FACT.c.path).where(
+    FACT.c.key.in_(("team", "readers")),
+    FACT.c.origin == "head",
+    FACT.c.slug.in_(bindparam("slugs")),
+    FACT.c.value.in_(bindparam("names")),
+    FACT.c.to_ > bindparam("today"),
+)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
 _PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
 _CALLED = (
@@ -243,6 +250,19 @@ class Catalogue(TableProjection):
         """
         with self.reading(f"team:{person}", f"page:{person}") as rows:
             return rows.scalars(_TEAMS_OF, {"path": person, "slug": fact_slug(person)})
+
+    def lines_naming(self, names: Collection[str], today: date) -> tuple[list[str], list[str]]:
+        """The pages whose line ``team``, and whose ``readers``, name one of these today.
+
+        People and groups, whoever may see the pages; for the policy.
+        """
+        topics = [f"{key}:{name}" for key in ("team", "readers") for name in names]
+        with self.reading(*topics) as rows:
+            slugs = sorted({fact_slug(name) for name in names})
+            asked = {"names": sorted(names), "slugs": slugs, "today": today.isoformat()}
+            found = rows.execute(_NAMED_TODAY, asked).fetchall()
+        teams = sorted(path for key, path in found if key == "team")
+        return teams, sorted(path for key, path in found if key == "readers")
 
     def items(
         self,

@@ -16,10 +16,10 @@ from wiki.pages.access import (
     Access,
     below,
     shown_groups,
-    team_of_head,
     visible,
 )
 from wiki.pages.head.frontmatter import Head
+from wiki.pages.members import members
 from wiki.pages.paths import folder_of, page_of
 from wiki.projections.pagespan import Levels, inherited, levels
 from wiki.repository.repository import Repository
@@ -92,9 +92,11 @@ def _closings_of(path: str, before: Levels, after: Levels) -> Iterator[Closing]:
         # Those below a page that is for a team may have had teams of their own, unheard until now.
         is_team = was.group.startswith(TEAM_OF)
         yield Closing(path, was.group, None if is_team else now.group)
-    left = old is not None and {*(team_of_head(old) or ())} - {*(team_of_head(new) or ())}
+    left = old is not None and {*members(old, "team")} - {*members(new, "team")}
     if was.team_page is not None and (left or was.team_page != now.team_page):
         yield Closing(path, TEAM_OF + was.team_page)
+    if old is not None and {*members(old, "readers")} - {*members(new, "readers")}:
+        yield Closing(path, TEAM_OF + path)
 
 
 def _access(path: str, head: Head | None, at: Levels) -> Access:

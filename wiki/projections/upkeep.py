@@ -12,7 +12,7 @@ from wiki.projections.tables.names import spelled
 
 _NAMING = (
     select(FACT.c.path)
-    .where(FACT.c.key.in_(("team", *LINKS.values())), FACT.c.origin == "head")
+    .where(FACT.c.key.in_(("team", "readers", *LINKS.values())), FACT.c.origin == "head")
     .where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
     .distinct()
     .order_by(spelled(FACT.c.path))
@@ -36,7 +36,7 @@ _UNIDENTIFIED = (
 
 
 def pages_naming(catalogue: Catalogue, path: str) -> list[str]:
-    """The pages whose heads link to ``path`` (team, programme, presented)."""
+    """The pages whose heads link to ``path`` (team, readers, programme, presented)."""
     with catalogue.reading() as rows:
         return rows.scalars(_NAMING, {"path": path, "slug": fact_slug(path)})
 

@@ -12,6 +12,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ancestors
 from wiki.pages.problems import Problem
 from wiki.pages.urls import page_url
+from wiki.people.membership import group_names
 from wiki.plugins import call_hook
 from wiki.reading.bodies import kept_body
 from wiki.reading.dialect import dialect_of, find_picture
@@ -75,7 +76,8 @@ def list_problems(reader: Reader, page: Page) -> list[Problem]:
     """What is wrong beyond the grammar of a page, for those who may edit it."""
     hook = reader.instance.plugins.hook.check_page
     owner = reader.catalogue.identity_owner
-    found = reference_problems(page, reader.links, reader.audience)
+    groups = group_names(reader.instance.private)
+    found = reference_problems(page, reader.links, reader.audience, groups)
     return found + [one for group in call_hook(hook, page=page, owner=owner) for one in group]
 
 

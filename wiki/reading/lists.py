@@ -180,10 +180,11 @@ def list_paths(reader: Reader, after: str = "", limit: int = 1000) -> list[str]:
 
 def list_own_spaces(reader: Reader) -> list[PageRow]:
     """The spaces on whose team the person is, their own page left out."""
-    mine = reader.person.page if reader.person else None
-    if mine is None:
+    if not reader.names:
         return []
-    teams = [path for path in reader.catalogue.teams_of(mine) if path != mine]
+    mine = reader.person.page if reader.person else None
+    teams, _reads = reader.catalogue.lines_naming(reader.names, reader.today)
+    teams = [path for path in teams if path != mine]
     return reader.catalogue.pages(teams, reader.audience)
 
 

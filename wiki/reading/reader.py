@@ -11,9 +11,11 @@ from wiki.cache.topics import DAY, HEAD, note, noted
 from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance
 from wiki.pages.access import ALL, Access, access
+from wiki.pages.members import GROUP
 from wiki.people.access import policy
 from wiki.people.access.share_links import ALLOWS, ShareLink
 from wiki.people.accounts import as_by_now
+from wiki.people.membership import groups_of
 from wiki.people.person import Person
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
@@ -89,17 +91,28 @@ class Reader:
             shown = [(path, one.link.allows) for one in self.shared for path in one.pages]
             return policy.audience_by_link(shown) if shown else policy.VISITOR
         entrusted = self.entrusted if self.person.role == "programme" else ()
-        if not self.person.page:
+        names = self.names
+        if not names:
             return policy.audience(self.person, (), entrusted)
         projections = self.instance.projections
         catalogue = cast(Catalogue, projections.part("catalogue"))
         current = self._follows_heads(catalogue) or projections.bring("catalogue")
-        teams = catalogue.teams_of(self.person.page)
-        audience = policy.audience(self.person, teams, entrusted)
+        teams, reads = catalogue.lines_naming(names, self.today)
+        audience = policy.audience(self.person, teams, entrusted, reads)
         if not current:
             # Who has left a team since is in it still, by what is known here.
             projections.check_secrecy("catalogue", audience)
         return audience
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the person is called in the lines of heads: their page, and each of their groups."""
+        if self.person is None or not self.person.id:
+            return frozenset()
+        groups = groups_of(self.instance.private, self.person.id)
+        own = self.person.page
+        page = {own} if own and not own.startswith(GROUP) else set()
+        return frozenset(page | {GROUP + name for name in groups})
 
     def _follows_heads(self, catalogue: Catalogue) -> bool:
         """Whether the teams that the catalogue knows are those of the newest commit, for who saves.

@@ -6,6 +6,7 @@ Told as Problems to those who may edit the page; nothing is refused.
 from collections.abc import Collection, Iterator
 
 from wiki.errors import BadPath
+from wiki.pages.members import GROUP, member_of
 from wiki.pages.page import ALIASES, Page
 from wiki.pages.paths import normalise
 from wiki.pages.problems import Problem
@@ -16,15 +17,25 @@ _LOOKED_UP = 50
 
 _BY_NAME = "“{name}” in “team” gives no rights: a team counts by path, so write [[{path}]]."
 _NOBODY = "“{name}” in “team” leads to no page: write the path of a person’s page there."
+_NO_GROUP = "“{name}” is no group here: nobody reads or writes by it."
+_NO_MEMBER = "“{word}” names nobody, or its day is not written as in until:2027-03-01."
+_NO_TEAM = "“readers” counts where “team” stands: on this page nobody reads by it."
 _TOO_MANY_ALIASES = (
     "Only the first {count} addresses under “aliases” lead here: take out those that nobody uses."
 )
 _SAME_TITLE = "“{path}” bears the same title, and a link by that title leads there."
 
 
-def reference_problems(page: Page, links: Links, audience: Collection[str]) -> list[Problem]:
-    """The problems of ``page`` as it stands, for who belongs to ``audience``."""
-    return [*_aliases(page), *_team(page, links, audience), *_title(page, links, audience)]
+def reference_problems(
+    page: Page, links: Links, audience: Collection[str], groups: Collection[str]
+) -> list[Problem]:
+    """The problems of ``page`` as it stands, for who belongs to ``audience``; ``groups``: names."""
+    return [
+        *_aliases(page),
+        *_team(page, links, audience),
+        *_lines(page, groups),
+        *_title(page, links, audience),
+    ]
 
 
 def _aliases(page: Page) -> Iterator[Problem]:
@@ -36,11 +47,26 @@ def _aliases(page: Page) -> Iterator[Problem]:
 def _team(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:
     line = page.head.lines.get("team", 0)
     for name in page.team[:_LOOKED_UP]:
+        if name.startswith(GROUP):
+            continue
         found = links.resolve(name, audience)
         if found is None:
             yield Problem(line, "team-nobody", _NOBODY, {"name": name})
         elif found != _path(name):
             yield Problem(line, "team-by-name", _BY_NAME, {"name": name, "path": found})
+
+
+def _lines(page: Page, groups: Collection[str]) -> Iterator[Problem]:
+    """What the lines ``team`` and ``readers`` say that counts for nobody."""
+    for key in ("team", "readers"):
+        line = page.head.lines.get(key, 0)
+        for word in page.head.words(key)[:_LOOKED_UP]:
+            if (one := member_of(word)) is None:
+                yield Problem(line, "no-member", _NO_MEMBER, {"word": word})
+            elif one.name.startswith(GROUP) and one.name.removeprefix(GROUP) not in groups:
+                yield Problem(line, "no-group", _NO_GROUP, {"name": one.name})
+    if page.head.words("readers") and page.type != "person" and not page.head.words("team"):
+        yield Problem(page.head.lines.get("readers", 0), "readers-no-team", _NO_TEAM)
 
 
 def _title(page: Page, links: Links, audience: Collection[str]) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def _good(instance: Instance, token: str) -> tuple[ApplicationRow, Person] | Non
     call = call_at(system_reader(instance, "applications"), row.event)
     over = call is None or call.event.is_over(Reader(instance))
     selected = entries.is_selected(Reader(instance, person), row)
-    return (row, person) if is_ours(person, row, page) and selected and not over else None
+    return (row, person) if is_ours(instance, person, row, page) and selected and not over else None
 
 
 def is_for_who_asks(person: Person) -> bool:

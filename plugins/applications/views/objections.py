@@ -74,6 +74,6 @@ def _asked(token: str) -> tuple[ApplicationRow, Person]:
     row = store.find(instance, link.application)
     page = standing(instance, [row]).get(row.id)
     told = presentations.row_of(instance, row.id) is not None
-    if page is None or not told or not is_ours(person, row, page):
+    if page is None or not told or not is_ours(instance, person, row, page):
         raise gone
     return row, person

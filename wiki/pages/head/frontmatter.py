@@ -13,7 +13,7 @@ from wiki.pages.head.yaml_subset import Keys, Refused, Value, read_keys
 from wiki.pages.problems import Problem
 
 #: Another way of reading heads is another edition: what was worked out the old way starts over.
-EDITION = 2
+EDITION = 3
 #: the byte order mark, which editors on some systems put before a text
 MARK = "\ufeff"
 _HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.M | re.S)

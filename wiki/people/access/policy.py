@@ -29,9 +29,13 @@ VISITOR = frozenset({PUBLIC})
 
 
 def audience(
-    person: Person | None, teams: Iterable[str] = (), entrusted: Iterable[str] = ()
+    person: Person | None,
+    teams: Iterable[str] = (),
+    entrusted: Iterable[str] = (),
+    reads: Iterable[str] = (),
 ) -> frozenset[str]:
-    """The groups that ``person`` is in; ``teams`` are the pages whose ``team`` names their page.
+    """The groups that ``person`` is in; ``teams`` are the pages whose ``team`` names their page,
+    or a group that they are in; ``reads`` those whose ``readers`` do.
 
     None, or a disabled account, is a visitor. ``guest:<path>`` grants come with the person; the
     page joined to the account has that account as its team; an admin is in ``all``. The role
@@ -42,6 +46,7 @@ def audience(
     groups = {PUBLIC, MEMBERS, *person.grants, *(TEAM_OF + path for path in teams)}
     if person.page:
         groups.add(TEAM_OF + person.page)
+    groups |= {READS + path for path in reads}
     if person.role == "programme":
         groups |= {READS + path for path in entrusted}
     if person.role == "admin":

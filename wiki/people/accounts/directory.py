@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
+from wiki.pages.members import GROUP
 from wiki.people.accounts.access_tokens import revoke_all
 from wiki.people.accounts.devices import end_trust
 from wiki.people.accounts.fields import check_lang, check_name, fold_email
@@ -17,6 +18,7 @@ from wiki.people.accounts.passwords import check_password, hash_password
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.accounts.sessions import end_sessions
 from wiki.people.audit import NOBODY, record_audit
+from wiki.people.membership import member_ids
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.person import ROLES, Person
 from wiki.people.store.database import Database
@@ -102,6 +104,24 @@ def people_by_id(database: Database, ids: Iterable[str]) -> dict[str, Person]:
 def people_by_page(database: Database, pages: Iterable[str]) -> dict[str, Person]:
     """Path of a person page → the account joined to it, for those that have one."""
     return {person.page: person for person in _among(database, "page", pages) if person.page}
+
+
+def accounts_named(database: Database, names: Iterable[str]) -> list[Person]:
+    """The accounts behind the names of a team's line, each once, in its order.
+
+    A name is the path of a person page, or a group's (``groupe:<name>``): whoever is in it.
+    """
+    wanted = list(dict.fromkeys(names))
+    joined = people_by_page(database, wanted)
+    found: dict[str, Person] = {}
+    for name in wanted:
+        if name.startswith(GROUP):
+            behind = list(_among(database, "id", member_ids(database, name.removeprefix(GROUP))))
+            behind.sort(key=lambda one: (one.name, one.id))
+        else:
+            behind = [joined[name]] if name in joined else []
+        found.update((one.id, one) for one in behind if one.id not in found)
+    return list(found.values())
 
 
 def list_people(

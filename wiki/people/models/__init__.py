@@ -9,7 +9,7 @@
     subscriptions  what they follow, have read      counts      for limits, of use, of faults
     instance       whose rows they are              settings    what administrators chose
     guides         what they are led through        factors     what proves more than a password
-    share_links    what is shown by a link
+    share_links    what is shown by a link          groups      who is in which
 """
 
 from wiki.people.models import (
@@ -19,6 +19,7 @@ from wiki.people.models import (
     entries,
     exchanges,
     factors,
+    groups,
     guides,
     instance,
     invitations,
@@ -35,6 +36,7 @@ __all__ = [
     "entries",
     "exchanges",
     "factors",
+    "groups",
     "guides",
     "instance",
     "invitations",

@@ -7,6 +7,7 @@ from datetime import date
 from wiki.errors import BadPath
 from wiki.pages.document import Document
 from wiki.pages.head.facts import Fact
+from wiki.pages.members import members
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug
@@ -34,17 +35,18 @@ WORDS = {
 LINKS = {"presented": "presented", "programme": "programme", "organisation": "organisation"}
 
 
-def head_facts(page: Page) -> Iterator[tuple[str, str]]:
-    """``(key, value)`` of what the head says, in the order in which it is written."""
+def head_facts(page: Page) -> Iterator[tuple[str, str, date | None]]:
+    """``(key, value, last day)`` of what the head says, in the order in which it is written."""
     for name, key in WORDS.items():
         for word in page.themes if name == "themes" else page.head.words(name):
             # Numbers are written in groups of digits, and compared without.
-            yield key, "".join(word.split()) if key == "siret" else word
+            yield key, "".join(word.split()) if key == "siret" else word, None
     for name, key in LINKS.items():
         for target in page.head.links(name):
-            yield key, page_named(target)
-    for target in page.team:
-        yield "team", page_named(target)
+            yield key, page_named(target), None
+    for line in ("team", "readers"):
+        for one in members(page.head, line):
+            yield line, page_named(one.name), one.until
 
 
 def text_facts(document: Document, facts_of: Iterable[FactsOf]) -> Iterator[Fact]:

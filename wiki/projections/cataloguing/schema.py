@@ -107,8 +107,8 @@ def _page_topics(row: RowValues) -> Iterator[str]:
 
 def _fact_topics(row: RowValues) -> Iterator[str]:
     yield from (f"facts:{row['key']}", f"page:{row['path']}")
-    if row["key"] == "team":
-        yield f"team:{row['value']}"
+    if row["key"] in ("team", "readers"):
+        yield f"{row['key']}:{row['value']}"
 
 
 def _item_topics(row: RowValues) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import (
     BindParameter,
@@ -165,10 +166,11 @@ class Writer:
         said: list[Values] = []
         seen: set[tuple[str, str]] = set()
         always = (ALWAYS, FOREVER, group, "")
-        for position, (key, value) in enumerate(head_facts(page)):
+        for position, (key, value, until) in enumerate(head_facts(page)):
             if (pair := (key, fact_slug(value))) not in seen:
                 seen.add(pair)
-                facts.append(_fact(path, path, "head", key, value, position, always))
+                holds = always if until is None else (ALWAYS, _day_after(until), group, "")
+                facts.append(_fact(path, path, "head", key, value, position, holds))
         for fact in text_facts(document, self._facts_of):
             if fact.since is None:
                 one = _fact(subject, path, "text", fact.key, fact.value, fact.order, always)
@@ -210,6 +212,10 @@ class Writer:
                 return
         # What other pages said of this one before it was there, or of another type.
         self._rows.execute(_RETYPE, {**at, "type": values["type"], "other": values["type"]})
+
+
+def _day_after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat() if day < date.max else FOREVER
 
 
 def _fact(

@@ -14,8 +14,10 @@ from wiki.editing.save import change_page
 from wiki.editing.spaces import ensure_own_page
 from wiki.errors import BadField, NotFound
 from wiki.pages.head.changes import edit_head
+from wiki.pages.members import GROUP
 from wiki.pages.urls import action_url, page_url
 from wiki.people import accounts
+from wiki.people.access.groups import groups_seen_by
 from wiki.people.accounts import sign_ons
 from wiki.people.accounts.affiliations import find_siret
 from wiki.people.drafts import list_drafts
@@ -73,6 +75,11 @@ def account() -> Response:
         ],
         my_proposals=own_proposals(reader),
         my_spaces=[link(row.title, page_url(row.path)) for row in list_own_spaces(reader)],
+        my_groups=[
+            link(one.title, action_url("groups", one.name))
+            for one in groups_seen_by(reader.instance.private, person)
+            if GROUP + one.name in reader.names
+        ],
         page_of_mine=(mine := _page_of_mine(reader, person)),
         create_page="" if mine or person.role == "reader" else "/-/account/page",
     )

@@ -11,26 +11,34 @@ from werkzeug.wrappers import Response
 from wiki.editing import teams
 from wiki.editing.teams import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
-from wiki.pages.access import READS, shown_groups, team_of_head
+from wiki.pages.access import READS, shown_groups
+from wiki.pages.members import Member, members
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import handovers, invitations
 from wiki.people.access.grants import guests_of, revoke_guest
-from wiki.people.accounts import find_person, people_by_page
+from wiki.people.accounts import find_person
 from wiki.people.person import Person
-from wiki.projections.cataloguing.facts import page_named
 from wiki.projections.pagespan import levels
 from wiki.reading import Reader
-from wiki.reading.lists import get_rows
 from wiki.reading.pages import find_page, get_page, get_title, page_exists
 from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
+from wiki.web.access_lines import (
+    Until,
+    lines_of,
+    member_called,
+    named_readers,
+    told_members,
+)
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import missing, shown
 from wiki.web.support import current_reader, flash_message
 
 bp = Blueprint("access", __name__)
+
+_FIELDS = ("words", "email", "member", "in", "until")
 
 
 @bp.get("/access/<path:raw>")
@@ -52,6 +60,8 @@ def change(raw: str) -> Response:
         "leave": _leave,
         "offer": _offer,
         "hand-over": _hand_over,
+        "put-member": _put_member,
+        "drop-member": _drop_member,
     }.get(request.form.get("action", ""))
     if todo is None:
         raise NotFound(_("There is nothing of that name to do."))
@@ -127,6 +137,24 @@ def _hand_over(reader: Reader, person: Person, path: str) -> str:
     return _("{name} is in the team.").format(name=joined.name)
 
 
+def _put_member(reader: Reader, _person: Person, path: str) -> str:
+    day = Until.read().until.data
+    if day is not None and day < reader.today:
+        raise BadField("until", _("Choose a day from today on."))
+    name = member_called(reader, request.form.get("member", ""))
+    teams.set_member(reader, path, _line_asked(), Member(name, day))
+    return _("Saved.")
+
+
+def _drop_member(reader: Reader, _person: Person, path: str) -> str:
+    teams.remove_member(reader, path, _line_asked(), request.form.get("member", ""))
+    return _("Removed: they have nothing by this line any more.")
+
+
+def _line_asked() -> str:
+    return "readers" if request.form.get("in") == "readers" else "team"
+
+
 def _page(
     reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
 ) -> Response:
@@ -146,6 +174,8 @@ def _page(
         readers=_readers(reader, why, path),
         editors=_editors(reader, why, path),
         team=_team(reader, why, rights),
+        lines=lines_of(reader, why.access, path) if rights else None,
+        readers_by_name=named_readers(reader, why.access.group),
         rights=rights,
         may_edit=reader.may_edit(path),
         in_team=why.access.team_page == path
@@ -166,8 +196,8 @@ def _page(
         and not waits,
         offer_waits=waits,
         may_hand_over=is_admin and team_home(reader, path) is not None,
-        values={key: request.form.get(key, "") for key in ("words", "email")},
-        errors=dict.fromkeys(("", "words", "email", "team"), "") | errors,
+        values={key: request.form.get(key, "") for key in _FIELDS},
+        errors=dict.fromkeys(("", "team", *_FIELDS), "") | errors,
     )
 
 
@@ -213,20 +243,11 @@ def _team(reader: Reader, why: Reasons, rights: bool) -> dict[str, Any] | None:
     if home is None or not page_exists(reader, home):
         return None if home is None else {"page": None, "people": [], "person": False}
     head = levels(reader.instance.repository, reader.head).head(home)
-    team = () if head is None else team_of_head(head) or ()
-    names = list(dict.fromkeys(map(page_named, team)))
     is_person = head is not None and head.text("type").casefold() == "person"
-    paths = [home] if is_person else names
-    rows = get_rows(reader, paths)
-    joined = people_by_page(reader.instance.private, paths) if rights else {}
-    people = [
-        {
-            **link(rows[one].title, page_url(one)),
-            "no_account": rights and (one not in joined or joined[one].disabled),
-        }
-        for one in paths
-        if one in rows
-    ]
+    if is_person or head is None:
+        people = told_members(reader, [Member(home)], rights=rights)
+    else:
+        people = told_members(reader, members(head, "team"), rights=rights)
     return {"page": _named(reader, home), "people": people, "person": is_person}
 
 

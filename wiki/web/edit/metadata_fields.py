@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wiki.pages.head.frontmatter import link_target
+from wiki.pages.members import GROUP, Member, member_of, members
+from wiki.pages.members import written as as_written
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.pages.words import keyword
@@ -35,7 +36,7 @@ _READ: Mapping[str, Callable[[Page], str]] = {
     "place": lambda page: page.head.text("place"),
     "starts": lambda page: page.head.text("starts"),
     "ends": lambda page: page.head.text("ends"),
-    "team": lambda page: "\n".join(page.team),
+    "team": lambda page: "\n".join(_entry(one) for one in members(page.head, "team")),
     "visibility": lambda page: page.head.text("visibility"),
     "editors": lambda page: page.head.text("editors"),
 }
@@ -61,7 +62,8 @@ def written(key: str, sent: str) -> object:
     if key == "themes":
         return [word for part in sent.split(",") if (word := keyword(part))] or None
     if key == "team":
-        return [f"[[{path}]]" for line in sent.split("\n") if (path := link_target(line))] or None
+        found = (member_of(line) for line in sent.split("\n"))
+        return [as_written(one) for one in found if one is not None] or None
     return " ".join(sent.split()) or None
 
 
@@ -75,12 +77,24 @@ def sheet_of(reader: Reader, path: str, text: str) -> dict[str, Any]:
     """What the editor shows of a text's head: ``values`` by key, and ``names`` of the team."""
     page = Page(path, files_of(path)[0], text)
     keys = shown_keys(reader, path, page.type)
-    team = page.team if "team" in keys else ()
+    team = members(page.head, "team") if "team" in keys else ()
     return {
         # A title that only the text says is left to the text.
         "values": {**said(page, keys), "title": page.head.text("title")},
-        "names": {one: get_title(reader, one) if page_exists(reader, one) else one for one in team},
+        "names": {_entry(one): _named(reader, one) for one in team},
     }
+
+
+def _entry(member: Member) -> str:
+    """One of a team as the form has it: a path, or a group, with its last day if it has one."""
+    return as_written(member).replace("[[", "").replace("]]", "")
+
+
+def _named(reader: Reader, member: Member) -> str:
+    if member.name.startswith(GROUP) or not page_exists(reader, member.name):
+        return _entry(member)
+    title = get_title(reader, member.name)
+    return f"{title} (→ {member.until.isoformat()})" if member.until else title
 
 
 def shown_keys(reader: Reader, path: str, kind: str) -> list[str]:

@@ -22,6 +22,7 @@ KEYS, VALUES, LENGTH, LINKS = 40, 40, 500, 60
 _NEVER = frozenset(
     (
         *("type", "title", "summary", "visibility", "editors", "lang", "aliases", "source"),
+        "readers",
         # what other software wrote for itself
         *("dialect", "published", "editor", "datecreated"),
     )

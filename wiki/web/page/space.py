@@ -5,9 +5,11 @@ from typing import Any
 
 from wiki.hookspecs.pages import folders_apart
 from wiki.jinja import render_markup
+from wiki.pages.members import GROUP
 from wiki.pages.paths import join
 from wiki.pages.urls import action_url, page_url
 from wiki.pages.words import slug
+from wiki.people.access.groups import group_titles
 from wiki.plugins import call_hook
 from wiki.projections.catalogue import PageRow
 from wiki.reading import Reader
@@ -81,7 +83,8 @@ def _facts(reader: Reader, space: PageRow) -> Values:
         "territory": ", ".join(space.facts.get("territory", ())),
         "place": ", ".join(space.facts.get("place", ())),
         "themes": [_theme_link(theme) for theme in space.facts.get("theme", ())],
-        "team": [_link(one.title, page_url(one.path)) for one in list_team(reader, space)],
+        "team": [_link(one.title, page_url(one.path)) for one in list_team(reader, space)]
+        + [_link(title, "") for title in _groups(reader, space)],
         "said": head_facts(reader, space),
         "facts": [
             {"label": one.label, "words": one.words, "url": one.url}
@@ -89,6 +92,14 @@ def _facts(reader: Reader, space: PageRow) -> Values:
             for one in group
         ],
     }
+
+
+def _groups(reader: Reader, space: PageRow) -> list[str]:
+    """The titles of the groups in its team."""
+    names = [name for name in space.facts.get("team", ()) if name.startswith(GROUP)]
+    titles = group_titles(reader.instance.private) if names else {}
+    found = (titles.get(name.removeprefix(GROUP)) for name in names)
+    return [title for title in found if title]
 
 
 def _theme_link(theme: str) -> Values:
