@@ -55,6 +55,8 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Who sees your space",
             "Who sees it, exactly",
             "Who reads it?",
+            "Who is in the team, and who reads",
+            "changed who reads a space",
             "Who reads them?",
             "Who will read it",
             "Who reads first",

@@ -202,7 +202,7 @@ def test_the_team_says_in_a_form_who_and_until_when(place: Place) -> None:
     url = f"/-/access/{SPACE}"
     form: dict[str, Any] = {"action": "put-member", "in": "readers"}
     place.send("awa", url, **form, member=f"groupe:{jury}", until="2027-03-05")
-    place.send("awa", url, action="put-member", member="Ben", **{"in": "team"})
+    place.send("awa", url, **form | {"in": "team"}, member="Ben")
     text = place.instance.repository.read(f"{SPACE}/index.md", place.instance.repository.head())
     assert text is not None
     said = text.data.decode()
@@ -213,12 +213,22 @@ def test_the_team_says_in_a_form_who_and_until_when(place: Place) -> None:
         assert wrong in told
     place.send("awa", url, 422, **form, member="Ben", until="2027-02-01")
     place.send("zoe", url, 403, **form, member="Zoe", until="")
-    place.send("awa", url, action="drop-member", member=f"groupe:{jury}", **{"in": "readers"})
+    place.send("awa", url, **form | {"action": "drop-member"}, member=f"groupe:{jury}")
     place.see("zoe", f"/{SPACE}", 404)
     # A proposed text says nothing of who reads.
     place.write({f"{SPACE}/index.md": head("[[personnes/awa]]", more="")})
     other = head("[[personnes/awa]]", readers="[[personnes/ben]]", more="")
     place.send("ben", f"/-/propose/{SPACE}", 422, text=other)
+
+
+def test_nobody_takes_an_address_that_a_line_names(place: Place) -> None:
+    """A page of one's own there would give what the line gives."""
+    place.write({f"{SPACE}/index.md": head("[[personnes/awa]]", readers="[[personnes/lou]]")})
+    place.person("Lou")
+    place.send("lou", "/-/account/page", status=303)
+    lou = get_person(place.instance.private, place.people["lou"].id)
+    assert lou is not None and lou.page != "personnes/lou"
+    place.see("lou", f"/{SPACE}", 404)
 
 
 def test_groups_may_hold_groups_and_no_circle(place: Place) -> None:

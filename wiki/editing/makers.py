@@ -67,7 +67,7 @@ def _bears_their_name(reader: Reader, page: Page) -> bool:
     if slug(page.title) != slug(someone(reader).name) or not becomes_own(reader, page):
         return False
     theirs = people_by_page(reader.instance.private, [page.path])
-    return not theirs and not reader.catalogue.teams_of(page.path)
+    return not theirs and not reader.catalogue.is_named(page.path)
 
 
 @contextmanager

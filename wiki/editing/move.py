@@ -121,7 +121,7 @@ def _joins_teams(reader: Reader, path: str, to: str) -> bool:
     if reader.person is not None and reader.person.role == "admin":
         return False
     joined = pages_below(reader.instance.private, path)
-    return any(reader.catalogue.teams_of(to + page[len(path) :]) for page in joined)
+    return any(reader.catalogue.is_named(to + page[len(path) :]) for page in joined)
 
 
 def _plain(reader: Reader, path: str) -> bool:

@@ -90,7 +90,7 @@ def free_path(reader: Reader, folder: str, title: str, own: str | None = None) -
         if path == own:
             return False
         joined = people_by_page(reader.instance.private, [path])
-        return bool(joined or reader.catalogue.teams_of(path))
+        return bool(joined or reader.catalogue.is_named(path))
 
     return join(folder, new_name(title, taken))
 

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing import items as itemlist
-from wiki.projections.cataloguing import lists
+from wiki.projections.cataloguing import lines, lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf, fact_slug
@@ -19,7 +19,6 @@ from wiki.projections.cataloguing.item_selection import ItemSelection, select_it
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
-    FACT,
     ITEM,
     PAGE,
     PAGE_COLUMNS,
@@ -68,17 +67,6 @@ _ALL_PATHS = sql(NAME.c.text).select_from(_NAMED).where(_FILTERED).limit(_LIMIT)
 _ALL_PATHS = _ALL_PATHS.where(NAME.c.text > bindparam("after")).order_by(NAME.c.text)
 _PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _LATER, _FILTERED)
 _PAGES_OF = _PAGES_OF.order_by(_BY_PATH).limit(_LIMIT)
-_ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", FACT.c.origin == "head")
-_ON_TEAM = _ON_TEAM.where(FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
-_IS_TEAM = sql(PAGE.c.path).where(_PATH, PAGE.c.type == "person")
-_TEAMS_OF = _ON_TEAM.union(_IS_TEAM).order_by("path")
-_NAMED_TODAY = sql(FACT.c.key, FACT.c.path).where(
-    FACT.c.key.in_(("team", "readers")),
-    FACT.c.origin == "head",
-    FACT.c.slug.in_(bindparam("slugs")),
-    FACT.c.value.in_(bindparam("names")),
-    FACT.c.to_ > bindparam("today"),
-)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
 _PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
 _CALLED = (
@@ -86,8 +74,6 @@ _CALLED = (
     .where(ITEM.c.identity.in_(bindparam("identities")), visible(ITEM.c.group_, ITEM.c.path))
     .order_by(ITEM.c.position.desc())
 )
-
-
 #: lists of items that are kept
 _LISTS = 64
 
@@ -244,25 +230,19 @@ class Catalogue(TableProjection):
             return rows.scalars(_ALL_PATHS, {**seen_by(audience), "after": after, "limit": limit})
 
     def teams_of(self, person: str) -> list[str]:
-        """The pages on whose team the person page is, whoever may see them; for the policy.
-
-        A person page is a team of its own: the account joined to it.
-        """
+        """The pages on whose team the person page is; its own, for it is the account joined."""
         with self.reading(f"team:{person}", f"page:{person}") as rows:
-            return rows.scalars(_TEAMS_OF, {"path": person, "slug": fact_slug(person)})
+            return lines.teams_of(rows, person)
+
+    def is_named(self, person: str) -> bool:
+        """Whether who takes the address of the person page would get what a line gives it."""
+        with self.reading(f"team:{person}", f"readers:{person}") as rows:
+            return lines.is_named(rows, person)
 
     def lines_naming(self, names: Collection[str], today: date) -> tuple[list[str], list[str]]:
-        """The pages whose line ``team``, and whose ``readers``, name one of these today.
-
-        People and groups, whoever may see the pages; for the policy.
-        """
-        topics = [f"{key}:{name}" for key in ("team", "readers") for name in names]
-        with self.reading(*topics) as rows:
-            slugs = sorted({fact_slug(name) for name in names})
-            asked = {"names": sorted(names), "slugs": slugs, "today": today.isoformat()}
-            found = rows.execute(_NAMED_TODAY, asked).fetchall()
-        teams = sorted(path for key, path in found if key == "team")
-        return teams, sorted(path for key, path in found if key == "readers")
+        """The pages whose line ``team``, and whose ``readers``, name one of these today."""
+        with self.reading(*(f"{key}:{name}" for key in lines.LINES for name in names)) as rows:
+            return lines.naming(rows, names, today)
 
     def items(
         self,

@@ -50,7 +50,8 @@ def named_readers(reader: Reader, group: str) -> list[Values]:
 def told_members(reader: Reader, found: Iterable[Member], *, rights: bool) -> list[Values]:
     """People who may be seen, and groups that there are, as ``templates/access/page.html`` wants.
 
-    Whether a person has an account is told to those alone who may change it.
+    Whether a person has an account, what is no group, and whose day is over is told to those alone
+    who may change it.
     """
     entries = {page_named(one.name): one for one in found}
     rows = get_rows(reader, [name for name in entries if not name.startswith(GROUP)])
@@ -60,9 +61,10 @@ def told_members(reader: Reader, found: Iterable[Member], *, rights: bool) -> li
     told = []
     for name, one in entries.items():
         group = name.removeprefix(GROUP) if name.startswith(GROUP) else ""
-        if not group and name not in rows and not rights:
+        row, over = rows.get(name), one.until is not None and one.until < reader.today
+        there = group in titles if group else row is not None
+        if not rights and (over or not there):
             continue
-        row = rows.get(name)
         told.append(
             {
                 "name": name,
@@ -74,7 +76,7 @@ def told_members(reader: Reader, found: Iterable[Member], *, rights: bool) -> li
                 and not group
                 and (name not in joined or joined[name].disabled),
                 "until": one.until,
-                "over": one.until is not None and one.until < reader.today,
+                "over": over,
             }
         )
     return told

@@ -58,6 +58,13 @@ def who_is(instance: Instance, places: Collection[Place]) -> dict[Place, Person]
     return {place: people[place.session] for place in places if place.session in people}
 
 
+def called(instance: Instance, people: Collection[Person]) -> tuple[object, ...]:
+    """What lines of heads go by beside pages and accounts: the day, and who is in which group."""
+    readers = [Reader(instance, person) for person in people]
+    names = frozenset((one.person.id, one.names) for one in readers if one.person)
+    return Reader(instance).today, names
+
+
 def let_in(instance: Instance, place: Place, person: str) -> Person:
     """Who comes with a ticket, as their account is now. Raises Forbidden."""
     found = who_may(instance, [place]).get(place)

@@ -24,6 +24,7 @@ class Watch:
         self._rooms = rooms
         self._seen: object = None
         self._rows: object = None
+        self._called: object = None
         self._checked = 0.0
 
     def anew(self) -> None:
@@ -57,6 +58,12 @@ class Watch:
         places = {Place(one.session, each.room.path) for one, each in members}
         if not places:
             return
+        people = {one.person.id: one.person for one, _each in members}
+        called = await asyncio.to_thread(
+            permissions.called, self._rooms.instance, list(people.values())
+        )
+        all_of_them = all_of_them or called != self._called
+        self._called = called
         may = await asyncio.to_thread(
             permissions.who_may if all_of_them else permissions.who_is, self._rooms.instance, places
         )

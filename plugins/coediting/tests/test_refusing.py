@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from wiki.people.access.groups import add_member, make_group, remove_member
 from wiki.people.accounts import set_disabled
 from wiki.people.accounts.sessions import close_session, open_session
 from wiki.people.drafts import read_draft
@@ -215,6 +216,27 @@ def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
                 await one.until(lambda: "Avant." in one.words and "À nous" in one.words)
                 barred = await join(world.port, world.ticket(marc))
                 assert await barred.closed() == 4403
+
+    run(scene())
+
+
+def test_who_leaves_a_group_writes_no_more(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any]
+) -> None:
+    """Nothing of it stands in git, nor in the account."""
+    write({"page.md": '---\nteam: ["groupe:cercle"]\neditors: team\n---\n# Page\n'})
+    marc, ines = person("Marc"), person("Inès", "admin")
+
+    async def scene() -> None:
+        async with running() as world:
+            private = world.instance.private
+            make_group(private, "Cercle", open=False, by=ines)
+            add_member(private, "cercle", marc.id, by=ines.id)
+            async with writer(world.port, world.ticket(marc)) as one:
+                await one.type("Avant.")
+                await one.all_kept()
+                remove_member(private, "cercle", marc.id, by=ines.id)
+                assert await one.closed() == 4403
 
     run(scene())
 
