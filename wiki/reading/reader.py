@@ -72,9 +72,13 @@ class Reader:
             person = as_by_now(self.instance.private, person)
         reader = Reader(self.instance, person, audience=self._given, links=self._links)
         known = "audience" in vars(self) and self._links is None
-        if known and (reader.commit, person) == (self.commit, self.person):
+        if known and self._goes_by() == reader._goes_by():
             reader.audience = self.audience
         return reader
+
+    def _goes_by(self) -> tuple[object, ...]:
+        """What the audience of a person is worked out from."""
+        return self.commit, self.person, self.names, self._today
 
     @property
     def head(self) -> str:
@@ -104,7 +108,7 @@ class Reader:
             projections.check_secrecy("catalogue", audience)
         return audience
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """What the person is called in the lines of heads: their page, and each of their groups."""
         if self.person is None or not self.person.id:
