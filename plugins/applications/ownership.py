@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from wiki.api.people import Person, accounts_named
+from wiki.api.people import Person, accounts_of_teams
 from wiki.api.plugin import Instance
 from wiki.api.reading import system_reader
 from wiki.api.reading.rows import PageRow, get_rows
@@ -112,11 +112,8 @@ def meant(
 def team_accounts(instance: Instance, pages: Iterable[PageRow]) -> dict[str, list[Person]]:
     """Page → the accounts in use of its team, in the order of its head."""
     teams = {page.path: list(page.facts.get("team", ())) for page in pages}
-    private = instance.private
-    return {
-        path: [one for one in accounts_named(private, team) if not one.disabled]
-        for path, team in teams.items()
-    }
+    found = accounts_of_teams(instance.private, teams)
+    return {path: [one for one in team if not one.disabled] for path, team in found.items()}
 
 
 def remember(instance: Instance, row: ApplicationRow, *, anew: bool = False) -> None:

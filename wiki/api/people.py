@@ -12,6 +12,7 @@ from wiki.hookspecs.notifications import entrusted
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import (
     accounts_named,
+    accounts_of_teams,
     find_person,
     get_person,
     list_people,

@@ -14,7 +14,7 @@ from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lines, lists
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
-from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf, fact_slug
+from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf
 from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks

@@ -10,6 +10,7 @@
 from wiki.people.accounts.addresses import ask_new_address, use_new_address
 from wiki.people.accounts.directory import (
     accounts_named,
+    accounts_of_teams,
     add_person,
     as_by_now,
     count_people,
@@ -44,6 +45,7 @@ from wiki.people.accounts.login import (
 
 __all__ = [
     "accounts_named",
+    "accounts_of_teams",
     "add_person",
     "as_by_now",
     "ask_login_link",
