@@ -71,11 +71,16 @@ def end_trust(session: Session, person_id: str) -> None:
 
 def list_devices(database: Database, person_id: str) -> Sequence[Device]:
     """The browsers that are known for the account, the one used last first."""
-    query = select(DeviceRow).where(
-        DeviceRow.person == person_id, DeviceRow.expires > database.now()
-    )
-    rows = database.list_rows(query.order_by(DeviceRow.expires.desc()))
-    return [Device(row.device, row.name, row.since, row.used, row.trusted) for row in rows]
+    now = database.now()
+    query = select(DeviceRow).where(DeviceRow.person == person_id, DeviceRow.expires > now)
+    return [
+        Device(row.device, row.name, row.since, row.used, _lasting(row.trusted, now))
+        for row in database.list_rows(query.order_by(DeviceRow.expires.desc()))
+    ]
+
+
+def _lasting(until: datetime | None, now: datetime) -> datetime | None:
+    return until if until is not None and until > now else None
 
 
 def forget_device(database: Database, person_id: str, device: str) -> None:
