@@ -471,6 +471,7 @@ class Exits:
             "mail_from": "carrefour@localhost",
             "site_name": "Carrefour",
             "time_zone": "Europe/Paris",
+            "repository": "https://127.0.0.1/x.git",
             "archive": "backup.tar.gz",
             "archive_key": "AGE-SECRET-KEY-1",
             "archive_file": canary("team", "file"),
