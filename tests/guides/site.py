@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -76,8 +77,29 @@ def pages(language: str) -> dict[Path, PurePosixPath]:
     return found
 
 
-def _is_plugin(place: PurePosixPath) -> bool:
-    return place.parts[0] == "plugins"
+def _expand(nav: Any, places: Sequence[str]) -> Any:
+    """A tree of navigation in which ``folder/*`` are the pages of a folder, by their file."""
+    if isinstance(nav, str):
+        return nav
+    if isinstance(nav, dict):
+        return {name: _expand(one, places) for name, one in nav.items()}
+    found: list[Any] = []
+    for one in nav:
+        if isinstance(one, str) and one.endswith("/*"):
+            inside = [place for place in places if place.startswith(one[:-1])]
+            found += [{PurePosixPath(place).stem: place} for place in inside]
+        else:
+            found.append(_expand(one, places))
+    return found
+
+
+def _leaves(nav: Any) -> Iterator[str]:
+    """The pages that a tree of navigation names."""
+    if isinstance(nav, str):
+        yield nav
+    else:
+        for one in nav.values() if isinstance(nav, dict) else nav:
+            yield from _leaves(one)
 
 
 class Layout:
@@ -98,8 +120,11 @@ class Layout:
             target.write_text(self._translate(source, place), "utf-8")
         own = tomlkit.parse((DOCS / self.language / "zensical.toml").read_text("utf-8")).unwrap()
         project = _SETTINGS | own["project"]
-        if plugins := sorted(map(str, filter(_is_plugin, self._pages[self.language].values()))):
-            project["nav"].insert(-2, {"Plugins, one by one": plugins})
+        places = sorted(map(str, self._pages[self.language].values()))
+        project["nav"] = _expand(project["nav"], places)
+        named = set(_leaves(project["nav"]))
+        if more := [one for one in places if "/" not in one and one not in named]:
+            project["nav"].append({"More": more})
         project["theme"] = _SETTINGS["theme"] | own["project"]["theme"]
         project["extra"] = project["extra"] | {
             "alternate": [
