@@ -39,7 +39,7 @@ from wiki.web.api.mounting import mount
 from wiki.web.cache.pages import keep_pages
 from wiki.web.cache.responses import AnswerCache
 from wiki.web.device import worker
-from wiki.web.edit import drafts, head_repair, metadata, move, theme_suggestions, views
+from wiki.web.edit import blocks, drafts, head_repair, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
 from wiki.web.feeds import views as feeds
 from wiki.web.history import recent
@@ -115,6 +115,7 @@ def create_app(instance: Instance) -> Flask:
         feeds,
         neighbourhood,
         deposits,
+        blocks,
         drafts,
         views,
         new_page,

@@ -40,11 +40,22 @@ def write(site: Site, path: str) -> Write:
 
 @pytest.fixture
 def desk(browse: Open, write: Write, path: str) -> Desk:
-    """``desk(text, size, **options)``: the editor, signed in, on a page that says it."""
+    """``desk(text, size, **options)``: the editor, signed in, on a page that says it.
 
-    def desk(text: str = PAGE, size: dict[str, int] | None = None, **options: Any) -> Watched:
+    ``as_text``: with its signs, as who prefers that has it.
+    """
+
+    def desk(
+        text: str = PAGE,
+        size: dict[str, int] | None = None,
+        *,
+        as_text: bool = False,
+        **options: Any,
+    ) -> Watched:
         write(text)
         writer = browse(size, **options).log_in("awa")
+        if as_text:
+            writer.page.add_init_script("localStorage.setItem('editor-text', 'yes')")
         writer.goto(f"/-/edit/{path}")
         writer.page.wait_for_selector(".edit-tools")
         return writer

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import PAGE, Desk
@@ -24,7 +25,7 @@ def press(page: Any, label: str) -> None:
 
 def begin(page: Any, text: str) -> None:
     """Writes ``text`` in place of all; what stands between ‹ and › is chosen then."""
-    page.click(".cm-content")
+    page.focus(".cm-content")
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     before, _open, rest = text.partition("‹")
@@ -117,7 +118,7 @@ def test_an_offer_without_a_block_makes_one_behind_the_head(desk: Desk) -> None:
 
 
 def test_identities_are_hidden_and_kept(desk: Desk) -> None:
-    page = desk().page
+    page = desk(as_text=True).page
     page.click(".cm-content")
     page.keyboard.press("Control+Home")
     shown = page.locator(".cm-content").inner_text()
@@ -165,7 +166,7 @@ _TOPS = """async heading => {
 
 
 def test_the_preview_stands_beside_and_follows(desk: Desk) -> None:
-    page = desk().page
+    page = desk(as_text=True).page
     pane = page.locator("[data-preview-pane]")
     pane.locator("h2 >> nth=4").wait_for()
     # Heading by heading: what is at the top of one is at the top of the other.
@@ -190,9 +191,10 @@ def test_empty_chapters_say_what_they_may_hold(desk: Desk) -> None:
     assert held == text.replace("## Une scène\n", "## Une scène\n\nUn matin.\n")
 
 
-def test_a_phone_writes_in_a_plain_area_with_a_bar(desk: Desk) -> None:
-    page = desk(f"{HEAD}Un mot.\n", PHONE, has_touch=True, is_mobile=True).page
-    assert page.locator(".editor").count() == 0
+@pytest.mark.parametrize("as_text", [False, True], ids=["page", "plain"])
+def test_a_phone_writes_above_a_bar(desk: Desk, as_text: bool) -> None:
+    page = desk(f"{HEAD}Un mot.\n", PHONE, as_text=as_text, has_touch=True, is_mobile=True).page
+    assert page.locator(".editor").count() == (0 if as_text else 1)
     bar = page.locator(".sticky-bar")
     assert bar.evaluate("one => one.getBoundingClientRect().bottom === innerHeight")
     bar.locator("button:text-is('Besoin')").tap()

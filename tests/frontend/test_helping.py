@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import Desk
@@ -49,6 +50,7 @@ def test_brackets_look_for_a_page_in_place(desk: Desk) -> None:
     expect(page.locator(MENU)).to_contain_text("LoRa à la ferme")
     page.keyboard.press("Enter")
     page.keyboard.type(" et [[une idée neuve")
+    expect(page.locator(MENU)).to_contain_text("une idée neuve")
     expect(page.locator(MENU)).to_contain_text("une page à écrire")
     page.keyboard.press("Enter")
     link = "[[projets/lora-a-la-ferme|LoRa à la ferme]]"
@@ -102,7 +104,7 @@ def test_small_forms_write_what_lives_in_a_page(desk: Desk) -> None:
 
 
 def test_tab_goes_through_a_table_and_out_of_everything_else(desk: Desk) -> None:
-    page = desk("essai\n").page
+    page = desk("essai\n", as_text=True).page
     begin(page, "| a | b |\n| :-- | --- |\n| c |‹›")
     keys = page.keyboard
     keys.press("Shift+Tab")
@@ -175,11 +177,12 @@ def test_the_bar_is_one_stop_and_keys_do_the_same(desk: Desk) -> None:
     assert words.get_attribute("spellcheck") == "true" and words.get_attribute("lang") == "fr"
 
 
-def test_a_phone_has_the_same_list_and_undoes(desk: Desk) -> None:
-    writer = desk(f"{HEAD}- un", PHONE, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("as_text", [False, True], ids=["page", "plain"])
+def test_a_phone_has_the_same_list_and_undoes(desk: Desk, as_text: bool) -> None:
+    writer = desk(f"{HEAD}- un", PHONE, as_text=as_text, has_touch=True, is_mobile=True)
     page = writer.page
     area = page.locator("textarea[name=text]")
-    page.locator(".edit-area:visible").focus()
+    page.locator(".edit-area:visible" if as_text else ".cm-content").focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("deux")
@@ -210,7 +213,7 @@ _TOP = (
 
 
 def test_the_text_follows_the_preview(desk: Desk) -> None:
-    page = desk().page
+    page = desk(as_text=True).page
     page.locator("[data-preview-pane] h2 >> nth=4").wait_for()
     assert page.evaluate(_TOP) == 0
     page.evaluate(_LEAD)

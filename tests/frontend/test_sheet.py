@@ -26,12 +26,18 @@ def answer_next(page: Any, asked: list[Any], first: str = "null") -> None:
     asked.pop(0).continue_()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_nobody_sees_yaml_and_nothing_of_it_is_lost(desk: Desk, size: dict[str, int]) -> None:
-    page = desk(TEXT, size).page
-    shown = ".cm-content" if size is DESK else ".edit-area:not([name])"
+@pytest.mark.parametrize(
+    ("size", "as_text"),
+    [(DESK, False), (PHONE, False), (PHONE, True)],
+    ids=["desk", "phone", "plain"],
+)
+def test_nobody_sees_yaml_and_nothing_of_it_is_lost(
+    desk: Desk, size: dict[str, int], as_text: bool
+) -> None:
+    page = desk(TEXT, size, as_text=as_text).page
+    shown = ".edit-area:not([name])" if as_text else ".cm-content"
     seen = page.locator(shown)
-    said = seen.inner_text() if size is DESK else seen.input_value()
+    said = seen.input_value() if as_text else seen.inner_text()
     assert said.startswith(("# Titre", "Titre")) and "capteur" not in said
     # All is chosen and written over: the head stays.
     page.click(shown)

@@ -45,7 +45,7 @@ def test_a_button_sends_and_writes_behind_the_text(desk: Desk, path: str) -> Non
     choose(page, picture("a.png"), {"name": "b.txt", "mimeType": "text/plain", "buffer": b"mot"})
     expect(text).to_have_value(re.compile(r"\(</[^>]+/a\.png>\)\n\[b\]\(</[^>]+/b\.txt>\)$"))
     assert f"![mon-champ](</{path}/mon-champ.png>)\n![a](<" in text_of(page)
-    expect(page.locator("[data-preview-pane] img")).to_have_count(2)
+    expect(page.locator(".cm-picture img")).to_have_count(2)
 
 
 def test_a_picture_is_dropped_where_one_points(desk: Desk, path: str) -> None:

@@ -41,7 +41,7 @@ def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> No
     theirs.wait_for_url(f"**{chapter}")
     theirs.click(".head-tools a:has-text('Modifier')")
     theirs.wait_for_selector(".edit-tools")
-    theirs.focus(".edit-area:visible")
+    theirs.focus(".cm-content")
     theirs.keyboard.press("Control+End")
     theirs.keyboard.type("La portée est de deux kilomètres en plaine.")
     with theirs.expect_navigation():

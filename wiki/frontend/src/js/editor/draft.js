@@ -3,6 +3,27 @@
 const PAUSE = 2500;
 const LATEST = 12_000;
 
+const ONCE = "editor-take-draft";
+
+// Has the next opening of an editor in this window go on with what stands here, unasked.
+export function takeDraftOnce() {
+  try {
+    sessionStorage.setItem(ONCE, "yes");
+  } catch {
+    // It is asked for then.
+  }
+}
+
+function isTakenOnce() {
+  try {
+    const asked = sessionStorage.getItem(ONCE);
+    sessionStorage.removeItem(ONCE);
+    return asked === "yes";
+  } catch {
+    return false;
+  }
+}
+
 export function keepDraft(form, surface, words, say) {
   const section = form.querySelector("[name=section]")?.value ?? "";
   const key = `draft:${form.dataset.path}:${section}`;
@@ -39,6 +60,7 @@ export function keepDraft(form, surface, words, say) {
   };
 
   let found = read();
+  const once = isTakenOnce();
   const box = form.querySelector("[data-kept-draft]");
   const kept = box && {
     text: box.querySelector("textarea").value, base: box.dataset.base, at: Date.parse(box.dataset.when),
@@ -48,7 +70,8 @@ export function keepDraft(form, surface, words, say) {
     if (kept && found.text.trimEnd() !== kept.text.trimEnd() && found.at < kept.at) found = null;
     else {
       box?.remove();
-      offer(form, words, found, take, () => {
+      if (once) take(found);
+      else offer(form, words, found, take, () => {
         forget();
         server?.drop();
       });

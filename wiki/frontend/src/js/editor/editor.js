@@ -6,6 +6,7 @@ import { smallForms } from "./forms.js";
 import { hintWidgets, hintsOf } from "./hints.js";
 import { hideHead, plainBody } from "./heads.js";
 import { linkPicker } from "./links.js";
+import { livingLater, livingPage, prefersText } from "./living/page.js";
 import { palette } from "./palette.js";
 import { acceptPaste } from "./pasting.js";
 import { livePreview } from "./preview.js";
@@ -24,8 +25,10 @@ function start() {
   const words = JSON.parse(form.dataset.strings);
   const { lang } = form.dataset;
   const narrow = matchMedia("(max-width: 55rem)").matches;
-  const surface = narrow ? plainBody(area) : richSurface(area, words, lang);
-  if (!narrow) hideHead(surface);
+  // Who prefers the text has the plain area on a phone, with all that its keyboard can do.
+  const plain = narrow && prefersText();
+  const surface = plain ? plainBody(area) : richSurface(area, words, lang, narrow);
+  if (!plain) hideHead(surface);
   form.classList.add(narrow ? "is-narrow" : "is-wide");
 
   const save = () => form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
@@ -49,8 +52,11 @@ function start() {
     link: linkPicker(form, surface, words),
     blocks: JSON.parse(form.dataset.blocks || "[]"),
   });
+  const living = plain ? livingLater() : livingPage(form, surface, words, commands);
+  // The living page is its own preview.
+  preview.show(!narrow && living.showsText());
   const insert = palette(form, surface, words, commands, narrow);
-  const bar = toolbar(form, surface, words, { commands, insert, preview, narrow });
+  const bar = toolbar(form, surface, words, { commands, insert, preview, narrow, living });
   tableTools(form, surface, words, write, bar);
   listenToKeys(surface, commands);
   surface.extend?.(completing(form, words, commands));
@@ -61,7 +67,7 @@ function start() {
   const line = Number(form.dataset.line);
   if (line) surface.goTo(line);
   // For what plugins add: whichever script comes first, both find each other.
-  form.editor = { form, surface, words, say, narrow };
+  form.editor = { form, surface, words, say, narrow, living };
   form.dispatchEvent(new CustomEvent("editor:ready"));
 }
 

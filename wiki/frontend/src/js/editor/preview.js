@@ -83,6 +83,5 @@ export function livePreview(form, surface, words, narrow) {
   }
   // A preview that scrolls is reached by the keyboard too.
   if (!narrow) pane.tabIndex = 0;
-  show(!narrow);
   return { show, isOpen: () => !pane.hidden };
 }

@@ -41,6 +41,16 @@ const theme = EditorView.theme({
   ".cm-wikilink": { color: "var(--ring)" },
 });
 
+// On a phone the page scrolls, with a bar above the keyboard.
+const flowing = [
+  EditorView.theme({
+    "&": { height: "auto", fontSize: "1.0625rem" },
+    ".cm-scroller": { overflow: "visible" },
+    ".cm-content": { padding: "1rem 0.25rem 30vh", maxWidth: "none", minHeight: "45vh" },
+  }),
+  EditorView.scrollMargins.of(() => ({ top: 60, bottom: 110 })),
+];
+
 // Tab inside a table or a list; elsewhere it leaves the text, and after Escape it does so anywhere.
 function tabs(back) {
   return (view) => {
@@ -58,7 +68,7 @@ function tabs(back) {
   };
 }
 
-export function richSurface(area, words, lang) {
+export function richSurface(area, words, lang, narrow) {
   const host = document.createElement("div");
   host.className = "editor";
   host.dir = area.dir || "ltr";
@@ -82,6 +92,7 @@ export function richSurface(area, words, lang) {
         hiddenIdentities,
         blockLines,
         theme,
+        narrow ? flowing : [],
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({
           spellcheck: "true", autocorrect: "on", autocapitalize: "sentences", lang, tabindex: "0", "aria-label": words.edit_text,
@@ -101,6 +112,8 @@ export function richSurface(area, words, lang) {
   return {
     element: host,
     view,
+    // Has the style sheet of the page here too, for what stands here as it does there.
+    dress(link) { if (link) root.prepend(link.cloneNode()); },
     // Adds extensions of CodeMirror for as long as the page is open.
     extend(extension) { view.dispatch({ effects: StateEffect.appendConfig.of(extension) }); },
     // Gives undo and redo to somebody else, such as who lets several write at once.
@@ -116,7 +129,7 @@ export function richSurface(area, words, lang) {
       redo(view);
       view.focus();
     },
-    scroller: view.scrollDOM,
+    scroller: narrow ? null : view.scrollDOM,
     text: () => view.state.doc.toString(),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
     pointTo(x, y) {

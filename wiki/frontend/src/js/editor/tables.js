@@ -4,8 +4,11 @@
 const RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const MOST_ROWS = 500;
 
+// Whether a line is the one below a table's head.
+export const isRule = (line) => line.includes("-") && RULE.test(line);
+
 // The cells of a line, with where the words of each begin and end in it.
-function cellsOf(line) {
+export function cellsOf(line) {
   const bars = [];
   for (let at = 0; at < line.length; at += 1) {
     if (line[at] === "\\") at += 1;
@@ -57,7 +60,7 @@ function choice(table, row, column) {
   return cell ? [start + cell.start, start + cell.end] : [start + table.lines[row].length, start + table.lines[row].length];
 }
 
-const written = (cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
+export const written = (cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
 
 // The table with other lines, its cursor in one cell.
 function redone(table, lines, row, column) {

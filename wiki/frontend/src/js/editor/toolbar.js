@@ -5,7 +5,7 @@ import { make, picture } from "./words.js";
 const WIDE = [["bold", "italic"], ["h2", "h3"], ["list", "numbered", "quote"], ["link", "image", "table"], ["need", "offer", "news"]];
 const THUMB = [["insert"], ["need", "offer", "news", "link", "image", "bold", "h2", "list"], ["undo", "redo"]];
 
-export function toolbar(form, surface, words, { commands, insert, preview, narrow }) {
+export function toolbar(form, surface, words, { commands, insert, preview, narrow, living }) {
   const bar = make("div", "edit-tools");
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", words.tools);
@@ -22,15 +22,22 @@ export function toolbar(form, surface, words, { commands, insert, preview, narro
     for (const id of group) box.append(tool(form, words, all.get(id)));
     bar.append(box);
   }
-  const eye = tool(form, words, { icon: "eye", label: words.preview, run: () => preview.show(!preview.isOpen()) });
-  const tell = () => eye.setAttribute("aria-pressed", String(preview.isOpen()));
-  eye.addEventListener("click", tell);
-  tell();
-  if (narrow) bar.lastElementChild.append(eye);
+  const turn = (icon, label, run, isOn) => {
+    const button = tool(form, words, { icon, label, run });
+    const tell = () => button.setAttribute("aria-pressed", String(isOn()));
+    button.addEventListener("click", tell);
+    tell();
+    return button;
+  };
+  const turns = [
+    turn("code", words.show_text, () => living.showText(!living.showsText()), living.showsText),
+    turn("eye", words.preview, () => preview.show(!preview.isOpen()), preview.isOpen),
+  ];
+  if (narrow) bar.lastElementChild.append(...turns);
   else {
     const box = make("div", "apart");
     box.setAttribute("role", "group");
-    box.append(eye);
+    box.append(...turns);
     bar.append(box);
   }
 

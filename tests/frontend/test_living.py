@@ -1,0 +1,208 @@
+"""The living page: what it shows of a text, and that it changes no sign that its writer did not."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import Desk
+from tests.frontend.test_editor import begin, press, text_of
+
+CONTENT = Path(__file__).parents[2] / "content"
+TEXT = "textarea[name=text]"
+
+PAGE = """---
+title: Un essai
+---
+
+# Un titre
+
+Du **gras**, de l’*italique*, un [lien](<https://example.org/>) et [[charte|la charte]].
+
+- un
+  - deux
+- [ ] à faire
+- [x] fait
+
+> une citation
+
+| Nom | Âge |
+| --- | ---: |
+| Léa | 30 |
+| a \\| b |
+
+::: besoins
+- [ ] Une salle à Rennes #salle {#b-7k2qx9ma}
+
+:::
+
+::: inconnu
+mot
+
+:::
+
+La fin.
+"""
+
+#: Goes through a text as a reader would who looks at every line, and turns the views.
+_WALK = """async (texts) => {
+  const {surface, living} = document.querySelector("form[data-editor]").editor;
+  const {view} = surface;
+  const rest = () => new Promise((done) => setTimeout(done));
+  const changed = [];
+  view.focus();
+  for (const [at, text] of texts.entries()) {
+    view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: text}, selection: {anchor: 0}});
+    const before = view.state.doc.toString();
+    for (let line = 1; line <= view.state.doc.lines; line += 1) {
+      const {from, to} = view.state.doc.line(line);
+      view.dispatch({selection: {anchor: from}, scrollIntoView: true});
+      await null;
+      view.dispatch({selection: {anchor: to, head: from}});
+    }
+    if (at % 4 === 0) {
+      living.showText(true);
+      living.showText(false);
+      await rest();
+    }
+    if (view.state.doc.toString() !== before || surface.text() !== before) changed.push(at);
+  }
+  return changed;
+}"""
+
+
+def walk(page: Any, texts: list[str]) -> list[int]:
+    """The texts, by their places, that are another one after all of it has been looked at."""
+    return list(page.evaluate(_WALK, texts))
+
+
+def shown(page: Any) -> str:
+    """What stands on the screen."""
+    return str(page.locator(".cm-content").inner_text())
+
+
+def test_the_page_stands_where_its_signs_were(desk: Desk) -> None:
+    page = desk(PAGE).page
+    expect(page.locator(".cm-card")).to_contain_text("Une salle à Rennes")
+    seen = shown(page)
+    assert not re.search(r"\*|\[|\]|https:|\|.*\||^#+ |^>|besoins|title:|\{#", seen, re.MULTILINE), seen
+    assert "la charte" in seen and "Une salle à Rennes" in seen and "::: inconnu" in seen
+    assert page.locator(".cm-box").count() == 2
+    assert page.locator(".cm-grid td").all_inner_texts() == ["Léa", "30", "a | b", ""]
+    page.click("text=gras")
+    assert "**gras**" in shown(page)
+    press(page, "Voir le texte")
+    assert "| Léa | 30 |" in shown(page)
+    page.reload()
+    assert "| Léa | 30 |" in shown(page)
+    assert text_of(page) == PAGE
+
+
+def test_a_box_that_is_ticked_changes_its_sign(desk: Desk) -> None:
+    page = desk(PAGE).page
+    page.get_by_role("checkbox", name="à faire").check()
+    assert text_of(page) == PAGE.replace("[ ] à faire", "[x] à faire")
+    page.get_by_role("checkbox", name="fait", exact=True).uncheck()
+    assert text_of(page) == PAGE.replace("[ ] à", "[x] à").replace("[x] fait", "[ ] fait")
+
+
+def test_a_cell_is_a_field(desk: Desk) -> None:
+    page = desk(PAGE).page
+    page.click(".cm-grid td:text-is('30')")
+    page.keyboard.type(" ans | 2")
+    after = PAGE.replace("| 30 |", "| 30 ans \\| 2 |")
+    assert text_of(page) == after
+    # Into the cell that its row lacks, and on to a row that is new.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("c")
+    after = after.replace("| a \\| b |", "| a \\| b | c |")
+    assert text_of(page) == after
+    page.keyboard.press("Tab")
+    page.keyboard.type("Zoé")
+    after = after.replace("| c |\n", "| c |\n| Zoé |  |\n")
+    assert text_of(page) == after
+    # What the buttons mean is what is chosen in the cell.
+    page.keyboard.press("Control+a")
+    press(page, "Gras")
+    after = after.replace("Zoé", "**Zoé**")
+    assert text_of(page) == after
+    page.click(".table-tools button:text-is('Une colonne de plus')")
+    page.keyboard.type("x")
+    assert "| **Zoé** | x |  |" in text_of(page)
+    page.click(".table-tools button:text-is('Ôter la colonne')")
+    assert "| **Zoé** |  |" in text_of(page)
+    # Out of the table, over its end.
+    page.click(".cm-grid td:text-is('c')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("Dessous.")
+    assert re.search(r"\| \*\*Zoé\*\* \|  \|\nDessous\.\n", text_of(page))
+
+
+def test_a_table_that_was_inserted_is_filled_by_typing(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "Un mot.\n\n")
+    press(page, "Tableau")
+    page.keyboard.type("Nom")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Âge")
+    assert text_of(page) == "Un mot.\n\n| Nom | Âge |\n| --- | --- |\n| case | case |\n"
+
+
+def test_a_card_has_its_form_and_its_text(desk: Desk) -> None:
+    page = desk(PAGE).page
+    card = page.locator(".cm-card")
+    card.get_by_role("button", name="Ajouter le besoin").click()
+    page.keyboard.type("Un four")
+    page.keyboard.press("Enter")
+    after = PAGE.replace("{#b-7k2qx9ma}\n", "{#b-7k2qx9ma}\n- [ ] Un four\n")
+    assert text_of(page) == after
+    expect(card).to_contain_text("Un four")
+    card.get_by_role("button", name="Modifier le texte").click()
+    expect(card).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.type("é")
+    assert "::: besoins" in shown(page) and "#salleé" in text_of(page)
+    page.keyboard.press("Control+End")
+    expect(card).to_have_count(1)
+    # Beside it, the first press chooses it, and no word is lost by one press too many.
+    page.keyboard.press("Control+Home")
+    expect(card).to_have_count(1)
+
+
+def test_looking_at_the_starter_content_changes_nothing(desk: Desk) -> None:
+    page = desk(PAGE).page
+    texts = [one.read_text("utf-8") for one in sorted(CONTENT.rglob("*.md"))]
+    assert len(texts) > 50
+    assert walk(page, [*texts, PAGE]) == []
+
+
+_WORD = st.sampled_from(["mot", "**gras**", "*it*", "`c`", "[l](<u>)", "[[p|m]]", "![a](<i.png>)", "[^1]", "\\*", "~~x~~", "|", "été", "https://a.b"])
+_LINE = st.lists(_WORD, min_size=0, max_size=4).map(" ".join)
+_SIGN = st.sampled_from(["", "# ", "### ", "- ", "  - ", "1. ", "- [ ] ", "- [x] ", "> ", "> - ", "::: besoins", ":::", "::: x", "| ", "| --- | --- |", "```", "---", "    ", "\t", "===", "[^1]: "])
+_TEXT = st.lists(st.tuples(_SIGN, _LINE).map("".join), max_size=14).map("\n".join)
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    """Pages of every kind of line, whole and broken."""
+    found: list[str] = []
+
+    @settings(max_examples=150, deadline=None, database=None)
+    @given(_TEXT)
+    def collect(text: str) -> None:
+        found.append(text)
+
+    collect()
+    return found
+
+
+def test_looking_at_any_text_changes_nothing(desk: Desk, texts: list[str]) -> None:
+    page = desk(PAGE).page
+    changed = walk(page, texts)
+    assert [texts[at] for at in changed] == []

@@ -1,0 +1,265 @@
+// A table as a grid: each cell is a field, and what one types changes the signs of that cell alone.
+import { Annotation, StateField } from "@codemirror/state";
+import { Decoration, EditorView, WidgetType } from "@codemirror/view";
+import { addRow, cellsOf, written } from "../tables.js";
+import { make } from "../words.js";
+import { regionAt, regions } from "./regions.js";
+import { drawn } from "./words.js";
+
+// On a choice that was made in a cell's field.
+const inCell = Annotation.define();
+
+// A bar in a cell is written with a stroke before it; people see the bar.
+const shownOf = (words) => words.replace(/\\\|/g, "|");
+const wordsOf = (shown) => shown.replace(/[\r\n]+/g, " ").replace(/\|/g, "\\|");
+
+// The table at `at` in the text of `state`: as tables.js has it, with the rule as row 1.
+function tableOf(state, at, row = 0, column = 0) {
+  const region = regionAt(state, at);
+  if (region?.kind !== "table") return null;
+  const lines = state.doc.sliceString(region.from, region.to).split("\n");
+  return { from: region.from, to: region.to, lines, row, column, columns: cellsOf(lines[0]).length };
+}
+
+const startOf = (table, row) => table.from + table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
+
+// Writes `shown` into a cell: only what differs; a row that is too short gets the cells it lacks.
+function put(view, table, row, column, shown) {
+  const line = table.lines[row];
+  const cells = cellsOf(line);
+  const start = startOf(table, row);
+  const next = wordsOf(shown);
+  const cell = cells[column];
+  if (!cell) {
+    const filled = [...cells.map((one) => one.words), ...Array(column - cells.length).fill(""), next];
+    view.dispatch({ changes: { from: start, to: start + line.length, insert: written(filled) }, userEvent: "input.type" });
+    return;
+  }
+  let from = 0;
+  while (from < cell.words.length && from < next.length && cell.words[from] === next[from]) from += 1;
+  let back = 0;
+  while (back < cell.words.length - from && back < next.length - from && cell.words.at(-1 - back) === next.at(-1 - back)) back += 1;
+  const insert = next.slice(from, next.length - back);
+  const at = start + cell.start + from;
+  const to = start + cell.end - back;
+  if (at !== to || insert) view.dispatch({ changes: { from: at, to, insert }, userEvent: "input.type" });
+}
+
+class Grid extends WidgetType {
+  constructor(text, words) {
+    super();
+    this.text = text;
+    this.words = words;
+  }
+
+  eq(other) { return other.text === this.text; }
+
+  get estimatedHeight() { return this.text.split("\n").length * 42; }
+
+  toDOM(view) {
+    const box = make("div", "cm-grid table");
+    const table = make("table");
+    table.setAttribute("role", "grid");
+    box.append(table);
+    fill(table, this.text, this.words);
+    listen(view, box, table, this.words);
+    return box;
+  }
+
+  updateDOM(box) {
+    fill(box.querySelector("table"), this.text, this.words);
+    return true;
+  }
+
+  ignoreEvent() { return true; }
+}
+
+// The rows of `text` in `table`: what is there already stays, and with it the field one types in.
+function fill(table, text, words) {
+  const lines = text.split("\n").filter((_line, at) => at !== 1);
+  const columns = cellsOf(lines[0]).length;
+  table.setAttribute("aria-label", words.grid.replace("{rows}", lines.length).replace("{columns}", columns));
+  while (table.rows.length > lines.length) table.rows[table.rows.length - 1].remove();
+  lines.forEach((line, at) => {
+    const row = table.rows[at] ?? table.insertRow();
+    const cells = cellsOf(line);
+    while (row.cells.length > columns) row.cells[row.cells.length - 1].remove();
+    for (let column = 0; column < columns; column += 1) {
+      const shown = shownOf(cells[column]?.words ?? "");
+      let cell = row.cells[column];
+      if (!cell) {
+        cell = make(at ? "td" : "th");
+        cell.setAttribute("role", at ? "gridcell" : "columnheader");
+        cell.tabIndex = -1;
+        row.append(cell);
+      }
+      const field = cell.querySelector("textarea");
+      if (field) renew(field, shown);
+      else if (cell.said !== shown) cell.replaceChildren(...drawn(shown));
+      cell.said = shown;
+    }
+  });
+  if (!table.querySelector('[tabindex="0"]')) table.rows[0].cells[0].tabIndex = 0;
+}
+
+// What somebody else wrote into the field one types in: the cursor stays at its words.
+function renew(field, shown) {
+  const here = field.value;
+  if (here.trim() === shown || here === shown) return;
+  let from = 0;
+  while (from < here.length && from < shown.length && here[from] === shown[from]) from += 1;
+  const { selectionStart: start, selectionEnd: end } = field;
+  const moved = (at) => (at <= from ? at : Math.max(from, at + shown.length - here.length));
+  field.value = shown;
+  field.setSelectionRange(moved(start), moved(end));
+  fit(field);
+}
+
+function fit(field) {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+function listen(view, box, table, words) {
+  const placeOf = (cell) => ({ row: cell.parentNode.rowIndex, column: cell.cellIndex });
+  // The cell in the text: the rule stands below the head.
+  function inText(cell) {
+    const { row, column } = placeOf(cell);
+    return tableOf(view.state, view.posAtDOM(box), row ? row + 1 : 0, column);
+  }
+
+  // The text's own choice is what is chosen in the field: buttons and keys mean that.
+  function point(cell, field) {
+    const found = inText(cell);
+    const its = found && cellsOf(found.lines[found.row])[found.column];
+    if (!its) return;
+    const start = startOf(found, found.row) + its.start;
+    const at = (place) => start + Math.min(wordsOf(field.value.slice(0, place)).length, its.words.length);
+    view.dispatch({ selection: { anchor: at(field.selectionStart), head: at(field.selectionEnd) }, annotations: inCell.of(true) });
+  }
+
+  function open(cell, from = 0, to = Infinity) {
+    if (!cell) return;
+    let field = cell.querySelector("textarea");
+    if (!field) {
+      field = fieldIn(cell);
+      cell.replaceChildren(field);
+      for (const one of table.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
+      cell.tabIndex = 0;
+    }
+    field.focus();
+    field.setSelectionRange(Math.min(from, field.value.length), Math.min(to, field.value.length));
+    fit(field);
+    point(cell, field);
+  }
+
+  function fieldIn(cell) {
+    const field = make("textarea");
+    const { row, column } = placeOf(cell);
+    field.rows = 1;
+    field.value = cell.said;
+    field.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
+    field.addEventListener("input", () => {
+      if (/[\r\n]/.test(field.value)) field.value = field.value.replace(/[\r\n]+/g, " ");
+      const found = inText(cell);
+      if (found) put(view, found, found.row, found.column, field.value.trim());
+      fit(field);
+      point(cell, field);
+    });
+    for (const event of ["keyup", "pointerup", "select"]) field.addEventListener(event, () => point(cell, field));
+    field.addEventListener("blur", () => {
+      cell.replaceChildren(...drawn(cell.said));
+      view.requestMeasure();
+    });
+    return field;
+  }
+
+  // To the cell so far on, over the ends of rows; beyond the last a new row, before the first the text.
+  function go(cell, by) {
+    const { row, column } = placeOf(cell);
+    const columns = table.rows[0].cells.length;
+    const next = row * columns + column + by;
+    if (next < 0) leave(-1);
+    else if (next < table.rows.length * columns) open(table.rows[Math.floor(next / columns)].cells[next % columns]);
+    else {
+      const { from, to, insert, select } = addRow(inText(cell));
+      view.dispatch({ changes: { from, to, insert }, selection: { anchor: select[0], head: select[1] }, userEvent: "input" });
+    }
+  }
+
+  function leave(side) {
+    const region = regionAt(view.state, view.posAtDOM(box));
+    const { length } = view.state.doc;
+    // Beside a table at an end of the text there is no line yet.
+    if (side < 0 && region.from === 0) view.dispatch({ changes: { from: 0, insert: "\n\n" }, selection: { anchor: 0 }, userEvent: "input" });
+    else if (side < 0) view.dispatch({ selection: { anchor: region.from - 1 } });
+    else if (region.to === length) view.dispatch({ changes: { from: length, insert: "\n\n" }, selection: { anchor: length + 2 }, userEvent: "input" });
+    else view.dispatch({ selection: { anchor: region.to + 1 } });
+    view.focus();
+  }
+
+  box.addEventListener("mousedown", (event) => {
+    const cell = event.target.closest("td, th");
+    if (!cell || event.target.localName === "textarea") return;
+    event.preventDefault();
+    open(cell, Infinity);
+  });
+  table.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("td, th");
+    if (!cell || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { row, column } = placeOf(cell);
+    const beside = (next) => {
+      if (next >= 0 && next < table.rows.length) open(table.rows[next].cells[column]);
+      else leave(next < 0 ? -1 : 1);
+    };
+    if (event.key === "Tab") go(cell, event.shiftKey ? -1 : 1);
+    else if (event.key === "Enter" && cell.querySelector("textarea")) beside(row + 1);
+    else if (event.key === "Enter") open(cell);
+    else if (event.key === "Escape") leave(1);
+    else if (event.key === "ArrowUp") beside(row - 1);
+    else if (event.key === "ArrowDown") beside(row + 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  box.open = (row, column, from, to) => open(table.rows[row]?.cells[column], from, to);
+}
+
+// A choice within a table is made in its field: the cell's that holds the end of it.
+const follow = EditorView.updateListener.of(({ view, state, selectionSet, transactions }) => {
+  if (!selectionSet || transactions.some((one) => one.annotation(inCell))) return;
+  const { main } = state.selection;
+  const region = regionAt(state, main.head);
+  if (region?.kind !== "table" || !(region.from <= main.from && main.to <= region.to)) return;
+  // Whoever has set it may want the text's own cursor after that.
+  queueMicrotask(() => {
+    const box = [...view.contentDOM.querySelectorAll(".cm-grid")].find((one) => view.posAtDOM(one) === region.from);
+    // As one piece beside the cursor it is chosen whole.
+    if (!box || !view.dom.contains(view.root.activeElement) || (main.from === region.from && main.to === region.to)) return;
+    const line = view.state.doc.lineAt(main.from);
+    const row = line.number - view.state.doc.lineAt(region.from).number;
+    const cells = cellsOf(line.text);
+    const column = row === 1 ? 0 : Math.max(0, cells.findLastIndex((one) => line.from + one.start <= main.from));
+    const last = row !== 1 && cells.length && main.from > line.from + cells.at(-1).end + 1;
+    const its = row === 1 ? null : cells[column];
+    if (last && cells.length < cellsOf(view.state.doc.lineAt(region.from).text).length) box.open(row ? row - 1 : 0, column + 1, 0);
+    else if (its) box.open(row ? row - 1 : 0, column, Math.max(0, main.from - line.from - its.start), Math.max(0, main.to - line.from - its.start));
+    else box.open(0, 0);
+  });
+});
+
+// The grids of a text, kept with its state.
+export function grids(words) {
+  const build = (state) => Decoration.set(state.field(regions).filter((one) => one.kind === "table").map((one) => Decoration.replace({
+    widget: new Grid(state.doc.sliceString(one.from, one.to), words), block: true,
+  }).range(one.from, one.to)));
+  return StateField.define({
+    create: build,
+    update: (value, change) => (change.docChanged ? build(change.state) : value),
+    provide: (field) => [
+      EditorView.decorations.from(field),
+      EditorView.atomicRanges.of((view) => view.state.field(field)),
+      follow,
+    ],
+  });
+}

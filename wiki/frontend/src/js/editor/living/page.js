@@ -1,0 +1,110 @@
+// The living page: the text as its readers will see it, on which one writes. Its signs are out of
+// sight; not one of them is changed but by who writes. "Show the text" is one press away, remembered.
+import { Compartment, EditorSelection, Prec } from "@codemirror/state";
+import { keymap } from "@codemirror/view";
+import { NEEDS, OFFERS, STORY } from "../commands.js";
+import { takeDraftOnce } from "../draft.js";
+import { Gallery, cards } from "./cards.js";
+import { grids } from "./grid.js";
+import { inlineMarks } from "./inline.js";
+import { look } from "./look.js";
+import { regionAt, regions } from "./regions.js";
+
+const KEY = "editor-text";
+
+// Whether one asked for the text, here or on another page.
+export function prefersText() {
+  try {
+    return localStorage.getItem(KEY) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+function remember(asText) {
+  try {
+    if (asText) localStorage.setItem(KEY, "yes");
+    else localStorage.removeItem(KEY);
+  } catch {
+    // It is for this time then.
+  }
+}
+
+// A piece beside the cursor: into a table, and a card is chosen before anything deletes it.
+function beside(back) {
+  return (view) => {
+    const { main } = view.state.selection;
+    if (!main.empty) return false;
+    const at = back ? main.head - 1 : main.head + 1;
+    const edge = view.state.doc.lineAt(main.head);
+    if (main.head !== (back ? edge.from : edge.to)) return false;
+    const region = regionAt(view.state, at);
+    if (!region || (back ? region.to !== at : region.from !== at)) return false;
+    view.dispatch({ selection: EditorSelection.range(region.from, region.to), scrollIntoView: true });
+    return true;
+  };
+}
+
+function into(down) {
+  return (view) => {
+    const { main } = view.state.selection;
+    const line = view.state.doc.lineAt(main.head);
+    const next = down ? line.to + 1 : line.from - 1;
+    if (next < 0 || next > view.state.doc.length) return false;
+    const region = regionAt(view.state, next);
+    if (region?.kind !== "table" || (down ? region.from !== next : region.to !== next)) return false;
+    // From below one comes into its last row.
+    const at = down ? region.from + 2 : view.state.doc.lineAt(region.to).from + 2;
+    view.dispatch({ selection: EditorSelection.cursor(Math.min(at, region.to)), scrollIntoView: true });
+    return true;
+  };
+}
+
+const keys = Prec.high(keymap.of([
+  { key: "Backspace", run: beside(true) }, { key: "Delete", run: beside(false) },
+  { key: "ArrowDown", run: into(true) }, { key: "ArrowUp", run: into(false) },
+]));
+
+// What may be done to the card of a block: the forms that there are.
+function actionsFor(commands) {
+  const kinds = [[NEEDS, "need"], [OFFERS, "offer"], [STORY, "news"]];
+  return (name) => kinds.filter(([names]) => names.includes(name)).map(([, id]) => commands.find((one) => one.id === id));
+}
+
+// On a rich surface; gives what the bar needs: whether the text shows, and to turn it.
+export function livingPage(form, surface, words, commands) {
+  const place = new Compartment();
+  const gallery = new Gallery(form, words);
+  const parts = [
+    regions, look, keys,
+    inlineMarks({ folder: form.dataset.folder }),
+    grids(words),
+    cards(gallery, actionsFor(commands)),
+  ];
+  let asText = prefersText();
+  surface.dress(form.querySelector("[data-style]") ?? document.querySelector('link[rel="stylesheet"][href*="wiki"]'));
+  surface.extend(place.of(asText ? [] : parts));
+  form.classList.toggle("shows-text", asText);
+  return {
+    showsText: () => asText,
+    showText(shown) {
+      asText = shown;
+      remember(shown);
+      form.classList.toggle("shows-text", shown);
+      surface.view.dispatch({ effects: place.reconfigure(shown ? [] : parts) });
+      surface.focus();
+    },
+  };
+}
+
+// On a plain surface, which cannot be another: the page is opened anew, with what was written.
+export function livingLater() {
+  return {
+    showsText: () => true,
+    showText() {
+      remember(false);
+      takeDraftOnce();
+      location.reload();
+    },
+  };
+}
