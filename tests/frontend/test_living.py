@@ -131,6 +131,11 @@ def test_a_cell_is_a_field(desk: Desk) -> None:
     press(page, "Gras")
     after = after.replace("Zoé", "**Zoé**")
     assert text_of(page) == after
+    # What is taken back is the text's, and one stays in the cell.
+    page.keyboard.press("Control+z")
+    assert text_of(page) == after.replace("**Zoé**", "Zoé")
+    page.keyboard.press("Control+Shift+z")
+    assert text_of(page) == after
     page.click(".table-tools button:text-is('Une colonne de plus')")
     page.keyboard.type("x")
     assert "| **Zoé** | x |  |" in text_of(page)

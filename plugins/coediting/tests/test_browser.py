@@ -97,8 +97,12 @@ def desk(chromium: Any, world: World) -> Iterator[Desk]:
     opened: list[Watched] = []
     with browsers(chromium, world.site) as browse:
 
-        def desk(name: str, path: str, size: Any = None, query: str = "") -> Watched:
+        def desk(
+            name: str, path: str, size: Any = None, query: str = "", *, as_text: bool = False
+        ) -> Watched:
             writer = browse(size).log_in(name)
+            if as_text:
+                writer.page.add_init_script("localStorage.setItem('editor-text', 'yes')")
             opened.append(writer)
             writer.page.set_default_timeout(_PATIENCE)
             writer.goto(f"/-/edit/{path}{query}")
@@ -276,7 +280,8 @@ def test_a_phone_and_a_line_that_breaks(world: World, desk: Desk) -> None:
 
 def test_a_shared_text_that_was_begun_anew_is_joined_once(world: World, desk: Desk) -> None:
     world.write("ere", TEXT)
-    awa, marc = desk("awa", "ere"), desk("marc", "ere", PHONE)
+    # On a phone, in the plain area of who prefers the text.
+    awa, marc = desk("awa", "ere"), desk("marc", "ere", PHONE, as_text=True)
     type_after(awa, "Midi.", " Avant.")
     agree(awa, marc, on="Avant.")
     for one in (awa, marc):

@@ -11,6 +11,8 @@ import { blockLines, hiddenIdentities } from "./marks.js";
 import { headingLines } from "./structure.js";
 import { step, tableAt } from "./tables.js";
 
+const LONG = 200_000;
+
 const look = HighlightStyle.define([
   { tag: tags.heading1, fontSize: "1.5em", lineHeight: "1.3" },
   { tag: tags.heading2, fontSize: "1.3em", lineHeight: "1.35" },
@@ -76,6 +78,21 @@ export function richSurface(area, words, lang, narrow) {
   area.after(host);
   const listeners = { change: [], scroll: [], cursor: [] };
   const ownHistory = new Compartment();
+  // A long text is made a string once for all who ask for it between two changes.
+  let said = { doc: null, text: "" };
+  const textOf = (doc) => {
+    if (said.doc !== doc) said = { doc, text: doc.toString() };
+    return said.text;
+  };
+  // The field that is sent holds the text: a long one, which takes a browser long, when typing rests.
+  let resting = 0;
+  function hold() {
+    clearTimeout(resting);
+    if (view.state.doc.length < LONG) area.value = textOf(view.state.doc);
+    else resting = setTimeout(() => { area.value = textOf(view.state.doc); }, 400);
+  }
+  area.form?.addEventListener("formdata", ({ formData }) => formData.set(area.name, textOf(view.state.doc)));
+  addEventListener("pagehide", () => { area.value = textOf(view.state.doc); });
   const view = new EditorView({
     root,
     parent: root,
@@ -100,7 +117,7 @@ export function richSurface(area, words, lang, narrow) {
         EditorView.updateListener.of((update) => {
           if (update.docChanged || update.selectionSet) for (const callback of listeners.cursor) callback();
           if (!update.docChanged) return;
-          area.value = view.state.doc.toString();
+          hold();
           for (const callback of listeners.change) callback();
         }),
       ],
@@ -130,7 +147,7 @@ export function richSurface(area, words, lang, narrow) {
       view.focus();
     },
     scroller: narrow ? null : view.scrollDOM,
-    text: () => view.state.doc.toString(),
+    text: () => textOf(view.state.doc),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
     pointTo(x, y) {
       const at = view.posAtCoords({ x, y });
@@ -160,7 +177,7 @@ export function richSurface(area, words, lang, narrow) {
       view.dispatch({ effects });
     },
     focus: () => view.focus(),
-    headingTops: () => headingLines(view.state.doc.toString()).map(
+    headingTops: () => headingLines(textOf(view.state.doc)).map(
       (line) => view.lineBlockAt(view.state.doc.line(line + 1).from).top,
     ),
   };

@@ -46,10 +46,9 @@ function put(view, table, row, column, shown) {
 }
 
 class Grid extends WidgetType {
-  constructor(text, words) {
+  constructor(text, words, surface) {
     super();
-    this.text = text;
-    this.words = words;
+    Object.assign(this, { text, words, surface });
   }
 
   eq(other) { return other.text === this.text; }
@@ -62,7 +61,7 @@ class Grid extends WidgetType {
     table.setAttribute("role", "grid");
     box.append(table);
     fill(table, this.text, this.words);
-    listen(view, box, table, this.words);
+    listen(view, box, table, this.words, this.surface);
     return box;
   }
 
@@ -120,7 +119,7 @@ function fit(field) {
   field.style.height = `${field.scrollHeight}px`;
 }
 
-function listen(view, box, table, words) {
+function listen(view, box, table, words, surface) {
   const placeOf = (cell) => ({ row: cell.parentNode.rowIndex, column: cell.cellIndex });
   // The cell in the text: the rule stands below the head.
   function inText(cell) {
@@ -206,8 +205,18 @@ function listen(view, box, table, words) {
   });
   table.addEventListener("keydown", (event) => {
     const cell = event.target.closest("td, th");
-    if (!cell || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!cell || event.isComposing || event.altKey) return;
     const { row, column } = placeOf(cell);
+    if (event.ctrlKey || event.metaKey) {
+      // The text's own turn: a field's would know nothing of what others write.
+      const turn = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
+      if (!turn) return;
+      event.preventDefault();
+      event.stopPropagation();
+      surface[turn]();
+      open(table.rows[row]?.cells[column], Infinity);
+      return;
+    }
     const beside = (next) => {
       if (next >= 0 && next < table.rows.length) open(table.rows[next].cells[column]);
       else leave(next < 0 ? -1 : 1);
@@ -249,9 +258,9 @@ const follow = EditorView.updateListener.of(({ view, state, selectionSet, transa
 });
 
 // The grids of a text, kept with its state.
-export function grids(words) {
+export function grids(words, surface) {
   const build = (state) => Decoration.set(state.field(regions).filter((one) => one.kind === "table").map((one) => Decoration.replace({
-    widget: new Grid(state.doc.sliceString(one.from, one.to), words), block: true,
+    widget: new Grid(state.doc.sliceString(one.from, one.to), words, surface), block: true,
   }).range(one.from, one.to)));
   return StateField.define({
     create: build,

@@ -78,7 +78,7 @@ export function livingPage(form, surface, words, commands) {
   const parts = [
     regions, look, keys,
     inlineMarks({ folder: form.dataset.folder }),
-    grids(words),
+    grids(words, surface),
     cards(gallery, actionsFor(commands)),
   ];
   let asText = prefersText();
