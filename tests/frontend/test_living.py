@@ -211,3 +211,73 @@ def test_looking_at_any_text_changes_nothing(desk: Desk, texts: list[str]) -> No
     page = desk(PAGE).page
     changed = walk(page, texts)
     assert [texts[at] for at in changed] == []
+
+
+def test_what_one_types_is_what_one_means(desk: Desk) -> None:
+    page = desk("essai\n").page
+    keys = page.keyboard
+    begin(page, "")
+    keys.type("Un mot")
+    keys.press("Enter")
+    keys.type("Deux")
+    keys.press("Shift+Enter")
+    keys.type("lignes")
+    assert text_of(page) == "Un mot\n\nDeux\\\nlignes"
+    keys.press("ArrowUp")
+    keys.press("Home")
+    keys.press("Backspace")
+    assert text_of(page) == "Un motDeux\\\nlignes"
+    begin(page, "")
+    keys.type("""Il dit : "c'est l'été" ; ah ?""")
+    french = "Il dit\u00a0: «\u00a0c’est l’été\u00a0»\u202f; ah\u202f?"
+    assert text_of(page) == french
+    keys.press("Control+z")
+    assert text_of(page) == french.replace("\u202f?", " ?")
+    # Never in what is no prose.
+    literal = "`c'est : \"code\"` https://a.b/c'est:d [[l'eau|m"
+    begin(page, "")
+    keys.type(literal)
+    assert text_of(page).startswith(literal[:20])
+    assert "https://a.b/c'est:d [[l'eau|m" in text_of(page)
+
+
+def test_bold_over_several_blocks_is_bold_in_each(desk: Desk) -> None:
+    page = desk("essai\n").page
+    for before, after in (
+        ("‹un\n\n- deux\n- [ ] trois›", "**un**\n\n- **deux**\n- [ ] **trois**"),
+        ("‹**un**\n\n**deux**›", "un\n\ndeux"),
+    ):
+        begin(page, before)
+        press(page, "Gras")
+        assert text_of(page) == after
+
+
+def test_a_piece_is_moved_whole(desk: Desk) -> None:
+    page = desk("essai\n").page
+    block = "::: besoins\n- [ ] un\n\n:::"
+    for before, command, after in (
+        (f"un\n\n{block}\n\ndeux‹›", "Monter", f"un\n\ndeux\n\n{block}"),
+        (f"un‹›\n\n{block}\n\ndeux", "Descendre", f"{block}\n\nun\n\ndeux"),
+        ("## un\ndeux\n\ntrois‹›\n", "Monter", "trois\n\n## un\ndeux\n"),
+        ("un‹›", "Monter", "un"),
+    ):
+        begin(page, before)
+        press(page, "Insérer")
+        page.keyboard.type(command)
+        page.keyboard.press("Enter")
+        assert text_of(page) == after
+
+
+PASTED = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const { view } = document.querySelector("form[data-editor]").editor.surface;
+  view.contentDOM.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true, composed: true}));
+}"""
+
+
+def test_pasted_words_are_what_they_look_like(desk: Desk) -> None:
+    page = desk("essai\n").page
+    begin(page, "")
+    page.evaluate(PASTED, "Il faut\u00a0:\n• du pain\n  ◦ bis\n\n    et du sel\n")
+    assert text_of(page) == "Il faut\u00a0:\n- du pain\n  - bis\n\net du sel\n"

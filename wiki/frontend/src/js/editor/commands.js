@@ -24,6 +24,8 @@ export function commandsOf({ surface, words, write, forms, files, link, blocks }
     { id: "tasks", icon: "list-todo", label: words.tasks, hint: words.tasks_hint, also: "taches cases a cocher tasks todo checkbox []", group: "shape", run: () => write.lines(() => "- [ ] ") },
     { id: "quote", icon: "quote", label: words.quote, hint: words.quote_hint, also: "citation quote >", group: "shape", run: () => write.lines(() => "> ") },
     { id: "table", icon: "table", label: words.table, hint: words.table_hint, also: "tableau grille table |", group: "shape", run: () => write.block(table, `${words.column} 1`) },
+    { id: "up", icon: "arrow-up", label: words.move_up, hint: words.move_hint, also: "deplacer monter haut move up", group: "shape", run: () => write.move(true) },
+    { id: "down", icon: "arrow-down", label: words.move_down, hint: words.move_hint, also: "deplacer descendre bas move down", group: "shape", run: () => write.move(false) },
     { id: "rule", icon: "minus", label: words.rule, hint: words.rule_hint, also: "ligne trait separation rule line divider ---", group: "shape", run: () => write.block("---") },
     { id: "link", icon: "link", label: words.link, hint: words.link_hint, also: "lien page adresse site link url [[", group: "join", keys: "k", run: link },
     { id: "image", icon: "image", label: words.image, hint: words.image_hint, also: "image photo fichier piece jointe picture file attachment", group: "join", run: files.choose },

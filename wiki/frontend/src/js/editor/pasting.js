@@ -18,11 +18,12 @@ export function acceptPaste(form, surface, words, say, files) {
     plainly = false;
     const held = [...carried.files];
     const html = carried.getData("text/html");
-    const text = carried.getData("text/plain").replace(/\r\n?/g, "\n");
+    const copied = carried.getData("text/plain").replace(/\r\n?/g, "\n");
+    const text = verbatim() ? copied : meant(copied);
     if (held.length && (!html || IMAGE_ONLY.test(html))) return stop(event, () => files.send(held));
     if (tooLong(text)) return stop(event, () => {});
     const code = [...carried.types].some((type) => type.startsWith("vscode-"));
-    if (alone || code || !html || !text.trim() || !isPage(html) || verbatim()) return undefined;
+    if (alone || code || !html || !text.trim() || !isPage(html) || verbatim()) return text === copied || code ? undefined : stop(event, () => put(text));
     if (html.length > MOST_MARKUP) return stop(event, () => put(text, words.pasted_plain));
     return stop(event, () => convert(html, text));
   }, true);
@@ -99,6 +100,14 @@ export function acceptPaste(form, surface, words, say, files) {
       surface.amend(at, at + mark.length, written);
     }
   }
+}
+
+// Words as whoever wrote them elsewhere meant them: bullets are items, and no line is code because it
+// was set in from the margin.
+export function meant(text) {
+  return text
+    .replace(/^([ \t]*)[•◦▪▫‣⁃●○·][ \t\u00a0]+(?=\S)/gm, "$1- ")
+    .replace(/(^|\n[ \t]*\n)((?: {4}|\t)[^\n]*(?:\n(?: {4}|\t)[^\n]*)*)/g, (_all, above, set) => above + set.replace(/^[ \t]+(?![ \t]*([-*+]|\d+[.)])\s)/gm, ""));
 }
 
 // Whether markup says more than its words: not what a code editor or a terminal copies.

@@ -91,6 +91,34 @@ export function placeItem(text, cursor, { names, title, line, top }) {
   return { at: offset(lines, last), insert: `${line}\n`, inside: 0 };
 }
 
+// The text with the piece at `cursor` (a paragraph, a list, a table, a whole block) before the one
+// above it or behind the one below; null where there is none. Blank lines stay where they are.
+export function movedBlock(text, cursor, up) {
+  const lines = text.split("\n");
+  const first = lines[0] === "---" ? lines.indexOf("---", 1) + 1 : 0;
+  const held = heldLines(lines);
+  const pieces = [];
+  for (let at = first; at < lines.length; at += 1) {
+    const goesOn = pieces.length && pieces.at(-1).end === at && (held[at] ? pieces.at(-1).held : lines[at].trim() && !pieces.at(-1).held);
+    if (goesOn && !(held[at] && BLOCK.test(lines[at]) && lines[at].match(BLOCK)[2] && !held[at - 1])) pieces.at(-1).end = at + 1;
+    else if (lines[at].trim() || held[at]) pieces.push({ start: at, end: at + 1, held: held[at] });
+  }
+  const row = text.slice(0, cursor).split("\n").length - 1;
+  const here = pieces.findIndex((one) => one.start <= row && row < one.end);
+  const other = here + (up ? -1 : 1);
+  if (here < 0 || !pieces[other]) return null;
+  const [above, below] = up ? [pieces[other], pieces[here]] : [pieces[here], pieces[other]];
+  const part = ({ start, end }) => lines.slice(start, end);
+  const between = lines.slice(above.end, below.start);
+  const written = [...part(below), ...(between.length ? between : [""]), ...part(above)];
+  const from = offset(lines, above.start);
+  const to = offset(lines, below.end) - 1;
+  const insert = written.join("\n");
+  const moved = up ? from : from + insert.length - part(above).join("\n").length;
+  const at = moved + cursor - offset(lines, pieces[here].start);
+  return { from, to, insert, select: [at, at] };
+}
+
 // A history is told newest first or oldest first; a new line goes where the newest stand.
 export function newestFirst(items) {
   const dates = items.map((line) => line.match(/\d{4}-\d{2}-\d{2}/)?.[0]).filter(Boolean);

@@ -1,5 +1,5 @@
 // What the commands of the editor do to a text: marks around words, signs before lines, blocks.
-import { freePlace, placeItem } from "./structure.js";
+import { freePlace, movedBlock, placeItem } from "./structure.js";
 
 const LINE_SIGN = /^(#{1,6}\s|>\s|[-*+]\s(?:\[[ xX]\]\s)?|\d+\.\s)/;
 
@@ -8,6 +8,7 @@ export function writer(surface) {
   function wrap(mark, sample) {
     const text = surface.text();
     let { from, to } = surface.selection();
+    if (text.slice(from, to).includes("\n")) return wrapEach(mark, from, to);
     // Blanks stay outside: beside one, a mark is only a star.
     while (from < to && /\s/.test(text[from])) from += 1;
     while (from < to && /\s/.test(text[to - 1])) to -= 1;
@@ -15,6 +16,27 @@ export function writer(surface) {
     const chosen = text.slice(from, to) || sample;
     if (stars & mark.length) surface.replace(from - mark.length, to + mark.length, text.slice(from, to), [from - mark.length, to - mark.length]);
     else surface.replace(from, to, `${mark}${chosen}${mark}`, [from + mark.length, from + mark.length + chosen.length]);
+  }
+
+  // Marks go over no end of a line: each line that is chosen has its own around its words.
+  function wrapEach(mark, from, to) {
+    const lines = surface.text().slice(from, to).split("\n").map((line) => {
+      const [, sign, words, blank] = line.match(/^(\s*(?:#{1,6}\s+|>\s?|[-*+]\s+(?:\[[ xX-]\]\s+)?|\d+[.)]\s+)?)(.*?)(\s*)$/);
+      const isMarked = words.length > 2 * mark.length && words.startsWith(mark) && words.endsWith(mark);
+      return { sign, words, blank, isMarked, isPlain: !words || /^(:{3,}|`{3,}|~{3,}|\||-{3,}$)/.test(words) };
+    });
+    const undone = lines.every((one) => one.isMarked || one.isPlain);
+    const written = lines.map(({ sign, words, blank, isMarked, isPlain }) => {
+      if (isPlain || (isMarked && !undone)) return sign + words + blank;
+      return `${sign}${undone ? words.slice(mark.length, -mark.length) : `${mark}${words}${mark}`}${blank}`;
+    }).join("\n");
+    surface.replace(from, to, written, [from, from + written.length]);
+  }
+
+  // What stands between two blank lines at the cursor, before what is above it, or behind what is below.
+  function move(up) {
+    const edit = movedBlock(surface.text(), surface.selection().from, up);
+    if (edit) apply(edit);
   }
 
   // Puts prefix(0), prefix(1) … before the lines that are chosen, in place of what was there.
@@ -45,5 +67,5 @@ export function writer(surface) {
   }
 
   const apply = (edit) => edit && surface.replace(edit.from, edit.to, edit.insert, edit.select ?? undefined);
-  return { wrap, lines, item, block, apply };
+  return { wrap, lines, item, block, apply, move };
 }

@@ -8,7 +8,9 @@ import { Gallery, cards } from "./cards.js";
 import { grids } from "./grid.js";
 import { inlineMarks } from "./inline.js";
 import { look } from "./look.js";
+import { paragraphs } from "./paragraphs.js";
 import { regionAt, regions } from "./regions.js";
+import { frenchTypography } from "./typography.js";
 
 const KEY = "editor-text";
 
@@ -76,7 +78,8 @@ export function livingPage(form, surface, words, commands) {
   const place = new Compartment();
   const gallery = new Gallery(form, words);
   const parts = [
-    regions, look, keys,
+    regions, look, keys, paragraphs,
+    form.dataset.lang.startsWith("fr") ? frenchTypography : [],
     inlineMarks({ folder: form.dataset.folder }),
     grids(words, surface),
     cards(gallery, actionsFor(commands)),

@@ -1,0 +1,53 @@
+// Enter begins a paragraph, Shift and Enter a line within it, and a press of Backspace joins two
+// paragraphs: on the screen as in the page. Lists, quotes and code go on by CodeMirror's own keys.
+import { syntaxTree } from "@codemirror/language";
+import { Prec } from "@codemirror/state";
+import { keymap } from "@codemirror/view";
+import { isProse } from "./prose.js";
+
+const CONTAINER = /^(ListItem|Blockquote|FencedCode|CodeBlock|Table)$/;
+
+// Whether what stands at `at` is a paragraph or a heading of the page itself, with words in it.
+function isOwnLine(state, at) {
+  const line = state.doc.lineAt(at);
+  if (!line.text.trim() || !isProse(state, at) || /^\s*([-*+>]|\d+[.)])(\s|$)/.test(line.text)) return false;
+  for (let node = syntaxTree(state).resolveInner(at, -1); node; node = node.parent) if (CONTAINER.test(node.name)) return false;
+  return true;
+}
+
+function paragraph(view) {
+  const { main } = view.state.selection;
+  if (!isOwnLine(view.state, main.from)) return false;
+  view.dispatch({
+    changes: { from: main.from, to: main.to, insert: "\n\n" }, selection: { anchor: main.from + 2 }, scrollIntoView: true, userEvent: "input",
+  });
+  return true;
+}
+
+function lineBreak(view) {
+  const { main } = view.state.selection;
+  if (!main.empty || !isOwnLine(view.state, main.from) || /^#{1,6} /.test(view.state.doc.lineAt(main.from).text)) return false;
+  view.dispatch({ changes: { from: main.from, insert: "\\\n" }, selection: { anchor: main.from + 2 }, scrollIntoView: true, userEvent: "input" });
+  return true;
+}
+
+// The blank line between two paragraphs goes with the press that joins them.
+function join(back) {
+  return (view) => {
+    const { main } = view.state.selection;
+    if (!main.empty) return false;
+    const { doc } = view.state;
+    const around = back ? doc.sliceString(Math.max(0, main.head - 3), main.head) : doc.sliceString(main.head, main.head + 3);
+    if (!(back ? /[^\n]\n\n$/ : /^\n\n[^\n]/).test(around)) return false;
+    const other = back ? main.head - 2 : main.head + 2;
+    if (!isOwnLine(view.state, main.head) || !isOwnLine(view.state, back ? main.head - 2 : main.head + 2)) return false;
+    const [from, to] = back ? [other, main.head] : [main.head, other];
+    view.dispatch({ changes: { from, to, insert: "" }, userEvent: "delete", scrollIntoView: true });
+    return true;
+  };
+}
+
+export const paragraphs = Prec.high(keymap.of([
+  { key: "Enter", run: paragraph, shift: lineBreak },
+  { key: "Backspace", run: join(true) }, { key: "Delete", run: join(false) },
+]));
