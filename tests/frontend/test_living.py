@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.frontend.conftest import Desk
 from tests.frontend.test_editor import begin, press, text_of
+from tests.journeys.browsing import PHONE
 
 CONTENT = Path(__file__).parents[2] / "content"
 TEXT = "textarea[name=text]"
@@ -281,3 +282,22 @@ def test_pasted_words_are_what_they_look_like(desk: Desk) -> None:
     begin(page, "")
     page.evaluate(PASTED, "Il faut\u00a0:\n• du pain\n  ◦ bis\n\n    et du sel\n")
     assert text_of(page) == "Il faut\u00a0:\n- du pain\n  - bis\n\net du sel\n"
+
+
+def test_a_link_says_its_page_and_is_changed_in_its_window(desk: Desk) -> None:
+    page = desk("Voir [[charte]] et [ici](<https://a.example/>).\n", PHONE, has_touch=True).page
+    shown_link = page.locator(".cm-link", has_text=re.compile("charte", re.IGNORECASE))
+    expect(shown_link).not_to_have_text("charte")
+    page.locator(".cm-link", has_text="ici").tap()
+    assert "https" not in shown(page)
+    page.click(".edit-tools button:text-is('Lien')")
+    expect(page.locator(".link-picker input")).to_have_value("https://a.example/")
+    page.fill(".link-picker input", "https://b.example/")
+    page.keyboard.press("Enter")
+    expect(page.locator(TEXT)).to_have_value(
+        "Voir [[charte]] et [ici](<https://b.example/>).\n"
+    )
+    shown_link.tap()
+    page.click(".edit-tools button:text-is('Lien')")
+    page.click(".link-picker button:text-is('Ôter le lien')")
+    expect(page.locator(TEXT)).to_have_value(re.compile(r"^Voir charte et \[ici\]"))

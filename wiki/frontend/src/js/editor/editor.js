@@ -52,7 +52,7 @@ function start() {
     link: linkPicker(form, surface, words),
     blocks: JSON.parse(form.dataset.blocks || "[]"),
   });
-  const living = plain ? livingLater() : livingPage(form, surface, words, commands);
+  const living = plain ? livingLater() : livingPage(form, surface, words, commands, narrow);
   // The living page is its own preview.
   preview.show(!narrow && living.showsText());
   const insert = palette(form, surface, words, commands, narrow);

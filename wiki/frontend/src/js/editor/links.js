@@ -19,6 +19,27 @@ export function pageNamed(page, label = "") {
   return `[[${page.path}|${label || bare(page.title)}]]`;
 }
 
+const LINKS = [
+  /\[\[([^[\]|\n]+)(?:\|([^[\]\n]*))?\]\]/g,
+  /(?<!!)\[((?:[^[\]\\\n]|\\.)*)\]\((?:<([^<>\n]*)>|([^\s()<>]*))(?:\s+["'][^"'\n]*["'])?\)/g,
+];
+
+// The link that holds all that is chosen: {from, to, words, target}, or null.
+export function linkAt(text, { from, to }) {
+  const start = text.lastIndexOf("\n", from - 1) + 1;
+  const next = text.indexOf("\n", from);
+  const line = text.slice(start, next < 0 ? text.length : next);
+  for (const [kind, pattern] of LINKS.entries()) {
+    for (const found of line.matchAll(pattern)) {
+      const at = start + found.index;
+      if (at > from || to > at + found[0].length || (from === to && (from === at || from === at + found[0].length))) continue;
+      const [words, target] = kind ? [found[1], found[2] ?? found[3]] : [found[2] || "", found[1]];
+      return { from: at, to: at + found[0].length, words, target };
+    }
+  }
+  return null;
+}
+
 export function linkPicker(form, surface, words) {
   const dialog = windowOf(surface, words.link_title, "link-picker");
   const field = make("input");
@@ -32,18 +53,23 @@ export function linkPicker(form, surface, words) {
   const shut = make("button", "outline small", words.close);
   shut.type = "button";
   const foot = make("div", "picker-foot");
-  foot.append(shut, note);
+  const loose = make("button", "outline small", words.link_remove);
+  loose.type = "button";
+  foot.append(shut, loose, note);
   dialog.append(field, list, foot);
 
   let timer = 0;
   let listed = null;
   let place = { from: 0, to: 0 };
+  // The link that one is in, which is changed then.
+  let here = null;
 
   function put(written) {
     dialog.close();
     surface.replace(place.from, place.to, written);
   }
-  const chosen = () => bare(surface.text().slice(place.from, place.to));
+  const chosen = () => (here ? here.words : bare(surface.text().slice(place.from, place.to)));
+  loose.addEventListener("click", () => put(here.words || here.target));
   const take = (page) => put(pageNamed(page, chosen()));
   function takeTyped() {
     const typed = field.value.trim();
@@ -107,7 +133,10 @@ export function linkPicker(form, surface, words) {
 
   return () => {
     place = surface.selection();
-    field.value = chosen();
+    here = linkAt(surface.text(), place);
+    if (here) place = { from: here.from, to: here.to };
+    loose.hidden = !here;
+    field.value = here ? here.target : chosen();
     list.replaceChildren();
     dialog.showModal();
     field.select();

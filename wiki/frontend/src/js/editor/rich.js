@@ -1,6 +1,6 @@
 // CodeMirror as a surface to write on. It lives in a shadow root: there its styles are
 // constructed sheets, which the site's policy (no inline style) lets through.
-import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, redo, undo } from "@codemirror/commands";
 import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, StateEffect } from "@codemirror/state";
@@ -159,6 +159,8 @@ export function richSurface(area, words, lang, narrow) {
         selection: select ? { anchor: select[0], head: select[1] } : { anchor: from + insert.length },
         scrollIntoView: true,
         userEvent: "input",
+        // What a button does is one step, which typing on does not join.
+        annotations: isolateHistory.of("full"),
       });
       view.focus();
     },

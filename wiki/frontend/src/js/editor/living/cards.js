@@ -6,7 +6,8 @@ import { fold, make, picture } from "../words.js";
 import { regionAt, regions } from "./regions.js";
 
 const open = StateEffect.define({ map: (at, changes) => changes.mapPos(at) });
-const drawnAnew = StateEffect.define();
+// What was asked of the server has come.
+export const drawnAnew = StateEffect.define();
 // How long typing elsewhere may rest before cards are asked for.
 const REST = 250;
 const MOST = 40;

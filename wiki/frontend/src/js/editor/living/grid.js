@@ -234,28 +234,43 @@ function listen(view, box, table, words, surface) {
   box.open = (row, column, from, to) => open(table.rows[row]?.cells[column], from, to);
 }
 
-// A choice within a table is made in its field: the cell's that holds the end of it.
-const follow = EditorView.updateListener.of(({ view, state, selectionSet, transactions }) => {
-  if (!selectionSet || transactions.some((one) => one.annotation(inCell))) return;
+// Whether what is chosen lies within one table, and is not that table as a whole.
+function chosenTable(state) {
   const { main } = state.selection;
   const region = regionAt(state, main.head);
-  if (region?.kind !== "table" || !(region.from <= main.from && main.to <= region.to)) return;
-  // Whoever has set it may want the text's own cursor after that.
-  queueMicrotask(() => {
-    const box = [...view.contentDOM.querySelectorAll(".cm-grid")].find((one) => view.posAtDOM(one) === region.from);
-    // As one piece beside the cursor it is chosen whole.
-    if (!box || !view.dom.contains(view.root.activeElement) || (main.from === region.from && main.to === region.to)) return;
-    const line = view.state.doc.lineAt(main.from);
-    const row = line.number - view.state.doc.lineAt(region.from).number;
-    const cells = cellsOf(line.text);
-    const column = row === 1 ? 0 : Math.max(0, cells.findLastIndex((one) => line.from + one.start <= main.from));
-    const last = row !== 1 && cells.length && main.from > line.from + cells.at(-1).end + 1;
-    const its = row === 1 ? null : cells[column];
-    if (last && cells.length < cellsOf(view.state.doc.lineAt(region.from).text).length) box.open(row ? row - 1 : 0, column + 1, 0);
-    else if (its) box.open(row ? row - 1 : 0, column, Math.max(0, main.from - line.from - its.start), Math.max(0, main.to - line.from - its.start));
-    else box.open(0, 0);
-  });
-});
+  if (region?.kind !== "table" || region.from > main.from || main.to > region.to) return null;
+  return main.from === region.from && main.to === region.to ? null : region;
+}
+
+// A choice within a table is made in the field of the cell that it begins in.
+function openChosen(view) {
+  const region = chosenTable(view.state);
+  const box = region && [...view.contentDOM.querySelectorAll(".cm-grid")].find((one) => view.posAtDOM(one) === region.from);
+  if (!box) return;
+  const { main } = view.state.selection;
+  const line = view.state.doc.lineAt(main.from);
+  const head = view.state.doc.lineAt(region.from);
+  const row = line.number - head.number;
+  if (row === 1) {
+    box.open(0, 0);
+    return;
+  }
+  const cells = cellsOf(line.text);
+  const inLine = (at) => at - line.from;
+  const isBehind = cells.length < cellsOf(head.text).length && inLine(main.from) > (cells.at(-1)?.end ?? 0) + 1;
+  const column = isBehind ? cells.length : Math.max(0, cells.findLastIndex((one) => one.start <= inLine(main.from)));
+  const { start } = cells[column] ?? { start: inLine(main.from) };
+  box.open(row && row - 1, column, Math.max(0, inLine(main.from) - start), Math.max(0, inLine(main.to) - start));
+}
+
+const follow = [
+  EditorView.updateListener.of(({ view, selectionSet, transactions }) => {
+    if (!selectionSet || transactions.some((one) => one.annotation(inCell)) || !chosenTable(view.state)) return;
+    // Whoever has chosen it may go on to give the text the focus.
+    queueMicrotask(() => view.dom.contains(view.root.activeElement) && openChosen(view));
+  }),
+  EditorView.domEventHandlers({ focus: (_event, view) => openChosen(view) }),
+];
 
 // The grids of a text, kept with its state.
 export function grids(words, surface) {

@@ -1,9 +1,11 @@
 // The page in place of its marks: what a sign means is drawn, and the sign itself is out of sight but
 // where the cursor is. Nothing is written here; hidden signs stay in the text.
 import { syntaxTree } from "@codemirror/language";
-import { Decoration, EditorView, ViewPlugin } from "@codemirror/view";
+import { Decoration, EditorView, ViewPlugin, WidgetType } from "@codemirror/view";
 import { headOf } from "../heads.js";
+import { make } from "../words.js";
 import { boxOf, dot } from "./boxes.js";
+import { drawnAnew } from "./cards.js";
 import { pictureOf } from "./pictures.js";
 import { regions } from "./regions.js";
 
@@ -38,9 +40,12 @@ class Drawing {
   }
 
   // Whether the cursor is at it, or something of it is chosen.
-  touched(from, to) {
+  isHere(from, to) {
     return this.view.hasFocus && this.state.selection.ranges.some((one) => one.from <= to && one.to >= from);
   }
+
+  // Whether its signs show: a phone shows none even then.
+  touched(from, to) { return !this.place.narrow && this.isHere(from, to); }
 
   // Out of sight, unless `shown`: then it steps back.
   hide(from, to, shown) {
@@ -180,15 +185,49 @@ function item(drawing, node) {
   });
 }
 
+// A link without words of its own says the title of its page, as it does for readers.
+class Title extends WidgetType {
+  constructor(words) {
+    super();
+    this.words = words;
+  }
+
+  eq(other) { return other.words === this.words; }
+
+  toDOM(view) {
+    const shown = make("span", "cm-link", this.words);
+    // A press puts the cursor into it, where the button for links changes it.
+    shown.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      view.dispatch({ selection: { anchor: view.posAtDOM(shown) + 2 } });
+      view.focus();
+    });
+    return shown;
+  }
+
+  ignoreEvent() { return true; }
+}
+
+const titles = new Map();
+
+function titleOf(html) {
+  if (!html) return "";
+  if (!titles.has(html)) titles.set(html, new DOMParser().parseFromString(html, "text/html").body.textContent.trim());
+  return titles.get(html);
+}
+
 function words(drawing, line, isCode) {
   for (const found of line.text.matchAll(WIKILINK)) {
     const from = line.from + found.index;
     const to = from + found[0].length;
     if (isCode(from)) continue;
     const shown = drawing.touched(from, to);
-    const said = found[2] && found[2].length > 1 ? from + 3 + found[1].length : from + 2;
-    drawing.hide(from, said, shown);
-    drawing.hide(to - 2, to, shown);
+    const title = drawing.isHere(from, to) || found[2]?.length > 1 ? "" : titleOf(drawing.place.gallery.get(found[0]));
+    if (title) drawing.marks.push(Decoration.replace({ widget: new Title(title) }).range(from, to));
+    else {
+      drawing.hide(from, found[2]?.length > 1 ? from + 3 + found[1].length : from + 2, shown);
+      drawing.hide(to - 2, to, shown);
+    }
     drawing.marks.push(linked.range(from, to));
   }
   for (const found of line.text.matchAll(NOTE)) {
@@ -240,7 +279,8 @@ export function inlineMarks(place) {
 
     update(update) {
       const grown = syntaxTree(update.startState) !== syntaxTree(update.state);
-      if (!(update.docChanged || update.viewportChanged || update.selectionSet || update.focusChanged || grown)) return;
+      const told = update.transactions.some((one) => one.effects.some((effect) => effect.is(drawnAnew)));
+      if (!(told || update.docChanged || update.viewportChanged || update.selectionSet || update.focusChanged || grown)) return;
       // A keyboard that is composing a word keeps what it stands in as it is.
       if (update.view.composing && update.docChanged) {
         this.marks = this.marks.map(update.changes);

@@ -74,13 +74,13 @@ function actionsFor(commands) {
 }
 
 // On a rich surface; gives what the bar needs: whether the text shows, and to turn it.
-export function livingPage(form, surface, words, commands) {
+export function livingPage(form, surface, words, commands, narrow) {
   const place = new Compartment();
   const gallery = new Gallery(form, words);
   const parts = [
     regions, look, keys, paragraphs,
     form.dataset.lang.startsWith("fr") ? frenchTypography : [],
-    inlineMarks({ folder: form.dataset.folder }),
+    inlineMarks({ folder: form.dataset.folder, narrow, gallery }),
     grids(words, surface),
     cards(gallery, actionsFor(commands)),
   ];

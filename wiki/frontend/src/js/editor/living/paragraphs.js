@@ -3,15 +3,26 @@
 import { syntaxTree } from "@codemirror/language";
 import { Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
-import { isProse } from "./prose.js";
+import { headOf } from "../heads.js";
+import { regionAt } from "./regions.js";
 
 const CONTAINER = /^(ListItem|Blockquote|FencedCode|CodeBlock|Table)$/;
 
 // Whether what stands at `at` is a paragraph or a heading of the page itself, with words in it.
 function isOwnLine(state, at) {
   const line = state.doc.lineAt(at);
-  if (!line.text.trim() || !isProse(state, at) || /^\s*([-*+>]|\d+[.)])(\s|$)/.test(line.text)) return false;
+  if (!line.text.trim() || /^\s*([-*+>]|\d+[.)])(\s|$)|^:{3,}/.test(line.text) || regionAt(state, at)) return false;
+  if (at < headOf(state.doc.sliceString(0, 65_536)).length) return false;
   for (let node = syntaxTree(state).resolveInner(at, -1); node; node = node.parent) if (CONTAINER.test(node.name)) return false;
+  return true;
+}
+
+// Out of a quotation by Enter on its last line, which is empty.
+function leaveQuote(view) {
+  const { main } = view.state.selection;
+  const line = view.state.doc.lineAt(main.from);
+  if (!main.empty || !/^\s*(>\s?)+$/.test(line.text)) return false;
+  view.dispatch({ changes: { from: line.from, to: line.to, insert: "\n" }, selection: { anchor: line.from + 1 }, scrollIntoView: true, userEvent: "input" });
   return true;
 }
 
@@ -47,7 +58,11 @@ function join(back) {
   };
 }
 
-export const paragraphs = Prec.high(keymap.of([
-  { key: "Enter", run: paragraph, shift: lineBreak },
-  { key: "Backspace", run: join(true) }, { key: "Delete", run: join(false) },
-]));
+export const paragraphs = [
+  // Before CodeMirror's own, which goes on with a quotation until there are two empty lines.
+  Prec.highest(keymap.of([{ key: "Enter", run: leaveQuote }])),
+  Prec.high(keymap.of([
+    { key: "Enter", run: paragraph, shift: lineBreak },
+    { key: "Backspace", run: join(true) }, { key: "Delete", run: join(false) },
+  ])),
+];
