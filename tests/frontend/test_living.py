@@ -57,7 +57,8 @@ _WALK = """async (texts) => {
   const changed = [];
   view.focus();
   for (const [at, text] of texts.entries()) {
-    view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: text}, selection: {anchor: 0}});
+    const whole = {from: 0, to: view.state.doc.length, insert: text};
+    view.dispatch({changes: whole, selection: {anchor: 0}});
     const before = view.state.doc.toString();
     for (let line = 1; line <= view.state.doc.lines; line += 1) {
       const {from, to} = view.state.doc.line(line);
@@ -90,7 +91,9 @@ def test_the_page_stands_where_its_signs_were(desk: Desk) -> None:
     page = desk(PAGE).page
     expect(page.locator(".cm-card")).to_contain_text("Une salle à Rennes")
     seen = shown(page)
-    assert not re.search(r"\*|\[|\]|https:|\|.*\||^#+ |^>|besoins|title:|\{#", seen, re.MULTILINE), seen
+    assert not re.search(
+        r"\*|\[|\]|https:|\|.*\||^#+ |^>|besoins|title:|\{#", seen, re.MULTILINE
+    ), seen
     assert "la charte" in seen and "Une salle à Rennes" in seen and "::: inconnu" in seen
     assert page.locator(".cm-box").count() == 2
     assert page.locator(".cm-grid td").all_inner_texts() == ["Léa", "30", "a | b", ""]
@@ -188,9 +191,49 @@ def test_looking_at_the_starter_content_changes_nothing(desk: Desk) -> None:
     assert walk(page, [*texts, PAGE]) == []
 
 
-_WORD = st.sampled_from(["mot", "**gras**", "*it*", "`c`", "[l](<u>)", "[[p|m]]", "![a](<i.png>)", "[^1]", "\\*", "~~x~~", "|", "été", "https://a.b"])
+_WORD = st.sampled_from(
+    [
+        "mot",
+        "**gras**",
+        "*it*",
+        "`c`",
+        "[l](<u>)",
+        "[[p|m]]",
+        "![a](<i.png>)",
+        "[^1]",
+        "\\*",
+        "~~x~~",
+        "|",
+        "été",
+        "https://a.b",
+    ]
+)
 _LINE = st.lists(_WORD, min_size=0, max_size=4).map(" ".join)
-_SIGN = st.sampled_from(["", "# ", "### ", "- ", "  - ", "1. ", "- [ ] ", "- [x] ", "> ", "> - ", "::: besoins", ":::", "::: x", "| ", "| --- | --- |", "```", "---", "    ", "\t", "===", "[^1]: "])
+_SIGN = st.sampled_from(
+    [
+        "",
+        "# ",
+        "### ",
+        "- ",
+        "  - ",
+        "1. ",
+        "- [ ] ",
+        "- [x] ",
+        "> ",
+        "> - ",
+        "::: besoins",
+        ":::",
+        "::: x",
+        "| ",
+        "| --- | --- |",
+        "```",
+        "---",
+        "    ",
+        "\t",
+        "===",
+        "[^1]: ",
+    ]
+)
 _TEXT = st.lists(st.tuples(_SIGN, _LINE).map("".join), max_size=14).map("\n".join)
 
 
@@ -273,7 +316,8 @@ PASTED = """(text) => {
   const data = new DataTransfer();
   data.setData("text/plain", text);
   const { view } = document.querySelector("form[data-editor]").editor.surface;
-  view.contentDOM.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true, composed: true}));
+  const flags = {bubbles: true, cancelable: true, composed: true};
+  view.contentDOM.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, ...flags}));
 }"""
 
 
@@ -294,9 +338,7 @@ def test_a_link_says_its_page_and_is_changed_in_its_window(desk: Desk) -> None:
     expect(page.locator(".link-picker input")).to_have_value("https://a.example/")
     page.fill(".link-picker input", "https://b.example/")
     page.keyboard.press("Enter")
-    expect(page.locator(TEXT)).to_have_value(
-        "Voir [[charte]] et [ici](<https://b.example/>).\n"
-    )
+    expect(page.locator(TEXT)).to_have_value("Voir [[charte]] et [ici](<https://b.example/>).\n")
     shown_link.tap()
     page.click(".edit-tools button:text-is('Lien')")
     page.click(".link-picker button:text-is('Ôter le lien')")

@@ -1,4 +1,4 @@
-"""Blocks of a text that is being written, as they will look in the page: the cards of the editor."""
+"""Blocks of a text that is being written, as the page will show them: the cards of the editor."""
 
 from http import HTTPStatus
 
