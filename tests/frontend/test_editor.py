@@ -26,6 +26,8 @@ def press(page: Any, label: str) -> None:
 def begin(page: Any, text: str) -> None:
     """Writes ``text`` in place of all; what stands between ‹ and › is chosen then."""
     page.focus(".cm-content")
+    # Out of the cell of a table that one was in.
+    page.keyboard.press("Escape")
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     before, _open, rest = text.partition("‹")

@@ -163,6 +163,20 @@ def test_a_table_that_was_inserted_is_filled_by_typing(desk: Desk) -> None:
     assert text_of(page) == "Un mot.\n\n| Nom | Âge |\n| --- | --- |\n| case | case |\n"
 
 
+def test_beside_a_piece_a_paragraph_begins(desk: Desk) -> None:
+    table = "| a |\n| --- |\n| b |"
+    page = desk(table).page
+    # Tab passes by its cells, and the cursor at its end writes below it.
+    page.focus(".cm-content")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Escape")
+    page.keyboard.type("Dessous")
+    assert text_of(page) == f"{table}\n\nDessous"
+    page.focus(".cm-grid th")
+    page.keyboard.press("Tab")
+    assert page.locator(".cm-grid textarea").count() == 0
+
+
 def test_a_card_has_its_form_and_its_text(desk: Desk) -> None:
     page = desk(PAGE).page
     card = page.locator(".cm-card")

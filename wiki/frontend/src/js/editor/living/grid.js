@@ -221,8 +221,10 @@ function listen(view, box, table, words, surface) {
       if (next >= 0 && next < table.rows.length) open(table.rows[next].cells[column]);
       else leave(next < 0 ? -1 : 1);
     };
-    if (event.key === "Tab") go(cell, event.shiftKey ? -1 : 1);
-    else if (event.key === "Enter" && cell.querySelector("textarea")) beside(row + 1);
+    const isOpen = Boolean(cell.querySelector("textarea"));
+    // A cell that is only passed by keeps nobody.
+    if (event.key === "Tab" && isOpen) go(cell, event.shiftKey ? -1 : 1);
+    else if (event.key === "Enter" && isOpen) beside(row + 1);
     else if (event.key === "Enter") open(cell);
     else if (event.key === "Escape") leave(1);
     else if (event.key === "ArrowUp") beside(row - 1);
@@ -269,7 +271,14 @@ const follow = [
     // Whoever has chosen it may go on to give the text the focus.
     queueMicrotask(() => view.dom.contains(view.root.activeElement) && openChosen(view));
   }),
-  EditorView.domEventHandlers({ focus: (_event, view) => openChosen(view) }),
+  EditorView.domEventHandlers({
+    focus(_event, view) {
+      const { main } = view.state.selection;
+      const region = chosenTable(view.state);
+      // At an edge of it one is beside it.
+      if (region && main.from > region.from && main.to < region.to) openChosen(view);
+    },
+  }),
 ];
 
 // The grids of a text, kept with its state.

@@ -2,7 +2,7 @@
 // paragraphs: on the screen as in the page. Lists, quotes and code go on by CodeMirror's own keys.
 import { syntaxTree } from "@codemirror/language";
 import { Prec } from "@codemirror/state";
-import { keymap } from "@codemirror/view";
+import { EditorView, keymap } from "@codemirror/view";
 import { headOf } from "../heads.js";
 import { regionAt } from "./regions.js";
 
@@ -58,9 +58,31 @@ function join(back) {
   };
 }
 
+// Beside a table or a block a paragraph begins, and not a word of the piece itself.
+function besideRegion(view, from, to, typed) {
+  const region = from === to ? regionAt(view.state, from) : null;
+  if (!region || (from !== region.from && from !== region.to)) return false;
+  // The text of a block that is open is written in like any other.
+  if (!isCovered(view, region)) return false;
+  const above = from === region.from;
+  const insert = above ? `${typed}\n\n` : `\n\n${typed}`;
+  view.dispatch({ changes: { from, insert }, selection: { anchor: above ? from + typed.length : from + insert.length }, scrollIntoView: true, userEvent: "input.type" });
+  return true;
+}
+
+const isCovered = (view, region) => view.state.facet(EditorView.atomicRanges).some((ranges) => {
+  let found = false;
+  ranges(view).between(region.from, region.to, (from, to) => { found ||= from === region.from && to === region.to; });
+  return found;
+});
+
 export const paragraphs = [
+  EditorView.inputHandler.of(besideRegion),
   // Before CodeMirror's own, which goes on with a quotation until there are two empty lines.
-  Prec.highest(keymap.of([{ key: "Enter", run: leaveQuote }])),
+  Prec.highest(keymap.of([
+    { key: "Enter", run: leaveQuote },
+    { key: "Enter", run: (view) => besideRegion(view, view.state.selection.main.from, view.state.selection.main.to, "") },
+  ])),
   Prec.high(keymap.of([
     { key: "Enter", run: paragraph, shift: lineBreak },
     { key: "Backspace", run: join(true) }, { key: "Delete", run: join(false) },
