@@ -4,18 +4,22 @@ import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
+from urllib.error import URLError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
 from tests.web.test_setup import FOUNDER, link, send, site, words
-from wiki.backups.candidate import find_candidate
+from wiki.backups.candidate import begin, fetch, find_candidate
+from wiki.backups.places import workplace
 from wiki.backups.takeover import find_incoming, put_in_place
 from wiki.config import load_settings
 from wiki.errors import BadField
@@ -28,10 +32,14 @@ from wiki.testing import free_port
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from werkzeug.test import TestResponse
 
+    from wiki.config import Settings
     from wiki.instance import Instance
+    from wiki.testing.servers import Server
 
 __all__ = ["link", "site"]
 TYPED = {"site_name": "Carrefour des marais", "name": "Nour", "email": "nour@example.org"}
@@ -135,7 +143,7 @@ def forge(tmp_path: Path) -> Iterator[Forge]:
     made.server.server_close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def allowed(starter: "Instance") -> None:
     """The machine itself may be called here, as its operator says."""
     allowing = replace(starter.settings, git_hosts="127.0.0.1")
@@ -153,6 +161,7 @@ def is_as_it_was(instance: "Instance", head: str) -> bool:
     return not left and instance.repository.head() == head and not list_people(instance.private)
 
 
+@pytest.mark.usefixtures("allowed")
 def test_a_repository_is_told_of_mended_and_becomes_the_site(
     starter: "Instance", site: "Flask", link: str, forge: Forge
 ) -> None:
@@ -200,6 +209,7 @@ def test_a_repository_is_told_of_mended_and_becomes_the_site(
         assert "Les ruches" in words(again.get("/"))
 
 
+@pytest.mark.usefixtures("allowed")
 def test_what_cannot_be_had_is_said_and_what_was_typed_stays(
     starter: "Instance", site: "Flask", link: str, forge: Forge
 ) -> None:
@@ -246,8 +256,6 @@ def test_what_cannot_be_had_is_said_and_what_was_typed_stays(
 def test_what_hangs_is_huge_or_takes_for_ever_is_left(
     starter: "Instance", tmp_path: Path, forge: Forge
 ) -> None:
-    from wiki.backups.candidate import fetch
-
     noise = "".join(f"{number * 2654435761 % 4294967296:x}\n" for number in range(60_000))
     address = forge.make("grand.git", {"index.md": "# Un\n", "bruit.txt": noise})
     huge = guarded(address, ["127.0.0.1"])
@@ -271,6 +279,7 @@ def test_a_host_is_called_at_the_addresses_that_were_looked_at() -> None:
     assert remote.settings()["http.followRedirects"] == "false"
 
 
+@pytest.mark.usefixtures("allowed")
 def test_another_is_chosen_and_nobody_elses_site_is_replaced(
     starter: "Instance", site: "Flask", link: str, forge: Forge
 ) -> None:
@@ -290,3 +299,33 @@ def test_another_is_chosen_and_nobody_elses_site_is_replaced(
         late = send(site.test_client(), link + path, repository=address, action="begin")
         assert late.status_code == 409 and "déjà en place" in words(late)
     assert find_incoming(folder) is None
+
+
+def test_the_server_starts_again_and_its_link_goes_on(
+    settings: "Settings",
+    found_wiki: "Callable[[Settings, bool], None]",
+    serve: "Callable[..., Server]",
+    forge: Forge,
+) -> None:
+    found_wiki(settings, False)
+    folder = settings.instance
+    server = serve(folder, anew=True)
+    url = (folder / FILE).read_text("ascii").strip()
+    remote = guarded(forge.make("ruches.git", PAGES), ["127.0.0.1"])
+    with opened(load_settings(folder, environ={})) as instance, workplace(folder) as work:
+        fetch(instance, remote, work, bounds=Bounds())
+        begin(instance, work, mend_heads=False)
+    for _turn in range(900):
+        try:
+            with urlopen(f"{server.url}/miel", timeout=5) as page:  # noqa: S310 - on loopback
+                assert "Doux." in page.read().decode()
+            break
+        except (URLError, ConnectionError, TimeoutError):
+            assert server.process.poll() is None, "it is the same process"
+            time.sleep(0.1)
+    else:
+        pytest.fail("the site does not answer")
+    assert (folder / FILE).read_text("ascii").strip() == url
+    here = f"{server.url}/-/{url.partition('/-/')[2]}"
+    with urlopen(here) as page:  # noqa: S310 - as above
+        assert 'name="site_name"' in page.read().decode()
