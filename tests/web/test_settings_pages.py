@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from tests.web.conftest import Providers
     from wiki.instance import Instance
     from wiki.people.person import Person
 
@@ -261,6 +262,29 @@ def test_the_provider_is_asked_when_it_is_saved(instance: "Instance", admin: "Fl
     assert answer.status_code == 303 and instance.settings.oidc_issuer == issuer
     told = page(admin.get(f"{HOME}/sign-on"))
     assert "ne répond pas comme" in told and "http://127.0.0.1:8080/-/oidc/callback" in told
+
+
+def test_a_kind_of_provider_is_filled_in_and_saved_by_oneself(
+    instance: "Instance", admin: "FlaskClient", providers: "Providers"
+) -> None:
+    before = instance.settings
+    told = page(admin.get(f"{HOME}/sign-on?kind=proconnect"))
+    assert "pas encore enregistré" in told and "/-/oidc/logged-out" in told
+    assert instance.settings == before
+    filled = shown(admin, "sign-on?kind=proconnect")
+    assert save(admin, "sign-on", **{**filled, "oidc_name": "L’État"}).status_code == 303
+    assert instance.settings.oidc_scopes == "openid given_name usual_name email siret uid"
+    assert instance.settings.oidc_kind == "proconnect" and instance.settings.oidc_trust_email
+    assert "logged-out" not in page(admin.get(f"{HOME}/sign-on?kind=google"))
+    assert "pas encore" not in page(admin.get(f"{HOME}/sign-on?kind=%3Cb%3E"))
+    # What a provider calls itself is said to the letter.
+    issuer = providers.issuer("authentik")
+    save(admin, "sign-on", oidc_issuer=issuer.rstrip("/"), oidc_client_id="carrefour")
+    told = page(admin.get(f"{HOME}/sign-on"))
+    assert f"{issuer}\xa0: donnez son adresse exactement ainsi" in told
+    save(admin, "sign-on", oidc_issuer=issuer)
+    tried = admin.post(f"{HOME}/sign-on", data={"csrf_token": token(admin), "action": "try"})
+    assert "répond comme il faut" in page(tried)
 
 
 def test_how_long_things_are_kept_is_chosen_and_told_where_it_is_promised(

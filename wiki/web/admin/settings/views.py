@@ -130,7 +130,7 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
     fields = present_fields(instance, section, typed=typed, filled=values)
     for one in fields:
         if one["name"] == "oidc_issuer" and preset:
-            one["does"] = f"{one['does']} {preset.name}: {preset.address}"
+            one["does"] = f"{one['does']} {preset.address}"
     return render_tool(
         "admin/settings/section.html",
         section=section,
