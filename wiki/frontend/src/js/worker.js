@@ -47,7 +47,8 @@ const isPublic = (answer) =>
 
 async function page(event, url) {
   const address = url.pathname + url.search, asked = fetch(event.request);
-  event.waitUntil(asked.then((answer) => keepPage(answer.clone(), address)).catch(() => {}));
+  // A copy of what is no page, such as a large file, would be held in memory.
+  event.waitUntil(asked.then((answer) => keepPage(isPage(answer) ? answer.clone() : answer, address)).catch(() => {}));
   const copy = (await kept(ASKED, address)) ?? (await kept(PAGES, address));
   try {
     // Where nothing is kept, a slow line is waited for.
@@ -65,12 +66,15 @@ self.addEventListener("message", (event) => {
   }
 });
 
+const isPage = (answer) => answer.status === 200 && (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
+
 // A page of somebody who is signed in is theirs: what a visitor gets is asked for, and kept.
 async function keepPage(answer, address) {
   if (address.startsWith("/-/")) return;
   // Gone, or no longer for everyone: then it is not kept either.
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) await (await caches.open(PAGES)).delete(address);
-  if (answer.status !== 200 || !(answer.headers.get("Content-Type") ?? "").startsWith("text/html")) return;
+  if (!isPage(answer)) return;
+  if (isPublic(answer)) return keep(PAGES, address, answer);
   const language = /<html lang="([\w-]+)"/.exec(await answer.text())?.[1];
   await keep(PAGES, address, await asVisitor(address, language));
 }
