@@ -107,7 +107,7 @@ def open_instance(
     where the server of private rows does not answer; who needs them is refused until it does.
     """
     plugins = plugins or load_plugins()
-    set_operators(settings.translations)
+    set_operators(settings.translations, settings.lang)
     folder = settings.instance
     identity = check_parts(settings)
     with suppress(OSError):  # a disk that takes no writing

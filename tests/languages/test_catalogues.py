@@ -190,6 +190,9 @@ def test_what_is_let_through_can_be_filled_in(said: str) -> None:
 def test_a_language_that_is_there_no_more_is_answered_in_another(tmp_path: Path) -> None:
     with use_language("ar"):
         assert gettext("History") == "History"
+    set_operators(None, "fr")
+    with use_language("ar"):
+        assert gettext("History") == "Historique", "that of the wiki"
     with pytest.raises(BadSetting, match="languages"):
         load_settings(tmp_path, environ={"WIKI_LANGUAGES": "fr ar"})
     assert catalogue("fr").gettext("History") == "Historique"

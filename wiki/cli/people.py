@@ -35,7 +35,13 @@ def user_add(ctx: click.Context, email: str, name: str, role: str, password_stdi
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     with command_instance(ctx) as instance:
         add_person(
-            instance.private, email=email, name=name, role=role, password=password, by=operator()
+            instance.private,
+            email=email,
+            name=name,
+            role=role,
+            lang=instance.settings.lang,
+            password=password,
+            by=operator(),
         )
 
 

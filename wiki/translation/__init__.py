@@ -33,6 +33,7 @@ from wiki.translation.catalogues import (
     languages_with,
     set_operators,
     speak_as_parent,
+    spoken,
 )
 from wiki.translation.locales import (
     is_language,
@@ -76,8 +77,8 @@ def written_language() -> str:
 
 @contextmanager
 def use_language(lang: str) -> Iterator[None]:
-    """Puts ``lang`` in force inside the ``with`` block; English where it is there no more."""
-    token = _language.set(lang if lang in languages() else SOURCE_LANGUAGE)
+    """Puts ``lang`` in force inside the ``with`` block; the wiki's where it is there no more."""
+    token = _language.set(spoken(lang))
     try:
         yield
     finally:

@@ -34,6 +34,7 @@ SOURCE_LANGUAGE = "en"
 _CORE = Path(__file__).parents[1] / "translations"
 _folders: list[Path] = [_CORE]
 _operators: list[Path] = []
+_site: list[str] = [SOURCE_LANGUAGE]
 _compiled: Path | None = None
 #: bytes before what is kept: its sum, since a letter that a disk altered is shown as it stands
 _SUM = 32
@@ -64,8 +65,12 @@ def add_translations(folder: Path) -> None:
         forget()
 
 
-def set_operators(folder: Path | None) -> None:
-    """Reads what an operator has in ``folder``, in place of what another one had: it wins."""
+def set_operators(folder: Path | None, site: str = SOURCE_LANGUAGE) -> None:
+    """Reads what an operator has in ``folder``, in place of what another one had: it wins.
+
+    ``site`` is the language of the wiki, for those whose language is there no more.
+    """
+    _site[:] = [site]
     found = [] if folder is None or not folder.is_dir() else [folder]
     if found or _operators:
         _operators[:] = found
@@ -106,6 +111,11 @@ def languages_with(*operators: Path) -> tuple[str, ...]:
     """Those that there would be with the catalogues in these folders."""
     own, all_of = _found_in([_CORE]), _found_in([*_folders, *operators])
     return tuple(dict.fromkeys([*own, SOURCE_LANGUAGE, *all_of]))
+
+
+def spoken(lang: str) -> str:
+    """``lang``, or the language of the wiki where it is there no more."""
+    return lang if lang in languages() else _site[0]
 
 
 @cache
