@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from wiki.config.look import FOLDER
 from wiki.config.look.style import accents
 from wiki.editing.settings import MOST_PICTURE
-from wiki.errors import NotFound
 from wiki.files.types import by_name
 from wiki.instance import Instance
 from wiki.pages.urls import action_url
@@ -62,12 +61,10 @@ def manifest() -> Response:
     return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")
 
 
-@bp.get("/icon/<kind>.svg")
+@bp.get("/icon/<any(any, maskable):kind>.svg")
 @anonymous_view
 def icon(kind: str) -> Response:
-    """The icon of the site: the one that was chosen, else its initial. Raises NotFound."""
-    if kind not in ("any", "maskable"):
-        raise NotFound(_("There is no such file."))
+    """The icon of the site: the one that was chosen, else its initial."""
     instance = current_instance()
     share_response()
     response = Response(draw_icon(instance, kind), mimetype="image/svg+xml")
