@@ -128,7 +128,9 @@ def render_markup(env: Environment, template: str, values: Mapping[str, Any]) ->
 @cache
 def icon_svg(name: str) -> Markup:
     """An icon of ours, which says nothing to who cannot see it."""
-    use = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+    use = Markup(
+        '<svg class="icon" width="16" height="16" aria-hidden="true"><use href="{}#{}"/></svg>'
+    )
     return use.format(asset("icons.svg"), name)
 
 

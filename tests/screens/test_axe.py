@@ -1,6 +1,7 @@
 """Every route that shows a page, on a desk and a phone, light and dark: axe finds nothing, it fits.
 
-Those that a new wiki has something to show on are looked at there, in tests/journeys.
+Those that a new wiki has something to show on are looked at there, in tests/journeys. On the
+narrowest screen, where a desk is that is enlarged four times, all are.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,15 +10,25 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.browsing import Site
+from tests.journeys.browsing import Site, Watched
 from tests.journeys.conftest import browsers
 from tests.journeys.looking import Looking
 from tests.journeys.test_every_screen import VISITED, WRITTEN
-from tests.screens.every import Screens
+from tests.screens.every import Screen, Screens
 from wiki.testing import WebServer, sign_in
 
-#: in how many parts they are looked at, by as many processes: none takes a minute
+#: in how many parts they are looked at, by as many processes: none takes a minute where it is alone
 _PARTS = 4
+#: as wide as a desk of 1280 pixels at 400 %, and as much room between letters, words and lines as
+#: some give themselves (WCAG 1.4.10 and 1.4.12)
+_NARROW = {"width": 320, "height": 512}
+_ROOM = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +51,31 @@ def test_every_route_is_accessible(
         looking: dict[str, Looking] = {}
         for one in new:
             if one.who not in looking:
-                watched = browse(reduced_motion="reduce")
-                if one.who:
-                    sign_in(watched.page.context, served.url, screens.client(one.who))
-                looking[one.who] = Looking(watched)
+                looking[one.who] = Looking(_sign_in(browse(reduced_motion="reduce"), screens, one))
             if wrong := looking[one.who].wrong(one.url):
                 found[str(one)] = wrong
     assert found == {}
+
+
+def test_every_route_fits_where_it_is_enlarged(
+    chromium: Any, screens: Screens, served: Site
+) -> None:
+    found: dict[str, tuple[int, int]] = {}
+    with browsers(chromium, served) as browse:
+        opened: dict[str, Watched] = {}
+        for one in screens.all:
+            if one.who not in opened:
+                opened[one.who] = _sign_in(browse(_NARROW), screens, one)
+            watched = opened[one.who]
+            watched.goto(one.url)
+            narrow = watched.wide()
+            watched.page.evaluate(_ROOM)
+            if max(wide := (narrow, watched.wide())) > 0:
+                found[str(one)] = wide
+    assert found == {}
+
+
+def _sign_in(watched: Watched, screens: Screens, one: Screen) -> Watched:
+    if one.who:
+        sign_in(watched.page.context, watched.site.url, screens.client(one.who))
+    return watched

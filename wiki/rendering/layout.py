@@ -159,7 +159,8 @@ class Layout(RendererHTML):
     def _cell(self, tag: str, token: Token) -> str:
         aligned = _ALIGNED.get(str(token.attrs.get("style", "")))
         kind = f' class="{aligned}"' if aligned else ""
-        return f"<{tag}{kind}{_direction(token)}>"
+        scope = ' scope="col"' if tag == "th" else ""
+        return f"<{tag}{scope}{kind}{_direction(token)}>"
 
     def fence(self, tokens: Sequence[Token], idx: int, *_args: object) -> str:
         token = tokens[idx]
