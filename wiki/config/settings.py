@@ -49,6 +49,9 @@ class Settings:
     base_url: str = ""
     #: where readers find the source of what runs here, as the licence asks where it was changed
     source_url: str = ""
+    #: who runs the site, and a mail or web address for who meets a barrier in it
+    organisation: str = ""
+    contact: str = ""
     registration: str = "open"
     #: whose first texts are read by someone: nobody's, those of odd sign-ups, of all who sign up
     first_posts: str = "open"

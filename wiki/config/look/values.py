@@ -80,6 +80,12 @@ class Look:
     partners: tuple[Partner, ...] = ()
 
     @property
+    def restyled(self) -> bool:
+        """Whether colours, letters or signs are others than those that the wiki comes with."""
+        signs = (self.theme, self.accent, self.accent_dark, self.logo, self.logo_dark)
+        return any(signs) or self.font != FONTS[0]
+
+    @property
     def pictures(self) -> frozenset[str]:
         """The names of the pictures that it shows."""
         own = (self.logo, self.logo_dark, self.icon, self.share)

@@ -17,6 +17,7 @@ from wiki.reading.html import render_passage
 from wiki.reading.pages import find_redirect, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.accessibility.state import STATEMENT, foot_link
 from wiki.web.look.presenters import picture_url
 
 
@@ -43,23 +44,27 @@ def open_lines(reader: Reader, entries: Iterable[Entry]) -> Iterator[tuple[str, 
 
 def present_foot(reader: Reader) -> dict[str, Any]:
     """The foot of a page: links, a text, partners; see ``templates/base.html``."""
-    look = reader.instance.look
-    if not (look.links or look.footer or look.partners):
-        return default_foot()
     key = ("foot", language(), reader.audience)
     return reader.instance.cache.answer(key, lambda: _foot(reader))
 
 
 def default_foot() -> dict[str, Any]:
     """The foot where nothing was chosen."""
-    return {"links": _default_links(), "html": Markup(), "partners": []}
+    links = [*_default_links(), foot_link(own=False)]
+    return {"links": links, "html": Markup(), "partners": []}
 
 
 def _foot(reader: Reader) -> dict[str, Any]:
     look = reader.instance.look
     links = [{"label": label, "url": url} for label, url in open_lines(reader, look.links)]
+    statement = foot_link(own=page_exists(reader, STATEMENT))
+    if look.links:
+        # One that was chosen keeps its place.
+        statements = [] if any(one["url"] == statement["url"] for one in links) else [statement]
+    else:
+        links, statements = _default_links(), [statement]
     return {
-        "links": links if look.links else _default_links(),
+        "links": [*links, *statements],
         "html": render_passage(reader, look.footer, "") if look.footer else Markup(),
         "partners": [
             {"name": one.name, "url": one.url, "logo": picture_url(one.logo)}

@@ -22,6 +22,7 @@ from wiki.reading.html import list_problems, render_body
 from wiki.reading.lists import get_rows, list_children, list_paths
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at, page_exists
 from wiki.translation import gettext as _
+from wiki.web.accessibility.state import STATEMENT
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
@@ -35,6 +36,7 @@ from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
 from wiki.web.page.setup_notice import is_unfounded
+from wiki.web.page.statement import show_statement
 from wiki.web.page.text import text_of
 from wiki.web.site_header import invitations
 from wiki.web.support import (
@@ -188,6 +190,8 @@ def _elsewhere(reader: Reader, path: str) -> Response:
         return redirect(page_url(called))  # for now: a page may be written at the address
     if path == ROOT and wanted_kind(request.environ) not in ("json", "markdown"):
         return _unwritten(reader)
+    if path == STATEMENT:
+        return show_statement(reader)
     return missing(reader, path)
 
 

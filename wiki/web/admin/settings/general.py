@@ -45,6 +45,19 @@ register_section(
                     "link at the foot of each page."
                 ),
             ),
+            Setting(
+                "organisation",
+                lazy("Who runs it"),
+                lazy("As the statement on accessibility names you; empty: the name of the site."),
+            ),
+            Setting(
+                "contact",
+                lazy("Whom to write to"),
+                lazy(
+                    "A mail address, or that of a page: for people who meet a barrier here. The "
+                    "statement on accessibility gives it; empty: the legal notice."
+                ),
+            ),
         ),
         order=10,
     )
