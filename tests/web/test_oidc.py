@@ -523,6 +523,20 @@ def test_userinfo_is_about_the_same_person(bad: Bad) -> None:
             userinfo_of(bad, other)
 
 
+def test_userinfo_is_asked_for_only_where_something_is_missing(bad: Bad) -> None:
+    bad.metadata = {"userinfo_endpoint": f"{bad.issuer}/userinfo"}
+    bad.userinfo = {"sub": "one", "name": "Une"}
+    email = {"email": "a@example.org"}
+    for claims, asks in (({}, True), (email, True), ({**email, "given_name": "Une"}, False)):
+        bad.asked.clear()
+        provider = bad.provider()
+        _url, flow = provider.begin()
+        signed = bad.sign(nonce=flow.nonce, **claims)
+        bad.tokens = {"access_token": "a", "token_type": "Bearer", "id_token": signed}
+        assert provider.finish(flow, "code").name == "Une"
+        assert ("/userinfo" in bad.asked) == asks
+
+
 @pytest.mark.parametrize(
     "claims",
     [

@@ -14,16 +14,14 @@ from typing import Any
 
 from wiki.people.accounts.sign_ons import Vouched
 
-#: what userinfo is asked for, where an id_token does not have it
-_WANTED = ("email", "name")
 _SIRET = re.compile("[0-9]{14}")
 
 Claims = Mapping[str, Any]
 
 
 def says_enough(id_token: Claims) -> bool:
-    """Whether an id_token needs no userinfo beside it."""
-    return all(isinstance(id_token.get(one), str) for one in _WANTED)
+    """Whether an id_token needs no userinfo beside it: it has an address, and a name."""
+    return isinstance(id_token.get("email"), str) and bool(_name(id_token))
 
 
 def vouched_by(kind: str, issuer: str, id_token: Claims, userinfo: Claims) -> Vouched:
