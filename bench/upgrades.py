@@ -130,11 +130,11 @@ def _found(folder: Path, server: str) -> Wiki:
     wiki = Wiki(folder, server)
     if server:
         _on_server(server, f'CREATE DATABASE "{wiki.name}"')
-    wiki.do(1, "init", "--empty")
+    # Once: a database is one instance's, and not that of another in the same folder.
     if (DATA / "carrefour").is_dir():
+        wiki.do(1, "init", "--empty")
         wiki.do(1, "import", "carrefour", str(DATA / "carrefour"))
     else:
-        shutil.rmtree(folder)
         wiki.do(1, "init")
     for number in range(_ACCOUNTS):
         wiki.do(1, "user", "add", f"person{number}@example.org", "--name", f"Personne {number}")
