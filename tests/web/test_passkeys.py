@@ -264,6 +264,7 @@ def test_tries_are_counted_as_wrong_passwords_are(app: "Flask", instance: "Insta
         ("http://127.0.0.1:8080", "localhost", "http://localhost:8080"),
         ("http://[::1]:8080", "localhost", "http://localhost:8080"),
         ("https://192.0.2.7", "", ""),
+        ("https://wiki..example.org", "", ""),
         ("https://[2001:db8::7]", "", ""),
         ("http://wiki.example.org", "", ""),
     ],

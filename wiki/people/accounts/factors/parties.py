@@ -28,7 +28,11 @@ class Party:
 def find_party(settings: Settings) -> Party | None:
     """The site as passkeys know it; None where it has no name that they can be bound to."""
     parts = urlsplit(settings.public_url)
-    host = (parts.hostname or "").encode("idna").decode()
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError:
+        # Two dots in a row, or a part that is too long.
+        return None
     if is_loopback(host):
         host = _LOCAL
     elif _is_number(host) or parts.scheme != "https":
