@@ -1,5 +1,7 @@
 """The living page: what it shows of a text, and that it changes no sign that its writer did not."""
 
+import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,13 @@ from playwright.sync_api import expect
 from tests.frontend.conftest import Desk
 from tests.frontend.test_editor import begin, press, text_of
 from tests.journeys.browsing import PHONE
+from wiki.testing.wikis import real_data
+
+__all__ = ["real_data"]
 
 CONTENT = Path(__file__).parents[2] / "content"
 TEXT = "textarea[name=text]"
+EXAMPLES = int(os.environ.get("WIKI_TEST_TEXTS", "80"))
 
 PAGE = """---
 title: Un essai
@@ -205,6 +211,16 @@ def test_looking_at_the_starter_content_changes_nothing(desk: Desk) -> None:
     assert walk(page, [*texts, PAGE]) == []
 
 
+def test_looking_at_real_revisions_changes_nothing(desk: Desk, real_data: Path) -> None:
+    # WIKI_TEST_REVISIONS=1016 looks at all; some are what each run has time for.
+    some = int(os.environ.get("WIKI_TEST_REVISIONS", "30"))
+    history = (real_data / "carrefour" / "history.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in history[:: max(1, len(history) // some)]]
+    page = desk(PAGE).page
+    page.set_default_timeout(0)
+    assert walk(page, texts) == []
+
+
 _WORD = st.sampled_from(
     [
         "mot",
@@ -256,7 +272,7 @@ def texts() -> list[str]:
     """Pages of every kind of line, whole and broken."""
     found: list[str] = []
 
-    @settings(max_examples=150, deadline=None, database=None)
+    @settings(max_examples=EXAMPLES, deadline=None, database=None)
     @given(_TEXT)
     def collect(text: str) -> None:
         found.append(text)
