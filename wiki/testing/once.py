@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,17 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def segments_named_anew() -> Iterator[None]:
+    """Hypothesis seeds chance anew for each example, and Whoosh names its files by chance.
+
+    An index that outlives an example would have one file written over another of its name.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("whoosh.codec.base.random_name", lambda size: token_hex(size)[:size])
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
