@@ -70,8 +70,10 @@ def test_every_route_fits_where_it_is_enlarged(
             watched.goto(one.url)
             narrow = watched.wide()
             watched.page.evaluate(_ROOM)
-            if max(wide := (narrow, watched.wide())) > 0:
-                found[str(one)] = wide
+            # With the larger room, widths are fractions that a pixel is rounded of.
+            wide = watched.wide()
+            if narrow > 0 or wide > 1:
+                found[str(one)] = narrow, wide
     assert found == {}
 
 
