@@ -137,15 +137,21 @@ def test_an_account_that_has_the_address_wants_proof(
     assert log_in(app.test_client(), Visitor(), second or first).status_code == 303
 
 
-def test_a_password_is_no_proof_where_a_second_factor_is_asked_for(
-    made: Made, person: "Callable[..., Person]"
+@pytest.mark.parametrize("kind", ["keycloak", "proconnect"])
+def test_neither_an_address_nor_a_password_is_proof_where_there_is_a_second_factor(
+    made: Made, person: "Callable[..., Person]", kind: str
 ) -> None:
-    """Whoever has but the password would be let in by the provider from then on."""
-    site = made("proconnect")
+    """Whoever has but the mails or the password would be let in by the provider from then on.
+
+    Keycloak says that the address is verified, as of anyone who reads the mails.
+    """
+    site = made(kind)
     known = person("Zoe")
     keep_secret(site.private, known.id, "sealed", 0)
     client = create_app(site).test_client()
-    log_in(client, Visitor(), "zoe")
+    assert log_in(client, Visitor(), "zoe").status_code == 200
+    assert client.get("/-/account").status_code == 302
+    assert linked(site.private, known.id) == []
     form = {"csrf_token": token(client), "password": PASSWORD}
     begun = client.post("/-/oidc/proof", data=form)
     assert begun.status_code == 303 and "oidc" not in urlsplit(begun.headers["Location"]).path

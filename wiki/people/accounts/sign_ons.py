@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wiki.config import Settings
 from wiki.errors import AlreadyExists, BadField, Forbidden
 from wiki.people.accounts.affiliations import forget_affiliation, note_affiliation
+from wiki.people.accounts.factors.requirement import has_factor
 from wiki.people.accounts.fields import LONGEST_NAME, check_name, fold_email
 from wiki.people.accounts.rows import as_person, new_row
 from wiki.people.models.accounts import PersonRow
@@ -138,7 +139,8 @@ def _by_address(
     """The account with the address, which the provider vouches for from now on.
 
     Not where it lets somebody else into it already, nor where it has not verified the address:
-    two people may be said to have one. Raises ProofWanted.
+    two people may be said to have one. Nor where the account has a passkey or makes digits: whoever
+    reads its mails would be in by the provider, and never be asked for them. Raises ProofWanted.
     """
     row = session.scalar(select(PersonRow).where(PersonRow.email == email)) if email else None
     if row is None:
@@ -146,7 +148,11 @@ def _by_address(
     another = select(SignOnRow.subject).where(
         SignOnRow.person == row.id, SignOnRow.issuer == vouched.issuer
     )
-    if not vouched.verified or session.scalar(another.limit(1)) is not None:
+    if (
+        not vouched.verified
+        or session.scalar(another.limit(1)) is not None
+        or has_factor(session, row.id)
+    ):
         raise ProofWanted(_("An account here has this address already."))
     if not row.disabled:
         _link(database, session, row.id, vouched)

@@ -123,7 +123,7 @@ def end_weak_sessions(database: Database, settings: Settings) -> None:
     for person_id in database.list_rows(asked):
         with database.session() as session:
             row = session.get(SecondFactorRow, person_id)
-            has_one = any(_has(session, table, person_id) for table in (PasskeyRow, OneTimeRow))
+            has_one = has_factor(session, person_id)
             if row is None or row.asked is None:
                 session.merge(SecondFactorRow(person=person_id, asked=database.now()))
                 continue
@@ -131,6 +131,11 @@ def end_weak_sessions(database: Database, settings: Settings) -> None:
             if has_one or over:
                 weak = (SessionRow.person == person_id, SessionRow.strong.is_(False))
                 session.execute(delete(SessionRow).where(*weak))
+
+
+def has_factor(session: Session, person_id: str) -> bool:
+    """Whether there is something that proves more than a password or a mailed link does."""
+    return any(_has(session, table, person_id) for table in (PasskeyRow, OneTimeRow))
 
 
 def _has(session: Session, table: type[PasskeyRow] | type[OneTimeRow], person_id: str) -> bool:

@@ -49,9 +49,6 @@ def prove() -> Response:
     except WikiError as error:
         return set_retry_after(_question(asked, error), error)
     if asks_second_step(person):
-        # A password alone links nothing that would let in without the second factor from then on.
-        return enter(person, _LINK)
-    if asks_second_step(person):
         # The provider lets in without it, so it comes first; who is in then links by the question
         # that everybody gets who is.
         return hide_address(enter(person, _LINK))
