@@ -234,6 +234,7 @@ def test_what_cannot_be_had_is_said_and_what_was_typed_stays(
         ("localhost/x.git", inside),
         ("https://10.0.0.1/x.git", inside),
         ("https://169.254.169.254/latest/meta-data", inside),
+        ("https://192.0.0.192/latest/meta-data", inside),
         ("https://[::1]/x.git", inside),
         ("https://[::ffff:192.168.1.1]/x.git", inside),
         ("https://[64:ff9b::a00:1]/x.git", inside),
@@ -277,6 +278,9 @@ def test_a_host_is_called_at_the_addresses_that_were_looked_at() -> None:
     assert remote.pinned.startswith("localhost:8000:") and "127.0.0.1" in remote.pinned
     assert remote.settings()["http.curloptResolve"] == remote.pinned
     assert remote.settings()["http.followRedirects"] == "false"
+    # As a telephone writes it; what port is named is the one that git calls.
+    capital = guarded("Https://192.0.2.1:0/x.git", ["192.0.2.1"])
+    assert capital.url == "https://192.0.2.1:0/x.git" and capital.pinned.startswith("192.0.2.1:0:")
 
 
 @pytest.mark.usefixtures("allowed")

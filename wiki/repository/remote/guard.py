@@ -23,6 +23,9 @@ from wiki.translation import gettext as _
 
 #: addresses of IPv6 that stand for one of IPv4, at their end
 _TRANSLATED = ip_network("64:ff9b::/96")
+#: of protocols, not of hosts; Python says of most of it that it is outside, and one cloud tells
+#: its machines' secrets there
+_ASSIGNED = ip_network("192.0.0.0/24")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -39,6 +42,8 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise _unusable() from error
+    # A telephone begins with a capital; git would look for a helper of that name.
+    url = f"{parts.scheme}{url[len(parts.scheme) :]}"
     if "@" in parts.netloc or parts.query or parts.fragment:
         words = _("Give the address alone: no name, password or token, and nothing after ? or #.")
         raise _refused(words)
@@ -51,7 +56,8 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
         raise _unusable() from error
     if protocol not in ("https", "http"):
         raise _unusable()
-    port = port or (443 if protocol == "https" else 80)
+    if port is None:
+        port = 443 if protocol == "https" else 80
     found = _resolved(host, port)
     if host not in inside and not all(map(_is_outside, found)):
         words = _(
@@ -83,7 +89,12 @@ def _is_outside(found: IPv4Address | IPv6Address) -> bool:
             return _is_outside(meant)
         if found.teredo is not None or found.is_site_local:
             return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    return (
+        found.is_global
+        and found not in _ASSIGNED
+        and not found.is_multicast
+        and not found.is_reserved
+    )
 
 
 def _pin(host: str, port: int, found: Sequence[IPv4Address | IPv6Address]) -> str:
