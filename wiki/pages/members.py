@@ -18,7 +18,7 @@ from wiki.pages.words import slug
 #: what the name of a group begins with
 GROUP = "groupe:"
 _GROUP = re.compile(r"\s*groupe?\s*:(.*)", re.IGNORECASE | re.DOTALL)
-_UNTIL = re.compile(r"(?:^|\s)(?:until|jusqu['’]?au)\s*:(.*)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?<!\w)(?:until|jusqu['’]?au)\s*:(.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ def members(head: Head, key: str) -> tuple[Member, ...]:
 
 def member_of(word: str) -> Member | None:
     """Whom one entry names; None for nobody, or where its day is none."""
-    # The day may stand behind the brackets of the link, or within them.
-    plain = word.replace("[[", "").replace("]]", "")
+    # The day may stand behind the brackets of the link or within them. It counts wherever it does:
+    # what was to end must not go on for ever.
+    plain = word.replace("[[", "").replace("]]", " ")
     until = None
     if (said := _UNTIL.search(plain)) is not None:
         plain = plain[: said.start()]
