@@ -17,7 +17,8 @@ from whitenoise import WhiteNoise
 from wiki.instance import Instance
 from wiki.resources import DIST
 from wiki.web import admin as administration
-from wiki.web import csp_reports, errors, git, groups, new_page, share_links, site, throttle
+from wiki.web import csp_reports, errors, git, new_page, site, throttle
+from wiki.web.access import groups, share_links
 from wiki.web.account import (
     acceptance,
     address,

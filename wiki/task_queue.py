@@ -13,7 +13,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from wiki.config import Settings
-from wiki.disk.shared import open_writable
+from wiki.disk.open_files import open_writable
 
 if TYPE_CHECKING:
     from huey import SqliteHuey

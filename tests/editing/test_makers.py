@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing import makers, move, save, spaces, teams
+from wiki.editing import makers, move, save, spaces
+from wiki.editing.membership import teams
 from wiki.editing.templates import NewSpace
 from wiki.errors import AlreadyExists
 from wiki.people.access.grants import grant_guest

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from wiki.editing import move, paragraph_restore, save
 from wiki.editing.inheritance import decided
+from wiki.editing.membership.teams import team_home
 from wiki.editing.receiving import check_incoming
 from wiki.editing.review import decisions, proposals, queue
 from wiki.editing.review.decisions import Answer, Settle
@@ -24,7 +25,6 @@ from wiki.editing.rights import (
     with_rights_of,
 )
 from wiki.editing.saved_text import tidy
-from wiki.editing.teams import team_home
 from wiki.errors import BadField, WikiError
 from wiki.pages.access import ALL, RIGHTS_KEYS, access, below
 from wiki.pages.page import Page

@@ -26,7 +26,7 @@ from wiki.translation import (
 )
 from wiki.translation.catalogues import Source, sources_of
 from wiki.translation.checks import END, ISOLATE, fault
-from wiki.translation.compiling import compile_catalogue
+from wiki.translation.compiler import compile_catalogue
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
 

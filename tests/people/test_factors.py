@@ -8,8 +8,8 @@ from wiki.config import Settings
 from wiki.people.accounts import set_disabled, set_password, set_role
 from wiki.people.accounts.devices import is_trusted, note_device, trust_device
 from wiki.people.accounts.factor_reset import reset_factors
-from wiki.people.accounts.factors.begun import begin_login, find_begun, finish_login
 from wiki.people.accounts.factors.one_time import end_codes, keep_secret, use_step
+from wiki.people.accounts.factors.pending_logins import begin_login, find_begun, finish_login
 from wiki.people.accounts.factors.recovery import make_recovery_codes, use_recovery_code
 from wiki.people.accounts.factors.requirement import (
     Step,

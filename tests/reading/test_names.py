@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from wiki.editing.departure import leave_for_good
+from wiki.editing.membership.departure import leave_for_good
 from wiki.people.accounts import add_person
 from wiki.reading import Reader
 from wiki.reading.history import (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wiki.editing.teams import is_left_alone
+from wiki.editing.membership.teams import is_left_alone
 from wiki.errors import Forbidden
 from wiki.mail_dispatch import deliver
 from wiki.people.access import handovers
@@ -182,7 +182,7 @@ def test_one_may_leave_a_team_but_not_as_the_last(
 def test_nobody_is_put_in_a_team_by_who_may_not(
     instance: "Instance", owner: "Person", person: "Callable[..., Person]"
 ) -> None:
-    from wiki.editing.teams import join_team
+    from wiki.editing.membership.teams import join_team
 
     marc = person("Marc")
     for role in ("reader", "member", "connector", "correspondent", "programme"):

@@ -15,9 +15,9 @@ from wiki.people.accounts import set_disabled
 from wiki.people.accounts.mail_tokens import hash_token
 from wiki.people.models.share_links import ShareLinkRow
 from wiki.reading.births import birth_name
+from wiki.reading.lent_pages import reader_by_links
 from wiki.reading.lists import list_paths, search_pages
 from wiki.reading.pages import page_exists
-from wiki.reading.shared import reader_by_links
 from wiki.testing import Place, token
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from wiki.disk.shared import open_shared
+from wiki.disk.open_files import open_shared
 
 _log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from secrets import randbits, token_bytes
 from threading import Lock, local
 
 from wiki.cache.topics import SITE
-from wiki.disk.shared import open_shared
+from wiki.disk.open_files import open_shared
 from wiki.errors import StorageFailed
 from wiki.translation import gettext as _
 

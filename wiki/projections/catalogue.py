@@ -106,8 +106,7 @@ class Catalogue(TableProjection):
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        writer = Writer(rows, self._facts_of)
-        step = progress_steps(progress)
+        writer, step = Writer(rows, self._facts_of), progress_steps(progress)
         for change in page_changes(span.repository, span):
             writer.take(change)
             step()

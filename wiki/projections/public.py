@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from wiki.disk.shared import open_writable
+from wiki.disk.open_files import open_writable
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.publishing.closings import Closings
 from wiki.projections.publishing.openness import Judge, is_below, is_plain, node_of

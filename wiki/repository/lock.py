@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
 
-from wiki.disk.shared import open_writable
+from wiki.disk.open_files import open_writable
 from wiki.errors import StorageFailed
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from wiki.disk.shared import open_shared
+from wiki.disk.open_files import open_shared
 from wiki.sandbox.turns import Busy
 
 _PAUSE = 0.02

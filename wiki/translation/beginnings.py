@@ -6,7 +6,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from wiki.translation.catalogues import languages, shipped_of, sources_of
-from wiki.translation.compiling import Compiled, compile_catalogue, messages_of
+from wiki.translation.compiler import Compiled, compile_catalogue, messages_of
 from wiki.translation.locales import language_name
 
 #: the language that has all strings, beside English

@@ -161,7 +161,7 @@ def shipped_of(lang: str) -> list[Source]:
 
 
 def _alone(lang: str) -> NullTranslations:
-    from wiki.translation.compiling import compile_catalogue
+    from wiki.translation.compiler import compile_catalogue
 
     sources = sources_of(lang)
 

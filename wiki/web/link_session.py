@@ -1,6 +1,6 @@
 """The links that a visitor's browser was opened with: their ids, in the signed session cookie.
 
-An id lets nobody in by itself; what it shows is asked at each request (``wiki.reading.shared``).
+An id lets nobody in by itself: what it shows is asked each time (``wiki.reading.lent_pages``).
 Views that answer to links say so (``open_to_links``): to all others the visitor is like any.
 """
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment
 from markupsafe import Markup
 
-from wiki.editing.invitations import may_invite
+from wiki.editing.membership.invitations import may_invite
 from wiki.editing.review.queue import count_to_review
 from wiki.editing.review.reports import count_to_answer
 from wiki.hookspecs.site import MenuItem

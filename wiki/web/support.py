@@ -17,7 +17,7 @@ from wiki.jinja import render_markup
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
 from wiki.reading import Reader
-from wiki.reading.shared import reader_by_links
+from wiki.reading.lent_pages import reader_by_links
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 from wiki.web.conditional import wanted_kind, wanted_language

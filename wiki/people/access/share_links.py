@@ -6,7 +6,7 @@
                                                         revoke, or its day ──▶ nothing any more
 
 Only the hash of a token is kept. What a link shows is worked out at each request from what its
-maker may at this moment (``wiki.reading.shared``): a row gives no right.
+maker may at this moment (``wiki.reading.lent_pages``): a row gives no right.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from wiki.errors import StorageFailed
-from wiki.people.accounts.factors.begun import cancel_begun
+from wiki.people.accounts.factors.pending_logins import cancel_begun
 from wiki.people.accounts.rows import as_person
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.entries import SessionRow

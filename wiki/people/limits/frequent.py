@@ -22,7 +22,7 @@ from struct import Struct
 from threading import Lock
 from time import monotonic
 
-from wiki.disk.shared import open_writable
+from wiki.disk.open_files import open_writable
 from wiki.errors import TooMany
 from wiki.translation import ngettext
 

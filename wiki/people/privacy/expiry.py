@@ -3,7 +3,7 @@
 from wiki.people import audit, deposits, drafts, incidents, usage, violations
 from wiki.people.access import share_links
 from wiki.people.accounts import devices, mail_tokens, sessions
-from wiki.people.accounts.factors import begun
+from wiki.people.accounts.factors import pending_logins as begun
 from wiki.people.follow import visits
 from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from wiki.disk.shared import open_writable
+from wiki.disk.open_files import open_writable
 from wiki.people.store.faults import file_faults
 
 

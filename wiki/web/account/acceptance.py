@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import invitations as inviting
+from wiki.editing.membership import invitations as inviting
 from wiki.errors import AlreadyExists, WikiError
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import invitations

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import invitations as inviting
-from wiki.editing.teams import team_home
+from wiki.editing.membership import invitations as inviting
+from wiki.editing.membership.teams import team_home
 from wiki.errors import Forbidden, LogInFirst, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
-from wiki.editing.departure import leave_for_good
+from wiki.editing.membership.departure import leave_for_good
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells what waits
 from wiki.editing.save import change_page
 from wiki.editing.spaces import ensure_own_page

@@ -25,13 +25,13 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
-from wiki.web.account.begun import begin_second_step
 from wiki.web.account.devices import (
     browser_name,
     is_trusted_here,
     remember_device,
     this_device,
 )
+from wiki.web.account.pending_login import begin_second_step
 from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address

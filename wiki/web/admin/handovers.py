@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.editing.teams import join_team, team_home
+from wiki.editing.membership.teams import join_team, team_home
 from wiki.errors import BadField, Forbidden, WikiError
 from wiki.mail_dispatch import send_mail
 from wiki.mail_templates import compose_mail

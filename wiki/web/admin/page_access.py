@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from wiki.editing import teams
-from wiki.editing.teams import is_left_alone, join_team, leave_team, team_home
+from wiki.editing.membership import teams
+from wiki.editing.membership.teams import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
 from wiki.pages.access import READS, shown_groups
 from wiki.pages.members import Member, members
@@ -24,7 +24,7 @@ from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_title, page_exists
 from wiki.reading.reasons import Reasons, reasons
 from wiki.translation import gettext as _
-from wiki.web.access_lines import (
+from wiki.web.admin.access_lines import (
     Until,
     lines_of,
     member_called,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from werkzeug.wrappers import Response
 
-from wiki.editing.departure import leave_for_good
+from wiki.editing.membership.departure import leave_for_good
 from wiki.errors import BadField, BadPath, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url

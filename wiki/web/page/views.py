@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.editing.teams import is_left_alone
+from wiki.editing.membership.teams import is_left_alone
 from wiki.errors import BadPath, NotFound
 from wiki.hookspecs.pages import PageContext
 from wiki.pages.names import FIRST_PAGES, without_locale

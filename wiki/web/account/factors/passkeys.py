@@ -9,10 +9,10 @@ from wiki.people.accounts.factors.parties import Party, find_party
 from wiki.people.limits.durable import QUARTER, Limit, client_network, count_attempts, take_back
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.web.account.begun import begun_person
 from wiki.web.account.devices import browser_name
 from wiki.web.account.factors.challenges import challenge_of, new_challenge, spend
 from wiki.web.account.factors.notices import tell_of_access
+from wiki.web.account.pending_login import begun_person
 from wiki.web.account.views import enter, login
 from wiki.web.forms.responses import redisplay
 from wiki.web.support import current_instance, signed_in_person

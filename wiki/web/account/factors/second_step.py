@@ -8,7 +8,6 @@ from wiki.people.accounts.factors.parties import passkey_host
 from wiki.people.accounts.factors.requirement import standing_of
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.web.account.begun import begun_person, finish_second_step
 from wiki.web.account.devices import trust_this_device
 from wiki.web.account.factors.passkeys import add_passkey, owner_of_answer
 from wiki.web.account.factors.proofs import (
@@ -20,6 +19,7 @@ from wiki.web.account.factors.proofs import (
     set_up_application,
 )
 from wiki.web.account.factors.recovery_codes import show_codes
+from wiki.web.account.pending_login import begun_person, finish_second_step
 from wiki.web.account.views import enter, safe_next
 from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import current_instance

@@ -10,7 +10,7 @@ Whether the inviter may still give what they offered is asked again when it is a
 
 from dataclasses import dataclass
 
-from wiki.editing.teams import join_team, team_home
+from wiki.editing.membership.teams import join_team, team_home
 from wiki.errors import Forbidden, NotFound
 from wiki.instance import Instance
 from wiki.mail_dispatch import send_mail

@@ -14,8 +14,8 @@ from wiki.people.access.policy import COMMENT, READ, SUGGEST
 from wiki.people.access.share_links import ALLOWS, MOST_DAYS, USUAL_DAYS, NewLink, ShareLink
 from wiki.reading import Reader
 from wiki.reading.births import birth_name
+from wiki.reading.lent_pages import MOST_PAGES, may_share, pages_to_share, shown_by
 from wiki.reading.pages import get_page, get_title, page_exists
-from wiki.reading.shared import MOST_PAGES, may_share, pages_to_share, shown_by
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.forms.fields import DayField, Form

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import redirect, session
 from werkzeug.wrappers import Response
 
-from wiki.people.accounts.factors.begun import begin_login, find_begun, finish_login
+from wiki.people.accounts.factors.pending_logins import begin_login, find_begun, finish_login
 from wiki.people.person import Person
 from wiki.web.support import current_instance
 
