@@ -181,8 +181,8 @@ def test_each_reads_in_their_language(write: Callable[..., str], enter: Enter) -
     write({"page.md": "# Page\n"})
     one, other = enter("Porteuse"), enter("Relectrice")
     for client in (one, other, one):
-        assert '<html lang="fr">' in text(client, "/page")
-        assert '<html lang="en">' in text(client, "/page?lang=en")
+        assert '<html lang="fr"' in text(client, "/page")
+        assert '<html lang="en"' in text(client, "/page?lang=en")
 
 
 def test_an_answer_that_is_no_page_has_the_name_of_who_asks(enter: Enter) -> None:
@@ -232,3 +232,13 @@ def test_a_plugin_is_not_told_who_asks(settings: Any) -> None:
 
 def _without_tokens(page: str) -> str:
     return re.sub(r'(name="csrf_token" value=)"[^"]+"', r"\1", page)
+
+
+def test_an_address_like_those_of_accounts_that_leads_nowhere_is_said_to_be_none(
+    enter: Enter,
+) -> None:
+    admin = enter("Admin", role="admin")
+    for place in ("/-/admin/settings/look/partners", "/-/account/nothing"):
+        answer = admin.get(place)
+        assert answer.status_code == 404
+        assert "Il n’y a pas de page ici" in answer.get_data(as_text=True)

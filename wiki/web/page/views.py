@@ -1,6 +1,5 @@
 """Pages as one reads them, their source, and the files beside them: every address but ``/-/``."""
 
-from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
@@ -64,8 +63,13 @@ def view(raw: str = "") -> Response:
     if person is None:
         return _view(raw, None, False, None)
     instance, follows, left_alone = current_instance(), False, False
-    with suppress(BadPath):
+    try:
         path = normalise(raw)
+    except BadPath:
+        if not raw.endswith(".md"):
+            # For this person alone: what begins as the addresses of accounts tells them their own.
+            return missing(current_reader(), "")
+    else:
         # Whether they are to be told that nobody answers for this project any more.
         left_alone = is_left_alone(instance, path)
         follows = is_watched(instance.private, person.id, Target(PAGE, path))
