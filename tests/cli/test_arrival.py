@@ -102,7 +102,7 @@ def test_what_was_a_draft_is_closed_and_heads_are_mended_where_one_says_so(
     source = foreign(FILES)
     made = run("init", "--from", str(source), *(["--mend"] if mend else []))
     assert made.exit_code == 0, made.output
-    assert "    guide.md" in made.stderr and made.stdout.count("\n") == 1
+    assert "    guide.md" in made.stderr and made.stdout.count("\n") == 2
     with opened(load_settings(folder, {})) as instance:
         repository, reader = instance.repository, Reader(instance)
         top = repository.commit_info(repository.head())

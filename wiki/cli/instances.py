@@ -91,6 +91,7 @@ def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: b
         raise click.UsageError("--yes and --mend go with --from")
     approve = partial(approved, yes=yes, mend=mend)
     _make(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_heads=mend)
+    click.echo("`wiki serve` serves it, and prints the address that sets it up in a browser.")
 
 
 def _make(
