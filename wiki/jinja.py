@@ -156,7 +156,7 @@ def day(value: date | datetime | str) -> str:
     return _long_day(parsed) if parsed else str(value)
 
 
-def number(value: int) -> str:
+def number(value: float) -> str:
     """A number as people write it: 12 345."""
     return str(format_decimal(value, locale=language()))
 

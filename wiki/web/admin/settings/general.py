@@ -20,7 +20,7 @@ register_section(
             Setting(
                 "languages",
                 lazy("Languages offered"),
-                lazy("Readers choose one of them at the foot of each page."),
+                lazy("Readers choose one of them at the foot of each page; none ticked: all."),
                 words=LANGUAGE_NAMES,
             ),
             Setting(
