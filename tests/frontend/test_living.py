@@ -156,7 +156,7 @@ def test_a_cell_is_a_field(desk: Desk) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.type("Dessous.")
-    assert re.search(r"\| \*\*Zoé\*\* \|  \|\nDessous\.\n", text_of(page))
+    assert re.search(r"\| \*\*Zoé\*\* \|  \|\n\nDessous\.\n", text_of(page))
 
 
 def test_a_table_that_was_inserted_is_filled_by_typing(desk: Desk) -> None:
@@ -373,3 +373,147 @@ def test_a_link_says_its_page_and_is_changed_in_its_window(desk: Desk) -> None:
     page.click(".edit-tools button:text-is('Lien')")
     page.click(".link-picker button:text-is('Ôter le lien')")
     expect(page.locator(TEXT)).to_have_value(re.compile(r"^Voir charte et \[ici\]"))
+
+
+TABLE = "| a | b |\n| --- | --- |\n| c | d |"
+BLOCK = "::: besoins\n- [ ] un\n\n:::"
+_PUT = """([text, at]) => {
+  const {view} = document.querySelector("form[data-editor]").editor.surface;
+  const changes = {from: 0, to: view.state.doc.length, insert: text};
+  view.dispatch({changes, selection: {anchor: at}});
+  view.focus();
+}"""
+
+
+def put(page: Any, text: str) -> None:
+    """Has the page say ``text``, with the cursor at its ‹."""
+    at = text.find("‹")
+    page.evaluate(_PUT, [text.replace("‹", ""), max(at, 0)])
+
+
+#: text with its cursor, what is pressed (``=`` types), the text then
+KEYS = [
+    # A table stays one, whatever is written or taken away beside it.
+    (f"{TABLE}\n‹\nx", "=mot", f"{TABLE}\n\nmot\nx"),
+    (f"x\n‹\n{TABLE}", "=mot", f"x\nmot\n\n{TABLE}"),
+    (f"{TABLE}\n\n‹fin", "Backspace", f"{TABLE}\n\nfin"),
+    (f"{TABLE}\n\n‹fin", "Backspace Backspace", "\n\nfin"),
+    (f"début‹\n\n{TABLE}", "Delete", f"début\n\n{TABLE}"),
+    (f"{BLOCK}\n\n‹fin", "Backspace", f"{BLOCK}\n\nfin"),
+    # Signs that are out of sight are never words, and no word comes before them.
+    ("a\n\n- un‹", "Home =z", "a\n\n- zun"),
+    ("a\n\n- [ ] un‹", "Home =z", "a\n\n- [ ] zun"),
+    ("a\n- ‹un", "ArrowLeft =z", "az\n- un"),
+    ("ab\n- un\n- deux‹", "Home ArrowUp =z", "ab\n- zun\n- deux"),
+    ("a\n\n- un‹", "Home Backspace Backspace", "aun"),
+    ("- [ ] un‹", "Home Backspace", "un"),
+    ("- un‹\n- deux", "Delete", "- undeux"),
+    ("- un‹\n  - deux", "Delete", "- undeux"),
+    ("a‹\n\n## b", "Delete", "ab"),
+    ("a‹\n\n> b", "Delete", "ab"),
+    ("a‹\n\n**b**", "Delete", "a**b**"),
+    ("a\n\n## ‹b", "Enter", "a\n\n\n\n## b"),
+    # A line within an item or a quotation.
+    ("- a\n  - b‹c", "Shift+Enter =z", "- a\n  - b\\\n    zc"),
+    ("> a‹", "Shift+Enter =z", "> a\\\n> z"),
+    # The fences of code are nobody's words.
+    ("a‹\n\n```\nx\n```", "Delete", "a\n\n```\nx\n```"),
+    ("```\nx‹\n```", "Delete", "```\nx\n```"),
+    ("```\n‹x\n```", "Backspace", "```\nx\n```"),
+    ("a\n\n```\n‹\n```", "Backspace", "a\n\n"),
+]
+
+
+def test_a_key_at_an_edge_does_what_one_sees(desk: Desk) -> None:
+    page = desk("essai\n").page
+    found = []
+    for before, pressed, _after in KEYS:
+        put(page, before)
+        for key in pressed.split():
+            page.keyboard.type(key[1:]) if key[0] == "=" else page.keyboard.press(key)
+        found.append((before, pressed, text_of(page)))
+    assert found == KEYS
+
+
+def test_a_cell_stays_a_cell_whatever_is_written_in_it(desk: Desk) -> None:
+    page = desk("essai\n").page
+    bare = "a | b\n--- | ---\nc | d\n\nx"
+    found = []
+    rows = [
+        (bare, "td", "", bare.replace("c | d", "|  | d |")),
+        (bare, "td", "- z", bare.replace("c | d", "| - z | d |")),
+        (bare, "th:last-child", "", bare.replace("a | b", "| a |  |")),
+        ("|a|b|\n|---|---|\n|c|d|", "td", "\\", "|a|b|\n|---|---|\n| \\ | d |"),
+        (TABLE, "td", "c\\|y", TABLE.replace("c", "c\\\\|y")),
+    ]
+    for text, cell, words, _after in rows:
+        put(page, text)
+        page.locator(f".cm-grid {cell}").first.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.press("Delete")
+        page.keyboard.type(words)
+        found.append((text, cell, words, text_of(page)))
+    assert found == rows
+    # No sign of two units is cut through: others who write here would see neither of the two.
+    put(page, TABLE.replace("c", "\U0001f600"))
+    page.locator(".cm-grid td").first.click()
+    page.evaluate(
+        "() => { const {view} = document.querySelector('form[data-editor]').editor.surface;"
+        " const field = view.root.querySelector('.cm-grid textarea'); window.told = [];"
+        " const own = view.dispatch.bind(view); view.dispatch = (...all) => { own(...all);"
+        " for (const {changes} of all) if (changes) window.told.push(changes.insert); };"
+        " field.value = '\U0001f601'; field.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    assert page.evaluate("window.told") == ["\U0001f601"]
+    # What has lines of its own is nothing for a row, and a bar of a link ends no cell.
+    put(page, TABLE)
+    page.locator(".cm-grid td").first.click()
+    press(page, "Liste")
+    assert text_of(page) == TABLE
+    press(page, "Lien")
+    page.keyboard.type("charte")
+    page.locator(".link-picker li button").first.click()
+    assert re.search(r"^\| c\[\[[^|]+\\\|[^|]+\]\] \| d \|$", text_of(page), re.MULTILINE)
+
+
+def test_a_row_from_elsewhere_takes_nobody_out_of_a_cell(desk: Desk) -> None:
+    page = desk("essai\n").page
+    put(page, TABLE)
+    page.click(".cm-grid td:text-is('d')")
+    elsewhere = (
+        "([at, gone, insert]) => document.querySelector('form[data-editor]').editor.surface.view"
+        ".dispatch({changes: {from: at, to: at + gone, insert}})"
+    )
+    at = TABLE.index("| c")
+    page.evaluate(elsewhere, [at, 0, "| e | f |\n"])
+    page.keyboard.type("1")
+    assert text_of(page) == TABLE.replace("| c | d |", "| e | f |\n| c | d1 |")
+    page.evaluate(elsewhere, [at, 10, ""])
+    page.keyboard.type("2")
+    assert text_of(page) == TABLE.replace("d", "d12")
+    page.evaluate(
+        elsewhere, [0, len(TABLE) + 2, "| z | a | b |\n| --- | --- | --- |\n| y | c | d12 |"]
+    )
+    page.keyboard.type("3")
+    assert text_of(page).endswith("| y | c | d123 |")
+
+
+def test_a_card_that_nobody_draws_is_its_text_until_somebody_does(desk: Desk) -> None:
+    writer = desk("essai\n")
+    page = writer.page
+    page.route("**/-/blocks/**", lambda route: route.fulfill(status=429, body="non"))
+    put(page, BLOCK)
+    expect(page.locator(".cm-card")).to_have_count(0)
+    assert "::: besoins" in shown(page)
+    page.unroute("**/-/blocks/**")
+    expect(page.locator(".cm-card .row.need")).to_contain_text("un", timeout=60_000)
+
+
+def test_a_need_is_added_to_the_card_that_one_pressed(desk: Desk) -> None:
+    page = desk(f"{BLOCK}\n\nmilieu\n\n{BLOCK}\n").page
+    page.locator(".cm-card").nth(1).get_by_role("button", name="Ajouter le besoin").click()
+    page.keyboard.type("Un four")
+    page.keyboard.press("Enter")
+    assert text_of(page) == f"{BLOCK}\n\nmilieu\n\n{BLOCK}\n".replace(
+        "milieu\n\n::: besoins\n- [ ] un\n", "milieu\n\n::: besoins\n- [ ] un\n- [ ] Un four\n"
+    )

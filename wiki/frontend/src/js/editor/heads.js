@@ -3,6 +3,7 @@
 import { Annotation, EditorSelection, EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, EditorView } from "@codemirror/view";
 import { plainSurface } from "./plain.js";
+import { difference } from "./tables.js";
 
 const HEAD = /^\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,400}?---[ \t]*\r?\n/;
 const KEY = /^["']?[\p{L}\p{N}_][^:\n]{0,99}:(?:\s|$)/mu;
@@ -69,15 +70,6 @@ export function hideHead(surface) {
   };
   const { end } = surface.view.state.field(folded);
   if (surface.view.state.selection.main.head < end) surface.view.dispatch({ selection: { anchor: end } });
-}
-
-// The least that makes one text of another: whoever else writes there is disturbed by no more.
-function difference(old, head) {
-  let from = 0;
-  while (from < old.length && from < head.length && old[from] === head[from]) from += 1;
-  let back = 0;
-  while (back < old.length - from && back < head.length - from && old.at(-1 - back) === head.at(-1 - back)) back += 1;
-  return { from, to: old.length - back, insert: head.slice(from, head.length - back) };
 }
 
 // The plain surface on an area of its own that begins below the head; the field of the form,

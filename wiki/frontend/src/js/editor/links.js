@@ -1,5 +1,6 @@
 // The link picker: looks for a page while one types, or takes an address.
 import { windowOf } from "./dialogs.js";
+import { tableAt } from "./tables.js";
 import { make, picture } from "./words.js";
 
 const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
@@ -20,7 +21,7 @@ export function pageNamed(page, label = "") {
 }
 
 const LINKS = [
-  /\[\[([^[\]|\n]+)(?:\|([^[\]\n]*))?\]\]/g,
+  /\[\[([^[\]|\n]+?)(?:\\?\|([^[\]\n]*))?\]\]/g,
   /(?<!!)\[((?:[^[\]\\\n]|\\.)*)\]\((?:<([^<>\n]*)>|([^\s()<>]*))(?:\s+["'][^"'\n]*["'])?\)/g,
 ];
 
@@ -66,7 +67,8 @@ export function linkPicker(form, surface, words) {
 
   function put(written) {
     dialog.close();
-    surface.replace(place.from, place.to, written);
+    // A bar in a cell would end it.
+    surface.replace(place.from, place.to, tableAt(surface.text(), place.from) ? written.replace(/\|/g, "\\|") : written);
   }
   const chosen = () => (here ? here.words : bare(surface.text().slice(place.from, place.to)));
   loose.addEventListener("click", () => put(here.words || here.target));

@@ -26,16 +26,22 @@ export function headingLines(text) {
 
 const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-// The first block of one of these names without arguments: its opening and closing line.
-export function findBlock(lines, names) {
+// The block of one of these names without arguments that holds the line `here`, else the first: its
+// opening and closing line.
+export function findBlock(lines, names, here = -1) {
   let open = null;
+  let first = null;
   for (const [at, line] of plainLines(lines)) {
     const mark = line.match(BLOCK);
     if (!mark) continue;
-    if (open && !mark[2] && mark[1].length >= open.length) return { start: open.start, end: at };
-    if (!open && mark[2] && names.includes(fold(mark[2].trim()))) open = { start: at, length: mark[1].length };
+    if (open && !mark[2] && mark[1].length >= open.length) {
+      const found = { start: open.start, end: at };
+      if (here >= found.start && here <= at) return found;
+      first ??= found;
+      open = null;
+    } else if (!open && mark[2] && names.includes(fold(mark[2].trim()))) open = { start: at, length: mark[1].length };
   }
-  return null;
+  return first;
 }
 
 const offset = (lines, at) => lines.slice(0, at).reduce((sum, line) => sum + line.length + 1, 0);
@@ -77,7 +83,7 @@ export function freePlace(text, cursor) {
 // Where a new item goes: into the block that is there, at its end or its top, else into a new block.
 export function placeItem(text, cursor, { names, title, line, top }) {
   const lines = text.split("\n");
-  const block = findBlock(lines, names);
+  const block = findBlock(lines, names, text.slice(0, cursor).split("\n").length - 1);
   if (!block) {
     const { at, before, after } = freePlace(text, cursor);
     return { at, insert: `${before}::: ${title}\n${line}\n\n:::\n${after}`, inside: before.length + 5 + title.length };

@@ -10,10 +10,8 @@ export const isRule = (line) => line.includes("-") && RULE.test(line);
 // The cells of a line, with where the words of each begin and end in it.
 export function cellsOf(line) {
   const bars = [];
-  for (let at = 0; at < line.length; at += 1) {
-    if (line[at] === "\\") at += 1;
-    else if (line[at] === "|") bars.push(at);
-  }
+  // As the server has it: a stroke before a bar is that bar's, whatever stands before the stroke.
+  for (let at = 0; at < line.length; at += 1) if (line[at] === "|" && line[at - 1] !== "\\") bars.push(at);
   const open = /^\s*\|/.test(line);
   const shut = bars.length > (open ? 1 : 0) && !line.slice(bars.at(-1) + 1).trim();
   const edges = [...(open ? [] : [-1]), ...bars, ...(shut ? [] : [line.length])];
@@ -62,10 +60,24 @@ function choice(table, row, column) {
 
 export const written = (cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
 
-// The table with other lines, its cursor in one cell.
+// What two texts differ in, {from, to, insert} in the first; no sign of two units is cut through.
+export function difference(old, text) {
+  const isHigh = (unit) => unit >= "\ud800" && unit < "\udc00";
+  const isLow = (unit) => unit >= "\udc00" && unit < "\ue000";
+  let from = 0;
+  while (from < old.length && from < text.length && old[from] === text[from]) from += 1;
+  if (from && isHigh(old[from - 1])) from -= 1;
+  let back = 0;
+  while (back < old.length - from && back < text.length - from && old.at(-1 - back) === text.at(-1 - back)) back += 1;
+  if (back && isLow(old.at(-back))) back -= 1;
+  return { from, to: old.length - back, insert: text.slice(from, text.length - back) };
+}
+
+// The table with other lines, its cursor in one cell: others who write in its cells are left alone.
 function redone(table, lines, row, column) {
   const changed = { ...table, lines };
-  return { from: table.from, to: table.to, insert: lines.join("\n"), select: choice(changed, row, column) };
+  const { from, to, insert } = difference(table.lines.join("\n"), lines.join("\n"));
+  return { from: table.from + from, to: table.from + to, insert, select: choice(changed, row, column) };
 }
 
 export function addRow(table) {

@@ -1,5 +1,6 @@
 // What the commands of the editor do to a text: marks around words, signs before lines, blocks.
 import { freePlace, movedBlock, placeItem } from "./structure.js";
+import { tableAt } from "./tables.js";
 
 const LINE_SIGN = /^(#{1,6}\s|>\s|[-*+]\s(?:\[[ xX]\]\s)?|\d+\.\s)/;
 
@@ -43,6 +44,8 @@ export function writer(surface) {
   function lines(prefix, sample = "") {
     const text = surface.text();
     const { from, to } = surface.selection();
+    // A row is no item and no heading: it would be a row no more.
+    if (tableAt(text, from)) return;
     const start = text.slice(0, from).lastIndexOf("\n") + 1;
     const next = text.indexOf("\n", to);
     const end = next < 0 ? text.length : next;

@@ -11,6 +11,9 @@ export const drawnAnew = StateEffect.define();
 // How long typing elsewhere may rest before cards are asked for.
 const REST = 250;
 const MOST = 40;
+// How soon who did not answer is asked again, and how late at most.
+const SHORTEST = 5_000;
+const LONGEST = 60_000;
 
 // What the server makes of blocks, by their text: asked for together, and once.
 export class Gallery {
@@ -22,6 +25,7 @@ export class Gallery {
     this.wanted = new Set();
     this.waiting = new Set();
     this.timer = 0;
+    this.pause = SHORTEST;
   }
 
   // The HTML of a block, null where it is no block that is known, undefined until it is.
@@ -35,6 +39,14 @@ export class Gallery {
     this.wanted.add(text);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), REST);
+  }
+
+  again(texts) {
+    setTimeout(() => {
+      for (const one of texts) this.wanted.add(one);
+      this.ask();
+    }, this.pause);
+    this.pause = Math.min(2 * this.pause, LONGEST);
   }
 
   async ask() {
@@ -52,8 +64,10 @@ export class Gallery {
     }).catch(() => null);
     const found = answer?.ok ? await answer.json().catch(() => null) : null;
     for (const one of texts) this.waiting.delete(one);
-    // Where nobody answers blocks stay text, and are asked for when they change.
+    // Where nobody answers blocks are text until somebody does.
     texts.forEach((one, at) => this.known.set(one, found?.[at] ?? null));
+    if (found) this.pause = SHORTEST;
+    else if (!answer || answer.status === 429 || answer.status >= 500) this.again(texts);
     this.drawn?.();
     if (this.wanted.size) this.ask();
   }
@@ -132,7 +146,8 @@ export function cards(gallery, actionsOf) {
       // What is no block that is known stands as it is written; what is changed stays as it was until
       // it is drawn anew.
       if (!gallery.names.has(fold(one.name))) continue;
-      const html = gallery.get(text) ?? drawnAt(before, one);
+      const known = gallery.get(text);
+      const html = known === undefined ? drawnAt(before, one) : known;
       if (html === null) continue;
       marks.push(Decoration.replace({ widget: new Card(text, one.name, html, gallery, actionsOf(fold(one.name))), block: true }).range(one.from, one.to));
     }

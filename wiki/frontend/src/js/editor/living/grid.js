@@ -1,7 +1,7 @@
 // A table as a grid: each cell is a field, and what one types changes the signs of that cell alone.
 import { Annotation, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
-import { addRow, cellsOf, written } from "../tables.js";
+import { addRow, cellsOf, difference, written } from "../tables.js";
 import { make } from "../words.js";
 import { regionAt, regions } from "./regions.js";
 import { drawn } from "./words.js";
@@ -23,26 +23,25 @@ function tableOf(state, at, row = 0, column = 0) {
 
 const startOf = (table, row) => table.from + table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
 
-// Writes `shown` into a cell: only what differs; a row that is too short gets the cells it lacks.
+// What would make the first cell of a row without a bar before it something else.
+const SIGN = /^\s*([-*+>#:`~|]|\d+[.)])/;
+
+// Writes `shown` into a cell: only what differs. A row that is too short gets the cells it lacks, and
+// one that would be other cells than before is given its bars.
 function put(view, table, row, column, shown) {
   const line = table.lines[row];
   const cells = cellsOf(line);
   const start = startOf(table, row);
   const next = wordsOf(shown);
   const cell = cells[column];
-  if (!cell) {
-    const filled = [...cells.map((one) => one.words), ...Array(column - cells.length).fill(""), next];
-    view.dispatch({ changes: { from: start, to: start + line.length, insert: written(filled) }, userEvent: "input.type" });
-    return;
-  }
-  let from = 0;
-  while (from < cell.words.length && from < next.length && cell.words[from] === next[from]) from += 1;
-  let back = 0;
-  while (back < cell.words.length - from && back < next.length - from && cell.words.at(-1 - back) === next.at(-1 - back)) back += 1;
-  const insert = next.slice(from, next.length - back);
-  const at = start + cell.start + from;
-  const to = start + cell.end - back;
-  if (at !== to || insert) view.dispatch({ changes: { from: at, to, insert }, userEvent: "input.type" });
+  const wanted = [...cells.map((one) => one.words), ...Array(Math.max(0, column - cells.length)).fill("")];
+  wanted[column] = next;
+  let made = cell ? line.slice(0, cell.start) + next + line.slice(cell.end) : "";
+  const found = cellsOf(made).map((one) => one.words);
+  const isBare = !/^\s*\|/.test(line);
+  if (found.length !== wanted.length || found.some((one, at) => one !== wanted[at]) || (isBare && SIGN.test(made))) made = written(wanted);
+  const { from, to, insert } = difference(line, made);
+  if (from !== to || insert) view.dispatch({ changes: { from: start + from, to: start + to, insert }, userEvent: "input.type" });
 }
 
 class Grid extends WidgetType {
@@ -73,25 +72,46 @@ class Grid extends WidgetType {
   ignoreEvent() { return true; }
 }
 
-// The rows of `text` in `table`: what is there already stays, and with it the field one types in.
+// Where a list became longer or shorter, and by how much: what is alike at its end has moved.
+function shift(old, next) {
+  const least = Math.min(old.length, next.length);
+  let begin = 0;
+  while (begin < least && old[begin] === next[begin]) begin += 1;
+  let end = 0;
+  while (end < least - begin && old.at(-1 - end) === next.at(-1 - end)) end += 1;
+  return { at: least - end, by: next.length - old.length };
+}
+
+function cellIn(row, column, isHead) {
+  const cell = make(isHead ? "th" : "td");
+  cell.setAttribute("role", isHead ? "columnheader" : "gridcell");
+  cell.tabIndex = -1;
+  row.insertBefore(cell, row.cells[column] ?? null);
+  return cell;
+}
+
+// The rows of `text` in `table`: what is there already stays, and with it the field one types in,
+// which goes with its row and column where others put some before it.
 function fill(table, text, words) {
   const lines = text.split("\n").filter((_line, at) => at !== 1);
-  const columns = cellsOf(lines[0]).length;
-  table.setAttribute("aria-label", words.grid.replace("{rows}", lines.length).replace("{columns}", columns));
-  while (table.rows.length > lines.length) table.rows[table.rows.length - 1].remove();
+  const head = cellsOf(lines[0]).map((one) => one.words);
+  table.setAttribute("aria-label", words.grid.replace("{rows}", lines.length).replace("{columns}", head.length));
+  if (table.lines) {
+    const [long, wide] = [shift(table.lines, lines), shift(table.head, head)];
+    for (let by = long.by; by < 0; by += 1) table.rows[Math.max(1, long.at)].remove();
+    for (const [at, row] of [...table.rows].entries()) {
+      for (let by = wide.by; by < 0; by += 1) row.cells[wide.at].remove();
+      for (let by = wide.by; by > 0; by -= 1) cellIn(row, wide.at, !at);
+    }
+    for (let by = long.by; by > 0; by -= 1) table.insertRow(Math.max(1, long.at));
+  }
+  Object.assign(table, { lines, head });
   lines.forEach((line, at) => {
     const row = table.rows[at] ?? table.insertRow();
     const cells = cellsOf(line);
-    while (row.cells.length > columns) row.cells[row.cells.length - 1].remove();
-    for (let column = 0; column < columns; column += 1) {
+    for (let column = 0; column < head.length; column += 1) {
       const shown = shownOf(cells[column]?.words ?? "");
-      let cell = row.cells[column];
-      if (!cell) {
-        cell = make(at ? "td" : "th");
-        cell.setAttribute("role", at ? "gridcell" : "columnheader");
-        cell.tabIndex = -1;
-        row.append(cell);
-      }
+      const cell = row.cells[column] ?? cellIn(row, column, !at);
       const field = cell.querySelector("textarea");
       if (field) renew(field, shown);
       else if (cell.said !== shown) cell.replaceChildren(...drawn(shown));
@@ -129,6 +149,8 @@ function listen(view, box, table, words, surface) {
 
   // The text's own choice is what is chosen in the field: buttons and keys mean that.
   function point(cell, field) {
+    // A browser tells late what was chosen, and who has left the cell has chosen something else.
+    if (view.root.activeElement !== field) return;
     const found = inText(cell);
     const its = found && cellsOf(found.lines[found.row])[found.column];
     if (!its) return;
@@ -159,7 +181,11 @@ function listen(view, box, table, words, surface) {
     field.value = cell.said;
     field.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
     field.addEventListener("input", () => {
-      if (/[\r\n]/.test(field.value)) field.value = field.value.replace(/[\r\n]+/g, " ");
+      if (/[\r\n]/.test(field.value)) {
+        const { selectionStart: at } = field;
+        field.value = field.value.replace(/[\r\n]/g, " ");
+        field.setSelectionRange(at, at);
+      }
       const found = inText(cell);
       if (found) put(view, found, found.row, found.column, field.value.trim());
       fit(field);

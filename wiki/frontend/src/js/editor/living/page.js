@@ -10,6 +10,7 @@ import { inlineMarks } from "./inline.js";
 import { look } from "./look.js";
 import { paragraphs } from "./paragraphs.js";
 import { regionAt, regions } from "./regions.js";
+import { signs } from "./signs.js";
 import { frenchTypography } from "./typography.js";
 
 const KEY = "editor-text";
@@ -37,9 +38,12 @@ function beside(back) {
   return (view) => {
     const { main } = view.state.selection;
     if (!main.empty) return false;
-    const at = back ? main.head - 1 : main.head + 1;
-    const edge = view.state.doc.lineAt(main.head);
+    const { doc } = view.state;
+    const edge = doc.lineAt(main.head);
     if (main.head !== (back ? edge.from : edge.to)) return false;
+    // The blank line between keeps words from being a row of the table.
+    const isApart = edge.text.trim() && doc.sliceString(...(back ? [main.head - 2, main.head] : [main.head, main.head + 2])) === "\n\n";
+    const at = main.head + (back ? -1 : 1) * (isApart ? 2 : 1);
     const region = regionAt(view.state, at);
     if (!region || (back ? region.to !== at : region.from !== at)) return false;
     view.dispatch({ selection: EditorSelection.range(region.from, region.to), scrollIntoView: true });
@@ -78,7 +82,7 @@ export function livingPage(form, surface, words, commands, narrow) {
   const place = new Compartment();
   const gallery = new Gallery(form, words);
   const parts = [
-    regions, look, keys, paragraphs,
+    regions, look, signs, keys, paragraphs,
     form.dataset.lang.startsWith("fr") ? frenchTypography : [],
     inlineMarks({ folder: form.dataset.folder, narrow, gallery }),
     grids(words, surface),

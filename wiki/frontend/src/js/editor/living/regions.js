@@ -75,7 +75,8 @@ export const regions = StateField.define({
 function telling(doc, from, to) {
   const [first, last] = [doc.lineAt(from), doc.lineAt(to)];
   if (last.number - first.number > 3) return true;
-  for (let at = first.number; at <= last.number; at += 1) if (TELLING.test(doc.line(at).text)) return true;
+  // And the line below it, which may be the head of a table that is one now, or none.
+  for (let at = first.number; at <= Math.min(doc.lines, last.number + 1); at += 1) if (TELLING.test(doc.line(at).text)) return true;
   return false;
 }
 
