@@ -434,7 +434,9 @@ def test_new_keys_are_asked_for(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> No
     provider = bad.provider()
     provider.verified(bad.sign(), "n")
     fresh = RSAKey.generate_key(2048, parameters={"kid": "two"})
-    bad.keys = {"keys": [fresh.as_dict(private=False), {"kty": "?"}, "x"]}
+    # Kinds that we do not know yet, and some that are none, spoil no other.
+    others = [{"kty": "?"}, "x", {"kty": "RSA"}, {"kty": "EC", "crv": "new", "x": "AA", "y": "AA"}]
+    bad.keys = {"keys": [*others, fresh.as_dict(private=False)]}
     now = int(time.time())
     claims = {"iss": bad.issuer, "aud": CLIENT, "sub": "s", "iat": now, "exp": now + 9}
     signed = jwt.encode({"alg": "RS256", "kid": "two"}, claims | {"nonce": "n"}, fresh)

@@ -11,7 +11,8 @@ no redirection is followed. Authlib is imported by whoever comes this way, and b
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from threading import Lock
@@ -30,6 +31,7 @@ from wiki.web.account.oidc.tokens import (
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
+    from joserfc.jwk import Key
     from requests import Response
 
 #: seconds that what the provider says of itself is kept, and its keys at least
@@ -63,14 +65,9 @@ class Provider:
 
     def check(self) -> None:
         """Asks it for all that a log-in begins with. Raises ProviderFailed."""
-        from joserfc.errors import JoseError
-
         for name in ("authorization_endpoint", "token_endpoint"):
             self._endpoint(name)
-        try:
-            self._key_set(0)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise ProviderFailed(f"its keys cannot be read: {type(error).__name__}") from error
+        self._key_set(0)
 
     def begin(self) -> tuple[str, Flow]:
         """Where to send the browser, and what to remember meanwhile. Raises ProviderFailed."""
@@ -193,14 +190,9 @@ class Provider:
                 return keys
         with _session() as session:
             said = _read(self._get(session, self._endpoint("jwks_uri"))).get("keys")
-        usable = [
-            key
-            for key in (said if isinstance(said, list) else ())
-            if isinstance(key, dict)
-            and key.get("kty") in ("RSA", "EC", "OKP")
-            and key.get("use", "sig") == "sig"
-        ]
-        keys = KeySet.import_key_set({"keys": usable})
+        keys = KeySet(list(_usable(said if isinstance(said, list) else ())))
+        if not keys.keys:
+            raise ProviderFailed("it has no key that we can read")
         with self._lock:
             self._keys = (now, keys)
         return keys
@@ -246,6 +238,22 @@ def may_be_asked(url: str, issuer: str) -> bool:
         return bool(host)
     here = urlsplit(issuer).scheme == "http"
     return here and parts.scheme == "http" and is_loopback(host)
+
+
+def _usable(said: Iterable[object]) -> "Iterator[Key]":
+    """The public keys for signatures among ``said``; one that we do not know spoils no other.
+
+    So RFC 7517 wants it (section 5): a provider adds a kind of keys before all know it.
+    """
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry
+
+    for one in said:
+        if not isinstance(one, dict) or one.get("use", "sig") != "sig":
+            continue
+        if one.get("kty") in ("RSA", "EC", "OKP"):
+            with suppress(JoseError, ValueError, TypeError, KeyError):
+                yield JWKRegistry.import_key(one)
 
 
 def _read(answer: "Response") -> Mapping[str, Any]:
