@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wiki.editing.membership.teams import join_team
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.members import Member, member_of, members, written
 from wiki.people.access import groups
@@ -198,6 +199,9 @@ def test_access_ends_after_its_day(place: Place) -> None:
     assert "a pris fin le 2 mars 2027" in place.see("awa", f"/-/access/{SPACE}").replace(
         "\xa0", " "
     )
+    # Whoever is welcomed once more is in again, whatever day stood there.
+    join_team(place.reader("awa"), SPACE, place.people["ben"])
+    assert "capteur" in place.see("ben", f"/{SPACE}")
 
 
 def test_the_team_says_in_a_form_who_and_until_when(place: Place) -> None:

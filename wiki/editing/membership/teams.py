@@ -8,6 +8,7 @@
 """
 
 from dataclasses import replace
+from datetime import date
 
 from wiki.editing.makers import WITH_TEAM, joined, page_for
 from wiki.editing.rights import author_of, check_may_edit, check_rights_kept, someone
@@ -16,6 +17,7 @@ from wiki.editing.write_queue import write_turn
 from wiki.errors import BadField, Forbidden
 from wiki.instance import Instance
 from wiki.pages.head.changes import edit_head
+from wiki.pages.head.frontmatter import Head
 from wiki.pages.members import Member, member_of, members
 from wiki.pages.members import written as as_written
 from wiki.pages.page import Page
@@ -60,8 +62,9 @@ def join_team(reader: Reader, path: str, person: Person) -> Person:
         now = get_person(reader.instance.private, person.id)
         person = replace(person, page=now.page if now else person.page)
         own = page_for(reader, person, changes)
-        if own not in team_of(page):
-            words = [*page.head.words("team"), f"[[{own}]]"]
+        if own not in _standing(page.head, reader.today):
+            # Of two entries for one name the first counts: one whose day is over goes.
+            words = [*_others(page, "team", own), f"[[{own}]]"]
             changes[page.file] = _with_team(reader, page, words)
         if changes:
             said = _("Welcomed {name} in the team of “{title}”")
@@ -148,11 +151,7 @@ def is_left_alone(instance: Instance, path: str) -> bool:
     if "team" in project.doubtful:
         return False
     today = instance.private.now().astimezone(instance.settings.zone).date()
-    people = tuple(
-        page_named(one.name)
-        for one in members(project, "team")
-        if one.until is None or today <= one.until
-    )
+    people = _standing(project, today)
 
     def look() -> bool:
         return all(person.disabled for person in accounts_named(instance.private, people))
@@ -163,6 +162,12 @@ def is_left_alone(instance: Instance, path: str) -> bool:
 def team_of(page: Page) -> list[str]:
     """The person pages that the head of a page names as its team."""
     return [page_named(name) for name in page.team]
+
+
+def _standing(head: Head, today: date) -> tuple[str, ...]:
+    """Whom the line ``team`` names and whose day, if any, is not over: paths, names of groups."""
+    found = members(head, "team")
+    return tuple(page_named(one.name) for one in found if one.until is None or today <= one.until)
 
 
 def _changeable(reader: Reader, path: str) -> Page:
