@@ -162,7 +162,8 @@ def _new(reader: Reader, series: Series, form: EveningForm) -> NewSpace:
     head = kept.head if kept else None
     said = str(format_date(day, "long", locale=language()))
     changes: dict[str, Any] = {
-        "team": [f"[[{path}]]" for path in series.row.facts.get("team", ())] or None,
+        # As it is written: who is in the team until a day is no longer in this one's.
+        "team": list(series.page.head.words("team")) if series.row.facts.get("team") else None,
         "kind": _first(head, "kind") or SERIES,
         "starts": f"{day.isoformat()}T{begin}" if begin else day.isoformat(),
         "ends": f"{day.isoformat()}T{end}" if end else None,

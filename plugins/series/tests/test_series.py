@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.pages import edit_head
 from wiki.api.reading import Reader, get_page, is_taken
 from wiki.api.reading.history import list_history
 from wiki.api.reading.rows import get_row, list_children
@@ -78,6 +79,17 @@ def test_a_series_is_made_with_its_kit_team_and_roles(post: Any, kits: "Instance
     made = post(f"/-/series/next/{SERIES}", **_DAY).location.removeprefix("/-/events/prepare/")
     assert "## Pratique" in get_page(Reader(kits), made).text
     assert hint not in get_page(Reader(kits), made).text
+
+
+def test_a_day_that_ends_someones_part_is_told_to_the_evening(
+    post: Any, kits: "Instance", write: Callable[..., str]
+) -> None:
+    assert post("/-/series/new", **_NEW).location == f"/{SERIES}"
+    page = get_page(Reader(kits), SERIES)
+    team = ("[[personnes/awa]]", "[[personnes/marc]] until:2099-03-20", "groupe:accueil")
+    write({page.file: edit_head(page.text, {"team": list(team)})})
+    made = post(f"/-/series/next/{SERIES}", **_DAY).location.removeprefix("/-/events/prepare/")
+    assert get_page(Reader(kits), made).head.words("team") == team
 
 
 def test_who_has_no_page_makes_a_series_whole_and_once(
