@@ -225,6 +225,13 @@ def test_the_link_is_kept_as_a_hash_and_is_told_once(place: Place) -> None:
     assert (found.uses, used.uses, used.used) == (0, 2, place.now)
 
 
+def test_the_trail_says_in_words_what_a_link_allows(place: Place) -> None:
+    shared(place, allows=SUGGEST)
+    place.person("Chef", role="admin")
+    told = place.see("chef", "/-/admin/audit")
+    assert "lire, commenter et proposer des modifications" in told and "suggest" not in told
+
+
 NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map("/".join)
 HEADS = st.sampled_from(
     ["", "visibility: team\n", "visibility: members\n", TEAM, f"visibility: team\n{TEAM}"]

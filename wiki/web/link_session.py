@@ -12,8 +12,17 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath
 from wiki.pages.paths import normalise
+from wiki.people.access.policy import COMMENT, READ, SUGGEST
 from wiki.people.access.share_links import ShareLink, find_links
 from wiki.reading import Reader
+from wiki.translation import lazy
+
+#: what may be done by a link, in words
+ALLOW_WORDS = {
+    READ: lazy("read it"),
+    COMMENT: lazy("read and comment"),
+    SUGGEST: lazy("read, comment and suggest changes"),
+}
 
 _KEY = "links"
 #: links that one browser holds, the newest first

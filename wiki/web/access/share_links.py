@@ -10,17 +10,16 @@ from wiki.errors import BadField, Forbidden, LogInFirst, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import share_links
-from wiki.people.access.policy import COMMENT, READ, SUGGEST
+from wiki.people.access.policy import READ
 from wiki.people.access.share_links import ALLOWS, MOST_DAYS, USUAL_DAYS, NewLink, ShareLink
 from wiki.reading import Reader
 from wiki.reading.births import birth_name
 from wiki.reading.lent_pages import MOST_PAGES, may_share, pages_to_share, shown_by
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
-from wiki.translation import lazy
 from wiki.web.forms.fields import DayField, Form
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
-from wiki.web.link_session import last_day, remember_link
+from wiki.web.link_session import ALLOW_WORDS, last_day, remember_link
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     current_instance,
@@ -32,12 +31,6 @@ from wiki.web.support import (
 )
 
 bp = Blueprint("share_links", __name__)
-
-ALLOW_WORDS = {
-    READ: lazy("read it"),
-    COMMENT: lazy("read and comment"),
-    SUGGEST: lazy("read, comment and suggest changes"),
-}
 
 
 class _Until(Form):

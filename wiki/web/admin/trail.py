@@ -19,6 +19,7 @@ from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
 from wiki.web.forms.responses import render_tool
+from wiki.web.link_session import ALLOW_WORDS
 from wiki.web.support import current_reader
 
 LISTED = 50
@@ -115,6 +116,8 @@ def _words(one: Noted, people: dict[str, Person]) -> str:
         return people[one.said].name
     if one.what in ("role", "account"):
         return " → ".join(role_words(word) for word in one.said.split(" → "))
+    if one.what == "link-shared":
+        return str(ALLOW_WORDS.get(one.said, one.said))
     if one.what in ("invited", "uninvited"):
         return str(KIND_WORDS.get(one.said) or role_words(one.said))
     return one.said
