@@ -194,6 +194,8 @@ def test_a_card_has_its_form_and_its_text(desk: Desk) -> None:
     expect(card).to_contain_text("Un four")
     card.get_by_role("button", name="Modifier le texte").click()
     expect(card).to_have_count(0)
+    page.keyboard.type("Vite : ")
+    assert "- [ ] Vite : Une salle" in text_of(page)
     page.keyboard.press("End")
     page.keyboard.type("é")
     assert "::: besoins" in shown(page) and "#salleé" in text_of(page)
@@ -517,3 +519,64 @@ def test_a_need_is_added_to_the_card_that_one_pressed(desk: Desk) -> None:
     assert text_of(page) == f"{BLOCK}\n\nmilieu\n\n{BLOCK}\n".replace(
         "milieu\n\n::: besoins\n- [ ] un\n", "milieu\n\n::: besoins\n- [ ] un\n- [ ] Un four\n"
     )
+
+
+def test_typography_keeps_out_of_titles_and_code(desk: Desk) -> None:
+    page = desk("essai\n").page
+    found = []
+    rows = [
+        ("[x](</a> ‹", '"titre"', '[x](</a> "titre"'),
+        ("    ‹", '"c\'est"', '    "c\'est"'),
+        ("[^1]‹", ': "x"', "[^1]: «\u00a0x\u00a0»"),
+        ("- [ ] un @‹", '"Pays de la Loire"', '- [ ] un @"Pays de la Loire"'),
+    ]
+    for before, typed, _after in rows:
+        put(page, before)
+        page.keyboard.type(typed)
+        found.append((before, typed, text_of(page)))
+    assert found == rows
+
+
+def test_a_word_that_is_composed_stands_where_one_writes(desk: Desk) -> None:
+    page = desk("essai\n").page
+    keyboard = page.context.new_cdp_session(page)
+
+    def compose(*steps: str) -> None:
+        key = {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Process"}
+        keyboard.send("Input.dispatchKeyEvent", key)
+        for one in steps:
+            chosen = {"selectionStart": len(one), "selectionEnd": len(one)}
+            keyboard.send("Input.imeSetComposition", {"text": one, **chosen})
+        keyboard.send("Input.insertText", {"text": steps[-1]})
+
+    for before, after in (
+        ("a\n\n- ‹un", "a\n\n- moun"),
+        (f"{TABLE}\n‹\nx", f"{TABLE}\n\nmo\nx"),
+        (f"x\n‹\n{TABLE}", f"x\nmo\n\n{TABLE}"),
+        (f"x\n\n{BLOCK}‹", f"x\n\n{BLOCK}\n\nmo"),
+        (f"{TABLE}‹", TABLE.replace("d", "dmo")),
+    ):
+        put(page, before)
+        expect(page.locator(".cm-card")).to_have_count(int(BLOCK in before))
+        compose("m", "mo")
+        expect(page.locator(TEXT)).to_have_value(after)
+
+
+def test_the_cursor_stays_where_it_was_when_the_text_is_shown(desk: Desk) -> None:
+    page = desk("essai\n").page
+    for before, after in (
+        (f"{TABLE}\n\nx", f"{TABLE}\n\nx".replace("d", "dUV")),
+        (f"{BLOCK}\n\nx", f"{BLOCK}\n\nx".replace("un", "unUV")),
+        ("# t‹\n\nx", "# tUV\n\nx"),
+    ):
+        put(page, before)
+        if "|" in before:
+            page.click(".cm-grid td:text-is('d')")
+        elif "un" in before:
+            page.locator(".cm-card").get_by_role("button", name="Modifier le texte").click()
+            page.keyboard.press("End")
+        press(page, "Voir le texte")
+        page.keyboard.type("U")
+        press(page, "Voir le texte")
+        page.keyboard.type("V")
+        assert text_of(page) == after

@@ -4,8 +4,10 @@ import { EditorSelection, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 import { fold, make, picture } from "../words.js";
 import { regionAt, regions } from "./regions.js";
+import { settle } from "./signs.js";
 
-const open = StateEffect.define({ map: (at, changes) => changes.mapPos(at) });
+// Shows the text of the block that begins there.
+export const open = StateEffect.define({ map: (at, changes) => changes.mapPos(at) });
 // What was asked of the server has come.
 export const drawnAnew = StateEffect.define();
 // How long typing elsewhere may rest before cards are asked for.
@@ -128,6 +130,7 @@ export function reveal(view, at) {
   const inside = line.number < view.state.doc.lines ? view.state.doc.line(line.number + 1).from : line.to;
   view.dispatch({ effects: open.of(region.from), selection: EditorSelection.cursor(Math.min(inside, region.to)), scrollIntoView: true });
   view.focus();
+  settle(view);
 }
 
 // What the card at a region showed.

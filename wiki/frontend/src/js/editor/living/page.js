@@ -4,7 +4,7 @@ import { Compartment, EditorSelection, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 import { NEEDS, OFFERS, STORY } from "../commands.js";
 import { takeDraftOnce } from "../draft.js";
-import { Gallery, cards } from "./cards.js";
+import { Gallery, cards, open } from "./cards.js";
 import { grids } from "./grid.js";
 import { inlineMarks } from "./inline.js";
 import { look } from "./look.js";
@@ -98,8 +98,15 @@ export function livingPage(form, surface, words, commands, narrow) {
       asText = shown;
       remember(shown);
       form.classList.toggle("shows-text", shown);
-      surface.view.dispatch({ effects: place.reconfigure(shown ? [] : parts) });
+      const { view } = surface;
+      view.dispatch({ effects: place.reconfigure(shown ? [] : parts) });
       surface.focus();
+      if (shown) return;
+      // The cursor stays where it was: in its cell, and in the text of its block.
+      const { main } = view.state.selection;
+      const region = regionAt(view.state, main.head);
+      const isInside = region?.kind === "block" && region.from < main.head && main.head < region.to;
+      view.dispatch({ selection: main, effects: isInside ? open.of(region.from) : [] });
     },
   };
 }

@@ -117,11 +117,11 @@ function parted(state, at) {
 }
 
 // Beside a table or a block a paragraph begins, and not a word of the piece itself.
-function besideRegion(view, from, to, typed) {
+function besideRegion(view, from, to, typed, composed = false) {
   const found = from === to ? parted(view.state, from) : null;
   const region = regionAt(view.state, from);
   // A bar below a table is a row more; the text of a block that is open is written in like any other.
-  if (!found || (region ? !isCovered(view, region) : !typed || typed === "|")) return false;
+  if (!found || (region ? !isCovered(view, region) : !(typed || composed) || typed === "|")) return false;
   const [before, after] = found;
   view.dispatch({
     changes: { from, insert: before + typed + after }, selection: { anchor: from + before.length + typed.length },
@@ -148,6 +148,18 @@ const pastedBeside = EditorState.transactionFilter.of((change) => {
   return changes.length ? [change, { changes, sequential: true }] : change;
 });
 
+// A word that is composed (by an input method, or a phone's keyboard) finds its place made before it:
+// its key (229) comes first. Where none is told, beside words alone, as nothing is drawn anew there.
+function makePlace(view) {
+  const { main } = view.state.selection;
+  if (main.empty && !view.composing) besideRegion(view, main.head, main.head, "", true);
+}
+
+const composed = EditorView.domEventHandlers({
+  keydown(event, view) { if (event.keyCode === 229) makePlace(view); },
+  compositionstart(_event, view) { if (!regionAt(view.state, view.state.selection.main.head)) makePlace(view); },
+});
+
 const isCovered = (view, region) => view.state.facet(EditorView.atomicRanges).some((ranges) => {
   let found = false;
   ranges(view).between(region.from, region.to, (from, to) => { found ||= from === region.from && to === region.to; });
@@ -155,7 +167,8 @@ const isCovered = (view, region) => view.state.facet(EditorView.atomicRanges).so
 });
 
 export const paragraphs = [
-  EditorView.inputHandler.of(besideRegion),
+  EditorView.inputHandler.of((view, from, to, typed) => !view.composing && besideRegion(view, from, to, typed)),
+  composed,
   pastedBeside,
   // Before CodeMirror's own, which goes on with a quotation until there are two empty lines.
   Prec.highest(keymap.of([

@@ -17,7 +17,7 @@ export function wordsOf(view, line) {
 }
 
 // Puts a cursor that stands before signs behind them; false, so that what was pressed goes on.
-function settle(view) {
+export function settle(view) {
   const { main } = view.state.selection;
   if (!main.empty || view.composing) return false;
   const begin = wordsOf(view, view.state.doc.lineAt(main.head));
@@ -38,7 +38,11 @@ function past(rtl) {
 }
 
 export const signs = [
-  EditorView.domEventHandlers({ keyup: (_event, view) => settle(view), mouseup: (_event, view) => settle(view) }),
+  EditorView.domEventHandlers({
+    keyup: (_event, view) => settle(view), mouseup: (_event, view) => settle(view),
+    // The key of a word that is going to be composed.
+    keydown: (event, view) => event.keyCode === 229 && settle(view),
+  }),
   Prec.highest([
     keymap.of([
       { key: "Enter", run: settle, shift: settle }, { key: "Backspace", run: settle }, { key: "Delete", run: settle },
