@@ -145,7 +145,9 @@ def effective(instance: "Instance", people: list["Person"]) -> dict[str, object]
         if path is None or (page := find_page(everything, path)) is None:
             continue
         # Who is in a team by its page is who the page names.
-        assert all(path in everything.catalogue.teams_of(one) for one in page.team), path
+        assert all(
+            path in everything.catalogue.teams_of(one, everything.today) for one in page.team
+        ), path
         found[path] = (
             *stated(everything, page),
             team_home(everything, path),

@@ -97,7 +97,7 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
         ],
         "children": {path: catalogue.children(path, audience) for path in paths},
         "space": {path: catalogue.pages_of(path, audience) for path in paths},
-        "teams": {path: catalogue.teams_of(path) for path in paths},
+        "teams": {path: catalogue.teams_of(path, TODAY) for path in paths},
         "owners": {word: catalogue.identity_owner(word) for word in WORDS},
         "doubled": doubled_identities(catalogue),
     }

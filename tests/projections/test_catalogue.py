@@ -261,9 +261,9 @@ def test_teams_are_found_by_the_person(world: World) -> None:
             "s.md": "---\nteam: personnes/marc\nteam: x\n---\n",
         }
     )
-    assert world.catalogue.teams_of("personnes/marc") == ["p", "personnes/marc", "q"]
-    assert world.catalogue.teams_of("personnes/awa") == ["q"]
-    assert world.catalogue.teams_of("") == []
+    assert world.catalogue.teams_of("personnes/marc", TODAY) == ["p", "personnes/marc", "q"]
+    assert world.catalogue.teams_of("personnes/awa", TODAY) == ["q"]
+    assert world.catalogue.teams_of("", TODAY) == []
 
 
 NEEDS = """::: besoins

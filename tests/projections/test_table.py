@@ -80,7 +80,7 @@ ASKED: dict[str, Callable[[World], object]] = {
     "titles": lambda world: world.catalogue.titles(["p1", "p2"], MEMBER),
     "children": lambda world: world.catalogue.children("index", MEMBER, after="p1"),
     "space": lambda world: world.catalogue.pages_of("p1", MEMBER),
-    "teams": lambda world: world.catalogue.teams_of("personnes/p"),
+    "teams": lambda world: world.catalogue.teams_of("personnes/p", TODAY),
     "find": lambda world: world.catalogue.find(BREST, MEMBER, TODAY, "title"),
     "facets": lambda world: world.catalogue.facets(["theme"], BREST, MEMBER, TODAY),
     "items": lambda world: world.catalogue.items(NEEDS, MEMBER, TODAY),

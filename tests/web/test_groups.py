@@ -191,7 +191,9 @@ def test_access_ends_after_its_day(place: Place) -> None:
             assert "capteur" in place.see(who, f"/{SPACE}")
     assert "jusqu’au 2 mars 2027" in place.see("ben", f"/-/access/{SPACE}").replace("\xa0", " ")
     place.see("ben", f"/-/edit/{SPACE}")
+    assert "Dans l’équipe de" in place.see("awa", "/personnes/ben")
     place.now = place.now.replace(hour=23, minute=1)
+    assert "Dans l’équipe de" not in place.see("awa", "/personnes/ben")
     for who in ("ben", "zoe"):
         place.see(who, f"/{SPACE}", 404)
         place.see(who, f"/-/edit/{SPACE}", 404)

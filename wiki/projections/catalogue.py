@@ -228,10 +228,10 @@ class Catalogue(TableProjection):
         with self.reading("pages") as rows:
             return rows.scalars(_ALL_PATHS, {**seen_by(audience), "after": after, "limit": limit})
 
-    def teams_of(self, person: str) -> list[str]:
-        """The pages on whose team the person page is; its own, for it is the account joined."""
+    def teams_of(self, person: str, today: date) -> list[str]:
+        """The pages on whose team the person page is today; its own, as the account joined."""
         with self.reading(f"team:{person}", f"page:{person}") as rows:
-            return lines.teams_of(rows, person)
+            return lines.teams_of(rows, person, today)
 
     def is_named(self, person: str) -> bool:
         """Whether who takes the address of the person page would get what a line gives it."""

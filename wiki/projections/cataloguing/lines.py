@@ -14,7 +14,8 @@ LINES = ("team", "readers")
 
 _NAMED = (FACT.c.slug == bindparam("slug"), FACT.c.value == bindparam("path"))
 _OF_A_HEAD = FACT.c.origin == "head"
-_ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", _OF_A_HEAD, *_NAMED)
+_LASTS = FACT.c.to_ > bindparam("today")
+_ON_TEAM = sql(FACT.c.path).where(FACT.c.key == "team", _OF_A_HEAD, *_NAMED, _LASTS)
 _IS_TEAM = sql(PAGE.c.path).where(PAGE.c.path == bindparam("path"), PAGE.c.type == "person")
 _TEAMS_OF = _ON_TEAM.union(_IS_TEAM).order_by("path")
 _ON_LINE = sql(FACT.c.path).where(FACT.c.key.in_(LINES), _OF_A_HEAD, *_NAMED)
@@ -23,13 +24,14 @@ _TODAY = sql(FACT.c.key, FACT.c.path).where(
     _OF_A_HEAD,
     FACT.c.slug.in_(bindparam("slugs")),
     FACT.c.value.in_(bindparam("names")),
-    FACT.c.to_ > bindparam("today"),
+    _LASTS,
 )
 
 
-def teams_of(rows: Rows, person: str) -> list[str]:
-    """The pages on whose team the person page is, itself among them if it is there."""
-    return rows.scalars(_TEAMS_OF, {"path": person, "slug": fact_slug(person)})
+def teams_of(rows: Rows, person: str, today: date) -> list[str]:
+    """The pages on whose team the person page is today, itself among them if it is there."""
+    asked = {"path": person, "slug": fact_slug(person), "today": today.isoformat()}
+    return rows.scalars(_TEAMS_OF, asked)
 
 
 def is_named(rows: Rows, person: str) -> bool:

@@ -62,7 +62,7 @@ def person(id: str) -> Response:
     account = _account(id)
     reader = current_reader()
     guest_of = sorted(group.removeprefix("guest:") for group in account.grants)
-    spaces = reader.catalogue.teams_of(account.page) if account.page else []
+    spaces = reader.catalogue.teams_of(account.page, reader.today) if account.page else []
     return render_tool(
         "admin/person.html",
         whose=account,

@@ -47,7 +47,7 @@ def person_facts(reader: Reader, person: PageRow) -> list[dict[str, Any]]:
         words = _time_words(time)
         told.append({"label": _("Time"), "links": [{"label": words, "url": ""}]})
     told.append({"label": _("Organisation"), "links": _organisations(reader, person)})
-    rows = get_rows(reader, reader.catalogue.teams_of(person.path))
+    rows = get_rows(reader, reader.catalogue.teams_of(person.path, reader.today))
     spaces = [row for path, row in rows.items() if path != person.path]
     links = [{"label": row.title, "url": page_url(row.path)} for row in spaces[:SPACES]]
     told.append({"label": _("In the team of"), "links": links})
