@@ -126,6 +126,8 @@ def test_nothing_runs_on_real_pages(browse: Open) -> None:
         assert page.evaluate("window.ran") is None, path
     # The editor and its preview, where people write together.
     writer.goto("/-/edit/attaque/1")
+    page.wait_for_selector(".cm-card, .cm-grid, .cm-link")
+    page.click(".edit-tools button:has-text('Aperçu')")
     page.wait_for_selector("[data-preview-pane] .text h1, [data-preview-pane] .text h2")
     page.fill("[type=search] >> nth=0", "alert")
     page.wait_for_selector("#hits a")

