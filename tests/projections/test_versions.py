@@ -62,7 +62,7 @@ def questions(world: World) -> Iterator[tuple[tuple[Any, ...], Callable[[], Any]
         yield ("times", path), partial(changes.times, path)
         yield ("told", path), partial(changes.told, [path])
         yield ("made", path), partial(changes.made, [path])
-        yield ("teams", path), partial(catalogue.teams_of, path)
+        yield ("teams", path), partial(catalogue.teams_of, path, TODAY)
     for word in WORDS:
         yield ("owner", word), partial(catalogue.identity_owner, word)
     for audience in AUDIENCES:
