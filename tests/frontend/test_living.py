@@ -423,6 +423,12 @@ KEYS = [
     ("```\nx‹\n```", "Delete", "```\nx\n```"),
     ("```\n‹x\n```", "Backspace", "```\nx\n```"),
     ("a\n\n```\n‹\n```", "Backspace", "a\n\n"),
+    ("a\n\n---\n\n‹b", "Backspace", "a\n\nb"),
+    ("a‹\n\n---\n\nb", "Delete", "a\n\n---\n\nb"),
+    # An identity stays with its item.
+    ("- [ ] a {#b-7k2qx9ma}‹", "Backspace", "- [ ]  {#b-7k2qx9ma}"),
+    ("- [ ] ab‹ {#b-7k2qx9ma}\n- [ ] b", "Enter =c", "- [ ] ab {#b-7k2qx9ma}\n- [ ] c\n- [ ] b"),
+    ("- [ ] ab‹ {#b-7k2qx9ma}\n- [ ] b", "Delete", "- [ ] ab {#b-7k2qx9ma}\n- [ ] b"),
 ]
 
 
@@ -580,3 +586,34 @@ def test_the_cursor_stays_where_it_was_when_the_text_is_shown(desk: Desk) -> Non
         press(page, "Voir le texte")
         page.keyboard.type("V")
         assert text_of(page) == after
+
+
+def test_a_finger_leaves_a_cell_for_the_text(desk: Desk) -> None:
+    text = f"abc\n\n{TABLE}\n\nfin\n"
+    page = desk(text, PHONE, has_touch=True, is_mobile=True).page
+    page.locator(".cm-grid td").nth(1).tap()
+    page.keyboard.type("1")
+    page.locator(".cm-line", has_text="abc").tap()
+    expect(page.locator(".cm-grid textarea")).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.type("2")
+    assert text_of(page) == text.replace("abc", "abc2").replace("d", "d1")
+
+
+def test_a_phone_takes_away_what_is_seen(desk: Desk) -> None:
+    page = desk("essai\n", PHONE, has_touch=True, is_mobile=True).page
+    found = []
+    rows = [
+        ("un **mot**‹", "Backspace", "un **mo**"),
+        ("un **m**‹ x", "Backspace", "un  x"),
+        ("[ici](<https://a.example/>)‹", "Backspace", "[ic](<https://a.example/>)"),
+        ("a ‹**mot**", "Delete", "a **ot**"),
+        ("a\n\n![x](</a.png>)‹\n\nb", "Backspace", "a\n\n\n\nb"),
+        ("a\n\n- un‹", "Backspace Backspace =z", "a\n\n- z"),
+    ]
+    for before, pressed, _after in rows:
+        put(page, before)
+        for key in pressed.split():
+            page.keyboard.type(key[1:]) if key[0] == "=" else page.keyboard.press(key)
+        found.append((before, pressed, text_of(page)))
+    assert found == rows

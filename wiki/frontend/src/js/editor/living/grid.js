@@ -291,6 +291,10 @@ function openChosen(view) {
   box.open(row && row - 1, column, Math.max(0, inLine(main.from) - start), Math.max(0, inLine(main.to) - start));
 }
 
+// When the text was last pressed at: a finger chooses only after it has given the focus.
+let pressed = -Infinity;
+const AT_ONCE = 300;
+
 const follow = [
   EditorView.updateListener.of(({ view, selectionSet, transactions }) => {
     if (!selectionSet || transactions.some((one) => one.annotation(inCell)) || !chosenTable(view.state)) return;
@@ -298,7 +302,9 @@ const follow = [
     queueMicrotask(() => view.dom.contains(view.root.activeElement) && openChosen(view));
   }),
   EditorView.domEventHandlers({
+    mousedown() { pressed = performance.now(); },
     focus(_event, view) {
+      if (performance.now() - pressed < AT_ONCE) return;
       const { main } = view.state.selection;
       const region = chosenTable(view.state);
       // At an edge of it one is beside it.

@@ -12,6 +12,7 @@ import { paragraphs } from "./paragraphs.js";
 import { regionAt, regions } from "./regions.js";
 import { signs } from "./signs.js";
 import { frenchTypography } from "./typography.js";
+import { unseen } from "./unseen.js";
 
 const KEY = "editor-text";
 
@@ -82,7 +83,7 @@ export function livingPage(form, surface, words, commands, narrow) {
   const place = new Compartment();
   const gallery = new Gallery(form, words);
   const parts = [
-    regions, look, signs, keys, paragraphs,
+    regions, look, signs, unseen, keys, paragraphs,
     form.dataset.lang.startsWith("fr") ? frenchTypography : [],
     inlineMarks({ folder: form.dataset.folder, narrow, gallery }),
     grids(words, surface),

@@ -11,6 +11,8 @@ const CONTAINER = /^(ListItem|Blockquote|FencedCode|CodeBlock|Table)$/;
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
+const RULE = /^ {0,3}([-*_])([ \t]*\1){2,}[ \t]*$/;
+
 function isCode(state, at) {
   for (let node = syntaxTree(state).resolveInner(at, 1); node; node = node.parent) if (/Code/.test(node.name)) return true;
   return false;
@@ -79,6 +81,12 @@ function joinBack(view) {
     }
     return true;
   }
+  // A rule between two parts goes as a whole.
+  const above = state.doc.lineAt(Math.max(0, line.from - 2));
+  if (RULE.test(above.text) && !state.doc.sliceString(above.to, line.from).trim()) {
+    view.dispatch({ changes: { from: above.from, to: line.from }, userEvent: "delete", scrollIntoView: true });
+    return true;
+  }
   if (!/[^\n]\n\n$/.test(state.doc.sliceString(main.head - 3, main.head))) return false;
   if (!isOwnLine(state, main.head) || !isOwnLine(state, main.head - 2)) return false;
   view.dispatch({ changes: { from: main.head - 2, to: main.head }, userEvent: "delete", scrollIntoView: true });
@@ -96,8 +104,8 @@ function joinOn(view) {
   const isOwn = isOwnLine(view.state, main.head);
   if (isOwn && !next.text && next.number < doc.lines) next = doc.line(next.number + 1);
   if (regionAt(view.state, main.head) || regionAt(view.state, next.from)) return false;
-  // Beside the fences of code a line stays a line.
-  if (FENCE.test(next.text)) return true;
+  // Beside the fences of code, and a rule, a line stays a line.
+  if (FENCE.test(next.text) || RULE.test(next.text)) return true;
   const begin = wordsOf(view, next);
   if (begin === next.from && !(isOwn && next.text.trim() && next.number > line.number + 1)) return false;
   view.dispatch({ changes: { from: main.head, to: begin }, userEvent: "delete", scrollIntoView: true });
