@@ -10,11 +10,13 @@ from tests.frontend.conftest import Desk
 from tests.frontend.test_editor import HEAD, begin, press, text_of
 from tests.journeys.browsing import PHONE
 
-MENU = ".cm-tooltip-autocomplete li[aria-selected]"
+#: what is marked in the menu, which may be taken
+MENU = ".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled) li[aria-selected]"
 
 
 def test_a_slash_offers_all_that_can_be_written(desk: Desk) -> None:
     page = desk("essai\n").page
+    area, menu = page.locator("textarea[name=text]"), page.locator(MENU)
     table = "| Colonne 1 | Colonne 2 |\n| --- | --- |\n| case | case |\n"
     # In French and in English, by its name or by another.
     for typed, label, written in (
@@ -24,37 +26,48 @@ def test_a_slash_offers_all_that_can_be_written(desk: Desk) -> None:
     ):
         begin(page, "Un mot.\n\n")
         page.keyboard.type(typed)
-        expect(page.locator(MENU)).to_contain_text(label)
+        expect(menu).to_contain_text(label)
         page.keyboard.press("Enter")
-        assert text_of(page) == f"Un mot.\n\n{written}"
+        expect(area).to_have_value(f"Un mot.\n\n{written}")
+    # Who knows its name waits for nothing.
+    begin(page, "")
+    page.keyboard.type("/")
+    expect(menu).to_contain_text("Titre")
+    page.keyboard.type("grille")
+    page.keyboard.press("Enter")
+    expect(area).to_have_value(table)
     # Arrows choose; Escape leaves the sign that was typed.
     begin(page, "")
     page.keyboard.type("/")
-    expect(page.locator(MENU)).to_contain_text("Titre")
+    expect(menu).to_contain_text("Titre")
     page.keyboard.press("ArrowDown")
-    expect(page.locator(MENU)).to_contain_text("Intertitre")
+    expect(menu).to_contain_text("Intertitre")
     page.keyboard.press("Enter")
     page.keyboard.type("La suite")
-    assert text_of(page) == "### La suite"
+    expect(area).to_have_value("### La suite")
     page.keyboard.type(" et/ou 1 / 2 /")
-    expect(page.locator(MENU)).to_be_visible()
+    expect(menu).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator(MENU)).to_have_count(0)
-    assert text_of(page) == "### La suite et/ou 1 / 2 /"
+    expect(menu).to_have_count(0)
+    expect(area).to_have_value("### La suite et/ou 1 / 2 /")
 
 
 def test_brackets_look_for_a_page_in_place(desk: Desk) -> None:
     page = desk("essai\n").page
+    area, menu = page.locator("textarea[name=text]"), page.locator(MENU)
     begin(page, "Voir ")
-    page.keyboard.type("[[lora à la f")
-    expect(page.locator(MENU)).to_contain_text("LoRa à la ferme")
-    page.keyboard.press("Enter")
-    page.keyboard.type(" et [[une idée neuve")
-    expect(page.locator(MENU)).to_contain_text("une idée neuve")
-    expect(page.locator(MENU)).to_contain_text("une page à écrire")
+    page.keyboard.type("[[lora")
+    expect(menu).to_be_visible()
+    # Taken while it still looks for the last letters: what it finds for all of them.
+    page.keyboard.type(" à la f")
     page.keyboard.press("Enter")
     link = "[[projets/lora-a-la-ferme|LoRa à la ferme]]"
-    assert text_of(page) == f"Voir {link} et [[une idée neuve]]"
+    expect(area).to_have_value(f"Voir {link}")
+    page.keyboard.type(" et [[une idée neuve")
+    expect(menu).to_contain_text("une idée neuve")
+    expect(menu).to_contain_text("une page à écrire")
+    page.keyboard.press("Enter")
+    expect(area).to_have_value(f"Voir {link} et [[une idée neuve]]")
 
 
 def fill(page: Any, **fields: str) -> None:

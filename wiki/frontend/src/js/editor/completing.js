@@ -88,10 +88,31 @@ function pages(form, words) {
   };
 }
 
+// Enter and Tab take what is marked. Pressed while the menu that one sees looks for what was typed
+// last, they take what it finds: in the text they would be a line that nobody meant.
+function taking() {
+  let late = false;
+  const take = (view) => {
+    if (completionStatus(view.state) === "active") return acceptCompletion(view);
+    late = completionStatus(view.state) === "pending" && Boolean(view.dom.querySelector(".cm-tooltip-autocomplete"));
+    return late;
+  };
+  return [
+    Prec.highest(keymap.of([{ key: "Enter", run: take }, { key: "Tab", run: take }])),
+    EditorView.updateListener.of(({ view, state, docChanged }) => {
+      if (!late || (!docChanged && completionStatus(state) === "pending")) return;
+      late = false;
+      if (!docChanged && completionStatus(state) === "active") queueMicrotask(() => acceptCompletion(view));
+    }),
+  ];
+}
+
 export function completing(form, words, commands) {
+  const [command, page] = [slash(words, commands), pages(form, words)];
   return [
     autocompletion({
-      override: [slash(words, commands), pages(form, words)],
+      // As one source: while another looks, what this one offers could not be taken.
+      override: [(context) => command(context) ?? page(context)],
       icons: false,
       defaultKeymap: true,
       activateOnTypingDelay: 60,
@@ -107,8 +128,7 @@ export function completing(form, words, commands) {
         { position: 80, render: (option) => (option.hint ? make("span", "cm-option-hint", option.hint) : null) },
       ],
     }),
-    // Tab takes what is marked, as Enter does.
-    Prec.highest(keymap.of([{ key: "Tab", run: (view) => completionStatus(view.state) === "active" && acceptCompletion(view) }])),
+    taking(),
     EditorView.domEventHandlers({ blur: (_event, view) => { closeCompletion(view); } }),
     look,
   ];
