@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wiki.testing import read_mail, sign_in, signed_in, text_of
+from wiki.testing import read_mail, settled, sign_in, signed_in, text_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -99,9 +99,9 @@ class Watched:
             self.page.click(selector)
 
     def wide(self) -> int:
-        """By how many pixels the page is wider than the screen."""
-        # A page that is just being left has no root: the next one's is waited for.
-        return int(self.page.locator("html").evaluate("root => root.scrollWidth - innerWidth"))
+        """By how many pixels the page is wider than the screen, once it rests."""
+        root = settled(self.page).locator("html")
+        return int(root.evaluate("root => root.scrollWidth - innerWidth"))
 
 
 Open = Callable[..., Watched]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.browsing import DESK, PHONE, Watched
+from wiki.testing import settled
 
 AXE = Path(__file__).parents[2] / "wiki/frontend/node_modules/axe-core/axe.min.js"
 #: pages that are others on a phone from the moment they are opened; the rest follow their window
@@ -24,7 +25,7 @@ _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # Of what is well axe need not say where it stands: that takes longer than to look. Style sheets are
 # here already: it would ask for each of them again.
 _ASK = """([within, options]) => axe.run(
-  within === null ? document : {include: window.alone[within]},
+  within === null ? document : {include: window.alone[within].filter(one => one.isConnected)},
   {resultTypes: ["violations"], selectors: false, preload: false, ...options}
 ).then(found => found.violations.map(
   one => one.id + ": " + one.nodes.slice(0, 4).map(node => node.html.slice(0, 160)).join(" | ")))"""
@@ -33,6 +34,9 @@ _TITLES = """() => {
   const all = [...document.querySelectorAll("h1")];
   return all.filter(one => !one.closest(".text")).length || all.length;
 }"""
+#: has a page that asks again each second stay as it is while it is looked at
+_STAY = """() =>
+  document.addEventListener("htmx:beforeRequest", asked => asked.preventDefault())"""
 _POLICY = re.compile(r"script-src 'self'|default-src 'none'")
 _SEEN = 'new Set([...document.querySelectorAll("body *")].filter(one => one.checkVisibility()))'
 _NOTE = f"() => {{ window.seen = {_SEEN}; }}"
@@ -98,7 +102,8 @@ class Looking:
         # What is made to be framed elsewhere may have no script at all.
         if not _POLICY.search(answer.headers["content-security-policy"]):
             self._wrong.append("no policy")
-        self._page.evaluate(axe())
+        self._page.evaluate(_STAY)
+        settled(self._page).evaluate(axe())
 
     def _fits(self, screen: str) -> None:
         if (titles := self._page.evaluate(_TITLES)) != 1:

@@ -8,6 +8,7 @@ from wiki.testing.browsers import signed_in, token
 from wiki.testing.children import ended_by
 from wiki.testing.fork_server import ForkedProcess, ForkServer
 from wiki.testing.places import Place, read_mail, text_of
+from wiki.testing.rest import settled
 from wiki.testing.servers import Server, WebServer, chromium_path, free_port, sign_in
 from wiki.testing.texts import block_cases, neat, unkeyed
 from wiki.testing.wikis import DATA, PASSWORD
@@ -26,6 +27,7 @@ __all__ = [
     "free_port",
     "neat",
     "read_mail",
+    "settled",
     "sign_in",
     "signed_in",
     "text_of",

@@ -92,8 +92,10 @@ class Card extends WidgetType {
     box.setAttribute("aria-label", words.card.replace("{name}", this.name));
     const shown = make("div", "text cm-card-page");
     // The server has passed it through the gate; nothing else is ever put here.
-    if (this.html === undefined) shown.append(make("p", "quiet small", words.card_waits));
-    else shown.innerHTML = this.html;
+    if (this.html === undefined) {
+      shown.append(make("p", "quiet small", words.card_waits));
+      box.setAttribute("aria-busy", "true");
+    } else shown.innerHTML = this.html;
     // One writes here: what would lead elsewhere waits for the page.
     for (const one of shown.querySelectorAll("a, button, input, select, textarea, summary, [tabindex], [id]")) {
       one.tabIndex = -1;

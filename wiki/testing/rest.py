@@ -1,0 +1,24 @@
+"""When a page has come to rest: what is read or pressed then is not about to be another."""
+
+from typing import Any
+
+#: Whether all that was asked for has come, and the layout is that of the frame before.
+_RESTS = """() => {
+  const editor = document.querySelector(".editor")?.shadowRoot;
+  const all = [document, editor].flatMap(one => [...(one?.querySelectorAll("*") ?? [])]);
+  const places = all.map(one => {
+    const { x, y, width, height } = one.getBoundingClientRect();
+    return [x, y, width, height].map(Math.round).join();
+  }).join(";");
+  const same = window.placesBefore === places;
+  window.placesBefore = places;
+  const asking = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, [aria-busy=true]";
+  return same && document.readyState === "complete" && document.fonts.status === "loaded"
+    && !document.querySelector(asking) && !editor?.querySelector("[aria-busy=true]");
+}"""
+
+
+def settled(page: Any) -> Any:
+    """``page``, once it rests: its fonts, what it asked for, its cards are there; nothing moves."""
+    page.wait_for_function(_RESTS)
+    return page
