@@ -1,6 +1,7 @@
 // The shared text in CodeMirror.
+import { isolateHistory } from "@codemirror/commands";
 import { Compartment, Prec, Transaction } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, ViewPlugin, keymap } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
 import { othersCarets } from "./carets.js";
@@ -26,6 +27,7 @@ export function richText(surface) {
       const parts = [
         // One takes back what is one's own: before the editor's own history, which knows no others.
         Prec.highest([keymap.of(yUndoManagerKeymap), EditorView.domEventHandlers({ beforeinput: (event) => byKey(event) && !event.preventDefault() })]),
+        steps(undo),
         yCollab(room.text, null, { undoManager: undo }),
         othersCarets(room),
         EditorView.updateListener.of((update) => {
@@ -52,6 +54,14 @@ export function richText(surface) {
     },
     calm: () => true,
   };
+}
+
+// What is one step to who does it, such as what a button does, is one to be taken back.
+function steps(undo) {
+  const isApart = ({ transactions }) => transactions.some((one) => one.docChanged && one.annotation(isolateHistory));
+  const apart = (update) => { if (isApart(update)) undo.stopCapturing(); };
+  // Before it is written into the shared text, and after.
+  return [ViewPlugin.define(() => ({ update: apart })), EditorView.updateListener.of(apart)];
 }
 
 // A caret stays where it was while one is elsewhere: others see where one writes.

@@ -39,7 +39,7 @@ function lineOf(surface, words, { label, url }) {
     const end = text.indexOf(`](<${url}>)`);
     const start = end < 0 ? -1 : text.lastIndexOf("![", end);
     if (start < 0 || text.slice(start + 2, end).includes("\n")) return;
-    surface.amend(start + 2, end, field.value.replace(/[[\]\\\n]/g, " ") || label);
+    surface.amend(start + 2, end, field.value.replace(/[[\]\\|\n]/g, " ") || label);
   });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -111,6 +111,7 @@ export function plainBody(area) {
       const { from, to } = inner.selection();
       return { from: from + begin(), to: to + begin() };
     },
+    place: () => () => surface.selection().to,
     replace(from, to, insert, select) {
       if (from >= begin()) {
         inner.replace(from - begin(), to - begin(), insert, select?.map((one) => Math.max(0, one - begin())));
@@ -118,6 +119,10 @@ export function plainBody(area) {
         across(from, to, insert);
         body.focus();
       }
+    },
+    change(changes, select) {
+      const inBody = (at) => Math.max(0, at - begin());
+      inner.change(changes.map(({ from, to, insert }) => ({ from: inBody(from), to: inBody(to), insert })), select.map(inBody));
     },
     amend(from, to, insert) {
       // What is put before a text without a head may bring one, as when a chapter becomes its page.

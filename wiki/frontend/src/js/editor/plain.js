@@ -20,6 +20,8 @@ export function plainSurface(area) {
       ? { from: area.selectionStart, to: area.selectionEnd }
       : { from: area.value.length, to: area.value.length }),
     pointTo() {},
+    // Where one writes by then: an area tells nobody what became of its places.
+    place: () => () => surface.selection().to,
     replace(from, to, insert, select) {
       area.focus();
       area.setSelectionRange(from, to);
@@ -30,6 +32,16 @@ export function plainSurface(area) {
       }
       if (select) area.setSelectionRange(...select);
       surface.reveal();
+    },
+    // Several changes, first to last: what stands between them is written again, as it is.
+    change(changes, select) {
+      const [from, to] = [changes[0].from, changes.at(-1).to];
+      let [insert, at] = ["", from];
+      for (const one of changes) {
+        insert += area.value.slice(at, one.from) + one.insert;
+        at = one.to;
+      }
+      surface.replace(from, to, insert, select);
     },
     // The page scrolls, not the area: what was just written is brought into sight.
     reveal() {

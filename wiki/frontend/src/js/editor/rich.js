@@ -77,6 +77,7 @@ export function richSurface(area, words, lang, narrow) {
   const root = host.attachShadow({ mode: "open" });
   area.after(host);
   const listeners = { change: [], scroll: [], cursor: [] };
+  const places = new Set();
   const ownHistory = new Compartment();
   // A long text is made a string once for all who ask for it between two changes.
   let said = { doc: null, text: "" };
@@ -117,6 +118,7 @@ export function richSurface(area, words, lang, narrow) {
         EditorView.updateListener.of((update) => {
           if (update.docChanged || update.selectionSet) for (const callback of listeners.cursor) callback();
           if (!update.docChanged) return;
+          for (const kept of places) kept.at = update.changes.mapPos(kept.at, 1);
           hold();
           for (const callback of listeners.change) callback();
         }),
@@ -149,9 +151,24 @@ export function richSurface(area, words, lang, narrow) {
     scroller: narrow ? null : view.scrollDOM,
     text: () => textOf(view.state.doc),
     selection: () => ({ from: view.state.selection.main.from, to: view.state.selection.main.to }),
+    // The cursor where one points, in a table in the cell.
     pointTo(x, y) {
+      const cell = root.elementFromPoint(x, y)?.closest(".cm-grid :is(td, th)");
+      if (cell) {
+        cell.closest(".cm-grid").open(cell.parentNode.rowIndex, cell.cellIndex, Infinity);
+        return;
+      }
       const at = view.posAtCoords({ x, y });
       if (at !== null) view.dispatch({ selection: { anchor: at } });
+    },
+    // Keeps in mind where one writes, whatever is written meanwhile; what it gives says it once.
+    place() {
+      const kept = { at: view.state.selection.main.to };
+      places.add(kept);
+      return () => {
+        places.delete(kept);
+        return kept.at;
+      };
     },
     replace(from, to, insert, select) {
       view.dispatch({
@@ -161,6 +178,14 @@ export function richSurface(area, words, lang, narrow) {
         userEvent: "input",
         // What a button does is one step, which typing on does not join.
         annotations: isolateHistory.of("full"),
+      });
+      view.focus();
+    },
+    // Several changes as one step.
+    change(changes, select) {
+      view.dispatch({
+        changes, selection: { anchor: select[0], head: select[1] },
+        scrollIntoView: true, userEvent: "input", annotations: isolateHistory.of("full"),
       });
       view.focus();
     },

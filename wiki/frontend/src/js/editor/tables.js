@@ -1,13 +1,22 @@
 // A Markdown table as a text: which cell the cursor is in, and the text with a row or column more.
-// Everything is worked out from the lines around the cursor; what is given back are edits
-// {from, to, insert, select: [start, end]} in the whole text.
+// Everything is worked out from the lines around the cursor; what is given back are edits in the whole
+// text: {from, to, insert, select: [start, end]}, or {changes: [{from, to, insert}], select} where
+// lines change here and there. Columns: columns.js.
 const RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 const MOST_ROWS = 500;
+
+// A list as splice() makes it, and the list itself left alone.
+export function spliced(list, ...change) {
+  const made = [...list];
+  made.splice(...change);
+  return made;
+}
 
 // Whether a line is the one below a table's head.
 export const isRule = (line) => line.includes("-") && RULE.test(line);
 
-// The cells of a line, with where the words of each begin and end in it.
+// The cells of a line, with where the words of each begin and end in it; `from` and `to` are where the
+// cell itself does, between its bars.
 export function cellsOf(line) {
   const bars = [];
   // As the server has it: a stroke before a bar is that bar's, whatever stands before the stroke.
@@ -20,7 +29,7 @@ export function cellsOf(line) {
     const inside = line.slice(from, to);
     const words = inside.trim();
     const start = words ? from + inside.indexOf(words) : from + Math.min(1, to - from);
-    return { start, end: start + words.length, words };
+    return { from, to, start, end: start + words.length, words };
   });
 }
 
@@ -41,24 +50,31 @@ export function tableAt(text, cursor) {
   }
   let to = endOf(cursor);
   for (let below = 0; to < text.length && below < MOST_ROWS && holds(to + 1); below += 1) to = endOf(to + 1);
-  const lines = text.slice(from, to).split("\n");
-  if (lines.length < 2 || !RULE.test(lines[1])) return null;
+  const all = text.slice(from, to).split("\n");
+  // What stands above its head, and has a bar as well, is a paragraph.
+  const rule = all.findIndex((line, at) => at && isRule(line) && cellsOf(all[at - 1]).length === cellsOf(line).length);
+  if (rule < 1 || above < rule - 1) return null;
+  const lines = all.slice(rule - 1);
+  from += all.slice(0, rule - 1).reduce((sum, line) => sum + line.length + 1, 0);
+  const row = above - rule + 1;
   const inLine = cursor - startOf(cursor);
-  const cells = cellsOf(lines[above]);
+  const cells = cellsOf(lines[row]);
   const column = Math.max(0, cells.findLastIndex((cell) => cell.start <= inLine || cell === cells[0]));
-  return { from, to, lines, row: above, column, columns: cellsOf(lines[0]).length };
+  return { from, to, lines, row, column, columns: cellsOf(lines[0]).length };
 }
 
-const lineStart = (table, row) => table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, table.from);
+// Where a row begins in the whole text.
+export const lineStart = (table, row) => table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, table.from);
 
 // The words of a cell as a choice; past the last cell of a short row, the end of its line.
-function choice(table, row, column) {
+export function choice(table, row, column) {
   const start = lineStart(table, row);
   const cell = cellsOf(table.lines[row])[column];
   return cell ? [start + cell.start, start + cell.end] : [start + table.lines[row].length, start + table.lines[row].length];
 }
 
-export const written = (cells) => `| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
+// A row of these cells, set in as `like` is.
+export const written = (cells, like = "") => `${like.match(/^\s*/)[0]}| ${cells.map((cell) => cell || " ").join(" | ")} |`.replace(/\|\s{3}(?=\|)/g, "|  ");
 
 // What two texts differ in, {from, to, insert} in the first; no sign of two units is cut through.
 export function difference(old, text) {
@@ -73,18 +89,13 @@ export function difference(old, text) {
   return { from, to: old.length - back, insert: text.slice(from, text.length - back) };
 }
 
-// The table with other lines, its cursor in one cell: others who write in its cells are left alone.
-function redone(table, lines, row, column) {
-  const changed = { ...table, lines };
-  const { from, to, insert } = difference(table.lines.join("\n"), lines.join("\n"));
-  return { from: table.from + from, to: table.from + to, insert, select: choice(changed, row, column) };
-}
-
+// A new row below the cursor's; below the head it is the first.
 export function addRow(table) {
   const after = Math.max(table.row, 1);
-  const lines = [...table.lines];
-  lines.splice(after + 1, 0, written(Array(table.columns).fill("")));
-  return redone(table, lines, after + 1, 0);
+  const line = written(Array(table.columns).fill(""), table.lines[after]);
+  const at = lineStart(table, after) + table.lines[after].length;
+  const [start, end] = choice({ ...table, lines: spliced(table.lines, after + 1, 0, line) }, after + 1, 0);
+  return { from: at, to: at, insert: `\n${line}`, select: [start, end] };
 }
 
 // To the next cell, or the one before; behind the last, a new row. Null before the first.
@@ -101,33 +112,26 @@ export function step(table, back) {
   return { from: start, to: start, insert: "", select: [start, end] };
 }
 
-// Each line with its cells, as many as there are columns.
-function spread(table) {
-  return table.lines.map((line, row) => {
-    const cells = cellsOf(line).map((cell) => cell.words).slice(0, table.columns);
-    while (cells.length < table.columns) cells.push(row === 1 ? "---" : "");
-    return cells;
-  });
-}
-
-export function addColumn(table) {
-  const lines = spread(table).map((cells, row) => {
-    cells.splice(table.column + 1, 0, row === 1 ? "---" : "");
-    return written(cells);
-  });
-  return redone(table, lines, table.row === 1 ? 0 : table.row, table.column + 1);
-}
-
 // Null where it cannot be: the head of a table stays, and so does its last column.
 export function removeRow(table) {
   if (table.row < 2) return null;
-  const lines = table.lines.filter((_, at) => at !== table.row);
+  const at = lineStart(table, table.row);
+  const lines = spliced(table.lines, table.row, 1);
   const row = Math.min(table.row, lines.length - 1);
-  return redone(table, lines, row === 1 ? 0 : row, Math.min(table.column, table.columns - 1));
+  const select = choice({ ...table, lines }, row === 1 ? 0 : row, Math.min(table.column, table.columns - 1));
+  return { from: at - 1, to: at + table.lines[table.row].length, insert: "", select };
 }
 
-export function removeColumn(table) {
-  if (table.columns < 2) return null;
-  const lines = spread(table).map((cells) => written(cells.filter((_, at) => at !== table.column)));
-  return redone(table, lines, table.row === 1 ? 0 : table.row, Math.max(0, Math.min(table.column, table.columns - 2)));
+// The cursor's row above the one before it, or below the next; null at an end.
+export function moveRow(table, up) {
+  const next = table.row + (up ? -1 : 1);
+  if (table.row < 2 || next < 2 || next >= table.lines.length) return null;
+  const line = table.lines[table.row];
+  const at = lineStart(table, table.row);
+  const end = lineStart(table, next) + table.lines[next].length;
+  const changes = up
+    ? [{ from: lineStart(table, next), to: lineStart(table, next), insert: `${line}\n` }, { from: at - 1, to: at + line.length, insert: "" }]
+    : [{ from: at, to: at + line.length + 1, insert: "" }, { from: end, to: end, insert: `\n${line}` }];
+  const lines = spliced(spliced(table.lines, table.row, 1), next, 0, line);
+  return { changes, select: choice({ ...table, lines }, next, table.column) };
 }

@@ -1,5 +1,6 @@
 // While the cursor is in a table: a few buttons for its rows and columns, at the foot of the text.
-import { addColumn, addRow, removeColumn, removeRow, tableAt } from "./tables.js";
+import { addColumn, moveColumn, removeColumn } from "./columns.js";
+import { addRow, moveRow, removeRow, tableAt } from "./tables.js";
 import { make, picture } from "./words.js";
 
 export function tableTools(form, surface, words, write, bar) {
@@ -7,9 +8,13 @@ export function tableTools(form, surface, words, write, bar) {
   strip.setAttribute("role", "toolbar");
   strip.setAttribute("aria-label", words.table);
   strip.hidden = true;
+  // Left and right are those of the screen.
+  const isRtl = surface.element.dir === "rtl";
   for (const [icon, label, change] of [
     ["between-horizontal-end", words.row_add, addRow], ["between-vertical-end", words.column_add, addColumn],
     ["table-rows-split", words.row_remove, removeRow], ["table-columns-split", words.column_remove, removeColumn],
+    ["arrow-up", words.row_up, (table) => moveRow(table, true)], ["arrow-down", words.row_down, (table) => moveRow(table, false)],
+    ["arrow-left", words.column_left, (table) => moveColumn(table, !isRtl)], ["arrow-right", words.column_right, (table) => moveColumn(table, isRtl)],
   ]) {
     const button = make("button", "tool");
     button.type = "button";

@@ -1,5 +1,6 @@
 // Pictures and files: chosen, pasted or dropped, kept beside the page, and put where the cursor is, a picture between paragraphs.
 import { describe } from "./describing.js";
+import { tableAt } from "./tables.js";
 
 class TooBig extends Error {}
 
@@ -29,9 +30,11 @@ export function acceptFiles(form, surface, words, say) {
   }
 
   async function send(files) {
+    const place = surface.place();
     const sent = await keep(files);
+    const to = place();
     if (!sent.length) return;
-    put(sent);
+    put(sent, to);
     describe(form, surface, words, sent.filter((one) => one.mark));
   }
 
@@ -49,9 +52,15 @@ export function acceptFiles(form, surface, words, say) {
   }
 
   // Behind what is chosen, and behind the whole of a picture whose words are still chosen.
-  function put(sent) {
-    const { to } = surface.selection();
+  function put(sent, to) {
     const text = surface.text();
+    if (tableAt(text, to)) {
+      // In a cell they stand in a row, behind its words.
+      const shown = sent.map(({ mark, label, url }) => `${mark}[${label}](<${url}>)`.replace(/\|/g, "\\|")).join(" ");
+      const apart = /[^\s|]$/.test(text.slice(0, to)) ? " " : "";
+      surface.replace(to, to, apart + shown);
+      return;
+    }
     const behind = to + (text.slice(to).match(/^[^[\]\n]*\]\(<[^>\n]*>\)/)?.[0].length ?? 0);
     const beside = behind !== to || />\)$/.test(text.slice(Math.max(0, behind - 2), behind));
     const alone = !beside && sent.some(({ mark }) => mark);

@@ -69,6 +69,9 @@ export function writer(surface) {
     surface.replace(at, at, insert, found < 0 ? undefined : [at + found, at + found + choose.length]);
   }
 
-  const apply = (edit) => edit && surface.replace(edit.from, edit.to, edit.insert, edit.select ?? undefined);
+  function apply(edit) {
+    if (edit?.changes) surface.change(edit.changes, edit.select);
+    else if (edit) surface.replace(edit.from, edit.to, edit.insert, edit.select ?? undefined);
+  }
   return { wrap, lines, item, block, apply, move };
 }

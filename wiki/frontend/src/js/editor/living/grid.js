@@ -1,17 +1,14 @@
 // A table as a grid: each cell is a field, and what one types changes the signs of that cell alone.
 import { Annotation, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
-import { addRow, cellsOf, difference, written } from "../tables.js";
+import { addRow, cellsOf } from "../tables.js";
 import { make } from "../words.js";
+import { Field, cellWritten, shownOf, wordsOf } from "./cell.js";
 import { regionAt, regions } from "./regions.js";
 import { drawn } from "./words.js";
 
 // On a choice that was made in a cell's field.
 const inCell = Annotation.define();
-
-// A bar in a cell is written with a stroke before it; people see the bar.
-const shownOf = (words) => words.replace(/\\\|/g, "|");
-const wordsOf = (shown) => shown.replace(/[\r\n]+/g, " ").replace(/\|/g, "\\|");
 
 // The table at `at` in the text of `state`: as tables.js has it, with the rule as row 1.
 function tableOf(state, at, row = 0, column = 0) {
@@ -23,31 +20,17 @@ function tableOf(state, at, row = 0, column = 0) {
 
 const startOf = (table, row) => table.from + table.lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0);
 
-// What would make the first cell of a row without a bar before it something else.
-const SIGN = /^\s*([-*+>#:`~|]|\d+[.)])/;
-
-// Writes `shown` into a cell: only what differs. A row that is too short gets the cells it lacks, and
-// one that would be other cells than before is given its bars.
+// Writes `shown` into a cell.
 function put(view, table, row, column, shown) {
-  const line = table.lines[row];
-  const cells = cellsOf(line);
+  const { from, to, insert } = cellWritten(table.lines[row], column, shown);
   const start = startOf(table, row);
-  const next = wordsOf(shown);
-  const cell = cells[column];
-  const wanted = [...cells.map((one) => one.words), ...Array(Math.max(0, column - cells.length)).fill("")];
-  wanted[column] = next;
-  let made = cell ? line.slice(0, cell.start) + next + line.slice(cell.end) : "";
-  const found = cellsOf(made).map((one) => one.words);
-  const isBare = !/^\s*\|/.test(line);
-  if (found.length !== wanted.length || found.some((one, at) => one !== wanted[at]) || (isBare && SIGN.test(made))) made = written(wanted);
-  const { from, to, insert } = difference(line, made);
   if (from !== to || insert) view.dispatch({ changes: { from: start + from, to: start + to, insert }, userEvent: "input.type" });
 }
 
 class Grid extends WidgetType {
-  constructor(text, words, surface) {
+  constructor(text, words, surface, folder) {
     super();
-    Object.assign(this, { text, words, surface });
+    Object.assign(this, { text, words, surface, folder });
   }
 
   eq(other) { return other.text === this.text; }
@@ -58,6 +41,7 @@ class Grid extends WidgetType {
     const box = make("div", "cm-grid table");
     const table = make("table");
     table.setAttribute("role", "grid");
+    table.folder = this.folder;
     box.append(table);
     fill(table, this.text, this.words);
     listen(view, box, table, this.words, this.surface);
@@ -112,31 +96,12 @@ function fill(table, text, words) {
     for (let column = 0; column < head.length; column += 1) {
       const shown = shownOf(cells[column]?.words ?? "");
       const cell = row.cells[column] ?? cellIn(row, column, !at);
-      const field = cell.querySelector("textarea");
-      if (field) renew(field, shown);
-      else if (cell.said !== shown) cell.replaceChildren(...drawn(shown));
+      if (cell.field) cell.field.renew(shown);
+      else if (cell.said !== shown) cell.replaceChildren(...drawn(shown, table.folder));
       cell.said = shown;
     }
   });
   if (!table.querySelector('[tabindex="0"]')) table.rows[0].cells[0].tabIndex = 0;
-}
-
-// What somebody else wrote into the field one types in: the cursor stays at its words.
-function renew(field, shown) {
-  const here = field.value;
-  if (here.trim() === shown || here === shown) return;
-  let from = 0;
-  while (from < here.length && from < shown.length && here[from] === shown[from]) from += 1;
-  const { selectionStart: start, selectionEnd: end } = field;
-  const moved = (at) => (at <= from ? at : Math.max(from, at + shown.length - here.length));
-  field.value = shown;
-  field.setSelectionRange(moved(start), moved(end));
-  fit(field);
-}
-
-function fit(field) {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 function listen(view, box, table, words, surface) {
@@ -161,39 +126,36 @@ function listen(view, box, table, words, surface) {
 
   function open(cell, from = 0, to = Infinity) {
     if (!cell) return;
-    let field = cell.querySelector("textarea");
-    if (!field) {
-      field = fieldIn(cell);
-      cell.replaceChildren(field);
+    if (!cell.field) {
+      cell.field = fieldIn(cell);
+      cell.replaceChildren(cell.field.area);
       for (const one of table.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
       cell.tabIndex = 0;
     }
-    field.focus();
-    field.setSelectionRange(Math.min(from, field.value.length), Math.min(to, field.value.length));
-    fit(field);
-    point(cell, field);
+    const { area } = cell.field;
+    area.focus();
+    area.setSelectionRange(Math.min(from, area.value.length), Math.min(to, area.value.length));
+    cell.field.fit();
+    point(cell, area);
   }
 
   function fieldIn(cell) {
-    const field = make("textarea");
+    const area = make("textarea");
     const { row, column } = placeOf(cell);
-    field.rows = 1;
-    field.value = cell.said;
-    field.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
-    field.addEventListener("input", () => {
-      if (/[\r\n]/.test(field.value)) {
-        const { selectionStart: at } = field;
-        field.value = field.value.replace(/[\r\n]/g, " ");
-        field.setSelectionRange(at, at);
-      }
+    const field = new Field(area, cell.said);
+    area.rows = 1;
+    area.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
+    area.addEventListener("input", () => {
+      const said = field.typed();
       const found = inText(cell);
-      if (found) put(view, found, found.row, found.column, field.value.trim());
-      fit(field);
-      point(cell, field);
+      if (found) put(view, found, found.row, found.column, said);
+      field.fit();
+      point(cell, area);
     });
-    for (const event of ["keyup", "pointerup", "select"]) field.addEventListener(event, () => point(cell, field));
-    field.addEventListener("blur", () => {
-      cell.replaceChildren(...drawn(cell.said));
+    for (const event of ["keyup", "pointerup", "select"]) area.addEventListener(event, () => point(cell, area));
+    area.addEventListener("blur", () => {
+      cell.field = null;
+      cell.replaceChildren(...drawn(cell.said, table.folder));
       view.requestMeasure();
     });
     return field;
@@ -247,7 +209,7 @@ function listen(view, box, table, words, surface) {
       if (next >= 0 && next < table.rows.length) open(table.rows[next].cells[column]);
       else leave(next < 0 ? -1 : 1);
     };
-    const isOpen = Boolean(cell.querySelector("textarea"));
+    const isOpen = Boolean(cell.field);
     // A cell that is only passed by keeps nobody.
     if (event.key === "Tab" && isOpen) go(cell, event.shiftKey ? -1 : 1);
     else if (event.key === "Enter" && isOpen) beside(row + 1);
@@ -314,9 +276,9 @@ const follow = [
 ];
 
 // The grids of a text, kept with its state.
-export function grids(words, surface) {
+export function grids(words, surface, folder) {
   const build = (state) => Decoration.set(state.field(regions).filter((one) => one.kind === "table").map((one) => Decoration.replace({
-    widget: new Grid(state.doc.sliceString(one.from, one.to), words, surface), block: true,
+    widget: new Grid(state.doc.sliceString(one.from, one.to), words, surface, folder), block: true,
   }).range(one.from, one.to)));
   return StateField.define({
     create: build,

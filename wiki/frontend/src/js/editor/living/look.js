@@ -37,6 +37,7 @@ export const look = EditorView.theme({
   ".cm-grid th": { fontWeight: "600", background: "var(--sunk)" },
   ".cm-grid :is(th, td):has(textarea)": { boxShadow: "inset 0 0 0 2px var(--ring)" },
   ".cm-grid textarea": { display: "block", width: "100%", minWidth: "3.5rem", minHeight: "0", margin: "0", padding: "0", border: "0", outline: "0", boxShadow: "none", background: "none", color: "inherit", font: "inherit", resize: "none", overflow: "hidden" },
+  ".cm-cell-picture": { display: "block", maxWidth: "10rem", maxHeight: "8rem", borderRadius: "var(--radius-small)" },
   ".cm-card-tool": { display: "inline-flex", alignItems: "center", gap: "0.4rem", minHeight: "2.5rem", padding: "0.25rem 0.7rem", border: "0", borderRadius: "var(--radius-medium)", background: "none", color: "var(--foreground)", font: "500 0.8125rem/1.2 var(--font-sans)", cursor: "pointer" },
   ".cm-card-tool:hover": { background: "var(--sunk)", color: "var(--foreground)" },
   ".cm-card, .cm-grid": { whiteSpace: "normal", wordBreak: "normal" },

@@ -86,7 +86,7 @@ export function livingPage(form, surface, words, commands, narrow) {
     regions, look, signs, unseen, keys, paragraphs,
     form.dataset.lang.startsWith("fr") ? frenchTypography : [],
     inlineMarks({ folder: form.dataset.folder, narrow, gallery }),
-    grids(words, surface),
+    grids(words, surface, form.dataset.folder),
     cards(gallery, actionsFor(commands)),
   ];
   let asText = prefersText();

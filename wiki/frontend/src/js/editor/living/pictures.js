@@ -45,9 +45,15 @@ class Picture extends WidgetType {
   ignoreEvent() { return true; }
 }
 
-// The picture of `![…](…)`, or null where its source is no file of this site.
-export function pictureOf(source, { folder }) {
+// What `![…](…)` shows: {url, alt}, or null where its source is no file of this site.
+export function imageOf(source, folder) {
   const found = IMAGE.exec(source);
   const url = found && addressOf(found[2] ?? found[3], folder);
-  return url ? new Picture(url, found[1].replace(/\\(.)/gs, "$1")) : null;
+  return url ? { url, alt: found[1].replace(/\\(.)/gs, "$1") } : null;
+}
+
+// The picture of it for a text, or null.
+export function pictureOf(source, { folder }) {
+  const found = imageOf(source, folder);
+  return found && new Picture(found.url, found.alt);
 }

@@ -1,19 +1,54 @@
 // Where tables and blocks stand in a text: what the living page shows as one piece. Only whole ones
-// that begin at the margin count; what is half written, or stands in a list, stays text.
+// count, a table also in an item of a list; what is half written stays text.
 import { StateField } from "@codemirror/state";
 import { headOf } from "../heads.js";
 import { cellsOf, isRule } from "../tables.js";
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const BLOCK = /^(:{3,})[ \t]*(\S.*)?$/;
-const MARGIN = /^ {0,3}(?![-*+>#]\s|\d+[.)]\s)\S/;
+const ITEM = /^( *)([-*+]|\d{1,9}[.)])( +(?=\S)|$)/;
+// What begins something else than a paragraph or a table.
+const OTHER = /^\s*([-*+]\s|\d+[.)]\s|>|#{1,6}(\s|$))/;
 // What a line must have for a change of it to make or unmake a region.
-const TELLING = /[|:`~]|^\s*$|^\s*-/;
+const TELLING = /[|:`~]|^\s*$|^\s*[-*+>\d]/;
+
+const indentOf = (text) => text.length - text.trimStart().length;
+
+// Follows lists from line to line: how far in the words of the item that one is in stand.
+class Lists {
+  constructor() {
+    this.inner = [];
+    this.goesOn = false;
+    this.isQuote = false;
+  }
+
+  get depth() { return this.inner.at(-1) ?? 0; }
+
+  // Whether a paragraph or a table may begin on the line, where words of the item it is in would.
+  take(text) {
+    if (!text.trim()) {
+      this.goesOn = false;
+      this.isQuote = false;
+      return false;
+    }
+    const item = ITEM.exec(text);
+    const indent = indentOf(text);
+    if (!this.goesOn || OTHER.test(text)) while (indent < this.depth) this.inner.pop();
+    const apart = indent - this.depth;
+    // Four signs further in it is code, or goes on with what is above; so does what is less far in.
+    const begins = apart >= 0 && apart < 4;
+    if (item && begins) this.inner.push(indent + item[2].length + (item[3].length > 4 ? 1 : Math.max(1, item[3].length)));
+    this.isQuote ||= /^\s*>/.test(text);
+    this.goesOn = !/^\s*#{1,6}(\s|$)/.test(text);
+    return begins && !this.isQuote && !OTHER.test(text);
+  }
+}
 
 // The regions of a text, first to last: {kind: "table" | "block", from, to, name}, in its own offsets.
 export function regionsOf(doc) {
   const found = [];
   const start = headOf(doc.sliceString(0, 65_536)).length;
+  const lists = new Lists();
   let fence = "";
   let block = null;
   let table = null;
@@ -26,6 +61,7 @@ export function regionsOf(doc) {
     const mark = FENCE.exec(text)?.[1];
     if (fence) {
       if (mark && mark[0] === fence[0] && mark.length >= fence.length) fence = "";
+      lists.goesOn = false;
       above = null;
       continue;
     }
@@ -39,19 +75,19 @@ export function regionsOf(doc) {
       above = null;
       continue;
     }
-    if (table && text.includes("|") && text.trim()) table.to = line.to;
+    if (table && text.includes("|") && indentOf(text) >= table.depth && !OTHER.test(text)) table.to = line.to;
     else {
       // A row without a bar is a row all the same: whoever reads it as text sees what it does.
       if (table && !text.trim()) found.push(table);
       table = null;
-      if (!text.trim() || mark || colons || !MARGIN.test(text)) above = null;
     }
+    if (!table && above?.text.includes("|") && isRule(text) && indentOf(text) >= above.depth && cellsOf(above.text).length === cellsOf(text).length) {
+      table = { kind: "table", from: above.from, to: line.to, depth: above.depth };
+    }
+    const begins = !table && lists.take(text);
     if (mark) fence = mark;
     else if (colons?.[2]) block = { from: line.from, size: colons[1].length, name: colons[2].split(/\s/)[0] };
-    else if (above?.text.includes("|") && isRule(text) && cellsOf(above.text).length === cellsOf(text).length && above.first) {
-      table = { kind: "table", from: above.from, to: line.to };
-    }
-    above = MARGIN.test(text) ? { ...line, first: above === null } : null;
+    above = begins && !mark && !colons ? { ...line, depth: lists.depth } : null;
   }
   if (table) found.push(table);
   return found;
