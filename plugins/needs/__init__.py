@@ -15,7 +15,6 @@ from flask import Blueprint
 from wiki.api.jobs import Task
 from wiki.api.pages import Heading, complete_page
 from wiki.api.pages.blocks import BlockHelp, BlockView
-from wiki.api.pages.items import ItemWords
 from wiki.api.panels import (
     ApiItem,
     ApiList,
@@ -30,9 +29,9 @@ from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
-from wiki.api.translation import gettext, ngettext, written_language
+from wiki.api.translation import gettext, written_language
 
-from . import acts, asides, experts, guide, identities, reminders
+from . import acts, asides, experts, guide, identities, reminders, sentences
 from .blocks import show_count, view_of
 from .model import KIND_BY_BLOCK, NEED, OFFER
 from .views import answers, boards, feeds, forms
@@ -41,6 +40,7 @@ check_page = hookimpl(identities.problems)
 open_forms = hookimpl(forms.open_forms)
 waiting = hookimpl(reminders.waiting_lines)
 guide_steps = guide.guide_steps
+item_words = hookimpl(sentences.item_words)
 
 
 @hookimpl
@@ -60,47 +60,6 @@ def block_help() -> Sequence[BlockHelp]:
     return [
         BlockHelp(NEED.blocks, gettext("What you need"), need),
         BlockHelp(OFFER.blocks, gettext("What you offer"), offer),
-    ]
-
-
-@hookimpl
-def item_words() -> Sequence[ItemWords]:
-    def needs(count: int) -> str:
-        return ngettext("added a need", "added {count} needs", count).format(count=count)
-
-    def needs_changed(count: int) -> str:
-        return ngettext("updated a need", "updated {count} needs", count).format(count=count)
-
-    def needs_gone(count: int) -> str:
-        return ngettext("took out a need", "took out {count} needs", count).format(count=count)
-
-    def needs_met(count: int) -> str:
-        return ngettext(
-            "found an answer to a need", "found an answer to {count} needs", count
-        ).format(count=count)
-
-    def needs_given_up(count: int) -> str:
-        return ngettext("gave up a need", "gave up {count} needs", count).format(count=count)
-
-    def offers(count: int) -> str:
-        return ngettext("added an offer", "added {count} offers", count).format(count=count)
-
-    def offers_changed(count: int) -> str:
-        return ngettext("updated an offer", "updated {count} offers", count).format(count=count)
-
-    def offers_gone(count: int) -> str:
-        return ngettext("took out an offer", "took out {count} offers", count).format(count=count)
-
-    return [
-        ItemWords(
-            NEED.blocks,
-            needs,
-            needs_changed,
-            needs_gone,
-            {"x": needs_met, "-": needs_given_up},
-            identified=True,
-        ),
-        ItemWords(OFFER.blocks, offers, offers_changed, offers_gone, identified=True),
     ]
 
 

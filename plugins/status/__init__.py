@@ -12,14 +12,13 @@ from flask import Blueprint
 
 from wiki.api.pages import FactKey, Page, Problem
 from wiki.api.pages.blocks import BlockHelp
-from wiki.api.pages.items import ItemWords
 from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, lazy, ngettext, written_language
+from wiki.api.translation import gettext, lazy, written_language
 
-from . import figures, model, views
+from . import figures, model, sentences, views
 from .blocks import show_block, show_stories
 from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, read_steps
 from .panels import after_panel, event_steps, space_facts, space_panel, waiting
@@ -32,6 +31,7 @@ _LISTED = "::: whatbecame year:2026\n\n:::\n"
 
 
 page_facts = hookimpl(model.facts_of)
+item_words = hookimpl(sentences.item_words)
 
 
 @hookimpl
@@ -51,20 +51,6 @@ def block_help() -> Sequence[BlockHelp]:
         BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example),
         BlockHelp(LIST_NAMES, gettext("What became of projects, by year"), listed),
     ]
-
-
-@hookimpl
-def item_words() -> Sequence[ItemWords]:
-    def told(count: int) -> str:
-        return ngettext("told a step", "told {count} steps", count).format(count=count)
-
-    def changed(count: int) -> str:
-        return ngettext("updated a step", "updated {count} steps", count).format(count=count)
-
-    def removed(count: int) -> str:
-        return ngettext("took out a step", "took out {count} steps", count).format(count=count)
-
-    return [ItemWords(BLOCK_NAMES, told, changed, removed)]
 
 
 @hookimpl

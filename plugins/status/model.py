@@ -107,6 +107,11 @@ def read_steps(blocks: Iterable[Block]) -> tuple[list[Step], list[Problem]]:
     return _ordered(steps), problems
 
 
+def steps_of(items: Iterable[Item]) -> list[Step]:
+    """The steps that dated ``items`` tell, with their order."""
+    return _ordered([_read(item) for item in items if item.date])
+
+
 def _read(item: Item) -> Step:
     state, text = split_state(item.text)
     return Step(item.date or "", state, text, item.line, item.nested)

@@ -258,11 +258,13 @@ def test_one_of_two_is_named_without_an_address(
         commit(repository, repository.head(), {"jardin.md": text}, awa, message)
     fr = {"Accept-Language": "fr"}
     told = shown(client.get("/-/history/jardin", headers=fr))
-    assert re.search(r"Awa et Marc ont précisé «\s?Projets\s?»", told) and "…@…" not in told
+    assert (
+        re.search(r"Awa et Marc ont changé 2 mots dans «\s?Projets\s?»", told) and "…@…" not in told
+    )
     # What is new everywhere says so too, here and in a feed.
     for url in ("/-/changes", "/-/changes.atom"):
         told = shown(client.get(url, headers=fr))
-        assert re.search(r"Awa et Marc ont précisé «\s?Projets\s?» dans", told), url
+        assert re.search(r"Awa et Marc ont changé 2 mots dans «\s?Projets\s?» dans", told), url
     # Two addresses, one name.
     assert shown(client.get("/jardin", headers=fr)).count("Awa") == 1
 
@@ -292,17 +294,19 @@ def test_history_says_in_words_what_changed(
         said[lang] = [one for one in words if "plan.txt" not in one]
     assert said["fr"] == [
         "Une main a modifié le texte",
-        "Une main a renommé « Horaires » en « Heures » et retiré un besoin",
-        "Une main a trouvé réponse à un besoin et renoncé à un besoin",
+        "Une main a renommé « Horaires » en « Heures » et retiré le besoin « Des bras »",
+        "Une main a trouvé réponse au besoin « Des pelles — prêtées »"
+        " et renoncé au besoin « Des bras »",
         "Une main a ajouté 2 besoins",
-        "Une main a précisé « Horaires »",
+        "Une main a changé un mot dans « Horaires »",
         "Une main a écrit la première version",
     ]
     assert said["en"][1:5] == [
-        "Une main renamed “Horaires” “Heures” and took out a need",
-        "Une main found an answer to a need and gave up a need",
+        "Une main renamed “Horaires” “Heures” and took out the need “Des bras”",
+        "Une main found an answer to the need “Des pelles — prêtées”"
+        " and gave up the need “Des bras”",
         "Une main added 2 needs",
-        "Une main reworked “Horaires”",
+        "Une main changed a word in “Horaires”",
     ]
 
 
@@ -318,12 +322,12 @@ def test_lines_of_what_is_new_follow_titles_and_rights(
     for text in (PAGE, sunday):
         write({"jardin.md": text, "autre.md": f"# Autre\n\n{len(text)}\n"})
     for browser in (client, awa):
-        assert "a précisé « Horaires » dans Jardin" in told(browser).replace("\xa0", " ")
+        assert "a changé un mot dans « Horaires » dans Jardin" in told(browser).replace("\xa0", " ")
     write({"jardin.md": f"---\nvisibility: members\n---\n\n{sunday.replace('Jardin', 'Potager')}"})
     assert "Potager" not in told(client) and "Jardin" not in told(client)
-    assert "a précisé « Horaires » dans Potager" in told(awa).replace("\xa0", " ")
+    assert "a changé un mot dans « Horaires » dans Potager" in told(awa).replace("\xa0", " ")
     write({"jardin.md": f"---\ntitle: Verger\n---\n\n{sunday}"})
-    assert "a précisé « Horaires » dans Verger" in told(client).replace("\xa0", " ")
+    assert "a changé un mot dans « Horaires » dans Verger" in told(client).replace("\xa0", " ")
     assert "Potager" not in told(client)
 
 

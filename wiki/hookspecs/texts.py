@@ -10,6 +10,7 @@ from wiki.hookspecs.services import service
 if TYPE_CHECKING:
     from wiki.pages.document import Document
     from wiki.pages.head.facts import Fact, FactKey
+    from wiki.pages.markdown.items import Item
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
     from wiki.rendering.context import BlockView
@@ -62,13 +63,26 @@ def block_help() -> Sequence[BlockHelp]:
 
 
 @dataclass(frozen=True)
+class ItemChange:
+    """What became of one item: None ``before`` where it came, ``after`` where it went.
+
+    ``all_before`` are the items that the page's blocks of that kind had together.
+    """
+
+    before: "Item | None"
+    after: "Item | None"
+    all_before: "Sequence[Item]" = ()
+
+
+@dataclass(frozen=True)
 class ItemWords:
     """What a history says when so many items of the blocks ``names`` were added, changed, removed.
 
     Each gives what follows “Awa” in English and “Awa a” in French: “added a need”, “ajouté un
     besoin”. ``turned`` has the words for those that a change brought to a state, by the sign in
-    their box: “found an answer to a need” for ``x``. Items that are ``identified`` get identities
-    by ``complete_page``, and are told in digests one by one.
+    their box: “found an answer to a need” for ``x``. Where that is one item alone, ``one`` says
+    which and how: “added a need: a room in Rennes”; "" leaves it to the count. Items that are
+    ``identified`` get identities by ``complete_page``, and are told in digests one by one.
     """
 
     names: tuple[str, ...]
@@ -77,6 +91,7 @@ class ItemWords:
     removed: Callable[[int], str]
     turned: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
     identified: bool = False
+    one: Callable[[ItemChange], str] | None = None
 
 
 @hookspec

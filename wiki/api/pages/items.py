@@ -7,7 +7,7 @@
 """
 
 from wiki.hookspecs.items import ItemAction, milestones
-from wiki.hookspecs.texts import ItemWords
+from wiki.hookspecs.texts import ItemChange, ItemWords
 from wiki.pages.markdown.items import (
     Item,
     add_identity,
