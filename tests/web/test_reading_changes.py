@@ -77,6 +77,7 @@ def test_changes_are_told_by_paragraph_and_a_moved_one_as_moved(
     assert "<del>construite</del><ins>bâtie</ins>" in page
     assert f"<del>{GARDEN}" not in page and f"<ins>{GARDEN}" not in page
     assert "<ins>Un compost commun.</ins>" in page
+    assert re.search(r"Une main a [^.]*Horaires[^.]* et précisé «.Projets.»\s?\.", words), words
     assert "put-back" not in page
 
 

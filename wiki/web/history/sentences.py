@@ -108,8 +108,19 @@ class Teller:
 
     @cached_property
     def _words(self) -> Words:
-        told = call_hook(self.reader.instance.plugins.hook.item_words)
-        items: dict[str, ItemWords] = {
-            name: one for group in told for one in group for name in one.names
-        }
-        return Words(items, self.reader.instance.fact_keys)
+        return _words_of(self.reader)
+
+
+def between(reader: Reader, old: str, new: str) -> str:
+    """What was done from one text to another, both of which the reader has; "" for long ones."""
+    if max(len(old), len(new)) > LONGEST:
+        return ""
+    return joined(phrases(old, new, _words_of(reader)))
+
+
+def _words_of(reader: Reader) -> Words:
+    told = call_hook(reader.instance.plugins.hook.item_words)
+    items: dict[str, ItemWords] = {
+        name: one for group in told for one in group for name in one.names
+    }
+    return Words(items, reader.instance.fact_keys)

@@ -32,6 +32,7 @@ from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.lines import story_of
+from wiki.web.history.sentences import between
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.page.views import old_version
 from wiki.web.support import current_person, current_reader, flash_message, share_response
@@ -71,7 +72,7 @@ def history(raw: str) -> Response:
     if not list_history(reader, path, limit=1):
         raise NotFound(_("There is no page here."))
     found = chosen(reader, path, choice, before, LINES + 1)
-    between = None if choice.below else ends(reader, path, choice)
+    apart = None if choice.below else ends(reader, path, choice)
     page = find_page(reader, path)
     if not request.args:
         share_response()
@@ -86,9 +87,7 @@ def history(raw: str) -> Response:
         choice=choice,
         people=[one.name for one in list_contributors(reader, path)] if page else [],
         has_below=bool(list_children(reader, path, limit=1)) if page else False,
-        words_url=action_url("diff", path, {"from": between[0], "to": between[1]})
-        if between
-        else "",
+        words_url=action_url("diff", path, {"from": apart[0], "to": apart[1]}) if apart else "",
         visit_url=action_url("visit", path) if page else "",
         all_url=action_url("history", path),
         blame_url=action_url("blame", path) if page and reader.may_edit(path) else "",
@@ -123,6 +122,7 @@ def diff(raw: str) -> Response:
     return render_tool(
         "pages/diff.html",
         page=page_values(newer),
+        did=between(reader, older.text, newer.text) if older and sections else "",
         crumbs=crumbs_of(reader, path),
         older=_version(before or story[0]),
         newer={**_version(story[0]), "message": story[0].message.partition("\n")[0]},
