@@ -32,6 +32,7 @@ from wiki.app import create_app
 from wiki.cli.console import progress
 from wiki.config import load_settings
 from wiki.hookspecs.background import importer
+from wiki.imports.running import import_path
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person, find_person, set_page
@@ -94,9 +95,8 @@ def make(folder: Path, data: Path | None) -> None:
 def _import(instance: Instance, data: Path) -> None:
     """Imports each folder of ``data`` that a plugin's importer is named after."""
     for name in instance.plugins.keys(importer):
-        run = instance.plugins.provider(importer.named(name))
-        if run is not None and (data / name).is_dir():
-            run(instance, [data / name], progress)
+        if (data / name).is_dir():
+            import_path(instance, name, data / name, steps=progress)
 
 
 def _people(instance: Instance) -> None:

@@ -1,6 +1,7 @@
 """Where a hook's implementation is asked, and where it costs no call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,13 +9,16 @@ import pluggy
 import pytest
 
 from wiki import plugins
-from wiki.errors import BadRequest, PluginFailed
+from wiki.errors import BadRequest, NotFound, PluginFailed
 from wiki.hookspecs import pages as room
 from wiki.hookspecs.background import importer
 from wiki.hookspecs.discovery import Fit, near
 from wiki.hookspecs.marks import PROJECT, hookimpl
 from wiki.hookspecs.pages import PageContext
 from wiki.hookspecs.services import Provided, provide
+from wiki.imports.reading import source_of
+from wiki.imports.source import Choice, ImportProgress
+from wiki.imports.stage import Stage
 from wiki.plugins import call_hook, load_plugins
 
 
@@ -142,7 +146,7 @@ class Finding:
 
     @hookimpl
     def services(self) -> list[Provided]:
-        return [provide(near, self.find), provide(importer.named("own"), import_own)]
+        return [provide(near, self.find), provide(importer.named("own"), Own)]
 
     def find(self, text: str, reader: object, types: Sequence[str], limit: int) -> Sequence[Fit]:
         if not text:
@@ -150,9 +154,21 @@ class Finding:
         return [Fit(text, "", ())][:limit]
 
 
-def import_own(instance: object, paths: object, progress: object) -> None:
-    """An importer of a plugin's own."""
-    raise BadRequest("nothing there")
+class Own:
+    """A source of a plugin's own."""
+
+    label, hint = "Own", ""
+
+    def recognises(self, path: Path) -> bool:
+        return False
+
+    def choices(self, path: Path) -> Sequence[Choice]:
+        return ()
+
+    def read(
+        self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress
+    ) -> None:
+        raise BadRequest("nothing there")
 
 
 @pytest.mark.plugin_faults
@@ -165,10 +181,9 @@ def test_a_service_is_answered_by_its_provider_or_by_itself(
     assert with_one.call(near, "", reader, (), 3) == ()
     assert "failed in near" in caplog.text and "a fault" in caplog.text
     assert with_one.keys(importer) == ["carrefour", "own"]
-    run = with_one.provider(importer.named("own"))
-    assert run is not None
-    with pytest.raises(BadRequest):
-        run(reader, [], reader)
+    assert source_of(with_one, "own").label == "Own"
+    with pytest.raises(NotFound, match="carrefour, own"):
+        source_of(with_one, "elsewhere")
     without = load_plugins(without={"near"})
     assert without.provider(near) is None
     assert without.call(near, "ruche", reader, (), 3) == ()

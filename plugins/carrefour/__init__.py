@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from wiki.api.commands import importer
+from wiki.api.imports import importer
 from wiki.api.plugin import Provided, hookimpl, provide
 
-from .importing import import_folder
+from .importing import NetworkOfProjects
 
 
 @hookimpl
 def services() -> Sequence[Provided]:
-    return [provide(importer.named("carrefour"), import_folder)]
+    return [provide(importer.named("carrefour"), NetworkOfProjects)]

@@ -6,7 +6,6 @@ from typing import Any
 
 from wiki.api.pages import read_head
 from wiki.api.paths import slug
-from wiki.api.reading.history import Author
 
 from .pages import clean_body, story_lines, with_head, with_story
 from .records import Record
@@ -49,10 +48,9 @@ def revision_text(record: Record, themes: Mapping[str, str]) -> str:
     return with_head(values, with_story(clean_body(reading.body), story_lines(entries)))
 
 
-def author_of(identity: str) -> Author:
+def author_of(identity: str) -> str:
     """The pseudonym that a revision is signed with."""
-    name = identity.replace("-", " ").capitalize()
-    return Author(name, f"{identity}@people.invalid")
+    return identity.replace("-", " ").capitalize()
 
 
 def _phases(value: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import WikiError
+from wiki.imports.running import import_path
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.process import run
 from wiki.testing import Place, token
@@ -23,7 +24,7 @@ from .quiet import quiet
 if TYPE_CHECKING:
     from wiki.instance import Instance
 
-importing, records = part("carrefour", "importing"), part("carrefour", "records")
+records = part("carrefour", "records")
 WHOLE: Mapping[str, Mapping[str, Any]] = {
     "projects.jsonl": {
         "slug": "pluie",
@@ -97,7 +98,7 @@ def test_any_records_are_imported_whole_or_not_at_all(
         for file, data in files.items():
             (Path(name) / file).write_bytes(data)
         try:
-            importing.import_folder(place.instance, [Path(name)], unseen)
+            import_path(place.instance, "carrefour", Path(name), steps=unseen)
         except WikiError as refused:
             assert refused.words
     status, _said = run(repository.folder, "fsck", "--strict", accept=(0, 1, 2, 4))

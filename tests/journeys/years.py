@@ -1,6 +1,5 @@
 """A wiki with real projects whose years go by at a word: its server follows a test's clock."""
 
-import importlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -121,9 +120,8 @@ def turning(instance: "Instance", begin: str) -> Iterator[Years]:
 
 def import_some(instance: "Instance", data: Path, place: Path) -> None:
     """Imports ``PROJECTS`` without their people; ``place`` is a folder to make for their files."""
-    from wiki.plugins import load_plugins
+    from wiki.imports.running import import_path
 
-    load_plugins()
     place.mkdir()
     source = data / "carrefour"
     with (source / "projects.jsonl").open(encoding="utf-8") as lines:
@@ -134,8 +132,7 @@ def import_some(instance: "Instance", data: Path, place: Path) -> None:
         (place / name).write_text((source / name).read_text("utf-8"), "utf-8")
     for name in ("people.jsonl", "history.jsonl"):
         (place / name).write_text("", "utf-8")
-    importing = importlib.import_module("wiki_plugins.carrefour.importing")
-    importing.import_folder(instance, [place], lambda _name: nullcontext(lambda *_count: None))
+    import_path(instance, "carrefour", place, steps=lambda _name: nullcontext(lambda *_count: None))
 
 
 def _moment(text: str) -> datetime:

@@ -464,11 +464,9 @@ def test_feeds_of_real_pages_are_valid(
     def quiet(_label: str) -> Iterator[Callable[[int, int | None], None]]:
         yield lambda _done, _total: None
 
-    from wiki.hookspecs.background import importer
+    from wiki.imports.running import import_path
 
-    run = instance.plugins.provider(importer.named("carrefour"))
-    assert run is not None
-    run(instance, [tmp_path], quiet)
+    import_path(instance, "carrefour", tmp_path, steps=quiet)
     from wiki.reading import Reader
 
     reader = Reader(instance)

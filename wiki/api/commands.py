@@ -11,4 +11,3 @@
 """
 
 from wiki.cli import command_instance, command_person, command_settings, instance_option
-from wiki.hookspecs.background import ImportProgress, importer

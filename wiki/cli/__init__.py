@@ -2,17 +2,18 @@
 
 Modules are imported where they are used: `wiki serve` must not wait for what it does not need.
 
-    frame.py      the group, its faults, --instance      instances.py   serve, init, import
+    frame.py      the group, its faults, --instance      instances.py   serve, init
     content.py    render, search, reindex                people.py      accounts
     checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
-    translations.py  languages of the interface
+    translations.py  languages of the interface    imports.py  what other programs kept
 """
 
 from wiki.cli import (
     backups,
     checks,
     content,
+    imports,
     instances,
     mirrors,
     people,
@@ -28,6 +29,7 @@ __all__ = [
     "command_person",
     "command_settings",
     "content",
+    "imports",
     "instance_option",
     "instances",
     "main",

@@ -1,18 +1,16 @@
-"""Commands about a whole instance: serve it, make it, fill it."""
+"""Commands about a whole instance: serve it, make it."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from wiki.cli.arrival import approved
 from wiki.cli.audit import record_command, record_setting_changes
-from wiki.cli.console import catch_up, changed, contents, progress
+from wiki.cli.console import catch_up, contents
 from wiki.cli.frame import bring_up, command_instance, command_settings, instance_option, main
 from wiki.config import Settings
 from wiki.errors import BadRequest
-from wiki.hookspecs.background import importer
 
 
 @main.command()
@@ -38,7 +36,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     if incoming := put_in_place(settings):
         settings = command_settings(ctx, host=host, port=port, workers=workers)
     if not exists(settings):
-        _make(ctx, settings)
+        make_instance(ctx, settings)
     bring_up(settings)
     if incoming:
         with command_instance(ctx, settings) as instance:
@@ -90,11 +88,11 @@ def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: b
     if (yes or mend) and not source:
         raise click.UsageError("--yes and --mend go with --from")
     approve = partial(approved, yes=yes, mend=mend)
-    _make(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_heads=mend)
+    make_instance(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_heads=mend)
     click.echo("`wiki serve` serves it, and prints the address that sets it up in a browser.")
 
 
-def _make(
+def make_instance(
     ctx: click.Context, settings: Settings, source: str | None = None, **options: Any
 ) -> None:
     """A new instance, its derived stores made and its items given identities."""
@@ -108,30 +106,3 @@ def _make(
         held = contents(instance)
         record_command(instance, "founded")
     click.echo(f"Made a new instance in {settings.instance}: {held}.")
-
-
-@main.command("import")
-@instance_option
-@click.argument("source")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.pass_context
-def import_(ctx: click.Context, source: str, paths: tuple[Path, ...]) -> None:
-    """Import PATHS with the importer SOURCE of a plugin; safe to repeat."""
-    from wiki.editing.identities import stamp_identities
-    from wiki.parts.identity import exists
-
-    settings = command_settings(ctx)
-    if not exists(settings):
-        _make(ctx, settings)
-    with command_instance(ctx) as instance:
-        since = instance.repository.head()
-        run = instance.plugins.provider(importer.named(source))
-        if run is None:
-            known = ", ".join(instance.plugins.keys(importer)) or "none"
-            raise BadRequest(f"no importer is called {source} (there are: {known})")
-        run(instance, paths, progress)
-        catch_up(instance, list(instance.projections))
-        stamp_identities(instance)
-        brought = changed(instance, since)
-        record_command(instance, "imported", source)
-        click.echo(f"Imported {brought}.")

@@ -9,13 +9,12 @@ from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from datetime import datetime
-    from pathlib import Path
 
     import click
 
     from wiki.config import Settings
+    from wiki.imports.source import Source
     from wiki.instance import Instance
     from wiki.processes.calls import Calls
     from wiki.processes.supervisor import EndAsked
@@ -94,10 +93,7 @@ def commands() -> "Sequence[click.Command]":
     """Subcommands of ``wiki``."""
 
 
-#: begins to say how far a step of that label is: so many done, of so many where that is known
-ImportProgress = Callable[[str], "AbstractContextManager[Callable[[int, int | None], None]]"]
-
-
 @service
-def importer(instance: "Instance", paths: "Sequence[Path]", progress: ImportProgress) -> None:
-    """What ``wiki import SOURCE`` calls, by the name of the source. Raises BadRequest."""
+def importer() -> "Source | None":
+    """Makes what reads one foreign program's files, by its name: ``wiki import mediawiki …``."""
+    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wiki import errors
-from wiki.sandbox.runner import Failed, run
+from wiki.sandbox.runner import FILE_SIZE, Failed, run
 from wiki.translation import for_child, language
 
 #: what a function takes: a question of JSON's kinds, and bytes; what it returns likewise
@@ -25,6 +25,7 @@ def call_in_child(
     *,
     seconds: float,
     memory: int = _MEMORY,
+    file_size: int = FILE_SIZE,
 ) -> tuple[Mapping[str, Any], list[bytes]]:
     """``function(question, data)``, a function at the top of its module, as a child answers it.
 
@@ -37,7 +38,15 @@ def call_in_child(
     command += [function.__module__ if ours else source, function.__name__, language()]
     files = {"question": json.dumps(question).encode(), "data": data}
     way = {"PYTHONPATH": _ROOT, **for_child()}
-    made = run(command, files, "answer", seconds=seconds, memory=memory, environment=way)
+    made = run(
+        command,
+        files,
+        "answer",
+        seconds=seconds,
+        memory=memory,
+        file_size=file_size,
+        environment=way,
+    )
     return _read(made)
 
 

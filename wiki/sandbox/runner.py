@@ -17,7 +17,8 @@ from pathlib import Path
 
 _LIMITS = Path(__file__).with_name("limits.py")
 _MEMORY = 2 << 30
-_FILE_SIZE = 300_000_000
+#: bytes of the largest file that it may write
+FILE_SIZE = 300_000_000
 #: a busy machine works slowly: what it would have made is not thrown away for that
 _PATIENCE = 4
 _log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def run(
     *,
     seconds: float,
     memory: int = _MEMORY,
+    file_size: int = FILE_SIZE,
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
     """What ``command`` leaves in the file ``output`` of a folder that holds ``files``.
@@ -52,7 +54,7 @@ def run(
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        _run(command, folder, seconds, memory, environment or {})
+        _run(command, folder, (seconds, memory, file_size), environment or {})
         try:
             return (folder / output).read_bytes()
         except OSError as error:
@@ -68,11 +70,11 @@ def is_without_network() -> bool:
 def _run(
     command: Sequence[str],
     folder: Path,
-    seconds: float,
-    memory: int,
+    bounds: tuple[float, int, int],
     environment: Mapping[str, str],
 ) -> None:
-    limits = [str(int(seconds) + 1), str(memory), str(_FILE_SIZE)]
+    seconds, memory, file_size = bounds
+    limits = [str(int(seconds) + 1), str(memory), str(file_size)]
     own = {"LANG": "C.UTF-8", "HOME": os.fspath(folder), "TMPDIR": os.fspath(folder)}
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", os.fspath(_LIMITS), *limits, *command],

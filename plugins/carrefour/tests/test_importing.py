@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plugins.carrefour.importing import import_folder
 from wiki.api.reading import get_page
 from wiki.api.reading.history import list_history
 from wiki.api.reading.rows import get_row, list_paths, list_team
 from wiki.errors import BadRequest
+from wiki.imports.running import import_path
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -56,6 +56,11 @@ def quiet(_label: str) -> Iterator[Callable[[int, int | None], None]]:
     yield lambda _done, _total: None
 
 
+def import_folder(instance: "Instance", *folders: Path) -> None:
+    for folder in folders:
+        import_path(instance, "carrefour", folder, steps=quiet)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     place = tmp_path / "records"
@@ -78,7 +83,7 @@ def files(instance: "Instance") -> dict[str, str]:
 def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Path) -> None:
     from wiki.reading import Reader
 
-    import_folder(instance, [folder], quiet)
+    import_folder(instance, folder)
     reader = Reader(instance)
     assert sorted(files(instance)) == [
         "organisations/org-1/index.md",
@@ -87,7 +92,8 @@ def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Pa
         "projets/vent-fort/index.md",
     ]
     assert "Aujourd’hui." in get_page(reader, "projets/pluie").text
-    assert [change.message for change in list_history(reader, "projets/pluie")] == [
+    story = list_history(reader, "projets/pluie")
+    assert [change.message.partition("\n")[0] for change in story] == [
         "Import de pages",
         "Étape 3",
         "Étape 2",
@@ -101,39 +107,41 @@ def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Pa
 
 
 def test_repeated_it_changes_nothing(instance: "Instance", folder: Path) -> None:
-    import_folder(instance, [folder], quiet)
+    import_folder(instance, folder)
     before = files(instance)
-    import_folder(instance, [folder, folder], quiet)
+    import_folder(instance, folder, folder)
     assert files(instance) == before
 
 
 def test_what_people_wrote_since_is_left_alone(
     instance: "Instance", folder: Path, write: Write
 ) -> None:
-    import_folder(instance, [folder], quiet)
+    import_folder(instance, folder)
     write({"projets/pluie/index.md": "---\ntype: project\nsource: pluie\n---\nLe nôtre.\n"})
     before = files(instance)
-    import_folder(instance, [folder], quiet)
+    import_folder(instance, folder)
     assert files(instance) == before
 
 
-def test_interrupted_after_the_past_it_goes_on(instance: "Instance", folder: Path) -> None:
+def test_interrupted_it_leaves_nothing_and_may_be_run_again(
+    instance: "Instance", folder: Path
+) -> None:
     def interrupted(label: str) -> Any:
-        if label == "pages":
+        if label == "writing":
             raise KeyboardInterrupt
         return quiet(label)
 
     with pytest.raises(KeyboardInterrupt):
-        import_folder(instance, [folder], interrupted)
-    assert "Version 3." in files(instance)["projets/pluie/index.md"]
-    import_folder(instance, [folder], quiet)
+        import_path(instance, "carrefour", folder, steps=interrupted)
+    assert files(instance) == {}
+    import_folder(instance, folder)
     assert "Aujourd’hui." in files(instance)["projets/pluie/index.md"]
     assert len(files(instance)) == 4
 
 
 def test_a_folder_of_something_else_is_refused(instance: "Instance", tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match=r"projects\.jsonl"):
-        import_folder(instance, [tmp_path], quiet)
+        import_folder(instance, tmp_path)
     assert files(instance) == {}
 
 
@@ -157,7 +165,7 @@ def test_real_records_read_well(instance: "Instance", real_data: Path, tmp_path:
     past = [one for one in records(source / "history.jsonl") if one["slug"] in slugs]
     write_records(place / "history.jsonl", past)
 
-    import_folder(instance, [place], quiet)
+    import_folder(instance, place)
     reader = Reader(instance, audience=frozenset({"all"}))
     found = {path for path in list_paths(reader) if path.startswith("projets/")}
     assert len(found) == len(projects)
@@ -180,7 +188,7 @@ def test_a_record_that_misses_what_it_needs_is_named_by_its_line(
 ) -> None:
     (tmp_path / "projects.jsonl").write_text('{"slug": "a", "title": "A"}\n{"title": "B"}\n')
     with pytest.raises(BadRequest) as refused:
-        import_folder(instance, [tmp_path], quiet)
+        import_folder(instance, tmp_path)
     assert "line 2" in refused.value.words
     assert files(instance) == {}
 
@@ -200,7 +208,7 @@ def test_a_line_that_is_no_record_is_named(
 ) -> None:
     (tmp_path / "projects.jsonl").write_bytes(b'{"slug": "b", "title": "B"}\n' + line)
     with pytest.raises(BadRequest, match=r"projects\.jsonl, line 2"):
-        import_folder(instance, [tmp_path], quiet)
+        import_folder(instance, tmp_path)
     assert files(instance) == {}
 
 
@@ -213,15 +221,15 @@ def test_what_is_no_list_is_none_and_what_is_no_date_is_refused(
     past = {"slug": "a", "author": "x", "text": "Avant."}
     write_records(folder / "history.jsonl", [{**past, "date": "hier"}])
     with pytest.raises(BadRequest, match="hier"):
-        import_folder(instance, [folder], quiet)
+        import_folder(instance, folder)
     dates = ("2019-01-01T10:00:00", "0001-01-01", "9999-12-31T23:59:59-12:00", "2020-01-01T00:00Z")
     write_records(folder / "history.jsonl", [{**past, "date": one} for one in dates])
-    import_folder(instance, [folder], quiet)
+    import_folder(instance, folder)
     assert "title: A" in files(instance)["projets/a/index.md"]
 
 
 def test_a_story_of_something_else_costs_no_page(instance: "Instance", tmp_path: Path) -> None:
     record = {"slug": "a", "title": "A", "status_history": [7, "x", {"date": "2026-01-01"}]}
     (tmp_path / "projects.jsonl").write_text(json.dumps(record) + "\n")
-    import_folder(instance, [tmp_path], quiet)
+    import_folder(instance, tmp_path)
     assert "2026-01-01" in files(instance)["projets/a/index.md"]

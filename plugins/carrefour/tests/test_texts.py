@@ -108,7 +108,7 @@ def test_a_revision_reads_as_the_page_of_its_day() -> None:
     text = revision_text({"slug": "pluie", "text": source}, {})
     assert read_head(text).head.text("summary") == "Savoir"
     assert "- 2019-05-01 prototype — " in text
-    assert author_of("auteur-12").mail == "auteur-12@people.invalid"
+    assert author_of("auteur-12") == "Auteur 12"
 
 
 def test_a_file_that_is_not_records_says_where(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Moving in: what a plugin offers so that pages come from another program.
+
+::
+
+    class MediaWiki:  # a Source
+        label = "MediaWiki"
+
+        @property
+        def hint(self) -> str:
+            return _("In MediaWiki: Special:Export, with all revisions.")
+
+        def recognises(self, path: Path) -> bool: ...
+        def choices(self, path: Path) -> Sequence[Choice]: ...
+        def read(self, path, stage, answers, progress) -> None:
+            lora = stage.places.page("LoRa à la ferme", "projets")  # projets/lora-a-la-ferme
+            stage.revision(lora, text, key="12:345", author="Awa", when=moment)
+            stage.file(stage.places.file("Plan A.png", lora), data, key="file:7")
+            stage.loss(_("A macro"), f"{lora}:12", "{{Infobox}}")
+
+    @hookimpl
+    def services() -> Sequence[Provided]:
+        return [provide(importer.named("mediawiki"), MediaWiki)]
+
+Sources run in a child without network; ``Stage``, ``Source`` and ``Places`` say the rest. A test
+reads one with ``Stage(folder, "", Bounds(...))``, and looks at what it left with ``Staged``.
+"""
+
+from wiki.hookspecs.background import importer
+from wiki.imports.places import Places
+from wiki.imports.source import Choice, ImportProgress, Source
+from wiki.imports.stage import Bounds, Stage
+from wiki.imports.staged import Counts, Entry, Loss, Staged

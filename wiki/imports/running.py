@@ -1,0 +1,60 @@
+"""An import from beginning to end, for who waits for it: a command, a measurement."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+
+from wiki.editing.identities import stamp_identities
+from wiki.imports.reading import read, source_of
+from wiki.imports.source import ImportProgress
+from wiki.imports.staged import Staged
+from wiki.imports.writing import Outcome, write_stage
+from wiki.instance import Instance
+
+#: begins to say how far a step of that label is
+Steps = Callable[[str], AbstractContextManager[ImportProgress]]
+#: whether to go on, once it is seen what there is
+Approval = Callable[[Staged], bool]
+
+
+def import_path(
+    instance: Instance,
+    name: str,
+    path: Path,
+    *,
+    steps: Steps,
+    into: str = "",
+    answers: Mapping[str, str] | None = None,
+    approve: Approval = lambda _staged: True,
+) -> Outcome | None:
+    """Imports ``path`` with the source ``name``; None where ``approve`` said no.
+
+    Raises NotFound for a source that there is not, BadRequest for what cannot be read,
+    StorageFailed: then nothing was imported.
+    """
+    source = source_of(instance.plugins, name)
+    folder = stages(instance) / f"command-{secrets.token_hex(8)}"
+    try:
+        with steps("reading") as progress:
+            read(
+                *(instance.settings, name, path, folder),
+                into=into,
+                answers=answers,
+                progress=progress,
+            )
+        with closing(Staged(folder)) as staged:
+            if not approve(staged):
+                return None
+            with steps("writing") as progress:
+                outcome = write_stage(instance.repository, staged, name, source.label, progress)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    stamp_identities(instance)
+    return outcome
+
+
+def stages(instance: Instance) -> Path:
+    """The folder of the instance in which stages are."""
+    return instance.settings.instance / "imports"

@@ -1,0 +1,60 @@
+"""What a plugin offers for one foreign program: how its files are told, asked about, and read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from wiki.imports.stage import Stage
+
+#: so many done, of so many where that is known
+ImportProgress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to ask before reading, such as what a column of a table holds.
+
+    ``options`` are values with their labels, ``guess`` one of the values; ``hint`` says below the
+    field what helps to choose, such as the first cells of the column.
+    """
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    guess: str
+    hint: str = ""
+
+
+class Source(Protocol):
+    """Reads what one program leaves: offered with ``provide(importer.named("mediawiki"), Made)``.
+
+    ``Made`` is called without arguments and gives the source: a class will do. All of its methods
+    run in a child without network, bounded in time and memory, in the language of who asked:
+    ``path`` is a file as it was sent, or a folder. They raise BadRequest, which names the line
+    where there is one, for what cannot be read; whatever else they raise is told as a file that
+    could not be read. ``label`` and ``hint`` are translated when they are asked for.
+    """
+
+    @property
+    def label(self) -> str:
+        """The name of the program: “MediaWiki”."""
+
+    @property
+    def hint(self) -> str:
+        """One sentence: where to find there what is to be sent here."""
+
+    def recognises(self, path: Path) -> bool:
+        """Whether ``path`` is of this program; looks at its beginning alone, and never raises."""
+
+    def choices(self, path: Path) -> Sequence[Choice]:
+        """What is to be asked about ``path``; () for most. Raises BadRequest."""
+
+    def read(
+        self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress
+    ) -> None:
+        """Puts all that ``path`` holds on the stage.
+
+        ``answers`` has a value for each choice, by its name. ``progress(done, total)`` may be
+        called as often as one likes. Raises BadRequest: then nothing is imported.
+        """
