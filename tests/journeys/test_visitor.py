@@ -1,8 +1,12 @@
 """A visitor finds a project by search, reads it and opens a need, without an account."""
 
+import re
+from typing import Any
+
 from playwright.sync_api import expect
 
 from tests.journeys.browsing import PHONE, Open
+from wiki.testing import settled
 
 
 def test_from_a_word_to_a_need(browse: Open) -> None:
@@ -34,18 +38,27 @@ def test_hits_are_reached_by_keyboard(browse: Open) -> None:
     page.keyboard.press("/")
     page.keyboard.type("lora ferm")
     page.wait_for_selector("#hits a:has-text('LoRa à la ferme')")
+    # Others that come while one is at a hit leave one there.
+    late: list[Any] = []
+    more = re.compile(r"/-/search\?q=lora.+ferme")
+    page.route(more, lambda route: late.append(route))
+    with page.expect_request(more):
+        page.keyboard.type("e")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.closest('#hits') !== null")
+    page.wait_for_function("document.activeElement.closest('#hits') !== null")
+    with page.expect_response(more):
+        late.pop().continue_()
+    settled(page).wait_for_function("document.activeElement.closest('#hits') !== null")
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "site-q"
-    assert page.locator("#hits").is_hidden()
+    expect(page.locator("#site-q")).to_be_focused()
+    expect(page.locator("#hits")).to_be_hidden()
     for _ in range(12):
         page.keyboard.press("ArrowDown")
         if page.evaluate("document.activeElement.innerText") == "LoRa à la ferme":
             break
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator("h1").inner_text() == "LoRa à la ferme"
+    expect(page.locator("h1")).to_have_text("LoRa à la ferme")
 
 
 def test_a_misspelt_word_is_put_right(browse: Open) -> None:
@@ -75,6 +88,7 @@ def test_the_language_is_changed_and_the_question_kept(browse: Open) -> None:
 def test_a_story_comes_before_what_narrows_it(browse: Open) -> None:
     visitor = browse(PHONE)
     visitor.goto("/-/history/projets/lora-a-la-ferme")
+    settled(visitor.page)
     told, narrows = (visitor.page.locator(one).last for one in (".story > li", ".story-choice"))
     above, below = told.bounding_box(), narrows.bounding_box()
     assert above and below and above["y"] + above["height"] < below["y"]

@@ -42,6 +42,16 @@ function list() {
 
 if (field && hits) {
   const form = field.form;
+  // Who is at a hit when others come stays at it, or at the first where it is no more.
+  let at = null;
+  hits.addEventListener("htmx:beforeSwap", () => {
+    at = hits.contains(document.activeElement) ? document.activeElement.href : null;
+  });
+  hits.addEventListener("htmx:afterSwap", () => {
+    if (at === null || hits.contains(document.activeElement)) return;
+    const all = [...hits.querySelectorAll("a[href]")];
+    (all.find((one) => one.href === at) ?? all[0] ?? field).focus();
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
