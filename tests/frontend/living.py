@@ -2,7 +2,7 @@
 
 from typing import Any
 
-TEXT = "textarea[name=text]"
+TEXT = "#text"
 
 
 PAGE = """---

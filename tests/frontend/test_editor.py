@@ -9,13 +9,19 @@ from playwright.sync_api import expect
 
 from tests.frontend.conftest import PAGE, Desk
 from tests.journeys.browsing import PHONE
+from wiki.testing import settled
 
 HEAD = "---\ntitle: Un essai\n---\n\n"
 
 
-def text_of(page: Any) -> str:
-    """What would be sent."""
-    return str(page.input_value("textarea[name=text]"))
+def says(page: Any, text: str | re.Pattern[str]) -> None:
+    """Waits until what would be sent is ``text``, or has what a pattern looks for."""
+    expect(page.locator("#text")).to_have_value(text)
+
+
+def has(page: Any, words: str) -> None:
+    """Waits until what would be sent has ``words``."""
+    says(page, re.compile(re.escape(words)))
 
 
 def press(page: Any, label: str) -> None:
@@ -58,12 +64,10 @@ BUTTONS = [
 
 def test_buttons_write_clean_markdown(desk: Desk) -> None:
     page = desk("essai\n").page
-    written = []
-    for label, before, _after in BUTTONS:
+    for label, before, after in BUTTONS:
         begin(page, before)
         press(page, label)
-        written.append(text_of(page))
-    assert written == [after for _label, _before, after in BUTTONS]
+        says(page, after)
 
 
 def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
@@ -82,7 +86,7 @@ def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
     ):
         begin(page, before)
         press(page, "Tableau")
-        assert text_of(page) == after
+        says(page, after)
 
 
 def test_the_menu_inserts_what_plugins_explain(desk: Desk) -> None:
@@ -90,8 +94,8 @@ def test_the_menu_inserts_what_plugins_explain(desk: Desk) -> None:
     press(page, "Insérer")
     page.keyboard.type("compléter")
     page.keyboard.press("Enter")
-    assert re.fullmatch(r"essai\n\n::: à-compléter\n- \[ \] [^\n]+\n\n:::\n", text_of(page))
-    assert page.locator(".palette").is_hidden()
+    says(page, re.compile(r"^essai\n\n::: à-compléter\n- \[ \] [^\n]+\n\n:::\n$"))
+    expect(page.locator(".palette")).to_be_hidden()
 
 
 def test_needs_and_news_go_into_the_blocks_that_are_there(desk: Desk) -> None:
@@ -101,13 +105,13 @@ def test_needs_and_news_go_into_the_blocks_that_are_there(desk: Desk) -> None:
     page.keyboard.press("Enter")
     last = "  - Une heure suffit.\n"
     after = PAGE.replace(last, f"{last}- [ ] Un four\n")
-    assert text_of(page) == after
+    says(page, after)
     press(page, "Nouvelle")
     page.keyboard.type("Un pas")
     page.keyboard.press("Enter")
     # The newest stand first here, so news go first.
     news = f"::: historique\n- {datetime.now(UTC).date()} — Un pas\n"
-    assert text_of(page) == after.replace("::: historique\n", news)
+    says(page, after.replace("::: historique\n", news))
 
 
 def test_an_offer_without_a_block_makes_one_behind_the_head(desk: Desk) -> None:
@@ -116,16 +120,16 @@ def test_an_offer_without_a_block_makes_one_behind_the_head(desk: Desk) -> None:
     press(page, "Offre")
     page.keyboard.type("Relire")
     page.keyboard.press("Enter")
-    assert text_of(page) == f"{HEAD}Un mot.\n\n::: offres\n- [ ] Relire\n\n:::\n"
+    says(page, f"{HEAD}Un mot.\n\n::: offres\n- [ ] Relire\n\n:::\n")
 
 
 def test_identities_are_hidden_and_kept(desk: Desk) -> None:
     page = desk(as_text=True).page
     page.click(".cm-content")
     page.keyboard.press("Control+Home")
-    shown = page.locator(".cm-content").inner_text()
-    assert "Une salle à Rennes #salle" in shown and "{#b-" not in shown
-    assert "{#b-7k2qx9ma}" in text_of(page)
+    expect(page.locator(".cm-content")).to_contain_text("Une salle à Rennes #salle")
+    expect(page.locator(".cm-content")).not_to_contain_text("{#b-")
+    has(page, "{#b-7k2qx9ma}")
 
 
 def test_a_link_is_what_was_typed_when_enter_is_pressed(desk: Desk) -> None:
@@ -135,7 +139,7 @@ def test_a_link_is_what_was_typed_when_enter_is_pressed(desk: Desk) -> None:
     page.wait_for_selector(".picker li button:has-text('LoRa à la ferme')")
     page.fill(".picker input", "mentions")
     page.keyboard.press("Enter")
-    text = page.locator("textarea[name=text]")
+    text = page.locator("#text")
     expect(text).to_have_value(re.compile(r"\[\[mentions-legales\|[^\]]+\]\]"))
     press(page, "Lien")
     page.keyboard.type("https://example.org/a b")
@@ -172,38 +176,38 @@ def test_the_preview_stands_beside_and_follows(desk: Desk) -> None:
     pane = page.locator("[data-preview-pane]")
     pane.locator("h2 >> nth=4").wait_for()
     # Heading by heading: what is at the top of one is at the top of the other.
-    assert abs(page.evaluate(_TOPS, "Une liste")) < 60
+    near = f"async heading => Math.abs(await ({_TOPS})(heading)) < 60"
+    settled(page).wait_for_function(near, arg="Une liste")
     page.click(".cm-content")
     page.keyboard.press("Control+End")
     page.keyboard.type("Encore *un* mot.")
     expect(pane.locator("em")).to_have_text("un")
     press(page, "Aperçu")
-    assert pane.is_hidden()
+    expect(pane).to_be_hidden()
 
 
 def test_empty_chapters_say_what_they_may_hold(desk: Desk) -> None:
     text = "---\ntype: project\n---\n\n## Une scène\n\n## Ce que nous faisons\n\nDu pain.\n"
     writer = desk(text)
     hints = writer.page.locator(".cm-hint")
-    assert [words[:8] for words in hints.all_inner_texts()] == ["Racontez"]
+    expect(hints).to_have_text([re.compile("^Racontez")])
     hints.click()
     writer.page.keyboard.type("Un matin.")
-    assert hints.count() == 0
-    held = writer.page.locator("textarea[name=text]").input_value()
-    assert held == text.replace("## Une scène\n", "## Une scène\n\nUn matin.\n")
+    expect(hints).to_have_count(0)
+    says(writer.page, text.replace("## Une scène\n", "## Une scène\n\nUn matin.\n"))
 
 
 @pytest.mark.parametrize("as_text", [False, True], ids=["page", "plain"])
 def test_a_phone_writes_above_a_bar(desk: Desk, as_text: bool) -> None:
     page = desk(f"{HEAD}Un mot.\n", PHONE, as_text=as_text, has_touch=True, is_mobile=True).page
-    assert page.locator(".editor").count() == (0 if as_text else 1)
-    bar = page.locator(".sticky-bar")
+    expect(page.locator(".editor")).to_have_count(0 if as_text else 1)
+    bar = settled(page).locator(".sticky-bar")
     assert bar.evaluate("one => one.getBoundingClientRect().bottom === innerHeight")
     bar.locator("button:text-is('Besoin')").tap()
     page.keyboard.type("Un four")
     page.keyboard.press("Enter")
-    assert text_of(page) == f"{HEAD}Un mot.\n\n::: besoins\n- [ ] Un four\n\n:::\n"
-    assert page.locator("[data-preview-pane]").is_hidden()
+    says(page, f"{HEAD}Un mot.\n\n::: besoins\n- [ ] Un four\n\n:::\n")
+    expect(page.locator("[data-preview-pane]")).to_be_hidden()
     bar.locator("button:text-is('Aperçu')").tap()
     page.wait_for_selector("[data-preview-pane] .row.need")
 
@@ -214,4 +218,4 @@ def test_the_cursor_is_put_where_one_was_sent(desk: Desk, path: str) -> None:
     writer.goto(f"/-/edit/{path}?line=40")
     page.wait_for_selector(".edit-tools")
     page.keyboard.type("ICI")
-    assert [at for at, one in enumerate(text_of(page).split("\n")) if "ICI" in one] == [40]
+    says(page, re.compile(r"^([^\n]*\n){40}[^\n]*ICI"))

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import Desk
-from tests.frontend.test_editor import begin, text_of
+from tests.frontend.test_editor import begin, says
 from tests.frontend.test_upload import picture
 
 CLIPBOARD = Path(__file__).parent / "clipboard"
@@ -33,7 +33,7 @@ def paste(page: Any, html: str, text: str = "mots", megabytes: int = 0) -> None:
 
 def test_pages_of_other_programs_become_clean_markdown(desk: Desk) -> None:
     page = desk("essai\n").page
-    area = page.locator("textarea[name=text]")
+    area = page.locator("#text")
     for source in sorted(CLIPBOARD.glob("*.html")):
         begin(page, TITLE)
         paste(page, source.read_text("utf-8"))
@@ -50,7 +50,7 @@ def test_words_stay_words_where_shape_means_nothing(desk: Desk) -> None:
     for before in ("```\n", "| a |\n| --- |\n| ", "---\ntitle: "):
         begin(page, before)
         paste(page, rich, "du gras")
-        assert text_of(page) == f"{before}du gras"
+        says(page, f"{before}du gras")
     begin(page, "Un ")
     page.keyboard.down("Control")
     page.keyboard.down("Shift")
@@ -63,12 +63,12 @@ def test_words_stay_words_where_shape_means_nothing(desk: Desk) -> None:
     page.keyboard.up("Shift")
     page.keyboard.up("Control")
     paste(page, rich, "du gras")
-    assert text_of(page) == "Un du gras"
+    says(page, "Un du gras")
     begin(page, "Un  mot")
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
     paste(page, "<meta charset=utf-8><span>du <b>gras</b></span>")
-    expect(page.locator("textarea[name=text]")).to_have_value("Un du **gras** mot")
+    expect(page.locator("#text")).to_have_value("Un du **gras** mot")
 
 
 def test_too_much_is_said_and_costs_nothing(desk: Desk) -> None:
@@ -76,10 +76,10 @@ def test_too_much_is_said_and_costs_nothing(desk: Desk) -> None:
     begin(page, "Un mot.")
     paste(page, "", megabytes=5)
     expect(page.locator("[data-saved]")).to_contain_text("trop long pour une page")
-    assert text_of(page) == "Un mot."
+    says(page, "Un mot.")
     # Few words in much markup: the words are taken, and the browser is not held up.
     paste(page, f"<p>{'<span>' * 400_000}</p>", " Et un autre.")
-    assert text_of(page) == "Un mot. Et un autre."
+    says(page, "Un mot. Et un autre.")
     expect(page.locator("[data-saved]")).to_contain_text("seuls les mots")
 
 
@@ -89,7 +89,7 @@ def test_pictures_come_along_and_are_described(desk: Desk, path: str) -> None:
     data = b64encode(picture("x.png")["buffer"]).decode()
     shown = f'<img alt="La serre" src="data:image/png;base64,{data}">'
     paste(page, f"<p>Voici.</p><p>{shown}</p><p><img src='https://example.org/a.png'></p>")
-    area = page.locator("textarea[name=text]")
+    area = page.locator("#text")
     expect(area).to_have_value(f"Voici.\n\n![La serre](</{path}/la-serre.png>)")
     expect(page.locator("[data-saved]")).to_contain_text("Images laissées de côté")
 

@@ -1,5 +1,7 @@
 """An owner invites an expert from a phone; the expert corrects a chapter; the owner looks again."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open, Site, mailed
 
 
@@ -21,9 +23,9 @@ def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> No
     page.click("main a:has-text('Inviter par courriel')")
     # Which page is asked where it is one alone, and not of who joins the team.
     page.check("main [name=kind][value=team]")
-    assert page.locator("main [name=to]").is_hidden()
+    expect(page.locator("main [name=to]")).to_be_hidden()
     page.check("main [name=kind][value=guest]")
-    assert page.locator("main [name=to]").is_visible()
+    expect(page.locator("main [name=to]")).to_be_visible()
     page.fill("main [name=email]", "experte@example.net")
     page.fill("main [name=words]", "Pourriez-vous relire la partie radio ?")
     assert owner.wide() == 0

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import Open
 
 #: whether the focus is on what the selector finds, in the editor's own tree too; and is seen
@@ -34,9 +36,9 @@ def test_from_the_home_page_to_a_saved_edit(browse: Open) -> None:
     page = person.page
     person.goto("/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    page.wait_for_function("document.activeElement.className === 'skip'")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")
     walk_to(page, "main a[href='/charte']", most=100)  # it stands below all lists
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -53,7 +55,7 @@ def test_from_the_home_page_to_a_saved_edit(browse: Open) -> None:
     page.keyboard.type("au clavier")
     with page.expect_navigation():
         page.keyboard.press("Control+s")
-    assert "Écrit au clavier." in page.locator(".text").inner_text()
+    expect(page.locator(".text")).to_contain_text("Écrit au clavier.")
 
 
 def test_the_menu_of_a_page_opens_and_shuts(browse: Open) -> None:
@@ -62,7 +64,7 @@ def test_the_menu_of_a_page_opens_and_shuts(browse: Open) -> None:
     visitor.goto("/charte")
     walk_to(page, ".page-menu summary")
     page.keyboard.press("Enter")
-    assert page.locator(".page-menu .menu-list").is_visible()
+    expect(page.locator(".page-menu .menu-list")).to_be_visible()
     page.keyboard.press("Escape")
-    assert page.locator(".page-menu .menu-list").is_hidden()
-    assert page.evaluate("document.activeElement.matches('.page-menu summary')")
+    expect(page.locator(".page-menu .menu-list")).to_be_hidden()
+    expect(page.locator(".page-menu summary")).to_be_focused()

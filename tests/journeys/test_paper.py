@@ -84,8 +84,8 @@ class Hand:
 
     def sees(self) -> None:
         """That no sign is on the screen."""
-        seen = self.page.locator(".cm-content").inner_text()
-        assert not _SIGN.search(seen), seen
+        seen = self.page.locator(".cm-content")
+        expect(seen).not_to_contain_text(_SIGN, use_inner_text=True)
 
 
 def test_a_page_is_written_on_a_phone_without_a_sign(browse: Open, site: Site) -> None:
@@ -180,7 +180,7 @@ def test_a_page_is_written_on_a_phone_without_a_sign(browse: Open, site: Site) -
     hand.tool("Annuler")
     hand.sees()
 
-    assert page.locator("#text").input_value() == WRITTEN
+    expect(page.locator("#text")).to_have_value(WRITTEN)
     assert hand.touches <= MOST, hand.touches
     with page.expect_navigation():
         hand.tap(".edit-bar button:has-text('Enregistrer')")

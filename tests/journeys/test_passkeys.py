@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browsing import DESK, Site
 from wiki.people.accounts import add_person
@@ -88,7 +89,7 @@ def test_at_another_name_no_passkey_is_asked_for(site: Site, page: Any) -> None:
     authenticator(page)
     page.goto(f"{site.url}/-/login")
     page.wait_for_selector("main [name=email]")
-    assert page.locator("main form[data-passkey]").is_hidden()
+    expect(page.locator("main form[data-passkey]")).to_be_hidden()
     # Nor does the browser make one there for the name of ours.
     refused = page.evaluate(
         """async () => {

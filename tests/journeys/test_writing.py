@@ -75,7 +75,7 @@ def test_leaving_keeps_the_draft(browse: Open) -> None:
         page.click(".edit-bar a:has-text('Quitter')")
     writer.goto("/-/edit/essai-brouillon")
     page.click(".draft-found button >> nth=0")
-    assert "À ne pas perdre." in page.input_value("[name=text]")
+    expect(page.locator("[name=text]")).to_have_value(re.compile(r"À ne pas perdre\."))
 
 
 def test_a_page_is_moved_deleted_and_brought_back(browse: Open) -> None:
