@@ -1,7 +1,8 @@
 """Documents in and out: pages as PDF, Word, OpenDocument, EPUB, Markdown, and pages from them.
 
 Adds “Export” and “Import a document” to the menu of pages, ``/-/export/<path>``, ``/-/import``,
-documents under way at ``/-/documents/<id>``, and the commands ``export`` and ``import-document``.
+documents under way at ``/-/documents/<id>``, and the commands ``export-document`` and
+``import-document``.
 """
 
 from collections.abc import Sequence
@@ -50,7 +51,7 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def commands() -> Sequence[click.Command]:
-    return [own_commands.export, own_commands.import_document]
+    return [own_commands.export_document, own_commands.import_document]
 
 
 @hookimpl

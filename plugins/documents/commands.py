@@ -1,4 +1,4 @@
-"""``wiki export`` and ``wiki import-document``: documents at a terminal."""
+"""``wiki export-document`` and ``wiki import-document``: documents at a terminal."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command("export-document")
 @instance_option
 @click.argument("path")
 @click.option("--format", type=click.Choice(list(FORMATS)), default="pdf", help="Default: pdf.")
@@ -26,7 +26,7 @@ _WRITABLE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--output", type=_WRITABLE, required=True, help="The file to write.")
 @click.option("--as", "email", metavar="EMAIL", help="As this person; else as a visitor.")
 @click.pass_context
-def export(
+def export_document(
     ctx: click.Context, path: str, format: str, scope: str, output: Path, email: str | None
 ) -> None:
     """Write PATH, or the pages below it too, to a file: PDF, Word, OpenDocument, EPUB, Markdown."""

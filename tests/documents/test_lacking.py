@@ -83,10 +83,12 @@ def test_no_way_around_the_pages_ends_otherwise(
         take_document(Settings(), "a.odt", b"PK", seconds=5)
     assert encoders("auto") == encoders("e5") == []
     place = ["--instance", str(instance.settings.instance)]
-    told = CliRunner().invoke(main, [*place, "export", "p", "--output", str(tmp_path / "p.pdf")])
+    told = CliRunner().invoke(
+        main, [*place, "export-document", "p", "--output", str(tmp_path / "p.pdf")]
+    )
     assert told.exit_code == 1 and how_to_add("documents") in told.stderr
     file = tmp_path / "p.zip"
-    export = ["export", "p", "--format", "site", "--output", str(file)]
+    export = ["export-document", "p", "--format", "site", "--output", str(file)]
     assert CliRunner().invoke(main, [*place, *export]).exit_code == 0
     assert zipfile.is_zipfile(file)
     with pytest.raises(BadSetting, match="psycopg, which is not installed; to add it: "):

@@ -1,22 +1,28 @@
 """Ways out that are no route: the public history, object by object, and mails."""
 
 import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from wiki.digests import run
+from wiki.exports.forms import FORMS, write_export
+from wiki.exports.target import archive_at
 from wiki.mail_dispatch import deliver
 from wiki.people.follow.by_mail import ask_to_follow, confirm_following
 from wiki.people.follow.subscriptions import watch
+from wiki.people.person import Person
 from wiki.people.targets import Target, read_target
 from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard
+from wiki.reading import Reader
 
 from .canaries import canaries, canary, forbidden
 from .world import KINDS, World
@@ -56,6 +62,22 @@ def test_no_object_of_the_pages_in_standard_markdown_tells(world: World) -> None
     told = subprocess.run(every, capture_output=True, check=True).stdout.decode("utf-8", "replace")
     assert "LoRa" in told
     assert canaries(told) == set()
+
+
+def test_no_export_tells(world: World, tmp_path: Path) -> None:
+    """The site in every form, for a visitor and for members, each file of it."""
+    readers: dict[str, Person | None] = {"visitor": None}
+    readers |= {name: world.people[name] for name in _MAY}
+    for name, person in readers.items():
+        for form in FORMS:
+            file = tmp_path / f"{name}-{form}.zip"
+            with archive_at(file) as target:
+                write_export(Reader(world.instance, person), form, target)
+            with zipfile.ZipFile(file) as archive:
+                for inside in archive.namelist():
+                    said = inside + archive.read(inside).decode("utf-8", "replace")
+                    told = forbidden(canaries(said), _MAY.get(name, ()))
+                    assert told == set(), (name, form, inside)
 
 
 def test_no_mail_tells(world: World) -> None:

@@ -7,12 +7,14 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
+    exports.py     the site in other forms
 """
 
 from wiki.cli import (
     backups,
     checks,
     content,
+    exports,
     imports,
     instances,
     mirrors,
@@ -29,6 +31,7 @@ __all__ = [
     "command_person",
     "command_settings",
     "content",
+    "exports",
     "imports",
     "instance_option",
     "instances",

@@ -74,7 +74,7 @@ def import_(
             for path in paths
         ]
         if report is not None:
-            from wiki.web.csv import as_csv
+            from wiki.files.csv import as_csv
 
             rows = [(one.what, one.where, one.detail) for one in lost]
             report.write_text(as_csv([("what", "where", "text"), *rows]), "utf-8", newline="")

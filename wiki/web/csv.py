@@ -1,28 +1,10 @@
-"""Tables for sheets of numbers (CSV): what people wrote stays words, and is never worked out."""
+"""Tables for sheets of numbers (``wiki/files/csv.py``), and other files, as answers."""
 
-import csv
 from collections.abc import Iterable, Sequence
-from io import StringIO
 
 from werkzeug.wrappers import Response
 
-#: what makes some programs read the file as UTF-8
-_UTF8_MARK = "\ufeff"
-#: what a cell of words must not begin with, else some programs run it
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def plain_cell(words: str) -> str:
-    """``words`` as a cell that no program takes for a formula."""
-    return f"'{words}" if words.lstrip(" ").startswith(_FORMULA) else words
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> str:
-    """The rows, the first of which are the heads."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([plain_cell(cell) for cell in row] for row in rows)
-    return _UTF8_MARK + out.getvalue()
+from wiki.files.csv import as_csv
 
 
 def attachment(data: bytes | str, kind: str, name: str) -> Response:

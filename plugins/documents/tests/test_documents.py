@@ -270,7 +270,7 @@ def test_the_commands(instance: Instance, write: Callable[..., str], tmp_path: P
     run = CliRunner().invoke
     folder = ["--instance", str(instance.settings.instance)]
     out = tmp_path / "p.docx"
-    done = run(main, [*folder, "export", "p", "--format", "docx", "--output", str(out)])
+    done = run(main, [*folder, "export-document", "p", "--format", "docx", "--output", str(out)])
     assert done.exit_code == 0, done.output
     back = tmp_path / "p.md"
     done = run(main, [*folder, "import-document", str(out), "--output", str(back)])

@@ -72,6 +72,7 @@ _SAID = {
     "imported": lazy("imported pages"),
     "backup": lazy("wrote a backup"),
     "backup-taken": lazy("took a backup along"),
+    "site-exported": lazy("took the site along"),
     "restored": lazy("made the wiki again from a backup"),
     "mended": lazy("mended what was damaged"),
     "settings": lazy("changed settings"),
