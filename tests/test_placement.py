@@ -180,9 +180,9 @@ def test_a_service_is_answered_by_its_provider_or_by_itself(
     assert with_one.call(near, "ruche", reader, (), 3) == [Fit("ruche", "", ())]
     assert with_one.call(near, "", reader, (), 3) == ()
     assert "failed in near" in caplog.text and "a fault" in caplog.text
-    assert with_one.keys(importer) == ["carrefour", "own"]
+    assert {"carrefour", "own"} <= set(with_one.keys(importer))
     assert source_of(with_one, "own").label == "Own"
-    with pytest.raises(NotFound, match="carrefour, own"):
+    with pytest.raises(NotFound, match="carrefour"):
         source_of(with_one, "elsewhere")
     without = load_plugins(without={"near"})
     assert without.provider(near) is None

@@ -21,12 +21,15 @@
     def services() -> Sequence[Provided]:
         return [provide(importer.named("mediawiki"), MediaWiki)]
 
-Sources run in a child without network; ``Stage``, ``Source`` and ``Places`` say the rest. A test
-reads one with ``Stage(folder, "", Bounds(...))``, and looks at what it left with ``Staged``.
+``open_bundle(path)`` reads a folder or a ZIP alike, bounded; ``decode_text(data)`` text of any
+encoding. Sources run in a child without network; ``Stage``, ``Source`` and ``Places`` say the rest.
+A test reads with ``Stage(folder, "", Bounds(...))``, and looks at what is left with ``Staged``.
 """
 
 from wiki.hookspecs.background import importer
+from wiki.imports.bundle import Bundle, BundledFile, is_archive, open_bundle
 from wiki.imports.places import Places
 from wiki.imports.source import Choice, ImportProgress, Source
 from wiki.imports.stage import Bounds, Stage
 from wiki.imports.staged import Counts, Entry, Loss, Staged
+from wiki.imports.texts import decode_text

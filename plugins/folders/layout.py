@@ -1,0 +1,135 @@
+"""Where each file of a folder of Markdown goes, and which file a link means (pure)."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from posixpath import normpath
+from urllib.parse import unquote
+
+from wiki.api.imports import Places
+
+MARKDOWN = (".md", ".markdown")
+#: names of the page that is its folder's own
+_OWN = frozenset({"index", "_index", "readme", "home"})
+#: what Notion puts behind each name
+_NOTION = re.compile(r"[ _-]?([0-9a-f]{32})$")
+
+
+def is_page(name: str) -> bool:
+    """Whether the file called ``name`` is a page."""
+    return name.lower().endswith(MARKDOWN)
+
+
+def title_of(name: str) -> str:
+    """What a file or a folder is called: no folders, no ending, no id of Notion."""
+    last = name.rpartition("/")[2]
+    stem = last.rpartition(".")[0] if is_page(last) else last
+    return _NOTION.sub("", stem) or stem
+
+
+class Layout:
+    """The pages' addresses by the names of their files, and files by what links call them."""
+
+    def __init__(self, names: Iterable[str], places: Places) -> None:
+        self.names = sorted(names)
+        self.pages: dict[str, str] = {}
+        #: the address that belongs to each folder
+        self.folders: dict[str, str] = {"": places.into}
+        self._places = places
+        self._called: dict[str, list[str]] = defaultdict(list)
+        self._ids: dict[str, str] = {}
+        self._known = {_key(name): name for name in self.names}
+        below: dict[str, list[str]] = defaultdict(list)
+        folders: dict[str, set[str]] = defaultdict(set)
+        for name in self.names:
+            above, _slash, _last = name.rpartition("/")
+            below[above].append(name)
+            while above:
+                over = above.rpartition("/")[0]
+                folders[over].add(above)
+                above = over
+        start = self._start = _common(below, folders)
+        self.folders[start] = places.into
+        waiting = [start]
+        while waiting:
+            folder = waiting.pop()
+            self._place_folder(folder, below[folder])
+            for one in sorted(folders[folder]):
+                self._open_folder(one, below[folder], below[one])
+                waiting.append(one)
+        for name in self.names:
+            self._note_names(name)
+
+    def call(self, word: str, name: str) -> None:
+        """Notes another word that links call the page ``name`` by."""
+        self._called[_key(word)].append(name)
+
+    def find(self, target: str, source: str) -> str | None:
+        """The file that a link of the file ``source`` means; None where there is none."""
+        target = unquote(target).strip().replace("\\", "/")
+        for ending in ("", *MARKDOWN):
+            for start in (source.rpartition("/")[0], self._start, ""):
+                name = normpath(f"{start}/{target}{ending}".strip("/"))
+                if (found := self._known.get(_key(name))) is not None:
+                    return found
+        notion = _NOTION.search(target.rpartition("/")[2].removesuffix(".md"))
+        return None if notion is None else self._ids.get(notion[1])
+
+    def find_called(self, word: str, source: str) -> str | None:
+        """What ``[[word]]`` means: by its place, else by its name alone, the nearest first."""
+        if (found := self.find(word, source)) is not None:
+            return found
+        near = source.rpartition("/")[0]
+        ones = self._called.get(_key(word.rpartition("/")[2]), ())
+        return min(
+            ones, key=lambda one: (not one.startswith(near), one.count("/"), one), default=None
+        )
+
+    def _place_folder(self, folder: str, names: list[str]) -> None:
+        for name in names:
+            if is_page(name) and name not in self.pages:
+                self.pages[name] = self._places.page(title_of(name), self.folders[folder])
+
+    def _open_folder(self, folder: str, beside: list[str], within: list[str]) -> None:
+        """An address for a folder: that of the page of its name, or of its own page."""
+        last = folder.rpartition("/")[2]
+        pages = [name for name in beside if is_page(name)]
+        same = [name for name in pages if name.rpartition("/")[2].rpartition(".")[0] == last]
+        same = same or [name for name in pages if title_of(name) == title_of(last)]
+        if len(same) == 1:
+            self.folders[folder] = self.pages[same[0]]
+            return
+        above = self.folders[folder.rpartition("/")[0]] if "/" in folder else self.folders[""]
+        self.folders[folder] = self._places.page(title_of(last), above)
+        own = next(
+            (name for name in within if is_page(name) and _is_own(title_of(name), last)), None
+        )
+        if own is not None:
+            self.pages[own] = self.folders[folder]
+
+    def _note_names(self, name: str) -> None:
+        last = name.rpartition("/")[2]
+        self._called[_key(last)].append(name)
+        if is_page(name):
+            stem = last.rpartition(".")[0]
+            self._called[_key(stem)].append(name)
+            if found := _NOTION.search(stem):
+                self._ids.setdefault(found[1], name)
+                self._called[_key(title_of(name))].append(name)
+
+
+def _is_own(title: str, folder: str) -> bool:
+    return title.lower() in _OWN or title == title_of(folder)
+
+
+def _common(below: dict[str, list[str]], folders: dict[str, set[str]]) -> str:
+    """The folder that all else is in: an archive often begins with one."""
+    start = ""
+    while not below[start] and len(folders[start]) == 1:
+        (start,) = folders[start]
+    return start
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
