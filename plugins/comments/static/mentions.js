@@ -5,6 +5,9 @@
   let field = null;
   let timer = 0;
   let asked = 0;
+  // Whether the people for all letters are still to come, and a key that takes one was pressed.
+  let waits = false;
+  let late = false;
 
   const close = () => {
     list?.remove();
@@ -13,11 +16,19 @@
     field?.removeAttribute("aria-controls");
   };
 
+  // What is under way is shown no more.
+  const leave = () => {
+    clearTimeout(timer);
+    asked += 1;
+    waits = late = false;
+    close();
+  };
+
   const choose = (name) => {
     const at = field.selectionStart;
     const start = field.value.slice(0, at).lastIndexOf("@");
     field.setRangeText(`@${name} `, start, at, "end");
-    close();
+    leave();
     field.focus();
   };
 
@@ -33,6 +44,10 @@
   const show = (names) => {
     close();
     if (!names.length) return;
+    if (late) {
+      choose(names[0]);
+      return;
+    }
     list = document.createElement("ul");
     list.className = "comment-people";
     list.id = `${field.id}-people`;
@@ -54,10 +69,13 @@
 
   const ask = async (typed) => {
     const mine = (asked += 1);
-    try {
-      const answer = await fetch(`${field.dataset.people}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
-      if (answer.ok && mine === asked) show(await answer.json());
-    } catch { /* who cannot be asked is typed by hand */ }
+    const answer = await fetch(`${field.dataset.people}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    // Who cannot be asked is typed by hand.
+    const names = answer?.ok ? await answer.json().catch(() => null) : null;
+    if (mine !== asked) return;
+    waits = false;
+    if (names) show(names);
+    late = false;
   };
 
   document.addEventListener("input", (event) => {
@@ -65,7 +83,9 @@
     field = event.target;
     clearTimeout(timer);
     const typed = TYPED.exec(field.value.slice(0, field.selectionStart));
-    if (!typed || !typed[1]) { asked += 1; close(); return; }
+    if (!typed || !typed[1]) { leave(); return; }
+    waits = true;
+    late = false;
     timer = setTimeout(() => ask(typed[1]), 150);
   });
 
@@ -73,12 +93,13 @@
     if (!list || event.target !== field) return;
     if (event.key === "ArrowDown") point(1);
     else if (event.key === "ArrowUp") point(-1);
+    else if ((event.key === "Enter" || event.key === "Tab") && waits) late = true;
     else if (event.key === "Enter" || event.key === "Tab") choose(list.querySelector('[aria-selected="true"]').textContent);
-    else if (event.key === "Escape") close();
+    else if (event.key === "Escape") leave();
     else return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
 
-  document.addEventListener("focusout", (event) => { if (event.target === field) close(); });
+  document.addEventListener("focusout", (event) => { if (event.target === field) leave(); });
 }
