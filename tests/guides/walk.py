@@ -15,6 +15,8 @@ _PRESSED = (
 )
 #: what one types into
 _FIELDS = ":is(textarea, input:not([type=radio], [type=checkbox], [type=hidden])):visible"
+#: how often it is looked for what is not there yet
+_LOOKS = 400
 
 
 class Walk:
@@ -38,7 +40,7 @@ class Walk:
     def see(self, within: str = "body") -> str:
         """The next label of the guide is there to be read."""
         label = self._next()
-        self._find(f"{within} *:visible", label)
+        self._find(f"{within} *:visible", label=label)
         return label
 
     def press(self, within: str = "main", *, stays: bool = False, picture: str = "") -> None:
@@ -62,9 +64,7 @@ class Walk:
         """Presses into the field that the next label of the guide names, and types."""
         label = self._next()
         main = self.page.locator("main")
-        field = main.locator(_FIELDS).and_(main.get_by_label(label))
-        assert field.count(), self._missing(label)
-        field = field.first
+        field = main.locator(_FIELDS).and_(main.get_by_label(label)).first
         self.count.presses += 1
         self.count.keys += len(words)
         field.fill(words)
@@ -120,14 +120,15 @@ class Walk:
         return self._told[self._done - 1]
 
     def _find_pressed(self, within: str, label: str) -> Any:
-        for kind in _PRESSED:
-            if found := self._look(f"{within} {kind}", label):
-                return found
-        raise AssertionError(self._missing(label))
+        return self._find(*(f"{within} {kind}" for kind in _PRESSED), label=label)
 
-    def _find(self, selector: str, label: str) -> Any:
-        if found := self._look(selector, label):
-            return found
+    def _find(self, *selectors: str, label: str) -> Any:
+        """The first that one of the selectors finds, once one does."""
+        for _ in range(_LOOKS):
+            for selector in selectors:
+                if found := self._look(selector, label):
+                    return found
+            self.page.wait_for_timeout(50)
         raise AssertionError(self._missing(label))
 
     def _look(self, selector: str, label: str) -> Any:

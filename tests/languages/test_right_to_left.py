@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from wiki.mail_templates import compose
-from wiki.testing import sign_in
+from wiki.testing import settled, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +46,13 @@ def test_pages_run_from_right_to_left_and_fit_a_phone(
             page.set_viewport_size({"width": width, "height": 844})
             for path in ("/", "/projets/1", "/-/needs", "/-/search?q=x", "/-/edit/projets/1"):
                 page.goto(served.url + path)
-                found = page.evaluate(_MEASURE)
+                found = settled(page).evaluate(_MEASURE)
                 assert found["over"] == 0, (path, width)
                 assert found["begins"] and found["aligned"], (path, width, found)
                 # A page of ours in French or English keeps its way.
                 assert found["text"] == ("ltr" if path in ("/", "/projets/1") else found["text"])
         page.goto(f"{served.url}/-/edit/projets/1")
-        page.wait_for_selector(".editor")
-        assert page.evaluate("document.querySelector('.editor').dir") == "ltr"
+        page.wait_for_selector(".editor[dir=ltr]")
     finally:
         context.close()
         served.stop()

@@ -79,7 +79,7 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
     context = page.context
     context.set_offline(True)
     page.goto(FORM)  # the form itself opens without a line
-    assert "Pas de réseau" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Pas de réseau")
     write(page, "Le four du soir")
     picture = tmp_path / "four.jpg"
     out = io.BytesIO()
@@ -88,16 +88,16 @@ def test_without_a_line_it_waits_and_leaves_once(phone: Callable[..., Any], tmp_
     page.set_input_files("[name=photo]", str(picture))
     send(page)
     waits(page, "en attente d’envoi")
-    assert page.input_value("[name=title]") == ""
+    expect(page.locator("[name=title]")).to_have_value("")
     page.close()  # the tab is shut
     page = context.new_page()
     page.goto(FORM)
     waits(page, "en attente d’envoi")
     button = page.locator("form[data-signal] button[type=submit]")
-    assert button.inner_text() == "Garder, et envoyer plus tard"
+    expect(button).to_have_text("Garder, et envoyer plus tard")
     context.set_offline(False)
     page.wait_for_selector("[data-outbox] a[href='/projets/le-four-du-soir']")
-    assert button.inner_text() == "Signaler", "the line is back: it goes at once"
+    expect(button, "the line is back: it goes at once").to_have_text("Signaler")
     page.goto("/projets/le-four-du-soir")
     expect(page.locator(".text img")).to_have_count(1)
     source = page.request.get("/projets/le-four-du-soir.md").text()
@@ -140,7 +140,7 @@ def test_what_is_typed_survives_the_tab(phone: Callable[..., Any]) -> None:
     context = page.context
     page = context.new_page()
     page.goto(FORM)
-    assert page.input_value("[name=title]") == "À moitié écrit"
+    expect(page.locator("[name=title]")).to_have_value("À moitié écrit")
 
 
 def test_a_session_that_ended_meanwhile_loses_nothing(

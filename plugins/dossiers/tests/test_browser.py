@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from wiki.testing import Place, WebServer, sign_in
 
@@ -71,8 +72,11 @@ def _walk_to(page: Any, selector: str, most: int = 80) -> None:
     raise AssertionError(f"{selector} is not reached")
 
 
-def _titles(page: Any) -> list[str]:
-    return [str(one) for one in page.locator(".arrange-list .arrange-title").all_inner_texts()]
+def _titles(page: Any, count: int) -> list[str]:
+    """The titles of the list, once it has so many."""
+    titles = page.locator(".arrange-list .arrange-title")
+    expect(titles).to_have_count(count)
+    return [str(one) for one in titles.all_inner_texts()]
 
 
 def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) -> None:
@@ -93,7 +97,7 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     assert page.url.endswith("/dossiers/du-champ")
     assert re.search(r"compte 9\sprojets", page.locator("main").inner_text())
     page.goto("/-/dossiers/selection/dossiers/du-champ")
-    assert len(_titles(page)) == _THEMED
+    _titles(page, _THEMED)
     # The three that nothing proposes are looked for; what was typed before stays.
     page.locator("[name=words]").first.focus()
     page.keyboard.type("le premier mot")
@@ -107,21 +111,21 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
         _walk_to(page, f"#found [value='projets/moulin-{number}']")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-    assert len(_titles(page)) == 12
-    assert page.locator("[name=words]").first.input_value() == "le premier mot"
+    *_, last = _titles(page, 12)
+    expect(page.locator("[name=words]").first).to_have_value("le premier mot")
     # The last comes first by its number; then one place down by the arrow.
-    last = _titles(page)[-1]
     page.locator("[name=place]").last.fill("1")
     page.keyboard.press("Tab")
-    assert _titles(page)[0] == last
-    assert f"« {last} » est maintenant à la place 1" in page.locator(
-        "[data-arrange-told]"
-    ).inner_text().replace("\u00a0", " ")
+    titles = page.locator(".arrange-list .arrange-title")
+    expect(titles.first).to_have_text(last)
+    expect(page.locator("[data-arrange-told]")).to_contain_text(
+        f"« {last} » est maintenant à la place 1"
+    )
     page.locator("[name=place]").first.focus()
     page.keyboard.press("Alt+ArrowDown")
-    assert page.evaluate("document.activeElement.value") == "2"
-    order = _titles(page)
-    assert order[1] == last
+    page.wait_for_function("document.activeElement.value === '2'")
+    expect(titles.nth(1)).to_have_text(last)
+    order = _titles(page, 12)
     for at in range(12):
         page.locator("[name=words]").nth(at).fill(f"mot {at}")
     page.locator("[name=place]").nth(5).focus()
@@ -130,8 +134,8 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     assert "C’est écrit." in page.locator("body").inner_text()
     page.goto("/dossiers/du-champ")
     chosen = page.locator(".block-chosen")
-    assert chosen.locator(".block-title").all_inner_texts() == order
-    assert chosen.locator(".block-why").all_inner_texts() == [f"mot {at}" for at in range(12)]
+    expect(chosen.locator(".block-title")).to_have_text(order)
+    expect(chosen.locator(".block-why")).to_have_text([f"mot {at}" for at in range(12)])
     # Frozen, cited, handed out, and told beside each project.
     page.goto("/-/dossiers/freeze/dossiers/du-champ")
     _walk_to(page, "main button[type=submit]")
@@ -144,7 +148,7 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     page.goto("/dossiers/du-champ")
     _walk_to(page, ".page-menu summary")
     page.keyboard.press("Enter")
-    assert page.locator(".page-menu a[href='/-/booklet/dossiers/du-champ']").is_visible()
+    expect(page.locator(".page-menu a[href='/-/booklet/dossiers/du-champ']")).to_be_visible()
     assert page.faults == []
     page.context.close()
 
@@ -174,16 +178,16 @@ def test_on_a_phone_without_a_script(chromium: Any, farming: Place, url: str) ->
         page.fill("#f-q", f"moulin {number}")
         _press(page, "button[name=find]")
         _press(page, f"#found [value='projets/moulin-{number}']")
-    assert _titles(page) == ["Moulin 1", "Moulin 2"]
+    assert _titles(page, 2) == ["Moulin 1", "Moulin 2"]
     page.locator("[name=words]").nth(1).fill("une roue qui tourne")
     _press(page, "button[name=up] >> nth=1")
-    assert _titles(page) == ["Moulin 2", "Moulin 1"]
-    assert page.locator("[name=words]").first.input_value() == "une roue qui tourne"
+    assert _titles(page, 2) == ["Moulin 2", "Moulin 1"]
+    expect(page.locator("[name=words]").first).to_have_value("une roue qui tourne")
     _press(page, "text=Chercher des projets qui conviennent")
     declined = page.locator("#proposals li").count()
     _press(page, "button[name=decline] >> nth=0")
-    assert page.locator("#proposals li").count() == declined - 1
+    expect(page.locator("#proposals li")).to_have_count(declined - 1)
     _press(page, "button[name=remove] >> nth=1")
-    assert _titles(page) == ["Moulin 2"]
+    assert _titles(page, 1) == ["Moulin 2"]
     assert page.locator("html").evaluate("one => one.scrollWidth") <= 390
     page.context.close()

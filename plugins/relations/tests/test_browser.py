@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from wiki.testing import Place, WebServer
+from wiki.testing import Place, WebServer, settled
 
 from .conftest import PAGES
 
@@ -76,8 +76,8 @@ def test_found_walked_and_opened(tab: Callable[..., Any]) -> None:
     card, said = page.locator(".relations-card"), page.locator(".relations-stage [role=status]")
     # What is typed is found, shown and told.
     page.fill("#relations-q", "lora")
-    assert card.locator(".relations-title").inner_text() == "Lora des champs"
-    assert re.match(r"Lora des champs, Projet, 7 relations", said.inner_text())
+    expect(card.locator(".relations-title")).to_have_text("Lora des champs")
+    expect(said).to_have_text(re.compile(r"^Lora des champs, Projet, 7 relations"))
     # The arrows go to neighbours that lie that way; Escape leaves.
     page.locator(".relations-canvas").focus()
     met = {"Lora des champs"}
@@ -86,13 +86,13 @@ def test_found_walked_and_opened(tab: Callable[..., Any]) -> None:
         met.add(card.locator(".relations-title").inner_text())
     assert len(met) > 2
     page.keyboard.press("Escape")
-    assert card.is_hidden()
+    expect(card).to_be_hidden()
     page.fill("#relations-q", "zzz")
-    assert "mots" in said.inner_text()
+    expect(said).to_contain_text("mots")
     # From the card to a neighbour, and by Enter to its page.
     page.fill("#relations-q", "lora")
     page.get_by_role("button", name="Une agronome").click()
-    assert card.locator(".relations-title").inner_text() == "Une agronome"
+    expect(card.locator(".relations-title")).to_have_text("Une agronome")
     page.locator(".relations-canvas").focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -104,30 +104,32 @@ def test_clicked_dragged_and_filtered(tab: Callable[..., Any]) -> None:
     page.wait_for_selector("[data-ready]")
     card = page.locator(".relations-card")
     page.fill("#relations-q", "lora")
-    page.wait_for_selector(_SETTLED)
+    settled(page).wait_for_selector(_SETTLED)
     box, told = page.locator(".relations-canvas").bounding_box(), card.bounding_box()
     aside = (told["x"] + told["width"] - box["x"]) / 2
     blue = page.evaluate(_MIDDLE, aside)
     assert blue[2] > blue[0] + 40, f"the project stands in the middle beside its card: {blue}"
     middle = (box["x"] + box["width"] / 2 + aside, box["y"] + box["height"] / 2)
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] - 20)
-    assert card.is_hidden(), "beside the dots nothing is chosen"
+    expect(card, "beside the dots nothing is chosen").to_be_hidden()
     page.mouse.click(*middle)
-    assert card.is_visible()
+    expect(card).to_be_visible()
     # Dragged by so much, the dot is there, and a drag chooses nothing.
     page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    page.wait_for_selector(_SETTLED)
     page.mouse.move(*middle)
     page.mouse.down()
     page.mouse.move(middle[0] + 60, middle[1] + 30, steps=3)
     page.mouse.up()
-    assert card.is_hidden()
+    expect(card).to_be_hidden()
     page.mouse.click(middle[0] + 60, middle[1] + 30)
-    assert card.is_visible()
+    expect(card).to_be_visible()
     # A kind that is left out is no longer there, nor counted among the relations.
     page.locator("[name=kind][value=theme]").uncheck()
     page.fill("#relations-q", "lora d")
-    assert "5 relations" in card.inner_text()
-    assert "Agriculture" not in card.inner_text()
+    expect(card).to_contain_text("5 relations")
+    expect(card).not_to_contain_text("Agriculture")
 
 
 def test_a_phone_begins_with_what_is_near(tab: Callable[..., Any]) -> None:
@@ -146,7 +148,7 @@ def test_a_phone_begins_with_what_is_near(tab: Callable[..., Any]) -> None:
     page.goto(f"{page.url}-/relations")
     page.wait_for_selector("[data-ready]")
     # Of what stands there the project with most relations, since nobody's own page is known.
-    assert page.locator(".relations-title").inner_text() == "Lora des champs"
+    expect(page.locator(".relations-title")).to_have_text("Lora des champs")
     page.wait_for_selector(_SETTLED)
     # All of it is one tap away.
     canvas = "document.querySelector('.relations-canvas canvas').toDataURL()"
@@ -158,8 +160,8 @@ def test_a_phone_begins_with_what_is_near(tab: Callable[..., Any]) -> None:
 def test_on_a_phone_two_fingers_zoom(tab: Callable[..., Any]) -> None:
     page = tab("/-/relations?around=projets/lora", viewport={"width": 390, "height": 844})
     page.wait_for_selector("[data-ready]")
-    assert page.locator(".relations-title").inner_text() == "Lora des champs"
-    assert page.locator(".relations-card a", has_text="Autour").count() == 0
+    expect(page.locator(".relations-title")).to_have_text("Lora des champs")
+    expect(page.locator(".relations-card a", has_text="Autour")).to_have_count(0)
     page.get_by_role("button", name="Fermer").click()
     page.evaluate(_FINGERS, [20, 80])
     page.wait_for_function("""() => document.querySelector(".relations-canvas canvas")
@@ -170,7 +172,7 @@ def test_on_a_phone_two_fingers_zoom(tab: Callable[..., Any]) -> None:
 
 def test_without_a_script_the_list_says_the_same(tab: Callable[..., Any]) -> None:
     page = tab("/-/relations", java_script_enabled=False)
-    assert page.locator(".relations-stage").is_hidden()
+    expect(page.locator(".relations-stage")).to_be_hidden()
     page.locator("#relations-q").fill("antennes")
     page.locator(".relations-asked button[type=submit]").click()
     lines = page.locator(".relations-list > ul > li")
@@ -187,6 +189,8 @@ def test_in_a_frame_links_open_beside_it(tab: Callable[..., Any]) -> None:
     page.locator(".relations-canvas").focus()
     page.keyboard.press("ArrowRight")
     links = page.locator(".relations-card a")
+    links.first.wait_for()
+    page.wait_for_selector(_SETTLED)
     assert {links.nth(at).get_attribute("target") for at in range(links.count())} == {"_blank"}
     # Colours follow the device's.
     before = page.evaluate(_MIDDLE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from wiki.api.pages import edit_head
 from wiki.api.people import get_person
@@ -158,7 +159,7 @@ def test_an_evening_takes_few_presses(
     team.step("Mettre au programme")  # the yes of a team does it
     team.step("Annoncer")
     team.press("link", "Carrefour de Bretagne")
-    assert page.get_by_text("Une phrase à nous").count() == SELECTED
+    expect(page.get_by_text("Une phrase à nous")).to_have_count(SELECTED)
     team.press("link", "Préparer la soirée")
     team.press("link", "Annoncer")
     team.press("button", "Annoncer")

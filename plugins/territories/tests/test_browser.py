@@ -58,12 +58,12 @@ def test_walked_by_keyboard_clicked_and_on_a_phone(chromium: Any, site: str) -> 
     assert [one.partition("\u00a0")[0] for one in heard] == ["Bretagne", "La Réunion"]
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("link", name="Cyclones").count()
+    page.get_by_role("link", name="Cyclones").first.wait_for()
     # By finger, and back.
     page.go_back()
     page.locator('.territory-map a[aria-label^="Bretagne"] circle').click()
     page.wait_for_url("**/-/search?*")
-    assert page.get_by_role("link", name="Bocage").count()
+    page.get_by_role("link", name="Bocage").first.wait_for()
     assert not faults
     context.close()
 
@@ -76,7 +76,7 @@ def test_without_a_script_the_map_and_its_list_are_whole(chromium: Any, site: st
     expect(lines).to_have_count(3)
     with page.expect_navigation():
         page.locator(".territory-list").get_by_role("link", name="Bretagne").click()
-    assert page.get_by_role("link", name="Abeilles").count()
+    page.get_by_role("link", name="Abeilles").first.wait_for()
     page.goto(f"{site}/-/territories/embed")
-    assert page.locator(".territory-map").is_visible()
+    expect(page.locator(".territory-map")).to_be_visible()
     context.close()
