@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.imports.places import Places
+from wiki.imports.present import write_present
 from wiki.imports.stage import Bounds, Stage
 from wiki.imports.staged import Staged
 from wiki.imports.writing import Outcome, write_stage
@@ -195,3 +196,31 @@ def test_places_are_free_and_the_same_each_time() -> None:
     assert places.page("Index", "espace/page") == "espace/page/index-2"
     assert places.file("C:\\Photos\\Plan A.PNG", "espace/page") == "espace/page/plan-a.png"
     assert places.file("plan a.png", "espace/page") == "espace/page/plan-a-2.png"
+
+
+def test_what_is_here_is_known_and_changed_only_as_it_was_read(
+    instance: "Instance", write: Write, tmp_path: Path
+) -> None:
+    write({"projets/gel.md": "---\ntype: project\ntitle: Gel à l’aube\n---\n", "notes.md": "# N\n"})
+
+    def bring(words: str, *, meanwhile: str = "") -> Outcome:
+        write_present(instance, "elsewhere", tmp_path / "stage")
+        with Stage(tmp_path / "stage", "", BOUNDS) as stage:
+            assert stage.present.find("gel a l'aube", ("person", "project")) == "projets/gel"
+            assert stage.present.find("N", ("project",)) is None
+            known.append(stage.present.knows("part-1"))
+            text = f"{stage.present.text('projets/gel')}\n{words}\n"
+            stage.revision("projets/gel", text, key=words, onto=True, parts=["part-1"])
+        if meanwhile:
+            write({"projets/gel.md": meanwhile})
+        with closing(Staged(tmp_path / "stage")) as staged:
+            return write_stage(instance.repository, staged, "elsewhere", "Ailleurs", print)
+
+    known: list[bool] = []
+    assert bring("Un.").revisions == 1
+    assert bring("Deux.").revisions == 1
+    assert known == [False, True]
+    page = get_page(Reader(instance), "projets/gel")
+    assert (page.file, page.text.endswith("\nUn.\n\nDeux.\n")) == ("projets/gel.md", True)
+    done = bring("Trois.", meanwhile="# À nous\n")
+    assert (done.revisions, [loss.where for loss in done.losses]) == (0, ["projets/gel"])

@@ -18,7 +18,7 @@ from typing import Any
 from wiki.config import Settings
 from wiki.errors import BadRequest, NotFound, TooLarge
 from wiki.hookspecs.background import importer
-from wiki.imports.source import Choice, ImportProgress, Source
+from wiki.imports.source import Choice, ImportProgress, Source, settle
 from wiki.imports.stage import Bounds, Stage
 from wiki.plugins import Plugins, load_plugins
 from wiki.sandbox.functions import call_in_child
@@ -55,16 +55,14 @@ def recognise(path: Path) -> list[str]:
 def choices(name: str, path: Path) -> list[Choice]:
     """What the source ``name`` asks about ``path``. Raises BadRequest."""
     answer, _parts = _call(_asked, {"name": name, "path": str(path.absolute())}, _LOOK)
-    return [
-        Choice(
-            name=one["name"],
-            label=one["label"],
-            options=[(value, label) for value, label in one["options"]],
-            guess=one["guess"],
-            hint=one["hint"],
-        )
-        for one in answer["choices"]
-    ]
+    return [_choice(one) for one in answer["choices"]]
+
+
+def _choice(told: Mapping[str, Any]) -> Choice:
+    """A choice as a child told it."""
+    options = [(value, label) for value, label in told["options"]]
+    then = {value: [_choice(one) for one in asked] for value, asked in told["then"].items()}
+    return Choice(**{**told, "options": options, "then": then})
 
 
 def read(
@@ -139,7 +137,8 @@ def _staged(question: Mapping[str, Any], _data: bytes) -> _Answer:
     """In the child: ``read``."""
     source = source_of(load_plugins(), question["name"])
     folder, path = Path(question["folder"]), Path(question["path"])
-    answers = {one.name: one.guess for one in source.choices(path)} | question["answers"]
+    asked = settle(source.choices(path), question["answers"])
+    answers = {choice.name: said for choice, said in asked}
     with Stage(folder, question["into"], Bounds(**question["bounds"])) as stage:
         source.read(path, stage, answers, _teller(folder / _PROGRESS))
     return {}, ()

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from wiki.editing.identities import stamp_identities
+from wiki.imports.present import write_present
 from wiki.imports.reading import read, source_of
 from wiki.imports.source import ImportProgress
 from wiki.imports.staged import Staged
@@ -37,6 +38,7 @@ def import_path(
     source = source_of(instance.plugins, name)
     folder = stages(instance) / f"command-{secrets.token_hex(8)}"
     try:
+        write_present(instance, name, folder)
         with steps("reading") as progress:
             read(
                 *(instance.settings, name, path, folder),

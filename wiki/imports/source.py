@@ -1,7 +1,7 @@
 """What a plugin offers for one foreign program: how its files are told, asked about, and read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,8 @@ class Choice:
     """Something to ask before reading, such as what a column of a table holds.
 
     ``options`` are values with their labels, ``guess`` one of the values; ``hint`` says below the
-    field what helps to choose, such as the first cells of the column.
+    field what helps to choose, ``examples`` are what it is about, such as the first cells of the
+    column. ``then``: by the answer, what is asked next.
     """
 
     name: str
@@ -24,6 +25,18 @@ class Choice:
     options: Sequence[tuple[str, str]]
     guess: str
     hint: str = ""
+    examples: Sequence[str] = ()
+    then: Mapping[str, "Sequence[Choice]"] = field(default_factory=dict)
+
+
+def settle(choices: Sequence[Choice], given: Mapping[str, str]) -> list[tuple[Choice, str]]:
+    """What is asked, in its order, each with the answer ``given`` by its name, else the guess."""
+    settled = []
+    for choice in choices:
+        said = given.get(choice.name, choice.guess)
+        said = said if said in dict(choice.options) else choice.guess
+        settled += [(choice, said), *settle(choice.then.get(said, ()), given)]
+    return settled
 
 
 class Source(Protocol):

@@ -21,6 +21,7 @@ from wiki.errors import BadPath, BadRequest, BadUpload, TooLarge
 from wiki.files.images import cleaned
 from wiki.files.types import identify
 from wiki.imports.places import Places
+from wiki.imports.present import Present
 from wiki.pages.access import MEMBERS, TEAM
 from wiki.pages.paths import is_servable, normalise
 from wiki.translation import gettext as _
@@ -43,7 +44,9 @@ CREATE TABLE entries (
     message TEXT NOT NULL,
     hash TEXT NOT NULL,
     size INTEGER NOT NULL,
-    text BLOB
+    text BLOB,
+    onto TEXT NOT NULL,
+    parts TEXT NOT NULL
 );
 CREATE INDEX entries_path ON entries (path, id);
 CREATE TABLE redirects (old TEXT PRIMARY KEY, path TEXT NOT NULL);
@@ -77,13 +80,15 @@ class Stage:
     """What a source puts its pages, files and losses on; it only appends.
 
     ``into`` is the space to import into, "" for the whole wiki. All paths given here are full ones,
-    as in links (``projets/lora``), and begin with ``into``; ``places`` makes some of titles. States
-    of a page are given in their order, oldest first; pages in any order.
+    as in links (``projets/lora``), and begin with ``into``; ``places`` makes some of titles;
+    ``present`` are the pages that are here already. States of a page are given in their order,
+    oldest first; pages in any order.
     """
 
     def __init__(self, folder: Path, into: str, bounds: Bounds) -> None:
         self.into = into
         self.places = Places(into)
+        self.present = Present(folder)
         self._bounds = bounds
         self._files = folder / FILES
         self._files.mkdir(parents=True, exist_ok=True)
@@ -106,7 +111,7 @@ class Stage:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        with closing(self._store):
+        with closing(self._store), closing(self.present):
             self._store.execute("COMMIT")
 
     def revision(
@@ -120,6 +125,8 @@ class Stage:
         when: datetime | None = None,
         message: str = "",
         space: bool = False,
+        onto: bool = False,
+        parts: Sequence[str] = (),
     ) -> bool:
         """One state of the page at ``path``; False where it cannot be kept, which is a loss then.
 
@@ -128,7 +135,9 @@ class Stage:
         and the text are the name. ``author`` is a name, ``mail`` is never published. ``when``
         without an offset is in UTC; without any, the state is of the time of the import. States of
         pages with the same author, time and message may become one commit. ``space``: others lie
-        below it, its file is ``path/index.md``.
+        below it, its file is ``path/index.md``. ``onto``: it is the text that ``present`` has of a
+        page that is here, with something changed; where that is another by then, it stays and is
+        told. ``parts`` name what this brings inside a page: next time ``present.knows`` them.
         """
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         data = text.replace("\0", "").encode("utf-8", "replace")
@@ -143,7 +152,8 @@ class Stage:
             return False
         file = f"{path}/index.md" if space and path != "index" else f"{path}.md"
         given = (author, mail, when, message)
-        return self._append(path, file, key, data, given, zlib.compress(data, 1))
+        there = self.present.blob(path) if onto else ""
+        return self._append(path, file, key, data, given, zlib.compress(data, 1), there, parts)
 
     def file(
         self,
@@ -220,6 +230,8 @@ class Stage:
         data: bytes,
         given: tuple[str, str, datetime | None, str],
         text: bytes | None,
+        onto: str = "",
+        parts: Sequence[str] = (),
     ) -> bool:
         author, mail, when, message = given
         self._entries += 1
@@ -235,10 +247,11 @@ class Stage:
         if found is not None:
             return True  # the same state, told twice
         self._write(
-            "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(file, path, key, _line(author, 200), _line(mail, 200)),
             *("" if time is None else time.isoformat(), time and time.timestamp()),
             *(message.replace("\0", "")[:2_000].strip(), digest, len(data), text),
+            *(onto, "\n".join(_line(part, _LONGEST_KEY) for part in parts)),
         )
         return True
 

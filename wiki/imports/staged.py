@@ -16,7 +16,7 @@ SELECT id FROM (SELECT id, MAX(COALESCE(seconds, 9e15)) OVER (
     PARTITION BY path, CASE path WHEN '' THEN file ELSE '' END ORDER BY id) AS at FROM entries)
 ORDER BY at, id
 """
-_COLUMNS = "id, file, path, key, author, mail, time, message, hash, size"
+_COLUMNS = "id, file, path, key, author, mail, time, message, hash, size, onto, parts"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,13 @@ class Entry:
     message: str
     hash: str
     size: int
+    onto: str
+    parts: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its key, and the names of what it brings inside a page."""
+        return (self.key, *filter(None, self.parts.split("\n")))
 
     @property
     def place(self) -> str:
@@ -122,6 +129,10 @@ class Staged:
             yield from cursor.execute(
                 "SELECT id, CASE path WHEN '' THEN file ELSE path END, key FROM entries ORDER BY id"
             )
+
+    def onto(self) -> dict[str, str]:
+        """Of each page that is here and that the stage only changes, what git calls its text."""
+        return dict(self._store.execute("SELECT path, onto FROM entries WHERE onto != ''"))
 
     def content(self, entry: Entry) -> bytes:
         """The bytes of a state. Raises OSError."""

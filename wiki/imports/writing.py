@@ -83,7 +83,7 @@ def _write(
                     outcome.files += 1
                 files[plan.files.get(entry.place, entry.file)] = data
             first = group[0]
-            said = "\n".join(trailer(source, entry.key) for entry in group)
+            said = "\n".join(trailer(source, key) for entry in group for key in entry.keys)
             commits.commit(
                 files,
                 author_of(first.author),
@@ -119,16 +119,19 @@ def _plan(repository: Repository, head: str, staged: Staged, source: str) -> _Pl
     places = dict(staged.last_ids())
     earlier = find_earlier(repository, head, source, places)
     files: dict[str, str] = {}
+    blobs: dict[str, str] = {}
     names: dict[str, str] = {}
-    for file, _blob in repository.files(head):
+    for file, blob in repository.files(head):
         place = page_of(file) or file
         names[alike(place)] = place
         if place in places:
             files.setdefault(place, file)
+            blobs.setdefault(place, blob)
     # Of each place the states after the last one that is here: none goes back in time.
     wanted: dict[str, list[int]] = {place: [] for place in places}
     known: set[str] = set()
     outcome = Outcome()
+    onto = staged.onto()
     for id, place, key in staged.states():
         if key in earlier.keys:
             outcome.known += 1
@@ -137,6 +140,8 @@ def _plan(repository: Repository, head: str, staged: Staged, source: str) -> _Pl
         else:
             wanted[place].append(id)
     for place in [place for place, ids in wanted.items() if ids]:
+        if place in onto and onto[place] == blobs.get(place):
+            continue  # it changes just what stands there
         if why := _in_the_way(place, files, names, known, earlier.untouched):
             outcome.losses.append(Loss(why, place, ""))
             del wanted[place]
@@ -168,7 +173,7 @@ def _groups(staged: Staged, wanted: set[int], source: str) -> Iterator[list[Entr
     for entry in staged.entries():
         if entry.id not in wanted:
             continue
-        one = len(trailer(source, entry.key)) + 1
+        one = sum(len(trailer(source, key)) + 1 for key in entry.keys)
         first = group[0] if group else entry
         if group and (
             (first.author, first.time, first.message) != (entry.author, entry.time, entry.message)
