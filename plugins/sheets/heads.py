@@ -1,0 +1,74 @@
+"""What heads of columns say in French and English, by the field that each means (pure).
+
+Folded: no capitals or accents, a hyphen between words. Of a field's, the most usual comes first.
+"""
+
+_SAID = """
+title: titre title nom name intitule nom-du-projet project-name projet project nom- complet
+  full-name evenement event organisation organization structure raison- sociale nom-et-prenom
+  denomination
+first: prenom first-name firstname
+last: nom-de-famille last-name lastname surname family-name
+what: besoin besoins need needs offre offres offer offers demande titre title intitule objet
+  quoi what request competence
+project: projet project nom-du-projet porteur page personne person espace organisation qui who
+  structure
+summary: resume summary en-une-phrase in-one-sentence accroche pitch mission sous-titre subtitle
+  tagline baseline fonction role poste metier job-title position objectif
+text: description texte text contenu content presentation detail details corps body
+  body-markdown bio biographie biography a-propos about bio-markdown description-longue
+  programme-detaille
+details: details detail description precisions commentaire comment contexte context texte text
+themes: themes theme thematiques thematique mots-cles mot-cle keywords keyword tags tag
+  etiquettes categories categorie category domaine domaines sujets topics
+territory: territoire territory region departement localisation location zone territoires ville
+  city commune perimetre lieu-d-action
+state: etat state statut status phase avancement maturite maturity etape stage stade
+  ou-il-en-est ou-ca-en-est where-it-stands
+since: depuis since date-de-l-etat date-d-etat date-de-phase date-du-statut mise-a- jour updated
+  derniere-mise-a-jour maj date-maj modifie-le dernieres-nouvelles last-news
+begun: debut date-de-debut begun commence created creation date-de-creation date- creation
+  cree-le lancement date-de-lancement start start-date date-debut demarrage date
+team: equipe team porteurs porteur porteuse membres members owner porteur-de-projet responsable
+  contact contacts organisateurs chef
+organisation: organisation organisations organization structure structures employeur entreprise
+  company sponsors sponsor partenaires partners porteur structure- porteuse incubateur
+  etablissement affiliation organisme
+acronym: sigle acronyme acronym
+kind: type nature kind categorie format statut-juridique forme-juridique
+siret: siret siren numero-siret
+starts: debut date starts start date-de-debut date-debut start-date quand when jour day du
+  date-et-heure dtstart
+starttime: heure heure-de-debut heure-debut start-time time horaire
+ends: fin ends end date-de-fin date-fin end-date au jusqu-au dtend
+endtime: heure-de-fin heure-fin end-time
+place: lieu place adresse address salle venue location ou where
+programme: programme program projets projects projets-presentes
+skills: competences competence skills skill expertises expertise savoir-faire
+roles: roles participe-en-tant-que
+availability: disponibilite availability dispo disponibilites
+before: avant before echeance deadline date-limite due due-date pour-le date date-d- echeance
+  avant-le fin
+box: etat state statut status pourvu trouve resolu done clos
+needs: besoins besoin needs need recherche ce-que-nous-cherchons
+offers: offres offre offers offer ce-que-nous-proposons propose
+website: site site-web website url lien link site-internet web homepage page-web inscription
+repository: depot repository repo code-source source-code github gitlab git
+mail: courriel mail email e-mail adresse-mail adresse-courriel mel adresse-e-mail
+  courriel-de-contact email-address contact-mail
+phone: telephone tel phone mobile portable numero-de-telephone gsm
+visibility: visibilite visibility acces access confidentialite publie public
+source: id identifiant identifier reference ref slug cle key numero uuid code
+"""
+
+
+def _read() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _SAID.strip().replace("\n  ", " ").split("\n"):
+        name, _colon, words = line.partition(":")
+        found[name] = tuple(words.split())
+    return found
+
+
+#: field → words of heads
+HEADS = _read()

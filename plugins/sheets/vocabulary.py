@@ -1,0 +1,112 @@
+"""Words by which a column is known from what stands in it: places, states, roles (pure)."""
+
+from wiki.api.paths import slug
+
+
+def _folded(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+#: what projects call how far they are, folded → the word that the wiki reads
+STATES = {
+    **dict.fromkeys(_folded("idee idea ideation emergence en-emergence"), "idée"),
+    **dict.fromkeys(
+        _folded("concept investigation etude en-etude conception cadrage a-l-etude"),
+        "concept",
+    ),
+    **dict.fromkeys(
+        _folded("prototype construction prototypage en-construction developpement poc"),
+        "prototype",
+    ),
+    **dict.fromkeys(
+        _folded("pilote pilot experimentation acceleration en-experimentation test"),
+        "pilote",
+    ),
+    **dict.fromkeys(
+        _folded("marche market deploiement deploye opere consolidation en-production"),
+        "marché",
+    ),
+    **dict.fromkeys(_folded("en-pause pause paused suspendu en-sommeil"), "en-pause"),
+    **dict.fromkeys(
+        _folded(
+            "arrete stopped abandonne clos ferme termine alumni arretee investigation-non- "
+            "concluante"
+        ),
+        "arrêté",
+    ),
+    **dict.fromkeys(_folded("transmis transferred transfere handed-over"), "transmis"),
+}
+ENGLISH_STATES = {
+    "idée": "idea",
+    "concept": "concept",
+    "prototype": "prototype",
+    "pilote": "pilot",
+    "marché": "market",
+    "en-pause": "paused",
+    "arrêté": "stopped",
+    "transmis": "transferred",
+}
+
+#: where a need or an offer stands, folded → its box
+BOXES = {
+    **dict.fromkeys(
+        _folded(
+            "ouvert ouverte open en-cours a-pourvoir actif active non no disponible "
+            "available nouveau new a-trouver"
+        ),
+        " ",
+    ),
+    **dict.fromkeys(
+        _folded(
+            "trouve trouvee found met pourvu pourvue satisfait resolu fait done clos close "
+            "closed ferme oui yes termine x"
+        ),
+        "x",
+    ),
+    **dict.fromkeys(_folded("retire retiree withdrawn annule annulee abandonne cancelled"), "-"),
+}
+
+_REGIONS = (
+    "Auvergne-Rhône-Alpes, Bourgogne-Franche-Comté, Bretagne, Centre-Val de Loire, Corse, Grand Est"
+    ", Hauts-de-France, Île-de-France, Normandie, Nouvelle-Aquitaine, Occitanie, Pays de la Loire"
+    ", Provence-Alpes-Côte d'Azur, PACA, Guadeloupe, Guyane, La Réunion, Martinique, Mayotte"
+    ", Nouvelle-Calédonie, Polynésie française, France entière, à distance, national, nationale"
+    ", France, Brittany, Normandy, Corsica, Alsace, Aquitaine, Auvergne, Bourgogne, Limousin"
+    ", Lorraine, Picardie, Midi-Pyrénées, Languedoc-Roussillon, Rhône-Alpes, Poitou-Charentes"
+    ", Franche-Comté, Champagne-Ardenne, Basse-Normandie, Haute-Normandie, Nord-Pas-de-Calais"
+)
+TERRITORIES = frozenset(slug(one) for one in _REGIONS.split(", "))
+
+#: who may read a page, folded → what its head says
+READERS = {
+    **dict.fromkeys(_folded("public publique tous tout-le-monde oui yes open"), "public"),
+    **dict.fromkeys(_folded("membres members interne internal connectes"), "members"),
+    **dict.fromkeys(
+        _folded("equipe team prive privee private confidentiel brouillon draft non no restreint"),
+        "team",
+    ),
+}
+
+#: words in the names of organisations, not of people
+BODIES = frozenset(
+    _folded(
+        "ministere direction agence association universite mairie region conseil institut"
+        " departement metropole commune ville chambre federation fondation centre laboratoire"
+        " sas sarl cnrs ecole cooperative scop scic entreprise service office caisse syndicat"
+        " communaute groupe collectif prefecture academie inrae inria ademe council university"
+        " agency company ltd"
+    )
+)
+
+AVAILABILITY = {
+    **dict.fromkeys(_folded("un-peu a-little rarement peu"), 1),
+    **dict.fromkeys(_folded("ponctuelle ponctuellement occasional occasionnelle"), 2),
+    **dict.fromkeys(_folded("reguliere regulierement regular souvent"), 4),
+}
+ROLES = {
+    "expert": ("expert", "experte", "expertise"),
+    "connector": ("connector", "connecteur", "connectrice"),
+    "correspondent": ("correspondent", "correspondant", "correspondante"),
+    "owner": ("owner", "porteur", "porteuse", "porteur-de-projet", "porteuse-de-projet"),
+    "partner": ("partner", "partenaire"),
+}
