@@ -34,6 +34,7 @@ BENCHES = {
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
     "booklets": "a booklet of 100 projects",
     "dossiers": "a dossier of 200 projects, cold and kept",
+    "exports": "5,000 pages as a site of files, as Markdown and as tables",
     "digests": "a morning's digests for 10,000 followers",
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
     "lighthouse": "scores of Lighthouse on nine kinds of pages, with few pages and with many",

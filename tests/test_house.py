@@ -25,13 +25,15 @@ TRUSTED = {
     "plugins/documents/importviews.py",
     "plugins/territories/svg.py",
     "wiki/charts.py",
+    "wiki/exports/site/look.py",
+    "wiki/exports/site/writer.py",
     "wiki/jinja.py",
     "wiki/reading/html.py",
+    "wiki/reading/page_text.py",
     "wiki/rendering/views.py",
     "wiki/translation/__init__.py",
     "wiki/web/edit/views.py",
     "wiki/web/look/home.py",
-    "wiki/web/page/text.py",
     "wiki/web/search/hits.py",
 }
 _MARKUP = re.compile(r"\bMarkup\((?!\))|\|\s*safe\b|\bautoescape\s+false\b")

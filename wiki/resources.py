@@ -42,6 +42,14 @@ def static_digest(plugin: str, name: str) -> str:
     return sha256((_static[plugin] / name).read_bytes()).hexdigest()[:10]
 
 
+def read_static(plugin: str, name: str) -> bytes | None:
+    """A file that a plugin serves; None where there is none."""
+    try:
+        return (_static[plugin] / name).read_bytes()
+    except (KeyError, OSError):
+        return None
+
+
 def bundled(name: str) -> Path:
     """The folder ``plugins``, ``templates`` or ``content``: in a wheel inside us, else beside us.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from wiki.exports.contents import Progress, Report
 from wiki.exports.markdown import write_markdown
+from wiki.exports.site.writer import write_site
 from wiki.exports.tables import write_tables
 from wiki.exports.target import Target
 from wiki.reading import Reader
@@ -37,6 +38,11 @@ FORMS: Mapping[str, Form] = {
         lazy("Markdown, links made relative"),
         lazy("The same with links that any editor of Markdown follows: to read and work on it."),
         _relative,
+    ),
+    "site": Form(
+        lazy("A site of files (HTML)"),
+        lazy("Opens in any browser from a disk or a stick, without a server, search included."),
+        write_site,
     ),
     "tables": Form(
         lazy("Tables (CSV and JSON)"),

@@ -20,7 +20,7 @@ const used = ["htmx.org", "lucide-static", "@expo-google-fonts/noto-naskh-arabic
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
 const targets = { safari: (15 << 16) | (4 << 8), ios_saf: (15 << 16) | (4 << 8), chrome: 99 << 16, firefox: 97 << 16 };
-const scripts = ["theme", "site", "conflict", "signal", "themewords", "passkeys", "worker"];
+const scripts = ["theme", "site", "conflict", "signal", "themewords", "passkeys", "worker", "exportsearch"];
 // The editor, and what plugins add to it from plugins/<name>/frontend/<script>.js, called
 // <name>-<script>.js in the manifest: modules that share their libraries, so that there is one of each.
 const plugins = join(here, "../../plugins");

@@ -14,12 +14,12 @@ from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.html import render_body
 from wiki.reading.lists import get_rows
+from wiki.reading.page_text import text_of
 from wiki.translation import gettext as _
 from wiki.web.forms.responses import render_tool
 from wiki.web.link_session import ended_link
 from wiki.web.page.context import context_of
 from wiki.web.page.presenters import asides_of, attachments, header, link, render_asides
-from wiki.web.page.text import text_of
 from wiki.web.support import error_page
 
 _NONE: dict[str, Any] = {"links": [], "total": 0, "url": ""}

@@ -19,6 +19,7 @@ from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.html import list_problems, render_body
 from wiki.reading.lists import get_rows, list_children, list_paths
+from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at, page_exists
 from wiki.translation import gettext as _
 from wiki.web.accessibility.state import STATEMENT
@@ -36,7 +37,6 @@ from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
 from wiki.web.page.setup_notice import is_unfounded
 from wiki.web.page.statement import show_statement
-from wiki.web.page.text import text_of
 from wiki.web.site_header import invitations
 from wiki.web.support import (
     current_instance,

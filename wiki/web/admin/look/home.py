@@ -10,6 +10,7 @@ from wiki.config.look.values import CHAPTER, HEAD_BLOCKS, LONGEST_TEXT
 from wiki.editing.settings import change_look
 from wiki.pages.paths import ROOT
 from wiki.reading.html import render_body
+from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -18,7 +19,6 @@ from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row, moved_to
 from wiki.web.forms.responses import redisplay, see_other
 from wiki.web.look.home import ordered, split_chapters, text_blocks
-from wiki.web.page.text import text_of
 from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import count_request
 
