@@ -31,7 +31,7 @@ def programme_form(path: str) -> Response:
     asked = asked[:200].strip()
     hits: list[str] = []
     if asked:
-        hits = [one.path for one in suggest_pages(reader, asked) if one.kind == "project"]
+        hits = [one.path for one in suggest_pages(reader, asked, "project")]
         hits += [path for path, _score in rank_pages(reader, asked, "project", _FOUND)]
     left = [path for path in dict.fromkeys(hits) if path not in event.programme]
     return render_tool(

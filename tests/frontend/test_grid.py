@@ -51,12 +51,12 @@ def test_a_table_in_a_list_stays_in_it(desk: Desk) -> None:
     page.click(".cm-grid td:text-is('d')")
     page.keyboard.press("Tab")
     page.keyboard.type("e")
-    page.click(".table-tools button:text-is('Colonne vers la droite')")
+    page.click(".table-tools button:text-is('À droite')")
     expect(page.locator(TEXT)).to_have_value(
         "- un\n  | b | a |\n  | --- | --- |\n  | d | c |\n  |  | e |\n"
     )
     expect(page.locator(".cm-grid textarea")).to_have_value("e")
-    page.click(".table-tools button:text-is('Monter la ligne')")
+    page.click(".table-tools button:text-is('Monter')")
     expect(page.locator(TEXT)).to_have_value(
         "- un\n  | b | a |\n  | --- | --- |\n  |  | e |\n  | d | c |\n"
     )

@@ -14,6 +14,11 @@ from wiki.testing import settled
 def test_the_page_stands_where_its_signs_were(desk: Desk) -> None:
     page = desk(PAGE).page
     expect(page.locator(".cm-card")).to_contain_text("Une salle à Rennes")
+    # Lines far below what one sees are not drawn yet.
+    page.evaluate(
+        "document.querySelector('form[data-editor]').editor.surface.view.scrollDOM.scrollTo(0, 200)"
+    )
+    expect(page.locator(".cm-content")).to_contain_text("La fin.")
     seen = shown(settled(page))
     assert not re.search(
         r"\*|\[|\]|https:|\|.*\||^#+ |^>|besoins|title:|\{#", seen, re.MULTILINE

@@ -257,6 +257,8 @@ def test_suggestions_as_one_types(farm: Library) -> None:
     assert titles("cahier des ch") == ["Cahier des charges"]
     assert titles("dossier fa") == ["DossierFacile"]
     assert titles("refug") == ["Réfugiés info"]
+    kinds = [farm.search.suggest("lo", VISITOR, kind=kind) for kind in ("project", "person")]
+    assert [len(one) for one in kinds] == [1, 0]
     assert titles("") == titles(" - ") == titles("zzz") == []
 
 

@@ -110,6 +110,9 @@ def test_at_no_door(opened: Instance, client: "FlaskClient", write: Write) -> No
     assert client.get("/autre").status_code == HTTPStatus.OK
     assert client.get("/-/search?q=Autre").status_code == HTTPStatus.OK
     assert WORD not in client.get("/-/suggest?q=Xyl").get_data(as_text=True)
+    newest = client.get("/-/suggest?q=").get_data(as_text=True)
+    assert WORD not in newest
+    assert "autre" in newest
 
 
 def test_nor_while_another_process_writes(

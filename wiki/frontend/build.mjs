@@ -15,7 +15,7 @@ const dist = join(here, "../static/dist");
 const out = `${dist}-${process.pid}`;
 const manifest = {};
 // What is taken from packages as it is; what esbuild reads of others is added below.
-const used = ["htmx.org", "lucide-static", "@expo-google-fonts/noto-naskh-arabic"].map((one) => `node_modules/${one}`);
+const used = ["htmx.org", "lucide-static", "@expo-google-fonts/noto-naskh-arabic", "emojibase-data"].map((one) => `node_modules/${one}`);
 
 // Phones of people with little money are old phones: colours, nesting and layers are written down
 // to what Safari 15.4 and Chrome 99 read.
@@ -117,6 +117,15 @@ for (const own of await readdir(join(here, "src/icons"))) {
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${drawn.join("")}</svg>\n`;
 await keep("icons.svg", sprite);
 await keep("favicon.svg", await readFile(join(here, "src/icons/mark.svg"), "utf8"));
+
+// Emoji with their names and what they are found by, a line each: those that phones of some years draw.
+const NEWEST_EMOJI = 14;
+for (const lang of ["fr", "en"]) {
+  const known = JSON.parse(await readFile(join(here, `node_modules/emojibase-data/${lang}/data.json`), "utf8"));
+  // Those of a group, but its second: parts, which are nothing alone.
+  const shown = known.filter(({ group, version }) => group !== undefined && group !== 2 && version <= NEWEST_EMOJI);
+  await keep(`emoji-${lang}.txt`, shown.map(({ emoji, label, tags = [] }) => [emoji, label, ...tags].join("\t")).join("\n"));
+}
 
 await keep("notices.txt", await notices(used, here));
 

@@ -206,14 +206,17 @@ class SearchProjection(Projection):
             return SearchResults(damaged=True)
 
     def suggest(
-        self, prefix: str, audience: frozenset[str], limit: int = 8
+        self, prefix: str, audience: frozenset[str], limit: int = 8, kind: str = ""
     ) -> tuple[Suggestion, ...]:
-        """Visible pages whose titles have the words typed, the last perhaps unfinished."""
+        """Visible pages whose titles have the words typed, the last perhaps unfinished.
+
+        Of one ``kind`` alone, if any.
+        """
         from wiki.projections.searching.completion import completions
 
         try:
             snapshot = self._snapshot()
-            return tuple(completions(snapshot, prefix, audience, limit))
+            return tuple(completions(snapshot, prefix, audience, limit, kind))
         except (Damaged, FileNotFoundError) as error:
             self._discard(error)
             return ()

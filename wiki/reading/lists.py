@@ -61,9 +61,11 @@ def search_pages(
     return reader.searching.search(request)
 
 
-def suggest_pages(reader: Reader, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
-    """Pages whose titles begin so."""
-    return reader.searching.suggest(prefix, reader.audience, limit)
+def suggest_pages(
+    reader: Reader, prefix: str, kind: str = "", limit: int = 8
+) -> tuple[Suggestion, ...]:
+    """Pages (of one ``kind``, if any) whose titles begin so."""
+    return reader.searching.suggest(prefix, reader.audience, limit, kind)
 
 
 def rank_pages(

@@ -35,7 +35,7 @@ def test_two_write_in_one_table(world: World, desk: Desk) -> None:
     agree(awa, marc, on="Quoi | | Combien")
     write_in(marc.page, "Chaux", "-vive")
     agree(awa, marc, on="Chaux-vive")
-    tool(awa.page, "Colonne vers la droite")
+    tool(awa.page, "À droite")
     write_in(marc.page, "Briques", "-rouges")
     agree(awa, marc, on="Briques-rouges 400 |")
     # What one takes back are one's own two steps; what the other wrote in between stays.

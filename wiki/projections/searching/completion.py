@@ -14,11 +14,11 @@ _LOOKED_AT = 300
 
 
 def completions(
-    snapshot: Snapshot, typed: str, audience: frozenset[str], limit: int
+    snapshot: Snapshot, typed: str, audience: frozenset[str], limit: int, kind: str = ""
 ) -> Iterator[Suggestion]:
     """Pages whose titles begin with what was typed, then those that have its words in any order.
 
-    The last word may be unfinished. Shorter titles come first.
+    The last word may be unfinished. Shorter titles come first; with a ``kind``, only its pages.
     """
     words = plain_words(typed[:LONGEST])[:MOST_WORDS]
     if not words:
@@ -30,7 +30,8 @@ def completions(
         found: dict[int, int] = {}
         for rest, postings in islice(view.begun(roots_field, start), _LOOKED_AT):
             for document in postings.documents.tolist():
-                found.setdefault(document, len(rest))
+                if not kind or snapshot.kinds[document] == kind:
+                    found.setdefault(document, len(rest))
         return found
 
     first = beginning(TITLE + "".join(words)[:200])

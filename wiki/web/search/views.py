@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from wiki.digests.words import say as said
 from wiki.errors import BadRequest
 from wiki.people.targets import SEARCH, read_target
+from wiki.projections.catalogue import select
 from wiki.projections.cataloguing.ranks import NEWEST, ORDERS, SOONEST, TITLE
 from wiki.projections.searching.results import SearchResults
 from wiki.reading import Reader
 from wiki.reading.html import get_fact_label
-from wiki.reading.lists import count_facets, list_facet_keys, suggest_pages
+from wiki.reading.lists import count_facets, find_rows, list_facet_keys, suggest_pages
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.watch import follow_button
@@ -43,6 +44,8 @@ bp = Blueprint("search", __name__)
 QUERY_LENGTH = 300
 #: results that are looked at where a few of each kind are shown
 _OF_ALL_KINDS = 60
+#: pages that are suggested before anything is typed
+_UNASKED = 8
 #: values of each facet that one may begin with
 _TO_BEGIN = 24
 ORDER_WORDS = {
@@ -130,16 +133,21 @@ def as_feed() -> Response:
 
 @bp.get("/suggest")
 def suggest() -> Response:
-    """Pages whose titles begin with ``?q=``, for link pickers. Raises TooMany."""
+    """Pages whose titles begin with ``?q=``, of one ``?type=`` if any, for what one writes.
+
+    Where nothing is typed yet, those that changed last. Raises TooMany.
+    """
     reader = current_reader()
     count_request("suggestion")
     share_response()
-    return jsonify(
-        [
-            {"title": one.title, "path": one.path, "type": one.kind}
-            for one in suggest_pages(reader, request.args.get("q", "")[:QUERY_LENGTH])
-        ]
-    )
+    asked = request.args.get("q", "")[:QUERY_LENGTH].strip()
+    kind = request.args.get("type", "")[:QUERY_LENGTH]
+    if asked:
+        found = [(one.title, one.path, one.kind) for one in suggest_pages(reader, asked, kind)]
+    else:
+        rows = find_rows(reader, select((kind,) if kind else ()), limit=_UNASKED).rows
+        found = [(one.title, one.path, one.type) for one in rows]
+    return jsonify([{"title": title, "path": path, "type": what} for title, path, what in found])
 
 
 def _count(asked: Asked, results: SearchResults) -> None:

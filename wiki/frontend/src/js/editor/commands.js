@@ -8,7 +8,7 @@ export const OFFERS = ["offres", "offers"];
 export const STORY = ["historique", "history"];
 const PROJECTS = ["projets", "projects"];
 
-export function commandsOf({ surface, words, write, forms, files, link, blocks }) {
+export function commandsOf({ surface, words, write, forms, files, link, finders, blocks }) {
   const heading = (level, icon, label, hint, also) => ({
     id: `h${level}`, icon, label, hint, also, group: "shape",
     run: () => write.lines(() => `${"#".repeat(level)} `, words.heading_text),
@@ -29,6 +29,9 @@ export function commandsOf({ surface, words, write, forms, files, link, blocks }
     { id: "rule", icon: "minus", label: words.rule, hint: words.rule_hint, also: "ligne trait separation rule line divider ---", group: "shape", run: () => write.block("---") },
     { id: "link", icon: "link", label: words.link, hint: words.link_hint, also: "lien page adresse site link url [[", group: "join", keys: "k", run: link },
     { id: "image", icon: "image", label: words.image, hint: words.image_hint, also: "image photo fichier piece jointe picture file attachment", group: "join", run: files.choose },
+    { id: "person", icon: "user", label: words.person, hint: words.person_hint, also: "personne membre nom person member name @", group: "join", run: finders.person },
+    { id: "theme", icon: "sprout", label: words.theme, hint: words.theme_hint, also: "theme sujet mot-cle theme topic keyword #", group: "join", run: finders.theme },
+    { id: "emoji", icon: "smile", label: words.emoji, hint: words.emoji_hint, also: "emoji emoticone smiley visage :", group: "join", run: finders.emoji },
     { id: "need", card: words.need_add, icon: "need", label: words.need, hint: words.need_hint, also: "besoin demande aide need ask", group: "live",
       run: () => forms.need((line) => write.item(line, { names: NEEDS, title: words.needs_block })) },
     { id: "offer", card: words.offer_add, icon: "offer", label: words.offer, hint: words.offer_hint, also: "offre proposition aide offer give", group: "live",

@@ -2,15 +2,18 @@
 import { commandsOf, listenToKeys } from "./commands.js";
 import { completing } from "./completing.js";
 import { keepDraft } from "./draft.js";
+import { finder } from "./finder.js";
 import { smallForms } from "./forms.js";
 import { hintWidgets, hintsOf } from "./hints.js";
 import { hideHead, plainBody } from "./heads.js";
 import { linkPicker } from "./links.js";
 import { livingLater, livingPage, prefersText } from "./living/page.js";
+import { mentionsOf } from "./mentions.js";
 import { palette } from "./palette.js";
 import { acceptPaste } from "./pasting.js";
 import { livePreview } from "./preview.js";
 import { richSurface } from "./rich.js";
+import { onSeen } from "./seen.js";
 import { sheet } from "./sheet.js";
 import { sayer } from "./saying.js";
 import { tableTools } from "./tabletools.js";
@@ -46,9 +49,14 @@ function start() {
   const preview = livePreview(form, surface, words, narrow);
 
   const write = writer(surface);
+  const known = JSON.parse(form.dataset.known || "{}");
+  const mentions = mentionsOf(form, words, known);
+  const finders = Object.fromEntries(Object.entries(mentions).map(([name, source]) => [name, finder(form, surface, words, source, {
+    title: words[`${name}_title`], label: words[`${name}_search`], isGrid: name === "emoji", narrow,
+  })]));
   const commands = commandsOf({
-    surface, words, write, files,
-    forms: smallForms(surface, words, { lang, known: JSON.parse(form.dataset.known || "{}") }),
+    surface, words, write, files, finders,
+    forms: smallForms(surface, words, { lang, known }),
     link: linkPicker(form, surface, words),
     blocks: JSON.parse(form.dataset.blocks || "[]"),
   });
@@ -58,8 +66,10 @@ function start() {
   const insert = palette(form, surface, words, commands, narrow);
   const bar = toolbar(form, surface, words, { commands, insert, preview, narrow, living });
   tableTools(form, surface, words, write, bar);
+  // A keyboard that comes hides no line that one writes.
+  if (narrow) onSeen(() => document.activeElement === surface.element && surface.reveal());
   listenToKeys(surface, commands);
-  surface.extend?.(completing(form, words, commands));
+  surface.extend?.(completing(form, words, commands, mentions, narrow));
 
   const hints = hintsOf(form);
   if (hints.size) surface.extend?.(hintWidgets(hints));

@@ -6,9 +6,9 @@ import { make, picture } from "./words.js";
 const isAddress = (text) => /^(https?:\/\/|mailto:)/i.test(text);
 const bare = (text) => text.replace(/[[\]|\n]/g, " ").trim();
 
-// The first pages whose titles begin so: [{title, path, type}]; null where nobody answers.
-export async function suggest(form, typed) {
-  const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, {
+// The first pages (of a type) whose titles begin so: [{title, path, type}]; null where nobody answers.
+export async function suggest(form, typed, type = "") {
+  const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}${type && `&type=${type}`}`, {
     credentials: "same-origin", headers: { Accept: "application/json" },
   }).catch(() => null);
   const pages = answer?.ok ? await answer.json().catch(() => null) : null;

@@ -8,6 +8,7 @@ import { EditorView, drawSelection, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { shifted } from "./lists.js";
 import { blockLines, hiddenIdentities } from "./marks.js";
+import { bring, margins } from "./seen.js";
 import { headingLines } from "./structure.js";
 import { step, tableAt } from "./tables.js";
 
@@ -50,7 +51,7 @@ const flowing = [
     ".cm-scroller": { overflow: "visible" },
     ".cm-content": { padding: "1rem 0.25rem 30vh", maxWidth: "none", minHeight: "45vh" },
   }),
-  EditorView.scrollMargins.of(() => ({ top: 60, bottom: 110 })),
+  EditorView.scrollMargins.of(margins),
 ];
 
 // Tab inside a table or a list; elsewhere it leaves the text, and after Escape it does so anywhere.
@@ -200,6 +201,13 @@ export function richSurface(area, words, lang, narrow) {
       view.focus();
     },
     reveal() {
+      // In a cell it is the cell that one looks at.
+      const field = root.activeElement?.localName === "textarea" && root.activeElement;
+      if (field) {
+        if (narrow) bring(field.getBoundingClientRect());
+        else field.scrollIntoView({ block: "nearest" });
+        return;
+      }
       const effects = EditorView.scrollIntoView(view.state.selection.main.head, { yMargin: 60 });
       view.dispatch({ effects });
     },

@@ -10,15 +10,18 @@ export function tableTools(form, surface, words, write, bar) {
   strip.hidden = true;
   // Left and right are those of the screen.
   const isRtl = surface.element.dir === "rtl";
-  for (const [icon, label, change] of [
+  for (const [icon, label, change, name = ""] of [
     ["between-horizontal-end", words.row_add, addRow], ["between-vertical-end", words.column_add, addColumn],
     ["table-rows-split", words.row_remove, removeRow], ["table-columns-split", words.column_remove, removeColumn],
-    ["arrow-up", words.row_up, (table) => moveRow(table, true)], ["arrow-down", words.row_down, (table) => moveRow(table, false)],
-    ["arrow-left", words.column_left, (table) => moveColumn(table, !isRtl)], ["arrow-right", words.column_right, (table) => moveColumn(table, isRtl)],
+    ["arrow-up", words.move_up, (table) => moveRow(table, true), words.row_up],
+    ["arrow-down", words.move_down, (table) => moveRow(table, false), words.row_down],
+    ["arrow-left", words.to_left, (table) => moveColumn(table, !isRtl), words.column_left],
+    ["arrow-right", words.to_right, (table) => moveColumn(table, isRtl), words.column_right],
   ]) {
     const button = make("button", "tool");
     button.type = "button";
     button.append(picture(form.dataset.icons, icon), document.createTextNode(label));
+    if (name) button.setAttribute("aria-label", name);
     button.addEventListener("click", () => {
       const table = tableAt(surface.text(), surface.selection().from);
       write.apply(table && change(table));

@@ -1,9 +1,10 @@
 // The buttons of the editor, each with its word; on a phone the few that matter, at the thumb.
 import { keyWords } from "./commands.js";
+import { follow } from "./seen.js";
 import { make, picture } from "./words.js";
 
 const WIDE = [["bold", "italic"], ["h2", "h3"], ["list", "numbered", "quote"], ["link", "image", "table"], ["need", "offer", "news"]];
-const THUMB = [["insert"], ["need", "offer", "news", "link", "image", "bold", "h2", "list"], ["undo", "redo"]];
+const THUMB = [["insert", "undo"], ["need", "offer", "news", "link", "image", "bold", "h2", "list", "person", "theme", "emoji"], ["redo"]];
 
 export function toolbar(form, surface, words, { commands, insert, preview, narrow, living }) {
   const bar = make("div", "edit-tools");
@@ -49,7 +50,7 @@ export function toolbar(form, surface, words, { commands, insert, preview, narro
     const dock = make("div", "edit-dock");
     dock.append(bar);
     form.append(dock);
-    aboveKeyboard(dock);
+    follow(form.querySelector(".edit-actions"), dock);
   } else form.querySelector("[data-body]").before(bar);
   return bar;
 }
@@ -81,16 +82,4 @@ function rove(bar) {
     event.preventDefault();
     tools[(next + tools.length) % tools.length].focus();
   });
-}
-
-// The bar stays above a phone's keyboard, which covers the page without resizing it.
-function aboveKeyboard(dock) {
-  const seen = window.visualViewport;
-  if (!seen) return;
-  const move = () => {
-    const covered = Math.max(0, window.innerHeight - seen.height - seen.offsetTop);
-    dock.style.bottom = `${covered}px`;
-  };
-  seen.addEventListener("resize", move);
-  seen.addEventListener("scroll", move);
 }

@@ -1,7 +1,7 @@
 // Small things that many modules of the editor want: folded words, pictures, today.
 const SVG = "http://www.w3.org/2000/svg";
 
-export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
 
 // Our own number of days: the day of who writes, not Greenwich's.
 export function today() {

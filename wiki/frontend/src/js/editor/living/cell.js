@@ -2,6 +2,7 @@
 // beside what others write there meanwhile.
 import { SIGN } from "../columns.js";
 import { cellsOf, difference, written } from "../tables.js";
+import { make } from "../words.js";
 
 // A bar in a cell is written with a stroke before it; people see the bar.
 export const shownOf = (words) => words.replace(/\\\|/g, "|");
@@ -31,14 +32,23 @@ function joined(base, mine, theirs) {
   return theirs.slice(0, moved(own.from)) + own.insert + theirs.slice(Math.max(moved(own.from), moved(own.to)));
 }
 
-// A field over a cell that says `shown`. A keyboard that composes a word is let finish it: what others
+// A field over a cell that says `shown`, in its `box`: as wide and tall as what is written in it, by words
+// that lie unseen below it. A keyboard that composes a word is let finish it: what others
 // write into the cell meanwhile is shown then, and is in the text all the while.
 export class Field {
-  constructor(area, shown) {
+  constructor(shown) {
+    const area = make("textarea");
     this.area = area;
     this.shown = shown;
     this.base = shown;
     area.value = shown;
+    area.rows = 1;
+    area.cols = 1;
+    this.words = make("span");
+    this.words.setAttribute("aria-hidden", "true");
+    this.box = make("div", "cm-field");
+    this.box.append(this.words, area);
+    this.fit();
     area.addEventListener("compositionstart", () => { this.isComposing = true; });
     area.addEventListener("compositionend", () => {
       this.isComposing = false;
@@ -54,6 +64,7 @@ export class Field {
       area.value = area.value.replace(/[\r\n]/g, " ");
       area.setSelectionRange(at, at);
     }
+    this.fit();
     const mine = area.value.trim();
     const said = joined(this.base, mine, this.shown);
     this.base = mine;
@@ -77,8 +88,5 @@ export class Field {
     this.fit();
   }
 
-  fit() {
-    this.area.style.height = "auto";
-    this.area.style.height = `${this.area.scrollHeight}px`;
-  }
+  fit() { this.words.textContent = `${this.area.value}\u200b`; }
 }

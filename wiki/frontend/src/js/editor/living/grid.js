@@ -10,6 +10,9 @@ import { drawn } from "./words.js";
 // On a choice that was made in a cell's field.
 const inCell = Annotation.define();
 
+// Lists deeper than that set nothing in any more.
+const DEEPEST = 6;
+
 // The table at `at` in the text of `state`: as tables.js has it, with the rule as row 1.
 function tableOf(state, at, row = 0, column = 0) {
   const region = regionAt(state, at);
@@ -28,17 +31,18 @@ function put(view, table, row, column, shown) {
 }
 
 class Grid extends WidgetType {
-  constructor(text, words, surface, folder) {
+  // `level`: how many lists it stands in.
+  constructor(text, level, words, surface, folder) {
     super();
-    Object.assign(this, { text, words, surface, folder });
+    Object.assign(this, { text, level, words, surface, folder });
   }
 
-  eq(other) { return other.text === this.text; }
+  eq(other) { return other.text === this.text && other.level === this.level; }
 
   get estimatedHeight() { return this.text.split("\n").length * 42; }
 
   toDOM(view) {
-    const box = make("div", "cm-grid table");
+    const box = make("div", `cm-grid table cm-level-${Math.min(this.level, DEEPEST)}`);
     const table = make("table");
     table.setAttribute("role", "grid");
     table.folder = this.folder;
@@ -49,6 +53,7 @@ class Grid extends WidgetType {
   }
 
   updateDOM(box) {
+    box.className = `cm-grid table cm-level-${Math.min(this.level, DEEPEST)}`;
     fill(box.querySelector("table"), this.text, this.words);
     return true;
   }
@@ -128,28 +133,26 @@ function listen(view, box, table, words, surface) {
     if (!cell) return;
     if (!cell.field) {
       cell.field = fieldIn(cell);
-      cell.replaceChildren(cell.field.area);
+      cell.replaceChildren(cell.field.box);
       for (const one of table.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
       cell.tabIndex = 0;
     }
     const { area } = cell.field;
     area.focus();
     area.setSelectionRange(Math.min(from, area.value.length), Math.min(to, area.value.length));
-    cell.field.fit();
     point(cell, area);
+    surface.reveal();
   }
 
   function fieldIn(cell) {
-    const area = make("textarea");
+    const field = new Field(cell.said);
+    const { area } = field;
     const { row, column } = placeOf(cell);
-    const field = new Field(area, cell.said);
-    area.rows = 1;
     area.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
     area.addEventListener("input", () => {
       const said = field.typed();
       const found = inText(cell);
       if (found) put(view, found, found.row, found.column, said);
-      field.fit();
       point(cell, area);
     });
     for (const event of ["keyup", "pointerup", "select"]) area.addEventListener(event, () => point(cell, area));
@@ -278,7 +281,7 @@ const follow = [
 // The grids of a text, kept with its state.
 export function grids(words, surface, folder) {
   const build = (state) => Decoration.set(state.field(regions).filter((one) => one.kind === "table").map((one) => Decoration.replace({
-    widget: new Grid(state.doc.sliceString(one.from, one.to), words, surface, folder), block: true,
+    widget: new Grid(state.doc.sliceString(one.from, one.to), one.level, words, surface, folder), block: true,
   }).range(one.from, one.to)));
   return StateField.define({
     create: build,

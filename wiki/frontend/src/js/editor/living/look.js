@@ -5,6 +5,8 @@ const heading = (size, top) => ({ fontSize: size, lineHeight: "1.25", fontFamily
 const small = (size) => ({ fontSize: size, lineHeight: "1.3", fontFamily: "var(--font-sans)", fontWeight: "600", paddingTop: "0.6em" });
 const depths = Object.fromEntries(Array.from({ length: 7 }, (_, depth) => [`.cm-line.cm-depth-${depth}`, { paddingInlineStart: `${1.5 + depth * 1.5}em` }]));
 
+const levels = Object.fromEntries(Array.from({ length: 6 }, (_, level) => [`.cm-grid.cm-level-${level + 1}`, { paddingInlineStart: `${1.5 + level * 1.5}em` }]));
+
 export const look = EditorView.theme({
   ".cm-content": { marginInline: "auto" },
   ".cm-line.cm-h1": heading("1.85em", "0.8em"),
@@ -32,11 +34,15 @@ export const look = EditorView.theme({
   ".cm-picture-words": { display: "block", font: "var(--text-8)/1.5 var(--font-sans)", color: "var(--muted-foreground)", marginTop: "0.4em" },
   ".cm-picture.is-missing img": { minWidth: "8rem", minHeight: "2.5rem", background: "var(--sunk)" },
   ".cm-grid": { position: "relative", padding: "0.3rem 0", overflowX: "auto", fontFamily: "var(--font-sans)" },
+  ...levels,
   ".cm-grid table": { font: "var(--text-7)/1.5 var(--font-sans)", borderCollapse: "collapse", width: "auto", minWidth: "14rem", margin: "0" },
   ".cm-grid :is(th, td)": { padding: "0.5rem 0.7rem", border: "1px solid var(--border)", verticalAlign: "top", textAlign: "start", minWidth: "3.5rem", height: "2.75rem", cursor: "text" },
   ".cm-grid th": { fontWeight: "600", background: "var(--sunk)" },
   ".cm-grid :is(th, td):has(textarea)": { boxShadow: "inset 0 0 0 2px var(--ring)" },
-  ".cm-grid textarea": { display: "block", width: "100%", minWidth: "3.5rem", minHeight: "0", margin: "0", padding: "0", border: "0", outline: "0", boxShadow: "none", background: "none", color: "inherit", font: "inherit", resize: "none", overflow: "hidden" },
+  ".cm-field": { display: "grid" },
+  ".cm-field > *": { gridArea: "1 / 1", minWidth: "0" },
+  ".cm-field > span": { visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word" },
+  ".cm-grid textarea": { display: "block", boxSizing: "border-box", width: "100%", height: "100%", minHeight: "0", margin: "0", padding: "0", border: "0", borderRadius: "0", outline: "0", boxShadow: "none", background: "none", color: "inherit", font: "inherit", resize: "none", overflow: "hidden", overflowWrap: "break-word" },
   ".cm-cell-picture": { display: "block", maxWidth: "10rem", maxHeight: "8rem", borderRadius: "var(--radius-small)" },
   ".cm-card-tool": { display: "inline-flex", alignItems: "center", gap: "0.4rem", minHeight: "2.5rem", padding: "0.25rem 0.7rem", border: "0", borderRadius: "var(--radius-medium)", background: "none", color: "var(--foreground)", font: "500 0.8125rem/1.2 var(--font-sans)", cursor: "pointer" },
   ".cm-card-tool:hover": { background: "var(--sunk)", color: "var(--foreground)" },

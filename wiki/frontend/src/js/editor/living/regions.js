@@ -82,7 +82,7 @@ export function regionsOf(doc) {
       table = null;
     }
     if (!table && above?.text.includes("|") && isRule(text) && indentOf(text) >= above.depth && cellsOf(above.text).length === cellsOf(text).length) {
-      table = { kind: "table", from: above.from, to: line.to, depth: above.depth };
+      table = { kind: "table", from: above.from, to: line.to, depth: above.depth, level: lists.inner.length };
     }
     const begins = !table && lists.take(text);
     if (mark) fence = mark;
