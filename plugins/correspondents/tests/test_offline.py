@@ -45,6 +45,8 @@ def phone(
             viewport=PHONE, locale="fr-FR", base_url=url, service_workers=workers
         )
         contexts.append(context)
+        # The form tries again each minute: a line that is there may fail at first.
+        context.set_default_timeout(90_000)
         sign_in(context, url, field.client("cora"))
         page = context.new_page()
         page.goto(FORM)

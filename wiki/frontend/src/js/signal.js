@@ -137,20 +137,30 @@ async function sendOne(entry) {
   return { ...entry, state: "refused", error: said.error ?? words.refused };
 }
 
+async function sendAll() {
+  for (const entry of await all()) {
+    if (entry.state === "refused" || (entry.who && who && entry.who !== who)) continue;
+    const after = await sendOne(entry);
+    if (after.sent) {
+      await drop(entry.key);
+      gone.push(after);
+      say("");
+    } else await keep(after);
+  }
+}
+
 let sending = false;
+let more = false;
 async function flush() {
+  // What is added while others are being sent follows them.
+  more = sending;
   if (sending || !navigator.onLine) return show();
   sending = true;
   try {
-    for (const entry of await all()) {
-      if (entry.state === "refused" || (entry.who && who && entry.who !== who)) continue;
-      const after = await sendOne(entry);
-      if (after.sent) {
-        await drop(entry.key);
-        gone.push(after);
-        say("");
-      } else await keep(after);
-    }
+    do {
+      more = false;
+      await sendAll();
+    } while (more);
   } catch {
     // The line is not there after all: it stays, and leaves later.
   }
