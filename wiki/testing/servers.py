@@ -221,24 +221,25 @@ def _slowed(context: Any) -> Any:
     if not slow:
         return context
     sessions: list[Any] = []
+    line = {"offline": False, "latency": 50 * slow}
+    line |= dict.fromkeys(("downloadThroughput", "uploadThroughput"), -1)
     opened, parted = context.new_page, context.set_offline
-
-    def line(session: Any, *, offline: bool = False) -> None:
-        kind = {"latency": 50 * slow, "downloadThroughput": -1, "uploadThroughput": -1}
-        session.send("Network.emulateNetworkConditions", {"offline": offline, **kind})
 
     def new_page() -> Any:
         page = opened()
         sessions.append(context.new_cdp_session(page))
         sessions[-1].send("Emulation.setCPUThrottlingRate", {"rate": slow})
         sessions[-1].send("Network.enable")
-        line(sessions[-1])
+        sessions[-1].send("Network.emulateNetworkConditions", line)
         return page
 
     def set_offline(offline: bool) -> None:
-        parted(offline)
+        line["offline"] = offline
         for session in sessions:
-            line(session, offline=offline)
+            # That of a page that was shut meanwhile is shut with it.
+            with suppress(Exception):
+                session.send("Network.emulateNetworkConditions", line)
+        parted(offline)
 
     context.new_page, context.set_offline = new_page, set_offline
     return context
