@@ -446,7 +446,7 @@ def test_a_run_that_is_killed_is_done_by_the_next(
         row.due = instance.private.now()
     process = Process(target=_take_and_die, args=(instance.settings.instance,))
     process.start()
-    process.join(30)
+    process.join(60)
     assert process.exitcode == -9
     assert instance.repository.head() == start
     now = mirrors.get(instance.private, "copie")
@@ -564,7 +564,7 @@ def test_saves_go_on_while_a_remote_is_slow(
         write({"b.md": "# B\n\nplus\n"})
         assert running.is_alive(), "it still waits"
         caller.close()
-    running.join(30)
+    running.join(60)
     assert mirrors.get(instance.private, "copie").state == FAILED
 
 

@@ -183,12 +183,12 @@ def test_who_is_woken_at_work_looks_once_more(with_tasks: With) -> None:
     def work(_instance: Instance) -> None:
         runs.append(1)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     runner = Runner(with_tasks(Task("a.slow", work)))
     thread = Thread(target=runner.run, args=("a.slow",))
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     for _ in range(3):
         runner.run("a.slow")
     assert len(runs) == 1, "not two at a time"
@@ -440,7 +440,7 @@ def test_what_spins_holds_nobody_up_and_ends_with_the_server(
     send_mail(instance, mail("a"))
     assert until(lambda: len(outbox(instance)) == 1)
     beside.server.process.terminate()
-    beside.server.process.wait(30)
+    beside.server.process.wait(60)
     assert until(lambda: not beside.group()), "what spins is gone with the rest"
     assert working not in beside.group()
 
@@ -449,7 +449,7 @@ def test_what_spins_holds_nobody_up_and_ends_with_the_server(
 def test_everything_ends_with_the_server(beside: Beside, how: signal.Signals) -> None:
     working = beside.working()
     beside.server.process.send_signal(how)
-    beside.server.process.wait(30)
+    beside.server.process.wait(60)
     assert until(lambda: working not in beside.group() and not beside.holder())
     assert until(lambda: not beside.group()), "nobody is left behind to answer at the port"
 

@@ -81,7 +81,11 @@ def test_what_passes_its_limit_is_ended_and_the_next_task_runs(
 
 
 def test_others_run_beside_one_that_spins(workers: Make, tmp_path: Path) -> None:
-    stuck, fine = Task("a.stuck", spin), Task("a.fine", noting(tmp_path))
+    def begin_to_spin(_instance: Instance) -> None:
+        (tmp_path / "spins").touch()
+        spin()
+
+    stuck, fine = Task("a.stuck", begin_to_spin), Task("a.fine", noting(tmp_path))
     made = workers(stuck, fine)
     raised: list[BaseException] = []
 
@@ -93,6 +97,10 @@ def test_others_run_beside_one_that_spins(workers: Make, tmp_path: Path) -> None
 
     thread = Thread(target=run)
     thread.start()
+    for _look in range(3000):
+        if (tmp_path / "spins").exists():
+            break
+        thread.join(0.02)
     made.run(fine)
     # It hears of no end: after the grace it is killed.
     made.end(0.1)

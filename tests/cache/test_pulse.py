@@ -48,7 +48,7 @@ def watched(pulse: Pulse, look: Callable[[], object] = bool) -> Iterator[None]:
 def until(holds: Callable[[], bool]) -> None:
     """Waits for it."""
     pause = Event()
-    for _look in range(round(60 / LOOK)):
+    for _look in range(round(300 / LOOK)):
         if holds():
             return
         pause.wait(LOOK / 5)

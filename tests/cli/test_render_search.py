@@ -134,7 +134,7 @@ def test_a_line_is_answered_before_the_next_is_asked() -> None:
             child.stdin.flush()
             assert json.loads(child.stdout.readline()) == {"id": number, "html": "<p>a</p>\n"}
         child.stdin.close()
-        assert child.wait(30) == 0
+        assert child.wait(60) == 0
 
 
 def test_a_disk_that_is_full_is_a_line(typed: Typed) -> None:

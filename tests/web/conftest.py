@@ -60,25 +60,25 @@ class Visitor:
 
     def authorise(self, url: str, subject: str) -> str:
         """What the provider sends the browser back to, once ``subject`` has logged in there."""
-        answer = self.session.get(url, allow_redirects=False, timeout=10)
+        answer = self.session.get(url, allow_redirects=False, timeout=60)
         while "Location" in answer.headers:
             url = requests.compat.urljoin(answer.url, answer.headers["Location"])
             if "/log-in/" in url:
                 self.asked += 1
                 data = {"sub": subject}
-                answer = self.session.post(url, data=data, allow_redirects=False, timeout=10)
+                answer = self.session.post(url, data=data, allow_redirects=False, timeout=60)
             elif "/-/oidc/" in url:
                 return url.removeprefix(f"http://{urlsplit(url).netloc}")
             else:
-                answer = self.session.get(url, allow_redirects=False, timeout=10)
+                answer = self.session.get(url, allow_redirects=False, timeout=60)
         raise AssertionError(f"{answer.status_code} {answer.text[:500]}")
 
     def log_out(self, url: str) -> str:
         """What the provider sends the browser back to, once its page has sent its own form."""
-        page = self.session.get(url, timeout=10).text
+        page = self.session.get(url, timeout=60).text
         (action,) = re.findall(r'action="([^"]+)"', page)
         data = dict(re.findall(r'name="(\w+)" value="(\w+)"', page))
-        answer = self.session.post(action, data=data, allow_redirects=False, timeout=10)
+        answer = self.session.post(action, data=data, allow_redirects=False, timeout=60)
         parts = urlsplit(answer.headers["Location"])
         return f"{parts.path}?{parts.query}"
 

@@ -68,7 +68,7 @@ def _answers(port: int) -> None:
     import socket
     import time
 
-    for _try in range(200):
+    for _try in range(3000):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:

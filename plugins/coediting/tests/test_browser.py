@@ -36,7 +36,7 @@ TEXT = "---\ntitle: Un essai\n---\n\nLe matin.\n\n## Budget\n\nMidi.\n\n## Calen
 #: what a browser says of a line that the test has cut
 _CUT = ("WebSocket connection", "net::ERR_INTERNET_DISCONNECTED", "net::ERR_FAILED")
 #: milliseconds that a busy machine may take for anything
-_PATIENCE = 30_000
+_PATIENCE = 60_000
 Desk = Callable[..., Watched]
 
 

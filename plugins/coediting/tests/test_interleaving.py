@@ -57,7 +57,7 @@ for line in sys.stdin:
         settings = load_settings(Path(folder), environ={}, live_port=int(port))
         pace = Pace(keep=0.02, look=0.03, pause=0.2, longest=5, here=5, come=60)
         called = Port(settings.host, settings.live_port)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not called.is_open:
             try:
                 called.open()
@@ -278,7 +278,7 @@ class Interleaving(RuleBasedStateMachine):
             commit(repository, head, {"page.md": text.encode()}, Author("G", "g@x"), "push")
 
     def _await(self, work: Awaitable[Answer]) -> Answer:
-        return self._loop.run_until_complete(asyncio.wait_for(work, 30))
+        return self._loop.run_until_complete(asyncio.wait_for(work, 90))
 
 
 def _with(text: str, where: float, word: str) -> str:

@@ -120,7 +120,7 @@ def test_a_need_is_matched_beside_a_server_that_runs(
     (folder / "wiki.toml").write_text('encoder = "off"\n', encoding="utf-8")
     server = serve(folder)
     write({"ruches.md": NEW})
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     html = ""
     while "/-/offers/o-bbbbbbbb" not in html:
         assert time.monotonic() < deadline
