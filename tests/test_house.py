@@ -30,6 +30,7 @@ TRUSTED = {
     "wiki/jinja.py",
     "wiki/reading/html.py",
     "wiki/reading/page_text.py",
+    "wiki/reading/passages.py",
     "wiki/rendering/views.py",
     "wiki/translation/__init__.py",
     "wiki/web/edit/views.py",

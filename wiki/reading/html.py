@@ -41,10 +41,16 @@ def render_body(reader: Reader, page: Page, *, editing: bool = False) -> Rendere
 
     A page of a kind began as chapters to be written: those still empty show with it alone.
     """
+    context = page_context(reader, page, editing=editing)
+    return kept_body(reader.instance.cache, page, context, reader.audience)
+
+
+def page_context(reader: Reader, page: Page, *, editing: bool = False) -> RenderContext:
+    """What ``page`` is rendered for."""
     instance = reader.instance
     # One of its own: what this reader has asked before would not be noted again.
     ask = Reader(instance, reader.person, audience=reader.audience)
-    context = RenderContext(
+    return RenderContext(
         path=page.path,
         lang=page.lang,
         views=instance.views,
@@ -61,7 +67,6 @@ def render_body(reader: Reader, page: Page, *, editing: bool = False) -> Rendere
         file=page.file,
         skips_empty=_is_of_a_kind(reader, page),
     )
-    return kept_body(instance.cache, page, context, reader.audience)
 
 
 def find_empty_chapters(reader: Reader, page: Page) -> list[Heading]:

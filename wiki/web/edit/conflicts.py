@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from wiki.errors import EditConflict
+from wiki.merging.choices import is_in_head
 from wiki.merging.difference import word_diff
 from wiki.merging.merge import Conflict, merge
 from wiki.pages.document import read_document
@@ -17,6 +18,8 @@ from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.translation import gettext as _
 from wiki.web.credits import with_others
+from wiki.web.edit.conflict_choices import PLACES, packed
+from wiki.web.edit.conflict_places import Name, Sides
 from wiki.web.forms.responses import render_tool
 from wiki.web.page.presenters import page_values
 
@@ -25,7 +28,7 @@ COLOURED = 40_000
 
 
 def conflict_page(reader: Reader, path: str, conflict: EditConflict, message: str) -> Response:
-    """Both texts, in words; what is sent from it is saved as from the editor."""
+    """Both texts as they would stand in the page; what is chosen is saved as from the editor."""
     last = next(iter(list_history(reader.renewed(), path, limit=1)), None)
     return render_tool(
         "pages/conflict.html",
@@ -34,47 +37,64 @@ def conflict_page(reader: Reader, path: str, conflict: EditConflict, message: st
         who=with_others(last.author, last.message) if last else "",
         base=conflict.head,
         message=message,
-        **sides(conflict),
+        **sides(reader, path, conflict),
     )
 
 
-def sides(conflict: EditConflict) -> Mapping[str, Any]:
-    """What ``templates/pages/conflict.html`` wants of both: ``pieces``, ``text``, ``mine``.
-
-    ``bare`` are the pieces without what only people read.
-    """
+def sides(reader: Reader, path: str, conflict: EditConflict) -> Mapping[str, Any]:
+    """What ``templates/pages/conflict.html`` wants of both: ``pieces``, ``packed``, ``mine``."""
     merged = merge(conflict.base, conflict.mine, conflict.theirs)
+    laid_out = Sides(reader, path, merged)
     places = _Places(conflict.theirs)
     pieces: list[dict[str, Any]] = []
+    number = 0
     for piece in merged.pieces:
-        if isinstance(piece, Conflict):
-            base, mine, theirs = (_lines(one) for one in (piece.base, piece.mine, piece.theirs))
-            pieces.append(
-                {
-                    "kind": "conflict",
-                    "mine": mine,
-                    "theirs": theirs,
-                    "base": base,
-                    "between": _between(mine, theirs, in_head=places.in_head),
-                    "heading": places.name(),
-                    "mine_runs": _coloured(base, mine),
-                    "theirs_runs": _coloured(base, theirs),
-                }
-            )
-            places.pass_by(piece.theirs)
-        else:
-            pieces.append(
-                {"kind": "agreed", "text": _lines(piece.lines), "name": _begins(piece.lines)}
-            )
+        if not isinstance(piece, Conflict):
+            if number <= PLACES:
+                pieces.append(_agreed(laid_out, number))
             places.pass_by(piece.lines)
-    both = "".join(
-        piece[name]
-        for piece in pieces
-        for name in (["text"] if piece["kind"] == "agreed" else ["mine", "between", "theirs"])
-    )
-    kept = ("kind", "text", "mine", "theirs", "between")
-    bare = [{key: piece[key] for key in kept if key in piece} for piece in pieces]
-    return {"pieces": pieces, "bare": bare, "text": both, "mine": conflict.mine}
+            continue
+        if number < PLACES:
+            pieces.append(_place(laid_out, piece, number, places))
+        places.pass_by(piece.theirs)
+        number += 1
+    return {
+        "pieces": pieces,
+        "more": max(0, number - PLACES),
+        "packed": packed(merged.pieces),
+        "mine": conflict.mine,
+    }
+
+
+def _agreed(laid_out: Sides, number: int) -> dict[str, Any]:
+    shown = laid_out.agreed(number)
+    lines = shown.text.split("\n")
+    return {"kind": "agreed", "text": shown.text, "html": shown.html, "name": _begins(lines)}
+
+
+def _place(laid_out: Sides, piece: Conflict, number: int, places: "_Places") -> dict[str, Any]:
+    """One place: the heading above it, what each side says there, what stood there before."""
+    base = "\n".join(piece.base)
+    return {
+        "kind": "conflict",
+        "number": number,
+        "heading": places.name(),
+        "in_head": places.in_head,
+        "mine": _side(laid_out, "mine", number, base),
+        "theirs": _side(laid_out, "theirs", number, base),
+        "base": _side(laid_out, "base", number, base) if base.strip() else None,
+        "own": "\n".join(piece.mine or piece.theirs),
+    }
+
+
+def _side(laid_out: Sides, name: Name, number: int, base: str) -> dict[str, Any]:
+    shown = laid_out.shown(name, number)
+    return {
+        "text": shown.text,
+        "html": shown.html or "",
+        "fields": shown.fields,
+        "runs": _coloured(base, shown.text),
+    }
 
 
 class _Places:
@@ -82,23 +102,22 @@ class _Places:
 
     def __init__(self, text: str) -> None:
         self._headings = read_document(text).headings
-        self._body_line = head_source(text).body_line
-        self._line = 0
+        self._lines: list[str] = []
 
     def pass_by(self, lines: Sequence[str]) -> None:
         """Goes on by so many lines."""
-        self._line += len(lines)
+        self._lines += lines
 
     @property
     def in_head(self) -> bool:
         """Whether one is in the front matter."""
-        return self._line < self._body_line
+        return is_in_head(self._lines)
 
     def name(self) -> str:
         """The heading above, "" where there is none."""
         if self.in_head:
             return _("In what the page says of itself")
-        above = [one.text for one in self._headings if one.line < self._line]
+        above = [one.text for one in self._headings if one.line < len(self._lines)]
         return above[-1] if above else ""
 
 
@@ -110,17 +129,7 @@ def _coloured(base: str, side: str) -> list[tuple[str, str]]:
     return [(run.kind, run.text) for run in hunks[0].runs] if hunks else [("same", side)]
 
 
-def _between(mine: str, theirs: str, *, in_head: bool) -> str:
-    """What keeps both apart where both are kept: two paragraphs stay two."""
-    prose = mine[:1].isalpha() and theirs[:1].isalpha()
-    return "\n" if prose and not in_head else ""
-
-
 def _begins(lines: Sequence[str]) -> str:
     """The first words of what is the same for both, for who has it folded away."""
     body = lines[head_source("\n".join(lines)).body_line :]
     return next((words for line in body if (words := line.strip("# "))), _("Sheet of the page"))
-
-
-def _lines(lines: Sequence[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)

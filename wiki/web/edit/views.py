@@ -29,6 +29,7 @@ from wiki.reading.pages import find_page
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.edit.conflict_choices import PIECES, chosen_text
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
@@ -86,6 +87,9 @@ def save(raw: str) -> Response:
     if "preview" in request.form:
         check_may_edit(reader, path)
         return form(reader, writing, preview=preview_of(reader, writing))
+    if request.form.get("then") == "write":
+        check_may_edit(reader, path)
+        return form(reader, writing)
     try:
         count_request("save")
         saved = saving.save(reader, path, whole(reader, writing), writing.base, writing.message)
@@ -133,11 +137,11 @@ def preview(raw: str) -> Response:
 
 
 def sent_writing(path: str) -> Writing:
-    """What the form sent."""
+    """What the form sent, or the page where two texts met. Raises BadField, as that does."""
     sent = request.form
     return Writing(
         path,
-        sent.get("text", ""),
+        chosen_text(sent) if PIECES in sent else sent.get("text", ""),
         sent.get("base", ""),
         sent.get("message", ""),
         sent.get("section", ""),

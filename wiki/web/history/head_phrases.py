@@ -61,6 +61,16 @@ def changed_fields(
     ]
 
 
+def fields_at(text: str, lines: range) -> list[tuple[str, str]]:
+    """The fields of the front matter that stand on these lines of ``text``, with what they say."""
+    head = read_head(text).head
+    return [
+        (_label(key, {}), _words(key.casefold(), head[key], {}))
+        for key in head
+        if head.lines.get(key.casefold(), -1) in lines
+    ]
+
+
 def head_phrases(old: str, new: str, facts: Mapping[str, FactKey]) -> Iterator[str]:
     """What was done to the fields; [] where nothing was done to them."""
     if _lines(old) == _lines(new):

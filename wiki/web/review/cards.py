@@ -22,8 +22,9 @@ from wiki.reading.history import list_history
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
+from wiki.web.edit.conflict_choices import PIECES
 from wiki.web.edit.conflicts import sides
-from wiki.web.edit.views import Writing, form, preview_of
+from wiki.web.edit.views import Writing, form, preview_of, sent_writing
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
@@ -55,7 +56,8 @@ def decide(id: str) -> Response:
     """What the buttons of the card, or of the editor behind it, ask for."""
     reader = current_reader()
     proposal = queue.for_decision(reader, id)
-    todo = "save" if "text" in request.form else request.form.get("action", "")
+    written = {"text", PIECES} & request.form.keys()
+    todo = "save" if written else request.form.get("action", "")
     try:
         if todo == "save":
             return _save(reader, proposal)
@@ -126,12 +128,11 @@ _ACTIONS = {"accept": _accept, "decline": _decline, "spam": _spam, "trust": _tru
 
 def _save(reader: Reader, proposal: Proposal) -> Response:
     """Accepts the text that the reviewer made of a proposal."""
-    sent = request.form
-    writing = Writing(
-        proposal.path, sent.get("text", ""), sent.get("base", ""), sent.get("message", "")
-    )
-    if "preview" in sent:
+    writing = sent_writing(proposal.path)
+    if "preview" in request.form:
         return _editor(reader, proposal, writing, preview=preview_of(reader, writing))
+    if request.form.get("then") == "write":
+        return _editor(reader, proposal, writing)
     try:
         answer = Answer(tell_proposer)
         decisions.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
@@ -253,7 +254,7 @@ def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Res
         action=f"/-/moderation/proposal/{proposal.id}",
         base=conflict.head,
         message=proposal.message,
-        **sides(conflict),
+        **sides(reader, proposal.path, conflict),
     )
 
 
