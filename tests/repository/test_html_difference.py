@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiki.merging.html_difference import Labels, mark_difference, mark_whole
+from wiki.merging.html_difference import Labels, mark_difference
 from wiki.pages.document import read_document
 from wiki.rendering.context import RenderContext
 from wiki.rendering.pipeline import render
@@ -79,7 +79,7 @@ def test_screen_readers_are_told_what_came_and_what_went() -> None:
 
 
 def test_what_went_has_no_names_that_are_there_twice() -> None:
-    assert 'id="' not in mark_whole('<h2 id="h-a">A</h2>', "del", LABELS)
+    assert 'id="' not in mark_difference('<h2 id="h-a">A</h2>', "", LABELS)
 
 
 def test_what_is_large_and_deep_is_bounded() -> None:

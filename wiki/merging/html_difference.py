@@ -64,14 +64,6 @@ def mark_difference(old: str, new: str, labels: Labels) -> str:
     return _around(old, "del") + _around(new, "ins")
 
 
-def mark_whole(html: str, kind: Literal["ins", "del"], labels: Labels) -> str:
-    """``html`` as what came, or went, as a whole."""
-    try:
-        return written(list(_Marking(labels).whole(read_tree(html), kind)))
-    except RecursionError:
-        return _around(html, kind)
-
-
 def _around(html: str, kind: Kind) -> str:
     """What is too long, or too deep, to be looked into."""
     return f"<{kind}>{html}</{kind}>" if html else ""

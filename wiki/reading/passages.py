@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from wiki.merging.html_difference import Labels, mark_difference, mark_whole
+from wiki.merging.html_difference import Labels, mark_difference
 from wiki.pages.page import Page
 from wiki.reading.html import page_context
 from wiki.reading.reader import Reader
@@ -34,12 +34,6 @@ def list_passages(reader: Reader, page: Page, lines: Sequence[int]) -> list[Mark
 def compare_passages(old: str, new: str) -> Markup:
     """What became of one passage in another, both safe HTML, with what came and went marked."""
     marked = mark_difference(old, new, _labels())
-    return Markup(clean(marked))  # noqa: S704 - likewise
-
-
-def mark_passage(html: str, *, added: bool) -> Markup:
-    """A passage, safe HTML, that came or went as a whole."""
-    marked = mark_whole(html, "ins" if added else "del", _labels())
     return Markup(clean(marked))  # noqa: S704 - likewise
 
 

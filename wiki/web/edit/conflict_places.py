@@ -112,4 +112,4 @@ class _Text:
             return None
         first, last = bisect_left(self._cuts, begin), bisect_left(self._cuts, end)
         begun = first + 1 if begin else 0
-        return Markup("").join(self._passages[begun : last + 1])
+        return Markup().join(self._passages[begun : last + 1])
