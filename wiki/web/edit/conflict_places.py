@@ -20,7 +20,7 @@ from wiki.pages.paths import files_of
 from wiki.reading import Reader
 from wiki.reading.passages import compare_passages, list_passages
 from wiki.web.edit.conflict_choices import PLACES
-from wiki.web.history.head_phrases import fields_at
+from wiki.web.edit.head_words import fields_at
 
 Name = Literal["base", "mine", "theirs"]
 
