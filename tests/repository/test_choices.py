@@ -48,7 +48,7 @@ def test_what_is_chosen_stands_there_and_nothing_else_changes(
         assert text == "\n".join(expected)
     assert [one for one in text.split("\n") if one] == [one for one in expected if one]
     # The form that travels makes the same text, whatever stands in it.
-    form = {f"choice-{at}": one for at, one in enumerate(sides)}
+    form: dict[str, str] = {f"choice-{at}": one for at, one in enumerate(sides)}
     form |= {f"own-{at}": "Ni l’un,\r\nni l’autre.\r\n" for at in range(len(asked))}
     assert chosen_text({"pieces": packed(merged.pieces), **form}) == text
 
