@@ -12,7 +12,7 @@ from wiki.api.paths import slug
 from . import vocabulary
 from .dates import month_first, read_hours, read_moment, read_time
 from .fields import CHAPTER, FIELDS, ITEMS, KINDS, NOTHING, Field, fields_of
-from .heads import HEADS
+from .heads import HEADS, PERSONAL, TECHNICAL
 from .tables import Table
 from .values import is_address, is_mail, is_phone, split_words
 
@@ -132,16 +132,21 @@ def guess_fields(table: Table, kind: str, evidence: Sequence[Evidence]) -> list[
             guessed[at] = field.name
             taken.add(field.name)
     _name_lines(table, kind, evidence, guessed)
-    return [
-        NOTHING if is_private(head, evidence[at]) else guessed.get(at, CHAPTER)
-        for at, head in enumerate(table.columns)
-    ]
+    ours = any(slug(head) in ("path", "page-title") for head in table.columns)
+    for at, head in enumerate(table.columns):
+        if is_private(head, evidence[at], kind) or (
+            at not in guessed and ours and slug(head) in TECHNICAL
+        ):
+            guessed[at] = NOTHING
+    return [guessed.get(at, CHAPTER) for at in range(len(table.columns))]
 
 
-def is_private(head: str, told: Evidence) -> bool:
-    """Whether a column says how people are reached: no guess publishes that."""
+def is_private(head: str, told: Evidence, kind: str) -> bool:
+    """Whether a column says how people are reached, or what is theirs: no guess publishes that."""
+    word = slug(head)
     heads = (HEADS[name] for name, field in FIELDS.items() if field.private)
-    return told.private or any(slug(head) in words for words in heads)
+    personal = kind == "person" and word in PERSONAL
+    return told.private or personal or any(word in words for words in heads)
 
 
 def _name_lines(

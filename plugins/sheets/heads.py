@@ -4,35 +4,35 @@ Folded: no capitals or accents, a hyphen between words. Of a field's, the most u
 """
 
 _SAID = """
-title: titre title nom name intitule nom-du-projet project-name projet project nom- complet
-  full-name evenement event organisation organization structure raison- sociale nom-et-prenom
+title: titre title nom name intitule nom-du-projet project-name projet project nom-complet
+  full-name evenement event organisation organization structure raison-sociale nom-et-prenom
   denomination
 first: prenom first-name firstname
 last: nom-de-famille last-name lastname surname family-name
-what: besoin besoins need needs offre offres offer offers demande titre title intitule objet
-  quoi what request competence
-project: projet project nom-du-projet porteur page personne person espace organisation qui who
-  structure
+what: besoin besoins need needs offre offres offer offers demande titre title intitule objet quoi
+  what text texte request competence
+project: projet project nom-du-projet page-title space-title porteur page personne person espace
+  organisation qui who structure
 summary: resume summary en-une-phrase in-one-sentence accroche pitch mission sous-titre subtitle
   tagline baseline fonction role poste metier job-title position objectif
 text: description texte text contenu content presentation detail details corps body
   body-markdown bio biographie biography a-propos about bio-markdown description-longue
   programme-detaille
-details: details detail description precisions commentaire comment contexte context texte text
+details: details detail description precisions commentaire comment contexte context
 themes: themes theme thematiques thematique mots-cles mot-cle keywords keyword tags tag
   etiquettes categories categorie category domaine domaines sujets topics
-territory: territoire territory region departement localisation location zone territoires ville
-  city commune perimetre lieu-d-action
+territory: territoire territory region departement localisation location zone territoires
+  places lieux ville city commune perimetre lieu-d-action
 state: etat state statut status phase avancement maturite maturity etape stage stade
   ou-il-en-est ou-ca-en-est where-it-stands
-since: depuis since date-de-l-etat date-d-etat date-de-phase date-du-statut mise-a- jour updated
+since: depuis since date-de-l-etat date-d-etat date-de-phase date-du-statut mise-a-jour updated
   derniere-mise-a-jour maj date-maj modifie-le dernieres-nouvelles last-news
-begun: debut date-de-debut begun commence created creation date-de-creation date- creation
+begun: debut date-de-debut begun commence created creation date-de-creation date-creation
   cree-le lancement date-de-lancement start start-date date-debut demarrage date
 team: equipe team porteurs porteur porteuse membres members owner porteur-de-projet responsable
   contact contacts organisateurs chef
 organisation: organisation organisations organization structure structures employeur entreprise
-  company sponsors sponsor partenaires partners porteur structure- porteuse incubateur
+  company sponsors sponsor partenaires partners porteur structure-porteuse incubateur
   etablissement affiliation organisme
 acronym: sigle acronyme acronym
 kind: type nature kind categorie format statut-juridique forme-juridique
@@ -45,9 +45,9 @@ endtime: heure-de-fin heure-fin end-time
 place: lieu place adresse address salle venue location ou where
 programme: programme program projets projects projets-presentes
 skills: competences competence skills skill expertises expertise savoir-faire
-roles: roles participe-en-tant-que
+roles: roles role-dans-le-reseau participe-en-tant-que
 availability: disponibilite availability dispo disponibilites
-before: avant before echeance deadline date-limite due due-date pour-le date date-d- echeance
+before: avant before echeance deadline date-limite due due-date pour-le date date-d-echeance
   avant-le fin
 box: etat state statut status pourvu trouve resolu done clos
 needs: besoins besoin needs need recherche ce-que-nous-cherchons
@@ -61,6 +61,12 @@ visibility: visibilite visibility acces access confidentialite publie public
 source: id identifiant identifier reference ref slug cle key numero uuid code
 """
 
+_PERSONAL = """
+adresse address adresse-postale postal-address rue street code-postal zip postcode age sexe
+date-de-naissance birthday birth-date naissance ne-le nee-le genre gender nationalite nationality
+iban salaire salary numero-de-securite-sociale
+"""
+
 
 def _read() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
@@ -72,3 +78,7 @@ def _read() -> dict[str, tuple[str, ...]]:
 
 #: field → words of heads
 HEADS = _read()
+#: of a person, what else is nobody's business
+PERSONAL = frozenset(_PERSONAL.split())
+#: what tables that a wiki of this kind wrote say of themselves
+TECHNICAL = frozenset(("path", "page", "space", "space-title", "language", "address"))

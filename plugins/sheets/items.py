@@ -20,6 +20,7 @@ _MARKS = {"fr": ("avant", "dispo"), "en": ("before", "availability")}
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BARE_PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _IDENTITY = re.compile(r"\{#([bo]-[0-9a-z]{8})\}\s*$")
+_OURS = re.compile(r"[bo]-[0-9a-z]{8}")
 _NO_IDENTITY = re.compile(r"\{#[^{}\n]*\}")
 
 
@@ -44,7 +45,11 @@ def item_line(record: Record) -> str:
         parts.append(f"{before}:{day}")
     if number := record.text("availability"):
         parts.append(f"{availability}:{number}")
-    identity = identity_of(record.kind, record.identity)
+    named = record.text("source")
+    letter = _BLOCKS[record.kind][2]
+    # A table that a wiki of this kind wrote says the identity itself.
+    ours = _OURS.fullmatch(named) is not None and named.startswith(letter)
+    identity = named if ours else identity_of(record.kind, record.identity)
     first = f"- [{record.text('box') or ' '}] {' '.join(parts)} {{#{identity}}}"
     below = [*record.texts, *(f"{label} : {one}" for label, one in record.lines)]
     below += [f"{label} : {text}" for label, text in record.chapters]

@@ -49,6 +49,8 @@ _LINKED = (
 #: what everybody may be told of a name that is no page; a team gives rights, a programme is a list
 _NAMES_STAY = frozenset({"organisation"})
 _BULLET = re.compile(r"^[ \t]*[•·▪●–][ \t]+", re.M)
+#: what may take in all that stands below it
+_OPENS = re.compile(r"^[ \t>]*(?:`{3}|~{3}|:{3}|\$\$|%%|<)", re.M)
 _CHAPTERS = {"needs": ("Besoins", "Needs"), "offers": ("Offres", "Offers")}
 _HISTORY = (("historique", "Historique"), ("history", "History"))
 
@@ -63,7 +65,8 @@ def page_text(record: Record, find: Find, today: str, items: Mapping[str, Sequen
         parts.append("\n".join(f"- **{_escape(label)}** : {one}" for label, one in facts))
     blocks = [*_items(record, items), *_story(record, today)]
     body = "\n\n".join(filter(None, (*parts, *blocks)))
-    if blocks and not _holds(body, len(blocks)):
+    opens = any(_OPENS.search(part) for part in parts)
+    if blocks and opens and not _holds(body, len(blocks)):
         # What a cell opens and never ends takes in all that follows: then the blocks come first.
         body = "\n\n".join(filter(None, (*blocks, *parts)))
     return edit_head(f"\n{body}\n" if body else "", head)
@@ -80,8 +83,9 @@ def _head(record: Record, find: Find) -> tuple[dict[str, Any], list[tuple[str, s
         links: list[str] = []
         words: list[str] = []
         for name in record.words(key):
-            path = find(name, types)
-            (links if path else words).append(f"[[{path}]]" if path else name)
+            for one in _names(name, types, find):
+                path = find(one, types)
+                (links if path else words).append(f"[[{path}]]" if path else one)
         if words and key in _NAMES_STAY:
             links += words
         elif words:
@@ -93,6 +97,14 @@ def _head(record: Record, find: Find) -> tuple[dict[str, Any], list[tuple[str, s
     if source := record.text("source"):
         head["source"] = source
     return head, unlinked
+
+
+def _names(words: str, types: Sequence[str], find: Find) -> list[str]:
+    """One name, or the several between the commas, if any of these is a page's."""
+    parts = [one.strip() for one in words.split(",") if one.strip()]
+    if find(words, types) or not any(find(one, types) for one in parts):
+        return [words]
+    return parts
 
 
 def _items(record: Record, more: Mapping[str, Sequence[str]]) -> Iterable[str]:

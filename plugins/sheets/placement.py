@@ -45,6 +45,7 @@ class Placement:
         self._today = today
         self._paths: list[tuple[str, Record]] = []
         self._named: dict[tuple[str, str], str] = {}
+        self._kinds: dict[str, str] = {}
         self._items: list[Record] = []
 
     def add(self, record: Record) -> None:
@@ -54,6 +55,7 @@ class Placement:
             return
         path = self._stage.places.page(record.title, self._folder(record.kind))
         self._paths.append((path, record))
+        self._kinds[path] = record.kind
         self._named.setdefault((record.kind, slug(record.title)), path)
 
     def finish(self, progress: ImportProgress) -> None:
@@ -80,6 +82,8 @@ class Placement:
         key = slug(name)
         if not key:
             return None
+        if (kind := self._kinds.get(name)) in types:
+            return name
         for kind in types:
             if (path := self._named.get((kind, key))) is not None:
                 return path

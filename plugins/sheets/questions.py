@@ -56,7 +56,7 @@ def _column_choices(at: int, table: Table, kind: str, evidence: Sequence[Evidenc
             table.columns[column],
             options,
             guess,
-            hint=_warning(is_private(table.columns[column], evidence[column]), guess),
+            hint=_warning(is_private(table.columns[column], evidence[column], kind), guess),
             examples=_examples(table.values(column)),
         )
         for column, guess in enumerate(guesses)
@@ -73,8 +73,7 @@ def _label(name: str) -> str:
 def _warning(private: bool, guess: str) -> str:
     if private and guess == NOTHING:
         return gettext(
-            "This is how people are reached: it stays out of the pages, unless you choose otherwise"
-            " here."
+            "This is personal: it stays out of the pages, unless you choose otherwise here."
         )
     return ""
 

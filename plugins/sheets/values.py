@@ -94,8 +94,8 @@ def _words(text: str, _around: Around) -> Value:
     return tuple(one.lstrip("#").strip() for one in split_words(text) if one.strip("# "))
 
 
-def _items(text: str, _around: Around) -> Value:
-    """Sentences: a comma is part of one."""
+def _sentences(text: str, _around: Around) -> Value:
+    """Sentences, or names of which a comma may be part."""
     separator = next((one for one in ("\n", ";", "|") if one in text), "\n")
     parts = (" ".join(_BULLET.sub("", one).split()) for one in text.split(separator))
     return tuple(dict.fromkeys(one for one in parts if one))
@@ -234,8 +234,8 @@ READERS: Mapping[str, ReadValue] = {
     "line": _line,
     "text": _text,
     "words": _words,
-    "items": _items,
-    "names": _words,
+    "items": _sentences,
+    "names": _sentences,
     "day": _day,
     "moment": _moment,
     "time": _time,

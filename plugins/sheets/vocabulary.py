@@ -29,8 +29,8 @@ STATES = {
     **dict.fromkeys(_folded("en-pause pause paused suspendu en-sommeil"), "en-pause"),
     **dict.fromkeys(
         _folded(
-            "arrete stopped abandonne clos ferme termine alumni arretee investigation-non- "
-            "concluante"
+            "arrete stopped abandonne clos ferme termine alumni arretee "
+            " investigation-non-concluante"
         ),
         "arrêté",
     ),

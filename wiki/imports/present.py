@@ -64,10 +64,16 @@ class Present:
         self._store = sqlite3.connect(file) if file.exists() else None
 
     def find(self, title: str, types: Sequence[str]) -> str | None:
-        """The path of the page so called, of the first of ``types`` of which there is one."""
+        """The path of the page so called, of the first of ``types`` of which there is one.
+
+        ``title`` may also be a path itself.
+        """
         key = title_key(title)
         if self._store is None or not key:
             return None
+        row = self._store.execute("SELECT type FROM pages WHERE path = ?", (title,)).fetchone()
+        if row is not None and row[0] in types:
+            return title
         for type in types:
             row = self._store.execute(
                 "SELECT path FROM pages WHERE title = ? AND type = ? ORDER BY path", (key, type)

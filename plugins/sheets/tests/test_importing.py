@@ -1,22 +1,14 @@
 """Tables become pages: in their places, linked, once, with what people did here left alone."""
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
 
-from plugins.sheets.source import Sheets
-from wiki.editing.identities import stamp_identities
-from wiki.imports.present import write_present
-from wiki.imports.source import settle
-from wiki.imports.stage import Bounds, Stage
-from wiki.imports.staged import Staged
-from wiki.imports.writing import Outcome, write_stage
+from plugins.sheets.tests.tables import Rows, as_csv, imported
+from wiki.imports.writing import Outcome
 from wiki.projections.catalogue import ItemSelection
 from wiki.reading import Reader, system_reader
 from wiki.reading.lists import find_items, get_row
@@ -26,7 +18,6 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
 
 Write = Callable[..., str]
-Rows = Sequence[Sequence[str]]
 
 _HEADS = "Nom du projet,Résumé,Description,Thèmes,Région,Statut,Depuis,Équipe,Structure,Courriel"
 PROJECTS: Rows = [
@@ -53,12 +44,6 @@ NEEDS: Rows = [
 ]
 
 
-def as_csv(rows: Rows) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(rows)
-    return out.getvalue().encode("cp1252")
-
-
 @pytest.fixture
 def bring(instance: "Instance", tmp_path: Path) -> Callable[..., Outcome]:
     """Imports rows as a file of that name; the losses of reading and writing are in the outcome."""
@@ -69,21 +54,6 @@ def bring(instance: "Instance", tmp_path: Path) -> Callable[..., Outcome]:
         return imported(instance, file, answers)
 
     return bring
-
-
-def imported(instance: "Instance", file: Path, given: Mapping[str, str] | None = None) -> Outcome:
-    """What the command does, in this process: a child of each import would take seconds."""
-    source, folder = Sheets(), file.parent / "stage"
-    asked = settle(source.choices(file), given or {})
-    answers = {choice.name: said for choice, said in asked}
-    write_present(instance, "sheets", folder)
-    with Stage(folder, "", Bounds.of(instance.settings)) as stage:
-        source.read(file, stage, answers, lambda _done, _total: None)
-    with closing(Staged(folder)) as staged:
-        done = write_stage(instance.repository, staged, "sheets", "Tableau", lambda *_: None)
-        done.losses += staged.losses()
-    assert stamp_identities(instance) == 0  # each need and offer came with its own
-    return done
 
 
 def told(outcome: Outcome) -> set[tuple[str, str]]:
@@ -251,3 +221,23 @@ def test_words_and_unfinished_blocks_of_cells_break_no_page(
     assert get_page(reader, "projets/un").head.text("visibility") == "team"
     assert find_page(Reader(instance), "projets/etc-passwd") is not None
     assert any("administrateurs" in detail for _where, detail in told(done))
+
+
+def test_a_table_of_needs_that_a_wiki_wrote_comes_back_as_it_was(
+    instance: "Instance", bring: Callable[..., Outcome], write: Write
+) -> None:
+    """The columns of ``wiki export tables``: ids are kept, so that nothing is there twice."""
+    text = (
+        "---\ntype: project\ntitle: Gel\n---\n\n::: besoins\n"
+        "- [ ] Une juriste #rgpd @Bretagne {#b-7k2qx9ma}\n\n:::\n"
+    )
+    write({"projets/gel/index.md": text})
+    head = instance.repository.head()
+    rows: Rows = [
+        ("id", "text", "details", "state", "date", "keywords", "places", "page", "page_title"),
+        ("b-7k2qx9ma", "Une juriste", "", "open", "", "rgpd", "Bretagne", "projets/gel", "Gel"),
+    ]
+    done = bring(rows, "needs.csv")
+    assert (done.revisions, done.losses, instance.repository.head()) == (0, [], head)
+    bring([*rows, ("b-00000001", "Un local", *[""] * 6, "Gel")], "needs.csv")
+    assert "- [ ] Un local {#b-00000001}\n" in get_page(Reader(instance), "projets/gel").text
