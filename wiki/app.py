@@ -49,6 +49,8 @@ from wiki.web.http.assets import add_asset_headers
 from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
+from wiki.web.imports import views as imports
+from wiki.web.imports.receiving import is_received
 from wiki.web.link_session import hide_what_links_show
 from wiki.web.operations import health
 from wiki.web.operations.latency import time_requests
@@ -139,6 +141,7 @@ def create_app(instance: Instance) -> Flask:
         setup_mail,
         setup_repository,
         administration,
+        imports,
         history,
         visits,
         files,
@@ -169,6 +172,11 @@ def _largest_body(instance: Instance) -> int:
     return instance.settings.max_upload + 1_000_000
 
 
+def _is_read_later(path: str) -> bool:
+    """Whether the view of ``path`` reads the body itself, once it knows who sends it."""
+    return git.is_git(path) or setup_backup.is_archive(path) or is_received(path)
+
+
 def _languages(instance: Instance) -> tuple[str, tuple[str, ...]]:
     settings = instance.settings
     return settings.lang, settings.offered
@@ -182,7 +190,7 @@ def create_application(instance: Instance) -> "WSGIApplication":
             create_app(instance).wsgi_app,
             settings.threads,
             lambda: _largest_body(instance),
-            later=lambda path: git.is_git(path) or setup_backup.is_archive(path),
+            later=_is_read_later,
             proxies=settings.proxies,
             lang=settings.lang,
             offered=settings.offered,

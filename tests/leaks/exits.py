@@ -17,7 +17,7 @@ from werkzeug.routing import AnyConverter, Rule
 from wiki.web.api.mounting import api_of
 
 from .canaries import canary
-from .world import KINDS, World, secret_paths
+from .world import IMPORT, KINDS, World, secret_paths
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "nulle-part"
@@ -75,6 +75,8 @@ _ACTIONS = [
     "set-up",
     "codes",
     "tick",
+    "import",
+    "forget",
     "reply",
     "resolve",
     "change",
@@ -167,6 +169,10 @@ class Exits:
             "link": [*world.tokens[:1], "x.y"],
             "mail": [*world.mails, rows[0]],
             "commit": commits,
+            # An import that waits, the first of its pages, a file of it.
+            "run_key": [IMPORT, NOWHERE],
+            "nth": ["1", "9"],
+            "place": [f"{paths[0]}/{canary('team', 'file')}.txt", NOWHERE],
             "section": ["people", "mail", "sign-on"],
             # A list of administrators'.
             "name": ["broken", "deleted", "orphans", "leftovers", "x", "logo-0123456789ab.svg"],
@@ -475,6 +481,9 @@ class Exits:
             "archive": "backup.tar.gz",
             "archive_key": "AGE-SECRET-KEY-1",
             "archive_file": canary("team", "file"),
+            "file": canary("team", "file"),
+            "into": path,
+            "source": "markdown",
             "pages": "keep",
             "base_url": "http://127.0.0.1:8080",
             **more,

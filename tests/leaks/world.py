@@ -8,7 +8,8 @@ twin has them too, and everything else is in the full wiki alone.
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +19,9 @@ from flask import Flask
 from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.editing.review import proposals as editing_proposals
+from wiki.imports.runs import READY, Run, Runs
+from wiki.imports.stage import Bounds, Stage
+from wiki.imports.staged import Staged
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import send_mail
 from wiki.parts.creation import found
@@ -50,6 +54,8 @@ from .canaries import canaries, canary
 BASE = "https://wiki.example.org"
 #: what a reader of the tests may see beyond what everyone sees
 PAGES = ("members", "other", "guest")
+#: the name of an import that waits
+IMPORT = "0123456789abcdef"
 #: account → role, person page
 ACCOUNTS = {
     "insider": ("member", "personnes/initiee"),
@@ -712,6 +718,25 @@ def _keep_secrets(world: World) -> None:
     _answer_without_name(world)
     _lay_aside(world)
     _set_aside(world)
+    _import(world)
+
+
+def _import(world: World) -> None:
+    """An import that waits for a yes: its pages are for administrators."""
+    instance = world.instance
+    runs = Runs(instance.settings.instance)
+    _id, sent = runs.begin()
+    folder = sent.parent.rename(sent.parent.with_name(IMPORT))
+    moment = datetime(2026, 1, 2, tzinfo=UTC)
+    by = world.people["admin"].id
+    run = Run(IMPORT, by, "fr", f"{canary('import', 'name')}.zip", 10, moment, source="markdown")
+    with Stage(folder / "stage", "", Bounds.of(instance.settings)) as stage:
+        path, text = canary("import", "path"), f"# {canary('import', 'title')}\n"
+        stage.revision(path, text, author=canary("import", "author"), key="1")
+        stage.file(f"{path}/plan.txt", canary("import", "file").encode(), key="2")
+        stage.loss("Un lien", path, canary("import", "loss"))
+    with closing(Staged(folder / "stage")) as staged:
+        runs.save(run, state=READY, counts=asdict(staged.counts()))
 
 
 def disable(world: World, name: str) -> None:

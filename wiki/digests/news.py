@@ -22,6 +22,8 @@ from wiki.projections.positions import Position, position
 from wiki.reading import Reader
 from wiki.reading.history import list_changes_since
 from wiki.reading.lists import find_items, get_row, get_rows
+from wiki.repository.importing import imported_states
+from wiki.repository.objects import WIKI_AUTHOR
 
 #: changes that are looked at, newest first; and of one page
 CHANGES, OF_A_PAGE = 20_000, 12
@@ -75,6 +77,8 @@ class News:
     until: Position
     pages: dict[str, PageNews] = field(default_factory=dict)
     below: dict[str, list[PageNews]] = field(default_factory=dict)
+    #: pages that came from another program since: nobody is told of what they brought
+    imported: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._gather()
@@ -102,14 +106,23 @@ class News:
             found = list_changes_since(self.reader, self.since.change, before, min(left, _AT_ONCE))
             for change in found:
                 path = change.now or change.path
+                if imported_states(change.message):
+                    self.imported.add(path)
+                    continue
                 news = self.pages.get(path)
                 if news is None:
                     news = self.pages[path] = PageNews(path, "", "", [])
                 if len(news.changes) < OF_A_PAGE:
                     news.changes.append(change)
             if len(found) < _AT_ONCE:
-                return
+                break
             before, left = found[-1].id, left - len(found)
+        for path in self.imported & self.pages.keys():
+            # The identities that their needs were given are the wiki's own affair, too.
+            changes = [one for one in self.pages[path].changes if one.mail != WIKI_AUTHOR.mail]
+            self.pages[path].changes[:] = changes
+            if not changes:
+                del self.pages[path]
 
     def _name(self) -> None:
         """Titles and facts of those that are there; the others are called by their path."""
@@ -163,6 +176,8 @@ class News:
             for row in rows:
                 if row.number <= self.since.seq:
                     return
+                if row.path in self.imported and row.path not in self.pages:
+                    continue
                 if row.identity and row.number <= self.until.seq:
                     url = page_url(row.path, row.identity)
                     space = row.space_title or row.page_title

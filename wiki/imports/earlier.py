@@ -1,17 +1,13 @@
 """What an earlier import of the same source brought, as the commits on the branch say it."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from wiki.pages.paths import page_of
+from wiki.repository.importing import imported_states
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
-
-#: what begins the lines of a commit that name the states which it brings
-TRAILER = "Imported-From"
-_LINE = re.compile(rf"^{TRAILER}: (\S+) (.+)$", re.MULTILINE)
 
 
 @dataclass
@@ -22,18 +18,14 @@ class Earlier:
     untouched: set[str] = field(default_factory=set)
 
 
-def trailer(source: str, key: str) -> str:
-    """The line of a commit that says where a state comes from."""
-    return f"{TRAILER}: {source} {key}"
-
-
 def find_earlier(
     repository: Repository, head: str, source: str, places: Collection[str]
 ) -> Earlier:
     """Walks the history up to ``head``; of ``places``, pages' paths and attachments' files."""
     found = Earlier()
     for story in Span(repository, EMPTY, head).commits():
-        keys = [key for name, key in _LINE.findall(story.commit.message) if name == source]
+        states = imported_states(story.commit.message)
+        keys = [key for name, key in states if name == source]
         found.keys.update(keys)
         for move in story.files:
             place = page_of(move.file) or move.file

@@ -28,7 +28,7 @@ from wiki.translation import gettext as _
 #: seconds of computing to look at a file, and to read it; bytes of memory, and of a file it writes
 _LOOK, _READ = 60.0, 3600.0
 _MEMORY, _FILE_SIZE = 3 << 30, 20_000_000_000
-_PROGRESS = "progress"
+_PROGRESS, _STOP = "progress", "stop"
 #: seconds between two looks at how far it is
 _BEAT = 0.2
 
@@ -55,13 +55,13 @@ def recognise(path: Path) -> list[str]:
 def choices(name: str, path: Path) -> list[Choice]:
     """What the source ``name`` asks about ``path``. Raises BadRequest."""
     answer, _parts = _call(_asked, {"name": name, "path": str(path.absolute())}, _LOOK)
-    return [_choice(one) for one in answer["choices"]]
+    return [told_choice(one) for one in answer["choices"]]
 
 
-def _choice(told: Mapping[str, Any]) -> Choice:
+def told_choice(told: Mapping[str, Any]) -> Choice:
     """A choice as a child told it."""
     options = [(value, label) for value, label in told["options"]]
-    then = {value: [_choice(one) for one in asked] for value, asked in told["then"].items()}
+    then = {value: [told_choice(one) for one in asked] for value, asked in told["then"].items()}
     return Choice(**{**told, "options": options, "then": then})
 
 
@@ -140,18 +140,23 @@ def _staged(question: Mapping[str, Any], _data: bytes) -> _Answer:
     asked = settle(source.choices(path), question["answers"])
     answers = {choice.name: said for choice, said in asked}
     with Stage(folder, question["into"], Bounds(**question["bounds"])) as stage:
-        source.read(path, stage, answers, _teller(folder / _PROGRESS))
+        source.read(path, stage, answers, teller(folder))
     return {}, ()
 
 
-def _teller(file: Path) -> ImportProgress:
-    """Writes how far it is, not more often than anybody looks."""
-    told = 0.0
+def teller(folder: Path) -> ImportProgress:
+    """Writes how far it is where ``read_progress`` finds it, not more often than anybody looks.
+
+    What it gives raises BadRequest where a file ``stop`` lies there.
+    """
+    told, file = 0.0, folder / _PROGRESS
 
     def tell(done: int, total: int | None) -> None:
         nonlocal told
         if time.monotonic() - told > _BEAT:
             told = time.monotonic()
+            if file.with_name(_STOP).exists():
+                raise BadRequest(_("It was stopped."))
             file.write_text(json.dumps([done, total]), "utf-8")
 
     return tell

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from wiki.imports.earlier import find_earlier, trailer
+from wiki.imports.earlier import find_earlier
 from wiki.imports.heads import Heads
 from wiki.imports.source import ImportProgress
 from wiki.imports.staged import Entry, Loss, Staged
 from wiki.pages.paths import alike, page_of
 from wiki.people.person import ALIAS
-from wiki.repository.importing import stream_commits
+from wiki.repository.importing import stream_commits, trailer
 from wiki.repository.objects import WIKI_AUTHOR, Author
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved

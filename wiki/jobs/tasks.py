@@ -14,6 +14,7 @@ from wiki.editing import leftovers
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
 from wiki.hookspecs.background import Task
+from wiki.imports import job as imports
 from wiki.instance import Instance
 from wiki.jobs import maintenance, overview, usage
 
@@ -44,6 +45,13 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(maker.TASK, maker.run, _QUARTER, limit=_HOURS, needed=maker.is_due),
         Task(trial.TASK, trial.run, _QUARTER, limit=_HOURS, needed=trial.is_due),
+        Task(
+            imports.TASK,
+            imports.run,
+            timedelta(minutes=1),
+            limit=_HOURS,
+            needed=imports.is_due,
+        ),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
         # First, for those that follow the pages: it brings them what they read.

@@ -1,5 +1,9 @@
-"""Thousands of commits through one ``git fast-import``; the branch moves once, at the end."""
+"""Thousands of commits through one ``git fast-import``; the branch moves once, at the end.
 
+Commits of what came from another program name its states in their last lines (``trailer``).
+"""
+
+import re
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -20,8 +24,22 @@ from wiki.repository.writes.branch import HeadMoved
 ARGUMENTS = ("fast-import", "--quiet", "--done", "--date-format=raw")
 SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1"}
 
+#: what begins the lines that name the states which a commit brings
+_TRAILER = "Imported-From"
+_LINE = re.compile(rf"^{_TRAILER}: (\S+) (.+)$", re.MULTILINE)
+
 #: seconds that git may take to finish after the last commit was given
 _FINISH = 600.0
+
+
+def trailer(source: str, key: str) -> str:
+    """The line of a commit that says that it brings the state ``key`` of a foreign ``source``."""
+    return f"{_TRAILER}: {source} {key}"
+
+
+def imported_states(message: str) -> list[tuple[str, str]]:
+    """The source and key of each state that a commit brings, by its message; [] for all others."""
+    return _LINE.findall(message)
 
 
 class Stream:

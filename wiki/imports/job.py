@@ -1,0 +1,112 @@
+"""The task of the background that reads and writes what administrators import in a browser."""
+
+import logging
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from wiki.editing.identities import stamp_identities
+from wiki.errors import WikiError
+from wiki.imports.present import write_present
+from wiki.imports.reading import choices, read, recognise, source_of, teller
+from wiki.imports.runs import (
+    ASKING,
+    CANCELLED,
+    DONE,
+    FAILED,
+    LOOKING,
+    READING,
+    READY,
+    WORKING,
+    WRITING,
+    Run,
+    Runs,
+)
+from wiki.imports.staged import Staged
+from wiki.imports.writing import write_stage
+from wiki.instance import Instance
+from wiki.people.audit import record_audit
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+
+TASK = "imports"
+#: how often it is begun with the same step; and how long something waits for an answer
+_TRIES, _WAITS = 3, timedelta(days=30)
+_log = logging.getLogger(__name__)
+
+
+def is_due(instance: Instance) -> bool:
+    """Whether an import waits to be gone on with."""
+    return any(run.state in WORKING for run in Runs(instance.settings.instance).list())
+
+
+def run(instance: Instance) -> None:
+    """Goes on with each, the oldest first, until it is somebody's turn."""
+    runs = Runs(instance.settings.instance)
+    runs.sweep(datetime.now(UTC) - _WAITS)
+    for one in reversed(runs.list()):
+        while one.state in WORKING:
+            with use_language(one.lang):
+                one = _go_on(instance, runs, one)
+
+
+def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:
+    """One step further."""
+    if runs.is_stopped(one):
+        return runs.end(one, CANCELLED)
+    if one.tries >= _TRIES:
+        return runs.end(
+            one, FAILED, words=_("It was begun several times, and never came to an end.")
+        )
+    one = runs.save(one, tries=one.tries + 1)
+    step = {LOOKING: _look, READING: _read, WRITING: _write}[one.state]
+    try:
+        return step(instance, runs, one)
+    except WikiError as error:
+        if runs.is_stopped(one):
+            return runs.end(one, CANCELLED)
+        return runs.end(one, FAILED, words=error.words)
+    except Exception:
+        _log.exception("the import %s failed", one.id)
+        return runs.end(one, FAILED, words=_("An error of the wiki, which its log tells of."))
+
+
+def _look(instance: Instance, runs: Runs, one: Run) -> Run:
+    path = runs.sent(one)
+    names = one.names
+    if not one.source:
+        names = recognise(path)
+        if len(names) != 1:
+            return runs.save(one, state=ASKING, names=names, tries=0)
+        one = runs.save(one, source=names[0])
+    asked = [asdict(choice) for choice in choices(one.source, path)]
+    state = ASKING if asked else READING
+    return runs.save(one, state=state, names=names, asked=asked, tries=0)
+
+
+def _read(instance: Instance, runs: Runs, one: Run) -> Run:
+    folder = runs.stage(one)
+    write_present(instance, one.source, folder)
+    read(
+        *(instance.settings, one.source, runs.sent(one), folder),
+        into=one.into,
+        answers=one.answers,
+    )
+    with closing(Staged(folder)) as staged:
+        counts = asdict(staged.counts())
+    return runs.save(one, state=READY, counts=counts, tries=0)
+
+
+def _write(instance: Instance, runs: Runs, one: Run) -> Run:
+    with closing(Staged(runs.stage(one))) as staged:
+        label = source_of(instance.plugins, one.source).label
+        done = write_stage(instance.repository, staged, one.source, label, teller(runs.stage(one)))
+    stamp_identities(instance)
+    outcome = {"pages": done.pages, "revisions": done.revisions, "files": done.files}
+    outcome |= {"known": done.known, "losses": len(done.losses) + one.counts["losses"]}
+    one = runs.end(one, DONE, done.losses, outcome=outcome)
+    said = _("{name} ({source}): {count} pages").format(
+        name=one.name, source=label, count=done.pages
+    )
+    record_audit(instance.private, one.by, "imported", "", said)
+    return one

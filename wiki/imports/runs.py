@@ -1,0 +1,153 @@
+"""Imports that administrators began in a browser: each a folder, with how far it is in a file.
+
+::
+
+    LOOKING ──▶ READING ──▶ READY ──yes──▶ WRITING ──▶ DONE
+        └▶ ASKING ─▲           └──no──▶ CANCELLED         FAILED, from anywhere
+
+In those of ``WORKING`` the task of the background has the word, in the others a request: what is
+killed in the middle is done again. What was sent, and the stage, are gone at the end; the report
+stays.
+"""
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wiki.disk.durable import write_file
+from wiki.errors import NotFound
+from wiki.imports.staged import Loss, Staged
+from wiki.translation import gettext as _
+
+LOOKING, ASKING, READING, READY = "looking", "asking", "reading", "ready"
+WRITING, DONE, FAILED, CANCELLED = "writing", "done", "failed", "cancelled"
+WORKING = (LOOKING, READING, WRITING)
+_STATE, _STAGE, _SENT, _LOSSES, _STOP = "run.json", "stage", "sent", "losses.jsonl", "stop"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One import. ``by`` is who began it, ``lang`` their language, ``name`` the file's.
+
+    ``names``: the sources that recognise it; ``asked``: the choices of its source, ``answers`` what
+    was chosen; ``words``: why it failed; ``counts``: what is on the stage; ``outcome``: what was
+    written; ``tries``: how often the task began with it in this state.
+    """
+
+    id: str
+    by: str
+    lang: str
+    name: str
+    size: int
+    begun: datetime
+    into: str = ""
+    source: str = ""
+    state: str = LOOKING
+    names: Sequence[str] = ()
+    asked: Sequence[Mapping[str, Any]] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    outcome: Mapping[str, int] = field(default_factory=dict)
+    tries: int = 0
+
+
+class Runs:
+    """The imports of the instance in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "imports"
+
+    def begin(self) -> tuple[str, Path]:
+        """A new one: its name, and the folder that what is sent goes into."""
+        id = secrets.token_hex(8)
+        sent = self._folder / id / _SENT
+        sent.mkdir(parents=True, mode=0o700)
+        return id, sent
+
+    def save(self, run: Run, **changes: Any) -> Run:
+        """Keeps it, with ``changes``."""
+        run = replace(run, **changes)
+        said = {**asdict(run), "begun": run.begun.isoformat()}
+        write_file(self._folder / run.id / _STATE, json.dumps(said).encode())
+        return run
+
+    def get(self, id: str) -> Run:
+        """Raises NotFound."""
+        if id.isalnum():
+            with suppress(OSError, ValueError, TypeError):
+                said = json.loads((self._folder / id / _STATE).read_bytes())
+                return Run(**{**said, "begun": datetime.fromisoformat(said["begun"])})
+        raise NotFound(_("There is no such import."))
+
+    def list(self) -> list[Run]:
+        """All, the newest first."""
+        found = []
+        for file in self._folder.glob(f"*/{_STATE}"):
+            with suppress(NotFound):
+                found.append(self.get(file.parent.name))
+        return sorted(found, key=lambda one: (one.begun, one.id), reverse=True)
+
+    def sent(self, run: Run) -> Path:
+        """The file that was sent."""
+        return self._folder / run.id / _SENT / run.name
+
+    def stage(self, run: Run) -> Path:
+        """The folder of the stage."""
+        return self._folder / run.id / _STAGE
+
+    def stop(self, run: Run) -> None:
+        """Asks the task to leave off."""
+        (self.stage(run) / _STOP).parent.mkdir(exist_ok=True)
+        (self.stage(run) / _STOP).touch()
+
+    def is_stopped(self, run: Run) -> bool:
+        """Whether somebody asked it to leave off."""
+        return (self.stage(run) / _STOP).exists()
+
+    def end(self, run: Run, state: str, losses: Sequence[Loss] = (), **changes: Any) -> Run:
+        """The last word about it: what was sent and staged goes, the report stays."""
+        if state == DONE:
+            with closing(Staged(self.stage(run))) as staged:
+                _write_losses(self._folder / run.id / _LOSSES, [*losses, *staged.losses()])
+        run = self.save(run, state=state, **changes)
+        for name in (_STAGE, _SENT):
+            shutil.rmtree(self._folder / run.id / name, ignore_errors=True)
+        return run
+
+    def forget(self, id: str) -> None:
+        """Deletes all that is kept of it."""
+        if id.isalnum():
+            shutil.rmtree(self._folder / id, ignore_errors=True)
+
+    def losses(self, run: Run) -> Iterator[Loss]:
+        """What could not be carried, before and after it was imported."""
+        if run.state == READY:
+            with closing(Staged(self.stage(run))) as staged:
+                yield from staged.losses()
+        with suppress(OSError), (self._folder / run.id / _LOSSES).open("rb") as lines:
+            for line in lines:
+                yield Loss(*json.loads(line))
+
+    def sweep(self, before: datetime) -> None:
+        """Ends what has waited for somebody since before that moment, and what was half sent."""
+        for folder in self._folder.glob("*"):
+            if not (folder / _STATE).exists():
+                with suppress(OSError):
+                    if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < before:
+                        shutil.rmtree(folder, ignore_errors=True)
+        for run in self.list():
+            if run.state in (ASKING, READY) and run.begun < before:
+                self.end(run, CANCELLED)
+
+
+def _write_losses(file: Path, losses: Sequence[Loss]) -> None:
+    with file.open("w", encoding="utf-8") as lines:
+        for one in losses:
+            lines.write(json.dumps([one.what, one.where, one.detail]) + "\n")

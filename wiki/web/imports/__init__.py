@@ -1,0 +1,8 @@
+"""Moving in, for administrators: a file is sent, looked at, and comes in after a yes.
+
+::
+
+    receiving.py   the file, to the instance's disk as it comes
+    views.py       the list, one import in each of its states, what one decides
+    preview.py     pages and files of a stage, as they will be
+"""

@@ -1,0 +1,304 @@
+"""The list of imports, one of them in each of its states, and what an administrator decides."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadField, BadRequest, NotFound
+from wiki.hookspecs.background import importer
+from wiki.imports import job
+from wiki.imports.reading import read_progress, source_of, told_choice
+from wiki.imports.runs import (
+    ASKING,
+    CANCELLED,
+    DONE,
+    FAILED,
+    LOOKING,
+    READING,
+    READY,
+    WORKING,
+    WRITING,
+    Run,
+    Runs,
+)
+from wiki.imports.source import settle
+from wiki.imports.stage import into_space
+from wiki.instance import Instance
+from wiki.pages.urls import page_url
+from wiki.people.accounts import people_by_id
+from wiki.reading import Reader
+from wiki.task_queue import wake
+from wiki.translation import gettext as _
+from wiki.translation import language, lazy
+from wiki.web.admin.index import admin
+from wiki.web.admin.sections import CONTENT, WAITING, Line, Need, Section, register
+from wiki.web.csv import csv_response
+from wiki.web.forms.responses import (
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
+from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
+from wiki.web.imports.receiving import check_length, largest_file, receive
+from wiki.web.page.files import format_size
+from wiki.web.security import csrf
+from wiki.web.support import current_instance, current_reader
+
+bp = Blueprint("imports", __name__)
+
+_LIST = "/-/admin/imports"
+#: what the names of fields begin with that answer a choice
+_ANSWER = "answer-"
+#: places of each kind of loss that are shown; the file has all
+_PLACES = 5
+STATE_WORDS = {
+    LOOKING: lazy("being looked at"),
+    ASKING: lazy("waits for your choice"),
+    READING: lazy("being read"),
+    READY: lazy("waits for your yes"),
+    WRITING: lazy("being imported"),
+    DONE: lazy("imported"),
+    FAILED: lazy("failed"),
+    CANCELLED: lazy("given up"),
+}
+
+
+@bp.before_request
+def _guard() -> None:
+    admin()
+
+
+@bp.get("/admin/imports")
+def imports() -> Response:
+    """What was imported, and the form for more."""
+    instance = current_instance()
+    found = _runs(instance).list()
+    people = people_by_id(instance.private, {one.by for one in found})
+    return render_tool(
+        "imports/index.html",
+        sources=_sources(instance),
+        most=format_size(largest_file(instance)),
+        values=typed_values("into"),
+        imports=[
+            {
+                "url": f"{_LIST}/{one.id}",
+                "name": one.name,
+                "source": _label(instance, one.source),
+                "who": people[one.by].name if one.by in people else "",
+                "begun": one.begun,
+                "state": str(STATE_WORDS[one.state]),
+                "kind": _kind(one),
+                "pages": one.outcome.get("pages") if one.state == DONE else None,
+            }
+            for one in found
+        ],
+    )
+
+
+@bp.post("/admin/imports")
+@csrf.exempt  # type: ignore[untyped-decorator]
+def begin() -> Response:
+    """Takes a file. The form's token is checked in it, once it is known who sends it."""
+    check_length(current_instance())
+    return _begin()
+
+
+@redisplay(imports)
+def _begin() -> Response:
+    instance, person = current_instance(), admin()
+    runs = _runs(instance)
+    id, name, size = receive(instance, runs)
+    try:
+        into = into_space(request.form.get("into", "").strip().removeprefix("/"))
+    except BadRequest as error:
+        runs.forget(id)
+        raise BadField("into", error.words) from error
+    runs.save(Run(id, person.id, language(), name, size, datetime.now(UTC), into))
+    wake(instance.settings, job.TASK)
+    return see_other(f"{_LIST}/{id}")
+
+
+@bp.get("/admin/imports/<run_key>")
+def show(run_key: str) -> Response:
+    """One import, as far as it is."""
+    instance = current_instance()
+    runs = _runs(instance)
+    run = runs.get(run_key)
+    ready = run.state == READY
+    told = read_progress(runs.stage(run)) if run.state in WORKING else None
+    return render_tool(
+        "imports/import.html",
+        run=run,
+        url=f"{_LIST}/{run_key}",
+        source=_label(instance, run.source),
+        size=format_size(run.size),
+        state=str(STATE_WORDS[run.state]),
+        kind=_kind(run),
+        working=run.state in WORKING,
+        done=told[0] if told else 0,
+        total=(told[1] or 0) if told else 0,
+        sources=_sources(instance),
+        asked=settle([told_choice(one) for one in run.asked], run.answers),
+        likely=[_label(instance, name) for name in run.names],
+        into={"label": run.into, "url": page_url(run.into)} if run.into else None,
+        pages=first_pages(runs, run) if ready else [],
+        most_pages=PREVIEWED,
+        losses=_grouped(runs, run) if run.state in (READY, DONE) else [],
+    )
+
+
+@bp.post("/admin/imports/<run_key>")
+@redisplay(show)
+def decide(run_key: str) -> Response:
+    """A choice, a yes, a no; or nothing is kept of it any more."""
+    instance = current_instance()
+    act = pressed_button(
+        {"choose": _choose, "import": _import, "cancel": _cancel, "forget": _forget}
+    )
+    return act(instance, _runs(instance), _runs(instance).get(run_key))
+
+
+@bp.get("/admin/imports/<run_key>/page/<int:nth>")
+def page(run_key: str, nth: int) -> Response:
+    """One of the first pages, as it will look."""
+    reader = current_reader()
+    runs = _runs(reader.instance)
+    run = runs.get(run_key)
+    return render_tool(
+        "imports/page.html",
+        run=run,
+        url=f"{_LIST}/{run_key}",
+        number=nth,
+        page=previewed(reader, runs, run, nth),
+    )
+
+
+@bp.get("/admin/imports/<run_key>/file/<path:place>")
+def file(run_key: str, place: str) -> Response:
+    """A file that one of these pages shows."""
+    runs = _runs(current_instance())
+    return staged_file(runs, runs.get(run_key), place)
+
+
+@bp.get("/admin/imports/<run_key>/losses.csv")
+def losses(run_key: str) -> Response:
+    """The whole report, for a spreadsheet."""
+    runs = _runs(current_instance())
+    rows = [(one.what, one.where, one.detail) for one in runs.losses(runs.get(run_key))]
+    head = (_("What"), _("Where"), _("The text itself"))
+    return csv_response([head, *rows], f"import-{run_key}.csv")
+
+
+def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
+    _expect(run, ASKING)
+    if not run.asked:
+        source = request.form.get("source", "")
+        if source not in instance.plugins.keys(importer):
+            raise BadField("source", _("Choose what it comes from."))
+        runs.save(run, source=source, state=LOOKING)
+    else:
+        given = {
+            name.removeprefix(_ANSWER): value
+            for name, value in request.form.items()
+            if name.startswith(_ANSWER)
+        }
+        settled = settle([told_choice(one) for one in run.asked], {**run.answers, **given})
+        # An answer may lead to more that is asked.
+        whole = all(choice.name in given for choice, _said in settled)
+        answers = {choice.name: said for choice, said in settled}
+        runs.save(run, answers=answers, state=READING if whole else ASKING)
+    wake(instance.settings, job.TASK)
+    return see_other(f"{_LIST}/{run.id}")
+
+
+def _import(instance: Instance, runs: Runs, run: Run) -> Response:
+    _expect(run, READY)
+    runs.save(run, state=WRITING)
+    wake(instance.settings, job.TASK)
+    return see_other(f"{_LIST}/{run.id}")
+
+
+def _cancel(_instance: Instance, runs: Runs, run: Run) -> Response:
+    if run.state in WORKING:
+        runs.stop(run)
+        return see_other(f"{_LIST}/{run.id}", _("It is being stopped."))
+    _expect(run, ASKING, READY)
+    runs.end(run, CANCELLED)
+    return see_other(_LIST, _("Nothing was imported."))
+
+
+def _forget(_instance: Instance, runs: Runs, run: Run) -> Response:
+    _expect(run, DONE, FAILED, CANCELLED)
+    runs.forget(run.id)
+    return see_other(_LIST, _("The report is deleted. What was imported stays."))
+
+
+def _expect(run: Run, *states: str) -> None:
+    if run.state not in states:
+        raise BadRequest(_("This has gone on meanwhile: look once more."))
+
+
+def _runs(instance: Instance) -> Runs:
+    return Runs(instance.settings.instance)
+
+
+def _sources(instance: Instance) -> list[dict[str, str]]:
+    found = [(name, source_of(instance.plugins, name)) for name in instance.plugins.keys(importer)]
+    return sorted(
+        ({"name": name, "label": one.label, "hint": one.hint} for name, one in found),
+        key=lambda one: one["label"].casefold(),
+    )
+
+
+def _label(instance: Instance, name: str) -> str:
+    """What a source is called; one whose plugin is gone, by its name."""
+    try:
+        return source_of(instance.plugins, name).label if name else ""
+    except NotFound:
+        return name
+
+
+def _kind(run: Run) -> str:
+    """How the state is marked."""
+    return {DONE: "done", FAILED: "warning", ASKING: "warning", READY: "warning"}.get(run.state, "")
+
+
+def _grouped(runs: Runs, run: Run) -> list[dict[str, Any]]:
+    """Losses by kind, the most frequent first, each with its first places."""
+    counts: Counter[str] = Counter()
+    first: dict[str, list[dict[str, str]]] = {}
+    for one in runs.losses(run):
+        counts[one.what] += 1
+        if counts[one.what] <= _PLACES:
+            first.setdefault(one.what, []).append({"where": one.where, "detail": one.detail})
+    return [
+        {"what": what, "count": count, "first": first[what], "more": count - len(first[what])}
+        for what, count in counts.most_common()
+    ]
+
+
+def _lines(reader: Reader) -> Sequence[Line]:
+    found = _runs(reader.instance).list()
+    return [Line(_("Imports"), _LIST, len(found), _("pages of another program"))]
+
+
+def _needs(reader: Reader) -> Sequence[Need]:
+    return [
+        Need(
+            _("The import of “{name}” waits for you.").format(name=one.name),
+            _("Have a look"),
+            f"{_LIST}/{one.id}",
+            WAITING,
+        )
+        for one in _runs(reader.instance).list()
+        if one.state in (ASKING, READY)
+    ]
+
+
+register(Section(lazy("Imports"), _lines, order=45, part=CONTENT, needs=_needs))
