@@ -24,7 +24,7 @@ _NAMED, _KINDS, _PLACES = 10, 20, 3
 @main.command("import")
 @instance_option
 @click.argument("source_or_path", metavar="[SOURCE]")
-@click.argument("others", metavar="PATH …", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("others", metavar="PATH …", nargs=-1)
 @click.option("--into", default="", metavar="SPACE", help="The page below which all of it goes.")
 @click.option("--answer", "answers", multiple=True, metavar="NAME=VALUE", help="To what it asks.")
 @click.option("--yes", is_flag=True, help="Go on without asking.")
@@ -35,7 +35,7 @@ _NAMED, _KINDS, _PLACES = 10, 20, 3
 def import_(
     ctx: click.Context,
     source_or_path: str,
-    others: tuple[Path, ...],
+    others: tuple[str, ...],
     into: str,
     answers: tuple[str, ...],
     yes: bool,
@@ -43,8 +43,9 @@ def import_(
 ) -> None:
     """Import each PATH, a file or a folder of another program; safe to repeat.
 
-    Without SOURCE the program is recognised. What would come is told first, and what could not be
-    carried; in a terminal it asks before it goes on.
+    Without SOURCE the program is recognised. After SOURCE, PATH may be the https address of a site
+    of that program, which is asked for its pages. What would come is told first, and what could
+    not be carried; in a terminal it asks before it goes on.
     """
     from wiki.hookspecs.background import importer
     from wiki.imports.stage import into_space
@@ -55,13 +56,13 @@ def import_(
     known = load_plugins().keys(importer)
     paths, name = list(others), source_or_path
     if name not in known and (Path(name).exists() or not paths):
-        paths, name = [Path(name), *paths], ""
+        paths, name = [name, *paths], ""
     if name and name not in known:
         raise BadRequest(f"no importer is called {name} (there are: {', '.join(known) or 'none'})")
     if not paths:
         raise click.UsageError("a path is missing")
     for path in paths:
-        if not path.exists():
+        if not Path(path).exists() and not (name and _is_address(path)):
             raise BadRequest(f"there is no {path}")
     settings = command_settings(ctx)
     if not exists(settings):
@@ -69,10 +70,7 @@ def import_(
     with command_instance(ctx) as instance:
         since = instance.repository.head()
         lost: list[Loss] = []
-        done = [
-            _import(instance, name or _recognised(path), path, into, _parsed(answers), yes, lost)
-            for path in paths
-        ]
+        done = [_import(instance, name, path, into, _parsed(answers), yes, lost) for path in paths]
         if report is not None:
             from wiki.files.csv import as_csv
 
@@ -88,12 +86,13 @@ def import_(
 def _import(
     instance: "Instance",
     name: str,
-    path: Path,
+    place: str,
     into: str,
     answers: dict[str, str],
     yes: bool,
     lost: "list[Loss]",
 ) -> bool:
+    from wiki.imports.fetching import fetch, forget
     from wiki.imports.running import import_path
     from wiki.translation import use_language
 
@@ -102,6 +101,11 @@ def _import(
         return _approved(staged, yes=yes)
 
     with use_language("en"):  # as all that a command says when it goes well
+        path = Path(place)
+        name = name or _recognised(path)
+        if is_site := _is_address(place):
+            with progress("fetching") as advance:
+                path = fetch(instance, name, place, advance)
         outcome = import_path(
             *(instance, name, path),
             into=into,
@@ -111,10 +115,16 @@ def _import(
         )
     if outcome is None:
         return False
+    if is_site:
+        forget(instance, name, place)
     _tell_losses(outcome.losses)
     lost += outcome.losses
     record_command(instance, "imported", name)
     return True
+
+
+def _is_address(place: str) -> bool:
+    return place.startswith(("https://", "http://"))
 
 
 def _recognised(path: Path) -> str:

@@ -93,6 +93,8 @@ class Settings:
 
     #: hosts of the machine's own network, with blanks between, that a new site may be fetched from
     git_hosts: str = ""
+    #: likewise, that pages may be imported from by the address of a site
+    import_hosts: str = ""
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""

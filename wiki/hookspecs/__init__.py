@@ -42,7 +42,7 @@ Services::
     documents     bindings · book_parts · drawing_at
     notifications announcements · entrusted
     site          beginning · api_routes
-    background    process · importer
+    background    process · importer · fetcher
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.

@@ -10,11 +10,13 @@ from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     import click
 
     from wiki.config import Settings
-    from wiki.imports.source import Source
+    from wiki.imports.elsewhere import Elsewhere
+    from wiki.imports.source import ImportProgress, Source
     from wiki.instance import Instance
     from wiki.processes.calls import Calls
     from wiki.processes.supervisor import EndAsked
@@ -97,3 +99,12 @@ def commands() -> "Sequence[click.Command]":
 def importer() -> "Source | None":
     """Makes what reads one foreign program's files, by its name: ``wiki import mediawiki …``."""
     return None
+
+
+@service
+def fetcher(elsewhere: "Elsewhere", folder: "Path", progress: "ImportProgress") -> None:
+    """Asks the site at the address of ``elsewhere`` for all that the source of that name reads, and
+    writes it into ``folder/site``.
+
+    One that broke off is called again with the same folder, and goes on. Raises BadRequest.
+    """

@@ -2,6 +2,7 @@
 
 ::
 
+    address ─▶ fetching.py ─▶ a plugin's fetcher, by elsewhere.py ─▶ files
     file ─▶ reading.py ─▶ a plugin's Source, in a child ─▶ Stage: pages, files, losses in a folder
                                                              │   a preview, a yes
     branch ◀── writing.py ◀── earlier.py: what is here already ┘

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from wiki.errors import BadRequest
+from wiki.imports.elsewhere import Elsewhere
 from wiki.imports.running import import_path
 from wiki.imports.stage import Bounds, Stage
 from wiki.imports.staged import Entry, Loss, Staged
@@ -224,9 +225,13 @@ def test_a_real_site_keeps_its_links(
         archive.write(export, "export.xml")
         for file in real.images.rglob("*.png"):
             archive.write(file, f"images/{file.relative_to(real.images)}")
-    with real.served():
+    with real.served() as address:
         counted = {space: _counted(real, space) for space in ("0", "1", "2", "6", "12", "14")}
+        asked = _asked(address, tmp_path / "asked", plugin_module("site").fetch_site)
     brought(instance, whole)
+    head = instance.repository.head()
+    brought(instance, asked)
+    assert instance.repository.head() == head  # the site itself says what its export says
     with Stage(tmp_path / "stage", "", BOUNDS) as stage:
         titles = plugin_module("survey").survey(whole, stage).titles
     reader = Reader(instance)
@@ -244,6 +249,28 @@ def test_a_real_site_keeps_its_links(
                 missing.append((title, link))
     assert len(wanted) > 300
     assert len(missing) <= len(wanted) // 100, missing
+
+
+class _BreaksOff(Elsewhere):
+    """A line that breaks after some answers."""
+
+    left = 7
+
+    def get(self, url: str, most: int) -> bytes:
+        self.left -= 1
+        if not self.left:
+            raise BadRequest("broken off")
+        return super().get(url, most)
+
+
+def _asked(address: str, folder: Path, fetch_site: Callable[..., None]) -> Path:
+    """What the API of a site says, asked twice as the line broke between."""
+    with pytest.raises(BadRequest, match="broken off"):
+        fetch_site(_BreaksOff(address, ["127.0.0.1"]), folder, lambda _done, _total: None)
+    begun = (folder / "site" / "export.xml").read_bytes()
+    fetch_site(Elsewhere(address, ["127.0.0.1"]), folder, lambda _done, _total: None)
+    assert (folder / "site" / "export.xml").read_bytes().startswith(begun)
+    return folder / "site"
 
 
 def _counted(real: RealMediaWiki, space: str) -> dict[str, set[str]]:

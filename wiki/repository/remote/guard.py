@@ -13,19 +13,15 @@ import os
 import re
 import socket
 from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from wiki.config import is_loopback
+from wiki.config.hosts import is_outside
 from wiki.errors import BadField
 from wiki.repository.remote.addresses import Remote, check_address
 from wiki.translation import gettext as _
 
-#: addresses of IPv6 that stand for one of IPv4, at their end
-_TRANSLATED = ip_network("64:ff9b::/96")
-#: of protocols, not of hosts; Python says of most of it that it is outside, and one cloud tells
-#: its machines' secrets there
-_ASSIGNED = ip_network("192.0.0.0/24")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -59,7 +55,7 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
     if port is None:
         port = 443 if protocol == "https" else 80
     found = _resolved(host, port)
-    if host not in inside and not all(map(_is_outside, found)):
+    if host not in inside and not all(map(is_outside, found)):
         words = _(
             "{host} is inside of the network that this site is in, so it is not called. Whoever "
             "runs the site allows it by the setting git_hosts."
@@ -78,23 +74,6 @@ def _resolved(host: str, port: int) -> Sequence[IPv4Address | IPv6Address]:
             return []
         words = _("No server is called {host}. Is the address right?")
         raise _refused(words.format(host=host)) from error
-
-
-def _is_outside(found: IPv4Address | IPv6Address) -> bool:
-    if isinstance(found, IPv6Address):
-        meant = found.ipv4_mapped or found.sixtofour
-        if found in _TRANSLATED:
-            meant = IPv4Address(int(found) & 0xFFFFFFFF)
-        if meant is not None:
-            return _is_outside(meant)
-        if found.teredo is not None or found.is_site_local:
-            return False
-    return (
-        found.is_global
-        and found not in _ASSIGNED
-        and not found.is_multicast
-        and not found.is_reserved
-    )
 
 
 def _pin(host: str, port: int, found: Sequence[IPv4Address | IPv6Address]) -> str:
