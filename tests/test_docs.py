@@ -1,6 +1,7 @@
 """What the documentation says is so: everything is told that there is, and examples run."""
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -252,6 +253,36 @@ def test_the_first_plugin_of_the_guide_works(settings: Settings, tmp_path: Path)
         save(instance, {"page.md": source})
         page = create_app(instance).test_client().get("/page").get_data(as_text=True)
         assert neat(wanted) in neat(page)
+    finally:
+        close_instance(instance)
+
+
+def test_the_card_of_the_guide_has_its_form(settings: Settings, tmp_path: Path) -> None:
+    from wiki.app import create_app
+    from wiki.instance import close_instance, open_instance
+    from wiki.parts.creation import found
+    from wiki.testing.places import Place
+
+    folder = tmp_path / "merci"
+    write_plugin("merci", folder)
+    (form,) = [text for _, _, text in _FENCE.findall(GUIDE) if text.startswith("FORM = ItemForm(")]
+    code = (folder / "__init__.py").read_text("utf-8")
+    start, end = code.index("@hookimpl\ndef block_help"), code.index("def show(")
+    code = f"{code[:start]}{form}\n\n{code[end:]}"
+    code = code.replace("BlockHelp, BlockView", "BlockHelp, BlockView, ItemField, ItemForm")
+    (folder / "__init__.py").write_text(code, "utf-8")
+
+    found(settings, empty=True)
+    instance = open_instance(settings, with_plugin("merci", folder))
+    try:
+        place = Place(instance, create_app(instance))
+        place.person("Awa")
+        assert "Whom do you thank?" in place.see("awa", "/-/edit/page")
+        source = "::: merci\n- le fablab, pour la *découpe* #découpe\n\n:::"
+        (card,) = json.loads(place.send("awa", "/-/blocks/page", 200, text=source))
+        (line,) = card["items"]
+        assert line["words"] == "le fablab, pour la découpe"
+        assert [one[2] for one in line["parts"]["kinds"]["keywords"]] == ["découpe"]
     finally:
         close_instance(instance)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api.mail import announcements
-from wiki.api.pages.blocks import BlockHelp, BlockView
+from wiki.api.pages.blocks import BlockHelp, BlockView, ItemField, ItemForm
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
@@ -36,7 +36,13 @@ def block_views() -> Mapping[str, BlockView]:
 def block_help() -> Sequence[BlockHelp]:
     example = "::: programme\n- 18:30 …\n- 18:45 [[projets/…]]\n\n:::\n"
     names = (programme.BLOCK_NAMES[0],)
-    return [BlockHelp(names, gettext("The programme of the event, with hours"), example)]
+    form = ItemForm(
+        gettext("Line of the programme"),
+        gettext("What happens at the event?"),
+        gettext("Add the line"),
+        [ItemField("hour"), ItemField("text", gettext("What happens then"))],
+    )
+    return [BlockHelp(names, gettext("The programme of the event, with hours"), example, form)]
 
 
 @hookimpl

@@ -10,12 +10,12 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.pages import Page, Problem
-from wiki.api.pages.blocks import BlockHelp
+from wiki.api.pages.blocks import BlockHelp, ItemField, ItemForm
 from wiki.api.plugin import hookimpl
 from wiki.api.translation import gettext, written_language
 
 from . import views
-from .model import BLOCK_NAMES, problems_of
+from .model import BLOCK_NAMES, NAMES, STATE_WORDS, STATES, WRITTEN, problems_of
 from .presenters import next_steps, show_block
 
 #: hooks that stand beside what they show
@@ -44,8 +44,30 @@ def block_views() -> Mapping[str, Any]:
 def block_help() -> Sequence[BlockHelp]:
     example = _FRENCH if written_language() == "fr" else _ENGLISH
     return [
-        BlockHelp(BLOCK_NAMES, gettext("What you believe, and what the field answered"), example)
+        BlockHelp(
+            BLOCK_NAMES,
+            gettext("What you believe, and what the field answered"),
+            example,
+            _hypothesis_form(),
+        )
     ]
+
+
+def _hypothesis_form() -> ItemForm:
+    states = [
+        ((WRITTEN["fr"][one], WRITTEN["en"][one], *NAMES[one]), str(STATE_WORDS[one]))
+        for one in STATES
+    ]
+    return ItemForm(
+        gettext("Hypothesis"),
+        gettext("What do you believe that nobody has checked?"),
+        gettext("Add the hypothesis"),
+        [
+            ItemField("text"),
+            ItemField("date", gettext("Since when")),
+            ItemField("state", gettext("What the field says"), choices=states, required=True),
+        ],
+    )
 
 
 @hookimpl

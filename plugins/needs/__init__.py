@@ -14,7 +14,7 @@ from flask import Blueprint
 
 from wiki.api.jobs import Task
 from wiki.api.pages import Heading, complete_page
-from wiki.api.pages.blocks import BlockHelp, BlockView
+from wiki.api.pages.blocks import BlockHelp, BlockView, ItemField, ItemForm
 from wiki.api.panels import (
     ApiItem,
     ApiList,
@@ -33,7 +33,7 @@ from wiki.api.translation import gettext, written_language
 
 from . import acts, asides, experts, guide, identities, reminders, sentences
 from .blocks import show_count, view_of
-from .model import KIND_BY_BLOCK, NEED, OFFER
+from .model import BOX_BY_STATE, KIND_BY_BLOCK, MET, NEED, OFFER, OPEN, STATE_WORDS, WITHDRAWN
 from .views import answers, boards, feeds, forms
 
 check_page = hookimpl(identities.problems)
@@ -58,9 +58,53 @@ def block_help() -> Sequence[BlockHelp]:
         need = "::: needs\n- [ ] What we lack, and what for #keyword @Bretagne\n\n:::\n"
         offer = "::: offers\n- What I can give #keyword availability:a-little\n\n:::\n"
     return [
-        BlockHelp(NEED.blocks, gettext("What you need"), need),
-        BlockHelp(OFFER.blocks, gettext("What you offer"), offer),
+        BlockHelp(NEED.blocks, gettext("What you need"), need, _need_form()),
+        BlockHelp(OFFER.blocks, gettext("What you offer"), offer, _offer_form()),
     ]
+
+
+def _need_form() -> ItemForm:
+    what = gettext("What, and what for: “someone who knows LoRa, to read over our radio part”.")
+    return ItemForm(
+        gettext("Need"),
+        gettext("What does the project need?"),
+        gettext("Add the need"),
+        [
+            ItemField("text", hint=what),
+            ItemField("keywords"),
+            ItemField("places"),
+            ItemField("before"),
+            _state_field(),
+        ],
+    )
+
+
+def _offer_form() -> ItemForm:
+    times = (
+        (("",), gettext("I would rather not say")),
+        (("un-peu", "a-little"), gettext("a little")),
+        (("ponctuelle", "occasional"), gettext("now and then")),
+        (("régulière", "regular"), gettext("regularly")),
+    )
+    return ItemForm(
+        gettext("Offer"),
+        gettext("What can you give?"),
+        gettext("Add the offer"),
+        [
+            ItemField("text", hint=gettext("An hour, a know-how, a place, a tool.")),
+            ItemField("keywords"),
+            ItemField("places"),
+            ItemField("availability", choices=times),
+            _state_field(),
+        ],
+    )
+
+
+def _state_field() -> ItemField:
+    states = (OPEN, MET, WITHDRAWN)
+    return ItemField(
+        "box", choices=[((BOX_BY_STATE[one],), str(STATE_WORDS[one])) for one in states]
+    )
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint
 
 from wiki.api.pages import Page, Problem
-from wiki.api.pages.blocks import BlockHelp, BlockView
+from wiki.api.pages.blocks import BlockHelp, BlockView, ItemField, ItemForm
 from wiki.api.plugin import hookimpl
 from wiki.api.translation import gettext, written_language
 
@@ -35,7 +35,18 @@ def block_help() -> Sequence[BlockHelp]:
     else:
         names = ("todo", "à-compléter")
         example = "::: todo\n- [ ] What is missing — [[personnes/who-knows]]\n\n:::\n"
-    return [BlockHelp(names, gettext("What is missing, and who could add it"), example)]
+    states = [
+        ((" ",), gettext("still missing")),
+        (("x",), gettext("completed")),
+        (("-",), gettext("no longer looked for")),
+    ]
+    form = ItemForm(
+        gettext("What is missing"),
+        gettext("What is missing here?"),
+        gettext("Add what is missing"),
+        [ItemField("text"), ItemField("box", choices=states)],
+    )
+    return [BlockHelp(names, gettext("What is missing, and who could add it"), example, form)]
 
 
 @hookimpl

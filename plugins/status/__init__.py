@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.pages import FactKey, Page, Problem
-from wiki.api.pages.blocks import BlockHelp
+from wiki.api.pages.blocks import BlockHelp, ItemField, ItemForm
 from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
@@ -20,7 +20,7 @@ from wiki.api.translation import gettext, lazy, written_language
 
 from . import figures, model, sentences, views
 from .blocks import show_block, show_stories
-from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, read_steps
+from .model import BLOCK_NAMES, MATURITIES, STATE_PAGES, STATE_WORDS, STATES, WRITTEN, read_steps
 from .panels import after_panel, event_steps, space_facts, space_panel, waiting
 from .query import BLOCK_NAMES as LIST_NAMES
 
@@ -48,9 +48,31 @@ def block_help() -> Sequence[BlockHelp]:
         example = "::: history\n- 2026-03-01 concept — What happened, in one sentence\n\n:::\n"
     listed = "::: devenus year:2026\n\n:::\n" if written_language() == "fr" else _LISTED
     return [
-        BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example),
+        BlockHelp(BLOCK_NAMES, gettext("The story of the project"), example, _step_form()),
         BlockHelp(LIST_NAMES, gettext("What became of projects, by year"), listed),
     ]
+
+
+def _step_form() -> ItemForm:
+    states = [((word, *STATES[state][::-1]), str(STATE_WORDS[state])) for state, word in WRITTEN]
+    return ItemForm(
+        gettext("News"),
+        gettext("What has happened?"),
+        gettext("Add the news"),
+        [
+            ItemField(
+                "text", hint=gettext("As you would tell it to somebody who likes the project.")
+            ),
+            ItemField("date", required=True),
+            ItemField(
+                "state",
+                gettext("The project is now"),
+                gettext("Only if this step changes it."),
+                [(("",), gettext("as before")), *states],
+            ),
+        ],
+        newest=True,
+    )
 
 
 @hookimpl

@@ -66,6 +66,8 @@ _KNOWN = {
     "fr": "idée, concept, prototype, pilote, marché, en-pause, arrêté, transmis",
     "en": ", ".join(names[-1] for names in STATES.values()),
 }
+#: each state as it is written in French
+WRITTEN = tuple(zip(STATES, _KNOWN["fr"].split(", "), strict=True))
 _BY_NAME = {name: state for state, names in STATES.items() for name in names}
 # After the date: perhaps a state, which ends at a dash or at the end of the line.
 _STATE = re.compile(r"^(?P<word>[^\W\d_][\w-]*)\s*(?:[—–:]|-(?=\s)|$)\s*", re.UNICODE)

@@ -92,9 +92,9 @@ def test_what_has_lines_of_its_own_breaks_nothing(desk: Desk) -> None:
 def test_the_menu_inserts_what_plugins_explain(desk: Desk) -> None:
     page = desk("essai\n").page
     press(page, "Insérer")
-    page.keyboard.type("compléter")
+    page.keyboard.type("carte de")
     page.keyboard.press("Enter")
-    says(page, re.compile(r"^essai\n\n::: à-compléter\n- \[ \] [^\n]+\n\n:::\n$"))
+    says(page, re.compile(r"^essai\n\n::: carte [^\n]+\n\n:::\n$"))
     expect(page.locator(".palette")).to_be_hidden()
 
 

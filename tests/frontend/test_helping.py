@@ -93,7 +93,7 @@ def test_small_forms_write_what_lives_in_a_page(desk: Desk) -> None:
         page,
         text="Un four à pain {#b-7k2qx9ma}",
         keywords="#four, bois de chauffe, four",
-        place="Pays de la Loire, Rennes",
+        places="Pays de la Loire, Rennes",
         before="2027-03-01",
     )
     need = "- [ ] Un four à pain #four #bois-de-chauffe"

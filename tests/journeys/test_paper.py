@@ -128,7 +128,7 @@ def test_a_page_is_written_on_a_phone_without_a_sign(browse: Open, site: Site) -
     # A need, with its date and its place.
     hand.tool("Besoin")
     page.keyboard.type("Un maçon pour la voûte")
-    hand.tap(".picker [name=place]")
+    hand.tap(".picker [name=places]")
     page.keyboard.type("Rennes")
     hand.tap(".picker [name=before]")
     page.fill(".picker [name=before]", "2027-03-01")

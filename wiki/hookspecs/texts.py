@@ -10,6 +10,7 @@ from wiki.hookspecs.services import service
 if TYPE_CHECKING:
     from wiki.pages.document import Document
     from wiki.pages.head.facts import Fact, FactKey
+    from wiki.pages.markdown.item_forms import ItemForm
     from wiki.pages.markdown.items import Item
     from wiki.pages.page import Page
     from wiki.pages.problems import Problem
@@ -45,11 +46,15 @@ def fact_keys() -> "Sequence[FactKey]":
 
 @dataclass(frozen=True)
 class BlockHelp:
-    """What the editor and the help page say of a block: names, one sentence, an example."""
+    """What the editor and the help page say of a block: names, one sentence, an example.
+
+    ``form``: how one of its items is added and changed without a sign of Markdown.
+    """
 
     names: tuple[str, ...]
     sentence: str
     example: str
+    form: "ItemForm | None" = None
 
 
 @hookspec

@@ -39,7 +39,7 @@ MAX_HTML_HERE = 300_000
 #: the weight of what is laid out of one page, and the least that a slow machine is asked for
 MOST, LEAST = 150_000, 1_000
 #: problems that a notice in the text tells to every reader
-_TOLD = frozenset({"nested-too-deeply", "too-heavy", "cut"})
+_TOLD = frozenset({"nested-too-deeply", "too-heavy", "cut", "failed-view"})
 #: problems that are told above the text alone, beside the button that mends them
 _ABOVE = frozenset({"lenient-front-matter"})
 

@@ -32,6 +32,7 @@ MAX_DEPTH = 3
 #: wiki links of one page that are looked up; the rest lead where they say
 MAX_LINKS = 2_000
 
+FAILED = "This part of the page cannot be shown for now. Nothing is lost."
 UNKNOWN = "Nobody here knows a block called “{name}”: its content is shown as it is."
 TOO_MANY = "This page asks for more than can be shown: from here on it stands as it was written."
 
@@ -160,7 +161,8 @@ class Asking:
             _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
             self.failed = True
             note((HEAD,))  # who knows what it would have asked
-            return notice_html(_("This part of the page cannot be shown for now. Nothing is lost."))
+            self.problems.append(Problem(block.line, "failed-view", FAILED))
+            return notice_html(_(FAILED))
 
     def inline(self, markdown: str) -> Markup:
         """One paragraph's words."""

@@ -16,5 +16,6 @@ from wiki.charts import bars, columns
 from wiki.hookspecs.texts import BlockHelp
 from wiki.pages.document import read_blocks
 from wiki.pages.markdown.blocks import Block
+from wiki.pages.markdown.item_forms import ItemField, ItemForm
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.rendering.context import BlockContext, BlockView

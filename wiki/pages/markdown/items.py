@@ -18,10 +18,10 @@ from wiki.pages.words import fold
 
 ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-_STATE = re.compile(r"\[([ xX-])\](?=\s|\Z)[ \t]*")
-_IDENTITY = re.compile(r"(?:^|(?<=\s))\{#([a-z]-[0-9a-z]{8})\}(?=[ \t]*\\?\Z)")
+BOX = re.compile(r"\[([ xX-])\](?=\s|\Z)[ \t]*")
+IDENTITY = re.compile(r"(?:^|(?<=\s))\{#([a-z]-[0-9a-z]{8})\}(?=[ \t]*\\?\Z)")
 _NO_IDENTITY = re.compile(r"(?:^|\s)(\{#[^{}\s]{0,40}\})[ \t]*\\?\Z")
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?=[\s:,;.–—-]|\Z)[ \t]*")
+DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?=[\s:,;.–—-]|\Z)[ \t]*")
 _OPENING = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))(\[[ xX-]\](?=\s|\Z))?")
 
 _BAD_DATE = "“{value}” is not a date such as 2027-03-01."
@@ -86,10 +86,10 @@ def read_item(
     first, identity = _take_identity(first, line, problems)
     text = first + newline + rest
     state = ""
-    if box := _STATE.match(text):
+    if box := BOX.match(text):
         state, text = box[1].lower(), text[box.end() :]
     day = None
-    if dated := _DATE.match(text):
+    if dated := DATE.match(text):
         day = read_date(dated[1])
         if day:
             text = text[dated.end() :]
@@ -114,7 +114,7 @@ def read_item(
                 continue
             named[mark.kind] = mark.value
         taken.append(mark)
-    kept = _words_kept(text, taken)
+    kept = words_kept(text, taken)
     return Item(
         state=state,
         text=_without(text, taken, kept),
@@ -147,7 +147,7 @@ def set_state(line: str, state: str) -> str:
 def add_identity(line: str, identity: str) -> str:
     """The first line of an item with ``{#identity}`` at its end; as it is if it has one already."""
     start = _tail(line)
-    if _IDENTITY.search(line.rstrip("\n")):
+    if IDENTITY.search(line.rstrip("\n")):
         return line
     return f"{line[:start]} {{#{identity}}}{line[start:]}"
 
@@ -155,7 +155,7 @@ def add_identity(line: str, identity: str) -> str:
 def replace_identity(line: str, identity: str) -> str:
     """The first line of an item, a copy of another, with ``identity`` for the one it has."""
     bare = line.rstrip("\n")
-    match = _IDENTITY.search(bare)
+    match = IDENTITY.search(bare)
     return line if match is None else f"{line[: match.start(1)]}{identity}{line[match.end(1) :]}"
 
 
@@ -165,7 +165,7 @@ def set_mark(line: str, name: str, value: str) -> str:
     present = re.search(rf"(?<=\s)(?:{'|'.join(names)}):\S+", line, re.I)
     if present:
         return f"{line[: present.start()]}{name}:{value}{line[present.end() :]}"
-    identity = _IDENTITY.search(line.rstrip("\n"))
+    identity = IDENTITY.search(line.rstrip("\n"))
     start = identity.start() if identity else _tail(line)
     return f"{line[:start].rstrip()} {name}:{value}{' ' if identity else ''}{line[start:]}"
 
@@ -182,14 +182,14 @@ def _tail(line: str) -> int:
 
 
 def _take_identity(first: str, line: int, problems: list[Problem]) -> tuple[str, str | None]:
-    if match := _IDENTITY.search(first):
+    if match := IDENTITY.search(first):
         return first[: match.start()].rstrip(" \t") + first[match.end() :], match[1]
     if wrong := _NO_IDENTITY.search(first):
         problems.append(Problem(line, "bad-identity", _BAD_IDENTITY, {"value": wrong[1]}))
     return first, None
 
 
-def _words_kept(text: str, marks: list[Mark]) -> list[bool]:
+def words_kept(text: str, marks: list[Mark]) -> list[bool]:
     """For each mark whether its word belongs to the sentence: more of that follows it."""
     kept = []
     for index, mark in enumerate(marks):

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, redirect, request
 from markupsafe import Markup
-from pluggy import HookCaller
 from werkzeug.wrappers import Response
 
 from wiki.editing import save as saving
@@ -29,6 +27,7 @@ from wiki.reading.pages import find_page
 from wiki.rendering.links import heading_id
 from wiki.translation import gettext as _
 from wiki.translation import language
+from wiki.web.edit.block_help import block_help
 from wiki.web.edit.conflict_choices import PIECES, chosen_text
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
@@ -181,7 +180,7 @@ def form(
         draft=draft,
         sheet=sheet_part(reader, path, writing.text),
         hints=_hints(reader, path, writing.text),
-        blocks=_block_help(reader.instance.plugins.hook.block_help, language()),
+        blocks=block_help(reader.instance.plugins.hook.block_help, language()),
         preview_html=preview,
         proposal=proposal,
         parts=_parts(reader, path) if reader.person is not None else {"head": [], "foot": []},
@@ -236,15 +235,6 @@ def preview_of(reader: Reader, writing: Writing) -> Markup:
 def _only_proposes(reader: Reader, path: str) -> bool:
     """Whether someone with an account writes here what is read over first."""
     return reader.person is not None and not reader.may_edit(path) and reader.may_propose(path)
-
-
-@lru_cache(8)
-def _block_help(hook: HookCaller, _lang: str) -> list[dict[str, str]]:
-    return [
-        {"label": str(one.sentence), "example": one.example}
-        for group in call_hook(hook)
-        for one in group
-    ]
 
 
 def first_text(path: str) -> str:

@@ -3,10 +3,14 @@
 import { newestFirst } from "./structure.js";
 import { fold } from "./words.js";
 
-export const NEEDS = ["besoins", "needs"];
-export const OFFERS = ["offres", "offers"];
-export const STORY = ["historique", "history"];
 const PROJECTS = ["projets", "projects"];
+
+// Blocks that people know by a sign of their own: their names, and how the menus show them.
+const familiar = (words) => [
+  { id: "need", names: ["besoins", "needs"], icon: "need", label: words.need, hint: words.need_hint, also: "besoin demande aide need ask" },
+  { id: "offer", names: ["offres", "offers"], icon: "offer", label: words.offer, hint: words.offer_hint, also: "offre proposition aide offer give" },
+  { id: "news", names: ["historique", "history"], icon: "flag", label: words.status, hint: words.news_hint, also: "nouvelle etape historique etat status news step" },
+];
 
 export function commandsOf({ surface, words, write, forms, files, link, finders, blocks }) {
   const heading = (level, icon, label, hint, also) => ({
@@ -32,23 +36,25 @@ export function commandsOf({ surface, words, write, forms, files, link, finders,
     { id: "person", icon: "user", label: words.person, hint: words.person_hint, also: "personne membre nom person member name @", group: "join", run: finders.person },
     { id: "theme", icon: "sprout", label: words.theme, hint: words.theme_hint, also: "theme sujet mot-cle theme topic keyword #", group: "join", run: finders.theme },
     { id: "emoji", icon: "smile", label: words.emoji, hint: words.emoji_hint, also: "emoji emoticone smiley visage :", group: "join", run: finders.emoji },
-    { id: "need", card: words.need_add, icon: "need", label: words.need, hint: words.need_hint, also: "besoin demande aide need ask", group: "live",
-      run: () => forms.need((line) => write.item(line, { names: NEEDS, title: words.needs_block })) },
-    { id: "offer", card: words.offer_add, icon: "offer", label: words.offer, hint: words.offer_hint, also: "offre proposition aide offer give", group: "live",
-      run: () => forms.offer((line) => write.item(line, { names: OFFERS, title: words.offers_block })) },
-    { id: "news", card: words.news_add, icon: "flag", label: words.status, hint: words.news_hint, also: "nouvelle etape historique etat status news step", group: "live",
-      run: () => forms.news((line) => write.item(line, { names: STORY, title: words.history_block, top: newestFirst })) },
     { id: "projects", icon: "layout-list", label: words.projects, hint: words.projects_hint, also: "liste projets recherche list query projects", group: "live",
       run: () => forms.projects((block) => write.block(block)) },
   ];
-  // What plugins explain, but for what has a form here.
-  const known = [...NEEDS, ...OFFERS, ...STORY, ...PROJECTS];
+  // What plugins explain: a line is asked for by its form, else there is an example to change.
+  const known = familiar(words);
   const theirs = blocks.map((block) => ({ ...block, name: block.example.match(/^:{3,}\s*(\S+)/m)?.[1] ?? "" }))
-    .filter(({ name }) => !known.includes(fold(name)))
-    .map(({ label, example, name }) => ({
-      id: `block-${name}`, icon: "plus", label, hint: "", also: name, group: "live", run: () => write.block(example),
-    }));
-  return [...own, ...theirs];
+    .filter(({ name }) => !PROJECTS.includes(fold(name)))
+    .map(({ label, example, name }) => {
+      const item = forms.of(fold(name));
+      const its = known.find((one) => one.names.includes(fold(name)));
+      const shown = { id: `block-${name}`, icon: "plus", label, hint: "", also: name, ...its, group: "live" };
+      if (!item) return { ...shown, names: [], run: () => write.block(example) };
+      const { form, names } = item;
+      const place = { names, title: name, top: form.newest ? newestFirst : undefined };
+      return { ...shown, names, card: form.add, run: () => item.add((line) => write.item(line, place)) };
+    });
+  const isKnown = (one) => known.some(({ id }) => id === one.id);
+  const first = known.flatMap(({ id }) => theirs.filter((one) => one.id === id));
+  return [...own.slice(0, -1), ...first, own.at(-1), ...theirs.filter((one) => !isKnown(one))];
 }
 
 export const groupsOf = (words) => [["shape", words.group_shape], ["join", words.group_join], ["live", words.group_live]];

@@ -2,7 +2,8 @@
 // Escape, and gives the text its cursor back.
 import { make } from "./words.js";
 
-export function windowOf(surface, title, className = "") {
+// `back` is where one is when it is shut.
+export function windowOf(surface, title, className = "", back = () => surface.focus()) {
   const dialog = make("dialog", `picker ${className}`.trim());
   const head = make("h2", "picker-title", title);
   head.id = `picker-${Math.random().toString(36).slice(2)}`;
@@ -20,7 +21,7 @@ export function windowOf(surface, title, className = "") {
     event.preventDefault();
     dialog.close();
   });
-  dialog.addEventListener("close", () => surface.focus());
+  dialog.addEventListener("close", () => back());
   // A browser that gives a plain area its focus back puts the cursor at its start; one that had none
   // to give back leaves the cursor where it was.
   const show = dialog.showModal.bind(dialog);
@@ -70,7 +71,9 @@ function fieldOf(field) {
 // A form in a window; `sent(values)` gets what was typed, blanks cut. What was typed and left stands
 // there again when it is opened again, until it has been sent.
 export function formIn(surface, words, { title, fields, button, sent }) {
-  const dialog = windowOf(surface, title, "picker-form");
+  // Where it changes what stands there: {change(raw, begun), back(), tools: [{label, run, off}]}.
+  let now = {};
+  const dialog = windowOf(surface, title, "picker-form", () => (now.back ? now.back() : surface.focus()));
   const form = make("form", "picker-fields");
   form.method = "dialog";
   form.append(...fields.map(fieldOf));
@@ -80,8 +83,12 @@ export function formIn(surface, words, { title, fields, button, sent }) {
   shut.type = "button";
   shut.addEventListener("click", () => dialog.close());
   foot.append(go, shut);
-  form.append(foot);
+  const said = make("p", "picker-said");
+  said.setAttribute("role", "alert");
+  const tools = make("div", "picker-tools");
+  form.append(said, foot, tools);
   dialog.append(form);
+  const typed = () => Object.fromEntries(new FormData(form));
   // One sentence: Enter sends it, as in any small form.
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "TEXTAREA" || event.shiftKey || event.isComposing) return;
@@ -90,18 +97,46 @@ export function formIn(surface, words, { title, fields, button, sent }) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
+    const raw = typed();
+    const values = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, value.trim()]));
     const empty = fields.find((field) => field.required && !values[field.name]);
     if (empty) {
       form.elements[empty.name].focus();
       return;
     }
+    // What could not be changed says why, and stays.
+    said.textContent = now.change?.(raw, now.begun) ?? "";
+    if (said.textContent) return;
     dialog.close();
     form.reset();
-    sent(values);
+    if (!now.change) sent(values);
   });
-  return (first = {}) => {
-    for (const [name, value] of Object.entries(first)) if (value && form.elements[name]) form.elements[name].value = value;
+  function fill(first) {
+    for (const [name, value] of Object.entries(first)) {
+      const control = form.elements[name];
+      if (!value || !control) continue;
+      // Another word for one of the choices, or none of them: it stays as it was written.
+      if (control.options && ![...control.options].some((one) => one.value === value)) control.append(new Option(value, value));
+      if (control.maxLength > 0) control.maxLength = Math.max(control.maxLength, value.length + 100);
+      control.value = value;
+    }
+  }
+  return (first = {}, changing = null) => {
+    now = { ...changing };
+    said.textContent = "";
+    if (changing) form.reset();
+    fill(first);
+    now.begun = typed();
+    tools.replaceChildren(...(changing?.tools ?? []).map(({ label, run, off }) => {
+      const tool = make("button", "small outline", label);
+      tool.type = "button";
+      tool.disabled = Boolean(off);
+      tool.addEventListener("click", () => {
+        said.textContent = run() ?? "";
+        if (!said.textContent) dialog.close();
+      });
+      return tool;
+    }));
     dialog.showModal();
     form.querySelector("input, textarea, select").focus();
   };

@@ -54,13 +54,11 @@ function start() {
   const finders = Object.fromEntries(Object.entries(mentions).map(([name, source]) => [name, finder(form, surface, words, source, {
     title: words[`${name}_title`], label: words[`${name}_search`], isGrid: name === "emoji", narrow,
   })]));
-  const commands = commandsOf({
-    surface, words, write, files, finders,
-    forms: smallForms(surface, words, { lang, known }),
-    link: linkPicker(form, surface, words),
-    blocks: JSON.parse(form.dataset.blocks || "[]"),
-  });
-  const living = plain ? livingLater() : livingPage(form, surface, words, commands, narrow);
+  const blocks = JSON.parse(form.dataset.blocks || "[]");
+  const forms = smallForms(surface, words, { lang, known, blocks });
+  const link = linkPicker(form, surface, words);
+  const commands = commandsOf({ surface, words, write, files, finders, forms, link, blocks });
+  const living = plain ? livingLater() : livingPage(form, surface, words, { commands, forms, narrow });
   // The living page is its own preview.
   preview.show(!narrow && living.showsText());
   const insert = palette(form, surface, words, commands, narrow);

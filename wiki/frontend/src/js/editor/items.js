@@ -1,19 +1,16 @@
-// The lines that the small forms write: a need, an offer, a step of the story, a list of projects.
-// The grammar of shared marks is the server's (wiki/pages/markdown/items.py); this only writes it cleanly.
-const oneLine = (text) => text.replace(/\{#[^}]*\}/g, " ").replace(/[\s\p{Cc}]+/gu, " ").trim();
+// What the small forms write: the lines of items, and the block that lists projects. The grammar is
+// the server's (wiki/pages/markdown/item_forms.py); this only writes it cleanly.
+// Blanks that French wants before its signs stay.
+export const oneLine = (text) => text.replace(/\{#[^}]*\}/g, " ").replace(/(?:[^\S\u00a0\u202f]|\p{Cc})+/gu, " ").trim();
 
-const AVAILABILITY = { fr: ["un-peu", "ponctuelle", "régulière"], en: ["a-little", "occasional", "regular"] };
 const MARKS = { fr: { before: "avant", availability: "dispo" }, en: { before: "before", availability: "availability" } };
 const STATES = {
-  fr: ["idée", "concept", "prototype", "pilote", "marché", "en-pause", "arrêté", "transmis"],
-  en: ["idea", "concept", "prototype", "pilot", "market", "paused", "stopped", "transferred"],
+  fr: ["idée", "concept", "prototype", "pilote", "marché"],
+  en: ["idea", "concept", "prototype", "pilot", "market"],
 };
-const MATURITIES = 5;
 const inLanguage = (table, lang) => table[lang === "en" ? "en" : "fr"];
 
-export const states = (lang) => inLanguage(STATES, lang);
-export const maturities = (lang) => states(lang).slice(0, MATURITIES);
-export const availabilities = (lang) => inLanguage(AVAILABILITY, lang);
+export const maturities = (lang) => inLanguage(STATES, lang);
 
 // "objets connectés, #IoT" → ["objets-connectés", "IoT"], each once.
 export function keywords(text) {
@@ -22,27 +19,39 @@ export function keywords(text) {
   return [...new Set(words.filter((word) => /[\p{L}\p{N}]/u.test(word)))];
 }
 
-// "Bretagne; Pays de la Loire" → ["@Bretagne", '@"Pays de la Loire"'].
-function places(text) {
+// "Bretagne; Pays de la Loire" → ["Bretagne", "Pays de la Loire"].
+export function places(text) {
   const names = text.split(/[,;\n]/).map((part) => oneLine(part.replace(/["@]/g, " ")));
-  return names.filter((name) => /[\p{L}\p{N}]/u.test(name))
-    .map((name) => (/^[\p{L}\p{N}\p{M}]+(-[\p{L}\p{N}\p{M}]+)*$/u.test(name) ? `@${name}` : `@"${name}"`));
+  return names.filter((name) => /[\p{L}\p{N}]/u.test(name));
 }
 
-function marked(text, values, lang) {
-  const parts = [oneLine(text), ...keywords(values.keywords ?? "").map((word) => `#${word}`), ...places(values.place ?? "")];
-  const names = inLanguage(MARKS, lang);
-  if (values.before) parts.push(`${names.before}:${values.before}`);
-  if (values.availability) parts.push(`${names.availability}:${values.availability}`);
-  return parts.join(" ");
+// The marks of a line, by the kind of their field.
+export const keywordMark = (word) => `#${word}`;
+export const placeMark = (name) => (/^[\p{L}\p{N}\p{M}]+(-[\p{L}\p{N}\p{M}]+)*$/u.test(name) ? `@${name}` : `@"${name}"`);
+export const namedMark = (kind, value, lang) => `${inLanguage(MARKS, lang)[kind]}:${value}`;
+
+// A choice as it is written in pages of that language: its first name in French, its second in English.
+export function chosen(form, kind, value, lang) {
+  const { choices = [] } = form.fields.find((one) => one.kind === kind) ?? {};
+  const names = choices.find(([names]) => names[0] === value)?.[0];
+  return names ? (lang === "en" ? names[1] ?? names[0] : names[0]) : value;
 }
 
-export const needLine = (values, lang) => `- [ ] ${marked(values.text, values, lang)}`;
-export const offerLine = needLine;
+// What stands before the words: "2026-03-01 concept — ", "18:45 ".
+export function leading({ date, state, hour }) {
+  const dated = [date, state].filter(Boolean).join(" ");
+  return [dated && `${dated} —`, hour].filter(Boolean).map((one) => `${one} `).join("");
+}
 
-export function newsLine(values) {
-  const state = values.state ? ` ${values.state}` : "";
-  return `- ${values.date}${state} — ${oneLine(values.text)}`;
+// The line of a new item.
+export function itemLine(form, values, lang) {
+  const box = form.fields.some((one) => one.kind === "box") ? "[ ] " : "";
+  const lead = leading({ ...values, state: values.state && chosen(form, "state", values.state, lang) });
+  const marks = [...keywords(values.keywords ?? "").map(keywordMark), ...places(values.places ?? "").map(placeMark)];
+  for (const kind of ["before", "availability"]) {
+    if (values[kind]) marks.push(namedMark(kind, chosen(form, kind, values[kind], lang), lang));
+  }
+  return `- ${box}${lead}${[oneLine(values.text), ...marks].join(" ")}`;
 }
 
 const value = (text) => (/[\s":,]/.test(text) ? `"${text.replace(/"/g, "")}"` : text);

@@ -20,7 +20,7 @@ export function toolbar(form, surface, words, { commands, insert, preview, narro
   for (const group of narrow ? THUMB : [...WIDE, ["insert"]]) {
     const box = make("div");
     box.setAttribute("role", "group");
-    for (const id of group) box.append(tool(form, words, all.get(id)));
+    for (const id of group) if (all.has(id)) box.append(tool(form, words, all.get(id)));
     bar.append(box);
   }
   const turn = (icon, label, run, isOn) => {

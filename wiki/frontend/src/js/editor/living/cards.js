@@ -3,6 +3,7 @@
 import { EditorSelection, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType } from "@codemirror/view";
 import { fold, make, picture } from "../words.js";
+import { itemButtons } from "./itemforms.js";
 import { regionAt, regions } from "./regions.js";
 import { settle } from "./signs.js";
 
@@ -10,92 +11,26 @@ import { settle } from "./signs.js";
 export const open = StateEffect.define({ map: (at, changes) => changes.mapPos(at) });
 // What was asked of the server has come.
 export const drawnAnew = StateEffect.define();
-// How long typing elsewhere may rest before cards are asked for.
-const REST = 250;
-const MOST = 40;
-// How soon who did not answer is asked again, and how late at most.
-const SHORTEST = 5_000;
-const LONGEST = 60_000;
-
-// What the server makes of blocks, by their text: asked for together, and once.
-export class Gallery {
-  constructor(form, words) {
-    this.form = form;
-    this.words = words;
-    this.names = new Set(form.dataset.names.split(" "));
-    this.known = new Map();
-    this.wanted = new Set();
-    this.waiting = new Set();
-    this.timer = 0;
-    this.pause = SHORTEST;
-  }
-
-  // The HTML of a block, null where it is no block that is known, undefined until it is.
-  get(text) {
-    if (!this.known.has(text)) this.want(text);
-    return this.known.get(text);
-  }
-
-  want(text) {
-    if (this.waiting.has(text)) return;
-    this.wanted.add(text);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), REST);
-  }
-
-  again(texts) {
-    setTimeout(() => {
-      for (const one of texts) this.wanted.add(one);
-      this.ask();
-    }, this.pause);
-    this.pause = Math.min(2 * this.pause, LONGEST);
-  }
-
-  async ask() {
-    const texts = [...this.wanted].slice(0, MOST);
-    if (!texts.length) return;
-    for (const one of texts) {
-      this.wanted.delete(one);
-      this.waiting.add(one);
-    }
-    const data = new FormData();
-    data.set("csrf_token", this.form.querySelector("[name=csrf_token]").value);
-    for (const one of texts) data.append("text", one);
-    const answer = await fetch(this.form.dataset.drawn, {
-      method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" },
-    }).catch(() => null);
-    const found = answer?.ok ? await answer.json().catch(() => null) : null;
-    for (const one of texts) this.waiting.delete(one);
-    // Where nobody answers blocks are text until somebody does.
-    texts.forEach((one, at) => this.known.set(one, found?.[at] ?? null));
-    if (found) this.pause = SHORTEST;
-    else if (!answer || answer.status === 429 || answer.status >= 500) this.again(texts);
-    this.drawn?.();
-    if (this.wanted.size) this.ask();
-  }
-}
 
 class Card extends WidgetType {
-  constructor(text, name, html, gallery, actions) {
+  // `card` is what the server made of `drawn`, which is `text` but while that waits to be drawn.
+  constructor(text, name, shown, gallery, acts) {
     super();
-    Object.assign(this, { text, name, html, gallery, actions });
+    Object.assign(this, { text, name, ...shown, gallery, acts });
   }
 
-  eq(other) { return other.text === this.text && other.html === this.html; }
+  eq(other) { return other.text === this.text && other.card === this.card; }
 
   get estimatedHeight() { return 60 + 40 * this.text.split("\n").length; }
 
   toDOM(view) {
     const { words, form } = this.gallery;
     const box = make("div", "cm-card");
+    box.tabIndex = -1;
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", words.card.replace("{name}", this.name));
     const shown = make("div", "text cm-card-page");
-    // The server has passed it through the gate; nothing else is ever put here.
-    if (this.html === undefined) {
-      shown.append(make("p", "quiet small", words.card_waits));
-      box.setAttribute("aria-busy", "true");
-    } else shown.innerHTML = this.html;
+    this.fill(shown);
+    if (!this.card) box.setAttribute("aria-busy", "true");
     // One writes here: what would lead elsewhere waits for the page.
     for (const one of shown.querySelectorAll("a, button, input, select, textarea, summary, [tabindex], [id]")) {
       one.tabIndex = -1;
@@ -111,38 +46,118 @@ class Card extends WidgetType {
       button.addEventListener("click", run);
       foot.append(button);
     };
-    for (const one of this.actions) act(one.icon, one.card, () => {
+    const its = this.acts.item ? this.items(view, box, shown) : [];
+    for (const one of this.acts.add) act(one.icon, one.card, () => {
       view.dispatch({ selection: { anchor: view.posAtDOM(box) } });
       one.run();
     });
     act("pencil", words.card_text, () => reveal(view, view.posAtDOM(box)));
-    box.append(shown, foot);
+    box.append(shown, ...its, foot);
+    const count = this.card?.items.length;
+    box.setAttribute("aria-label", (count ? words.card_lines.replace("{count}", count) : words.card).replace("{name}", this.name));
     shown.addEventListener("dblclick", () => reveal(view, view.posAtDOM(box)));
+    steps(view, box);
     return box;
+  }
+
+  fill(shown) {
+    const { words } = this.gallery;
+    if (!this.card) shown.append(make("p", "quiet small", words.card_waits));
+    else if (this.card.failed) shown.append(make("p", "quiet small", words.card_failed), make("pre", "", this.text));
+    // The server has passed it through the gate; nothing else is ever put here.
+    else shown.innerHTML = this.card.html;
+  }
+
+  // The buttons of the lines, each in its row; those whose row is not found are a list of their own.
+  items(view, box, shown) {
+    const { gallery, acts, card } = this;
+    if (!card?.items.length) return [];
+    const rest = itemButtons(view, shown, { items: card.items, text: this.drawn }, {
+      words: gallery.words, icons: gallery.form.dataset.icons, lang: gallery.form.dataset.lang, item: acts.item,
+      isStale: this.drawn !== this.text,
+      boxAt: () => view.posAtDOM(box),
+      reveal: (at) => reveal(view, view.posAtDOM(box), at),
+      returning: (place) => { gallery.returning = place; },
+    });
+    requestAnimationFrame(() => this.takeUp(view, box));
+    if (!rest.length) return [];
+    const list = make("ul", "cm-card-rest");
+    for (const { button, said } of rest) {
+      const line = make("li");
+      line.append(make("span", "", said), button);
+      list.append(line);
+    }
+    return [list];
+  }
+
+  // Who changed a line by its form is there again once it is drawn.
+  takeUp(view, box) {
+    const { returning } = this.gallery;
+    if (!returning || this.drawn !== this.text || !box.isConnected || view.posAtDOM(box) !== returning.at) return;
+    this.gallery.returning = null;
+    const buttons = box.querySelectorAll(".cm-card-edit");
+    (buttons[Math.min(returning.index, buttons.length - 1)] ?? box).focus();
   }
 
   ignoreEvent() { return true; }
 }
 
-// Shows the text of the block at `at`, with the cursor on its first line of content.
-export function reveal(view, at) {
+// Keys in a card: the card is one stop of the arrows, Enter goes into it and from button to button one
+// goes by Tab or arrows; Escape goes out, first to the card, then to the text.
+function steps(view, box) {
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const buttons = [...box.querySelectorAll("button:not(:disabled, [tabindex='-1'])")];
+    const at = buttons.indexOf(event.target);
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (event.target === box && by) leave(view, regionAt(view.state, view.posAtDOM(box)), by);
+    else if (event.target === box && event.key === "Enter") buttons[0].focus();
+    else if (by) (buttons[at + by] ?? box).focus();
+    else if (event.key === "Escape" && event.target !== box) box.focus();
+    else if (event.key === "Escape") leave(view, regionAt(view.state, view.posAtDOM(box)), 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+// To the text above or below a piece of it; at an end of the text there is no line yet.
+function leave(view, region, side) {
+  const { length } = view.state.doc;
+  if (side < 0 && region.from === 0) view.dispatch({ changes: { from: 0, insert: "\n\n" }, selection: { anchor: 0 }, userEvent: "input" });
+  else if (side > 0 && region.to === length) view.dispatch({ changes: { from: length, insert: "\n\n" }, selection: { anchor: length + 2 }, userEvent: "input" });
+  else view.dispatch({ selection: { anchor: side < 0 ? region.from - 1 : region.to + 1 }, scrollIntoView: true });
+  view.focus();
+}
+
+// Into the card of a block, as into a piece of the page; false where its text shows.
+export function enterCard(view, region) {
+  const box = [...view.contentDOM.querySelectorAll(".cm-card")].find((one) => view.posAtDOM(one) === region.from);
+  if (!box) return false;
+  box.focus();
+  return true;
+}
+
+// Shows the text of the block at `at`, with the cursor on its first line of content, or `inner` in it.
+export function reveal(view, at, inner = null) {
   const region = regionAt(view.state, at);
   if (!region) return;
-  const line = view.state.doc.lineAt(region.from);
+  const line = view.state.doc.lineAt(region.from + Math.max(0, (inner ?? 0) - 1));
   const inside = line.number < view.state.doc.lines ? view.state.doc.line(line.number + 1).from : line.to;
   view.dispatch({ effects: open.of(region.from), selection: EditorSelection.cursor(Math.min(inside, region.to)), scrollIntoView: true });
   view.focus();
   settle(view);
 }
 
-// What the card at a region showed.
+// What the card at a region showed, and of which text.
 function drawnAt(marks, { from, name }) {
   const found = marks.iter(from);
-  return found.value && found.from === from && found.value.spec.widget.name === name ? found.value.spec.widget.html : undefined;
+  const { widget } = (found.value && found.from === from && found.value.spec) || {};
+  return widget?.name === name ? { card: widget.card, drawn: widget.drawn } : { card: undefined, drawn: "" };
 }
 
-// The cards of a text. `actionsOf(name)` says what may be done to a block of that name beside its text.
-export function cards(gallery, actionsOf) {
+// The cards of a text. `actsOn(name)` says what may be done to a block of that name beside its text.
+export function cards(gallery, actsOn) {
   const build = (state, opened, before = Decoration.none) => {
     const marks = [];
     for (const one of state.field(regions)) {
@@ -152,9 +167,10 @@ export function cards(gallery, actionsOf) {
       // it is drawn anew.
       if (!gallery.names.has(fold(one.name))) continue;
       const known = gallery.get(text);
-      const html = known === undefined ? drawnAt(before, one) : known;
-      if (html === null) continue;
-      marks.push(Decoration.replace({ widget: new Card(text, one.name, html, gallery, actionsOf(fold(one.name))), block: true }).range(one.from, one.to));
+      if (known === null) continue;
+      const shown = known === undefined ? drawnAt(before, one) : { card: known, drawn: text };
+      const widget = new Card(text, one.name, shown, gallery, actsOn(fold(one.name)));
+      marks.push(Decoration.replace({ widget, block: true }).range(one.from, one.to));
     }
     return Decoration.set(marks);
   };

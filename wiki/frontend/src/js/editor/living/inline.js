@@ -222,7 +222,7 @@ function words(drawing, line, isCode) {
     const to = from + found[0].length;
     if (isCode(from)) continue;
     const shown = drawing.touched(from, to);
-    const title = drawing.isHere(from, to) || found[2]?.length > 1 ? "" : titleOf(drawing.place.gallery.get(found[0]));
+    const title = drawing.isHere(from, to) || found[2]?.length > 1 ? "" : titleOf(drawing.place.gallery.get(found[0])?.html);
     if (title) drawing.marks.push(Decoration.replace({ widget: new Title(title) }).range(from, to));
     else {
       drawing.hide(from, found[2]?.length > 1 ? from + 3 + found[1].length : from + 2, shown);

@@ -2,9 +2,9 @@
 // sight; not one of them is changed but by who writes. "Show the text" is one press away, remembered.
 import { Compartment, EditorSelection, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
-import { NEEDS, OFFERS, STORY } from "../commands.js";
 import { takeDraftOnce } from "../draft.js";
-import { Gallery, cards, open } from "./cards.js";
+import { cards, enterCard, open } from "./cards.js";
+import { Gallery } from "./gallery.js";
 import { grids } from "./grid.js";
 import { inlineMarks } from "./inline.js";
 import { look } from "./look.js";
@@ -59,6 +59,7 @@ function into(down) {
     const next = down ? line.to + 1 : line.from - 1;
     if (next < 0 || next > view.state.doc.length) return false;
     const region = regionAt(view.state, next);
+    if (region?.kind === "block") return enterCard(view, region);
     if (region?.kind !== "table" || (down ? region.from !== next : region.to !== next)) return false;
     // From below one comes into its last row.
     const at = down ? region.from + 2 : view.state.doc.lineAt(region.to).from + 2;
@@ -72,22 +73,18 @@ const keys = Prec.high(keymap.of([
   { key: "ArrowDown", run: into(true) }, { key: "ArrowUp", run: into(false) },
 ]));
 
-// What may be done to the card of a block: the forms that there are.
-function actionsFor(commands) {
-  const kinds = [[NEEDS, "need"], [OFFERS, "offer"], [STORY, "news"]];
-  return (name) => kinds.filter(([names]) => names.includes(name)).map(([, id]) => commands.find((one) => one.id === id));
-}
-
 // On a rich surface; gives what the bar needs: whether the text shows, and to turn it.
-export function livingPage(form, surface, words, commands, narrow) {
+export function livingPage(form, surface, words, { commands, forms, narrow }) {
   const place = new Compartment();
   const gallery = new Gallery(form, words);
+  // What may be done to the card of a block: by the forms that there are.
+  const actsOn = (name) => ({ add: commands.filter((one) => one.card && one.names.includes(name)), item: forms.of(name) });
   const parts = [
     regions, look, signs, unseen, keys, paragraphs,
     form.dataset.lang.startsWith("fr") ? frenchTypography : [],
     inlineMarks({ folder: form.dataset.folder, narrow, gallery }),
     grids(words, surface, form.dataset.folder),
-    cards(gallery, actionsFor(commands)),
+    cards(gallery, actsOn),
   ];
   let asText = prefersText();
   surface.dress(form.querySelector("[data-style]") ?? document.querySelector('link[rel="stylesheet"][href*="wiki"]'));
