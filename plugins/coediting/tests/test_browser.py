@@ -328,10 +328,14 @@ def test_a_chapter_too_much_at_once_and_no_live_process(world: World, desk: Desk
     world.write("chapitre", TEXT)
     marc = desk("marc", "chapitre", query="?section=budget")
     expect(marc.page.locator("#text")).to_have_value(TEXT)
-    expect(marc.page.locator("h1")).to_have_text("Un essai")
+    # Of the page that stands in it, one sees that chapter, and reaches no other.
+    expect(marc.page.locator("h1")).to_have_text(
+        "Une partie de « Un essai »".replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    )
+    expect(marc.page.locator(".cm-content")).not_to_contain_text("soir")
     marc.page.keyboard.type(" Un-chapitre.")
     expect(marc.page.locator("#text")).to_have_value(re.compile("Midi. Un-chapitre.\n"))
-    # On a phone the chapter becomes the page as well, and the page's head stays out of sight.
+    # On a phone as well; the page's head stays out of sight.
     awa = desk("awa", "chapitre", PHONE, query="?section=budget")
     assert agree(awa, marc, on="Un-chapitre.") == TEXT.replace("Midi.", "Midi. Un-chapitre.")
     expect(awa.page.locator(".cm-content")).not_to_contain_text("title:")
@@ -356,6 +360,16 @@ def test_a_chapter_too_much_at_once_and_no_live_process(world: World, desk: Desk
     assert agree(again, on="Sans-lui.") == written
     save(again, "/chapitre")
     assert world.git("show", "HEAD:chapitre.md") == written
+    # Who wrote a chapter is at that chapter then, and told that it is saved.
+    again.goto("/-/edit/chapitre?section=budget")
+    again.page.wait_for_selector("form[data-live=yes]")
+    expect(again.page.locator(".cm-content")).not_to_contain_text("soir")
+    again.page.keyboard.type(" Seul.")
+    save(again, "/chapitre#h-budget")
+    expect(again.page.locator("#h-budget")).to_be_in_viewport()
+    expect(again.page.locator(".flashes")).to_contain_text("nregistré")
+    wanted = written.replace("Sans-lui.", "Sans-lui. Seul.")
+    assert world.git("show", "HEAD:chapitre.md") == wanted
 
 
 def _comes_back_to(reader: Watched, mark: str, words: str) -> bool:

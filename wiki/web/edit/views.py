@@ -172,6 +172,7 @@ def form(
         base=writing.base,
         message=writing.message,
         section=writing.section,
+        section_heading=heading_id(writing.section),
         names=sorted(one for one in reader.instance.views if ":" not in one),
         folder=page_url((here or written).file.rpartition("/")[0]).rstrip("/") + "/",
         line=_number(request.args.get("line", "")),

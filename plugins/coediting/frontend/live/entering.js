@@ -72,13 +72,15 @@ export function entering(state) {
     return room.text.toString() !== before;
   }
 
-  // One began with a chapter; now the whole page stands here, and one is led to it.
+  // One began with a chapter; now the whole page stands here, of which one sees that chapter. Where a
+  // plain area cannot hide the rest, one is led to it.
   function leaveSection(text) {
     const lines = first.split("\n").filter((line) => line.trim());
-    state.section = section.value;
+    state.section = section.dataset.heading;
     section.remove();
-    form.querySelector(".edit-bar h1").textContent = state.box.dataset.title;
     const heading = lines.length ? text.indexOf(lines[0]) : -1;
+    if (heading >= 0 && surface.showChapter) surface.showChapter(heading);
+    else form.querySelector(".edit-bar h1").textContent = state.box.dataset.title;
     if (heading < 0) return;
     // At the end of its first line of text, else of the heading.
     const line = lines[1] && !lines[1].startsWith("#") ? text.indexOf(lines[1], heading) : -1;

@@ -88,6 +88,11 @@ export function saving(state, line, status) {
     saved({ asked: ours, url }) {
       if (!ours || !waiting) return;
       clearTimeout(waiting);
+      try {
+        sessionStorage.setItem("told", words.saved);
+      } catch {
+        // The page itself shows what was saved.
+      }
       // What was typed after that stays with the others, and is saved as the last one leaves.
       location.assign(url + (state.section ? `#${state.section}` : ""));
     },

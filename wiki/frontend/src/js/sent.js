@@ -13,3 +13,28 @@ if (from?.origin === location.origin && from.pathname.startsWith(editor) && !loc
     // No storage, or no draft of ours: there is nothing to take away.
   }
 }
+
+// What a script of the editor saved is told on the page, as what a form sent is.
+function tell(words) {
+  const told = document.createElement("div");
+  told.className = "flashes said wrap";
+  told.setAttribute("role", "status");
+  document.getElementById("main").before(told);
+  const icons = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
+  const notice = document.createElement("div");
+  notice.className = "notice done";
+  notice.innerHTML = `<svg class="icon" aria-hidden="true"><use></use></svg><div><p></p></div>`;
+  notice.querySelector("use").setAttribute("href", `${icons}#check`);
+  notice.querySelector("p").textContent = words;
+  told.append(notice);
+}
+
+try {
+  const words = location.pathname.startsWith("/-/") ? "" : sessionStorage.getItem("told");
+  if (words) {
+    sessionStorage.removeItem("told");
+    tell(words);
+  }
+} catch {
+  // Without storage nothing was left to be told.
+}

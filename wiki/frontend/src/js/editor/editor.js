@@ -10,12 +10,14 @@ import { linkPicker } from "./links.js";
 import { livingLater, livingPage, prefersText } from "./living/page.js";
 import { mentionsOf } from "./mentions.js";
 import { palette } from "./palette.js";
+import { showParts } from "./part.js";
 import { acceptPaste } from "./pasting.js";
 import { livePreview } from "./preview.js";
 import { richSurface } from "./rich.js";
 import { onSeen } from "./seen.js";
 import { sheet } from "./sheet.js";
 import { sayer } from "./saying.js";
+import { startThere } from "./start.js";
 import { tableTools } from "./tabletools.js";
 import { toolbar } from "./toolbar.js";
 import { acceptFiles } from "./upload.js";
@@ -31,7 +33,10 @@ function start() {
   // Who prefers the text has the plain area on a phone, with all that its keyboard can do.
   const plain = narrow && prefersText();
   const surface = plain ? plainBody(area) : richSurface(area, words, lang, narrow);
-  if (!plain) hideHead(surface);
+  if (!plain) {
+    hideHead(surface);
+    showParts(surface);
+  }
   form.classList.add(narrow ? "is-narrow" : "is-wide");
 
   const save = () => form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
@@ -74,6 +79,7 @@ function start() {
 
   const line = Number(form.dataset.line);
   if (line) surface.goTo(line);
+  else startThere(form, surface);
   // For what plugins add: whichever script comes first, both find each other.
   form.editor = { form, surface, words, say, narrow, living };
   form.dispatchEvent(new CustomEvent("editor:ready"));

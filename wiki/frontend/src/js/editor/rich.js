@@ -195,10 +195,11 @@ export function richSurface(area, words, lang, narrow) {
     onChange(callback) { listeners.change.push(callback); },
     onCursor(callback) { listeners.cursor.push(callback); },
     onScroll(callback) { listeners.scroll.push(callback); },
-    goTo(line) {
+    // To a line, which stands in the middle then, or (`high`) where one begins to read.
+    goTo(line, high = false) {
       const at = view.state.doc.line(Math.min(line + 1, view.state.doc.lines)).from;
-      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
-      view.focus();
+      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, high ? { y: "start", yMargin: 80 } : { y: "center" }) });
+      view.contentDOM.focus({ preventScroll: high });
     },
     reveal() {
       // In a cell it is the cell that one looks at.

@@ -24,6 +24,15 @@ export function headingLines(text) {
   return found;
 }
 
+// The chapter whose heading stands at `at`: to the next heading that is not below it.
+export function chapterAt(text, at) {
+  const lines = text.split("\n");
+  const first = text.slice(0, at).split("\n").length - 1;
+  const level = (line) => lines[line].match(/^#*/)[0].length;
+  const next = headingLines(text).find((line) => line > first && level(line) <= level(first));
+  return { from: offset(lines, first), to: next === undefined ? text.length : offset(lines, next) };
+}
+
 const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 // The block of one of these names without arguments that holds the line `here`, else the first: its

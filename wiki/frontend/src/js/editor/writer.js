@@ -5,6 +5,13 @@ import { tableAt } from "./tables.js";
 const LINE_SIGN = /^(#{1,6}\s|>\s|[-*+]\s(?:\[[ xX]\]\s)?|\d+\.\s)/;
 
 export function writer(surface) {
+  // Who writes one chapter alone puts nothing into the others.
+  function scoped() {
+    const text = surface.text();
+    const { from, to } = surface.scope?.() ?? { from: 0, to: text.length };
+    return { text: text.slice(from, to), from };
+  }
+
   // One star is italic, two are bold, three are both; what is marked already is unmarked.
   function wrap(mark, sample) {
     const text = surface.text();
@@ -36,8 +43,9 @@ export function writer(surface) {
 
   // What stands between two blank lines at the cursor, before what is above it, or behind what is below.
   function move(up) {
-    const edit = movedBlock(surface.text(), surface.selection().from, up);
-    if (edit) apply(edit);
+    const { text, from } = scoped();
+    const edit = movedBlock(text, surface.selection().from - from, up);
+    if (edit) apply({ ...edit, from: edit.from + from, to: edit.to + from, select: edit.select?.map((at) => at + from) });
   }
 
   // Puts prefix(0), prefix(1) … before the lines that are chosen, in place of what was there.
@@ -56,9 +64,11 @@ export function writer(surface) {
 
   // An item of the block of one of these names, made where there is none; the cursor stands behind it.
   function item(line, { names, title, top }) {
-    const place = placeItem(surface.text(), surface.selection().from, { names, title, line, top });
-    const at = place.at + place.inside + line.length;
-    surface.replace(place.at, place.at, place.insert, [at, at]);
+    const { text, from } = scoped();
+    const place = placeItem(text, surface.selection().from - from, { names, title, line, top });
+    const start = place.at + from;
+    const at = start + place.inside + line.length;
+    surface.replace(start, start, place.insert, [at, at]);
   }
 
   // Something with lines of its own; `choose` is what of it is chosen then, else the end.
