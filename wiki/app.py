@@ -42,6 +42,8 @@ from wiki.web.cache.responses import AnswerCache
 from wiki.web.device import worker
 from wiki.web.edit import blocks, drafts, head_repair, metadata, move, theme_suggestions, views
 from wiki.web.edit import settings as page_settings
+from wiki.web.exports import account as exports
+from wiki.web.exports import site as _site  # noqa: F401 - it adds its pages to administration
 from wiki.web.feeds import views as feeds
 from wiki.web.history import recent
 from wiki.web.history import views as history
@@ -148,6 +150,7 @@ def create_app(instance: Instance) -> Flask:
         health,
         csp_reports,
         tokens,
+        exports,
         reference,
     ):
         app.register_blueprint(module.bp, url_prefix="/-")

@@ -13,6 +13,7 @@ from wiki.backups import maker, trial
 from wiki.editing import leftovers
 from wiki.editing.review import inbox as _waiting  # noqa: F401 - it tells digests what waits
 from wiki.editing.review import jobs
+from wiki.exports import job as exporting
 from wiki.hookspecs.background import Task
 from wiki.imports import job as imports
 from wiki.instance import Instance
@@ -41,6 +42,14 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(minutes=1),
             limit=_LONG,
             waits=mirroring.count_waiting,
+        ),
+        Task(
+            exporting.TASK,
+            partial(exporting.run, stopped=stopped),
+            timedelta(minutes=1),
+            limit=_HOURS,
+            needed=exporting.is_due,
+            waits=exporting.count_waiting,
         ),
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
         Task(maker.TASK, maker.run, _QUARTER, limit=_HOURS, needed=maker.is_due),

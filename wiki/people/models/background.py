@@ -83,6 +83,28 @@ class BackupRow(Base):
     error: Mapped[str] = mapped_column(Text, default="")
 
 
+class ExportRow(Base):
+    """The site, or what someone may read of it, as a file for them; see ``people/exports.py``."""
+
+    __tablename__ = "site_export"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person: Mapped[Owner] = mapped_column(index=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    form: Mapped[str] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(8), index=True)
+    #: why it failed
+    words: Mapped[str] = mapped_column(String(500), default="")
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: how many pages or files are not in it as they should be
+    problems: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    created: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class AuditRow(Base):
     """A line of the audit trail. It names accounts by id alone, so it can outlive them."""
 

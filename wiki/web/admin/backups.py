@@ -156,6 +156,7 @@ def _lines(reader: Reader) -> Sequence[Line]:
         tried = (well if run.well else ill).format(when=when(run.begun))
     return [
         Line(_("Backups"), "/-/admin/backups", words=words, warning=" ".join(wrong)),
+        Line(_("Export the site"), "/-/admin/export", words=_("as Markdown, a site, tables …")),
         Line(_("Their trial"), "/-/admin/backups#trial", words=tried),
     ]
 

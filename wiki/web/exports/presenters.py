@@ -1,0 +1,87 @@
+"""What the pages of exports show: the forms to choose from, and one's own exports."""
+
+from typing import Any
+
+from flask import request
+
+from wiki.errors import BadField
+from wiki.exports.forms import FORMS
+from wiki.exports.job import TASK, drop_files
+from wiki.instance import Instance
+from wiki.people.audit import record_audit
+from wiki.people.exports import (
+    ALL,
+    FAILED,
+    OWN,
+    READY,
+    VISITOR,
+    SiteExport,
+    ask_export,
+    drop_export,
+    list_exports,
+)
+from wiki.people.limits.durable import HOUR, attempt
+from wiki.people.person import Person
+from wiki.task_queue import wake
+from wiki.translation import gettext as _
+from wiki.translation import language, lazy
+from wiki.web.page.files import format_size
+
+#: exports that one person has made in an hour
+PER_HOUR = 10
+SCOPES = {
+    VISITOR: lazy("What every visitor reads"),
+    OWN: lazy("What I may read"),
+    ALL: lazy("Everything, whoever may read it"),
+}
+
+
+def present_exports(instance: Instance, person: Person) -> dict[str, Any]:
+    """Values of ``templates/exports/_chosen.html``."""
+    own = [_present(one) for one in list_exports(instance.private, person.id)]
+    return {
+        "forms": [(name, form.label, form.hint) for name, form in FORMS.items()],
+        "form": request.form.get("form") or next(iter(FORMS)),
+        "scope": request.form.get("scope") or VISITOR,
+        "exports": own,
+        "underway": any(one["underway"] for one in own),
+    }
+
+
+def begin(instance: Instance, person: Person, scope: str) -> None:
+    """Has the form that was chosen be made. Raises BadField, TooMany."""
+    form = request.form.get("form", "")
+    if form not in FORMS:
+        raise BadField("form", _("Choose a form."))
+    attempt(instance.private, f"site-export:{person.id}", PER_HOUR, HOUR)
+    record_audit(instance.private, person.id, "site-exported", person.id, f"{form} {scope}")
+    _one, gone = ask_export(instance.private, person.id, scope, form, language())
+    for id in gone:
+        drop_files(instance, id)
+    wake(instance.settings, TASK)
+
+
+def drop(instance: Instance, person: Person) -> None:
+    """Forgets the export that was named: cancels it where it is under way."""
+    id = request.form.get("id", "")
+    if drop_export(instance.private, person.id, id):
+        drop_files(instance, id)
+
+
+def _present(one: SiteExport) -> dict[str, Any]:
+    form = FORMS.get(one.form)
+    return {
+        "id": one.id,
+        "label": form.label if form else one.form,
+        "scope": SCOPES.get(one.scope, one.scope),
+        "made": one.created,
+        "underway": one.underway,
+        "ready": one.state == READY,
+        "failed": one.state == FAILED,
+        "words": one.words,
+        "done": one.done,
+        "total": one.total,
+        "size": format_size(one.size) if one.size else "",
+        "problems": one.problems,
+        "file": f"/-/account/export/{one.id}/file",
+    }
