@@ -50,11 +50,11 @@ def test_a_member_takes_along_what_they_may_read_for_a_day(
     awa, other = person("Awa", page="personnes/awa"), person("B")
     member, stranger = log_in(awa), log_in(other)
     assert client.get(OWN).status_code in (302, 303, 401, 403)
-    assert send(member, OWN, action="make", form="nichts")[0] == 422
-    status, shown = send(member, OWN, action="make", form="markdown")
+    assert send(member, OWN, action="make", format="nichts")[0] == 422
+    status, shown = send(member, OWN, action="make", format="markdown")
     assert status == 200 and "Cela commence dans un instant" in shown and "every 2s" in shown
     # The same once more while it is to come is the same export.
-    send(member, OWN, action="make", form="markdown")
+    send(member, OWN, action="make", format="markdown")
     (one,) = list_exports(instance.private, awa.id)
     assert files_of(member, one.id) == []
     assert job.is_due(instance)
@@ -83,7 +83,7 @@ def test_everything_is_for_an_administrator_who_proves_to_be_them(
     boss = person("Chef", role="admin")
     admin, member = log_in(boss), log_in(person("Membre"))
     assert member.get(SITE).status_code == 403
-    asked = {"action": "make", "form": "markdown", "scope": "all"}
+    asked = {"action": "make", "format": "markdown", "scope": "all"}
     status, shown = send(admin, SITE, **asked, password="pas le bon")
     assert status == 422 and "mot de passe" in shown and not list_exports(instance.private, boss.id)
     assert send(admin, SITE, **asked, password=PASSWORD)[0] == 200

@@ -12,4 +12,4 @@
 """
 
 #: the names of the forms: `wiki export` must not wait for what writes them
-FORM_NAMES = ("markdown", "markdown-links", "site", "tables")
+FORM_NAMES = ("site", "markdown", "markdown-links", "mediawiki", "tables")

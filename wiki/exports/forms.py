@@ -6,6 +6,7 @@ from typing import Any
 
 from wiki.exports.contents import Progress, Report
 from wiki.exports.markdown import write_markdown
+from wiki.exports.mediawiki.dump import write_mediawiki
 from wiki.exports.site.writer import write_site
 from wiki.exports.tables import write_tables
 from wiki.exports.target import Target
@@ -29,6 +30,11 @@ def _relative(reader: Reader, target: Target, report: Report, progress: Progress
 
 
 FORMS: Mapping[str, Form] = {
+    "site": Form(
+        lazy("A site that opens without a server (HTML)"),
+        lazy("In any browser, from a disk or a stick, with its search: to read it for years."),
+        write_site,
+    ),
     "markdown": Form(
         lazy("Markdown, as it is written"),
         lazy("Each page as its file, with the files beside it: to bring them into another wiki."),
@@ -39,10 +45,10 @@ FORMS: Mapping[str, Form] = {
         lazy("The same with links that any editor of Markdown follows: to read and work on it."),
         _relative,
     ),
-    "site": Form(
-        lazy("A site of files (HTML)"),
-        lazy("Opens in any browser from a disk or a stick, without a server, search included."),
-        write_site,
+    "mediawiki": Form(
+        lazy("MediaWiki (XML)"),
+        lazy("Pages with their history and files, as MediaWiki takes them in."),
+        write_mediawiki,
     ),
     "tables": Form(
         lazy("Tables (CSV and JSON)"),

@@ -41,7 +41,7 @@ def present_exports(instance: Instance, person: Person) -> dict[str, Any]:
     own = [_present(one) for one in list_exports(instance.private, person.id)]
     return {
         "forms": [(name, form.label, form.hint) for name, form in FORMS.items()],
-        "form": request.form.get("form") or next(iter(FORMS)),
+        "form": request.form.get("format") or next(iter(FORMS)),
         "scope": request.form.get("scope") or VISITOR,
         "exports": own,
         "underway": any(one["underway"] for one in own),
@@ -50,9 +50,9 @@ def present_exports(instance: Instance, person: Person) -> dict[str, Any]:
 
 def begin(instance: Instance, person: Person, scope: str) -> None:
     """Has the form that was chosen be made. Raises BadField, TooMany."""
-    form = request.form.get("form", "")
+    form = request.form.get("format", "")
     if form not in FORMS:
-        raise BadField("form", _("Choose a form."))
+        raise BadField("format", _("Choose a form."))
     attempt(instance.private, f"site-export:{person.id}", PER_HOUR, HOUR)
     record_audit(instance.private, person.id, "site-exported", person.id, f"{form} {scope}")
     _one, gone = ask_export(instance.private, person.id, scope, form, language())
