@@ -1,11 +1,13 @@
 """Safe HTML as a small tree, and back: what the gate gives, whose tags are balanced and few."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from html.parser import HTMLParser
 
+_WORD = re.compile(r"\w+")
 _VOID = frozenset({"br", "hr", "img", "input"})
 _INLINE = frozenset(
     {
@@ -61,7 +63,7 @@ def words_of(nodes: Sequence[Node]) -> Iterator[str]:
     """The words in them."""
     for one in nodes:
         if isinstance(one, str):
-            yield from one.split()
+            yield from _WORD.findall(one)
         else:
             yield from words_of(one.children)
 

@@ -5,7 +5,8 @@
     lines at which passages begin ─▶ their HTML ─▶ one in the other, with ins and del ─▶ the gate
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -19,16 +20,29 @@ from wiki.rendering.sanitize import clean
 from wiki.translation import gettext as _
 
 
-def list_passages(reader: Reader, page: Page, lines: Sequence[int]) -> list[Markup] | None:
-    """The HTML of ``page`` up to the first of ``lines``, and from each of them to the next.
+class Passages:
+    """The HTML of a page by lines: of what stands between two of those at which it was cut."""
 
-    All of its chapters show, the empty ones too. None where it is too long to be taken apart.
+    def __init__(self, cuts: Sequence[int], parts: Sequence[str] | None) -> None:
+        self._cuts, self._parts = cuts, parts
+
+    def between(self, begin: int, end: int) -> Markup | None:
+        """The HTML from one line up to another; None where the page cannot be taken apart."""
+        if self._parts is None:
+            return None
+        first = bisect_left(self._cuts, begin) + 1 if begin else 0
+        last = bisect_left(self._cuts, end) + 1
+        return Markup("".join(self._parts[first:last]))  # noqa: S704 - the gate's own output
+
+
+def lay_out_passages(reader: Reader, page: Page, lines: Iterable[int]) -> Passages:
+    """``page`` laid out, and cut at ``lines``, at which paragraphs or items of lists begin.
+
+    All of its chapters show, the empty ones too.
     """
+    cuts = sorted({line for line in lines if line < len(page.text.split("\n"))})
     context = replace(page_context(reader, page), skips_empty=False)
-    found = render_passages(page.document, context, lines)
-    if found is None:
-        return None
-    return [Markup(one) for one in found]  # noqa: S704 - the gate's own output
+    return Passages(cuts, render_passages(page.document, context, cuts))
 
 
 def compare_passages(old: str, new: str) -> Markup:

@@ -18,7 +18,7 @@ from wiki.merging.units import paragraphs_of
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
 from wiki.reading import Reader
-from wiki.reading.passages import compare_passages, list_passages
+from wiki.reading.passages import compare_passages, lay_out_passages
 from wiki.web.edit.conflict_choices import PLACES
 from wiki.web.edit.head_words import fields_at
 
@@ -76,23 +76,22 @@ class _Text:
         self._text = "\n".join(lines)
         self._starts = [one.line for one in paragraphs_of(self._text)]
         self._bounds = [self._bound(one) for one in ranges[:PLACES]]
-        cuts = sorted({line for bound in self._bounds for line in bound})
         page = Page(path, files_of(path)[0], self._text)
-        self._cuts = [line for line in cuts if line < len(lines)]
-        self._passages = list_passages(reader, page, self._cuts)
+        lines_cut = (line for bound in self._bounds for line in bound)
+        self._passages = lay_out_passages(reader, page, lines_cut)
 
     def shown(self, number: int) -> Shown:
         """What it says in a place."""
         lines = self._ranges[number]
         text = "\n".join(self._lines[lines.start : lines.stop])
-        html = self._between(*self._bounds[number]) if number < PLACES else None
+        html = self._passages.between(*self._bounds[number]) if number < PLACES else None
         return Shown(text, html, fields_at(self._text, lines))
 
     def above(self, number: int) -> Shown:
         """What stands between the paragraphs of the place before and those of this one."""
         begin = self._bounds[number - 1][1] if number else 0
         end = self._bounds[number][0] if number < len(self._bounds) else len(self._lines)
-        return Shown("\n".join(self._lines[begin:end]), self._between(begin, end))
+        return Shown("\n".join(self._lines[begin:end]), self._passages.between(begin, end))
 
     def _bound(self, lines: range) -> tuple[int, int]:
         """The lines of the paragraphs that a place is in, or the one where it would be."""
@@ -106,10 +105,3 @@ class _Text:
         if begin == end:
             return stop, stop
         return self._starts[max(0, bisect_right(self._starts, begin) - 1)], stop
-
-    def _between(self, begin: int, end: int) -> Markup | None:
-        if self._passages is None:
-            return None
-        first, last = bisect_left(self._cuts, begin), bisect_left(self._cuts, end)
-        begun = first + 1 if begin else 0
-        return Markup().join(self._passages[begun : last + 1])

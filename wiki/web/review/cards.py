@@ -29,7 +29,14 @@ from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.notifications import tell_proposer
-from wiki.web.review.pieces import SHOWN, answer_piece, next_anchor, of_one_piece, piece_values
+from wiki.web.review.pieces import (
+    SHOWN,
+    answer_piece,
+    next_anchor,
+    of_one_piece,
+    part_values,
+    piece_values,
+)
 from wiki.web.support import current_reader, flash_message
 
 bp = Blueprint("cards", __name__)
@@ -192,7 +199,9 @@ def _card(
     parts = review if review and page and proposal.before and len(review.pieces) > 1 else None
     merges = merged is None or merged.text is not None
     older = page.text if page and merges else proposal.before or ""
+    passages = part_values(reader, proposal.path, review) if review and review.pieces else None
     writer = get_person(reader.instance.private, proposal.person) if proposal.person else None
+    whole = waits and parts is None and passages is None
     return render_tool(
         "moderation/card.html",
         status,
@@ -210,11 +219,14 @@ def _card(
         told=bool(proposal.email) or writer is not None,
         message=proposal.message,
         when=proposal.created,
-        pieces=piece_values(parts) if parts else [],
+        pieces=piece_values(parts) if parts and passages is None else [],
+        passages=passages,
+        apart=parts is not None,
+        moved_on=review is not None and page is not None and review.base != review.here,
         waiting=len(parts.waiting) if parts else 0,
         more=max(0, len(parts.pieces) - SHOWN) if parts else 0,
         failed=request.form.get("piece", "") if errors else "",
-        hunks=shown(older, text, draft.document.headings) if waits and not parts else [],
+        hunks=shown(older, text, draft.document.headings) if whole else [],
         action=f"/-/moderation/proposal/{proposal.id}",
         seen=queue.seen_of(proposal) if waits else "",
         reasons=[(key, str(words)) for key, words in REASONS.items()],

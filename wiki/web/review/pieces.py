@@ -14,6 +14,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.review.notifications import tell_proposer
+from wiki.web.review.page import page_parts
 
 #: paragraphs that one page shows; what comes after them is answered with all the rest
 SHOWN = 100
@@ -38,6 +39,32 @@ def piece_values(review: Review) -> list[dict[str, Any]]:
     pieces = review.pieces[:SHOWN]
     collisions = review.collisions()
     return [_values(review, one, collisions) for one in pieces]
+
+
+def part_values(reader: Reader, path: str, review: Review) -> list[dict[str, Any]] | None:
+    """The page with each change in its place, as the card shows it; None where it cannot be.
+
+    ``{html, piece}``: what stays, or what ``templates/moderation/_piece.html`` wants of a change.
+    """
+    parts = page_parts(reader, path, review)
+    if parts is None:
+        return None
+    asked = {one.key for one in review.pieces[:SHOWN]}
+    collisions = review.collisions()
+    return [
+        {
+            "html": one.html,
+            "piece": {
+                **_values(review, one.piece, collisions),
+                "html": one.html,
+                "fields": one.fields,
+                "asked": one.piece.key in asked,
+            }
+            if one.piece
+            else None,
+        }
+        for one in parts
+    ]
 
 
 def own_pieces(reader: Reader, proposal: Proposal) -> list[dict[str, Any]]:
