@@ -11,30 +11,22 @@ XML that declares entities, is nested or long beyond reason, or breaks off is re
 
 import base64
 import binascii
-import bz2
-import gzip
-import lzma
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, cast
+from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from wiki.api.errors import BadRequest
 from wiki.api.translation import gettext as _
 
-_PIECE = 1 << 16
+from .packing import read_piece
+
 _DEEPEST = 12
 #: characters of a text of a page, of any other value, and of a file in the export
 _TEXT, _VALUE, _FILE = 20_000_000, 20_000, 300_000_000
 #: bytes of XML, unpacked
 _LONGEST = 50_000_000_000
-_DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
-_ENDINGS = (".xml", ".xml.gz", ".xml.bz2", ".xml.xz")
 
 
 @dataclass(frozen=True)
@@ -92,45 +84,6 @@ class Upload:
 Found = Site | Revision | Upload
 
 
-@contextmanager
-def open_dump(path: Path) -> Iterator[IO[bytes]]:
-    """The XML of an export: a file, perhaps packed, a ZIP or a folder with one in it.
-
-    Raises BadRequest.
-    """
-    try:
-        if path.is_dir():
-            path = next(iter(sorted(one for one in path.iterdir() if is_dump(one.name))), path)
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                names = [one.filename for one in archive.infolist() if is_dump(one.filename)]
-                if not names:
-                    raise BadRequest(_("There is no export (.xml) in this archive."))
-                name = min(names, key=lambda name: (name.count("/"), name))
-                with archive.open(name) as inner:
-                    yield _unpacked(inner, name)
-            return
-        with path.open("rb") as file:
-            yield _unpacked(file, path.name)
-    except _DAMAGED as error:
-        raise BadRequest(
-            _("This file is damaged or was cut: it cannot be unpacked to its end. Export it again.")
-        ) from error
-
-
-def is_dump(name: str) -> bool:
-    """Whether a file of an archive is called like an export."""
-    return name.lower().endswith(_ENDINGS) and not name.rpartition("/")[2].startswith(".")
-
-
-def _unpacked(file: IO[bytes], name: str) -> IO[bytes]:
-    if name.lower().endswith(".gz"):
-        return cast(IO[bytes], gzip.GzipFile(fileobj=file))
-    if name.lower().endswith(".bz2"):
-        return cast(IO[bytes], bz2.BZ2File(file))
-    return cast(IO[bytes], lzma.LZMAFile(file)) if name.lower().endswith(".xz") else file
-
-
 def read_dump(
     file: IO[bytes], told: Callable[[int], object] = lambda _read: None
 ) -> Iterator[Found]:
@@ -140,7 +93,7 @@ def read_dump(
     """
     reading = _Reading()
     length = 0
-    while piece := file.read(_PIECE):
+    while piece := read_piece(file):
         length += len(piece)
         if length > _LONGEST:
             raise BadRequest(_("This export is longer than can be imported at once."))

@@ -13,9 +13,10 @@ from wiki.api.imports import Choice, ImportProgress, Stage
 from wiki.api.paths import file_url
 from wiki.api.translation import gettext as _
 
-from .dump import Revision, Upload, open_dump, read_dump
+from .dump import Revision, Upload, read_dump
 from .files import files_beside
 from .head import headed
+from .packing import open_dump, read_piece
 from .survey import Survey, survey
 from .titles import FILE, LEFT_OUT, TEMPLATE, Known
 from .wikitext.links import is_picture
@@ -44,7 +45,7 @@ class MediaWiki:
         """See Source."""
         try:
             with open_dump(path) as file:
-                return _SIGN.search(file.read(_LOOK)) is not None
+                return _SIGN.search(read_piece(file, _LOOK)) is not None
         except BadRequest:
             return False
 

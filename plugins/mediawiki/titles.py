@@ -251,16 +251,11 @@ class Titles:
             return Target("category", name, name)
         if number < 0 or number in LEFT_OUT:
             return Target("nowhere", "", bare)
-        prefix, colon, rest = bare.partition(":")
-        if (
-            colon
-            and number == MAIN
-            and (web := self._elsewhere(prefix.strip().lower(), rest, direct))
-        ):
-            return web
         path = self._path(self.titled(number, name))
         if path:
             return Target("page", path, bare)
+        if number == MAIN and (web := self._elsewhere(bare, direct)):
+            return web
         if number == FILE:
             return Target("file", file_url(self.file_place(name)), name)
         return Target("page", self._would_be(number, name), bare)
@@ -284,21 +279,24 @@ class Titles:
             below, parts = subject, [slug(self.space(TALK))]
         return "/".join(part for part in (below, *parts) if part)
 
-    def _elsewhere(self, prefix: str, rest: str, direct: bool) -> Target | None:
-        rest = rest.strip()
-        language = self.language
+    def _elsewhere(self, title: str, direct: bool) -> Target | None:
+        """Where a title of another site is, which begins with the word for that."""
+        prefix, _colon, rest = (part.strip() for part in title.partition(":"))
+        prefix, language = prefix.lower(), self.language
+        if not rest:
+            return None
         if prefix in _ELSEWHERE:
-            inner, colon, more = rest.partition(":")
-            if colon and inner.strip().lower() in _LANGUAGES:
-                language, rest = inner.strip().lower(), more.strip()
+            inner, _colon, more = (part.strip() for part in rest.partition(":"))
+            if more and inner.lower() in _LANGUAGES:
+                language, rest = inner.lower(), more
             to = _ELSEWHERE[prefix].format(language=language)
-            return Target("web", to + quote(rest.replace(" ", "_"), safe="/:#()',"), rest or prefix)
-        if prefix in _LANGUAGES and f"{prefix}:{rest}" not in self.pages:
-            if not direct:
-                return Target("language", prefix, rest)
-            to = f"https://{prefix}.wikipedia.org/wiki/{quote(rest.replace(' ', '_'))}"
-            return Target("web", to, rest)
-        return None
+            return Target("web", to + quote(rest.replace(" ", "_"), safe="/:#()',"), rest)
+        if prefix not in _LANGUAGES:
+            return None
+        if not direct:
+            return Target("language", prefix, rest)
+        to = f"https://{prefix}.wikipedia.org/wiki/{quote(rest.replace(' ', '_'))}"
+        return Target("web", to, rest)
 
 
 def _beside(title: str, page: str) -> str:
