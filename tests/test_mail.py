@@ -9,7 +9,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from shutil import which
-from socket import socket
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
 from typing import Any
@@ -23,6 +22,7 @@ from hypothesis import strategies as st
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
 from wiki.mailer import Mailer, MailFailed
+from wiki.testing import free_port
 
 TO = "une.porteuse@example.org"
 
@@ -214,12 +214,6 @@ class Inbox:
     def only(self) -> Envelope:
         (envelope,) = self.envelopes
         return envelope
-
-
-def free_port() -> int:
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def serve(inbox: Inbox, **options: Any) -> Iterator[Controller]:

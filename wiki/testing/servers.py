@@ -253,10 +253,13 @@ def chromium_path() -> str | None:
 def free_port() -> int:
     """A port of loopback that nobody listens on, another each time.
 
-    Below those that a system gives to connections: between here and its server nobody gets it.
+    Below those that a system gives to connections, and apart from those of the processes that run
+    other tests: between here and its server nobody gets it.
     """
+    many = 15_000 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    first = 15_000 + many * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        port = 15_000 + secrets.randbelow(15_000)
+        port = first + secrets.randbelow(many)
         with socket.socket() as sock, suppress(OSError):
             sock.bind(("127.0.0.1", port))
             if port not in _given:

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
+from wiki.testing import free_port
+
 _PROGRAM = Path("/usr/share/mediawiki")
 _RUN = _PROGRAM / "maintenance" / "run.php"
 #: they want no other service
@@ -31,7 +33,7 @@ class RealMediaWiki:
         self.folder = folder
         self._program = folder / "site"
         self._settings = folder / "LocalSettings.php"
-        self.port = _free_port()
+        self.port = free_port()
         self._program.mkdir(parents=True)
         for one in _PROGRAM.iterdir():
             if one.name not in ("LocalSettings.php", "images"):
@@ -122,10 +124,3 @@ class RealMediaWiki:
         with urlopen(f"http://127.0.0.1:{self.port}/api.php?{asked}", timeout=60) as answer:
             found: Mapping[str, Any] = json.load(answer)
             return found
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
