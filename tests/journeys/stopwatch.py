@@ -50,8 +50,10 @@ class Stopwatch:
         self._now.presses += 1
 
     def read(self, page: Any, selector: str = "main") -> None:
-        """Reads all that is seen of it."""
-        self._now.words += len(str(page.locator(selector).first.inner_text()).split())
+        """Reads all that is seen of it: of a closed list, what is chosen."""
+        seen = page.locator(selector).first
+        unseen = seen.locator("option:not(:checked)").all_inner_texts()
+        self._now.words += len(str(seen.inner_text()).split()) - len(" ".join(unseen).split())
 
     def fill(self, page: Any, name: str, words: str) -> None:
         """Presses into a field, and types."""

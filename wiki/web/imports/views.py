@@ -25,7 +25,6 @@ from wiki.imports.runs import (
     Run,
     Runs,
 )
-from wiki.imports.source import settle
 from wiki.imports.stage import into_space
 from wiki.instance import Instance
 from wiki.pages.urls import page_url
@@ -45,6 +44,7 @@ from wiki.web.forms.responses import (
     typed_values,
 )
 from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
+from wiki.web.imports.questions import groups, take_answers
 from wiki.web.imports.receiving import check_length, largest_file, receive
 from wiki.web.page.files import format_size
 from wiki.web.security import csrf
@@ -144,7 +144,7 @@ def show(run_key: str) -> Response:
         done=told[0] if told else 0,
         total=(told[1] or 0) if told else 0,
         sources=_sources(instance),
-        asked=settle([told_choice(one) for one in run.asked], run.answers),
+        questions=groups([told_choice(one) for one in run.asked], run.answers),
         likely=[_label(instance, name) for name in run.names],
         into={"label": run.into, "url": page_url(run.into)} if run.into else None,
         pages=first_pages(runs, run) if ready else [],
@@ -159,7 +159,13 @@ def decide(run_key: str) -> Response:
     """A choice, a yes, a no; or nothing is kept of it any more."""
     instance = current_instance()
     act = pressed_button(
-        {"choose": _choose, "import": _import, "cancel": _cancel, "forget": _forget}
+        {
+            "choose": _choose,
+            "again": _choose_again,
+            "import": _import,
+            "cancel": _cancel,
+            "forget": _forget,
+        }
     )
     return act(instance, _runs(instance), _runs(instance).get(run_key))
 
@@ -208,12 +214,20 @@ def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
             for name, value in request.form.items()
             if name.startswith(_ANSWER)
         }
-        settled = settle([told_choice(one) for one in run.asked], {**run.answers, **given})
-        # An answer may lead to more that is asked.
-        whole = all(choice.name in given for choice, _said in settled)
-        answers = {choice.name: said for choice, said in settled}
-        runs.save(run, answers=answers, state=READING if whole else ASKING)
+        asked = [told_choice(one) for one in run.asked]
+        answers, again = take_answers(asked, run.answers, given)
+        runs.save(run, answers=answers, state=ASKING if again else READING)
+        if again:
+            return see_other(f"{_LIST}/{run.id}")
     wake(instance.settings, job.TASK)
+    return see_other(f"{_LIST}/{run.id}")
+
+
+def _choose_again(_instance: Instance, runs: Runs, run: Run) -> Response:
+    _expect(run, READY)
+    if not run.asked:
+        raise BadRequest(_("Nothing was asked about this file."))
+    runs.save(run, state=ASKING)
     return see_other(f"{_LIST}/{run.id}")
 
 
