@@ -483,6 +483,7 @@ class Exits:
             "archive_file": canary("team", "file"),
             "file": canary("team", "file"),
             "into": path,
+            "then": "write",
             "source": "markdown",
             "pages": "keep",
             "base_url": "http://127.0.0.1:8080",
