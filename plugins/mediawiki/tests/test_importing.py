@@ -212,6 +212,7 @@ def test_an_archive_that_is_cut_is_refused(staged: Callable[..., Any], tmp_path:
         staged(empty)
 
 
+@pytest.mark.timeout(300)  # PHP is started some fifteen times
 @pytest.mark.skipif(not is_installed(), reason="Debian's package mediawiki is not installed")
 def test_a_real_site_keeps_its_links(
     instance: "Instance", tmp_path: Path, plugin_module: Callable[[str], Any]
