@@ -24,6 +24,7 @@ from wiki.reading.pages import get_page
 from wiki.reading.reader import system_reader
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
+from wiki.translation import use_language
 
 
 def test_the_names_of_forms_are_those_that_there_are() -> None:
@@ -121,7 +122,8 @@ def test_tables_hold_what_is_typed_and_no_formula(
 
 def test_a_full_disk_leaves_nothing_and_says_so(tmp_path: Path) -> None:
     with (
-        pytest.raises(StorageFailed, match="disk"),
+        use_language("fr"),
+        pytest.raises(StorageFailed, match="pas assez de place sur le disque"),
         archive_at(tmp_path / "a.zip") as target,
     ):
         target.add("a.txt", b"a")
