@@ -93,9 +93,19 @@ def test_a_picture_lands_in_its_cell(desk: Desk, path: str) -> None:
     expect(page.locator(TEXT)).to_have_value(after)
     # Where one goes on writing while it is sent, it lands where it was pasted.
     page.locator(".cm-grid td").first.click()
-    carry(page, "plan.png", "paste")
+    expect(page.locator(".cm-grid textarea")).to_have_value("c")
+    sent: list[Any] = []
+
+    def hold(route: Any) -> None:
+        sent.append(route)
+
+    page.route("**/-/attach/**", hold)
+    with page.expect_request("**/-/attach/**"):
+        carry(page, "plan.png", "paste")
     page.evaluate("document.querySelector('form[data-editor]').editor.surface.goTo(4)")
     page.keyboard.type("z")
+    expect(page.locator(TEXT)).to_have_value(after.replace("mot", "zmot"))
+    sent[0].continue_()
     after = after.replace("| c |", f"| c ![plan](</{path}/plan.png>) |").replace("mot", "zmot")
     expect(page.locator(TEXT)).to_have_value(after)
     expect(page.locator(".cm-grid td img")).to_have_count(1)
