@@ -148,7 +148,9 @@ function listen(view, box, table, words, surface) {
     const field = new Field(cell.said);
     const { area } = field;
     const { row, column } = placeOf(cell);
-    area.setAttribute("aria-label", words.grid_cell.replace("{row}", row + 1).replace("{column}", column + 1));
+    const head = row ? table.head[column].trim() : "";
+    const said = head ? words.grid_named.replace("{head}", head) : words.grid_cell;
+    area.setAttribute("aria-label", said.replace("{row}", row + 1).replace("{column}", column + 1));
     area.addEventListener("input", () => {
       const said = field.typed();
       const found = inText(cell);
