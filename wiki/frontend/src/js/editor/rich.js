@@ -199,7 +199,7 @@ export function richSurface(area, words, lang, narrow) {
     goTo(line, high = false) {
       const at = view.state.doc.line(Math.min(line + 1, view.state.doc.lines)).from;
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, high ? { y: "start", yMargin: 80 } : { y: "center" }) });
-      view.contentDOM.focus({ preventScroll: high });
+      view.focus();
     },
     reveal() {
       // In a cell it is the cell that one looks at.
