@@ -26,7 +26,7 @@ Le jardin est ouvert chaque samedi matin à tous les voisins du quartier qui le 
 | mars | 10 |
 
 - [ ] Réserver la salle
-- [ ] Prévenir la mairie
+- [ ] Prévenir **la mairie**
 
 ![Le plan](plan.png)
 
@@ -68,6 +68,12 @@ TOLD = (
         "- 2026-09-01 pilote — Dix foyers\n- 2026-03",
         "fait passer le projet de « prototype » à « pilote »",
     ),
+    # a page that is named may be closed to who reads this, or taken out again
+    ("place: Rennes", "place: Rennes\nteam: ['[[personnes/awa]]']", "modifié « Équipe »"),
+    ("place: Rennes", "place: '[[lieux/ruches|Ruches]]'", "modifié « Lieu »"),
+    # and signs of Markdown are no words
+    (ROW, "| mars | **12** [€](/prix) |", "modifié le tableau dans « Contexte » : 10 → 12 €"),
+    ("[ ] Prévenir **la", "[x] Prévenir **la", "coché « Prévenir la mairie »"),
 )
 
 

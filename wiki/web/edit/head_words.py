@@ -1,5 +1,6 @@
 """The front matter of two texts in words: the name of each field, what it says, what changed."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from wiki.jinja import day
 from wiki.pages.head.facts import FactKey
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.head.yaml_subset import Value
+from wiki.pages.paths import title_from_path
 from wiki.pages.words import slug
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -27,14 +29,19 @@ _LABELS = {
     "lang": lazy("Language"),
 }
 _CHOICES = {"visibility": dict(READERS), "editors": dict(EDITORS)}
+_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 
 
 class FieldChange(NamedTuple):
-    """A field's name, and what it said before and says after; "" where it said nothing."""
+    """A field's name, and what it said before and says after; "" where it said nothing.
+
+    ``links`` says whether it named pages in either.
+    """
 
     label: str
     before: str
     after: str
+    links: bool = False
 
 
 def changed_fields(
@@ -49,6 +56,7 @@ def changed_fields(
             _label(key, known),
             _words(name, before.get(key), known),
             _words(name, after.get(key), known),
+            any("[[" in str(head.get(key, "")) for head in (before, after)),
         )
         for name, key in keys.items()
         if before.get(key) != after.get(key)
@@ -95,8 +103,12 @@ def _words(name: str, value: Value | None, facts: Mapping[str, FactKey]) -> str:
 
 
 def _plain(text: str) -> str:
-    """A value on one line, without the brackets of a link."""
-    return " ".join(text.replace("[[", "").replace("]]", "").split())
+    """A value on one line; a link is the words that it has, or those of its path."""
+    return " ".join(_LINK.sub(_linked, text).split())
+
+
+def _linked(link: re.Match[str]) -> str:
+    return (link[2] or "").strip() or title_from_path(link[1].strip().strip("/"))
 
 
 def _moment(text: str) -> str:

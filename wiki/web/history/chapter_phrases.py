@@ -13,7 +13,7 @@ from wiki.merging.units import Paragraph, paragraphs_of
 from wiki.pages.document import read_document
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.history.shortening import short
+from wiki.web.history.shortening import plain, short
 from wiki.web.history.table_phrases import is_table, table_phrase
 
 #: words of a chapter that are counted out; more are told by what became of it
@@ -144,7 +144,7 @@ def _ticked(came: Sequence[Paragraph], went: Sequence[Paragraph]) -> str:
     ticked = True in states
     if len(pairs) == 1 and (box := pairs[0][1]):
         return (_("ticked “{words}”") if ticked else _("reopened “{words}”")).format(
-            words=short(box[1])
+            words=short(plain(box[1]))
         )
     if ticked:
         return ngettext("ticked {count} box", "ticked {count} boxes", len(pairs)).format(

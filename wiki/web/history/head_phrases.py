@@ -36,7 +36,8 @@ def _said(one: FieldChange) -> str:
     label, before, after = short(one.label), one.before, one.after
     if not after:
         return _("emptied “{field}”").format(field=label)
-    if len(after) > _VALUE or len(before) > _VALUE:
+    # Lists and feeds would go on naming a page that was closed, or taken out of this one, since.
+    if one.links or len(after) > _VALUE or len(before) > _VALUE:
         return _("changed “{field}”").format(field=label)
     if not before:
         return _("filled in “{field}”: {after}").format(field=label, after=after)

@@ -7,7 +7,7 @@ from wiki.merging.units import Paragraph
 from wiki.pages.document import read_document
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.history.shortening import short
+from wiki.web.history.shortening import plain, short
 
 #: letters of a cell that a sentence repeats
 _CELL = 40
@@ -94,7 +94,7 @@ def _of_cells(cells: Sequence[tuple[str, str]], where: str) -> str:
     was, now = cells[0]
     if len(cells) == 1 and was and now and max(len(was), len(now)) <= _CELL:
         words = _("changed the table {where}: {before} → {after}")
-        return words.format(where=where, before=short(was), after=short(now))
+        return words.format(where=where, before=short(plain(was)), after=short(plain(now)))
     words = ngettext(
         "changed a cell of the table {where}",
         "changed {count} cells of the table {where}",
