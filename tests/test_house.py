@@ -34,6 +34,7 @@ TRUSTED = {
     "wiki/rendering/views.py",
     "wiki/translation/__init__.py",
     "wiki/web/edit/views.py",
+    "wiki/web/imports/preview.py",
     "wiki/web/look/home.py",
     "wiki/web/search/hits.py",
 }

@@ -60,6 +60,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Who sees this page",
             "Who sees {title}",
             "Who may read",
+            "Who may read it",
             "Who sees it?",
             "Who sees your space",
             "Who sees it, exactly",
@@ -92,6 +93,10 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "What do these pictures show? One sentence for those who do not see them.",
             "Noted. Thank you: others see by it that asking helps.",
         ),
+    ),
+    (
+        "columns of a table that is imported, and lines of it",
+        ("{field} (published: everyone would read it)", "A line without a name"),
     ),
     (
         "what programs read, or what is done with a text",
