@@ -106,7 +106,7 @@ class News:
             found = list_changes_since(self.reader, self.since.change, before, min(left, _AT_ONCE))
             for change in found:
                 path = change.now or change.path
-                if imported_states(change.message):
+                if imported_states(change.message, change.mail):
                     self.imported.add(path)
                     continue
                 news = self.pages.get(path)

@@ -24,7 +24,7 @@ def find_earlier(
     """Walks the history up to ``head``; of ``places``, pages' paths and attachments' files."""
     found = Earlier()
     for story in Span(repository, EMPTY, head).commits():
-        states = imported_states(story.commit.message)
+        states = imported_states(story.commit.message, story.commit.author_mail)
         keys = [key for name, key in states if name == source]
         found.keys.update(keys)
         for move in story.files:

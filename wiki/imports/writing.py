@@ -4,7 +4,6 @@ What is here already stays: states that an earlier run brought, pages that peopl
 that stood here before. The branch moves once, at the end.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,9 +13,7 @@ from wiki.imports.heads import Heads
 from wiki.imports.source import ImportProgress
 from wiki.imports.staged import Entry, Loss, Staged
 from wiki.pages.paths import alike, page_of
-from wiki.people.person import ALIAS
-from wiki.repository.importing import stream_commits, trailer
-from wiki.repository.objects import WIKI_AUTHOR, Author
+from wiki.repository.importing import author_of, stream_commits, trailer
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved
 from wiki.translation import gettext as _
@@ -96,14 +93,6 @@ def _write(
     outcome.losses += heads.losses
     outcome.until = repository.head()
     return outcome
-
-
-def author_of(name: str) -> Author:
-    """Who a commit names for an author of elsewhere: the name, and an address that is nobody's."""
-    if not name:
-        return WIKI_AUTHOR
-    digest = hashlib.sha256(name.casefold().encode("utf-8", "replace")).hexdigest()[:16]
-    return Author(name, f"imported-{digest}@{ALIAS}")
 
 
 @dataclass

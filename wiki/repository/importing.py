@@ -3,6 +3,7 @@
 Commits of what came from another program name its states in their last lines (``trailer``).
 """
 
+import hashlib
 import re
 import secrets
 import subprocess
@@ -16,7 +17,7 @@ from wiki.disk.durable import sync_folder
 from wiki.repository.commit import check_name
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_command, delete_command, write_command
-from wiki.repository.objects import BRANCH, EMPTY, Author
+from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR, Author
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved
@@ -27,6 +28,8 @@ SETTINGS = {"fastimport.unpackLimit": "1", "pack.compression": "1"}
 #: what begins the lines that name the states which a commit brings
 _TRAILER = "Imported-From"
 _LINE = re.compile(rf"^{_TRAILER}: (\S+) (.+)$", re.MULTILINE)
+#: the address of an author of elsewhere: nobody's, and nobody's here
+_NOBODY = re.compile(r"imported-[0-9a-f]{16}@people\.invalid")
 
 #: seconds that git may take to finish after the last commit was given
 _FINISH = 600.0
@@ -37,9 +40,23 @@ def trailer(source: str, key: str) -> str:
     return f"{_TRAILER}: {source} {key}"
 
 
-def imported_states(message: str) -> list[tuple[str, str]]:
-    """The source and key of each state that a commit brings, by its message; [] for all others."""
-    return _LINE.findall(message)
+def author_of(name: str) -> Author:
+    """Who a commit names for an author of elsewhere: the name, and an address that is nobody's."""
+    if not name:
+        return WIKI_AUTHOR
+    digest = hashlib.sha256(name.casefold().encode("utf-8", "replace")).hexdigest()[:16]
+    return Author(name, f"imported-{digest}@people.invalid")
+
+
+def imported_states(message: str, mail: str) -> list[tuple[str, str]]:
+    """The source and key of each state that a commit brings; [] for all that are of no import.
+
+    ``mail`` is its author's: people write messages themselves, but cannot be an author of
+    elsewhere. What such an author wrote stands above the last paragraph, which is ours.
+    """
+    if mail != WIKI_AUTHOR.mail and not _NOBODY.fullmatch(mail):
+        return []
+    return _LINE.findall(message.rpartition("\n\n")[2])
 
 
 class Stream:
