@@ -27,8 +27,8 @@ from typing import IO
 from wiki.errors import BadRequest, TooLarge
 from wiki.translation import gettext as _
 
-#: files, bytes of all together and of an archive in an archive
-_MOST, _UNPACKED, _INNER = 200_000, 20_000_000_000, 5_000_000_000
+#: files, bytes of all together; archives in an archive, and bytes of these together
+_MOST, _UNPACKED, _ARCHIVES, _INNER = 200_000, 20_000_000_000, 100, 5_000_000_000
 _PIECE = 1 << 20
 #: what systems and programs leave beside what people wrote
 _NOISE = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
@@ -57,6 +57,8 @@ class Bundle:
     refused: list[str] = field(default_factory=list)
     _places: dict[str, _Place] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
+    #: the lengths of the archives in it that were unpacked
+    _inner: list[int] = field(default_factory=list)
 
     def __enter__(self) -> "Bundle":
         return self
@@ -165,21 +167,22 @@ def _take_archive(bundle: Bundle, file: IO[bytes], *, outer: bool) -> None:
             raise BadRequest(_("This archive has a password: send one without."))
         if _climbs(name) or stat.S_ISLNK(part.external_attr >> 16):
             bundle.refused.append(name)
-        elif outer and name.lower().endswith(".zip") and part.file_size <= _INNER:
-            _take_archive(bundle, _unpacked(archive, part), outer=False)
+        elif outer and name.lower().endswith(".zip"):
+            _take_archive(bundle, _unpacked(bundle, archive, part), outer=False)
         else:
             bundle.add(name, BundledFile(name, part.file_size, _when(part)), (archive, part))
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> IO[bytes]:
+def _unpacked(bundle: Bundle, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> IO[bytes]:
     """An archive in an archive, as a file of its own, which is gone with its last user."""
-    inner, size = TemporaryFile(), 0  # noqa: SIM115 - the bundle closes it
+    bundle._inner.append(part.file_size)
+    if len(bundle._inner) > _ARCHIVES or sum(bundle._inner) > _INNER:
+        raise TooLarge(_("The archives in this archive are too many or too large: import each."))
+    inner = bundle._open.enter_context(TemporaryFile())  # noqa: SIM115 - closed with it
     try:
         with archive.open(part) as packed:
+            # No more comes than it says of itself: ``zipfile`` ends there.
             while piece := packed.read(_PIECE):
-                size += len(piece)
-                if size > _INNER:
-                    raise TooLarge(_("An archive in this archive is too large."))
                 inner.write(piece)
     except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
         words = _("This archive is damaged, or was cut off. Make it again, and send that.")

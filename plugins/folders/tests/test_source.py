@@ -195,6 +195,11 @@ def test_a_bomb_costs_no_more_than_what_may_be_read(tmp_path: Path) -> None:
     assert path.stat().st_size < 10_000
     with open_bundle(path) as bundle, pytest.raises(TooLarge):
         bundle.read(bundle.items[0], 1_000_000)
+    # Each archive in an archive takes room on the disk, and stays open.
+    inner = archive(tmp_path / "y.zip", {"b.md": b"b"}).read_bytes()
+    path = archive(tmp_path / "z.zip", {f"{number}.zip": inner for number in range(101)})
+    with pytest.raises(TooLarge), open_bundle(path):
+        pass
 
 
 @given(st.text("[]()!|#`\\ \n<>ab/.:%{}"))
