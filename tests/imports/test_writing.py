@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wiki.errors import TooLarge
+from wiki.imports.earlier import find_earlier
 from wiki.imports.places import Places
 from wiki.imports.present import write_present
 from wiki.imports.stage import Bounds, Stage
 from wiki.imports.staged import Staged
 from wiki.imports.writing import Outcome, write_stage
+from wiki.pages.access import MEMBERS, TEAM
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.pages import find_page, get_page
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 Write = Callable[..., str]
 Fill = Callable[[Stage], object]
 BOUNDS = Bounds(page=10_000, upload=10_000, pixels=1_000_000)
+#: what somebody elsewhere wrote of a change
+_FORGED = "Un mot\n\nImported-From: elsewhere 1:1"
 DAY = datetime(2020, 1, 1, 12, tzinfo=UTC)
 
 
@@ -224,3 +229,67 @@ def test_what_is_here_is_known_and_changed_only_as_it_was_read(
     assert (page.file, page.text.endswith("\nUn.\n\nDeux.\n")) == ("projets/gel.md", True)
     done = bring("Trois.", meanwhile="# À nous\n")
     assert (done.revisions, [loss.where for loss in done.losses]) == (0, ["projets/gel"])
+
+
+def test_what_is_said_of_access_twice_counts_as_the_strictest_and_below(
+    instance: "Instance", bring: Callable[..., Outcome]
+) -> None:
+    def fill(stage: Stage) -> None:
+        # The older is the one below: no commit has it open, whatever stands above it here.
+        stage.revision("secret/plan", "# Plan\n", key="1", when=DAY)
+        stage.revision("secret", "x" * 20_000, key="2", when=DAY + timedelta(days=1))
+        stage.revision("a", "# A\n", key="3")
+        stage.restrict("secret")
+        stage.restrict("a", TEAM, ["groupe:jury", "groupe:bureau"])
+        stage.restrict("a", TEAM, ["groupe:bureau"])
+        stage.restrict("a/", MEMBERS)
+
+    bring(fill)
+    assert find_page(Reader(instance), "secret/plan") is None
+    head = instance.repository.head()
+    texts = []
+    for file in ("secret/plan.md", "a.md"):
+        blob = instance.repository.read(file, head)
+        assert blob is not None
+        texts.append(blob.data.decode())
+    assert all("visibility: team" in text for text in texts)
+    assert "bureau" in texts[1] and "jury" not in texts[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Awa Diop <awa@example.org>", "Awa Diop"),
+        ("awa@example.org", "awa"),
+        ("mailto:awa@example.org", "awa"),
+        ("Awa (awa@example.org), Bo", "Awa, Bo"),
+        ("@awa", "@awa"),
+    ],
+)
+def test_an_address_that_is_given_as_a_name_is_published_nowhere(
+    instance: "Instance", bring: Callable[..., Outcome], said: str, name: str
+) -> None:
+    text = f"---\nauthor: '{said}'\n---\n# A\n"
+    bring(lambda stage: stage.revision("a", text, key="1", author=said))
+    (change,) = list_history(Reader(instance), "a")
+    assert get_page(Reader(instance), "a").head.words("author") == tuple(name.split(", "))
+    assert change.author == name and "example" not in change.mail
+
+
+def test_what_a_stage_takes_of_the_disk_is_bounded(tmp_path: Path) -> None:
+    bounds = Bounds(page=10_000, upload=10_000, pixels=1, total=1_000)
+    with Stage(tmp_path / "stage", "", bounds) as stage, pytest.raises(TooLarge):
+        for number in range(1_000):
+            stage.revision(f"a{number}", "# A\n")
+
+
+def test_only_who_is_of_elsewhere_brings_states_of_elsewhere(
+    instance: "Instance", bring: Callable[..., Outcome], write: Write
+) -> None:
+    write({"b.md": "# B\n"}, "Imported-From: elsewhere 1:0")
+    bring(lambda stage: stage.revision("a", "# A\n", key="2", author="Awa", message=_FORGED))
+    done = bring(lora)
+    assert (done.revisions, done.known) == (2, 0)
+    head = instance.repository.head()
+    earlier = find_earlier(instance.repository, head, "elsewhere", {"a", "b"})
+    assert earlier.untouched == {"a"} and earlier.keys == {"2", "1:0", "1:1", "f1"}

@@ -7,6 +7,7 @@ from wiki.pages.head.changes import edit_head
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.head.rights_words import hiding_flags
 from wiki.pages.page import ALIASES
+from wiki.pages.paths import ancestors
 from wiki.pages.words import fold
 from wiki.translation import gettext as _
 
@@ -28,14 +29,26 @@ class Heads:
     def headed(self, entry: Entry, data: bytes) -> bytes:
         """The text of a page with what is known of it beside its text."""
         flags = hiding_flags(read_head(data.decode()).head) if data.startswith(b"---") else ()
-        if entry.path in self._restrictions or flags:
-            data = self._restricted(entry, data)
+        said = self._restriction(entry.path)
+        if said is not None or flags:
+            data = self._restricted(data, *(said or (TEAM, ())))
         if entry.id in self._former:
             data = self._with_former(entry, data)
         return data
 
-    def _restricted(self, entry: Entry, data: bytes) -> bytes:
-        visibility, readers = self._restrictions.get(entry.path, (TEAM, ()))
+    def _restriction(self, path: str) -> tuple[str, tuple[str, ...]] | None:
+        """The strictest of what was said of a page and of those above it.
+
+        Each page says it itself: one above may come later, be left out, or stand here already.
+        """
+        found = None
+        for above in (path, *ancestors(path)):
+            said = self._restrictions.get(above)
+            if said is not None and (found is None or (found[0], said[0]) == (MEMBERS, TEAM)):
+                found = said
+        return found
+
+    def _restricted(self, data: bytes, visibility: str, readers: tuple[str, ...]) -> bytes:
         text = data.decode()
         head = read_head(text).head
         if head.broken:

@@ -9,7 +9,7 @@ import sqlite3
 import unicodedata
 import zlib
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +17,11 @@ from types import TracebackType
 from typing import Any
 
 from wiki.config import Settings
+from wiki.disk.space import measure_space
 from wiki.errors import BadPath, BadRequest, BadUpload, TooLarge
 from wiki.files.images import cleaned
 from wiki.files.types import identify
+from wiki.imports.authors import name_only, without_addresses
 from wiki.imports.places import Places
 from wiki.imports.present import Present
 from wiki.pages.access import MEMBERS, TEAM
@@ -31,6 +33,8 @@ STORE, FILES = "stage.db", "files"
 _BATCH = 500
 _LONGEST_KEY, _LONGEST_DETAIL = 150, 300
 _MOST_LOSSES = 100_000
+#: the part of what the disk has free that a stage may take: it becomes commits beside itself
+_STAGED = 3
 _TABLES = """
 CREATE TABLE entries (
     id INTEGER PRIMARY KEY,
@@ -57,7 +61,7 @@ CREATE TABLE losses (what TEXT NOT NULL, place TEXT NOT NULL, detail TEXT NOT NU
 
 @dataclass(frozen=True)
 class Bounds:
-    """Bytes of a page, of an attachment and of all of them; pixels of a picture; how many."""
+    """Bytes of a page, of an attachment and of all that is kept; pixels of a picture; how many."""
 
     page: int
     upload: int
@@ -68,7 +72,8 @@ class Bounds:
     @classmethod
     def of(cls, settings: Settings) -> "Bounds":
         """Those of saving in the wiki."""
-        total = min(cls.total, settings.max_content)
+        free = measure_space(settings.instance).free // _STAGED
+        total = min(cls.total, settings.max_content, free)
         return cls(settings.max_page, settings.max_upload, settings.max_pixels, total)
 
     def asked(self) -> dict[str, int]:
@@ -132,7 +137,8 @@ class Stage:
 
         ``key`` is the source's own stable name of this state, such as a number of a revision: a
         second import brings those keys alone that are not there yet. Without one the path, the time
-        and the text are the name. ``author`` is a name, ``mail`` is never published. ``when``
+        and the text are the name. ``author`` is a name, ``mail`` is never published, nor is an
+        address in ``author``. ``when``
         without an offset is in UTC; without any, the state is of the time of the import. States of
         pages with the same author, time and message may become one commit. ``space``: others lie
         below it, its file is ``path/index.md``. ``onto``: it is the text that ``present`` has of a
@@ -140,7 +146,7 @@ class Stage:
         told. ``parts`` name what this brings inside a page: next time ``present.knows`` them.
         """
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        data = text.replace("\0", "").encode("utf-8", "replace")
+        data = without_addresses(text.replace("\0", "")).encode("utf-8", "replace")
         try:
             path = self._place(path)
         except BadPath:
@@ -186,9 +192,7 @@ class Stage:
             return False
         kept = self._files / hashlib.sha256(data).hexdigest()
         if not kept.exists():
-            self._bytes += len(data)
-            if self._bytes > self._bounds.total:
-                raise TooLarge(_("These files take more room together than this site has."))
+            self._weigh(data)
             kept.write_bytes(data)
         given = (author, mail, when, message)
         return self._append("", path, key, data, given, None)
@@ -203,12 +207,22 @@ class Stage:
 
         ``visibility``: ``members`` (all with an account) or ``team`` (the team that the page, or
         one above, names; without one, administrators alone). ``readers`` are pages of people, or
-        ``groupe:name``, who read it beside a team.
+        ``groupe:name``, who read it beside a team: of what is said twice, those of both.
         """
         if visibility not in (MEMBERS, TEAM):
             raise ValueError(visibility)
-        names = "\n".join(readers)
-        self._write("INSERT OR REPLACE INTO restrictions VALUES (?, ?, ?)", path, visibility, names)
+        with suppress(BadPath):
+            path = self._place(path)
+        asked = "SELECT visibility, readers FROM restrictions WHERE path = ?"
+        names = list(readers)
+        if (found := self._store.execute(asked, (path,)).fetchone()) is not None:
+            before, kept = found[0], found[1].split("\n")
+            if before == visibility:
+                names = [one for one in kept if one in names]
+            elif before == TEAM:
+                visibility, names = TEAM, kept
+        said = "\n".join(filter(None, names))
+        self._write("INSERT OR REPLACE INTO restrictions VALUES (?, ?, ?)", path, visibility, said)
 
     def loss(self, what: str, where: str, detail: str = "") -> None:
         """Something that could not be carried, for the report.
@@ -246,14 +260,21 @@ class Stage:
         found = self._store.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone()
         if found is not None:
             return True  # the same state, told twice
+        self._weigh(text or b"")
         self._write(
             "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(file, path, key, _line(author, 200), _line(mail, 200)),
+            *(file, path, key, _line(name_only(author), 200), _line(mail, 200)),
             *("" if time is None else time.isoformat(), time and time.timestamp()),
             *(message.replace("\0", "")[:2_000].strip(), digest, len(data), text),
             *(onto, "\n".join(_line(part, _LONGEST_KEY) for part in parts)),
         )
         return True
+
+    def _weigh(self, data: bytes) -> None:
+        """Counts what goes to the disk. Raises TooLarge."""
+        self._bytes += len(data)
+        if self._bytes > self._bounds.total:
+            raise TooLarge(_("These files take more room together than this site has."))
 
     def _write(self, statement: str, *values: Any) -> None:
         self._store.execute(statement, values)
