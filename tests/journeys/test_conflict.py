@@ -35,11 +35,12 @@ def test_two_people_choose_by_paragraph(browse: Open) -> None:
     assert answered.value.status == 409
 
     page = awa.page
-    assert "en même temps que Marc" in page.locator("h1").inner_text()
+    expect(page.locator("header h1")).to_have_text("Marc a écrit en même temps que vous")
     assert "<<<<" not in page.content() and "&lt;&lt;" not in page.content()
     expect(page.locator("fieldset.choice")).to_have_count(2)
     # Without a choice both stay; each place is chosen for itself.
-    assert "on débat" in page.input_value("#text") and "on écoute" in page.input_value("#text")
+    expect(page.locator("fieldset.choice [value=both]:checked")).to_have_count(2)
+    expect(page.locator("fieldset.choice .text:visible ins")).to_have_count(4)
     page.check("fieldset.choice >> nth=0 >> [value=mine]")
     page.check("fieldset.choice >> nth=1 >> [value=theirs]")
     with page.expect_navigation():
