@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from wiki.digests.news import News
 from wiki.imports import job
-from wiki.imports.runs import Runs
+from wiki.imports.runs import CANCELLED, Runs
 from wiki.people.audit import noted
 from wiki.projections.positions import position
 from wiki.reading import Reader
@@ -162,6 +163,27 @@ def test_it_is_stopped_and_what_was_killed_is_done_again(
     runs.save(runs.get(url.rpartition("/")[2]), tries=3)
     job.run(instance)
     assert "plusieurs fois" in text(admin.get(url))
+
+
+def test_what_waits_for_nobody_is_deleted_after_thirty_days(
+    instance: "Instance", admin: "FlaskClient"
+) -> None:
+    url = send(admin, VAULT).headers["Location"]
+    assert 'id="cancel"' in text(admin.get(url))  # it keeps the focus as the page looks again
+    job.run(instance)
+    run = Runs(instance.settings.instance).get(url.rpartition("/")[2])
+    # What a command left that was killed.
+    left = instance.settings.instance / "imports" / "command-1"
+    left.mkdir()
+    assert not job.is_due(instance)
+    now = instance.private.now()
+    instance.private.now = lambda: now + timedelta(days=31)
+    assert job.is_due(instance)
+    job.run(instance)
+    runs = Runs(instance.settings.instance)
+    assert runs.get(run.id).state == CANCELLED
+    assert not runs.sent(run).exists() and not left.exists()
+    assert not job.is_due(instance)
 
 
 def test_only_administrators_send_anything_and_nothing_too_large_is_read(

@@ -3,7 +3,7 @@
 import logging
 from contextlib import closing
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from wiki.editing.identities import stamp_identities
 from wiki.errors import WikiError
@@ -36,18 +36,23 @@ _log = logging.getLogger(__name__)
 
 
 def is_due(instance: Instance) -> bool:
-    """Whether an import waits to be gone on with."""
-    return any(run.state in WORKING for run in Runs(instance.settings.instance).list())
+    """Whether an import waits to be gone on with, or has waited for somebody for too long."""
+    runs = Runs(instance.settings.instance)
+    return any(run.state in WORKING for run in runs.list()) or runs.has_old(_long_ago(instance))
 
 
 def run(instance: Instance) -> None:
     """Goes on with each, the oldest first, until it is somebody's turn."""
     runs = Runs(instance.settings.instance)
-    runs.sweep(datetime.now(UTC) - _WAITS)
+    runs.sweep(_long_ago(instance))
     for one in reversed(runs.list()):
         while one.state in WORKING:
             with use_language(one.lang):
                 one = _go_on(instance, runs, one)
+
+
+def _long_ago(instance: Instance) -> datetime:
+    return instance.private.now() - _WAITS
 
 
 def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:

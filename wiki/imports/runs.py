@@ -137,14 +137,27 @@ class Runs:
 
     def sweep(self, before: datetime) -> None:
         """Ends what has waited for somebody since before that moment, and what was half sent."""
+        for folder in self._left(before):
+            shutil.rmtree(folder, ignore_errors=True)
+        for run in self._waiting(before):
+            self.end(run, CANCELLED)
+
+    def has_old(self, before: datetime) -> bool:
+        """Whether ``sweep`` would end anything."""
+        return any(True for _one in (*self._left(before), *self._waiting(before)))
+
+    def _waiting(self, before: datetime) -> Iterator[Run]:
+        for run in self.list():
+            if run.state in (ASKING, READY) and run.begun < before:
+                yield run
+
+    def _left(self, before: datetime) -> Iterator[Path]:
+        """What was half sent, and what a killed command, or a site that was asked, left."""
         for folder in self._folder.glob("*"):
             if not (folder / _STATE).exists():
                 with suppress(OSError):
                     if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < before:
-                        shutil.rmtree(folder, ignore_errors=True)
-        for run in self.list():
-            if run.state in (ASKING, READY) and run.begun < before:
-                self.end(run, CANCELLED)
+                        yield folder
 
 
 def _write_losses(file: Path, losses: Sequence[Loss]) -> None:
