@@ -1,5 +1,7 @@
 """A visitor proposes, the owner accepts on a phone, the visitor sees it: all without JavaScript."""
 
+from playwright.sync_api import expect
+
 from tests.journeys.browsing import PHONE, Open, Site
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
@@ -41,7 +43,7 @@ def test_a_visitor_proposes_and_the_owner_accepts(browse: Open, site: Site) -> N
     owner.go_by(".site-menu a:has-text('À\u00a0relire\u00a0(1)')")
     assert owner.wide() == 0
     owner.go_by("a:has-text('Léa (visiteur)')")
-    assert owner.page.locator(".hunk ins").first.inner_text().strip() == "grand"
+    expect(owner.page.locator(".piece .text ins")).to_contain_text("grand")
     assert owner.wide() == 0
     owner.go_by("button:has-text('Accepter')")
     assert "Acceptée" in owner.page.locator(".flashes").inner_text()
