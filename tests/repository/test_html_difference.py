@@ -91,3 +91,11 @@ def test_what_is_large_and_deep_is_bounded() -> None:
         assert "<ins>" in mark_difference(deep, deep.replace("a", "b", 1), LABELS)
     long = "<p>" + "mot " * 200_000 + "</p>"
     assert mark_difference(long, f"{long}<p>fin</p>", LABELS).endswith("</ins>")
+
+
+def test_what_is_another_text_is_one_change_not_one_for_each_word() -> None:
+    old, new = (html_of(" ".join(f"un {word}{at}" for at in range(2000))) for word in "ab")
+    marked = mark_difference(old, new, LABELS)
+    assert marked.count("<ins>") == marked.count("<del>") == 1
+    assert without("del", marked) == without("del", new)
+    assert without("ins", marked) == without("ins", old)

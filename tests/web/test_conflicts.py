@@ -164,3 +164,22 @@ def test_long_texts_are_shown_as_they_are_written(
     answer = send(awa, text=long.replace("samedi", "mardi"), base=base)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409 and "<ins>mardi</ins>" in page
+
+
+def test_many_places_of_one_long_block_make_no_endless_page(
+    write: Callable[..., str], awa: "FlaskClient"
+) -> None:
+    def needs(word: str) -> str:
+        return "".join(f"- [ ] besoin {number} {word}\n" for number in range(1000))
+
+    def text(word: str) -> str:
+        return f"::: besoins\n{needs(word)}:::\n"
+
+    base = write({"jardin.md": text("ancien")})
+    write({"jardin.md": text("voisin")})
+    answer = send(awa, text=text("cousin"), base=base)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and page.count("<fieldset") == 60
+    assert len(page) < 3_000_000
+    last = page[page.rindex("<fieldset") :]
+    assert "cousin" in last and "voisin" in last and "<ins>" in last

@@ -21,6 +21,8 @@ LONGEST = 400_000
 _DEPTH = 60
 #: pairs of elements that are weighed against each other in one place
 _PAIRS = 2_500
+#: changes among the words of one place that are marked one by one; more are one change
+_MARKS = 200
 #: the share of words that two elements have in common to be the same one, changed
 _ALIKE = 0.3
 
@@ -121,8 +123,11 @@ class _Marking:
     def _words(self, olds: Sequence[Node], news: Sequence[Node]) -> Iterator[Node]:
         before, after = list(_atoms(olds)), list(_atoms(news))
         runs: list[tuple[Kind, list[_Atom]]] = []
+        places = list(_places(before, after))
+        if len(places) > _MARKS:
+            places = [(0, len(before), 0, len(after))]
         at = 0
-        for start, end, new_start, new_end in _places(before, after):
+        for start, end, new_start, new_end in places:
             runs.append(("same", before[at:start]))
             runs.append(("del", before[start:end]))
             runs.append(("ins", after[new_start:new_end]))

@@ -24,6 +24,9 @@ from wiki.web.edit.head_words import fields_at
 
 Name = Literal["base", "mine", "theirs"]
 
+#: letters of passages that the places of one page show as HTML; what comes after is told in words
+_LETTERS = 600_000
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -43,11 +46,16 @@ class Sides:
     def __init__(self, reader: Reader, path: str, merged: Merge) -> None:
         self._pieces = merged.pieces
         self._texts = {name: _Text(reader, path, merged, name) for name in _NAMES}
+        self._left = _LETTERS
 
     def shown(self, name: Name, number: int) -> Shown:
         """What a text says in a place; of mine and theirs, marked with what each changed."""
         text = self._texts[name]
         found = text.shown(number)
+        # Places in one long block would each show all of it.
+        self._left -= len(found.html or "")
+        if self._left < 0:
+            return Shown(found.text, None, found.fields)
         before = self._texts["base"].shown(number).html
         if name == "base" or not found.html or not before:
             return found
