@@ -22,6 +22,7 @@ BENCHES = {
     "upgrades": "upgrades, restores and the way back, unattended, with versions to come",
     "writers": "eight writers at once",
     "live": "twenty who write in one page together, and 200 open editors",
+    "keys": "a key in the living page on a phone, in a paragraph and in a cell",
     "mails": "mails put, sent, and posted from a request",
     "clones": "clones of the public history, and following a save",
     "pushes": "a push of 1,000 commits",

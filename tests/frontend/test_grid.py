@@ -136,3 +136,50 @@ def test_a_word_that_is_composed_keeps_what_others_write(desk: Desk) -> None:
     keyboard.send("Input.insertText", {"text": "mot"})
     expect(page.locator(TEXT)).to_have_value(TABLE.replace("c", "xcmot"))
     expect(page.locator(".cm-grid textarea")).to_have_value("xcmot")
+
+
+#: Makes one change after another; gives those after which the tables differ from ones drawn anew.
+_CHANGE = """changes => {
+  const {surface: {view}, living} = document.querySelector("form[data-editor]").editor;
+  const said = (row) => [...row.cells].map((one) => one.textContent);
+  const shown = () => JSON.stringify([
+    [...view.contentDOM.querySelectorAll("tr")].map(said),
+    view.contentDOM.querySelectorAll(".cm-line").length,
+  ]);
+  return changes.filter(([before, after]) => {
+    const from = view.state.doc.toString().indexOf(before);
+    if (from < 0) throw new Error(before);
+    view.dispatch({changes: {from, to: from + before.length, insert: after}});
+    const now = shown();
+    living.showText(true);
+    living.showText(false);
+    return now !== shown();
+  });
+}"""
+
+
+def test_a_table_that_was_changed_is_as_one_drawn_anew(desk: Desk) -> None:
+    rows = "| a | b |\n| --- | --- |\n| c | d |\n| e |\n| f | g |"
+    page = desk(f"Un mot.\n\n{rows}\n\n::: besoins\n- [ ] un\n:::\n\nFin.\n").page
+    changes = [
+        ("| d |", "| dé |"),
+        # At its end, a row that has no more bars, and one that is none.
+        ("| g |", "| g | h"),
+        ("| g | h", "| g"),
+        ("| f", "- | f"),
+        ("- | f", "| f"),
+        ("| c", "``` | c"),
+        ("``` | c", "| c"),
+        ("| e |", "e"),
+        ("\ne\n", "\n| e |\n"),
+        # A column that no row has a cell of, and rows that come, go and change places.
+        ("| a | b |\n| --- | --- |", "| a | x | b |\n| --- | --- | --- |"),
+        ("| a | x | b |\n| --- | --- | --- |", "| x | b |\n| --- | --- |"),
+        ("| e |\n", "| e |\n| i | j |\n"),
+        ("| c | dé |\n| e |", "| e |\n| c | dé |"),
+        ("| e |\n", ""),
+        ("| --- | --- |", "| --- |"),
+        ("| --- |", "| --- | --- |"),
+        ("| f | g", ""),
+    ]
+    assert page.evaluate(_CHANGE, changes) == []

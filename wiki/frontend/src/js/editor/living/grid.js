@@ -83,6 +83,7 @@ function cellIn(row, column, isHead) {
 // which goes with its row and column where others put some before it.
 function fill(table, text, words) {
   const lines = text.split("\n").filter((_line, at) => at !== 1);
+  let isMoved = !table.lines;
   const head = cellsOf(lines[0]).map((one) => one.words);
   table.setAttribute("aria-label", words.grid.replace("{rows}", lines.length).replace("{columns}", head.length));
   if (table.lines) {
@@ -93,10 +94,14 @@ function fill(table, text, words) {
       for (let by = wide.by; by > 0; by -= 1) cellIn(row, wide.at, !at);
     }
     for (let by = long.by; by > 0; by -= 1) table.insertRow(Math.max(1, long.at));
+    isMoved = wide.by !== 0;
   }
   Object.assign(table, { lines, head });
   lines.forEach((line, at) => {
     const row = table.rows[at] ?? table.insertRow();
+    // A key changes one line: the rows of all others stay as they are.
+    if (row.line === line && !isMoved) return;
+    row.line = line;
     const cells = cellsOf(line);
     for (let column = 0; column < head.length; column += 1) {
       const shown = shownOf(cells[column]?.words ?? "");
@@ -126,7 +131,9 @@ function listen(view, box, table, words, surface) {
     if (!its) return;
     const start = startOf(found, found.row) + its.start;
     const at = (place) => start + Math.min(wordsOf(field.value.slice(0, place)).length, its.words.length);
-    view.dispatch({ selection: { anchor: at(field.selectionStart), head: at(field.selectionEnd) }, annotations: inCell.of(true) });
+    const [anchor, head] = [at(field.selectionStart), at(field.selectionEnd)];
+    const { main } = view.state.selection;
+    if (main.anchor !== anchor || main.head !== head) view.dispatch({ selection: { anchor, head }, annotations: inCell.of(true) });
   }
 
   function open(cell, from = 0, to = Infinity) {

@@ -250,11 +250,14 @@ function draw(view, place) {
     const tree = syntaxTree(view.state);
     const pieces = view.state.field(regions);
     const inPiece = (at) => pieces.some((one) => one.from <= at && at <= one.to);
+    const tables = pieces.filter((one) => one.kind === "table");
     tree.iterate({
       from, to,
       enter(node) {
         if (node.name !== "Document" && node.to <= drawing.start) return false;
         if (node.from < drawing.start) return undefined;
+        // Its grid draws its own words.
+        if (node.name === "Table" && tables.some((one) => one.from <= node.from && node.to <= one.to)) return false;
         DRAWN[node.name]?.(drawing, node);
         return undefined;
       },

@@ -14,6 +14,9 @@ const TELLING = /[|:`~]|^\s*$|^\s*[-*+>\d]/;
 
 const indentOf = (text) => text.length - text.trimStart().length;
 
+// Whether a line is one more row of a table that begins as `table` does.
+const goesOn = (table, text) => text.includes("|") && indentOf(text) >= table.depth && !OTHER.test(text);
+
 // Follows lists from line to line: how far in the words of the item that one is in stand.
 class Lists {
   constructor() {
@@ -75,7 +78,7 @@ export function regionsOf(doc) {
       above = null;
       continue;
     }
-    if (table && text.includes("|") && indentOf(text) >= table.depth && !OTHER.test(text)) table.to = line.to;
+    if (table && goesOn(table, text)) table.to = line.to;
     else {
       // A row without a bar is a row all the same: whoever reads it as text sees what it does.
       if (table && !text.trim()) found.push(table);
@@ -102,11 +105,24 @@ export const regions = StateField.define({
     change.changes.iterChangedRanges((from, to, newFrom, newTo) => {
       anew ||= telling(change.startState.doc, from, to) || telling(change.newDoc, newFrom, newTo);
     });
-    if (anew) return regionsOf(change.newDoc);
-    const map = (at, side) => change.changes.mapPos(at, side);
-    return value.map((one) => ({ ...one, from: map(one.from, 1), to: map(one.to, -1) }));
+    if (anew && !isInRow(value, change)) return regionsOf(change.newDoc);
+    const map = (at) => change.changes.mapPos(at, 1);
+    return value.map((one) => ({ ...one, from: map(one.from), to: map(one.to) }));
   },
 });
+
+// Whether one row of a table says something else, and is a row still: then all stands where it stood.
+function isInRow(value, change) {
+  const found = [];
+  change.changes.iterChangedRanges((...one) => found.push(one));
+  const [[from, to, newFrom, newTo]] = found;
+  const [old, line] = [change.startState.doc.lineAt(from), change.newDoc.lineAt(newFrom)];
+  if (found.length > 1 || to > old.to || newTo > line.to) return false;
+  const table = value.find((one) => one.kind === "table" && one.from <= old.from && old.to <= one.to);
+  // Its head, and the line below it, make it one.
+  if (!table || old.number < change.startState.doc.lineAt(table.from).number + 2) return false;
+  return [old, line].every(({ text }) => goesOn(table, text) && !FENCE.test(text) && !BLOCK.test(text));
+}
 
 function telling(doc, from, to) {
   const [first, last] = [doc.lineAt(from), doc.lineAt(to)];
