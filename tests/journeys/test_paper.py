@@ -1,4 +1,4 @@
-"""Writing a page on a phone by touch alone: no sign of Markdown is typed, and none is seen."""
+"""Ten tasks on a phone by touch alone: no sign of Markdown is typed, and none is seen."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.frontend.test_upload import picture
 from tests.journeys.browsing import PHONE, Open, Site, Watched
 from tests.journeys.steps import Album
+from wiki.testing import token
 
 TEXT = """---
 title: Le four du village
@@ -94,6 +95,10 @@ def test_a_page_is_written_on_a_phone_without_a_sign(browse: Open, site: Site) -
 
     repository, author = site.instance.repository, Author("Une main", "main@people.invalid")
     commit(repository, repository.head(), {"essais/four.md": TEXT.encode()}, author, "un essai")
+    marc = site.client("marc")
+    question = {"words": "Dès ce printemps ?", "quote": "Nous rallumons le four"}
+    asked_by = {**question, "csrf_token": token(marc)}
+    assert marc.post("/-/comments/essais/four", data=asked_by).status_code == 303
     steps = Album()
     person = browse(PHONE, has_touch=True, is_mobile=True).log_in("awa")
     person.goto("/-/edit/essais/four")
@@ -181,7 +186,16 @@ def test_a_page_is_written_on_a_phone_without_a_sign(browse: Open, site: Site) -
     hand.sees()
 
     expect(page.locator("#text")).to_have_value(WRITTEN)
-    assert hand.touches <= MOST, hand.touches
     with page.expect_navigation():
         hand.tap(".edit-bar button:has-text('Enregistrer')")
     steps.as_seen(person, "papier-page")
+    # What somebody asked about a passage is answered where it stands.
+    hand.tap(".comment-mark")
+    card = page.locator(".comment-card")
+    expect(card).to_contain_text("Dès ce printemps")
+    hand.tap(card.locator("textarea[name=words]"))
+    page.keyboard.type("Oui, s’il fait sec.")
+    hand.tap(card.locator("button[value=reply]"))
+    expect(card.locator(".comment-words").nth(1)).to_have_text("Oui, s’il fait sec.")
+    steps.as_seen(person, "papier-commentaire")
+    assert hand.touches <= MOST, hand.touches
