@@ -45,6 +45,7 @@ export function begin(form, box) {
     },
     down(code) {
       held = [];
+      upSince = 0;
       state.room?.cutOff();
       showPeople(null, state.me);
       if (NOT_TAKEN.has(code)) startAnew(code);
@@ -173,7 +174,8 @@ export function begin(form, box) {
     unsafeSince ||= Date.now();
     const since = Date.now() - unsafeSince;
     if (since > SLOW) status.kept(pending.write(room));
-    if (since > BROKEN && Date.now() - upSince > BROKEN) line.drop();
+    // Only one that was up: who is just being let in again takes the time that a slow line takes.
+    if (upSince && since > BROKEN && Date.now() - upSince > BROKEN) line.drop();
   }, TICK);
   addEventListener("pagehide", () => {
     if (!state.joined) return;
