@@ -55,8 +55,6 @@ def test_two_people_in_one_place_see_both_texts_and_nothing_is_saved(
     screen = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "ligne de la première" in screen and "ligne de la seconde" in screen
-    # The proposal keeps both, each paragraph a paragraph.
-    assert "# Page\n\nligne de la seconde\n\nligne de la première\n\nfin\n" in screen
     assert "&lt;&lt;&lt;&lt;" not in screen and "====" not in screen
     assert instance.repository.head() == head
 

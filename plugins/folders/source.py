@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import (
+from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports.files import (
     Bundle,
     BundledFile,
-    Choice,
-    ImportProgress,
-    Stage,
     decode_text,
     is_archive,
     open_bundle,

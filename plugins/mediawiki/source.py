@@ -24,7 +24,7 @@ from .wikitext.pages import Converted, convert, redirected
 
 _SIGN = re.compile(rb"<mediawiki[\s>]")
 _LOOK = 4096
-_SECTION = re.compile(r"/\*\s*(.*?)\s*\*/\s*")
+_SECTION = re.compile(r"/\*((?:(?!\*/|/\*).)*+)\*/\s*+")
 _SYSOP = re.compile(r"(?:^|[:\s])(?:edit=)?sysop\b")
 
 
@@ -129,7 +129,9 @@ class _Staging:
             key=f"{self._survey.site}/{revision.id or f'{page.id}-{revision.line}'}",
             author=_("A visitor") if revision.is_address else revision.author,
             when=revision.when,
-            message=_SECTION.sub(r"\1 : ", revision.comment).removesuffix(" : ").strip(),
+            message=_SECTION.sub(lambda name: f"{name[1].strip()} : ", revision.comment)
+            .removesuffix(" : ")
+            .strip(),
         )
 
     def _left_out(self, revision: Revision, known: Known) -> bool:

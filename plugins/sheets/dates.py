@@ -18,7 +18,7 @@ _CENTURY = 70
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|e)?[ .-]+([^\W\d_]+)\.?,?[ .-]+(\d{4})")
-_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?[ ]+(\d{1,2})(?:st|nd|rd|th)?,?[ ]+(\d{4})")
+_MONTH_FIRST = re.compile(r"(?<![^\W\d_])([^\W\d_]++)\.?[ ]+(\d{1,2})(?:st|nd|rd|th)?,?[ ]+(\d{4})")
 #: each with where the year, the month and the day are in it
 _FORMS = ((_ISO, 1, 2, 3), (_NUMBERS, 3, 2, 1), (_DAY_FIRST, 3, 2, 1), (_MONTH_FIRST, 3, 1, 2))
 _TIME = re.compile(r"(\d{1,2})(?:\s?[h:]\s?(\d{2})?|\s?(?=[ap]m))(?::\d{2}(?:\.\d+)?)?\s?([ap]m)?")
@@ -27,7 +27,7 @@ _WEEKDAY = re.compile(
     r"|(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)\.?)[ ,]+",
     re.I,
 )
-_BETWEEN = re.compile(r"\s*(?:-|–|—|/|\bà\b|\bto\b)\s*", re.I)
+_BETWEEN = re.compile(r"(?<!\s)\s*+(?:-|–|—|/|\bà\b|\bto\b)\s*+", re.I)
 _FROM = re.compile(r"^(?:de|from)\s+", re.I)
 _JOINTS = re.compile(r"(?:,|\bà\b|\bat\b|\bt(?=\d)|\ble\b|\bde\b|\bfrom\b|-)", re.I)
 

@@ -33,7 +33,20 @@ _VOID = {
 _SILENT = {"script", "style", "code", "pre", "kbd", "textarea", "svg", "samp", "datalist"}
 #: names: of formats, programs, typefaces and languages, and of who made a map
 _NAMES = {
-    *("API", "CSV", "EPUB", "HTML", "LibreOffice", "Markdown", "PDF", "Word", "docx", "odt", "zip"),
+    *(
+        "API",
+        "CSV",
+        "EPUB",
+        "HTML",
+        "LibreOffice",
+        "Markdown",
+        "MediaWiki",
+        "PDF",
+        "Word",
+        "docx",
+        "odt",
+        "zip",
+    ),
     *("Literata", "Figtree", "Atkinson", "Hyperlegible", "Français", "English"),
     *("MapSVG", "Victor", "Cazanave"),
 }

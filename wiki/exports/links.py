@@ -17,7 +17,7 @@ _WIKI = re.compile(r"(!?)\[\[\s*/?([^\[\]|#\n]*?)\s*(?:#([^\[\]|\n]*))?(?:\|([^\
 _ADDRESS = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]\n]+\]:\s*<?)([^\s<>()]+)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 #: what is code in a line
-_CODE = re.compile(r"(`+)(?:(?!\1).)+?\1")
+_CODE = re.compile(r"(?<!`)(`++)(?:[^`\n]|(?!\1(?!`))`++)++\1")
 
 
 def relative_links(

@@ -7,7 +7,8 @@ from wiki.pages.head.changes import edit_head
 from wiki.pages.head.frontmatter import read_head
 
 _MAIL = re.compile(
-    r"[<(\[]?(?:mailto:)?(?P<name>[^\s<>()\[\],;:@]+)@[^\s<>()\[\],;@]+\.[^\s<>()\[\],;@]+[>)\]]?"
+    r"[<(\[]?(?:mailto:)?(?<![^\s<>()\[\],;:@])(?P<name>[^\s<>()\[\],;:@]++)@"
+    r"[^\s<>()\[\],;@]+\.[^\s<>()\[\],;@]+[>)\]]?"
 )
 #: what heads of other programs call them
 _KEYS = frozenset(

@@ -15,7 +15,8 @@ from plugins.folders.dialects import ours
 from plugins.folders.links import Led, repaired
 from plugins.folders.source import FolderOfMarkdown
 from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Bounds, Stage, Staged, open_bundle
+from wiki.api.imports import Bounds, Stage, Staged
+from wiki.api.imports.files import open_bundle
 
 BOUNDS = Bounds(page=1_000_000, upload=1_000_000, pixels=1_000_000)
 ID = "0123456789abcdef0123456789abcdef"

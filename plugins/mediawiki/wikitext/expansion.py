@@ -23,7 +23,7 @@ _DEEPEST = 20
 _STEPS = 20_000
 _LONGEST = 2_000_000
 _BLOCK = re.compile(r"\{\||[*#:;]")
-_SUBST = re.compile(r"\s*(?:safesubst|subst|msgnw|msg|raw)\s*:", re.I)
+_SUBST = re.compile(r"(?<!\s)\s*+(?:safesubst|subst|msgnw|msg|raw)\s*+:", re.I)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][\w-]{0,30})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 
 

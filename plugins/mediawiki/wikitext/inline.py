@@ -24,7 +24,7 @@ _TRAIL = re.compile(r"[a-zß-öø-ÿœ]{1,60}")
 _BREAK = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 #: what stands for anything but itself in a line
 _SIGNS = re.compile(r"[\x7f'<\[&:]|//")
-_LAST = re.compile(r"[?!.,:;'’»]+$")
+_LAST = re.compile(r"(?<![?!.,:;'’»])[?!.,:;'’»]++$")
 _STYLES = {
     **dict.fromkeys(("b", "strong"), "bold"),
     **dict.fromkeys(("i", "em", "var"), "italic"),

@@ -41,7 +41,7 @@ _NAMED = re.compile(
     r"(?P<name>alt|link|lien|page|lang|langue|class|classe|upright|redresse|thumb|vignette)\s*=(?P<value>.*)",
     re.I | re.S,
 )
-_BESIDE = re.compile(r"(?:(?P<first>.+?)\s*[(,（].*)", re.S)
+_BESIDE = re.compile(r"(?P<first>.[^(,（]*+)[(,（].*", re.S)
 _PLAIN = re.compile(r"[^\[\]|\x7f<>{}`\\]+")
 
 
@@ -151,7 +151,7 @@ class Links:
             # The pipe trick: without what stands in brackets, or behind a comma.
             words = words.partition(":")[2].strip() or words
             found = _BESIDE.fullmatch(words)
-            return found["first"] if found else words
+            return found["first"].rstrip() if found else words
         if not title:
             return words
         return f"{words}#{fragment}" if fragment else words

@@ -1,11 +1,9 @@
 """Bold and italic: runs of apostrophes as MediaWiki pairs them, and runs of words as Markdown."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-_EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.S)
 _HARD_BREAK = "\\\n"
 
 
@@ -102,7 +100,8 @@ def _marked(words: str, mark: str) -> str:
         core, tail = core[: -len(_HARD_BREAK)], _HARD_BREAK + tail
     while core.startswith(_HARD_BREAK):
         core, lead = core[len(_HARD_BREAK) :], lead + _HARD_BREAK
-    found = _EDGES.fullmatch(core)
-    if found is None or not found[2]:
+    bare = core.strip()
+    if not bare:
         return words
-    return f"{lead}{found[1]}{mark}{found[2]}{mark}{found[3]}{tail}"
+    before, after = core[: -len(core.lstrip())], core[len(core.rstrip()) :]
+    return f"{lead}{before}{mark}{bare}{mark}{after}{tail}"

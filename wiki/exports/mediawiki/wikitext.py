@@ -17,7 +17,7 @@ from wiki.pages.markdown.blocks import Block
 _SPECIAL = re.compile(r"[<>\[\]{}|]|''+|~~~+|__+|&(?=#?\w+;)")
 #: what means something at the begin of a line
 _LEADING = re.compile(r"[*#:;=!\- ]")
-_IDENTITY = re.compile(r"\s*\{#[a-z]-[0-9a-z]{8}\}")
+_IDENTITY = re.compile(r"(?<!\s)\s*+\{#[a-z]-[0-9a-z]{8}\}")
 _FAR = re.compile(r"(?:https?:|mailto:|//)", re.I)
 _SIMPLE = frozenset({"paragraph_open", "paragraph_close", "inline"})
 _LISTS = {"bullet_list_open": "*", "ordered_list_open": "#"}

@@ -11,7 +11,7 @@ from html import escape, unescape
 
 from wiki.translation import gettext as _
 
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
+_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*+)((?:[^<>"]|"[^"]*")*+)>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)(?:="([^"]*)")?')
 _VOID = frozenset({"br", "hr", "img", "input"})
 #: what stands there to be pressed

@@ -21,18 +21,15 @@
     def services() -> Sequence[Provided]:
         return [provide(importer.named("mediawiki"), MediaWiki)]
 
-``open_bundle(path)`` reads a folder or a ZIP alike, bounded; ``decode_text(data)`` text of any
-encoding. A site that can be asked has a ``fetcher`` of that name beside its source, which gets its
-pages by ``Elsewhere``. Sources run in a child without network; ``Stage``, ``Source`` and ``Places``
-say the rest.
+What is in a file is read by ``wiki.api.imports.files``. A site that can be asked has a ``fetcher``
+of that name beside its source, which gets its pages by ``Elsewhere``. Sources run in a child
+without network; ``Stage``, ``Source`` and ``Places`` say the rest.
 A test reads with ``Stage(folder, "", Bounds(...))``, and looks at what is left with ``Staged``.
 """
 
 from wiki.hookspecs.background import fetcher, importer
-from wiki.imports.bundle import Bundle, BundledFile, is_archive, open_bundle
 from wiki.imports.elsewhere import Elsewhere
 from wiki.imports.places import Places
 from wiki.imports.source import Choice, ImportProgress, Source
 from wiki.imports.stage import Bounds, Stage
 from wiki.imports.staged import Counts, Entry, Loss, Staged
-from wiki.imports.texts import decode_text
