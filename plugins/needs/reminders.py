@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from wiki.api.mail import Mail, compose_mail, queue_mail, wake_sender
 from wiki.api.panels import Waiting
-from wiki.api.paths import action_url
+from wiki.api.paths import SignedLink, action_url
 from wiki.api.people import Person, accounts_named, following
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
@@ -29,7 +30,6 @@ from .lists import narrowed
 from .model import NEED, SLEEPING, entry_of
 from .models import QuestionRow
 from .presenters import item_url, silence_words
-from .tokens import ANSWER
 
 TASK = "needs.ask"
 #: mails a day, and needs that one of them asks about
@@ -40,6 +40,20 @@ _LOOKED_AT = 500
 _SHOWN = 5
 #: a link in a mail is good for so long
 GOOD_FOR = timedelta(days=60)
+
+#: what a link may do
+ACTS = ("renew", "met", "withdraw")
+
+
+class Token(NamedTuple):
+    """Which question a link is about, and which of ``ACTS`` it is for."""
+
+    question: str
+    act: str
+
+
+#: the links of these mails: they answer without a log-in
+ANSWER = SignedLink("needs-answer", "needs/answer", Token)
 
 
 @dataclass(frozen=True)

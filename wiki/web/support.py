@@ -52,11 +52,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def bind(app: Flask, instance: Instance) -> None:
     """Makes ``instance`` the one that this application's views work on."""
     app.extensions[_EXTENSION] = instance
-    # What the pieces of pages (``_ui.html``) ask for, which are the same for all pages.
     instance.templates.globals.update(
         csrf_token=form_token,
         here=LocalProxy(lambda: g.here),
-        # Not for a script, which takes a piece of it: trust.js refuses what would load by itself.
+        # Not what a script takes a piece of: trust.js refuses what would load by itself.
         whole_page=LocalProxy(lambda: "HX-Request" not in request.headers),
     )
     login = LoginManager(app)

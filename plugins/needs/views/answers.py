@@ -24,7 +24,7 @@ from ..changes import Answer
 from ..model import KIND_BY_BLOCK, NEED
 from ..models import QuestionRow
 from ..presenters import item_url
-from ..tokens import ACTS, ANSWER, Token
+from ..reminders import ACTS, ANSWER, Token
 
 bp = Blueprint("needs_answering", __name__)
 
