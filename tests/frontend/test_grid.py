@@ -1,5 +1,6 @@
 """What is a table on the living page, and what lands in one of its cells."""
 
+import re
 from base64 import b64encode
 from typing import Any
 
@@ -183,3 +184,28 @@ def test_a_table_that_was_changed_is_as_one_drawn_anew(desk: Desk) -> None:
         ("| f | g", ""),
     ]
     assert page.evaluate(_CHANGE, changes) == []
+
+
+def test_columns_of_a_long_table_stay_as_wide_while_one_writes(desk: Desk) -> None:
+    page = desk("essai\n").page
+    rows = "".join(f"| un {row} | deux mots |\n" for row in range(60))
+    put(page, f"| Quoi | Qui |\n| --- | --- |\n{rows}")
+    heads = page.locator(".cm-grid th")
+    expect(heads).to_have_count(2)
+
+    def widths() -> list[int]:
+        return list(heads.evaluate_all("all => all.map(one => one.offsetWidth)"))
+
+    before = widths()
+    page.click(".cm-grid td:text-is('un 3')")
+    field = page.locator(".cm-grid textarea")
+    page.keyboard.type(", et ce qu’il y a de plus à en dire en une ligne qui n’en finit pas")
+    expect(field).to_have_value(re.compile("n’en finit pas$"))
+    assert widths() == before
+    page.click(".table-tools button:text-is('Une colonne de plus')")
+    expect(heads).to_have_count(3)
+    assert min(widths()) > 20
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    expect(page.locator(".cm-grid table")).not_to_have_css("table-layout", "fixed")
+    assert widths()[0] > before[0]

@@ -10,6 +10,9 @@ import { drawn } from "./words.js";
 // On a choice that was made in a cell's field.
 const inCell = Annotation.define();
 
+// From so many rows on, columns keep their widths while one writes: else each key would measure them all.
+const LONG = 50;
+
 // Lists deeper than that set nothing in any more.
 const DEEPEST = 6;
 
@@ -95,6 +98,8 @@ function fill(table, text, words) {
     }
     for (let by = long.by; by > 0; by -= 1) table.insertRow(Math.max(1, long.at));
     isMoved = wide.by !== 0;
+    // A column that came would have no room beside those that are held.
+    if (isMoved) hold(table, false);
   }
   Object.assign(table, { lines, head });
   lines.forEach((line, at) => {
@@ -112,6 +117,15 @@ function fill(table, text, words) {
     }
   });
   if (!table.querySelector('[tabindex="0"]')) table.rows[0].cells[0].tabIndex = 0;
+}
+
+// Holds the columns of a long table as wide as they are, or lets go of them.
+function hold(table, isHeld) {
+  if (isHeld === Boolean(table.style.width) || (isHeld && table.rows.length < LONG)) return;
+  const held = [table, ...table.rows[0].cells];
+  const widths = held.map((one) => (isHeld ? getComputedStyle(one).width : ""));
+  held.forEach((one, at) => { one.style.width = widths[at]; });
+  table.style.tableLayout = isHeld ? "fixed" : "";
 }
 
 function listen(view, box, table, words, surface) {
@@ -139,6 +153,7 @@ function listen(view, box, table, words, surface) {
   function open(cell, from = 0, to = Infinity) {
     if (!cell) return;
     if (!cell.field) {
+      hold(table, true);
       cell.field = fieldIn(cell);
       cell.replaceChildren(cell.field.box);
       for (const one of table.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
@@ -165,9 +180,10 @@ function listen(view, box, table, words, surface) {
       point(cell, area);
     });
     for (const event of ["keyup", "pointerup", "select"]) area.addEventListener(event, () => point(cell, area));
-    area.addEventListener("blur", () => {
+    area.addEventListener("blur", ({ relatedTarget }) => {
       cell.field = null;
       cell.replaceChildren(...drawn(cell.said, table.folder));
+      if (!table.contains(relatedTarget)) hold(table, false);
       view.requestMeasure();
     });
     return field;
