@@ -72,7 +72,7 @@ SENT = [
         "news/answer/WyJyMSIsInRlbGwiXQ.DTa8OLWRxC_FdjwMRWotm6tqIEI",
     ),
     (
-        "needs.tokens.ANSWER",
+        "needs.reminders.ANSWER",
         ("q1", "renew"),
         "needs/answer/WyJxMSIsInJlbmV3Il0.TwuxMQYKqHb6uKwdywAyLlAfy2c",
     ),
