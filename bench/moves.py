@@ -49,7 +49,7 @@ import json, re, resource, sys, time
 from contextlib import contextmanager
 from pathlib import Path
 from wiki.config import load_settings
-from wiki.imports.running import import_path
+from wiki.imports.pipeline import import_path
 from wiki.instance import close_instance, open_instance
 instance = open_instance(load_settings(Path(sys.argv[1]), environ={}))
 told = {}

@@ -32,7 +32,7 @@ from wiki.app import create_app
 from wiki.cli.console import progress
 from wiki.config import load_settings
 from wiki.hookspecs.background import importer
-from wiki.imports.running import import_path
+from wiki.imports.pipeline import import_path
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person, find_person, set_page

@@ -16,7 +16,7 @@ from wiki.hookspecs.discovery import Fit, near
 from wiki.hookspecs.marks import PROJECT, hookimpl
 from wiki.hookspecs.pages import PageContext
 from wiki.hookspecs.services import Provided, provide
-from wiki.imports.reading import source_of
+from wiki.imports.intake import source_of
 from wiki.imports.source import Choice, ImportProgress
 from wiki.imports.stage import Stage
 from wiki.plugins import call_hook, load_plugins

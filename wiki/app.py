@@ -52,7 +52,7 @@ from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
 from wiki.web.http.rules import LazyRule
 from wiki.web.imports import views as imports
-from wiki.web.imports.receiving import is_received
+from wiki.web.imports.upload import is_received
 from wiki.web.link_session import hide_what_links_show
 from wiki.web.operations import health
 from wiki.web.operations.latency import time_requests

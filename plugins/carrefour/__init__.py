@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wiki.api.imports import importer
 from wiki.api.plugin import Provided, hookimpl, provide
 
-from .importing import NetworkOfProjects
+from .source import NetworkOfProjects
 
 
 @hookimpl

@@ -14,7 +14,7 @@ from wiki.api.reading import Reader, system_reader
 from wiki.api.reading.rows import get_row, iterate_rows, select
 from wiki.api.translation import gettext, use_language
 
-from .agreed import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
+from .consent import DAYS, HOUR, LATE, OPEN, agreed, mail_key, opens, phase
 from .links import LINK
 from .models import EventRow
 from .store import forget, forget_others, promise, row_for, row_of

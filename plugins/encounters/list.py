@@ -13,7 +13,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.item_rows import find_items, select_items
 from wiki.api.reading.rows import PageRow, get_row
 
-from .agreed import agreed, opens, reached
+from .consent import agreed, opens, reached
 from .store import asked_by, target_key
 
 _ITEMS = 4

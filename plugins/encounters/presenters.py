@@ -8,7 +8,7 @@ from wiki.api.paths import action_url
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, ngettext
 
-from .agreed import CLOSED, OPEN, agreed, own, phase
+from .consent import CLOSED, OPEN, agreed, own, phase
 from .jobs import recent
 from .store import takers
 

@@ -32,7 +32,7 @@ from wiki.api.web import (
 )
 from wiki.api.web.forms import render_tool, see_other
 
-from .agreed import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
+from .consent import CLOSED, DAYS, OPEN, agreed, is_person, opens, own, phase
 from .links import LINK
 from .list import Line, people_of, projects_of
 from .presenters import step_words, url_of

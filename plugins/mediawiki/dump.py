@@ -20,7 +20,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from wiki.api.errors import BadRequest
 from wiki.api.translation import gettext as _
 
-from .packing import read_piece
+from .archives import read_piece
 
 _DEEPEST = 12
 #: characters of a text of a page, of any other value, and of a file in the export

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from .packing import is_dump
+from .archives import is_dump
 
 #: bytes of a file that are looked at
 _MOST = 300_000_000

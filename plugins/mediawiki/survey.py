@@ -9,9 +9,9 @@ from wiki.api.imports import Stage
 from wiki.api.paths import slug
 from wiki.api.translation import gettext as _
 
+from .archives import open_dump
 from .dump import Revision, Site, Upload, read_dump
 from .files import files_beside
-from .packing import open_dump
 from .titles import TEMPLATE, Known, Titles
 from .wikitext.pages import redirected
 from .wikitext.reader import read_wikitext

@@ -13,7 +13,7 @@ from wiki.api.errors import BadRequest
 from wiki.api.imports import Choice, ImportProgress, Stage
 from wiki.api.translation import gettext, lazy
 
-from .delimited import looks_delimited, read_delimited
+from .csv_files import looks_delimited, read_delimited
 from .fields import KINDS, NOTHING
 from .placement import Placement
 from .questions import ask, column_name, kind_name

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.errors import WikiError
-from wiki.imports.running import import_path
+from wiki.imports.pipeline import import_path
 from wiki.people.accounts.access_tokens import issue
 from wiki.repository.process import run
 from wiki.testing import Place, token

@@ -120,7 +120,7 @@ def turning(instance: "Instance", begin: str) -> Iterator[Years]:
 
 def import_some(instance: "Instance", data: Path, place: Path) -> None:
     """Imports ``PROJECTS`` without their people; ``place`` is a folder to make for their files."""
-    from wiki.imports.running import import_path
+    from wiki.imports.pipeline import import_path
 
     place.mkdir()
     source = data / "carrefour"

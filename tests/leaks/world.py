@@ -19,9 +19,9 @@ from flask import Flask
 from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.editing.review import proposals as editing_proposals
+from wiki.imports.inventory import Staged
 from wiki.imports.runs import READY, Run, Runs
 from wiki.imports.stage import Bounds, Stage
-from wiki.imports.staged import Staged
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import send_mail
 from wiki.parts.creation import found

@@ -464,7 +464,7 @@ def test_feeds_of_real_pages_are_valid(
     def quiet(_label: str) -> Iterator[Callable[[int, int | None], None]]:
         yield lambda _done, _total: None
 
-    from wiki.imports.running import import_path
+    from wiki.imports.pipeline import import_path
 
     import_path(instance, "carrefour", tmp_path, steps=quiet)
     from wiki.reading import Reader

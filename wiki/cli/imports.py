@@ -14,7 +14,7 @@ from wiki.cli.instances import make_instance
 from wiki.errors import BadRequest
 
 if TYPE_CHECKING:
-    from wiki.imports.staged import Loss, Staged
+    from wiki.imports.inventory import Loss, Staged
     from wiki.instance import Instance
 
 #: pages, kinds of loss and places of each that are named
@@ -92,8 +92,8 @@ def _import(
     yes: bool,
     lost: "list[Loss]",
 ) -> bool:
-    from wiki.imports.fetching import fetch, forget
-    from wiki.imports.running import import_path
+    from wiki.imports.download import fetch, forget
+    from wiki.imports.pipeline import import_path
     from wiki.translation import use_language
 
     def approve(staged: "Staged") -> bool:
@@ -128,7 +128,7 @@ def _is_address(place: str) -> bool:
 
 
 def _recognised(path: Path) -> str:
-    from wiki.imports.reading import recognise
+    from wiki.imports.intake import recognise
 
     names = recognise(path)
     if len(names) == 1:

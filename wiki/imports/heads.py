@@ -1,7 +1,7 @@
 """What the wiki writes into the heads of imported pages: who reads them, and old addresses."""
 
 from wiki.errors import BadField
-from wiki.imports.staged import Entry, Loss, Staged
+from wiki.imports.inventory import Entry, Loss, Staged
 from wiki.pages.access import MEMBERS, TEAM
 from wiki.pages.head.changes import edit_head
 from wiki.pages.head.frontmatter import read_head

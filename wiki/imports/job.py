@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from wiki.editing.identities import stamp_identities
 from wiki.errors import WikiError
+from wiki.imports.commits import write_stage
+from wiki.imports.intake import choices, read, recognise, source_of, teller
+from wiki.imports.inventory import Staged
 from wiki.imports.present import write_present
-from wiki.imports.reading import choices, read, recognise, source_of, teller
 from wiki.imports.runs import (
     ASKING,
     CANCELLED,
@@ -22,8 +24,6 @@ from wiki.imports.runs import (
     Run,
     Runs,
 )
-from wiki.imports.staged import Staged
-from wiki.imports.writing import write_stage
 from wiki.instance import Instance
 from wiki.people.audit import record_audit
 from wiki.translation import gettext as _

@@ -22,7 +22,7 @@ from typing import Any
 
 from wiki.disk.durable import write_file
 from wiki.errors import NotFound
-from wiki.imports.staged import Loss, Staged
+from wiki.imports.inventory import Loss, Staged
 from wiki.translation import gettext as _
 
 LOOKING, ASKING, READING, READY = "looking", "asking", "reading", "ready"

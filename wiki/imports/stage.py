@@ -1,7 +1,7 @@
 """The stage: what was read of a foreign file, before anything of it is imported.
 
 A folder of its own with a file of SQLite, and attachments by the hash of their bytes. A source
-appends to it in its child (``Stage``); who shows or imports it reads it (``staged.py``).
+appends to it in its child (``Stage``); who shows or imports it reads it (``inventory.py``).
 """
 
 import hashlib

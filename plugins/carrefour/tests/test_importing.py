@@ -12,7 +12,7 @@ from wiki.api.reading import get_page
 from wiki.api.reading.history import list_history
 from wiki.api.reading.rows import get_row, list_paths, list_team
 from wiki.errors import BadRequest
-from wiki.imports.running import import_path
+from wiki.imports.pipeline import import_path
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

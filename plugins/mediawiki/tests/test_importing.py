@@ -12,9 +12,9 @@ import pytest
 
 from wiki.errors import BadRequest
 from wiki.imports.elsewhere import Elsewhere
-from wiki.imports.running import import_path
+from wiki.imports.inventory import Entry, Loss, Staged
+from wiki.imports.pipeline import import_path
 from wiki.imports.stage import Bounds, Stage
-from wiki.imports.staged import Entry, Loss, Staged
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.pages import find_page

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from plugins.sheets.source import Sheets
 from wiki.editing.identities import stamp_identities
+from wiki.imports.commits import Outcome, write_stage
+from wiki.imports.inventory import Staged
 from wiki.imports.present import write_present
 from wiki.imports.source import settle
 from wiki.imports.stage import Bounds, Stage
-from wiki.imports.staged import Staged
-from wiki.imports.writing import Outcome, write_stage
 
 if TYPE_CHECKING:
     from wiki.instance import Instance

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from plugins.sheets.tests.tables import Rows, as_csv, imported
-from wiki.imports.writing import Outcome
+from wiki.imports.commits import Outcome
 from wiki.projections.catalogue import ItemSelection
 from wiki.reading import Reader, system_reader
 from wiki.reading.lists import find_items, get_row

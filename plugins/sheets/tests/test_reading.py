@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from plugins.sheets.delimited import looks_delimited, read_delimited
+from plugins.sheets.csv_files import looks_delimited, read_delimited
 from plugins.sheets.encodings import decode
 from plugins.sheets.source import Sheets, read_tables
 from plugins.sheets.tables import MOST_COLUMNS, MOST_LINES, column_letters

@@ -13,7 +13,7 @@ from wiki.merging.units import Paragraph, paragraphs_of
 from wiki.pages.document import read_document
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.history.shortening import plain, short
+from wiki.web.history.excerpts import plain, short
 from wiki.web.history.table_phrases import is_table, table_phrase
 
 #: words of a chapter that are counted out; more are told by what became of it

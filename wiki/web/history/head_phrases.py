@@ -8,7 +8,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.translation.locales import join_words
 from wiki.web.edit.head_words import FieldChange, changed_fields
-from wiki.web.history.shortening import short
+from wiki.web.history.excerpts import short
 
 #: letters of a value that a sentence repeats
 _VALUE = 60

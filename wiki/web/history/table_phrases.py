@@ -7,7 +7,7 @@ from wiki.merging.units import Paragraph
 from wiki.pages.document import read_document
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.history.shortening import plain, short
+from wiki.web.history.excerpts import plain, short
 
 #: letters of a cell that a sentence repeats
 _CELL = 40

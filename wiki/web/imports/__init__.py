@@ -2,7 +2,7 @@
 
 ::
 
-    receiving.py   the file, to the instance's disk as it comes
+    upload.py      the file, to the instance's disk as it comes
     views.py       the list, one import in each of its states, what one decides
     questions.py   what a source asks, and what was answered
     preview.py     pages and files of a stage, as they will be

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from wiki.errors import NotFound
 from wiki.files.headers import file_headers
 from wiki.files.types import by_name
+from wiki.imports.inventory import Staged
 from wiki.imports.runs import READY, Run, Runs
-from wiki.imports.staged import Staged
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.reading.html import render_body

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadField, BadRequest, NotFound
 from wiki.hookspecs.background import importer
 from wiki.imports import job
-from wiki.imports.reading import read_progress, source_of, told_choice
+from wiki.imports.intake import read_progress, source_of, told_choice
 from wiki.imports.runs import (
     ASKING,
     CANCELLED,
@@ -45,7 +45,7 @@ from wiki.web.forms.responses import (
 )
 from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
 from wiki.web.imports.questions import groups, take_answers
-from wiki.web.imports.receiving import check_length, largest_file, receive
+from wiki.web.imports.upload import check_length, largest_file, receive
 from wiki.web.page.files import format_size
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_reader

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from wiki.editing.identities import stamp_identities
+from wiki.imports.commits import Outcome, write_stage
+from wiki.imports.intake import read, source_of
+from wiki.imports.inventory import Staged
 from wiki.imports.present import write_present
-from wiki.imports.reading import read, source_of
 from wiki.imports.source import ImportProgress
-from wiki.imports.staged import Staged
-from wiki.imports.writing import Outcome, write_stage
 from wiki.instance import Instance
 
 #: begins to say how far a step of that label is

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from wiki.imports.earlier import find_earlier
 from wiki.imports.heads import Heads
+from wiki.imports.inventory import Entry, Loss, Staged
 from wiki.imports.source import ImportProgress
-from wiki.imports.staged import Entry, Loss, Staged
 from wiki.pages.paths import alike, page_of
 from wiki.repository.importing import author_of, stream_commits, trailer
 from wiki.repository.repository import Repository

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.errors import TooLarge
+from wiki.imports.commits import Outcome, write_stage
 from wiki.imports.earlier import find_earlier
+from wiki.imports.inventory import Staged
 from wiki.imports.places import Places
 from wiki.imports.present import write_present
 from wiki.imports.stage import Bounds, Stage
-from wiki.imports.staged import Staged
-from wiki.imports.writing import Outcome, write_stage
 from wiki.pages.access import MEMBERS, TEAM
 from wiki.reading import Reader
 from wiki.reading.history import list_history

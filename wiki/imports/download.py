@@ -7,7 +7,7 @@ from pathlib import Path
 from wiki.errors import NotFound
 from wiki.hookspecs.background import fetcher
 from wiki.imports.elsewhere import Elsewhere
-from wiki.imports.running import stages
+from wiki.imports.pipeline import stages
 from wiki.imports.source import ImportProgress
 from wiki.instance import Instance
 from wiki.translation import gettext as _
