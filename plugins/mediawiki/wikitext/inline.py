@@ -4,12 +4,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from wiki.api.imports.markdown import (
+    Run,
+    Style,
+    address,
+    at_line_starts,
+    code_block,
+    code_span,
+    escaped,
+    resolved,
+    styled,
+)
 from wiki.api.translation import gettext as _
 
-from .escapes import address, at_line_starts, code_block, code_span, escaped, resolved
 from .expansion import MARK, Aside, Expansion, TooMuch
 from .links import Links
-from .quotes import Run, Style, paired, toggled, written
+from .quotes import paired, toggled
 
 _PROTOCOLS = r"(?:https?://|ftps?://|mailto:|tel:|geo:|news:|irc://|//)"
 _TOKEN = re.compile(
@@ -134,7 +144,7 @@ class Words:
             style = toggled(style, part) if marks else self._tokens(part, style, runs, opened)
         for tag, start in reversed(opened):
             _close(tag, start, runs)
-        return written(runs)
+        return styled(runs)
 
     def _tokens(
         self, text: str, style: Style, runs: list[Run], opened: list[tuple[str, int]]

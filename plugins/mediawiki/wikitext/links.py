@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from wiki.api.imports.markdown import address, unbracketed
 from wiki.api.translation import gettext as _
 
-from .escapes import address, unbracketed
 from .surroundings import Site, Target
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wiki.api.imports.markdown import code_block
 from wiki.api.translation import gettext as _
 
 from .blocks import Blocks
-from .escapes import code_block
 from .expansion import Expansion, TooMuch
 from .html import html_as_wikitext
 from .inline import Words

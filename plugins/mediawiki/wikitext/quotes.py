@@ -1,23 +1,9 @@
-"""Bold and italic: runs of apostrophes as MediaWiki pairs them, and runs of words as Markdown."""
+"""Bold and italic: runs of apostrophes as MediaWiki pairs them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 
-_HARD_BREAK = "\\\n"
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a run of words is written."""
-
-    bold: bool = False
-    italic: bool = False
-    struck: bool = False
-
-
-Run = tuple[str, Style]
-_PLAIN = Style()
+from wiki.api.imports.markdown import Style
 
 
 def paired(line: Sequence[str]) -> list[str]:
@@ -60,48 +46,3 @@ def toggled(style: Style, mark: str) -> Style:
     if len(mark) in (2, 5):
         style = replace(style, italic=not style.italic)
     return style
-
-
-def written(runs: Sequence[Run]) -> str:
-    """Runs of words as Markdown, each mark beside a word: a blank inside it stands outside."""
-    if all(style == _PLAIN for _words, style in runs):
-        return _joined(runs)
-    return _wrapped(runs, lambda style: style.bold, "**", _in_italics)
-
-
-def _in_italics(runs: Sequence[Run]) -> str:
-    return _wrapped(runs, lambda style: style.italic, "*", _struck)
-
-
-def _struck(runs: Sequence[Run]) -> str:
-    return _wrapped(runs, lambda style: style.struck, "~~", _joined)
-
-
-def _joined(runs: Sequence[Run]) -> str:
-    return "".join(words for words, _style in runs)
-
-
-def _wrapped(
-    runs: Sequence[Run],
-    marked: Callable[[Style], bool],
-    mark: str,
-    inner: Callable[[Sequence[Run]], str],
-) -> str:
-    made: list[str] = []
-    for on, group in groupby(runs, key=lambda run: marked(run[1])):
-        words = inner(list(group))
-        made.append(_marked(words, mark) if on else words)
-    return "".join(made)
-
-
-def _marked(words: str, mark: str) -> str:
-    lead, core, tail = "", words, ""
-    while core.endswith(_HARD_BREAK):
-        core, tail = core[: -len(_HARD_BREAK)], _HARD_BREAK + tail
-    while core.startswith(_HARD_BREAK):
-        core, lead = core[len(_HARD_BREAK) :], lead + _HARD_BREAK
-    bare = core.strip()
-    if not bare:
-        return words
-    before, after = core[: -len(core.lstrip())], core[len(core.rstrip()) :]
-    return f"{lead}{before}{mark}{bare}{mark}{after}{tail}"

@@ -1,7 +1,10 @@
-"""Words that would be something in our Markdown, written so that they stand there as they are."""
+"""Words of another program as they stand in our Markdown: escaped, styled, as code (pure)."""
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import unescape
+from itertools import groupby
 
 _ANYWHERE = re.compile(
     r"[\\`*\[\]]|~(?=~)|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,40};)|\{(?=\{)"
@@ -12,9 +15,22 @@ _LINE = re.compile(
 )
 _NUMBERED = re.compile(r"(?m)^([ \t]*\d{1,9})(?=[.)](?:[ \t]|$))")
 _PARTS = re.compile(r"[\[\]]")
-
-
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+
+_HARD_BREAK = "\\\n"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a run of words is written."""
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+
+
+Run = tuple[str, Style]
+_PLAIN = Style()
 
 
 def resolved(text: str) -> str:
@@ -71,3 +87,48 @@ def address(url: str) -> str:
 def unbracketed(words: str) -> str:
     """Words as they may stand in ``[[path|words]]``, where brackets would end it."""
     return _PARTS.sub(lambda found: {"[": "(", "]": ")"}[found[0]], words)
+
+
+def styled(runs: Sequence[Run]) -> str:
+    """Runs of words as Markdown, each mark beside a word: a blank inside it stands outside."""
+    if all(style == _PLAIN for _words, style in runs):
+        return _joined(runs)
+    return _wrapped(runs, lambda style: style.bold, "**", _in_italics)
+
+
+def _in_italics(runs: Sequence[Run]) -> str:
+    return _wrapped(runs, lambda style: style.italic, "*", _struck)
+
+
+def _struck(runs: Sequence[Run]) -> str:
+    return _wrapped(runs, lambda style: style.struck, "~~", _joined)
+
+
+def _joined(runs: Sequence[Run]) -> str:
+    return "".join(words for words, _style in runs)
+
+
+def _wrapped(
+    runs: Sequence[Run],
+    marked: Callable[[Style], bool],
+    mark: str,
+    inner: Callable[[Sequence[Run]], str],
+) -> str:
+    made: list[str] = []
+    for on, group in groupby(runs, key=lambda run: marked(run[1])):
+        words = inner(list(group))
+        made.append(_marked(words, mark) if on else words)
+    return "".join(made)
+
+
+def _marked(words: str, mark: str) -> str:
+    lead, core, tail = "", words, ""
+    while core.endswith(_HARD_BREAK):
+        core, tail = core[: -len(_HARD_BREAK)], _HARD_BREAK + tail
+    while core.startswith(_HARD_BREAK):
+        core, lead = core[len(_HARD_BREAK) :], lead + _HARD_BREAK
+    bare = core.strip()
+    if not bare:
+        return words
+    before, after = core[: -len(core.lstrip())], core[len(core.rstrip()) :]
+    return f"{lead}{before}{mark}{bare}{mark}{after}{tail}"
