@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wiki.api.imports import vocabulary
 from wiki.api.translation import lazy
 
 #: answers that are no field: left out, or a chapter of its own at the end of the text
 NOTHING, CHAPTER = "-", "chapter"
-
-
-def _folded(words: str) -> tuple[str, ...]:
-    return tuple(words.split())
 
 
 # Each is only itself: words that are translated late cannot be hashed.
@@ -31,27 +28,17 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("project", lazy("a project"), "projets", _folded("projet project startup initiative")),
-        Kind(
-            "person",
-            lazy("a person"),
-            "personnes",
-            _folded("personne person people contact membre member annuaire expert"),
-        ),
+        Kind("project", lazy("a project"), "projets", vocabulary.KINDS["project"]),
+        Kind("person", lazy("a person"), "personnes", vocabulary.KINDS["person"]),
         Kind(
             "organisation",
             lazy("an organisation"),
             "organisations",
-            _folded("organisation organization structure partenaire partner entreprise"),
+            vocabulary.KINDS["organisation"],
         ),
-        Kind(
-            "event",
-            lazy("an event"),
-            "evenements",
-            _folded("evenement event agenda rencontre meeting atelier calendrier"),
-        ),
-        Kind("need", lazy("a need"), "", _folded("besoin need demande request")),
-        Kind("offer", lazy("an offer"), "", _folded("offre offer proposition")),
+        Kind("event", lazy("an event"), "evenements", vocabulary.KINDS["event"]),
+        Kind("need", lazy("a need"), "", vocabulary.KINDS["need"]),
+        Kind("offer", lazy("an offer"), "", vocabulary.KINDS["offer"]),
     )
 }
 ITEMS = ("need", "offer")
@@ -63,7 +50,7 @@ class Field:
     """``shape`` is how its cells are read (``values.READERS``), ``kinds`` what can have it.
 
     ``private``: it is somebody's, so that it is not published unless someone says so; ``many``:
-    several columns may be it. What heads of columns mean it is in ``heads.py``.
+    several columns may be it. What heads of columns mean it is in ``wiki.api.imports.vocabulary``.
     """
 
     name: str

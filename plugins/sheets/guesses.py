@@ -7,12 +7,12 @@ it, or says it alone: mail addresses are told whatever stands above them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wiki.api.imports.vocabulary import HEADS, PERSONAL, STAGES
 from wiki.api.paths import slug
 
 from . import vocabulary
 from .dates import month_first, read_hours, read_moment, read_time
 from .fields import CHAPTER, FIELDS, ITEMS, KINDS, NOTHING, Field, fields_of
-from .heads import HEADS, PERSONAL, TECHNICAL
 from .tables import Table
 from .values import is_address, is_mail, is_phone, split_words
 
@@ -20,6 +20,8 @@ from .values import is_address, is_mail, is_phone, split_words
 _SAMPLE = 300
 #: points below which a column is no field
 _ENOUGH = 4.0
+#: what tables that a wiki of this kind wrote say of themselves
+_TECHNICAL = frozenset(("path", "page", "space", "space-title", "language", "address"))
 _CODE_HOSTS = ("github.com", "gitlab", "codeberg.org", "forge", "git.")
 #: heads that say which kind a table is of, where neither its name nor the head of its titles does
 _TELLING = {
@@ -80,7 +82,7 @@ def evidence_of(values: Sequence[str]) -> Evidence:
         phones=share(is_phone),
         addresses=share(is_address),
         code=share(lambda one: is_address(one) and any(host in one for host in _CODE_HOSTS)),
-        states=known(vocabulary.STATES),
+        states=known(STAGES),
         boxes=known(vocabulary.BOXES),
         places=known(vocabulary.TERRITORIES),
         readers=known(vocabulary.READERS),
@@ -135,7 +137,7 @@ def guess_fields(table: Table, kind: str, evidence: Sequence[Evidence]) -> list[
     ours = any(slug(head) in ("path", "page-title") for head in table.columns)
     for at, head in enumerate(table.columns):
         if is_private(head, evidence[at], kind) or (
-            at not in guessed and ours and slug(head) in TECHNICAL
+            at not in guessed and ours and slug(head) in _TECHNICAL
         ):
             guessed[at] = NOTHING
     return [guessed.get(at, CHAPTER) for at in range(len(table.columns))]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from wiki.api.imports.vocabulary import ENGLISH_STAGES, STAGES
 from wiki.api.paths import read_number, slug
 from wiki.api.translation import gettext, written_language
 
@@ -163,14 +164,14 @@ def _mail(text: str, _around: Around) -> Value:
 
 
 def _state(text: str, _around: Around) -> Value:
-    state = vocabulary.STATES.get(slug(text))
+    state = STAGES.get(slug(text))
     if state is None:
         raise _unread(
             gettext("A stage that is not known here"),
             gettext("“{value}” is no stage of a project here"),
             text,
         )
-    return state if written_language() != "en" else vocabulary.ENGLISH_STATES[state]
+    return state if written_language() != "en" else ENGLISH_STAGES[state]
 
 
 def _box(text: str, _around: Around) -> Value:

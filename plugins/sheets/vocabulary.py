@@ -7,46 +7,6 @@ def _folded(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-#: what projects call how far they are, folded → the word that the wiki reads
-STATES = {
-    **dict.fromkeys(_folded("idee idea ideation emergence en-emergence"), "idée"),
-    **dict.fromkeys(
-        _folded("concept investigation etude en-etude conception cadrage a-l-etude"),
-        "concept",
-    ),
-    **dict.fromkeys(
-        _folded("prototype construction prototypage en-construction developpement poc"),
-        "prototype",
-    ),
-    **dict.fromkeys(
-        _folded("pilote pilot experimentation acceleration en-experimentation test"),
-        "pilote",
-    ),
-    **dict.fromkeys(
-        _folded("marche market deploiement deploye opere consolidation en-production"),
-        "marché",
-    ),
-    **dict.fromkeys(_folded("en-pause pause paused suspendu en-sommeil"), "en-pause"),
-    **dict.fromkeys(
-        _folded(
-            "arrete stopped abandonne clos ferme termine alumni arretee "
-            " investigation-non-concluante"
-        ),
-        "arrêté",
-    ),
-    **dict.fromkeys(_folded("transmis transferred transfere handed-over"), "transmis"),
-}
-ENGLISH_STATES = {
-    "idée": "idea",
-    "concept": "concept",
-    "prototype": "prototype",
-    "pilote": "pilot",
-    "marché": "market",
-    "en-pause": "paused",
-    "arrêté": "stopped",
-    "transmis": "transferred",
-}
-
 #: where a need or an offer stands, folded → its box
 BOXES = {
     **dict.fromkeys(

@@ -9,8 +9,8 @@ Each module here offers what it imports, and says in its docstring how that is u
     an answer     web · web.listings · web.feeds · web.downloads · panels · documents · books
     a form        web.forms · web.open_forms
     people        people · limits · mail
-    behind it     tables · jobs · projections · meaning · imports · imports.files
-                  imports.markdown · imports.vocabulary
+    behind it     tables · jobs · projections · meaning
+    moving in     imports · imports.files · imports.markdown · imports.vocabulary
     the field     events · programmes · moments · guides
 """
 

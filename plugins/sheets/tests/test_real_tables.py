@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.sheets.tests.tables import Rows, as_csv, imported
-from plugins.sheets.vocabulary import STATES
 from wiki.api.paths import slug
+from wiki.imports.vocabulary import STAGES
 from wiki.projections.catalogue import select
 from wiki.reading import Reader, system_reader
 from wiki.reading.lists import iterate_rows
@@ -87,7 +87,7 @@ def fields(reader: Reader, one: Record, path: str) -> dict[str, bool]:
     page = get_page(reader, path)
     head = page.head
     linked = {get_page(reader, path).title for path in head.links("organisation")}
-    state = STATES[slug(one["state"])]
+    state = STAGES[slug(one["state"])]
     return {
         "title": page.title == one["title"],
         "summary": head.text("summary") == " ".join((one["summary"] or "").split()),

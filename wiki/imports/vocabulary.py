@@ -1,6 +1,6 @@
-"""What heads of columns say in French and English, by the field that each means (pure).
+"""What tables and forms call things in French and English, folded: what each word means (pure).
 
-Folded: no capitals or accents, a hyphen between words. Of a field's, the most usual comes first.
+Folded: no capitals or accents, a hyphen between words. Of several, the most usual comes first.
 """
 
 _SAID = """
@@ -68,6 +68,10 @@ iban salaire salary numero-de-securite-sociale
 """
 
 
+def _words(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
 def _read() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in _SAID.strip().replace("\n  ", " ").split("\n"):
@@ -80,5 +84,51 @@ def _read() -> dict[str, tuple[str, ...]]:
 HEADS = _read()
 #: of a person, what else is nobody's business
 PERSONAL = frozenset(_PERSONAL.split())
-#: what tables that a wiki of this kind wrote say of themselves
-TECHNICAL = frozenset(("path", "page", "space", "space-title", "language", "address"))
+#: what lines of a table, or forms, are → words in their names
+KINDS = {
+    "project": _words("projet project startup initiative"),
+    "person": _words("personne person people contact membre member annuaire expert"),
+    "organisation": _words("organisation organization structure partenaire partner entreprise"),
+    "event": _words("evenement event agenda rencontre meeting atelier calendrier"),
+    "need": _words("besoin need demande request"),
+    "offer": _words("offre offer proposition"),
+}
+#: what projects call how far they are, folded → the word that the wiki reads
+STAGES = {
+    **dict.fromkeys(_words("idee idea ideation emergence en-emergence"), "idée"),
+    **dict.fromkeys(
+        _words("concept investigation etude en-etude conception cadrage a-l-etude"),
+        "concept",
+    ),
+    **dict.fromkeys(
+        _words("prototype construction prototypage en-construction developpement poc"),
+        "prototype",
+    ),
+    **dict.fromkeys(
+        _words("pilote pilot experimentation acceleration en-experimentation test"),
+        "pilote",
+    ),
+    **dict.fromkeys(
+        _words("marche market deploiement deploye opere consolidation en-production"),
+        "marché",
+    ),
+    **dict.fromkeys(_words("en-pause pause paused suspendu en-sommeil"), "en-pause"),
+    **dict.fromkeys(
+        _words(
+            "arrete stopped abandonne clos ferme termine alumni arretee "
+            " investigation-non-concluante"
+        ),
+        "arrêté",
+    ),
+    **dict.fromkeys(_words("transmis transferred transfere handed-over"), "transmis"),
+}
+ENGLISH_STAGES = {
+    "idée": "idea",
+    "concept": "concept",
+    "prototype": "prototype",
+    "pilote": "pilot",
+    "marché": "market",
+    "en-pause": "paused",
+    "arrêté": "stopped",
+    "transmis": "transferred",
+}
