@@ -120,7 +120,7 @@ _OF_EVENTS = re.compile(
 #: what is asked about a dossier
 _DOSSIER = "dossiers/sols"
 _OF_DOSSIERS = re.compile(r"/-/(?:dossiers|booklet|export)/")
-#: streams of git, which a real client asks (test_git.py)
+#: streams of git, which a real client asks (tests/web/git)
 _GIT = re.compile(r"git-(?:upload|receive)-pack$")
 
 
