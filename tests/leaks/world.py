@@ -20,7 +20,7 @@ from wiki.app import create_app
 from wiki.config import load_settings
 from wiki.editing.review import proposals as editing_proposals
 from wiki.imports.inventory import Staged
-from wiki.imports.runs import READY, Run, Runs
+from wiki.imports.runs import Run, Runs, State
 from wiki.imports.stage import Bounds, Stage
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import send_mail
@@ -736,7 +736,7 @@ def _import(world: World) -> None:
         stage.file(f"{path}/plan.txt", canary("import", "file").encode(), key="2")
         stage.loss("Un lien", path, canary("import", "loss"))
     with closing(Staged(folder / "stage")) as staged:
-        runs.save(run, state=READY, counts=asdict(staged.counts()))
+        runs.save(run, state=State.READY, counts=asdict(staged.counts()))
 
 
 def disable(world: World, name: str) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from wiki.digests.news import News
 from wiki.imports import job
-from wiki.imports.runs import CANCELLED, Runs
+from wiki.imports.runs import Runs, State
 from wiki.people.audit import noted
 from wiki.projections.positions import position
 from wiki.reading import Reader
@@ -181,7 +181,7 @@ def test_what_waits_for_nobody_is_deleted_after_thirty_days(
     assert job.is_due(instance)
     job.run(instance)
     runs = Runs(instance.settings.instance)
-    assert runs.get(run.id).state == CANCELLED
+    assert runs.get(run.id).state == State.CANCELLED
     assert not runs.sent(run).exists() and not left.exists()
     assert not job.is_due(instance)
 

@@ -11,19 +11,7 @@ from wiki.imports.commits import write_stage
 from wiki.imports.intake import choices, read, recognise, source_of, teller
 from wiki.imports.inventory import Staged
 from wiki.imports.present import write_present
-from wiki.imports.runs import (
-    ASKING,
-    CANCELLED,
-    DONE,
-    FAILED,
-    LOOKING,
-    READING,
-    READY,
-    WORKING,
-    WRITING,
-    Run,
-    Runs,
-)
+from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.instance import Instance
 from wiki.people.audit import record_audit
 from wiki.translation import gettext as _
@@ -58,22 +46,22 @@ def _long_ago(instance: Instance) -> datetime:
 def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:
     """One step further."""
     if runs.is_stopped(one):
-        return runs.end(one, CANCELLED)
+        return runs.end(one, State.CANCELLED)
     if one.tries >= _TRIES:
         return runs.end(
-            one, FAILED, words=_("It was begun several times, and never came to an end.")
+            one, State.FAILED, words=_("It was begun several times, and never came to an end.")
         )
     one = runs.save(one, tries=one.tries + 1)
-    step = {LOOKING: _look, READING: _read, WRITING: _write}[one.state]
+    step = {State.LOOKING: _look, State.READING: _read, State.WRITING: _write}[one.state]
     try:
         return step(instance, runs, one)
     except WikiError as error:
         if runs.is_stopped(one):
-            return runs.end(one, CANCELLED)
-        return runs.end(one, FAILED, words=error.words)
+            return runs.end(one, State.CANCELLED)
+        return runs.end(one, State.FAILED, words=error.words)
     except Exception:
         _log.exception("the import %s failed", one.id)
-        return runs.end(one, FAILED, words=_("An error of the wiki, which its log tells of."))
+        return runs.end(one, State.FAILED, words=_("An error of the wiki, which its log tells of."))
 
 
 def _look(instance: Instance, runs: Runs, one: Run) -> Run:
@@ -82,10 +70,10 @@ def _look(instance: Instance, runs: Runs, one: Run) -> Run:
     if not one.source:
         names = recognise(path)
         if len(names) != 1:
-            return runs.save(one, state=ASKING, names=names, tries=0)
+            return runs.save(one, state=State.ASKING, names=names, tries=0)
         one = runs.save(one, source=names[0])
     asked = [asdict(choice) for choice in choices(one.source, path)]
-    state = ASKING if asked else READING
+    state = State.ASKING if asked else State.READING
     return runs.save(one, state=state, names=names, asked=asked, tries=0)
 
 
@@ -99,7 +87,7 @@ def _read(instance: Instance, runs: Runs, one: Run) -> Run:
     )
     with closing(Staged(folder)) as staged:
         counts = asdict(staged.counts())
-    return runs.save(one, state=READY, counts=counts, tries=0)
+    return runs.save(one, state=State.READY, counts=counts, tries=0)
 
 
 def _write(instance: Instance, runs: Runs, one: Run) -> Run:
@@ -109,7 +97,7 @@ def _write(instance: Instance, runs: Runs, one: Run) -> Run:
     stamp_identities(instance)
     outcome = {"pages": done.pages, "revisions": done.revisions, "files": done.files}
     outcome |= {"known": done.known, "losses": len(done.losses) + one.counts["losses"]}
-    one = runs.end(one, DONE, done.losses, outcome=outcome)
+    one = runs.end(one, State.DONE, done.losses, outcome=outcome)
     said = _("{name} ({source}): {count} pages").format(
         name=one.name, source=label, count=done.pages
     )

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,24 @@ from wiki.errors import NotFound
 from wiki.imports.inventory import Loss, Staged
 from wiki.translation import gettext as _
 
-LOOKING, ASKING, READING, READY = "looking", "asking", "reading", "ready"
-WRITING, DONE, FAILED, CANCELLED = "writing", "done", "failed", "cancelled"
-WORKING = (LOOKING, READING, WRITING)
 _STATE, _STAGE, _SENT, _LOSSES, _STOP = "run.json", "stage", "sent", "losses.jsonl", "stop"
+
+
+class State(StrEnum):
+    """How far an import is."""
+
+    LOOKING = "looking"
+    ASKING = "asking"
+    READING = "reading"
+    READY = "ready"
+    WRITING = "writing"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+#: those in which the task of the background has the word
+WORKING = (State.LOOKING, State.READING, State.WRITING)
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class Run:
     begun: datetime
     into: str = ""
     source: str = ""
-    state: str = LOOKING
+    state: State = State.LOOKING
     names: Sequence[str] = ()
     asked: Sequence[Mapping[str, Any]] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +98,8 @@ class Runs:
         if id.isalnum():
             with suppress(OSError, ValueError, TypeError):
                 said = json.loads((self._folder / id / _STATE).read_bytes())
-                return Run(**{**said, "begun": datetime.fromisoformat(said["begun"])})
+                begun, state = datetime.fromisoformat(said["begun"]), State(said["state"])
+                return Run(**{**said, "begun": begun, "state": state})
         raise NotFound(_("There is no such import."))
 
     def list(self) -> list[Run]:
@@ -111,9 +127,9 @@ class Runs:
         """Whether somebody asked it to leave off."""
         return (self.stage(run) / _STOP).exists()
 
-    def end(self, run: Run, state: str, losses: Sequence[Loss] = (), **changes: Any) -> Run:
+    def end(self, run: Run, state: State, losses: Sequence[Loss] = (), **changes: Any) -> Run:
         """The last word about it: what was sent and staged goes, the report stays."""
-        if state == DONE:
+        if state == State.DONE:
             with closing(Staged(self.stage(run))) as staged:
                 _write_losses(self._folder / run.id / _LOSSES, [*losses, *staged.losses()])
         run = self.save(run, state=state, **changes)
@@ -128,7 +144,7 @@ class Runs:
 
     def losses(self, run: Run) -> Iterator[Loss]:
         """What could not be carried, before and after it was imported."""
-        if run.state == READY:
+        if run.state == State.READY:
             with closing(Staged(self.stage(run))) as staged:
                 yield from staged.losses()
         with suppress(OSError), (self._folder / run.id / _LOSSES).open("rb") as lines:
@@ -140,7 +156,7 @@ class Runs:
         for folder in self._left(before):
             shutil.rmtree(folder, ignore_errors=True)
         for run in self._waiting(before):
-            self.end(run, CANCELLED)
+            self.end(run, State.CANCELLED)
 
     def has_old(self, before: datetime) -> bool:
         """Whether ``sweep`` would end anything."""
@@ -148,7 +164,7 @@ class Runs:
 
     def _waiting(self, before: datetime) -> Iterator[Run]:
         for run in self.list():
-            if run.state in (ASKING, READY) and run.begun < before:
+            if run.state in (State.ASKING, State.READY) and run.begun < before:
                 yield run
 
     def _left(self, before: datetime) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from wiki.errors import NotFound
 from wiki.files.headers import file_headers
 from wiki.files.types import by_name
 from wiki.imports.inventory import Staged
-from wiki.imports.runs import READY, Run, Runs
+from wiki.imports.runs import Run, Runs, State
 from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.reading.html import render_body
@@ -40,7 +40,7 @@ def first_pages(runs: Runs, run: Run) -> list[dict[str, Any]]:
 
 def previewed(reader: Reader, runs: Runs, run: Run, number: int) -> dict[str, Any]:
     """The page of that number, from 1. Raises NotFound."""
-    if run.state != READY or not 1 <= number <= PREVIEWED:
+    if run.state != State.READY or not 1 <= number <= PREVIEWED:
         raise NotFound(_("There is no such page."))
     with closing(Staged(runs.stage(run))) as staged:
         found = staged.last(1, number - 1)
@@ -80,7 +80,7 @@ def previewed(reader: Reader, runs: Runs, run: Run, number: int) -> dict[str, An
 
 def staged_file(runs: Runs, run: Run, place: str) -> Response:
     """An attachment of the stage, as one of a page is sent. Raises NotFound."""
-    if run.state == READY:
+    if run.state == State.READY:
         with closing(Staged(runs.stage(run))) as staged:
             entry = staged.find(place)
             if entry is not None and not entry.path:

@@ -12,19 +12,7 @@ from wiki.errors import BadField, BadRequest, NotFound
 from wiki.hookspecs.background import importer
 from wiki.imports import job
 from wiki.imports.intake import read_progress, source_of, told_choice
-from wiki.imports.runs import (
-    ASKING,
-    CANCELLED,
-    DONE,
-    FAILED,
-    LOOKING,
-    READING,
-    READY,
-    WORKING,
-    WRITING,
-    Run,
-    Runs,
-)
+from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.imports.stage import into_space
 from wiki.instance import Instance
 from wiki.pages.urls import page_url
@@ -58,14 +46,14 @@ _ANSWER = "answer-"
 #: places of each kind of loss that are shown; the file has all
 _PLACES = 5
 STATE_WORDS = {
-    LOOKING: lazy("being looked at"),
-    ASKING: lazy("waits for your choice"),
-    READING: lazy("being read"),
-    READY: lazy("waits for your yes"),
-    WRITING: lazy("being imported"),
-    DONE: lazy("imported"),
-    FAILED: lazy("failed"),
-    CANCELLED: lazy("given up"),
+    State.LOOKING: lazy("being looked at"),
+    State.ASKING: lazy("waits for your choice"),
+    State.READING: lazy("being read"),
+    State.READY: lazy("waits for your yes"),
+    State.WRITING: lazy("being imported"),
+    State.DONE: lazy("imported"),
+    State.FAILED: lazy("failed"),
+    State.CANCELLED: lazy("given up"),
 }
 
 
@@ -94,7 +82,7 @@ def imports() -> Response:
                 "begun": one.begun,
                 "state": str(STATE_WORDS[one.state]),
                 "kind": _kind(one),
-                "pages": one.outcome.get("pages") if one.state == DONE else None,
+                "pages": one.outcome.get("pages") if one.state == State.DONE else None,
             }
             for one in found
         ],
@@ -130,7 +118,7 @@ def show(run_key: str) -> Response:
     instance = current_instance()
     runs = _runs(instance)
     run = runs.get(run_key)
-    ready = run.state == READY
+    ready = run.state == State.READY
     told = read_progress(runs.stage(run)) if run.state in WORKING else None
     return render_tool(
         "imports/import.html",
@@ -149,7 +137,7 @@ def show(run_key: str) -> Response:
         into={"label": run.into, "url": page_url(run.into)} if run.into else None,
         pages=first_pages(runs, run) if ready else [],
         most_pages=PREVIEWED,
-        losses=_grouped(runs, run) if run.state in (READY, DONE) else [],
+        losses=_grouped(runs, run) if run.state in (State.READY, State.DONE) else [],
     )
 
 
@@ -202,12 +190,12 @@ def losses(run_key: str) -> Response:
 
 
 def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, ASKING)
+    _expect(run, State.ASKING)
     if not run.asked:
         source = request.form.get("source", "")
         if source not in instance.plugins.keys(importer):
             raise BadField("source", _("Choose what it comes from."))
-        runs.save(run, source=source, state=LOOKING)
+        runs.save(run, source=source, state=State.LOOKING)
     else:
         given = {
             name.removeprefix(_ANSWER): value
@@ -216,7 +204,7 @@ def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
         }
         asked = [told_choice(one) for one in run.asked]
         answers, again = take_answers(asked, run.answers, given)
-        runs.save(run, answers=answers, state=ASKING if again else READING)
+        runs.save(run, answers=answers, state=State.ASKING if again else State.READING)
         if again:
             return see_other(f"{_LIST}/{run.id}")
     wake(instance.settings, job.TASK)
@@ -224,16 +212,16 @@ def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
 
 
 def _choose_again(_instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, READY)
+    _expect(run, State.READY)
     if not run.asked:
         raise BadRequest(_("Nothing was asked about this file."))
-    runs.save(run, state=ASKING)
+    runs.save(run, state=State.ASKING)
     return see_other(f"{_LIST}/{run.id}")
 
 
 def _import(instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, READY)
-    runs.save(run, state=WRITING)
+    _expect(run, State.READY)
+    runs.save(run, state=State.WRITING)
     wake(instance.settings, job.TASK)
     return see_other(f"{_LIST}/{run.id}")
 
@@ -242,18 +230,18 @@ def _cancel(_instance: Instance, runs: Runs, run: Run) -> Response:
     if run.state in WORKING:
         runs.stop(run)
         return see_other(f"{_LIST}/{run.id}", _("It is being stopped."))
-    _expect(run, ASKING, READY)
-    runs.end(run, CANCELLED)
+    _expect(run, State.ASKING, State.READY)
+    runs.end(run, State.CANCELLED)
     return see_other(_LIST, _("Nothing was imported."))
 
 
 def _forget(_instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, DONE, FAILED, CANCELLED)
+    _expect(run, State.DONE, State.FAILED, State.CANCELLED)
     runs.forget(run.id)
     return see_other(_LIST, _("The report is deleted. What was imported stays."))
 
 
-def _expect(run: Run, *states: str) -> None:
+def _expect(run: Run, *states: State) -> None:
     if run.state not in states:
         raise BadRequest(_("This has gone on meanwhile: look once more."))
 
@@ -280,7 +268,9 @@ def _label(instance: Instance, name: str) -> str:
 
 def _kind(run: Run) -> str:
     """How the state is marked."""
-    return {DONE: "done", FAILED: "warning", ASKING: "warning", READY: "warning"}.get(run.state, "")
+    if run.state == State.DONE:
+        return "done"
+    return "warning" if run.state in (State.FAILED, State.ASKING, State.READY) else ""
 
 
 def _grouped(runs: Runs, run: Run) -> list[dict[str, Any]]:
@@ -311,7 +301,7 @@ def _needs(reader: Reader) -> Sequence[Need]:
             WAITING,
         )
         for one in _runs(reader.instance).list()
-        if one.state in (ASKING, READY)
+        if one.state in (State.ASKING, State.READY)
     ]
 
 
