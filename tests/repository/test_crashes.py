@@ -15,7 +15,7 @@ import pytest
 
 from wiki.errors import StorageFailed
 from wiki.repository.commit import commit
-from wiki.repository.importing import ARGUMENTS, stream_commits
+from wiki.repository.importing import ARGUMENTS, stream_commits, sweep_imports
 from wiki.repository.lock import WriteLock, recover
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.process import GitFailed, run, start
@@ -101,6 +101,39 @@ def test_a_git_killed_as_it_moves_the_branch_leaves_no_trace(
     assert not (repository.folder / "refs/heads/main.lock").exists()
     assert repository.head() == head
     assert save({"index.md": b"deux"}) != head
+
+
+def test_what_a_killed_import_left_beside_the_branch_goes_while_none_is_at_work(
+    repository: Repository, save: Save, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    head = save({"index.md": b"un"})
+
+    def imports() -> None:
+        with stream_commits(repository, head) as imported:
+            imported.commit({"index.md": b"deux"}, AUTHOR, "x", datetime.now(UTC))
+
+    def left() -> bytes:
+        return run(repository.folder, "for-each-ref", "refs/imports")[1]
+
+    # All commits are there, and the branch is about to move.
+    _put_before_git(monkeypatch, tmp_path, "rev-parse", "kill -9 $PPID; exit 1")
+    child = multiprocessing.get_context("fork").Process(target=imports)
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    monkeypatch.undo()
+    assert left() and repository.head() == head
+
+    sweep_imports(repository.folder)
+    assert not left()
+    imports()
+    head = repository.head()
+    with stream_commits(repository, head) as imported:
+        imported.commit({"index.md": b"trois"}, AUTHOR, "x", datetime.now(UTC))
+        run(repository.folder, "update-ref", "refs/imports/another", head)
+        sweep_imports(repository.folder)
+        assert b"another" in left()
+    assert repository.head() != head
 
 
 def test_a_git_that_never_answers_is_ended(

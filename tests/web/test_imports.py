@@ -11,7 +11,7 @@ from PIL import Image
 
 from wiki.digests.news import News
 from wiki.imports import job
-from wiki.imports.runs import Runs, State
+from wiki.imports.runs import Runs, State, occupied
 from wiki.people.audit import noted
 from wiki.projections.positions import position
 from wiki.reading import Reader
@@ -172,17 +172,28 @@ def test_what_waits_for_nobody_is_deleted_after_thirty_days(
     assert 'id="cancel"' in text(admin.get(url))  # it keeps the focus as the page looks again
     job.run(instance)
     run = Runs(instance.settings.instance).get(url.rpartition("/")[2])
-    # What a command left that was killed.
-    left = instance.settings.instance / "imports" / "command-1"
+    # What a command has that is at work, what one left that was killed, and what an end left.
+    imports = instance.settings.instance / "imports"
+    mine, left = imports / "command-1", imports / "command-2"
+    mine.mkdir()
     left.mkdir()
     assert not job.is_due(instance)
     now = instance.private.now()
+    instance.private.now = lambda: now + timedelta(hours=1)
+    with occupied(mine):
+        assert job.is_due(instance)
+        job.run(instance)
+        assert mine.exists() and not left.exists() and not job.is_due(instance)
+    ended = Runs(instance.settings.instance)
+    ended.end(ended.get(send(admin, VAULT).headers["Location"].rpartition("/")[2]), State.FAILED)
+    (imports / ended.list()[0].id / "stage").mkdir()
     instance.private.now = lambda: now + timedelta(days=31)
     assert job.is_due(instance)
     job.run(instance)
     runs = Runs(instance.settings.instance)
     assert runs.get(run.id).state == State.CANCELLED
-    assert not runs.sent(run).exists() and not left.exists()
+    assert not runs.sent(run).exists() and not mine.exists()
+    assert not list(imports.glob("*/stage"))
     assert not job.is_due(instance)
 
 

@@ -8,6 +8,7 @@ from wiki.errors import NotFound
 from wiki.hookspecs.background import fetcher
 from wiki.imports.elsewhere import Elsewhere
 from wiki.imports.pipeline import stages
+from wiki.imports.runs import FETCHED
 from wiki.imports.source import ImportProgress
 from wiki.instance import Instance
 from wiki.translation import gettext as _
@@ -38,4 +39,4 @@ def forget(instance: Instance, name: str, address: str) -> None:
 
 def _folder(instance: Instance, name: str, address: str) -> Path:
     digest = hashlib.sha256(f"{name} {address.strip()}".encode("utf-8", "replace")).hexdigest()
-    return stages(instance) / f"fetched-{digest[:16]}"
+    return stages(instance) / f"{FETCHED}{digest[:16]}"

@@ -3,7 +3,6 @@
 import logging
 from contextlib import closing
 from dataclasses import asdict
-from datetime import datetime, timedelta
 
 from wiki.editing.identities import stamp_identities
 from wiki.errors import WikiError
@@ -18,29 +17,25 @@ from wiki.translation import gettext as _
 from wiki.translation import use_language
 
 TASK = "imports"
-#: how often it is begun with the same step; and how long something waits for an answer
-_TRIES, _WAITS = 3, timedelta(days=30)
+#: how often it is begun with the same step
+_TRIES = 3
 _log = logging.getLogger(__name__)
 
 
 def is_due(instance: Instance) -> bool:
     """Whether an import waits to be gone on with, or has waited for somebody for too long."""
     runs = Runs(instance.settings.instance)
-    return any(run.state in WORKING for run in runs.list()) or runs.has_old(_long_ago(instance))
+    return any(run.state in WORKING for run in runs.list()) or runs.has_old(instance.private.now())
 
 
 def run(instance: Instance) -> None:
     """Goes on with each, the oldest first, until it is somebody's turn."""
     runs = Runs(instance.settings.instance)
-    runs.sweep(_long_ago(instance))
+    runs.sweep(instance.private.now())
     for one in reversed(runs.list()):
         while one.state in WORKING:
             with use_language(one.lang):
                 one = _go_on(instance, runs, one)
-
-
-def _long_ago(instance: Instance) -> datetime:
-    return instance.private.now() - _WAITS
 
 
 def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:

@@ -11,6 +11,7 @@ from wiki.imports.commits import Outcome, write_stage
 from wiki.imports.intake import read, source_of
 from wiki.imports.inventory import Staged
 from wiki.imports.present import write_present
+from wiki.imports.runs import COMMAND, occupied
 from wiki.imports.source import ImportProgress
 from wiki.instance import Instance
 
@@ -36,21 +37,23 @@ def import_path(
     StorageFailed: then nothing was imported.
     """
     source = source_of(instance.plugins, name)
-    folder = stages(instance) / f"command-{secrets.token_hex(8)}"
+    folder = stages(instance) / f"{COMMAND}{secrets.token_hex(8)}"
+    folder.mkdir(parents=True)
     try:
-        write_present(instance, name, folder)
-        with steps("reading") as progress:
-            read(
-                *(instance.settings, name, path, folder),
-                into=into,
-                answers=answers,
-                progress=progress,
-            )
-        with closing(Staged(folder)) as staged:
-            if not approve(staged):
-                return None
-            with steps("writing") as progress:
-                outcome = write_stage(instance.repository, staged, name, source.label, progress)
+        with occupied(folder):
+            write_present(instance, name, folder)
+            with steps("reading") as progress:
+                read(
+                    *(instance.settings, name, path, folder),
+                    into=into,
+                    answers=answers,
+                    progress=progress,
+                )
+            with closing(Staged(folder)) as staged:
+                if not approve(staged):
+                    return None
+                with steps("writing") as progress:
+                    outcome = write_stage(instance.repository, staged, name, source.label, progress)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     stamp_identities(instance)

@@ -10,13 +10,15 @@ killed in the middle is done again. What was sent, and the stage, are gone at th
 stays.
 """
 
+import fcntl
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,12 @@ class State(StrEnum):
 
 #: those in which the task of the background has the word
 WORKING = (State.LOOKING, State.READING, State.WRITING)
+ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+#: the folders of commands, and of sites that were asked, begin so
+COMMAND, FETCHED = "command-", "fetched-"
+#: how long something waits for an answer, a file may take to be sent, and a command to take hold of
+#: the folder that it made
+_WAITS, _SENDS, _BEGINS = timedelta(days=30), timedelta(days=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -151,29 +159,60 @@ class Runs:
             for line in lines:
                 yield Loss(*json.loads(line))
 
-    def sweep(self, before: datetime) -> None:
-        """Ends what has waited for somebody since before that moment, and what was half sent."""
-        for folder in self._left(before):
+    def sweep(self, now: datetime) -> None:
+        """Ends what has waited for somebody for too long, and deletes what is nobody's."""
+        for folder in self._left(now):
             shutil.rmtree(folder, ignore_errors=True)
-        for run in self._waiting(before):
+        for run in self._waiting(now):
             self.end(run, State.CANCELLED)
 
-    def has_old(self, before: datetime) -> bool:
-        """Whether ``sweep`` would end anything."""
-        return any(True for _one in (*self._left(before), *self._waiting(before)))
+    def has_old(self, now: datetime) -> bool:
+        """Whether ``sweep`` would end or delete anything."""
+        return any(True for _one in (*self._left(now), *self._waiting(now)))
 
-    def _waiting(self, before: datetime) -> Iterator[Run]:
+    def _waiting(self, now: datetime) -> Iterator[Run]:
         for run in self.list():
-            if run.state in (State.ASKING, State.READY) and run.begun < before:
+            if run.state in (State.ASKING, State.READY) and run.begun < now - _WAITS:
                 yield run
 
-    def _left(self, before: datetime) -> Iterator[Path]:
-        """What was half sent, and what a killed command, or a site that was asked, left."""
+    def _left(self, now: datetime) -> Iterator[Path]:
+        """What is nobody's: half sent, of a killed command, of an import that has ended, or what a
+        site that was asked had long ago.
+        """
+        ages = {COMMAND: _BEGINS, FETCHED: _WAITS}
         for folder in self._folder.glob("*"):
-            if not (folder / _STATE).exists():
-                with suppress(OSError):
-                    if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < before:
-                        yield folder
+            if (folder / _STATE).exists():
+                with suppress(NotFound):
+                    if self.get(folder.name).state in ENDED:
+                        yield from filter(Path.exists, (folder / _STAGE, folder / _SENT))
+                continue
+            age = next((ages[one] for one in ages if folder.name.startswith(one)), _SENDS)
+            with suppress(OSError):
+                changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+                if changed < now - age and not _is_occupied(folder):
+                    yield folder
+
+
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """While somebody waits for what is done in ``folder``; it ends with the process too."""
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(file)
+
+
+def _is_occupied(folder: Path) -> bool:
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 def _write_losses(file: Path, losses: Sequence[Loss]) -> None:

@@ -15,6 +15,7 @@ from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard, is_wanted
 from wiki.projections.search import SearchProjection
 from wiki.projections.tables.projection import TableProjection
+from wiki.repository.importing import sweep_imports
 from wiki.repository.objects import BRANCH
 from wiki.translation import gettext as _
 
@@ -25,10 +26,12 @@ CATCH_UP, PUBLISH, STANDARD = "tables", "public", "standard"
 def run(instance: Instance) -> None:
     """Deletes private rows that have had their day, and packs the repository where it is time.
 
-    Sessions that began without a second factor end where one is asked for by now.
+    What killed imports left beside the branch goes. Sessions that began without a second factor end
+    where one is asked for by now.
     """
     forget_the_past(instance.private)
     end_weak_sessions(instance.private, instance.settings)
+    sweep_imports(instance.repository.folder)
     instance.repository.upkeep.start_if_due()
 
 

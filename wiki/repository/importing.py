@@ -3,17 +3,21 @@
 Commits of what came from another program name its states in their last lines (``trailer``).
 """
 
+import fcntl
 import hashlib
+import os
 import re
 import secrets
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
 from wiki.disk.durable import sync_folder
+from wiki.disk.open_files import open_writable
 from wiki.repository.commit import check_name
 from wiki.repository.faults import not_saved
 from wiki.repository.importstream import commit_command, delete_command, write_command
@@ -31,6 +35,8 @@ _LINE = re.compile(rf"^{_TRAILER}: (\S+) (.+)$", re.MULTILINE)
 #: the address of an author of elsewhere: nobody's, and nobody's here
 _NOBODY = re.compile(r"imported-[0-9a-f]{16}@people\.invalid")
 
+#: where commits grow beside the branch, and the file that each import holds while its own do
+_REFS, _LOCK = "refs/imports", "imports.lock"
 #: seconds that git may take to finish after the last commit was given
 _FINISH = 600.0
 
@@ -98,23 +104,57 @@ def stream_commits(repository: Repository, onto: str) -> Iterator[Stream]:
     step. Raises HeadMoved where it moved before, StorageFailed where the disk fails; then, and
     where the block raises, nothing has happened.
     """
-    ref = f"refs/imports/{secrets.token_hex(8)}"
-    try:
-        with _process(repository, ref, onto) as imported:
-            yield imported
-        if imported.commits:
-            _move_branch(repository, ref, onto)
-    except GitFailed as error:
-        raise not_saved() from error
-    finally:
-        with suppress(GitFailed):
-            run(repository.folder, "update-ref", "-d", ref)
+    ref = f"{_REFS}/{secrets.token_hex(8)}"
+    with _at_work(repository.folder) as lock:
+        try:
+            with _process(repository, ref, onto, lock) as imported:
+                yield imported
+            if imported.commits:
+                _move_branch(repository, ref, onto)
+        except GitFailed as error:
+            raise not_saved() from error
+        finally:
+            with suppress(GitFailed):
+                run(repository.folder, "update-ref", "-d", ref)
     if imported.commits:
         repository.upkeep.start()
 
 
+def sweep_imports(folder: Path) -> None:
+    """Lets go of the commits that killed imports left beside the branch; not while one is at work.
+
+    Where nothing can be written it is left to the next time.
+    """
+    with suppress(OSError, GitFailed), _held(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        _status, names = run(folder, "for-each-ref", "--format=%(refname)", _REFS)
+        for name in names.decode("utf-8", "replace").split():
+            run(folder, "update-ref", "-d", name)
+
+
 @contextmanager
-def _process(repository: Repository, ref: str, onto: str) -> Iterator[Stream]:
+def _at_work(folder: Path) -> Iterator[int]:
+    """While an import is: the open file, for the child that outlives it to inherit."""
+    sweep_imports(folder)
+    with ExitStack() as stack:
+        try:
+            lock = stack.enter_context(_held(folder, fcntl.LOCK_SH))
+        except OSError as error:
+            raise not_saved() from error
+        yield lock
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[int]:
+    file = open_writable(folder / _LOCK)
+    try:
+        fcntl.flock(file, how)
+        yield file
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _process(repository: Repository, ref: str, onto: str, *kept: int) -> Iterator[Stream]:
     with TemporaryFile() as said:
         child = start(
             repository.folder,
@@ -124,6 +164,7 @@ def _process(repository: Repository, ref: str, onto: str) -> Iterator[Stream]:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
+            pass_fds=kept,
         )
         pipe = cast(IO[bytes], child.stdin)
         try:
