@@ -19,11 +19,12 @@ from . import creation, live_blocks, views
 from .blocks import show_selection
 from .candidates import waiting
 from .contents import EDITIONS
+from .linked import linked_things
 from .model import BLOCK_NAMES
 from .panels import page_asides, page_tools
 
 #: hooks that stand beside what they show
-__all__ = ["page_asides", "page_tools", "waiting"]
+__all__ = ["linked_things", "page_asides", "page_tools", "waiting"]
 
 
 @hookimpl

@@ -125,7 +125,7 @@ def test_a_refused_save_keeps_what_was_typed(
 #: what else a visitor may open, by what bounds its work: one page and its allowance; a part of a
 #: list; a form; numbers and maps of the whole wiki, worked out anew when it changes; nothing to do
 ONE_PAGE = """access.access feedback.form comments.listed files.attachments history.history
-    notes_map.drawn notes_map.file pages.view sections.listed"""
+    linked.linked notes_map.drawn notes_map.file pages.view sections.listed"""
 PARTS = """around.below around.pointing catalogue.frame catalogue.table changes.changes events.every
     feeds.changes feeds.feed lists.catalogue needs.board needs_feeds.feed notes.missing root.sitemap
     status.all_stories status.board status.feed"""

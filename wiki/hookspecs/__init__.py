@@ -25,6 +25,7 @@ is about, with the values that it gives::
     pages         page_asides · page_tools · section_actions · space_facts · next_steps
                   editor_parts
     items         item_asides
+    linked        linked_things
     events        event_moves · event_steps
     notifications waiting · mail_makers
     site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
@@ -55,6 +56,7 @@ from wiki.hookspecs import (
     events,
     guides,
     items,
+    linked,
     notifications,
     pages,
     services,
@@ -63,7 +65,10 @@ from wiki.hookspecs import (
 )
 
 #: the modules that hold hooks
-ROOMS = (texts, pages, items, events, notifications, site, guides, background, services)
+ROOMS = (
+    *(texts, pages, items, linked, events, notifications),
+    *(site, guides, background, services),
+)
 #: the modules that hold services
 SERVICE_ROOMS = (
     *(texts, pages, items, discovery, events, documents),

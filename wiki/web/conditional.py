@@ -19,11 +19,16 @@ _PROGRAM = re.compile(
     r"bot|crawl|spider|slurp|archiv|preview|monitor|check|curl|wget|python|java/|go-http|feed|^$",
     re.IGNORECASE,
 )
-_KINDS = {"text/html": "html", "text/markdown": "markdown", "application/json": "json"}
+_KINDS = {
+    "text/html": "html",
+    "text/markdown": "markdown",
+    "application/json": "json",
+    "application/ld+json": "linked",
+}
 
 
 def wanted_kind(environ: "WSGIEnvironment") -> str:
-    """What is asked for: ``fragment`` (by htmx), ``markdown``, ``json`` or ``html``.
+    """What is asked for: ``fragment`` (by htmx), ``markdown``, ``json``, ``linked`` or ``html``.
 
     A link or form that htmx only follows (``HX-Boosted``) wants the page, of which it takes a part.
     """

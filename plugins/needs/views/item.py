@@ -23,6 +23,7 @@ from ..presenters import (
     space_link,
     tools_of,
 )
+from .linked import linked_item
 
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4
@@ -66,6 +67,7 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
         "plain": row.plain,
         "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
         "description": row.plain,
+        "json_ld": linked_item(reader, row),
     }
 
 

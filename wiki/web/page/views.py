@@ -27,11 +27,13 @@ from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
 from wiki.web.link_session import open_to_links
+from wiki.web.linked.things import linked_page
 from wiki.web.look.home import arrange_home
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.guide import Guide, guide_for
 from wiki.web.page.lent import ended_page, is_lent, lent_page
+from wiki.web.page.linked import linked_response
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told
@@ -92,8 +94,11 @@ def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None)
     if raw and (raw == ROOT or page_url(path) != page_url(raw)):
         return _redirect(page_url(path))
     share_response()
-    if wanted_kind(request.environ) == "markdown":
+    kind = wanted_kind(request.environ)
+    if kind == "markdown":
         return _markdown(page)
+    if kind == "linked":
+        return linked_response(reader, page)
     if is_lent(reader, path):
         return lent_page(reader, page)
     return shown(reader, page, follows, left_alone, guide)
@@ -129,6 +134,8 @@ def shown(
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
         image=_picture(context),
+        json_ld=linked_page(context),
+        json_ld_url=action_url("linked", page.path),
     )
 
 
