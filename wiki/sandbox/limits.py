@@ -31,12 +31,8 @@ def _alone() -> bool:
     return not refused
 
 
-def main() -> None:
-    """Becomes the command."""
-    if len(sys.argv) == 1:
-        sys.exit(not _alone())
-    seconds, memory, size = (int(word) for word in sys.argv[1:4])
-    command = sys.argv[4:]
+def take_limits(seconds: int, memory: int, size: int) -> None:
+    """Takes them upon this process, and all that it becomes."""
     _alone()
     # A second between them: where both are reached at once, the kernel kills without saying why.
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
@@ -47,6 +43,15 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
+
+
+def main() -> None:
+    """Becomes the command."""
+    if len(sys.argv) == 1:
+        sys.exit(not _alone())
+    seconds, memory, size = (int(word) for word in sys.argv[1:4])
+    command = sys.argv[4:]
+    take_limits(seconds, memory, size)
     os.execv(command[0], command)  # noqa: S606 - the command is runner.py's
 
 

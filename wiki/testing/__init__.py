@@ -41,4 +41,5 @@ pytest_plugins = (
     "wiki.testing.browsers",
     "wiki.testing.places",
     "wiki.testing.servers",
+    "wiki.testing.intake",
 )
