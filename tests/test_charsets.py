@@ -15,7 +15,13 @@ from wiki.sandbox.functions import call_in_child
 Answer = tuple[Mapping[str, Any], Sequence[bytes]]
 #: what takes the square of it takes minutes; what takes time in proportion, a millisecond
 LONG = b"a" * 120_000
-LIMITS = {"max_upload": 25_000_000, "max_page": 1_000_000, "max_pixels": 1, "seconds": 1}
+LIMITS = {
+    "max_upload": 25_000_000,
+    "max_page": 1_000_000,
+    "max_pixels": 1,
+    "seconds": 1,
+    "beside": False,
+}
 
 
 def ask_codecs(

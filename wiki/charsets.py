@@ -7,6 +7,7 @@ browsers know (https://encoding.spec.whatwg.org/) take time in proportion, and r
 
 import codecs
 import encodings
+from contextlib import suppress
 
 import webencodings
 from webencodings.labels import LABELS
@@ -15,6 +16,9 @@ from webencodings.labels import LABELS
 _OWN = frozenset({"ascii", "cp437", "latin_1", "iso8859_1", "utf_8", "utf_8_sig"})
 #: the standard's word for encodings that are no longer read, being dangerous
 _REPLACED = "replacement"
+_MARKS = ((b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
+#: of the first bytes, how many are looked at for every second being none; fewer say nothing
+_SAMPLE, _FEW = 2_000, 8
 
 
 def decode(data: bytes, label: str, errors: str = "strict") -> str:
@@ -26,6 +30,27 @@ def decode(data: bytes, label: str, errors: str = "strict") -> str:
         raise LookupError(f"unknown encoding: {label[:40]!r}")
     text: str = encoding.codec_info.decode(data, errors)[0]
     return text
+
+
+def decode_text(data: bytes, label: str = "") -> tuple[str, str]:
+    """Text in the encoding that it says or seems to have, and that encoding where it is a guess.
+
+    ``label`` is what it says of itself, which a byte order mark overrules. Line ends become LF. ""
+    says that it is for sure; ``windows-1252`` that it is no UTF-8, or some of its lines are not:
+    each line is read as what it can be.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _plain(decode(data[2:], name, "replace")), ""
+    sample = data[:_SAMPLE]
+    for name, odd in (("utf-16le", 1), ("utf-16be", 0)):
+        if len(sample) > _FEW and sample[odd::2].count(0) * 2 > len(sample[odd::2]):
+            return _plain(decode(data, name, "replace")), name
+    # Where a name can be read letter by letter, it is not UTF-16, whatever it is (as browsers do).
+    for one in ("" if label.lower().startswith("utf-16") else label, "utf-8"):
+        with suppress(UnicodeDecodeError, LookupError):
+            return _plain(decode(data, one)), ""
+    return _plain("\n".join(map(_line, data.split(b"\n")))), "windows-1252"
 
 
 def restrict_codecs() -> None:
@@ -57,3 +82,14 @@ def _search(name: str) -> codecs.CodecInfo | None:
     label = _LABELS.get(name)
     encoding = webencodings.lookup(label) if label else None
     return encoding.codec_info if encoding else None
+
+
+def _line(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decode(data, "windows-1252", "replace")
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")

@@ -57,5 +57,5 @@ def import_document(ctx: click.Context, file: Path, output: Path) -> None:
     for name, picture in taken.pictures.items():
         pictures.mkdir(exist_ok=True)
         (pictures / name).write_bytes(picture)
-    for words in (*taken.told, *taken.comments):
+    for words in (*(" ".join(one).strip() for one in taken.remarks), *taken.comments):
         click.echo(words, err=True)

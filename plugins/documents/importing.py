@@ -69,7 +69,7 @@ def keep(instance: Instance, key: str, taken: ImportedDocument) -> None:
         "text": taken.text,
         "folder": taken.folder,
         "pictures": list(taken.pictures),
-        "told": taken.told,
+        "told": [*dict.fromkeys(words for words, _detail in taken.remarks)],
         "comments": taken.comments,
     }
     put_file(instance, key, TAKEN, json.dumps(said).encode())

@@ -1,13 +1,13 @@
-"""Moving in from a folder or an archive of Markdown: Obsidian, Notion, Outline, HedgeDoc, any."""
+"""Moving in from a folder or an archive of documents and texts, of Obsidian, Notion or any."""
 
 from collections.abc import Sequence
 
 from wiki.api.imports import importer
 from wiki.api.plugin import Provided, hookimpl, provide
 
-from .source import FolderOfMarkdown
+from .source import Folder
 
 
 @hookimpl
 def services() -> Sequence[Provided]:
-    return [provide(importer.named("markdown"), FolderOfMarkdown)]
+    return [provide(importer.named("folder"), Folder)]

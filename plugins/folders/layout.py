@@ -1,4 +1,4 @@
-"""Where each file of a folder of Markdown goes, and which file a link means (pure)."""
+"""Where each file of a folder goes, and which file a link means (pure)."""
 
 import re
 import unicodedata
@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from wiki.api.imports import Places
 
 MARKDOWN = (".md", ".markdown")
+DOCUMENTS = (".docx", ".docm", ".odt", ".html", ".htm", ".xhtml")
 #: names of the page that is its folder's own
 _OWN = frozenset({"index", "_index", "readme", "home"})
 #: what Notion puts behind each name
@@ -18,7 +19,7 @@ _NOTION = re.compile(r"[ _-]?([0-9a-f]{32})$")
 
 def is_page(name: str) -> bool:
     """Whether the file called ``name`` is a page."""
-    return name.lower().endswith(MARKDOWN)
+    return name.lower().endswith((*MARKDOWN, *DOCUMENTS))
 
 
 def title_of(name: str) -> str:
@@ -37,6 +38,8 @@ class Layout:
         #: the address that belongs to each folder
         self.folders: dict[str, str] = {"": places.into}
         self._places = places
+        #: the page that is a folder's own
+        self._own: dict[str, str] = {}
         self._called: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[str, str] = {}
         self._known = {_key(name): name for name in self.names}
@@ -71,10 +74,15 @@ class Layout:
         for ending in ("", *MARKDOWN):
             for start in (source.rpartition("/")[0], self._start, ""):
                 name = normpath(f"{start}/{target}{ending}".strip("/"))
-                if (found := self._known.get(_key(name))) is not None:
+                if (found := self._known.get(_key(name)) or self._own.get(_key(name))) is not None:
                     return found
         notion = _NOTION.search(target.rpartition("/")[2].removesuffix(".md"))
         return None if notion is None else self._ids.get(notion[1])
+
+    def find_alone(self, target: str) -> str | None:
+        """The only file of that name: an address on somebody's disk says no more."""
+        ones = set(self._called.get(_key(unquote(target).rpartition("/")[2]), ()))
+        return ones.pop() if len(ones) == 1 else None
 
     def find_called(self, word: str, source: str) -> str | None:
         """What ``[[word]]`` means: by its place, else by its name alone, the nearest first."""
@@ -99,6 +107,7 @@ class Layout:
         same = same or [name for name in pages if title_of(name) == title_of(last)]
         if len(same) == 1:
             self.folders[folder] = self.pages[same[0]]
+            self._own[_key(folder)] = same[0]
             return
         above = self.folders[folder.rpartition("/")[0]] if "/" in folder else self.folders[""]
         self.folders[folder] = self._places.page(title_of(last), above)
@@ -107,6 +116,7 @@ class Layout:
         )
         if own is not None:
             self.pages[own] = self.folders[folder]
+            self._own[_key(folder)] = own
 
     def _note_names(self, name: str) -> None:
         last = name.rpartition("/")[2]

@@ -3,6 +3,7 @@
 import base64
 import re
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from wiki.config import Settings
 from wiki.documents.pandoc import convert
 from wiki.documents.read.archives import check_container
 from wiki.documents.read.importer import take_document
+from wiki.documents.read.origin import origin_of
 from wiki.errors import BadUpload, TooLarge, Unmade
 from wiki.pages.page import Page
 from wiki.pages.words import fold
@@ -52,7 +54,7 @@ H~2~O, m^2^, ~~non~~, `code`
 
 def take(name: str, data: bytes) -> tuple[str, list[str]]:
     taken = take_document(SETTINGS, name, data, seconds=20)
-    return taken.text, [*taken.told]
+    return taken.text, [words for words, _detail in taken.remarks]
 
 
 def test_a_word_document_is_clean_markdown() -> None:
@@ -95,10 +97,7 @@ def test_tracked_changes_are_accepted_and_comments_told() -> None:
     assert "Le prix est quatre-vingts" in taken.text
     assert "cent" not in taken.text
     assert taken.comments == ("Relectrice : Hors taxes & net ?",)
-    assert [words.partition(":")[0] for words in taken.told] == [
-        "It had tracked changes",
-        "It had a comment, which is no part of the page",
-    ]
+    assert taken.remarks == (("It had tracked changes: they are taken as accepted.", ""),)
 
 
 def test_pictures_come_along_under_names_of_their_own() -> None:
@@ -177,12 +176,60 @@ def test_what_cannot_be_read_is_refused_in_words(
         take(name, data)
 
 
-def test_a_document_with_macros_is_refused() -> None:
-    out = BytesIO(samples.word("x"))
+def test_what_is_no_text_of_a_document_is_told() -> None:
+    """Macros, objects, heads of sheets: none comes along, each is named, the words still come."""
+    out = BytesIO(samples.word("Le texte.\n"))
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("word/vbaProject.bin", b"x")
-    with pytest.raises(BadUpload):
-        take("a.docx", out.getvalue())
+        archive.writestr("word/embeddings/Budget.xlsx", b"x")
+        archive.writestr("word/header1.xml", "<w:p><w:t>Confidentiel</w:t></w:p>")
+        archive.writestr("word/footer1.xml", "<w:p><w:t>3</w:t></w:p>")
+    with use_language("en"):
+        taken = take_document(SETTINGS, "a.docx", out.getvalue(), seconds=20)
+    assert "Le texte." in taken.text and "Confidentiel" not in taken.text
+    assert [(words.split(",")[0], detail) for words, detail in taken.remarks] == [
+        ("It had programs (scripts or macros)", ""),
+        ("It had an object of another program in it", "Budget.xlsx"),
+        ("What stood at the head or the foot of its sheets is left behind.", "Confidentiel"),
+    ]
+
+
+def test_what_a_document_says_of_itself() -> None:
+    core = (
+        b'<c:p xmlns:c="urn:c" xmlns:d="urn:d" xmlns:t="urn:t"><d:creator>Awa &amp; Bo</d:creator>'
+        b"<c:keywords>gel; vigne</c:keywords><t:modified>2021-03-04T05:06:07Z</t:modified></c:p>"
+    )
+
+    def saying(part: bytes) -> bytes:
+        return samples.with_parts(
+            samples.word("x"), lambda name, data: part if name == "docProps/core.xml" else data
+        )
+
+    taken = take_document(SETTINGS, "a.docx", saying(core), seconds=20)
+    assert (taken.author, taken.keywords) == ("Awa & Bo", ("gel", "vigne"))
+    assert taken.when == datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
+    # One that is no XML says nothing; a moment that programs write for none is none.
+    for part in (b"<", b"<a/>", core.replace(b"2021-03-04T05:06:07Z", b"1970-01-01T00:00:00Z")):
+        assert origin_of("docx", saying(part), {}).when == ""
+    page = (
+        b"<html><head><meta name=author content=Awa>"
+        b"<meta name=changed content='2020-01-02T03:04:05.678'></head><body>x</body></html>"
+    )
+    taken = take_document(SETTINGS, "a.html", page, seconds=20)
+    assert (taken.author, taken.when) == ("Awa", datetime(2020, 1, 2, 3, 4, 5, 678000, UTC))
+
+
+def test_a_web_page_in_any_encoding_that_it_says() -> None:
+    words = "<h1>Été</h1><p>L’hiver</p>"
+    for data in (
+        words.encode("utf-16"),
+        words.encode("utf-16be"),
+        b'<?xml version="1.0" encoding="windows-1252"?>' + words.encode("cp1252"),
+        b"<meta charset=utf-16>" + words.encode(),
+        b"\xef\xbb\xbf" + words.encode(),
+    ):
+        text, _remarks = take("a.html", data)
+        assert "title: Été" in text and "L’hiver" in text
 
 
 def test_tables_in_tables_are_refused_before_they_are_read() -> None:

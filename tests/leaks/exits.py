@@ -484,7 +484,7 @@ class Exits:
             "file": canary("team", "file"),
             "into": path,
             "then": "write",
-            "source": "markdown",
+            "source": "folder",
             "pages": "keep",
             "base_url": "http://127.0.0.1:8080",
             **more,

@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
 
 _MAX_PARTS = 10_000
@@ -24,20 +25,25 @@ _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("basic/", "scripts/", "activex/")
 
 
-def check_office(data: bytes, extension: str) -> bool:
-    """Whether ``data`` is a document of Office Open XML without macros."""
-    names = _parts(data)
+def check_office(data: bytes, extension: str, *, programs: bool = False) -> bool:
+    """Whether ``data`` is of Office Open XML; one with macros is none without ``programs``."""
+    names = _parts(data, programs=programs)
     return names is not None and "[Content_Types].xml" in names and _MAIN_PART[extension] in names
 
 
-def check_open_document(data: bytes, extension: str) -> bool:
-    """Whether ``data`` is an OpenDocument file without macros: its first part names its kind."""
-    names = _parts(data)
+def check_open_document(data: bytes, extension: str, *, programs: bool = False) -> bool:
+    """Whether ``data`` is an OpenDocument file, by its first part; with macros as above."""
+    names = _parts(data, programs=programs)
     media = b"application/vnd.oasis.opendocument." + _MEDIA[extension]
     return names is not None and names[:1] == ["mimetype"] and data[38 : 38 + len(media)] == media
 
 
-def _parts(data: bytes) -> list[str] | None:
+def has_programs(names: Iterable[str]) -> bool:
+    """Whether a document with parts of these names has programs (macros) in it."""
+    return any(map(_runs, names))
+
+
+def _parts(data: bytes, *, programs: bool) -> list[str] | None:
     """The names of the parts of an archive that starts and ends where the file does, else None."""
     if not data.startswith(b"PK\x03\x04") or not _ends_with_archive(data):
         return None
@@ -49,7 +55,9 @@ def _parts(data: bytes) -> list[str] | None:
     if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
         return None
     names = [part.filename for part in parts]
-    if len(set(names)) != len(names) or any(not _harmless(name) for name in names):
+    if len(set(names)) != len(names) or any(map(_climbs, names)):
+        return None
+    if not programs and has_programs(names):
         return None
     return names if min(part.header_offset for part in parts) == 0 else None
 
@@ -64,10 +72,12 @@ def _ends_with_archive(data: bytes) -> bool:
     return bool(offset + size == at and at + _END_LENGTH + comment == len(data) and comment == 0)
 
 
-def _harmless(name: str) -> bool:
+def _climbs(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or ".." in name.split("/")
+
+
+def _runs(name: str) -> bool:
     lowered = name.lower()
-    climbs = name.startswith("/") or "\\" in name or ".." in name.split("/")
-    runs = lowered.endswith(_MACROS) or any(
+    return lowered.endswith(_MACROS) or any(
         f"/{folder}" in f"/{lowered}" for folder in _MACRO_FOLDERS
     )
-    return not climbs and not runs

@@ -33,6 +33,7 @@ _PIECE = 1 << 20
 #: what systems and programs leave beside what people wrote
 _NOISE = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError)
+_DOCUMENTS = frozenset({".docx", ".docm", ".odt"})
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 #: where a file lies: in an archive, or on the disk
 _Place = tuple[zipfile.ZipFile, zipfile.ZipInfo] | Path
@@ -98,8 +99,8 @@ class Bundle:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the file begins as a ZIP archive does."""
-    if not path.is_file():
+    """Whether the file begins as a ZIP archive does, and is no document that is made of one."""
+    if not path.is_file() or path.suffix.lower() in _DOCUMENTS:
         return False
     with path.open("rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")

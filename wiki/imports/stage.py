@@ -86,15 +86,15 @@ class Stage:
 
     ``into`` is the space to import into, "" for the whole wiki. All paths given here are full ones,
     as in links (``projets/lora``), and begin with ``into``; ``places`` makes some of titles;
-    ``present`` are the pages that are here already. States of a page are given in their order,
-    oldest first; pages in any order.
+    ``present`` are the pages that are here already, ``bounds`` what may be kept. States of a page
+    are given in their order, oldest first; pages in any order.
     """
 
     def __init__(self, folder: Path, into: str, bounds: Bounds) -> None:
         self.into = into
         self.places = Places(into)
         self.present = Present(folder)
-        self._bounds = bounds
+        self.bounds = bounds
         self._files = folder / FILES
         self._files.mkdir(parents=True, exist_ok=True)
         store = folder / STORE
@@ -152,8 +152,8 @@ class Stage:
         except BadPath:
             self.loss(_("A page whose name cannot be an address"), path)
             return False
-        if len(data) > self._bounds.page:
-            size = f"{len(data):,} / {self._bounds.page:,}"
+        if len(data) > self.bounds.page:
+            size = f"{len(data):,} / {self.bounds.page:,}"
             self.loss(_("A page longer than may be saved here"), path, size)
             return False
         file = f"{path}/index.md" if space and path != "index" else f"{path}.md"
@@ -249,7 +249,7 @@ class Stage:
     ) -> bool:
         author, mail, when, message = given
         self._entries += 1
-        if self._entries > self._bounds.entries:
+        if self._entries > self.bounds.entries:
             raise TooLarge(_("There is more in this file than can be imported at once."))
         digest = hashlib.sha256(data).hexdigest()
         time = None if when is None else when if when.tzinfo else when.replace(tzinfo=UTC)
@@ -273,7 +273,7 @@ class Stage:
     def _weigh(self, data: bytes) -> None:
         """Counts what goes to the disk. Raises TooLarge."""
         self._bytes += len(data)
-        if self._bytes > self._bounds.total:
+        if self._bytes > self.bounds.total:
             raise TooLarge(_("These files take more room together than this site has."))
 
     def _write(self, statement: str, *values: Any) -> None:
@@ -298,10 +298,10 @@ class Stage:
     def _checked(self, path: str, content: bytes | Path) -> bytes:
         if isinstance(content, Path):
             with content.open("rb") as file:
-                content = file.read(self._bounds.upload + 1)
-        kind = identify(path.rpartition("/")[2], content, max_bytes=self._bounds.upload)
+                content = file.read(self.bounds.upload + 1)
+        kind = identify(path.rpartition("/")[2], content, max_bytes=self.bounds.upload)
         if kind.picture:
-            return cleaned(content, kind, max_pixels=self._bounds.pixels)
+            return cleaned(content, kind, max_pixels=self.bounds.pixels)
         return content
 
 

@@ -2,63 +2,21 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from plugins.folders.dialects import ours
 from plugins.folders.links import Led, repaired
-from plugins.folders.source import FolderOfMarkdown
+from plugins.folders.source import Folder
+from plugins.folders.tests.conftest import Read, archive, picture
 from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Bounds, Stage, Staged
 from wiki.api.imports.files import open_bundle
 
-BOUNDS = Bounds(page=1_000_000, upload=1_000_000, pixels=1_000_000)
 ID = "0123456789abcdef0123456789abcdef"
-Files = Mapping[str, str | bytes]
-
-
-def picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (4, 4), "red").save(out, "PNG")
-    return out.getvalue()
-
-
-def archive(path: Path, files: Files) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, data in files.items():
-            made.writestr(zipfile.ZipInfo(name, (2021, 3, 4, 5, 6, 0)), data, zipfile.ZIP_DEFLATED)
-    return path
-
-
-class Read:
-    """What a source left of some files."""
-
-    def __init__(self, staged: Staged) -> None:
-        entries = list(staged.entries())
-        self.pages = {one.path: staged.content(one).decode() for one in entries if one.path}
-        self.entries = {one.place: one for one in entries}
-        self.files = sorted(one.file for one in entries if not one.path)
-        self.losses = [(one.what, one.where, one.detail) for one in staged.losses()]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Callable[..., Read]:
-    def read(files: Files, into: str = "") -> Read:
-        path = archive(tmp_path / "export.zip", files)
-        source = FolderOfMarkdown()
-        assert source.recognises(path)
-        with Stage(tmp_path / "stage", into, BOUNDS) as stage:
-            source.read(path, stage, {}, lambda _done, _total: None)
-        with closing(Staged(tmp_path / "stage")) as staged:
-            return Read(staged)
-
-    return read
 
 
 def test_a_vault_of_obsidian(read: Callable[..., Read]) -> None:
@@ -178,7 +136,7 @@ def test_what_climbs_out_or_is_no_archive_is_refused(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for cut in (whole[: len(whole) // 2], whole[:10], b"PK\x03\x04" + b"\0" * 50):
         path.write_bytes(cut)
-        assert not FolderOfMarkdown().recognises(path)
+        assert not Folder().recognises(path)
         with pytest.raises(BadRequest), open_bundle(path):
             pass
     folder = tmp_path / "folder"

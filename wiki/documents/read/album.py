@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from wiki.config import Settings
+from wiki.documents.read.tree import near
 from wiki.errors import WikiError
 from wiki.files.images import cleaned
 from wiki.files.types import identify
@@ -27,16 +28,24 @@ _GENERATED = re.compile(
 class Album:
     """The pictures of a document, as they may be kept."""
 
-    def __init__(self, settings: Settings, inside: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, settings: Settings, inside: Mapping[str, bytes], *, beside: bool = False
+    ) -> None:
         self.kept: dict[str, bytes] = {}
+        self._beside = beside
         self._settings = settings
         self._inside = inside
         self._names: dict[str, str] = {}
 
     def name(self, src: str, alt: str) -> str:
-        """Its name; where it is elsewhere, its address; "" where it cannot be kept."""
+        """Its name; where it is elsewhere, its address; "" where it cannot be kept.
+
+        ``beside``: of one that lies in the folder of the document, where.
+        """
         if src.lower().startswith(("http://", "https://")):
             return src
+        if self._beside and src not in self._inside and (found := near(src)):
+            return found
         if src not in self._names:
             self._names[src] = self._taken(src, _GENERATED.sub("", alt))
         return self._names[src]
@@ -47,7 +56,7 @@ class Album:
             return [self.placed(one, folder) for one in blocks]
         if not isinstance(blocks, dict):
             return blocks
-        if blocks["t"] == "Image":
+        if blocks["t"] == "Image" and blocks["c"][2][0] in self.kept:
             attr, words, (src, title) = blocks["c"]
             return {"t": "Image", "c": [attr, words, [f"{folder}/{src}", title]]}
         return {key: self.placed(value, folder) for key, value in blocks.items()}

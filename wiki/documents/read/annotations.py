@@ -1,13 +1,17 @@
-"""What of a document is no part of its text: comments of readers, changes that it tracked."""
+"""What of a document is no part of its text: comments, tracked changes, programs, objects."""
 
 import re
+from collections.abc import Iterator, Sequence
 from html import unescape
 
-from wiki.documents.read.archives import part_of
+from wiki.documents.read.archives import part_of, parts_of
+from wiki.files.archives import has_programs
 from wiki.translation import gettext as _
-from wiki.translation import ngettext
 
-_COMMENTS = 200
+#: what did not come along or came otherwise: a sentence, the same for its kind, and what it was
+Remark = tuple[str, str]
+
+_COMMENTS, _REMARKS = 200, 50
 _COMMENT = 1_000
 _WORD_COMMENT = re.compile(r"<w:comment ([^<>]*)>((?:(?!</?w:comment[ >]).)*+)</w:comment>", re.S)
 _WORD_AUTHOR = re.compile(r'w:author="([^"]{0,200})"')
@@ -15,13 +19,18 @@ _OPEN_COMMENT = re.compile(
     r"<office:annotation[ >]((?:(?!</?office:annotation[ >]).)*+)</office:annotation>", re.S
 )
 _TAG = re.compile(r"<[^<>]*>")
+_MAIN = {"docx": "word/document.xml", "docm": "word/document.xml", "odt": "content.xml"}
+_OBJECT = re.compile(r"word/(?:embeddings|charts)/([^/]+\.\w+)|(Object \d+)/content\.xml")
+_WORD_EDGE = re.compile(r"word/(?:header|footer)\d*\.xml")
+_OPEN_EDGE = re.compile(r"<style:(header|footer)(?:-left|-first)?[ >]((?:(?!</style:\1).)*+)", re.S)
+_END_OF_LINE = re.compile(r"</(?:w|text):(?:p|tab)>")
 _CHANGE = re.compile(rb"<w:(?:ins|del|moveFrom) |<text:changed-region ")
 
 
 def comments_of(extension: str, data: bytes) -> tuple[str, ...]:
     """The comments in a checked document, each with who made it where that is said."""
     found: list[str] = []
-    if extension == "docx":
+    if extension in ("docx", "docm"):
         xml = part_of(data, "word/comments.xml").decode("utf-8", "replace")
         for attributes, inside in _WORD_COMMENT.findall(xml):
             author = _WORD_AUTHOR.search(attributes)
@@ -38,26 +47,32 @@ def text_of(xml: str) -> str:
     return " ".join(unescape(_TAG.sub("", xml)).split())
 
 
-def told_of(extension: str, data: bytes, lost: int, comments: int) -> tuple[str, ...]:
-    """Sentences about what did not come along, or came otherwise."""
-    told = []
-    main = {"docx": "word/document.xml", "odt": "content.xml"}.get(extension)
-    if main and _CHANGE.search(part_of(data, main)):
-        told.append(_("It had tracked changes: they are taken as accepted."))
-    if comments:
-        told.append(
-            ngettext(
-                "It had a comment, which is no part of the page: it stands below.",
-                "It had {count} comments, which are no part of the page: they stand below.",
-                comments,
-            ).format(count=comments)
-        )
-    if lost:
-        told.append(
-            ngettext(
-                "One picture could not be kept: its kind is not known here.",
-                "{count} pictures could not be kept: their kind is not known here.",
-                lost,
-            ).format(count=lost)
-        )
-    return tuple(told)
+def remarks_of(extension: str, data: bytes) -> tuple[Remark, ...]:
+    """What did not come along of a checked document, or came otherwise."""
+    found = []
+    if _CHANGE.search(part_of(data, _MAIN[extension])):
+        found.append((_("It had tracked changes: they are taken as accepted."), ""))
+    names = parts_of(data)
+    if has_programs(names):
+        words = _("It had programs (scripts or macros), which are left behind.")
+        found.append((words, ""))
+    objects = [one[1] or one[2] for name in names if (one := _OBJECT.fullmatch(name))]
+    words = _("It had an object of another program in it, which is left behind.")
+    found += [(words, name) for name in objects]
+    for edge in _edges(extension, data, names):
+        found.append((_("What stood at the head or the foot of its sheets is left behind."), edge))
+    return tuple(dict.fromkeys(found))[:_REMARKS]
+
+
+def _edges(extension: str, data: bytes, names: Sequence[str]) -> Iterator[str]:
+    """The words at the head and the foot of its sheets, without numbers of pages."""
+    if extension == "odt":
+        xml = part_of(data, "styles.xml").decode("utf-8", "replace")
+        texts = [found[2] for found in _OPEN_EDGE.finditer(xml)]
+    else:
+        edges = [name for name in names if _WORD_EDGE.fullmatch(name)]
+        texts = [part_of(data, name).decode("utf-8", "replace") for name in edges]
+    for text in texts:
+        words = text_of(_END_OF_LINE.sub(" ", text))
+        if re.search(r"[^\W\d_]{2}", words):
+            yield words[:_COMMENT]

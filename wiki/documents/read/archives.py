@@ -24,17 +24,18 @@ _SMALL = 5_000_000
 _PIECE = 1 << 16
 #: elements in elements: a table takes three, and what Word writes reaches some thirty
 _DEEPEST = 300
-_CHECKS = {"docx": check_office, "odt": check_open_document}
+_CHECKS = {"docx": check_office, "docm": check_office, "odt": check_open_document}
 _DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError)
 
 
 def check_container(data: bytes, extension: str) -> None:
     """Raises BadUpload for what is no such document, TooLarge for one that unpacks to too much."""
-    if not _CHECKS[extension](data, extension):
+    # Programs in it (macros) run nowhere here: pandoc reads its text and nothing else of it.
+    if not _CHECKS[extension](data, extension.replace("docm", "docx"), programs=True):
         raise BadUpload(
             _(
                 "This file is not a document that can be read: it is damaged, protected by a"
-                " password, or has programs (macros) in it. Save it again as .docx or .odt."
+                " password, or something else. Save it again as .docx or .odt."
             )
         )
     with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -73,6 +74,12 @@ def part_of(data: bytes, name: str) -> bytes:
             return archive.read(name)
         except KeyError:
             return b""
+
+
+def parts_of(data: bytes) -> list[str]:
+    """The names of all parts of a checked document."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return archive.namelist()
 
 
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ a cell over several is said once. Pure; ``picture`` says what a picture is calle
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wiki.documents.read.nodes import (
@@ -24,6 +24,9 @@ from wiki.documents.read.nodes import (
 from wiki.documents.read.tables import Cell, table
 
 _ADDRESS = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
+_SCHEME, _DISK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:"), re.compile(r"[A-Za-z]:/")
+#: characters of the address of a picture that is lost
+_CUT = 100
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 _SPLICED = frozenset({"Span", "Underline", "SmallCaps", "Quoted", "Cite"})
 _MARKED = frozenset({"Emph", "Strong", "Strikeout"})
@@ -42,12 +45,14 @@ class Cleaning:
     """Cleans one document: ``blocks`` in, blocks out; what it came upon is in its fields.
 
     ``picture(src, alt)`` gives a new name, an address to lead to instead, or "" where it is lost.
+    ``beside``: the document lies in a folder, so that links to what lies there are kept.
     """
 
     picture: Callable[[str, str], str]
+    beside: bool = False
     title: str = ""
     summary: str = ""
-    lost_pictures: int = 0
+    lost_pictures: list[str] = field(default_factory=list)
 
     def whole(self, blocks: Sequence[Node]) -> list[Node]:
         """The document, its title taken out, its headings in steps of one."""
@@ -196,7 +201,11 @@ class Cleaning:
 
     def _link(self, content: Sequence[Any]) -> Inlines:
         words, target = self._inlines(content[1]), str(content[2][0])
-        if not words or not _ADDRESS.match(target):
+        if self.beside and not _ADDRESS.match(target):
+            target = near(target)
+        elif not _ADDRESS.match(target):
+            target = ""
+        if not words or not target:
             return words
         return [{"t": "Link", "c": [NO_ATTR, words, [target, ""]]}]
 
@@ -207,12 +216,26 @@ class Cleaning:
         if _ADDRESS.match(name):
             return [{"t": "Link", "c": [NO_ATTR, words_of(alt or name), [name, ""]]}]
         if not name:
-            self.lost_pictures += 1
+            self.lost_pictures.append(alt or str(content[2][0]).partition(",")[0][:_CUT])
             return words_of(f"[{alt}]") if alt else []
         return [{"t": "Image", "c": [NO_ATTR, words_of(alt), [name, ""]]}]
 
 
 _PLACE = {"title": "title", "subtitle": "summary"}
+
+
+def near(target: str) -> str:
+    """The address of something in the folder that a document lies in; "" for what is none.
+
+    It begins with a point or a slash, and so as no name of a picture inside of the document. Of an
+    address on somebody's disk the last name is left.
+    """
+    target = target.replace("\\", "/").strip()
+    if target.lower().startswith("file:") or _DISK.match(target):
+        target = target.rstrip("/").rpartition("/")[2]
+    if not target or target.startswith(("#", "//")) or _SCHEME.match(target):
+        return ""
+    return target if target.startswith(("/", "./", "../")) else f"./{target}"
 
 
 def _own_title(cleaned: list[Node]) -> str:
