@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wiki.people.store.migrations import Branch
 
 SECOND = """
-revision, down_revision = "people_0004", "people_0003"
+revision, down_revision = "people_0005", "people_0004"
 
 def upgrade():
     with op.batch_alter_table("person") as table:

@@ -65,6 +65,7 @@ from wiki.web.setup import backup as setup_backup
 from wiki.web.setup import mail as setup_mail
 from wiki.web.setup import repository as setup_repository
 from wiki.web.setup import views as setup
+from wiki.web.sisters import pages as sisters
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
 
@@ -148,6 +149,7 @@ def create_app(instance: Instance) -> Flask:
         history,
         visits,
         files,
+        sisters,
         health,
         csp_reports,
         tokens,

@@ -28,6 +28,7 @@ from wiki.pages.head.facts import FactKey
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
+from wiki.parts.sister_copies import SisterCopies
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.people.store.times import Times
@@ -50,8 +51,9 @@ from wiki.telemetry.counters import Counters
 from wiki.translation import set_operators
 
 #: What a process keeps beside its answers, in one budget with them: a fourth of it in bytes of
-#: git's objects, and texts that were read, of which each letter takes some fifty bytes.
-_OBJECTS, _DOCUMENTS = 4, 120
+#: git's objects, and texts that were read, of which each letter takes some fifty bytes. A share of
+#: it is for pages of sisters.
+_OBJECTS, _DOCUMENTS, _COPIES = 4, 120, 8
 
 
 Part = TypeVar("Part")
@@ -82,6 +84,8 @@ class Instance:
     proposed: Proposed
     private: Database
     projections: Projections
+    #: copies of other sites
+    copies: SisterCopies
     plugins: Plugins
     templates: Environment
     views: Mapping[str, BlockView]
@@ -145,6 +149,13 @@ def open_instance(
         proposed=Proposed(folder / "proposals.git", repository),
         private=private,
         projections=projections,
+        copies=SisterCopies(
+            folder / "index" / "sisters",
+            lambda: (part for part in _parts(plugins, keys) if part.name != Public.name),
+            lambda worked_out: Cache(
+                PageVersions(worked_out), (versions, days), settings.answer_cache // _COPIES
+            ),
+        ),
         plugins=plugins,
         templates=environment(
             template_folders(plugins),
@@ -169,6 +180,7 @@ def close_instance(instance: Instance) -> None:
     Whoever is forked from a process in which it is closed shares nothing with it but memory.
     """
     instance.projections.close()
+    instance.copies.close()
     instance.rates.close()
     instance.proposed.close()
     instance.repository.close()

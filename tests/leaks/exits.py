@@ -174,6 +174,7 @@ class Exits:
             "nth": ["1", "9"],
             "place": [f"{paths[0]}/{canary('team', 'file')}.txt", NOWHERE],
             "section": ["people", "mail", "sign-on"],
+            "sister": ["lyon", NOWHERE],
             # A list of administrators'.
             "name": ["broken", "deleted", "orphans", "leftovers", "x", "logo-0123456789ab.svg"],
         }

@@ -48,12 +48,18 @@ from wiki.people.targets import Target
 from wiki.reading.births import birth_of
 from wiki.repository.commit import blob_hash, commit
 from wiki.repository.objects import Author
+from wiki.testing import mount_sister
 
 from .canaries import canaries, canary
 
 BASE = "https://wiki.example.org"
 #: what a reader of the tests may see beyond what everyone sees
 PAGES = ("members", "other", "guest")
+#: what a sister Carrefour shows
+SISTER = {
+    "index.md": "# Carrefour de Lyon\n\nVoir [le projet](/ouverte).\n",
+    "ouverte.md": "---\ntype: project\nthemes: [agriculture]\n---\n# Ouvert\n\n## Suite\n\nLà.\n",
+}
 #: the name of an import that waits
 IMPORT = "0123456789abcdef"
 #: account → role, person page
@@ -241,6 +247,7 @@ def build(folder: Path, kinds: Iterable[str] = ("all",)) -> World:
         world.people[name] = made
     _write(world)
     _keep(world)
+    mount_sister(world.instance, "lyon", SISTER)
     return world
 
 

@@ -12,7 +12,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     moving in     imports · imports.files · imports.markdown · imports.vocabulary
-    the field     events · programmes · moments · guides
+    the field     events · programmes · moments · guides · sisters
 """
 
 import sys

@@ -10,6 +10,7 @@ from wiki.testing.fork_server import ForkedProcess, ForkServer
 from wiki.testing.places import Place, read_mail, text_of
 from wiki.testing.rest import settled
 from wiki.testing.servers import Server, WebServer, chromium_path, free_port, sign_in
+from wiki.testing.sisters import mount_sister
 from wiki.testing.texts import block_cases, neat, unkeyed
 from wiki.testing.wikis import DATA, PASSWORD
 
@@ -25,6 +26,7 @@ __all__ = [
     "chromium_path",
     "ended_by",
     "free_port",
+    "mount_sister",
     "neat",
     "read_mail",
     "settled",

@@ -10,6 +10,7 @@
     instance       whose rows they are              settings    what administrators chose
     guides         what they are led through        factors     what proves more than a password
     share_links    what is shown by a link          groups      who is in which
+    sisters        other Carrefours
 """
 
 from wiki.people.models import (
@@ -25,6 +26,7 @@ from wiki.people.models import (
     invitations,
     settings,
     share_links,
+    sisters,
     subscriptions,
     texts,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "invitations",
     "settings",
     "share_links",
+    "sisters",
     "subscriptions",
     "texts",
 ]

@@ -1,0 +1,178 @@
+"""The copy of a sister, put below its name in the repository of copies, as one commit.
+
+::
+
+    index/sisters/content.git   <name>/index.md, <name>/projets/…    the texts, links led below
+    index/sisters/sources/      <name>.json    which file of theirs each was made from
+
+A text that has not changed there is not read again. The commit's parent is what stood before, so
+that projections take in what differs; what is not shown any more is thrown away (``upkeep.py``).
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from wiki.cache.topics import own
+from wiki.disk.durable import write_file
+from wiki.errors import BadField
+from wiki.instance import Instance
+from wiki.pages.links import root_links
+from wiki.parts.sister_copies import Copies
+from wiki.repository.importstream import commit_object
+from wiki.repository.objects import EMPTY, Author, decode
+from wiki.repository.remote.copy import copy_objects
+from wiki.repository.repository import Repository
+from wiki.repository.writes.group import write
+from wiki.repository.writes.pack import Pack
+from wiki.sisters.tree import Source
+
+#: what every answer notes that shows something of a sister's, or would if there were any
+TOPIC = "sisters"
+#: blobs that are read from git at once
+_AHEAD = 500
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The files of a sister's as they stand here, name → blob, and what each was made from."""
+
+    tree: str
+    files: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+def mount(instance: Instance, name: str, title: str, origin: Repository, source: Source) -> None:
+    """Shows ``source``, files in the repository ``origin``, as the copy of the sister ``name``."""
+    copies = instance.copies.make()
+    with copies.repository.lock():
+        before = _made(copies, name)
+        kept = {
+            file: before.files[file]
+            for file, id in source.files.items()
+            if before.sources.get(file) == id and file in before.files
+        }
+        pack = Pack()
+        files = dict(kept)
+        as_they_are: list[str] = []
+        new = [file for file in source.files if file not in kept]
+        for at in range(0, len(new), _AHEAD):
+            part = new[at : at + _AHEAD]
+            pages = [source.files[file] for file in part if file.endswith(".md")]
+            origin.read_ahead(pages)
+            for file in part:
+                id = source.files[file]
+                if not file.endswith(".md"):
+                    files[file] = id
+                    as_they_are.append(id)
+                elif (text := _led_below(decode(origin.read_blob(id)), file, name)) is not None:
+                    files[file] = pack.add("blob", text.encode())
+        if as_they_are:
+            copy_objects(origin.folder, copies.repository.folder, set(as_they_are))
+        tree = _tree(files, pack)
+        _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
+        _keep(copies, name, _Made(tree, files, source.files))
+    catch_up(copies)
+
+
+def unmount(instance: Instance, name: str) -> None:
+    """Takes the copy of the sister ``name`` away, if there is one."""
+    copies = instance.copies.find()
+    if copies is None:
+        return
+    with copies.repository.lock():
+        _put(instance, copies, name, EMPTY, Author(name, f"{name}@sisters.invalid"), Pack())
+        _source_file(copies, name).unlink(missing_ok=True)
+    catch_up(copies)
+
+
+def held_tree(copies: Copies, name: str) -> str:
+    """What stands below the name at this moment; EMPTY where nothing does."""
+    found = copies.repository.stands(name, copies.repository.head())
+    return EMPTY if found is None else found[1]
+
+
+def catch_up(copies: Copies) -> None:
+    """Brings all that is worked out of the copies to what they are now: readers do not wait."""
+    for part in copies.projections:
+        copies.projections.catch_up(part)
+
+
+def _put(
+    instance: Instance, copies: Copies, name: str, tree: str, author: Author, pack: Pack
+) -> None:
+    """Has the folder ``name`` be ``tree``; for who holds the repository's lock."""
+    repository = copies.repository
+    head = repository.head()
+    if held_tree(copies, name) == tree:
+        return
+    root = repository.tree_of(head)
+    root.drop(name)
+    if tree != EMPTY:
+        root.put(name, "tree", tree)
+    words = commit_object(root.save(pack.add), head, author, name, instance.private.now())
+    versions = instance.private.versions
+    announced = versions.announce(own((TOPIC,))) if versions is not None else 0
+    try:
+        write(repository, pack, head, pack.add("commit", words))
+    finally:
+        if versions is not None:
+            versions.bump(own((TOPIC,)), announced=announced)
+
+
+def _led_below(text: str, file: str, name: str) -> str | None:
+    """A page as it stands below the sister's name; None where that cannot be said of it."""
+    try:
+        return root_links(text, file, name)
+    except BadField:
+        return None
+
+
+def _tree(files: Mapping[str, str], pack: Pack) -> str:
+    """The folder that ``files`` make, all new objects in ``pack``."""
+    if not files:
+        return EMPTY
+    folders: dict[str, dict[str, tuple[bytes, str]]] = {"": {}}
+    for file, id in files.items():
+        above, _slash, last = file.rpartition("/")
+        folders.setdefault(above, {})[last] = (b"100644", id)
+        while above:
+            above = above.rpartition("/")[0]
+            folders.setdefault(above, {})
+    # The deepest first: a folder's id is told by what is in it.
+    for folder in sorted(folders, key=lambda one: one.count("/"), reverse=True):
+        if folder:
+            above, _slash, last = folder.rpartition("/")
+            folders[above][last] = (b"40000", pack.add("tree", _tree_data(folders[folder])))
+    return pack.add("tree", _tree_data(folders[""]))
+
+
+def _tree_data(entries: Mapping[str, tuple[bytes, str]]) -> bytes:
+    lines = {
+        name.encode() + b"/" * (mode == b"40000"): b"%s %s\0%s"
+        % (mode, name.encode(), bytes.fromhex(id))
+        for name, (mode, id) in entries.items()
+    }
+    return b"".join(lines[name] for name in sorted(lines))
+
+
+def _source_file(copies: Copies, name: str) -> Path:
+    return copies.repository.folder.parent / "sources" / f"{name}.json"
+
+
+def _made(copies: Copies, name: str) -> _Made:
+    """What was made last; nothing where that is not what stands there."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        said = json.loads(_source_file(copies, name).read_text("utf-8"))
+        if said["tree"] == held_tree(copies, name):
+            return _Made(said["tree"], dict(said["files"]), dict(said["sources"]))
+    return _Made(EMPTY, {}, {})
+
+
+def _keep(copies: Copies, name: str, made: _Made) -> None:
+    path = _source_file(copies, name)
+    path.parent.mkdir(exist_ok=True)
+    said = {"tree": made.tree, "files": made.files, "sources": made.sources}
+    write_file(path, json.dumps(said).encode())

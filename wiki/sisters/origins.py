@@ -1,0 +1,49 @@
+"""Which sister a page of the copies is of: what it is called, where it is at home."""
+
+from dataclasses import dataclass
+
+from wiki.pages.paths import ROOT
+from wiki.pages.urls import action_url, page_url
+from wiki.people.sisters import Sister, by_name
+from wiki.reading import Reader
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A sister as a page is marked with it; ``address`` is without a final slash."""
+
+    name: str
+    title: str
+    address: str
+
+    def home_url(self, path: str, anchor: str = "") -> str:
+        """Where the page at ``path`` of the copies is at home."""
+        return self.address + page_url(self.home_path(path), anchor)
+
+    def home_path(self, path: str) -> str:
+        """What the page at ``path`` of the copies is called there."""
+        return path.removeprefix(self.name).removeprefix("/") or ROOT
+
+
+def origin_of(reader: Reader, path: str) -> Origin | None:
+    """The sister whose page stands at ``path`` of the copies; None where that is none's."""
+    sister = by_name(reader.instance.private).get(path.partition("/")[0])
+    return None if sister is None else origin(sister)
+
+
+def list_origins(reader: Reader) -> list[Origin]:
+    """All sisters of which something is shown, by title."""
+    found = by_name(reader.instance.private).values()
+    shown = (origin(one) for one in found if one.copied is not None)
+    return sorted(shown, key=lambda one: (one.title.casefold(), one.name))
+
+
+def origin(sister: Sister) -> Origin:
+    """The sister as pages are marked with it."""
+    return Origin(sister.name, sister.title, sister.address)
+
+
+def copy_url(path: str, anchor: str = "") -> str:
+    """Where the page, or the file, at ``path`` of the copies is read here."""
+    url = action_url("carrefours", path)
+    return f"{url}#{anchor}" if anchor else url

@@ -1,0 +1,52 @@
+"""The body of a sister's page as it is read here: what it links to of its own stays in its copy,
+all else leads to its home.
+
+Blocks that list other pages are left to its home: they would ask about all sisters at once.
+"""
+
+import re
+from dataclasses import replace
+from html import escape, unescape
+
+from wiki.pages.page import Page
+from wiki.pages.urls import page_url
+from wiki.reading import Reader
+from wiki.reading.bodies import kept_body
+from wiki.reading.html import page_context
+from wiki.rendering.context import Rendered
+from wiki.sisters.origins import Origin, copy_url
+
+_TAG = re.compile(r'<[a-z][a-z0-9]*+(?: [a-z-]+(?:="[^"]*")?)++ ?/?>')
+_ADDRESS = re.compile(r' (href|src|srcset|action|cite)="(/[^"]*)"')
+
+
+def copied_body(reader: Reader, page: Page, origin: Origin) -> Rendered:
+    """The safe HTML of ``page``; ``reader`` reads sisters."""
+    context = replace(page_context(reader, page), ask=None, may_edit=False)
+    body = kept_body(reader.instance.cache, page, context, reader.audience)
+    return replace(body, html=lead_home(body.html, origin))
+
+
+def lead_home(html: str, origin: Origin) -> str:
+    """``html``, as the gate gave it, with its addresses of this site led to where they belong."""
+
+    def tag(found: re.Match[str]) -> str:
+        return _ADDRESS.sub(address, found[0])
+
+    def address(found: re.Match[str]) -> str:
+        parts = [_led(one.strip(), origin) for one in unescape(found[2]).split(", ")]
+        return f' {found[1]}="{escape(", ".join(parts))}"'
+
+    return _TAG.sub(tag, html)
+
+
+def _led(url: str, origin: Origin) -> str:
+    if not url.startswith("/") or url.startswith("//"):
+        return url
+    mine = page_url(origin.name)
+    rest = url[len(mine) :]
+    if url.startswith(mine) and rest[:1] in ("", "/", "?", "#", " "):
+        return copy_url(origin.name) + rest
+    # What one does with a page, one does at its home, where it has no name of ours before it.
+    action = re.match(r"(/-/[a-z-]+)" + re.escape(mine) + r"(?=[/?#]|$)", url)
+    return origin.address + (action[1] + url[action.end() :] if action else url)

@@ -1,0 +1,6 @@
+"""Sisters' pages as one reads them here, and which sisters there are.
+
+::
+
+    pages.py    the sisters; a page or a file of a copy: /-/carrefours/<name>/<path>
+"""

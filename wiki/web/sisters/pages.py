@@ -1,0 +1,126 @@
+"""A page or a file of a sister's, read only: marked with where it comes from, and leading home."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response
+
+from wiki.cache.topics import depends_on
+from wiki.errors import BadPath, NotFound
+from wiki.pages.page import Page
+from wiki.pages.paths import ROOT, normalise
+from wiki.people.sisters import by_name
+from wiki.reading import Reader
+from wiki.reading.lists import list_children
+from wiki.reading.page_text import text_of
+from wiki.reading.pages import find_page, find_redirect, list_crumbs
+from wiki.sisters.mount import TOPIC
+from wiki.sisters.origins import Origin, copy_url, list_origins, origin_of
+from wiki.sisters.page import copied_body
+from wiki.sisters.reader import sisters_reader
+from wiki.translation import gettext as _
+from wiki.translation import text_direction
+from wiki.web.page.file_response import send_file
+from wiki.web.support import current_reader, error_page, render_page, share_response
+
+bp = Blueprint("sisters", __name__)
+
+_CHILDREN = 100
+
+
+@bp.get("/carrefours")
+def listed() -> Response:
+    """The sisters, for everyone."""
+    reader = current_reader()
+    depends_on(TOPIC)
+    share_response()
+    found = by_name(reader.instance.private)
+    return render_page(
+        "sisters/index.html",
+        sisters=[
+            {
+                "title": one.title,
+                "url": copy_url(one.name),
+                "home": one.address,
+                "host": urlsplit(one.address).netloc,
+                "pages": found[one.name].pages,
+                "since": found[one.name].created,
+            }
+            for one in list_origins(reader)
+        ],
+    )
+
+
+@bp.get("/carrefours/<sister>/")
+@bp.get("/carrefours/<sister>")
+@bp.get("/carrefours/<sister>/<path:raw>")
+def copied(sister: str, raw: str = "") -> Response:
+    """A page of the copy, or a file beside one."""
+    ours = current_reader()
+    reader, origin = sisters_reader(ours), origin_of(ours, sister)
+    share_response()
+    if reader is None or origin is None:
+        return _missing(None)
+    try:
+        path = normalise(f"{sister}/{raw}" if raw else sister)
+    except BadPath:
+        return _missing(origin)
+    with reader.instance.projections.pinned("sisters"):
+        if (page := find_page(reader, path)) is not None:
+            return _shown(reader, page, origin)
+        if "." in path.rpartition("/")[2]:
+            try:
+                return send_file(reader, path)
+            except NotFound:
+                pass
+        if (moved := find_redirect(reader, path)) is not None and origin_of(ours, moved) == origin:
+            return redirect(copy_url(moved), HTTPStatus.PERMANENT_REDIRECT)
+    return _missing(origin)
+
+
+def _shown(reader: Reader, page: Page, origin: Origin) -> Response:
+    body = copied_body(reader, page, origin)
+    home = origin.home_url(page.path)
+    return render_page(
+        "sisters/page.html",
+        noindex=True,
+        canonical=home,
+        description=page.summary,
+        page={
+            "title": page.title,
+            "summary": page.summary,
+            "tongue": page.tongue,
+            "direction": text_direction(page.tongue),
+        },
+        origin=origin,
+        home=home,
+        crumbs=[
+            {"label": _("Sister Carrefours"), "url": copy_url("")},
+            *(
+                {"label": one.title, "url": copy_url(one.path)}
+                for one in list_crumbs(reader, page.path)
+            ),
+        ],
+        children=[
+            {"label": one.title, "url": copy_url(one.path), "summary": one.summary}
+            for one in list_children(reader, page.path, limit=_CHILDREN)
+        ],
+        **text_of(page, body),
+    )
+
+
+def _missing(origin: Origin | None) -> Response:
+    """No such page in the copy: it may have been withdrawn at its home, or be newer than this."""
+    if origin is None:
+        return error_page(
+            HTTPStatus.NOT_FOUND,
+            _("There is no page here"),
+            _("No sister Carrefour of that name is shown here."),
+        )
+    return error_page(
+        HTTPStatus.NOT_FOUND,
+        _("There is no page here"),
+        _("{site} does not share this page, or no longer does.").format(site=origin.title),
+        actions=[{"label": origin.title, "url": origin.home_url(ROOT)}],
+    )
