@@ -11,14 +11,12 @@ and it follows no redirect (``remote/addresses.py``). Behind a proxy, that one l
 
 import os
 import re
-import socket
-from collections.abc import Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from wiki.config import is_loopback
-from wiki.config.hosts import is_outside
 from wiki.errors import BadField
+from wiki.outside.hosts import Addresses, look_up, may_be_called
 from wiki.repository.remote.addresses import Remote, check_address
 from wiki.translation import gettext as _
 
@@ -55,7 +53,7 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
     if port is None:
         port = 443 if protocol == "https" else 80
     found = _resolved(host, port)
-    if host not in inside and not all(map(is_outside, found)):
+    if not may_be_called(host, found, inside):
         words = _(
             "{host} is inside of the network that this site is in, so it is not called. Whoever "
             "runs the site allows it by the setting git_hosts."
@@ -64,11 +62,10 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
     return Remote(address, protocol, pinned=_pin(host, port, found))
 
 
-def _resolved(host: str, port: int) -> Sequence[IPv4Address | IPv6Address]:
+def _resolved(host: str, port: int) -> Addresses:
     """What the name stands for now; nothing where a proxy has to say it. Raises BadField."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+        return look_up(host, port)
     except (OSError, UnicodeError) as error:
         if os.environ.get("https_proxy"):
             return []
@@ -76,7 +73,7 @@ def _resolved(host: str, port: int) -> Sequence[IPv4Address | IPv6Address]:
         raise _refused(words.format(host=host)) from error
 
 
-def _pin(host: str, port: int, found: Sequence[IPv4Address | IPv6Address]) -> str:
+def _pin(host: str, port: int, found: Addresses) -> str:
     if not found or ":" in host:  # as an address itself it stands for nothing else
         return ""
     said = (f"[{one}]" if one.version == 6 else str(one) for one in dict.fromkeys(found))
