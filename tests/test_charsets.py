@@ -31,7 +31,8 @@ def ask_codecs(
     found = []
     for name in question["names"]:
         try:
-            found.append(codecs.lookup(name).name)
+            # also by the name that Python gives it itself
+            found.append(codecs.lookup(codecs.lookup(name).name).name)
         except LookupError:
             continue
     return {"found": found, "read": data.decode("shift_jis")}, []
@@ -53,7 +54,7 @@ def test_a_child_has_no_other_codec() -> None:
     names = [name for name in NAMES if name.isascii() and "\0" not in name]
     told, _parts = call_in_child(ask_codecs, {"names": names}, "été".encode(), seconds=20)
     found = set(told["found"])
-    assert {"utf-8", "cp1252", "euc_jp", "koi8-r"} <= found
+    assert {"utf-8", "utf-16-le", "utf-16-be", "cp1252", "euc_jp", "koi8-r"} <= found
     refused = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
     refused |= {
         "hex",

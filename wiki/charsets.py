@@ -63,15 +63,22 @@ def restrict_codecs() -> None:
     codecs.register(_search)
 
 
+def _codec_name(standard: str) -> str:
+    encoding = webencodings.lookup(standard)
+    return encoding.codec_info.name if encoding else standard
+
+
 _LABELS = {
     encodings.normalize_encoding(label): label
     for label, name in LABELS.items()
     if name != _REPLACED
 }
+_STANDARD = frozenset(LABELS.values()) - {_REPLACED, "x-user-defined"}
 _PYTHON = {
     encodings.normalize_encoding(name).lower()
-    for name in {*LABELS.values(), *webencodings.PYTHON_NAMES.values()}
-    if name not in (_REPLACED, "x-user-defined")
+    for standard in _STANDARD
+    # also as Python itself writes it: utf-16-le, where the standard says utf-16le
+    for name in (standard, webencodings.PYTHON_NAMES.get(standard, standard), _codec_name(standard))
 }
 
 

@@ -1,8 +1,10 @@
 """A site that somebody names is asked outside of our own network alone, and within bounds."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -93,3 +95,36 @@ def test_a_site_that_may_be_called_leads_to_no_other(inside: str) -> None:
     for address in ("http://localhost:1/", "https://localhost/", "http://10.0.0.1/"):
         with pytest.raises(BadRequest):
             site.get(address, 100)
+
+
+class _Reached(Exception):
+    """Something was connected to."""
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "::ffff:10.0.0.1"])
+def test_what_a_name_stands_for_is_connected_to_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    """A resolver that says something else each time it is asked, and one that says both at once."""
+    outside = "198.35.26.96"
+    answers = [[outside], [inside], [outside, inside], [inside, outside]]
+    connected = []
+
+    def resolve(_host: str, port: int, **_more: object) -> list[Any]:
+        return [(0, 0, 0, "", (address, port)) for address in answers.pop(0)]
+
+    def connect(place: tuple[str, int], **_more: object) -> None:
+        connected.append(place)
+        raise _Reached
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    address = "https://wiki.example.org/"
+    site = Elsewhere(address)
+    with pytest.raises(_Reached):
+        site.get(address, 100)
+    while answers:
+        with pytest.raises(BadRequest) as refused:
+            site.get(address, 100)
+        assert "import_hosts" in refused.value.words
+    assert connected == [(outside, 443)]

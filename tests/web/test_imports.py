@@ -16,6 +16,7 @@ from wiki.people.audit import noted
 from wiki.projections.positions import position
 from wiki.reading import Reader
 from wiki.testing import module_wiki, token
+from wiki.web.imports import upload
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -203,6 +204,7 @@ def test_only_administrators_send_anything_and_nothing_too_large_is_read(
     admin: "FlaskClient",
     person: "Callable[..., Person]",
     log_in: "Callable[[Person], FlaskClient]",
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert log_in(person("Mem")).get(PAGE).status_code == 403
     assert send(log_in(person("Mim")), VAULT).status_code == 403
@@ -219,6 +221,20 @@ def test_only_administrators_send_anything_and_nothing_too_large_is_read(
         environ_overrides={"wsgi.input": Unread(), "CONTENT_LENGTH": "2000000000"},
     )
     assert answer.status_code == 413 and "wiki import" in text(answer), text(answer)[-900:]
+    # What does not say how long it is, is read so far.
+    monkeypatch.setattr(upload, "_MOST", 1_000)
+    form = (
+        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token(admin)}\r\n--x\r\n'
+    )
+    form += 'Content-Disposition: form-data; name="file"; filename="x.zip"\r\n\r\n'
+    answer = admin.post(
+        PAGE,
+        input_stream=io.BytesIO(form.encode() + bytes(500_000)),
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+    assert answer.status_code == 413 and "wiki import" in text(answer), text(answer)[-900:]
+    monkeypatch.undo()
     for name, data, into in (("", b"x", ""), ("vide.zip", b"", ""), ("x.zip", VAULT, "../x")):
         assert send(admin, data, name, into=into).status_code in (400, 404, 422)
     assert not list((instance.settings.instance / "imports").glob("*/sent"))

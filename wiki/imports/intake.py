@@ -123,8 +123,13 @@ def _call(function: Any, question: Mapping[str, Any], seconds: float) -> Any:
 def _recognised(question: Mapping[str, Any], _data: bytes) -> _Answer:
     """In the child: ``recognise``."""
     plugins, path = load_plugins(), Path(question["path"])
-    names = plugins.keys(importer)
-    return {"names": [one for one in names if source_of(plugins, one).recognises(path)]}, ()
+    names = []
+    for name in plugins.keys(importer):
+        # A fault of one is in the way of no other: the program can still be chosen.
+        with suppress(Exception):
+            if source_of(plugins, name).recognises(path):
+                names.append(name)
+    return {"names": names}, ()
 
 
 def _asked(question: Mapping[str, Any], _data: bytes) -> _Answer:

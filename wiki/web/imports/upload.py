@@ -2,12 +2,15 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, cast
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from wiki.disk.space import measure_space
 from wiki.errors import BadField, TooLarge
@@ -36,15 +39,20 @@ def largest_file(instance: Instance) -> int:
     return min(_MOST, measure_space(instance.settings.instance).free // _TIMES)
 
 
-def check_length(instance: Instance) -> None:
-    """Raises TooLarge where this request says that it is: nothing of it is read then."""
+@contextmanager
+def length_checked(instance: Instance) -> Iterator[None]:
+    """Raises TooLarge where this request says that it is, of which nothing is read then; or is."""
     most = largest_file(instance)
+    words = _(
+        "This file is larger than {size}. Import it in parts, or on the server by the command"
+        " “wiki import”."
+    ).format(size=format_size(most))
     if (request.content_length or 0) > most + _FORM:
-        words = _(
-            "This file is larger than {size}. Import it in parts, or on the server by the command"
-            " “wiki import”."
-        )
-        raise TooLarge(words.format(size=format_size(most)))
+        raise TooLarge(words)
+    try:
+        yield
+    except RequestEntityTooLarge as error:
+        raise TooLarge(words) from error
 
 
 def receive(instance: Instance, runs: Runs) -> tuple[str, str, int]:

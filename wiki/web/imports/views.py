@@ -33,7 +33,7 @@ from wiki.web.forms.responses import (
 )
 from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
 from wiki.web.imports.questions import groups, take_answers
-from wiki.web.imports.upload import check_length, largest_file, receive
+from wiki.web.imports.upload import largest_file, length_checked, receive
 from wiki.web.page.files import format_size
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_reader
@@ -93,8 +93,8 @@ def imports() -> Response:
 @csrf.exempt  # type: ignore[untyped-decorator]
 def begin() -> Response:
     """Takes a file. The form's token is checked in it, once it is known who sends it."""
-    check_length(current_instance())
-    return _begin()
+    with length_checked(current_instance()):
+        return _begin()
 
 
 @redisplay(imports)
