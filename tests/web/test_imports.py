@@ -75,7 +75,6 @@ def admin(
     return log_in(person("Anne", "admin"))
 
 
-@pytest.mark.usefixtures("imports_read_anew")
 def test_a_vault_is_looked_at_and_comes_in_after_a_yes(
     instance: "Instance", admin: "FlaskClient", write: Callable[..., str]
 ) -> None:

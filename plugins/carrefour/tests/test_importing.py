@@ -80,6 +80,7 @@ def files(instance: "Instance") -> dict[str, str]:
     return {file: repository.read_blob(blob).decode() for file, blob in repository.files(head)}
 
 
+@pytest.mark.usefixtures("imports_read_anew")
 def test_records_become_pages_on_their_own_past(instance: "Instance", folder: Path) -> None:
     from wiki.reading import Reader
 
