@@ -5,10 +5,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemBytecodeCache
 
 from wiki.config import Settings
+from wiki.jinja import environment, without_escaping
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -75,6 +77,17 @@ def test_templates_are_compiled_once_for_all_processes(
     write({"index.md": "# Là\n"})
     assert client.get("/").status_code == 200
     assert {file.name: file.stat().st_mtime_ns for file in kept.iterdir()} == held
+
+
+def test_what_is_kept_for_plain_text_is_not_taken_for_a_page(tmp_path: Path) -> None:
+    (tmp_path / "_words.html").write_text("{% macro say(it) %}{{ it }}{% endmacro %}")
+    (tmp_path / "any").write_text('{% import "_words.html" as words %}{{ words.say("<b>") }}')
+    for names in (("plain", "page"), ("page", "plain")):
+        compiled = tmp_path / names[0]
+        page = environment([tmp_path], lambda: ZoneInfo("UTC"), compiled)
+        known = {"page": page, "plain": without_escaping(page)}
+        said = {name: known[name].get_template("any").render() for name in names}
+        assert said == {"page": "&lt;b&gt;", "plain": "<b>"}
 
 
 def test_each_instance_keeps_its_templates(instance: "Instance") -> None:

@@ -56,6 +56,13 @@ class _Template(Template):
 class _Compiled(FileSystemBytecodeCache):
     """Compiled templates in a folder; a disk that takes nothing costs time, and no page."""
 
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """See FileSystemBytecodeCache; what escapes is another than what does not."""
+        kind = "markup" if environment.autoescape else "plain text"
+        return super().get_bucket(environment, f"{name} as {kind}", filename, source)
+
     def dump_bytecode(self, bucket: Bucket) -> None:
         """See FileSystemBytecodeCache."""
         with suppress(OSError):
