@@ -132,8 +132,6 @@ class ForkServer:
 
 def main() -> None:
     """Loads the wiki, then answers until nobody is left to ask."""
-    from jinja2 import FileSystemBytecodeCache
-
     import wiki.cli
     import wiki.instance
     import wiki.web.api.application  # noqa: F401 - what commands load, and who asks the API
@@ -143,8 +141,8 @@ def main() -> None:
     from wiki.server import preload
 
     compiled = Path(sys.argv[1])
-    shared = FileSystemBytecodeCache(os.fspath(compiled))
-    MonkeyPatch().setattr(jinja, "FileSystemBytecodeCache", lambda _folder: shared)
+    shared = jinja._Compiled(os.fspath(compiled))
+    MonkeyPatch().setattr(jinja, "_Compiled", lambda _folder: shared)
     preload(load_settings(compiled, environ={}))
     # The weights of the quick one take longer to read than all the rest.
     for encoder in encoders("auto"):

@@ -40,15 +40,14 @@ def templates_compiled_once(compiled_templates: Path) -> Iterator[None]:
 
     What is kept is what the folder keeps, under the same digest of the template's text.
     """
-    from jinja2 import FileSystemBytecodeCache
     from jinja2.bccache import Bucket
 
     from wiki import jinja
 
     known: dict[tuple[str, str], Any] = {}
-    elsewhere = FileSystemBytecodeCache(os.fspath(compiled_templates))
+    elsewhere = jinja._Compiled(os.fspath(compiled_templates))
 
-    class Shared(FileSystemBytecodeCache):
+    class Shared(jinja._Compiled):
         def load_bytecode(self, bucket: Bucket) -> None:
             bucket.code = known.get((bucket.key, bucket.checksum))
             if bucket.code is None:
@@ -60,7 +59,7 @@ def templates_compiled_once(compiled_templates: Path) -> Iterator[None]:
             elsewhere.dump_bytecode(bucket)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jinja, "FileSystemBytecodeCache", Shared)
+        patch.setattr(jinja, "_Compiled", Shared)
         yield
 
 
