@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
-from wiki.api.errors import TooLarge
+from wiki.api.errors import TooLarge, WikiError
 from wiki.api.imports import ImportProgress, Stage
 from wiki.api.imports.files import Bundle, decode_text
 from wiki.api.paths import file_url, page_url
@@ -59,9 +60,10 @@ class FolderReader:
         def lose(what: str, line: int, detail: str) -> None:
             self.stage.loss(what, f"{path}:{line}" if line else path, detail)
 
-        def repair(text: str, pictures: Mapping[str, bytes]) -> str:
+        def repair(text: str, pictures: Mapping[str, bytes], when: datetime | None) -> str:
             for one, data in pictures.items():
-                self._put(f"{name}/{one}", self.stage.places.file(one, path), data)
+                place = self.stage.places.file(one, path)
+                self._put(f"{name}/{one}", place, data, when or item.when)
 
             def resolve(target: str, called: bool, line: int) -> Led | None:
                 if target in pictures:
@@ -86,8 +88,10 @@ class FolderReader:
         except TooLarge as error:
             lose(_("A file that is too large"), 0, error.words)
             return
-        made = read_text(self.stage, name, data, lose, repair)
-        if made is None:
+        try:
+            made = read_text(self.stage, name, data, lose, repair)
+        except WikiError as error:
+            self.stage.loss(_("A document that could not be read"), name, error.words)
             return
         # Without a time of the file: another export of the same text is the same state.
         self.stage.revision(
@@ -129,13 +133,11 @@ class FolderReader:
             self.stage.loss(_("A file that is too large"), name, error.words)
             self.placed[name] = ""
             return
-        self._put(name, place, data)
+        self._put(name, place, data, self.items[name].when)
 
-    def _put(self, name: str, place: str, data: bytes) -> None:
+    def _put(self, name: str, place: str, data: bytes, when: datetime | None) -> None:
         """Puts a file at its place; what it becomes is in ``placed``."""
-        item = self.items.get(name)
-        key = f"{name}:{_digest(data)}"
-        kept = self.stage.file(place, data, key=key, when=item.when if item else None)
+        kept = self.stage.file(place, data, key=f"{name}:{_digest(data)}", when=when)
         self.placed[name] = place if kept else ""
 
     def _is_look(self, name: str) -> bool:

@@ -18,7 +18,7 @@ class Folder:
 
     @property
     def label(self) -> str:
-        return _("A folder: Word, LibreOffice, web pages, Markdown (Obsidian, Notion, BookStack …)")
+        return _("Word, LibreOffice, HTML, Markdown")
 
     @property
     def hint(self) -> str:

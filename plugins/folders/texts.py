@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from wiki.api.errors import BadField, WikiError
+from wiki.api.errors import BadField
 from wiki.api.imports import Stage
 from wiki.api.imports.files import convert_document, decode_text
 from wiki.api.pages import edit_head
@@ -14,8 +14,8 @@ from .dialects import Lose, ours
 from .heads import mapped
 from .layout import MARKDOWN, title_of
 
-#: leads the links of a text on; some lead to pictures that came inside of its file
-Repair = Callable[[str, Mapping[str, bytes]], str]
+#: leads the links of a text on; some lead to pictures inside of its file, of that time
+Repair = Callable[[str, Mapping[str, bytes], datetime | None], str]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Text:
     private: bool = False
 
 
-def read_text(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text | None:
-    """What the file called ``name`` says; None where it cannot be read, which is told."""
+def read_text(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
+    """What the file called ``name`` says. Raises WikiError where it cannot be read."""
     if name.lower().endswith(MARKDOWN):
         return _markdown(name, data, lose, repair)
     return _document(stage, name, data, lose, repair)
@@ -39,25 +39,21 @@ def _markdown(name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
     text, guessed = decode_text(data)
     if guessed:
         lose(_("A text in another encoding, which was guessed"), 0, guessed)
-    headed = mapped(repair(ours(text, lose), {}), title_of(name))
+    headed = mapped(repair(ours(text, lose), {}, None), title_of(name))
     if headed.faulty:
         lose(_("A front matter that cannot be changed: its tags stay tags"), 1, "")
     return Text(headed.text, headed.when, headed.author, headed.private)
 
 
-def _document(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text | None:
+def _document(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
     called = f"{title_of(name)}.{name.rpartition('.')[2]}"
-    try:
-        found = convert_document(stage, called, data)
-    except WikiError as error:
-        lose(_("A document that could not be read"), 0, f"{name}: {error.words}")
-        return None
+    found = convert_document(stage, called, data)
     for words, detail in found.remarks:
         lose(words, 0, detail)
     for comment in found.comments:
         lose(_("A comment, which is no part of the text"), 0, comment)
     pictures = {f"{found.folder}/{one}": data for one, data in found.pictures.items()}
-    text = repair(found.text, pictures)
+    text = repair(found.text, pictures, found.when)
     try:
         text = edit_head(text, {"themes": [*found.keywords]}) if found.keywords else text
     except BadField:

@@ -97,7 +97,7 @@ def test_tracked_changes_are_accepted_and_comments_told() -> None:
     assert "Le prix est quatre-vingts" in taken.text
     assert "cent" not in taken.text
     assert taken.comments == ("Relectrice : Hors taxes & net ?",)
-    assert taken.remarks == (("It had tracked changes: they are taken as accepted.", ""),)
+    assert taken.remarks == (("Tracked changes, which are taken as accepted", ""),)
 
 
 def test_pictures_come_along_under_names_of_their_own() -> None:
@@ -188,9 +188,9 @@ def test_what_is_no_text_of_a_document_is_told() -> None:
         taken = take_document(SETTINGS, "a.docx", out.getvalue(), seconds=20)
     assert "Le texte." in taken.text and "Confidentiel" not in taken.text
     assert [(words.split(",")[0], detail) for words, detail in taken.remarks] == [
-        ("It had programs (scripts or macros)", ""),
-        ("It had an object of another program in it", "Budget.xlsx"),
-        ("What stood at the head or the foot of its sheets is left behind.", "Confidentiel"),
+        ("Programs (scripts or macros)", ""),
+        ("An object of another program", "Budget.xlsx"),
+        ("The head or the foot of its sheets", "Confidentiel"),
     ]
 
 

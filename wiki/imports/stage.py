@@ -5,6 +5,7 @@ appends to it in its child (``Stage``); who shows or imports it reads it (``inve
 """
 
 import hashlib
+import re
 import sqlite3
 import unicodedata
 import zlib
@@ -33,6 +34,8 @@ STORE, FILES = "stage.db", "files"
 _BATCH = 500
 _LONGEST_KEY, _LONGEST_DETAIL = 150, 300
 _MOST_LOSSES = 100_000
+#: spaces at which a line may break: what is shown keeps the others
+_APART = re.compile(r"[^\S\u00a0\u202f]+")
 #: the part of what the disk has free that a stage may take: it becomes commits beside itself
 _STAGED = 3
 _TABLES = """
@@ -233,7 +236,7 @@ class Stage:
         """
         self._losses += 1
         if self._losses <= _MOST_LOSSES:
-            words = (_line(part, _LONGEST_DETAIL) for part in (what, where, detail))
+            words = (_line(part, _LONGEST_DETAIL, apart=_APART) for part in (what, where, detail))
             self._write("INSERT INTO losses VALUES (?, ?, ?)", *words)
 
     def _append(
@@ -314,7 +317,7 @@ def into_space(path: str) -> str:
     return "" if found == "index" else found
 
 
-def _line(text: str, most: int) -> str:
-    """One line of printable text."""
-    words = " ".join(text.encode("utf-8", "replace").decode().replace("\0", "").split())
+def _line(text: str, most: int, *, apart: re.Pattern[str] = re.compile(r"\s+")) -> str:
+    """One line of printable text, whatever stands ``apart`` as one space."""
+    words = apart.sub(" ", text.encode("utf-8", "replace").decode().replace("\0", "")).strip()
     return words if len(words) <= most else words[: most - 1] + "…"

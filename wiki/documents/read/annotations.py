@@ -51,16 +51,16 @@ def remarks_of(extension: str, data: bytes) -> tuple[Remark, ...]:
     """What did not come along of a checked document, or came otherwise."""
     found = []
     if _CHANGE.search(part_of(data, _MAIN[extension])):
-        found.append((_("It had tracked changes: they are taken as accepted."), ""))
+        found.append((_("Tracked changes, which are taken as accepted"), ""))
     names = parts_of(data)
     if has_programs(names):
-        words = _("It had programs (scripts or macros), which are left behind.")
+        words = _("Programs (scripts or macros), which are left behind")
         found.append((words, ""))
     objects = [one[1] or one[2] for name in names if (one := _OBJECT.fullmatch(name))]
-    words = _("It had an object of another program in it, which is left behind.")
+    words = _("An object of another program, which is left behind")
     found += [(words, name) for name in objects]
     for edge in _edges(extension, data, names):
-        found.append((_("What stood at the head or the foot of its sheets is left behind."), edge))
+        found.append((_("The head or the foot of its sheets, which is left behind"), edge))
     return tuple(dict.fromkeys(found))[:_REMARKS]
 
 

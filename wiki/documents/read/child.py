@@ -119,7 +119,7 @@ class _Reading:
         head = {"title": title, **({"summary": cleaning.summary} if cleaning.summary else {})}
         text = edit_head("\n" + written.decode().strip() + "\n", head)
         _check_length(text, self.settings)
-        words = _("A picture could not be kept: its kind is not known here.")
+        words = _("A picture of a kind that is not known here")
         remarks = [*remarks, *((words, name) for name in cleaning.lost_pictures)]
         comments = comments_of(extension, data) if extension in _PACKED else ()
         return _parsed(title, text, folder, album.kept, remarks, comments, origin)

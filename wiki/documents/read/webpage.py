@@ -41,13 +41,13 @@ def _remarks(html: str) -> Iterator[Remark]:
     for found in _PART.finditer(html):
         tag, where = found["tag"].lower(), _address(found)
         if tag in ("script", "applet", "canvas"):
-            yield _("It had programs (scripts or macros), which are left behind."), where
+            yield _("Programs (scripts or macros), which are left behind"), where
         elif tag == "style":
-            yield _("It had a look of its own (styles), which is left behind."), ""
+            yield _("A look of its own (styles), which is left behind"), ""
         elif tag == "form":
-            yield _("It had a form, which is left behind: only its words stay."), ""
+            yield _("A form, of which only the words stay"), ""
         elif where:
-            yield _("It showed something from elsewhere: its address stays."), where
+            yield _("Something shown from elsewhere, of which the address stays"), where
 
 
 def _address(found: re.Match[str]) -> str:
