@@ -1,10 +1,11 @@
-"""What Obsidian, HedgeDoc and Outline write beyond Markdown, as this wiki says it (pure)."""
+"""What Obsidian, HedgeDoc, Outline, Notion write beyond Markdown, as this wiki says it (pure)."""
 
 import re
 from collections.abc import Callable
 
 from wiki.api.translation import gettext as _
 
+from .callouts import boxed
 from .links import code_lines
 
 #: called with the kind of what is lost, its line, and itself
@@ -15,8 +16,11 @@ _BLOCK_NAME = re.compile(r"(?<=\S)[ \t]+\^[A-Za-z0-9-]{1,60}[ \t]*$")
 _CONTENTS = re.compile(r"[ \t]*(?:\[toc\]|\[\[_?toc_?\]\])[ \t]*", re.I)
 _FILM = re.compile(r"\{%[ \t]*(youtube|vimeo)[ \t]+([\w-]{1,40})[ \t]*%\}", re.I)
 _MACRO = re.compile(r"\{%[^{}\n]*%\}")
-_OPENS = re.compile(r":::[ \t]*(info|tip|note|success|warning|danger|spoiler)\b[ \t]*(.*)", re.I)
-_CLOSES = re.compile(r":::[ \t]*$")
+#: in Outline: how wide a picture is, how long a file, what somebody mentions, and a blank line
+_WIDTH = re.compile(r'(!\[[^\]\n]*\]\([^\s()]+) "(?:[\w-]+)?(?:[ ]?=(\d{1,5}x\d{1,5}))?"\)')
+_LENGTH = re.compile(r"(?<!!)\[([^\[\]\n]+?) \d{1,15}\](?=\(<?(?:\./)?uploads/)")
+_MENTION = re.compile(r"@\[([^\[\]\n]+)\]\(mention://[^\s()/]+/(\w+)/[^\s()]+\)")
+_BLANK = re.compile(r"[ \t]*\\[ \t]*")
 _FENCE = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*([\w-]+)")
 _FILMS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 _QUERIES = frozenset({"dataview", "dataviewjs", "tasks", "query", "base"})
@@ -25,44 +29,22 @@ _DRAWINGS = frozenset({"mermaid", "plantuml", "graphviz", "flow", "sequence", "v
 
 def ours(text: str, lose: Lose) -> str:
     """``text`` in this wiki's words; what it cannot say is told to ``lose``."""
-    lines = text.split("\n")
-    closed = _blocks(lines)
     kept: list[str] = []
-    quoted, in_comment = 0, False
-    for number, line, in_code in code_lines(lines):
-        if in_code:
+    in_comment = False
+    for (number, line, in_code), before, instead in boxed(list(code_lines(text.split("\n")))):
+        if instead is not None and not in_comment:
+            line = instead
+        elif in_code:
             _lose_code(line, number, lose)
         elif in_comment or _is_open(line):
             if not in_comment:
                 lose(_("A comment, which readers did not see"), number + 1, line.strip("% "))
             in_comment = "%%" not in line if in_comment else True
             continue
-        elif number in closed and (found := _OPENS.match(line)):
-            quoted = closed[number]
-            kept.append(f"> [!{found[1].lower()}] {found[2]}".rstrip())
-            continue
-        elif quoted == number and number:
-            quoted = 0
-            kept.append("")
-            continue
         else:
             line = _line(line, number + 1, lose)
-        kept.append(f"> {line}".rstrip() if quoted else line)
+        kept.append(f"{before}{line}".rstrip() if before else line)
     return "\n".join(kept)
-
-
-def _blocks(lines: list[str]) -> dict[int, int]:
-    """The lines where blocks open, and where each is closed; one that is not is none."""
-    found: dict[int, int] = {}
-    start: int | None = None
-    for number, line, in_code in code_lines(lines):
-        if in_code:
-            continue
-        if start is None and _OPENS.match(line):
-            start = number
-        elif start is not None and _CLOSES.match(line):
-            found[start], start = number, None
-    return found
 
 
 def _is_open(line: str) -> bool:
@@ -93,6 +75,11 @@ def _line(line: str, number: int, lose: Lose) -> str:
     if "{%" in line:
         line = _FILM.sub(lambda film: f"<{_FILMS[film[1].lower()]}{film[2]}>", line)
         _MACRO.sub(macro, line)
-    if _CONTENTS.fullmatch(line):
+    if "mention://" in line:
+        line = _MENTION.sub(lambda one: f"[[{one[1]}]]" if one[2] == "document" else one[1], line)
+    if "uploads/" in line:
+        line = _LENGTH.sub(r"[\1]", line)
+        line = _WIDTH.sub(lambda one: f"{one[1]}{f' ={one[2]}' if one[2] else ''})", line)
+    if _CONTENTS.fullmatch(line) or _BLANK.fullmatch(line):
         return ""
     return _BLOCK_NAME.sub("", line)

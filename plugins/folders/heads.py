@@ -14,6 +14,8 @@ _TIMES = (
     *("date", "created", "created_at", "created_time", "date created"),
 )
 _AUTHORS = ("author", "authors", "auteur", "created_by")
+#: how notes of HedgeDoc say theirs in the text
+_TAG_LINE = re.compile(r"^#{6} tags:((?:[ \t]*`[^`\n]{1,60}`){1,30})[ \t]*$", re.M)
 _HEADING = re.compile(r"(?:^|\n) {0,3}#{1,6}[ \t]+\S")
 
 
@@ -38,6 +40,15 @@ def mapped(text: str, title: str) -> Headed:
     if (tags := head.words("tags")) and not head.words("themes"):
         words = (word for tag in tags for word in tag.split(","))
         changes |= {"themes": [word.strip().lstrip("#") for word in words], "tags": None}
+    if (
+        not changes.get("themes")
+        and not head.words("themes")
+        and (line := _TAG_LINE.search(read.body))
+    ):
+        changes["themes"] = [word.strip() for word in line[1].split("`") if word.strip()]
+        text = text.replace(line[0], "", 1)
+    if (summary := head.text("description")) and not head.text("summary"):
+        changes |= {"summary": summary, "description": None}
     author = next((found[0] for key in _AUTHORS if (found := head.words(key))), "")
     private = str(head.get("publish", "")).strip().casefold() == "false"
     faulty = False
@@ -67,15 +78,15 @@ def _moment(value: object) -> datetime | None:
         found = value
     elif isinstance(value, date):
         found = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    elif (read := _read_moment(str(value or "").strip())) is not None:
-        found = read
     else:
-        return None
+        return read_moment(str(value or "").strip())
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _read_moment(text: str) -> datetime | None:
+def read_moment(text: str) -> datetime | None:
+    """A moment as programs write it, in UTC where they do not say."""
     for words in (text.replace("Z", "+00:00"), text[:19], text[:10]):
         with suppress(ValueError):
-            return datetime.fromisoformat(words)
+            found = datetime.fromisoformat(words)
+            return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None

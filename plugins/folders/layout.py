@@ -5,9 +5,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from posixpath import normpath
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from wiki.api.imports import Places
+
+from .notion import is_database
 
 MARKDOWN = (".md", ".markdown")
 DOCUMENTS = (".docx", ".docm", ".odt", ".html", ".htm", ".xhtml")
@@ -19,7 +21,7 @@ _NOTION = re.compile(r"[ _-]?([0-9a-f]{32})$")
 
 def is_page(name: str) -> bool:
     """Whether the file called ``name`` is a page."""
-    return name.lower().endswith((*MARKDOWN, *DOCUMENTS))
+    return name.lower().endswith((*MARKDOWN, *DOCUMENTS)) or is_database(name)
 
 
 def title_of(name: str) -> str:
@@ -27,6 +29,19 @@ def title_of(name: str) -> str:
     last = name.rpartition("/")[2]
     stem = last.rpartition(".")[0] if is_page(last) else last
     return _NOTION.sub("", stem) or stem
+
+
+def has_id(name: str) -> bool:
+    """Whether Notion put an id behind the name of a file."""
+    stem = name.rpartition("/")[2].rpartition(".")[0]
+    return _NOTION.search(stem.removesuffix("_all")) is not None
+
+
+def file_name(name: str) -> str:
+    """What a file that is no page is called: no folders, no id of Notion."""
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    bare = _NOTION.sub("", stem.removesuffix("_all")) if has_id(name) else stem
+    return f"{bare or stem}{dot}{ending}"
 
 
 class Layout:
@@ -38,12 +53,21 @@ class Layout:
         #: the address that belongs to each folder
         self.folders: dict[str, str] = {"": places.into}
         self._places = places
+        # A database of Notion that is a web page too is no page a second time.
+        stems = {
+            name.rpartition(".")[0]
+            for name in self.names
+            if is_page(name) and not is_database(name)
+        }
+        self._files = {
+            name for name in self.names if is_database(name) and name.rpartition(".")[0] in stems
+        }
         #: the page that is a folder's own
         self._own: dict[str, str] = {}
         self._called: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[str, str] = {}
         self._known = {_key(name): name for name in self.names}
-        below: dict[str, list[str]] = defaultdict(list)
+        below = self._below = defaultdict[str, list[str]](list)
         folders: dict[str, set[str]] = defaultdict(set)
         for name in self.names:
             above, _slash, _last = name.rpartition("/")
@@ -54,6 +78,7 @@ class Layout:
                 above = over
         start = self._start = _common(below, folders)
         self.folders[start] = places.into
+        self._open_start(start, below[start])
         waiting = [start]
         while waiting:
             folder = waiting.pop()
@@ -76,13 +101,19 @@ class Layout:
                 name = normpath(f"{start}/{target}{ending}".strip("/"))
                 if (found := self._known.get(_key(name)) or self._own.get(_key(name))) is not None:
                     return found
-        notion = _NOTION.search(target.rpartition("/")[2].removesuffix(".md"))
+        notion = _NOTION.search(re.sub(r"\.(?:md|html|csv)$", "", target.rpartition("/")[2]))
         return None if notion is None else self._ids.get(notion[1])
 
     def find_alone(self, target: str) -> str | None:
         """The only file of that name: an address on somebody's disk says no more."""
         ones = set(self._called.get(_key(unquote(target).rpartition("/")[2]), ()))
         return ones.pop() if len(ones) == 1 else None
+
+    def rows(self, name: str) -> list[tuple[str, str]]:
+        """The pages in the folder of a database: titles, and rooted addresses in the folder."""
+        folder = name.rpartition(".")[0]
+        names = (one for one in self._below[folder] if one in self.pages)
+        return [(title_of(one), f"/{quote(one)}") for one in names]
 
     def find_called(self, word: str, source: str) -> str | None:
         """What ``[[word]]`` means: by its place, else by its name alone, the nearest first."""
@@ -96,13 +127,19 @@ class Layout:
 
     def _place_folder(self, folder: str, names: list[str]) -> None:
         for name in names:
-            if is_page(name) and name not in self.pages:
+            if is_page(name) and name not in self.pages and name not in self._files:
                 self.pages[name] = self._places.page(title_of(name), self.folders[folder])
+
+    def _open_start(self, folder: str, within: list[str]) -> None:
+        """The page of the space that all goes into, where the folder has one."""
+        own = next((name for name in within if is_page(name) and _is_own(title_of(name), "")), None)
+        if own is not None and self._places.into and self._places.take(self._places.into):
+            self.pages[own] = self._places.into
 
     def _open_folder(self, folder: str, beside: list[str], within: list[str]) -> None:
         """An address for a folder: that of the page of its name, or of its own page."""
         last = folder.rpartition("/")[2]
-        pages = [name for name in beside if is_page(name)]
+        pages = [name for name in beside if name in self.pages]
         same = [name for name in pages if name.rpartition("/")[2].rpartition(".")[0] == last]
         same = same or [name for name in pages if title_of(name) == title_of(last)]
         if len(same) == 1:

@@ -4,16 +4,18 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from wiki.api.errors import TooLarge, WikiError
 from wiki.api.imports import ImportProgress, Stage
-from wiki.api.imports.files import Bundle, decode_text
+from wiki.api.imports.files import BundledFile, decode_text
 from wiki.api.paths import file_url, page_url
 from wiki.api.translation import gettext as _
 
 from .heads import aliases_of
-from .layout import DOCUMENTS, MARKDOWN, Layout
+from .layout import DOCUMENTS, MARKDOWN, Layout, file_name
 from .links import Led, repaired
+from .notion import is_database, with_all_rows
 from .texts import read_text
 
 #: bytes of a file that are read: the stage says what is too long for a page or an attachment
@@ -25,10 +27,25 @@ _OLD = (".doc", ".dot", ".rtf", ".sxw", ".wpd", ".wps", ".pages")
 _SAVED = re.compile(r"(.+)[_-](?:files|fichiers|dateien|archivos|file)/", re.I)
 
 
+class Files(Protocol):
+    """What is read: a bundle, or what stands for one."""
+
+    @property
+    def items(self) -> list[BundledFile]:
+        """As in ``Bundle``."""
+
+    @property
+    def refused(self) -> list[str]:
+        """As in ``Bundle``."""
+
+    def read(self, item: BundledFile, limit: int) -> bytes:
+        """As in ``Bundle``."""
+
+
 class FolderReader:
     """One folder being read."""
 
-    def __init__(self, bundle: Bundle, stage: Stage, progress: ImportProgress) -> None:
+    def __init__(self, bundle: Files, stage: Stage, progress: ImportProgress) -> None:
         self.bundle = bundle
         self.stage = stage
         self.progress = progress
@@ -82,14 +99,14 @@ class FolderReader:
 
             return repaired(text, resolve)
 
-        item = self.items[name]
+        item, rows = self.items[name], list[tuple[str, str]]()
+        if is_database(name):
+            item = self.items.get(with_all_rows(name), item)
+            self._file(item.name, path)
+            rows = self.layout.rows(name)
         try:
             data = self.bundle.read(item, _MOST)
-        except TooLarge as error:
-            lose(_("A file that is too large"), 0, error.words)
-            return
-        try:
-            made = read_text(self.stage, name, data, lose, repair)
+            made = read_text(self.stage, name, data, lose, repair, rows)
         except WikiError as error:
             self.stage.loss(_("A document that could not be read"), name, error.words)
             return
@@ -126,7 +143,7 @@ class FolderReader:
             self.stage.loss(_("A document of an old or foreign program: save it as .docx"), name)
             self.placed[name] = ""
             return
-        place = self.stage.places.file(name, beside or "index")
+        place = self.stage.places.file(file_name(name), beside or "index")
         try:
             data = self.bundle.read(self.items[name], _MOST)
         except TooLarge as error:

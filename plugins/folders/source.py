@@ -9,6 +9,7 @@ from wiki.api.imports import Choice, ImportProgress, Stage
 from wiki.api.imports.files import Bundle, is_archive, open_bundle
 from wiki.api.translation import gettext as _
 
+from .bookstack import BookStack, is_export
 from .layout import MARKDOWN, is_page
 from .reader import FolderReader
 
@@ -47,12 +48,13 @@ class Folder:
             if not _has_pages(bundle):
                 words = _("There is no document in this: no file ends in {endings}.")
                 raise BadRequest(words.format(endings=".docx, .odt, .html, .md"))
-            if not any(item.name.lower().endswith(MARKDOWN) for item in bundle.items) and (
+            files = BookStack(bundle) if is_export(bundle) else bundle
+            if not any(item.name.lower().endswith(MARKDOWN) for item in files.items) and (
                 words := missing_programs()
             ):
                 raise BadRequest(words)
-            FolderReader(bundle, stage, progress).run()
+            FolderReader(files, stage, progress).run()
 
 
 def _has_pages(bundle: Bundle) -> bool:
-    return any(is_page(item.name) for item in bundle.items)
+    return is_export(bundle) or any(is_page(item.name) for item in bundle.items)

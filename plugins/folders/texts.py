@@ -1,6 +1,6 @@
 """One file as a text of ours: Markdown in other programs' words, or a document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from wiki.api.translation import gettext as _
 
 from .dialects import Lose, ours
 from .heads import mapped
-from .layout import MARKDOWN, title_of
+from .layout import MARKDOWN, has_id, title_of
+from .notion import ROWS, database, is_database, listed
 
 #: leads the links of a text on; some lead to pictures inside of its file, of that time
 Repair = Callable[[str, Mapping[str, bytes], datetime | None], str]
@@ -28,8 +29,20 @@ class Text:
     private: bool = False
 
 
-def read_text(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
-    """What the file called ``name`` says. Raises WikiError where it cannot be read."""
+def read_text(
+    stage: Stage,
+    name: str,
+    data: bytes,
+    lose: Lose,
+    repair: Repair,
+    rows: Sequence[tuple[str, str]],
+) -> Text:
+    """What the file called ``name`` says. Raises WikiError where it cannot be read.
+
+    ``rows``: where it is a database of Notion, the pages of its rows.
+    """
+    if is_database(name):
+        return _database(name, data, lose, repair, rows)
     if name.lower().endswith(MARKDOWN):
         return _markdown(name, data, lose, repair)
     return _document(stage, name, data, lose, repair)
@@ -39,10 +52,22 @@ def _markdown(name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
     text, guessed = decode_text(data)
     if guessed:
         lose(_("A text in another encoding, which was guessed"), 0, guessed)
+    if has_id(name):
+        text = listed(text)
     headed = mapped(repair(ours(text, lose), {}, None), title_of(name))
     if headed.faulty:
         lose(_("A front matter that cannot be changed: its tags stay tags"), 1, "")
     return Text(headed.text, headed.when, headed.author, headed.private)
+
+
+def _database(
+    name: str, data: bytes, lose: Lose, repair: Repair, rows: Sequence[tuple[str, str]]
+) -> Text:
+    table, beyond = database(decode_text(data)[0], rows)
+    if beyond:
+        lose(_("A row of a table that is too long for a page"), 0, f"{ROWS:,} + {beyond:,}")
+    title = title_of(name)
+    return Text(edit_head(f"\n{repair(table, {}, None)}", {"title": title}))
 
 
 def _document(stage: Stage, name: str, data: bytes, lose: Lose, repair: Repair) -> Text:

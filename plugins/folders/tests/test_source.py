@@ -93,7 +93,7 @@ def test_outline_hedgedoc_and_a_folder_in_a_folder(read: Callable[..., Read]) ->
         },
         "archives",
     )
-    assert found.pages["archives/readme"].endswith("Bienvenue. [Guide](/archives/guides/debut)\n")
+    assert found.pages["archives"].endswith("Bienvenue. [Guide](/archives/guides/debut)\n")
     assert found.pages["archives/guides/debut"] == (
         "# Début\n\n> [!info]\n> À savoir.\n>\n> Oui.\n\n\n\n"
     )

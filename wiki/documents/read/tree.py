@@ -28,6 +28,7 @@ _SCHEME, _DISK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:"), re.compile(r"[A-Za-z]:
 #: characters of the address of a picture that is lost
 _CUT = 100
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
+_NO_LANGUAGE = frozenset({"code", "sourceCode", "code-wrap"})
 _SPLICED = frozenset({"Span", "Underline", "SmallCaps", "Quoted", "Cite"})
 _MARKED = frozenset({"Emph", "Strong", "Strikeout"})
 #: what Word puts in words, and nobody sees
@@ -38,6 +39,8 @@ _QUOTES = {"DoubleQuote": "“”", "SingleQuote": "‘’"}
 #: a title stands above the text: its headings begin below
 _FIRST_LEVEL = 2
 _LAST_LEVEL = 6
+#: among how many blocks the title is looked for that a document says it has
+_ABOVE = 3
 
 
 @dataclass
@@ -59,8 +62,12 @@ class Cleaning:
         cleaned = self.blocks(blocks)
         if not self.title:
             self.title = _own_title(cleaned)
-        elif cleaned and plain(cleaned[0]) == self.title:
-            cleaned.pop(0)
+        else:
+            # A page may have a sign of its own above its title.
+            for block in cleaned[:_ABOVE]:
+                if plain(block) == self.title:
+                    cleaned.remove(block)
+                    break
         levels = sorted({block["c"][0] for block in cleaned if block["t"] == "Header"})
         steps = {
             level: min(_LAST_LEVEL, _FIRST_LEVEL + number) for number, level in enumerate(levels)
@@ -257,7 +264,8 @@ def _unmarked(inlines: Inlines) -> Inlines:
 
 def _code(content: Sequence[Any]) -> Node:
     classes, text = content[0][1], str(content[1])
-    language = classes[0] if classes and _LANGUAGE.fullmatch(classes[0]) else ""
+    named = [one.removeprefix("language-") for one in classes if one not in _NO_LANGUAGE]
+    language = named[0] if named and _LANGUAGE.fullmatch(named[0]) else ""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return _raw(f"{fence}{language}\n{text}\n{fence}")

@@ -18,10 +18,12 @@ _ADDRESS = re.compile(
 #: what is shown there from an address: of that the address stays
 _SHOWN = frozenset({"iframe", "frame", "object", "embed", "video", "audio", "source"})
 _MOST, _LONG = 50, 300
+#: a small drawing in the page itself, such as the sign before a word
+_SIGN = re.compile(r"<svg\b(?:(?!</?svg\b).){0,2000}+</svg\s*>", re.I | re.S)
 
 
 def without_programs(html: str) -> str:
-    """The page with an address in place of what it shows from there; pandoc leaves out the rest."""
+    """The page with addresses in place of what it shows from there, and without small signs."""
 
     def address(found: re.Match[str]) -> str:
         where = _address(found)
@@ -29,7 +31,7 @@ def without_programs(html: str) -> str:
             return found[0]
         return f'<p><a href="{escape(where)}">{escape(where)}</a></p>'
 
-    return _PART.sub(address, html)
+    return _PART.sub(address, _SIGN.sub("", html))
 
 
 def remarks_of(html: str) -> tuple[Remark, ...]:
