@@ -17,7 +17,7 @@ _CONTENTS = re.compile(r"[ \t]*(?:\[toc\]|\[\[_?toc_?\]\])[ \t]*", re.I)
 _FILM = re.compile(r"\{%[ \t]*(youtube|vimeo)[ \t]+([\w-]{1,40})[ \t]*%\}", re.I)
 _MACRO = re.compile(r"\{%[^{}\n]*%\}")
 #: in Outline: how wide a picture is, how long a file, what somebody mentions, and a blank line
-_WIDTH = re.compile(r'(!\[[^\]\n]*\]\([^\s()]+) "(?:[\w-]+)?(?:[ ]?=(\d{1,5}x\d{1,5}))?"\)')
+_WIDTH = re.compile(r'(\]\([^\s()\[\]]{1,400}) "(?:[\w-]{1,40})?(?: ?=(\d{1,5}x\d{1,5}))?"\)')
 _LENGTH = re.compile(r"(?<!!)\[([^\[\]\n]+?) \d{1,15}\](?=\(<?(?:\./)?uploads/)")
 _MENTION = re.compile(r"@\[([^\[\]\n]+)\]\(mention://[^\s()/]+/(\w+)/[^\s()]+\)")
 _BLANK = re.compile(r"[ \t]*\\[ \t]*")

@@ -16,7 +16,7 @@ _TIMES = (
 _AUTHORS = ("author", "authors", "auteur", "created_by")
 #: how notes of HedgeDoc say theirs in the text
 _TAG_LINE = re.compile(r"^#{6} tags:((?:[ \t]*`[^`\n]{1,60}`){1,30})[ \t]*$", re.M)
-_HEADING = re.compile(r"(?:^|\n) {0,3}#{1,6}[ \t]+\S")
+_HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+\S|={2,}[ \t]*$)", re.M)
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,21 @@ class Headed:
 def mapped(text: str, title: str) -> Headed:
     """``text`` with our keys: ``title`` where it says none itself, tags as themes."""
     read = read_head(text)
-    head = read.head
+    head, body = read.head, read.body
     changes: dict[str, object] = {}
-    if not head.text("title") and not _HEADING.search(read.body):
+    themes = [word.strip().lstrip("#") for tag in head.words("tags") for word in tag.split(",")]
+    if themes:
+        changes["tags"] = None
+    elif line := _TAG_LINE.search(body):
+        themes = [word.strip() for word in line[1].split("`") if word.strip()]
+        body = body.replace(line[0], "", 1)
+        text = text.removesuffix(read.body) + body
+    if themes and not head.words("themes"):
+        changes["themes"] = themes
+    else:
+        changes.pop("tags", None)
+    if not head.text("title") and not _HEADING.search(body):
         changes["title"] = title
-    if (tags := head.words("tags")) and not head.words("themes"):
-        words = (word for tag in tags for word in tag.split(","))
-        changes |= {"themes": [word.strip().lstrip("#") for word in words], "tags": None}
-    if (
-        not changes.get("themes")
-        and not head.words("themes")
-        and (line := _TAG_LINE.search(read.body))
-    ):
-        changes["themes"] = [word.strip() for word in line[1].split("`") if word.strip()]
-        text = text.replace(line[0], "", 1)
     if (summary := head.text("description")) and not head.text("summary"):
         changes |= {"summary": summary, "description": None}
     author = next((found[0] for key in _AUTHORS if (found := head.words(key))), "")

@@ -128,7 +128,7 @@ def test_hedgedoc(read: Callable[..., Read]) -> None:
     assert "<https://vimeo.com/123>" in text and "[TOC]" not in text
     assert "![](/reunion-du-3/upload-1.png) ![](/uploads/upload_2.png =200x)" in text
     assert found.pages["reunion-du-3-1"] == (
-        "---\nthemes:\n  - asso\n  - budget\n---\n\nRéunion\n===\n\n\n\nVoir.\n"
+        "---\nthemes:\n  - asso\n  - budget\n---\nRéunion\n===\n\n\n\nVoir.\n"
     )
     assert sorted((what.split(",")[0], detail) for what, _where, detail in found.losses) == [
         ("A link that leads nowhere", "/uploads/upload_2.png"),
