@@ -1,14 +1,18 @@
-"""Ways out that are no route: the public history, object by object, and mails."""
+"""Ways out that are no route: the public history, object by object, mails, and messages."""
 
+import importlib
 import subprocess
+import threading
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -23,9 +27,10 @@ from wiki.people.targets import Target, read_target
 from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard
 from wiki.reading import Reader
+from wiki.repository.objects import EMPTY
 
 from .canaries import canaries, canary, forbidden
-from .world import KINDS, World
+from .world import KINDS, World, secret_paths
 
 #: who is written to → the kinds of secrets that are theirs
 _MAY = {"outsider": {"members"}, "other": {"members", "other"}, "guest": {"members", "guest"}}
@@ -131,3 +136,53 @@ def test_no_mail_tells(world: World) -> None:
         words = {word for word in words if not word.endswith("path")}
         assert forbidden(words, _MAY.get(name, ())) == set(), (to, said[:2000])
     assert len(seen) == 4, seen
+
+
+def test_no_message_to_a_program_tells(world: World) -> None:
+    """Everything since the first commit, and each secret by name, to who is told of the site."""
+    instance = world.instance
+    vars(instance.settings)["webhook_hosts"] = "127.0.0.1"
+    part = partial(_part, "webhooks")
+    store, happenings = part("store"), part("happenings")
+    got: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(204)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        for form in ("standard", "slack"):
+            wish = {"form": form, "address": url, "host": "127.0.0.1", "scope": "site"}
+            wish |= dict.fromkeys(("name", "token", "room", "word", "path"), "")
+            kinds = tuple(happenings.KIND_WORDS)
+            hook = store.add_hook(
+                instance, world.people["admin"].id, store.Wish(**wish, kinds=kinds)
+            )
+            with instance.private.session() as session:
+                seen = session.get(part("models").SeenRow, 1)
+                assert seen is not None
+                seen.head = EMPTY
+                for path in secret_paths():
+                    for what in ("page.changed", "project.step", "event.announced"):
+                        one = happenings.Happening(what, path, path)
+                        store.put_message(session, hook, one, instance.private.now())
+                for kind in KINDS:
+                    one = happenings.Happening("need.opened", "x", "x", f"b-{kind:0<8}"[:10])
+                    store.put_message(session, hook, one, instance.private.now())
+        part("observer").run(instance)
+        for _turn in range(10):
+            part("delivery").run(instance)
+        server.shutdown()
+        thread.join()
+    assert any("LoRa" in one for one in got)
+    for one in got:
+        assert canaries(one) == set(), one
+
+
+def _part(plugin: str, name: str) -> Any:
+    return importlib.import_module(f"wiki_plugins.{plugin}.{name}")

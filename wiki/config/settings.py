@@ -95,6 +95,8 @@ class Settings:
     git_hosts: str = ""
     #: likewise, that pages may be imported from by the address of a site
     import_hosts: str = ""
+    #: likewise, that messages may be sent to
+    webhook_hosts: str = ""
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""

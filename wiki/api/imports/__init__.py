@@ -33,3 +33,4 @@ from wiki.imports.inventory import Counts, Entry, Loss, Staged
 from wiki.imports.places import Places
 from wiki.imports.source import Choice, ImportProgress, Source
 from wiki.imports.stage import Bounds, Stage
+from wiki.repository.importing import imported_states

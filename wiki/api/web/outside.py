@@ -1,0 +1,13 @@
+"""Servers that somebody named, called outside of our own network alone: never by a request.
+
+::
+
+    there = destination_of(typed, inside)  # raises BadRequest for no https address
+    check_outside(there, inside, "poll_hosts")  # likewise for a host inside of our network
+    answer = call_outside("POST", url, inside=inside, setting="poll_hosts", body=words)
+
+``inside`` are hosts of the own network that the setting of that name allows.
+"""
+
+from wiki.outside.client import Answer, Destination, Limits, check_outside, destination_of
+from wiki.outside.client import call as call_outside
