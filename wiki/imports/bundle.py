@@ -1,4 +1,4 @@
-"""A folder, an archive (ZIP) or one file, as files by their names: bounded, and nothing climbs out.
+"""A folder, an archive (ZIP, TAR) or one file, as files by their names; nothing climbs out.
 
 ::
 
@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import IO
 
 from wiki.errors import BadRequest, TooLarge
+from wiki.imports.tarballs import Slice, is_tarball, list_members, unpack_tarball
 from wiki.translation import gettext as _
 
 #: files, bytes of all together; archives in an archive, and bytes of these together
@@ -36,7 +37,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, 
 _DOCUMENTS = frozenset({".docx", ".docm", ".odt"})
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 #: where a file lies: in an archive, or on the disk
-_Place = tuple[zipfile.ZipFile, zipfile.ZipInfo] | Path
+_Place = tuple[zipfile.ZipFile, zipfile.ZipInfo] | Slice | Path
 #: the first moment that an archive can tell: it stands for none
 _NO_YEAR = 1980
 
@@ -76,15 +77,13 @@ class Bundle:
         """The bytes of a file. Raises TooLarge beyond ``limit``, BadRequest where it is damaged."""
         place = self._places[item.name]
         try:
+            if isinstance(place, Slice):
+                return _within(place.read(limit + 1), item, limit)
             with place.open("rb") if isinstance(place, Path) else place[0].open(place[1]) as file:
-                data = file.read(limit + 1)
+                return _within(file.read(limit + 1), item, limit)
         except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
             words = _("“{name}” is damaged in this archive. Make it again, and send that.")
             raise BadRequest(words.format(name=item.name)) from error
-        if len(data) > limit:
-            words = _("{name} is larger than {size} MB.")
-            raise TooLarge(words.format(name=item.name, size=max(limit // 1_000_000, 1)))
-        return data
 
     def add(self, name: str, item: BundledFile, place: _Place) -> None:
         """Takes a file; of two of a name, the first."""
@@ -98,10 +97,22 @@ class Bundle:
         self.items.append(item)
 
 
+def _within(data: bytes, item: BundledFile, limit: int) -> bytes:
+    """Raises TooLarge."""
+    if len(data) > limit:
+        words = _("{name} is larger than {size} MB.")
+        raise TooLarge(words.format(name=item.name, size=max(limit // 1_000_000, 1)))
+    return data
+
+
 def is_archive(path: Path) -> bool:
-    """Whether the file begins as a ZIP archive does, and is no document that is made of one."""
+    """Whether the file begins as a ZIP or a TAR archive does, and is no document made of one."""
     if not path.is_file() or path.suffix.lower() in _DOCUMENTS:
         return False
+    return _is_zip(path) or is_tarball(path)
+
+
+def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -119,8 +130,10 @@ def open_bundle(path: Path) -> Bundle:
                 found = file.stat()
                 when = datetime.fromtimestamp(found.st_mtime, UTC)
                 bundle.add(name, BundledFile(name, found.st_size, when), file)
-        elif is_archive(path):
+        elif _is_zip(path):
             _take_archive(bundle, path.open("rb"), outer=True)
+        elif is_tarball(path):
+            _take_tarball(bundle, unpack_tarball(path))
         else:
             found = path.stat()
             bundle.add(path.name, BundledFile(path.name, found.st_size), path)
@@ -174,6 +187,19 @@ def _take_archive(bundle: Bundle, file: IO[bytes], *, outer: bool) -> None:
             bundle.add(name, BundledFile(name, part.file_size, _when(part)), (archive, part))
 
 
+def _take_tarball(bundle: Bundle, archive: IO[bytes]) -> None:
+    bundle._open.enter_context(archive)
+    for one in list_members(archive):
+        raw = one.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        name = unicodedata.normalize("NFC", raw.removeprefix("./"))
+        if any(map(_is_noise, name.split("/"))) and not _climbs(name):
+            continue
+        if one.content is None or _climbs(name):
+            bundle.refused.append(name)
+        else:
+            bundle.add(name, BundledFile(name, one.content.size, _moment(one.seconds)), one.content)
+
+
 def _unpacked(bundle: Bundle, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> IO[bytes]:
     """An archive in an archive, as a file of its own, which is gone with its last user."""
     bundle._inner.append(part.file_size)
@@ -207,6 +233,13 @@ def _climbs(name: str) -> bool:
 
 def _is_noise(name: str) -> bool:
     return name in _NOISE or (name.startswith(".") and name not in (".", ".."))
+
+
+def _moment(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _when(part: zipfile.ZipInfo) -> datetime | None:
