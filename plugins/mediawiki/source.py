@@ -10,13 +10,13 @@ from pathlib import Path
 
 from wiki.api.errors import BadRequest
 from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports.records import headed
 from wiki.api.paths import file_url
 from wiki.api.translation import gettext as _
 
 from .archives import open_dump, read_piece
 from .dump import Revision, Upload, read_dump
 from .files import files_beside
-from .head import headed
 from .survey import Survey, survey
 from .titles import FILE, LEFT_OUT, TEMPLATE, Known
 from .wikitext.links import is_picture

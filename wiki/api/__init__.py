@@ -11,7 +11,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     a form        web.forms · web.open_forms
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
-    moving in     imports · imports.files · imports.markdown · imports.vocabulary
+    moving in     imports · imports.files · imports.markdown · imports.vocabulary · imports.records
     the field     events · programmes · moments · guides · sisters
 """
 

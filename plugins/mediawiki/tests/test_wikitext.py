@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki.imports.places import Places
+from wiki.imports.words.records import headed
 from wiki.pages.document import read_document
 from wiki.pages.head.frontmatter import read_head
 
@@ -107,15 +108,15 @@ def _parts(_plugins_found_once: Callable[[], object]) -> dict[str, Any]:
     _plugins_found_once()
     own = "wiki_plugins.mediawiki"
     site = site_of(import_module(f"{own}.titles"), import_module(f"{own}.wikitext.reader"))
-    pages, head = import_module(f"{own}.wikitext.pages"), import_module(f"{own}.head")
-    return {"site": site, "pages": pages, "head": head}
+    pages = import_module(f"{own}.wikitext.pages")
+    return {"site": site, "pages": pages}
 
 
 @given(text=st.lists(st.one_of(_PIECES, st.text(max_size=5)), max_size=60).map("".join))
 def test_any_text_is_read(text: str, parts: dict[str, Any]) -> None:
     """Whatever stands there: a text comes of it, that the wiki reads in its turn."""
     made = parts["pages"].convert(text, parts["site"], "Page")
-    whole = parts["head"].headed(made.body, "Page", made.categories, made.box, "2026-03-01")
+    whole = headed(made.body, "Page", made.categories, made.box, "2026-03-01")
     assert not read_head(whole).head.broken
     assert "\x7f" not in made.body
     read_document(whole)

@@ -12,6 +12,7 @@ from wiki.api.imports.markdown import (
     code_block,
     code_span,
     escaped,
+    placed,
     resolved,
     styled,
 )
@@ -44,11 +45,6 @@ _CODE = frozenset({"code", "tt", "kbd", "samp"})
 _PLACED = frozenset({"sub", "sup"})
 _WORD_TAGS = frozenset(_STYLES) | _CODE | _PLACED | {"u", "ins", "small", "big"}
 _BLOCKS = frozenset({"gallery", "pre", "syntaxhighlight", "source", "poem", "references"})
-_RAISED = str.maketrans(
-    "0123456789+-=()abcdefghijklmnoprstuvwxyz",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
-)
-_LOWERED = str.maketrans("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
 
 class Words:
@@ -283,8 +279,6 @@ def _close(tag: str, start: int, runs: list[Run]) -> None:
             return  # a link in code stays one
         runs[start:] = [(code_span(bare), style)]
         return
-    signs = bare.translate(_RAISED if tag == "sup" else _LOWERED)
-    if bare and not any(
-        one == other and one.strip() for one, other in zip(signs, bare, strict=True)
-    ):
+    signs = placed(bare, above=tag == "sup")
+    if signs != bare:
         runs[start:] = [(signs, style)]

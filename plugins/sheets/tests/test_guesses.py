@@ -7,7 +7,7 @@ from plugins.sheets.guesses import evidence_of, guess_fields, guess_kind
 from plugins.sheets.questions import ask
 from plugins.sheets.tables import Table, table_of
 from wiki.imports.source import settle
-from wiki.imports.vocabulary import HEADS
+from wiki.imports.words.vocabulary import HEADS
 
 LONG = "Un texte qui raconte longuement ce que fait le projet, pour qui, et avec quels moyens. " * 3
 

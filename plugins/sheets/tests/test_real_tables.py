@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.sheets.tests.tables import Rows, as_csv, imported
 from wiki.api.paths import slug
-from wiki.imports.vocabulary import STAGES
+from wiki.imports.words.vocabulary import STAGES
 from wiki.projections.catalogue import select
 from wiki.reading import Reader, system_reader
 from wiki.reading.lists import iterate_rows

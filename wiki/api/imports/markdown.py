@@ -7,7 +7,7 @@
     f"[{words}]({address(url)})", f"[[{path}|{unbracketed(words)}]]"
 """
 
-from wiki.imports.markdown import (
+from wiki.imports.words.markdown import (
     Run,
     Style,
     address,
@@ -15,6 +15,7 @@ from wiki.imports.markdown import (
     code_block,
     code_span,
     escaped,
+    placed,
     resolved,
     styled,
     unbracketed,

@@ -18,6 +18,11 @@ _PARTS = re.compile(r"[\[\]]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 _HARD_BREAK = "\\\n"
+_RAISED = str.maketrans(
+    "0123456789+-=()abcdefghijklmnoprstuvwxyz",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ",
+)
+_LOWERED = str.maketrans("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,13 @@ def address(url: str) -> str:
 def unbracketed(words: str) -> str:
     """Words as they may stand in ``[[path|words]]``, where brackets would end it."""
     return _PARTS.sub(lambda found: {"[": "(", "]": ")"}[found[0]], words)
+
+
+def placed(words: str, *, above: bool) -> str:
+    """``words`` raised or lowered, where there is a sign for each of them; else as they are."""
+    signs = words.translate(_RAISED if above else _LOWERED)
+    lost = any(one == other and one.strip() for one, other in zip(signs, words, strict=True))
+    return words if lost else signs
 
 
 def styled(runs: Sequence[Run]) -> str:

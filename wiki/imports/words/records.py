@@ -1,11 +1,11 @@
-"""What the head of a page says: its title, its categories, and the fields of its infobox (pure)."""
+"""What the head of a page says of a record of another program: title, themes, fields (pure)."""
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from wiki.api.pages import edit_head
-from wiki.api.paths import slug
+from wiki.pages.head.changes import edit_head
+from wiki.pages.words import slug
 
 _TYPES = (
     ("project", ("projet", "project")),
@@ -93,7 +93,9 @@ def headed(
     *,
     closed: bool = False,
 ) -> str:
-    """``body`` below its head; ``day`` is that of the state, from which a project's state counts.
+    """``body`` below its head: ``box`` are fields by their names, "" is what kind of thing it is.
+
+    ``day`` is that of the state, from which the state of a project counts.
 
     ``closed``: administrators alone edited it there, and do here.
     """
