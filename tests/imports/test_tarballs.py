@@ -18,9 +18,9 @@ def tarball(path: Path, files: Mapping[str, bytes], mode: str = "w:gz") -> Path:
             info = tarfile.TarInfo(name)
             info.size, info.mtime = len(data), 1_600_000_000
             made.addfile(info, io.BytesIO(data))
-        link = tarfile.TarInfo("pages/link.txt")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-        made.addfile(link)
+        link = path.with_name(f"{path.name}-link")
+        link.symlink_to("/etc/passwd")
+        made.add(link, "pages/link.txt")
     return path
 
 

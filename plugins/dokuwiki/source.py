@@ -1,0 +1,62 @@
+"""The data folder of DokuWiki put on the stage: names first, then each state of each page."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from wiki.api.errors import BadRequest, TooLarge
+from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports.files import is_archive, open_bundle
+from wiki.api.translation import gettext as _
+
+from .access import MEMBERS, PUBLIC, TEAM
+from .folder import find_roots, open_folder
+from .settings import read_settings
+from .staging import Staging
+
+_READERS = "readers"
+
+
+class DokuWiki:
+    """Reads ``data``, with ``conf`` where it came along."""
+
+    label = "DokuWiki"
+
+    @property
+    def hint(self) -> str:
+        """See Source."""
+        return _(
+            "A ZIP or TAR of its folder “data”, with “conf” beside it: who reads what, and the"
+            " names of authors, are in there."
+        )
+
+    def recognises(self, path: Path) -> bool:
+        """See Source."""
+        if path.is_file() and not is_archive(path):
+            return False
+        try:
+            with open_bundle(path) as bundle:
+                return bool(find_roots(bundle))
+        except (BadRequest, TooLarge, OSError):
+            return False
+
+    def choices(self, path: Path) -> Sequence[Choice]:
+        """Who reads it, where no rule of that came along."""
+        with open_bundle(path) as bundle:
+            settings = read_settings(open_folder(bundle))
+        if settings.rules is not None or settings.values.get("useacl") == "0":
+            return ()
+        options = [
+            (TEAM, _("Administrators, until they open it")),
+            (MEMBERS, _("All who have an account")),
+            (PUBLIC, _("As all that is below the page where it comes")),
+        ]
+        hint = _("The rules of access (conf/acl.auth.php) are not in what you sent.")
+        return [Choice(_READERS, _("Who reads it"), options, TEAM, hint)]
+
+    def read(
+        self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress
+    ) -> None:
+        """See Source."""
+        with open_bundle(path) as bundle:
+            folder = open_folder(bundle)
+            Staging(folder, read_settings(folder), stage, answers.get(_READERS, TEAM)).run(progress)
