@@ -25,6 +25,12 @@ def name_only(author: str) -> str:
     return rest or _MAIL.sub(lambda found: found["name"], author)
 
 
+def mail_in(author: str) -> str:
+    """The mail address that stands in the name of one author, if there is one."""
+    found = [match[0].strip("<>()[]").removeprefix("mailto:") for match in _MAIL.finditer(author)]
+    return found[0] if len(found) == 1 else ""
+
+
 def without_addresses(text: str) -> str:
     """A page whose head names its authors, without their addresses."""
     if not text.startswith("---") or "@" not in text:

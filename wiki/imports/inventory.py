@@ -92,6 +92,13 @@ class Staged:
         ).fetchone()
         return Counts(*row)
 
+    def authors(self) -> list[tuple[str, str]]:
+        """Each author whose mail was told, with that."""
+        return self._store.execute(
+            "SELECT DISTINCT author, mail FROM entries WHERE author != '' AND mail != ''"
+            " ORDER BY author, mail"
+        ).fetchall()
+
     def entries(self) -> Iterator[Entry]:
         """All states, in the order in which they become commits."""
         with closing(self._store.cursor()) as order:

@@ -4,11 +4,10 @@ import logging
 from contextlib import closing
 from dataclasses import asdict
 
-from wiki.editing.identities import stamp_identities
 from wiki.errors import WikiError
-from wiki.imports.commits import write_stage
 from wiki.imports.intake import choices, read, recognise, source_of, teller
 from wiki.imports.inventory import Staged
+from wiki.imports.pipeline import write
 from wiki.imports.present import write_present
 from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.instance import Instance
@@ -88,8 +87,7 @@ def _read(instance: Instance, runs: Runs, one: Run) -> Run:
 def _write(instance: Instance, runs: Runs, one: Run) -> Run:
     with closing(Staged(runs.stage(one))) as staged:
         label = source_of(instance.plugins, one.source).label
-        done = write_stage(instance.repository, staged, one.source, label, teller(runs.stage(one)))
-    stamp_identities(instance)
+        done = write(instance, staged, one.source, label, teller(runs.stage(one)))
     outcome = {"pages": done.pages, "revisions": done.revisions, "files": done.files}
     outcome |= {"known": done.known, "losses": len(done.losses) + one.counts["losses"]}
     one = runs.end(one, State.DONE, done.losses, outcome=outcome)

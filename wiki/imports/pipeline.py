@@ -14,6 +14,8 @@ from wiki.imports.present import write_present
 from wiki.imports.runs import COMMAND, occupied
 from wiki.imports.source import ImportProgress
 from wiki.instance import Instance
+from wiki.people.pen_names import keep_pen_names
+from wiki.repository.importing import author_of
 
 #: begins to say how far a step of that label is
 Steps = Callable[[str], AbstractContextManager[ImportProgress]]
@@ -53,9 +55,21 @@ def import_path(
                 if not approve(staged):
                     return None
                 with steps("writing") as progress:
-                    outcome = write_stage(instance.repository, staged, name, source.label, progress)
+                    return write(instance, staged, name, source.label, progress)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(
+    instance: Instance, staged: Staged, name: str, label: str, progress: ImportProgress
+) -> Outcome:
+    """Makes commits of the stage, and what follows from them; ``label``: the program's name.
+
+    Raises StorageFailed: then nothing was imported.
+    """
+    outcome = write_stage(instance.repository, staged, name, label, progress)
+    told = [(author_of(author).mail, author, mail) for author, mail in staged.authors()]
+    keep_pen_names(instance.private, told)
     stamp_identities(instance)
     return outcome
 

@@ -22,7 +22,7 @@ from wiki.disk.space import measure_space
 from wiki.errors import BadPath, BadRequest, BadUpload, TooLarge
 from wiki.files.images import cleaned
 from wiki.files.types import identify
-from wiki.imports.authors import name_only, without_addresses
+from wiki.imports.authors import mail_in, name_only, without_addresses
 from wiki.imports.places import Places
 from wiki.imports.present import Present
 from wiki.pages.access import MEMBERS, TEAM
@@ -141,12 +141,12 @@ class Stage:
         ``key`` is the source's own stable name of this state, such as a number of a revision: a
         second import brings those keys alone that are not there yet. Without one the path, the time
         and the text are the name. ``author`` is a name, ``mail`` is never published, nor is an
-        address in ``author``. ``when``
-        without an offset is in UTC; without any, the state is of the time of the import. States of
-        pages with the same author, time and message may become one commit. ``space``: others lie
-        below it, its file is ``path/index.md``. ``onto``: it is the text that ``present`` has of a
-        page that is here, with something changed; where that is another by then, it stays and is
-        told. ``parts`` name what this brings inside a page: next time ``present.knows`` them.
+        address in ``author``: whoever has an account with it is asked whether the pages are theirs.
+        ``when`` without an offset is in UTC; without any, the state is of the time of the import.
+        States of pages with the same author, time and message may become one commit. ``space``:
+        others lie below it, its file is ``path/index.md``. ``onto``: it is the text that
+        ``present`` has of a page that is here, with something changed; where that is another by
+        then, it stays and is told. ``parts`` name what this brings inside a page: next time ``present.knows`` them.
         """
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         data = without_addresses(text.replace("\0", "")).encode("utf-8", "replace")
@@ -266,7 +266,7 @@ class Stage:
         self._weigh(text or b"")
         self._write(
             "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(file, path, key, _line(name_only(author), 200), _line(mail, 200)),
+            *(file, path, key, _line(name_only(author), 200), _line(mail or mail_in(author), 254)),
             *("" if time is None else time.isoformat(), time and time.timestamp()),
             *(message.replace("\0", "")[:2_000].strip(), digest, len(data), text),
             *(onto, "\n".join(_line(part, _LONGEST_KEY) for part in parts)),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from wiki.errors import NotAllowed, RowsUnreachable
 from wiki.pages.paths import ROOT
 from wiki.pages.stories import STORY_BLOCKS
+from wiki.people.pen_names import claimed_names
 from wiki.people.privacy.erasure import erased_ids
 from wiki.people.pushes import brought_by
 from wiki.projections.catalogue import select_items
@@ -29,7 +30,8 @@ _EACH = 100
 def get_names(reader: Reader) -> Names:
     """What those who wrote are called, at this moment."""
     try:
-        return Names(erased_ids(reader.instance.private))
+        private = reader.instance.private
+        return Names(erased_ids(private), claimed_names(private))
     except RowsUnreachable:
         return Names(known=False)
 

@@ -2,11 +2,12 @@
 
 Git keeps a name as it was written. Where it is shown, a mail address in it is masked, and whoever
 erased their account is a former member: known by the alias in the commit, which says nothing else.
+Whoever said that a name of another program is theirs is called as they are here.
 """
 
 import re
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 
 from wiki.pages.mail_mask import MASKED, masked
 from wiki.people.person import ALIAS
@@ -18,19 +19,24 @@ _CREDIT = re.compile(r"^([\w-]+-by:)[ \t]*([^<\n]*?)[ \t]*<([^>\n]*)>[ \t]*$", r
 
 @dataclass(frozen=True)
 class Names:
-    """Who wrote, in the words that may be shown; ``erased``: the ids of accounts that are gone.
+    """Who wrote, in the words that may be shown; ``erased``: the ids of accounts that are gone,
+    ``claimed``: what those are called whose names of elsewhere have these ids.
 
     Where it is not ``known`` which are, nobody who has or had an account is named.
     """
 
     erased: Set[str] = frozenset()
+    claimed: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
 
     def author(self, name: str, mail: str) -> str:
         """What to call whoever committed as ``name <mail>``."""
         if not self.known and mail.endswith(f"@{ALIAS}"):
             return _("A member")
-        return self.former if self.is_erased(mail) else masked(name)
+        if self.is_erased(mail):
+            return self.former
+        id, _at, host = mail.partition("@")
+        return masked(self.claimed.get(id, name) if host == ALIAS else name)
 
     @property
     def former(self) -> str:

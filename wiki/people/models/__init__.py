@@ -10,7 +10,7 @@
     instance       whose rows they are              settings    what administrators chose
     guides         what they are led through        factors     what proves more than a password
     share_links    what is shown by a link          groups      who is in which
-    sisters        other Carrefours
+    sisters        other Carrefours                 pen_names   what they wrote as elsewhere
 """
 
 from wiki.people.models import (
@@ -24,6 +24,7 @@ from wiki.people.models import (
     guides,
     instance,
     invitations,
+    pen_names,
     settings,
     share_links,
     sisters,
@@ -42,6 +43,7 @@ __all__ = [
     "guides",
     "instance",
     "invitations",
+    "pen_names",
     "settings",
     "share_links",
     "sisters",

@@ -33,6 +33,7 @@ from wiki.people.audit import record_audit
 from wiki.people.limits.durable import forgive
 from wiki.people.models.accounts import ErasedRow, PersonRow
 from wiki.people.models.tables import Base
+from wiki.people.pen_names import leave_with
 from wiki.people.person import ALIAS
 from wiki.people.store.database import Database
 
@@ -56,6 +57,7 @@ def erase(database: Database, person_id: str, *, by: str = "") -> None:
             return
         keep_an_admin(database, session, row)
         email = row.email
+        leave_with(session, person_id)
         session.execute(delete(PersonRow).where(PersonRow.id == person_id))
         for table in reversed(Base.metadata.sorted_tables):
             _sweep(session, table, email, (person_id, f"{person_id}@{ALIAS}"))

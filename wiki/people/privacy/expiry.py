@@ -1,6 +1,6 @@
 """Private rows that have had their day: sessions, drafts, links, tries, mails, faults."""
 
-from wiki.people import audit, deposits, drafts, incidents, usage, violations
+from wiki.people import audit, deposits, drafts, incidents, pen_names, usage, violations
 from wiki.people.access import share_links
 from wiki.people.accounts import devices, mail_tokens, sessions
 from wiki.people.accounts.factors import pending_logins as begun
@@ -11,7 +11,7 @@ from wiki.people.review import proposals
 from wiki.people.store.database import Database
 
 #: those whose time is theirs, and those whose time may be chosen
-_OWN = (begun, mail_tokens, deposits, devices, share_links, violations, incidents)
+_OWN = (begun, mail_tokens, deposits, devices, share_links, violations, incidents, pen_names)
 _CHOSEN = (sessions, drafts, visits, proposals, usage, audit)
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wiki.editing.review.proposals import held_texts
 from wiki.people.audit import record_audit
 from wiki.people.limits.durable import HOUR, attempt
+from wiki.people.pen_names import list_claimed
 from wiki.people.person import Person
 from wiki.people.privacy.export import rows_about
 from wiki.projections.histories.visible_changes import Change
@@ -82,10 +83,16 @@ def _write_list(archive: ZipFile, name: str, entries: Iterable[object]) -> None:
 
 
 def _changes(reader: Reader, person: Person) -> Iterator[dict[str, str]]:
-    """What the person did to pages that they may read today, newest first."""
+    """What the person did to pages that they may read today, newest first; then by other names."""
+    others = list_claimed(reader.instance.private, person.id)
+    for alias in (person.alias, *(one.alias for one in others)):
+        yield from _changes_by(reader, alias)
+
+
+def _changes_by(reader: Reader, alias: str) -> Iterator[dict[str, str]]:
     before: int | None = None
     for _turn in range(_MOST // _AT_ONCE):
-        found: list[Change] = list_changes_by(reader, person.alias, before, _AT_ONCE)
+        found: list[Change] = list_changes_by(reader, alias, before, _AT_ONCE)
         for one in found:
             yield {
                 "commit": one.commit,
