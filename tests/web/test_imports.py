@@ -127,13 +127,13 @@ def test_what_cannot_be_read_is_said_and_leaves_nothing(
     head = instance.repository.head()
     for name, data, words in (
         ("coupe.zip", VAULT[: len(VAULT) // 2], "abîmée, ou coupée"),
-        ("rien.zip", archive({"a.bin": b"\0"}), "aucun fichier ne finit par .md"),
+        ("rien.zip", archive({"a.bin": b"\0"}), "aucun fichier ne finit par"),
     ):
         url = send(admin, data, name).headers["Location"]
         job.run(instance)
         assert "pas été reconnu" in text(admin.get(url))
         assert "Choisissez" in text(act(admin, url, "choose"))
-        assert act(admin, url, "choose", source="markdown").status_code == 303
+        assert act(admin, url, "choose", source="folder").status_code == 303
         job.run(instance)
         assert words in text(admin.get(url))
     assert instance.repository.head() == head

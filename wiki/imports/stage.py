@@ -146,7 +146,8 @@ class Stage:
         States of pages with the same author, time and message may become one commit. ``space``:
         others lie below it, its file is ``path/index.md``. ``onto``: it is the text that
         ``present`` has of a page that is here, with something changed; where that is another by
-        then, it stays and is told. ``parts`` name what this brings inside a page: next time ``present.knows`` them.
+        then, it stays and is told. ``parts`` name what this brings inside a page: next time
+        ``present.knows`` them.
         """
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         data = without_addresses(text.replace("\0", "")).encode("utf-8", "replace")
