@@ -75,12 +75,18 @@ class Bundle:
 
     def read(self, item: BundledFile, limit: int) -> bytes:
         """The bytes of a file. Raises TooLarge beyond ``limit``, BadRequest where it is damaged."""
+        return _within(next(self.pieces(item, limit + 1), b""), item, limit)
+
+    def pieces(self, item: BundledFile, size: int = _PIECE) -> Iterator[bytes]:
+        """A file as it comes, whatever its length. Raises BadRequest where it is damaged."""
         place = self._places[item.name]
         try:
             if isinstance(place, Slice):
-                return _within(place.read(limit + 1), item, limit)
+                yield from place.pieces(size)
+                return
             with place.open("rb") if isinstance(place, Path) else place[0].open(place[1]) as file:
-                return _within(file.read(limit + 1), item, limit)
+                while piece := file.read(size):
+                    yield piece
         except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
             words = _("“{name}” is damaged in this archive. Make it again, and send that.")
             raise BadRequest(words.format(name=item.name)) from error

@@ -39,10 +39,11 @@ class Slice:
     start: int
     size: int
 
-    def read(self, limit: int) -> bytes:
-        """Its first bytes."""
-        self.archive.seek(self.start)
-        return self.archive.read(min(self.size, limit))
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Its bytes as they come: others may read of the archive between two of them."""
+        for at in range(0, self.size, size):
+            self.archive.seek(self.start + at)
+            yield self.archive.read(min(self.size - at, size))
 
 
 @dataclass(frozen=True)
