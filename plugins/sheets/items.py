@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from wiki.api.imports.markdown import identity_of
 from wiki.api.pages import Page, split_lines
 from wiki.api.pages.blocks import Block
 from wiki.api.translation import written_language
@@ -17,21 +18,10 @@ from .records import Record
 #: kind → its block in French and in English, the letter of identities
 _BLOCKS = {"need": ("besoins", "needs", "b"), "offer": ("offres", "offers", "o")}
 _MARKS = {"fr": ("avant", "dispo"), "en": ("before", "availability")}
-_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BARE_PLACE = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _IDENTITY = re.compile(r"\{#([bo]-[0-9a-z]{8})\}\s*$")
 _OURS = re.compile(r"[bo]-[0-9a-z]{8}")
 _NO_IDENTITY = re.compile(r"\{#[^{}\n]*\}")
-
-
-def identity_of(kind: str, *name: str) -> str:
-    """``b-7k2qx9ma``: always the same for that name."""
-    number = int.from_bytes(hashlib.sha256("\x1f".join((kind, *name)).encode()).digest()[:8], "big")
-    letters = ""
-    for _count in range(8):
-        number, rest = divmod(number, len(_LETTERS))
-        letters += _LETTERS[rest]
-    return f"{_BLOCKS[kind][2]}-{letters}"
 
 
 def item_line(record: Record) -> str:
@@ -49,7 +39,7 @@ def item_line(record: Record) -> str:
     letter = _BLOCKS[record.kind][2]
     # A table that a wiki of this kind wrote says the identity itself.
     ours = _OURS.fullmatch(named) is not None and named.startswith(letter)
-    identity = named if ours else identity_of(record.kind, record.identity)
+    identity = named if ours else identity_of(letter, record.kind, record.identity)
     first = f"- [{record.text('box') or ' '}] {' '.join(parts)} {{#{identity}}}"
     below = [*record.texts, *(f"{label} : {one}" for label, one in record.lines)]
     below += [f"{label} : {text}" for label, text in record.chapters]
@@ -66,7 +56,8 @@ def sentences(words: Iterable[str]) -> list[str]:
 def lines_of(record: Record, kind: str, told: Sequence[str]) -> list[str]:
     """Lines of a block for what a column of a page's own line tells."""
     return [
-        f"- [ ] {one} {{#{identity_of(kind, record.kind, record.identity, one)}}}" for one in told
+        f"- [ ] {one} {{#{identity_of(_BLOCKS[kind][2], kind, record.kind, record.identity, one)}}}"
+        for one in told
     ]
 
 

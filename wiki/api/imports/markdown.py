@@ -4,6 +4,7 @@
 
     at_line_starts(escaped("1. *pas* un point"))  # 1\\. \\*pas\\* un point
     styled([("un ", Style()), ("mot", Style(bold=True))])  # un **mot**
+    f"- [ ] Un capteur {{#{identity_of('b', 'LesCapteurs')}}}"  # {#b-7k2qx9ma}
     f"[{words}]({address(url)})", f"[[{path}|{unbracketed(words)}]]"
 """
 
@@ -15,6 +16,7 @@ from wiki.imports.words.markdown import (
     code_block,
     code_span,
     escaped,
+    identity_of,
     placed,
     resolved,
     styled,

@@ -1,5 +1,6 @@
 """Words of another program as they stand in our Markdown: escaped, styled, as code (pure)."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _NUMBERED = re.compile(r"(?m)^([ \t]*\d{1,9})(?=[.)](?:[ \t]|$))")
 _PARTS = re.compile(r"[\[\]]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _HARD_BREAK = "\\\n"
 _RAISED = str.maketrans(
     "0123456789+-=()abcdefghijklmnoprstuvwxyz",
@@ -144,3 +146,16 @@ def _marked(words: str, mark: str) -> str:
         return words
     before, after = core[: -len(core.lstrip())], core[len(core.rstrip()) :]
     return f"{lead}{before}{mark}{bare}{mark}{after}{tail}"
+
+
+def identity_of(letter: str, *name: str) -> str:
+    """The identity of a need (``b``) or an offer (``o``), always the same for that name.
+
+    Answers and introductions refer to it, and a second import finds the same text.
+    """
+    number = int.from_bytes(hashlib.sha256("\x1f".join(name).encode()).digest()[:8], "big")
+    letters = ""
+    for _count in range(8):
+        number, rest = divmod(number, len(_LETTERS))
+        letters += _LETTERS[rest]
+    return f"{letter}-{letters}"
