@@ -17,6 +17,8 @@ from .reader import FolderReader
 class Folder:
     """A folder, an archive or a file: Markdown, Word, LibreOffice and web pages, mixed."""
 
+    general = True
+
     @property
     def label(self) -> str:
         return _("Word, LibreOffice, HTML, Markdown")

@@ -29,6 +29,7 @@ _SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 class Sheets:
     """The importer ``sheets``."""
 
+    general = True
     label = lazy("A table (CSV, Excel, LibreOffice)")
     hint = lazy(
         "In Excel, LibreOffice or Google Sheets: File, Save as or Download, .xlsx, .ods or .csv."

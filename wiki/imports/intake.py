@@ -123,13 +123,16 @@ def _call(function: Any, question: Mapping[str, Any], seconds: float) -> Any:
 def _recognised(question: Mapping[str, Any], _data: bytes) -> _Answer:
     """In the child: ``recognise``."""
     plugins, path = load_plugins(), Path(question["path"])
-    names = []
+    names, sure = [], []
     for name in plugins.keys(importer):
         # A fault of one is in the way of no other: the program can still be chosen.
         with suppress(Exception):
-            if source_of(plugins, name).recognises(path):
+            source = source_of(plugins, name)
+            if source.recognises(path):
                 names.append(name)
-    return {"names": names}, ()
+                if not getattr(source, "general", False):
+                    sure.append(name)
+    return {"names": sure or names}, ()
 
 
 def _asked(question: Mapping[str, Any], _data: bytes) -> _Answer:

@@ -58,7 +58,11 @@ class Source(Protocol):
         """One sentence: where to find there what is to be sent here."""
 
     def recognises(self, path: Path) -> bool:
-        """Whether ``path`` is of this program; looks at its beginning alone, and never raises."""
+        """Whether ``path`` is of this program; looks at its beginning alone, and never raises.
+
+        A source that takes what may be of any program, such as tables, has ``general = True``: it
+        stands back where another takes a file for its own.
+        """
 
     def choices(self, path: Path) -> Sequence[Choice]:
         """What is to be asked about ``path``; () for most. Raises BadRequest."""
