@@ -1,0 +1,1 @@
+"""Bazar, the forms of a YesWiki: what their fields are, what their entries become here."""
