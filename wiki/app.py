@@ -66,6 +66,7 @@ from wiki.web.setup import backup as setup_backup
 from wiki.web.setup import mail as setup_mail
 from wiki.web.setup import repository as setup_repository
 from wiki.web.setup import views as setup
+from wiki.web.sisters import exchange as sister_exchange
 from wiki.web.sisters import pages as sisters
 from wiki.web.snapshot import AnswersAnew, pin_requests
 from wiki.web.support import bind
@@ -152,6 +153,7 @@ def create_app(instance: Instance) -> Flask:
         visits,
         files,
         sisters,
+        sister_exchange,
         health,
         csp_reports,
         tokens,
@@ -165,6 +167,7 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(git.bp)
     git.bound(app, instance, settings.threads)
     app.register_blueprint(site.root)
+    app.register_blueprint(sister_exchange.root)
     app.register_blueprint(pages.bp)
     mount(app, instance)
     if settings.proxies:

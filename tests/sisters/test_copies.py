@@ -10,7 +10,7 @@ from flask import Flask
 from wiki.app import create_app
 from wiki.errors import BadRequest
 from wiki.instance import Instance
-from wiki.people import sisters
+from wiki.people.sisters import registry as sisters
 from wiki.projections.catalogue import select, select_items
 from wiki.reading import Reader
 from wiki.reading.lists import find_items, find_rows

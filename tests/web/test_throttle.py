@@ -133,7 +133,8 @@ FORMS = """account.login account.login_link account.register account.reset bookl
     correspondents.form correspondents.offline documents.choose dossiers_making.new
     feedback_advice.form making.new needs_forms.new reporting.ask"""
 WHOLE = """figures.show figures_years.show relations.embed relations.embedded relations.graph
-    relations.show status_figures.show territories.embed territories.image territories.show"""
+    relations.show sister_statement.statement status_figures.show territories.embed
+    territories.image territories.show"""
 NOTHING = """api_reference.reference correspondents.state correspondents.worker
     device.manifest device.offline device.worker events.how
     git.about_public git.about_standard git.about_whole

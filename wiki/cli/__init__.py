@@ -7,7 +7,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
-    exports.py     the site in other forms
+    exports.py     the site in other forms         sisters.py     other Carrefours
 """
 
 from wiki.cli import (
@@ -19,6 +19,7 @@ from wiki.cli import (
     instances,
     mirrors,
     people,
+    sisters,
     tasks,
     translations,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "main",
     "mirrors",
     "people",
+    "sisters",
     "tasks",
     "translations",
 ]

@@ -97,6 +97,12 @@ class Settings:
     import_hosts: str = ""
     #: likewise, that messages may be sent to
     webhook_hosts: str = ""
+    #: likewise, that are or may be sister Carrefours
+    sister_hosts: str = ""
+    #: bytes that the public pages of one sister may be, with their files
+    sister_size: int = 200_000_000
+    #: days after which a site that no longer names this one as its sister is not shown any more
+    sister_delay_days: int = 30
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""

@@ -31,6 +31,7 @@ is about, with the values that it gives::
     site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
     guides        guide_steps
     background    projections · tasks · commands
+    sisters       sister_messages
     services      services
 
 Services::
@@ -60,6 +61,7 @@ from wiki.hookspecs import (
     notifications,
     pages,
     services,
+    sisters,
     site,
     texts,
 )
@@ -67,7 +69,7 @@ from wiki.hookspecs import (
 #: the modules that hold hooks
 ROOMS = (
     *(texts, pages, items, linked, events, notifications),
-    *(site, guides, background, services),
+    *(site, guides, background, sisters, services),
 )
 #: the modules that hold services
 SERVICE_ROOMS = (

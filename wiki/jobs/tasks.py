@@ -18,6 +18,8 @@ from wiki.hookspecs.background import Task
 from wiki.imports import job as imports
 from wiki.instance import Instance
 from wiki.jobs import maintenance, overview, usage
+from wiki.sisters import outbox, pings, poll
+from wiki.sisters import runner as sisters
 
 _LONG = timedelta(hours=1)
 #: backups go over everything, and over a slow line
@@ -42,6 +44,21 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(minutes=1),
             limit=_LONG,
             waits=mirroring.count_waiting,
+        ),
+        Task(
+            poll.TASK,
+            sisters.run,
+            timedelta(minutes=1),
+            needed=sisters.is_due,
+            waits=sisters.count_waiting,
+        ),
+        Task(pings.TASK, pings.run, timedelta(minutes=1), follows=True, needed=pings.is_needed),
+        Task(
+            outbox.TASK,
+            outbox.run,
+            timedelta(minutes=1),
+            needed=outbox.is_due,
+            waits=outbox.count_waiting,
         ),
         Task(
             exporting.TASK,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url, page_url
-from wiki.people.sisters import Sister, by_name
+from wiki.people.sisters.registry import Sister, by_name
 from wiki.reading import Reader
 
 

@@ -16,7 +16,7 @@ def mount_sister(
 
     Its address is ``https://<name>.example``.
     """
-    from wiki.people import sisters
+    from wiki.people.sisters import registry as sisters
     from wiki.repository.commit import commit
     from wiki.repository.objects import EMPTY, Author
     from wiki.repository.repository import Repository

@@ -42,6 +42,9 @@ RATES: Mapping[str, Rate] = {
     #: what browsers report, from one network and from all
     "report": Rate(lambda _settings: 60, MINUTE),
     "reports": Rate(lambda _settings: 600, MINUTE),
+    #: what sister Carrefours ask and send, from one network and from all
+    "sister": Rate(lambda _settings: 240, MINUTE),
+    "sisters": Rate(lambda _settings: 1200, MINUTE),
     "api": Rate(lambda settings: settings.api_requests_per_minute, MINUTE),
 }
 

@@ -9,7 +9,11 @@ from wiki.people.models.tables import Base, Moment
 
 
 class SisterRow(Base):
-    """A site whose public pages are shown here, and ours there; see ``wiki.people.sisters``."""
+    """A site whose public pages are shown here, and ours there; see ``wiki.people.sisters``.
+
+    What is shown of it depends on these rows; how the exchange goes stands in others, which change
+    every few minutes.
+    """
 
     __tablename__ = "sister"
 
@@ -22,6 +26,20 @@ class SisterRow(Base):
     key: Mapped[str] = mapped_column(Text)
     created: Mapped[datetime] = mapped_column(Moment)
     blocked: Mapped[bool] = mapped_column(default=False)
+    #: since when there is a copy, and how much it is
+    copied: Mapped[datetime | None] = mapped_column(Moment)
+    pages: Mapped[int] = mapped_column(default=0)
+    size: Mapped[int] = mapped_column(default=0)
+
+
+class SisterExchangeRow(Base):
+    """How the exchange with a sister goes."""
+
+    __tablename__ = "sister_exchange"
+
+    sister: Mapped[str] = mapped_column(
+        ForeignKey("sister.name", ondelete="CASCADE"), primary_key=True
+    )
     state: Mapped[str] = mapped_column(String(20))
     since: Mapped[datetime] = mapped_column(Moment)
     #: what went wrong last, in words
@@ -33,18 +51,19 @@ class SisterRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     #: when it signed what it last said: nothing older is taken
     stated: Mapped[datetime | None] = mapped_column(Moment)
-    #: its commit that the copy is of, since when, and how much it is
+    #: its commit that the copy is of
     head: Mapped[str] = mapped_column(String(40))
-    copied: Mapped[datetime | None] = mapped_column(Moment)
-    pages: Mapped[int] = mapped_column(default=0)
-    size: Mapped[int] = mapped_column(default=0)
-    #: since when it names us no more
+    #: since when it names us; since when it does so no more
+    names_us: Mapped[datetime | None] = mapped_column(Moment)
     stopped: Mapped[datetime | None] = mapped_column(Moment)
     #: our commit that it says its copy of us is of, and since when
     holds: Mapped[str] = mapped_column(String(40))
     held: Mapped[datetime | None] = mapped_column(Moment)
-    #: what is told of it where it is shown: how many needs met through it
+    #: how many needs were met through it, as counted here and as it says
     met: Mapped[int] = mapped_column(default=0)
+    met_there: Mapped[int] = mapped_column(default=0)
+    #: our commit that it was last told of
+    pinged: Mapped[str] = mapped_column(String(40))
 
 
 class SisterPageRow(Base):
@@ -58,3 +77,42 @@ class SisterPageRow(Base):
     #: as it is called there
     path: Mapped[str] = mapped_column(String(1000), primary_key=True)
     blocked: Mapped[datetime] = mapped_column(Moment)
+
+
+class SiteKeyRow(Base):
+    """A key that this site signs, or signed, with; the newest that is not revoked is the one."""
+
+    __tablename__ = "site_key"
+
+    kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    #: the private key, as a JWK; "" once it is not signed with any more
+    key: Mapped[str] = mapped_column(Text)
+    #: the public one, signed by the key before: a JWS; "" for the first
+    signed: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(unique=True)
+    created: Mapped[datetime] = mapped_column(Moment)
+    revoked: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SisterMessageRow(Base):
+    """Something to be told to a sister: kept until it has it, or too long has passed."""
+
+    __tablename__ = "sister_message"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sister: Mapped[str] = mapped_column(ForeignKey("sister.name", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(Moment)
+    due: Mapped[datetime] = mapped_column(Moment, index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    said: Mapped[str] = mapped_column(Text)
+
+
+class SeenTokenRow(Base):
+    """What was taken once, by the identity that its sender gave it: it is not taken again."""
+
+    __tablename__ = "sister_token"
+
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Moment, index=True)

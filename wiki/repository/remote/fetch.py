@@ -150,16 +150,19 @@ def fetch_within(
     ref: str = BRANCH,
     seconds: float = MOVE_TIME,
     memory: int = 0,
+    depth: int = 0,
 ) -> None:
     """Fetches ``ref`` of ``remote`` as the branch of ``folder``, in one pack within the bounds.
 
+    ``depth``: so many commits of its history alone; 0: all.
     Raises RemoteFailed, where ``too_large`` says that it was cut off.
     """
     words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
     child = start(
         folder,
         (
-            *(*words, *remote.served_by("upload-pack")),
+            *(*words, *((f"--depth={depth}",) if depth else ())),
+            *remote.served_by("upload-pack"),
             *("--end-of-options", remote.url, f"+{ref}:{BRANCH}"),
         ),
         memory=memory,

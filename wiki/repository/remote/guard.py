@@ -23,10 +23,11 @@ from wiki.translation import gettext as _
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
+def guarded(typed: str, inside: Collection[str] = (), setting: str = "git_hosts") -> Remote:
     """The repository at the address ``typed``, to be read without an account.
 
-    ``inside`` are hosts of the own network that may be called all the same. Raises BadField.
+    ``inside`` are hosts of the own network that may be called all the same, as the setting of
+    that name says. Raises BadField.
     """
     url = typed.strip()
     if url and not _SCHEME.match(url):
@@ -55,10 +56,10 @@ def guarded(typed: str, inside: Collection[str] = ()) -> Remote:
     found = _resolved(host, port)
     if not may_be_called(host, found, inside):
         words = _(
-            "{host} is inside of the network that this site is in, so it is not called. Whoever "
-            "runs the site allows it by the setting git_hosts."
+            "{host} is inside of the network that this site is in, so it is not called. Whoever"
+            " runs the site allows it by the setting {setting}."
         )
-        raise _refused(words.format(host=host))
+        raise _refused(words.format(host=host, setting=setting))
     return Remote(address, protocol, pinned=_pin(host, port, found))
 
 

@@ -1,6 +1,8 @@
 """A page or a file of a sister's, read only: marked with where it comes from, and leading home."""
 
+from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect
@@ -10,13 +12,15 @@ from wiki.cache.topics import depends_on
 from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
-from wiki.people.sisters import by_name
+from wiki.people.sisters import exchanges
+from wiki.people.sisters.exchanges import Exchange
+from wiki.people.sisters.registry import Sister, by_name
 from wiki.reading import Reader
 from wiki.reading.lists import list_children
 from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, list_crumbs
 from wiki.sisters.mount import TOPIC
-from wiki.sisters.origins import Origin, copy_url, list_origins, origin_of
+from wiki.sisters.origins import Origin, copy_url, origin_of
 from wiki.sisters.page import copied_body
 from wiki.sisters.reader import sisters_reader
 from wiki.translation import gettext as _
@@ -35,21 +39,32 @@ def listed() -> Response:
     reader = current_reader()
     depends_on(TOPIC)
     share_response()
-    found = by_name(reader.instance.private)
+    private = reader.instance.private
+    how = exchanges.listed(private)
     return render_page(
         "sisters/index.html",
         sisters=[
-            {
-                "title": one.title,
-                "url": copy_url(one.name),
-                "home": one.address,
-                "host": urlsplit(one.address).netloc,
-                "pages": found[one.name].pages,
-                "since": found[one.name].created,
-            }
-            for one in list_origins(reader)
+            _sister(one, how[one.name], reader.instance.settings.sister_delay_days)
+            for one in by_name(private).values()
+            if not one.blocked
         ],
     )
+
+
+def _sister(one: Sister, how: Exchange, delay: int) -> dict[str, Any]:
+    """A sister, and who shares what with whom, as everyone is told."""
+    return {
+        "title": one.title,
+        "url": copy_url(one.name) if one.copied is not None else "",
+        "home": one.address,
+        "host": urlsplit(one.address).netloc,
+        "pages": one.pages,
+        "since": one.created,
+        "named_since": how.names_us,
+        # Not named any more, or not yet: for how long it is shown all the same.
+        "until": None if how.stopped is None else how.stopped + timedelta(days=delay),
+        "met": max(how.met, how.met_there),
+    }
 
 
 @bp.get("/carrefours/<sister>/")

@@ -1,13 +1,6 @@
-"""Sister Carrefours, as rows: which sites, the key of each, how the exchange with it goes.
+"""Which sites are sisters, what each is called here, the key that it signs with, what is blocked.
 
-::
-
-    waiting ──▶ in step ◀──▶ failed      it does not answer: asked again, ever more rarely
-                  ▲
-                  ├──▶ refused           what it says, or holds, may not be taken
-                  └──▶ stopped           it names us no more, for longer than the stated delay
-
-None of the states is an end. One that is blocked is not asked at all.
+What is shown depends on these rows: they change when an administrator, or a copy, does.
 """
 
 import re
@@ -15,16 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from wiki.errors import AlreadyExists, BadField, NotFound
 from wiki.pages.paths import is_reserved
 from wiki.people.audit import NOBODY, record_audit
-from wiki.people.models.sisters import SisterPageRow, SisterRow
+from wiki.people.models.sisters import (
+    SisterExchangeRow,
+    SisterMessageRow,
+    SisterPageRow,
+    SisterRow,
+)
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
-
-WAITING, IN_STEP, FAILED, REFUSED, STOPPED = "waiting", "in-step", "failed", "refused", "stopped"
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -40,22 +37,9 @@ class Sister:
     key: str
     created: datetime
     blocked: bool
-    state: str
-    since: datetime
-    said: str
-    tried: datetime | None
-    seen: datetime | None
-    due: datetime
-    failures: int
-    stated: datetime | None
-    head: str
     copied: datetime | None
     pages: int
     size: int
-    stopped: datetime | None
-    holds: str
-    held: datetime | None
-    met: int
 
 
 def add(
@@ -93,16 +77,15 @@ def add(
             key=key,
             created=now,
             blocked=False,
-            state=WAITING,
-            since=now,
-            due=now,
-            failures=0,
             pages=0,
             size=0,
-            met=0,
-            **dict.fromkeys(("said", "head", "holds"), ""),
         )
         session.add(row)
+        session.flush()
+        begun = {"state": "waiting", "since": now, "due": now}
+        counts = dict.fromkeys(("failures", "met", "met_there"), 0)
+        texts = dict.fromkeys(("said", "head", "holds", "pinged"), "")
+        session.add(SisterExchangeRow(sister=name, **begun, **counts, **texts))
         record_audit(database, by, "sister", name, address, session=session)
         return _sister(row)
 
@@ -111,7 +94,8 @@ def remove(database: Database, name: str, *, by: str = NOBODY) -> None:
     """Ends the exchange. Raises NotFound."""
     with database.session() as session:
         row = _row(session.get(SisterRow, name))
-        session.execute(delete(SisterPageRow).where(SisterPageRow.sister == name))
+        for rows in (SisterPageRow, SisterMessageRow, SisterExchangeRow):
+            session.execute(delete(rows).where(rows.sister == name))
         session.delete(row)
         record_audit(database, by, "no-sister", name, row.address, session=session)
 
@@ -137,11 +121,45 @@ def by_name(database: Database) -> Mapping[str, Sister]:
 
 
 def note_copied(database: Database, name: str, head: str, pages: int, size: int) -> None:
-    """Notes that the copy is of the sister's commit ``head`` now."""
+    """Notes that the copy is of the sister's commit ``head`` now; "": there is none any more."""
     with database.session() as session:
         if (row := session.get(SisterRow, name)) is not None:
-            row.head, row.copied = head, database.now()
+            row.copied = database.now() if head else None
             row.pages, row.size = pages, size
+            _look_again(session, name, head)
+
+
+def set_blocked(database: Database, name: str, *, blocked: bool, by: str = NOBODY) -> None:
+    """Blocks a sister, or lets it in again: it is asked at once then. Raises NotFound."""
+    with database.session() as session:
+        row = _row(session.get(SisterRow, name))
+        row.blocked, row.copied, row.pages, row.size = blocked, None, 0, 0
+        _look_again(session, name, due=database.now())
+        action = "block-sister" if blocked else "unblock-sister"
+        record_audit(database, by, action, name, row.address, session=session)
+
+
+def set_key(database: Database, name: str, kid: str, key: str, *, by: str = NOBODY) -> None:
+    """Has the sister be known by another key; ``by``: who has said yes to it. Raises NotFound."""
+    with database.session() as session:
+        row = _row(session.get(SisterRow, name))
+        row.kid, row.key = kid, key
+        _look_again(session, name, due=database.now())
+        record_audit(database, by, "sister-key", name, kid, session=session)
+
+
+def set_title(database: Database, name: str, title: str) -> None:
+    """Has it be called what it calls itself by now."""
+    with database.session() as session:
+        asked = update(SisterRow).where(SisterRow.name == name, SisterRow.title != title[:200])
+        session.execute(asked.values(title=title[:200]))
+
+
+def _look_again(session: Session, name: str, head: str = "", due: datetime | None = None) -> None:
+    """Notes the commit that the copy is of; "": all of it is to be looked at again."""
+    values = {"head": head} | ({"due": due, "failures": 0} if due is not None else {})
+    asked = update(SisterExchangeRow).where(SisterExchangeRow.sister == name)
+    session.execute(asked.values(**values))
 
 
 def block_page(
@@ -149,14 +167,14 @@ def block_page(
 ) -> None:
     """Blocks a page of a sister's, with all below it, or shows it again. Raises NotFound."""
     with database.session() as session:
-        row = _row(session.get(SisterRow, name))
+        _row(session.get(SisterRow, name))
         found = session.get(SisterPageRow, (name, path))
         if blocked and found is None:
             session.add(SisterPageRow(sister=name, path=path, blocked=database.now()))
         elif not blocked and found is not None:
             session.delete(found)
         # What is shown of it is otherwise now: all of it is looked at again.
-        row.due, row.head = database.now(), ""
+        _look_again(session, name, due=database.now())
         action = "block-sister-page" if blocked else "unblock-sister-page"
         record_audit(database, by, action, name, path, session=session)
 

@@ -1,0 +1,131 @@
+"""How the exchange with each sister goes, and when it is asked again.
+
+::
+
+    waiting ──▶ in step ◀──▶ failed      it does not answer: asked again, ever more rarely
+                  ▲
+                  ├──▶ refused           what it says, or holds, may not be taken
+                  └──▶ stopped           it names us no more, for longer than the stated delay
+
+None of the states is an end. A sister that is blocked is not asked at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from wiki.errors import NotFound
+from wiki.people.models.sisters import SisterExchangeRow, SisterRow
+from wiki.people.store.database import Database
+from wiki.translation import gettext as _
+
+WAITING, IN_STEP, FAILED, REFUSED, STOPPED = "waiting", "in-step", "failed", "refused", "stopped"
+#: A sister is asked so often whether it has something new, though it tells at once itself.
+LOOK_EVERY = timedelta(minutes=4)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+#: nothing waits so long: what is due later was noted while the clock was ahead
+_FARTHEST = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The exchange with one sister at one moment; see the module and ``SisterExchangeRow``."""
+
+    sister: str
+    state: str
+    since: datetime
+    said: str
+    tried: datetime | None
+    seen: datetime | None
+    due: datetime
+    failures: int
+    stated: datetime | None
+    head: str
+    names_us: datetime | None
+    stopped: datetime | None
+    holds: str
+    held: datetime | None
+    met: int
+    met_there: int
+    pinged: str
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come."""
+        return not now < self.due <= now + _FARTHEST
+
+
+def get(database: Database, name: str) -> Exchange:
+    """The exchange with the sister ``name``. Raises NotFound."""
+    if (row := database.find_row(SisterExchangeRow, name)) is None:
+        raise NotFound(_("There is no sister of that name."))
+    return _exchange(row)
+
+
+def listed(database: Database) -> Mapping[str, Exchange]:
+    """All of them, by the sister's name."""
+    rows = database.list_rows(select(SisterExchangeRow).order_by(SisterExchangeRow.sister))
+    return {row.sister: _exchange(row) for row in rows}
+
+
+def list_due(database: Database) -> list[str]:
+    """The sisters that are to be asked now; not those that are blocked."""
+    open_ones = select(SisterRow.name).where(SisterRow.blocked.is_(False))
+    now, found = database.now(), listed(database)
+    return [one for one in sorted(database.list_rows(open_ones)) if found[one].is_due(now)]
+
+
+def note_due(database: Database, name: str) -> None:
+    """Has the sister be asked now, where it is known."""
+    _set(database, name, due=database.now(), failures=0)
+
+
+def begin(database: Database, name: str) -> None:
+    """Notes that the sister is being asked; killed, it is tried again as after a failure."""
+    with database.session() as session:
+        if (row := session.get(SisterExchangeRow, name)) is not None:
+            row.tried = database.now()
+            row.due = row.tried + _wait(row.failures)
+
+
+def end(database: Database, name: str, state: str, said: str = "", **found: Any) -> None:
+    """Notes how it went, and what was ``found`` (fields of an Exchange)."""
+    now = database.now()
+    with database.session() as session:
+        if (row := session.get(SisterExchangeRow, name)) is None:
+            return
+        if row.state != state:
+            row.state, row.since = state, now
+        row.said = said[:1000]
+        for field, value in found.items():
+            setattr(row, field, value)
+        failed = state in (FAILED, REFUSED)
+        row.failures = row.failures + 1 if failed else 0
+        row.due = now + (_wait(row.failures) if failed else LOOK_EVERY)
+
+
+def note_pinged(database: Database, name: str, head: str) -> None:
+    """Notes that the sister was told of our commit ``head``."""
+    _set(database, name, pinged=head)
+
+
+def count_met(database: Database, name: str) -> None:
+    """Counts one more need that was met through the sister."""
+    _set(database, name, met=SisterExchangeRow.met + 1)
+
+
+def _set(database: Database, name: str, **values: Any) -> None:
+    with database.session() as session:
+        asked = update(SisterExchangeRow).where(SisterExchangeRow.sister == name)
+        session.execute(asked.values(**values))
+
+
+def _wait(failures: int) -> timedelta:
+    doubled: int = 2 ** min(max(failures - 1, 0), 10)
+    return min(_FIRST_WAIT * doubled, _LONGEST_WAIT)
+
+
+def _exchange(row: SisterExchangeRow) -> Exchange:
+    return Exchange(**{name: getattr(row, name) for name in Exchange.__dataclass_fields__})

@@ -1,0 +1,53 @@
+"""What a sister gives to everyone, fetched into a repository of its own: its newest commit alone.
+
+::
+
+    index/sisters/remotes/<name>.git    what it sent last; what has not changed is not sent again
+"""
+
+import shutil
+from pathlib import Path
+
+from wiki.errors import BadRequest
+from wiki.instance import Instance
+from wiki.people.sisters.registry import Sister
+from wiki.repository.creation import create
+from wiki.repository.remote.addresses import RemoteFailed
+from wiki.repository.remote.fetch import fetch_within
+from wiki.repository.remote.guard import guarded
+from wiki.repository.repository import Repository
+from wiki.sisters.calls import SETTING, Unanswered
+from wiki.translation import gettext as _
+
+#: seconds that a fetch may take, and what git may take of the memory
+_SECONDS, _MEMORY = 120.0, 1_000_000_000
+
+
+def fetched(instance: Instance, sister: Sister) -> Repository:
+    """The repository that holds what the sister gives now, at its head.
+
+    Raises Unanswered, and BadRequest where it may not be taken.
+    """
+    folder = remote_folder(instance, sister.name)
+    if not (folder / "HEAD").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        create(folder)
+    for left in (folder / "objects" / "pack").glob("tmp_*"):
+        left.unlink(missing_ok=True)
+    (folder / "shallow.lock").unlink(missing_ok=True)
+    settings = instance.settings
+    remote = guarded(f"{sister.address}/wiki.git", settings.sister_hosts.split(), SETTING)
+    try:
+        fetch_within(
+            folder, remote, settings.sister_size, seconds=_SECONDS, memory=_MEMORY, depth=1
+        )
+    except RemoteFailed as error:
+        if error.too_large:
+            raise BadRequest(_("It holds more than this site takes from a sister.")) from error
+        raise Unanswered(error.words) from error
+    return Repository(folder, folder / "lock")
+
+
+def remote_folder(instance: Instance, name: str) -> Path:
+    """Where what the sister ``name`` sent lies."""
+    return instance.copies.folder / "remotes" / f"{name}.git"

@@ -1,0 +1,157 @@
+"""A sister is asked: what it says of itself, then, where it has something new, its pages.
+
+::
+
+    statement ─▶ its address? its key? its clock? newer than the last? ─▶ head as before? nothing
+                                                                            │ another
+    the copy  ◀─ mount ◀─ its files may be here? ◀─ the commit it named? ◀─ fetch
+"""
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from wiki.errors import BadRequest, WikiError
+from wiki.instance import Instance
+from wiki.people.sisters import exchanges, registry
+from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED, STOPPED, Exchange
+from wiki.people.sisters.registry import Sister
+from wiki.repository.objects import EMPTY
+from wiki.sisters.calls import Unanswered, ask_statement
+from wiki.sisters.fetch import fetched
+from wiki.sisters.mount import held_tree, mount, unmount
+from wiki.sisters.statement import Statement, read_statement
+from wiki.sisters.tree import Bounds, read_source
+from wiki.translation import gettext as _
+from wiki.translation import use_language
+
+_log = logging.getLogger(__name__)
+
+#: the task that asks those whose time has come
+TASK = "sisters"
+#: silence after which a sister is told that we are there again
+QUIET = timedelta(minutes=30)
+
+
+def poll(instance: Instance, name: str, *, wait: bool = False) -> bool:
+    """Asks the sister; whether it had been quiet for long. What went wrong stands in its row.
+
+    Nothing where another process is at it, unless that is to be waited for.
+    """
+    private = instance.private
+    with _alone(instance, name, wait=wait) as alone, use_language(instance.settings.lang):
+        sister = registry.by_name(private).get(name)
+        if not alone or sister is None or sister.blocked:
+            return False
+        before = exchanges.get(private, name)
+        exchanges.begin(private, name)
+        try:
+            found = _ask(instance, sister, before)
+        except Unanswered as error:
+            exchanges.end(private, name, FAILED, error.words)
+            return False
+        except WikiError as error:
+            exchanges.end(private, name, REFUSED, error.words)
+            return False
+        except Exception:
+            _log.exception("sister %s could not be asked", name)
+            exchanges.end(private, name, FAILED, _("A fault of ours: it is in the log."))
+            return False
+        exchanges.end(private, name, found.pop("state"), **found)
+        return before.seen is None or private.now() - before.seen > QUIET
+
+
+def _ask(instance: Instance, sister: Sister, before: Exchange) -> dict[str, Any]:
+    """What of an Exchange was found. Raises Unanswered, WikiError."""
+    said = _statement(instance, sister, before)
+    now = instance.private.now()
+    ours = instance.settings.public_url
+    named = ours in said.shares
+    stopped = None if named else before.stopped or now
+    found: dict[str, Any] = {
+        "state": IN_STEP,
+        "seen": now,
+        "stated": said.at,
+        "names_us": said.shares.get(ours),
+        "stopped": stopped,
+        "met_there": said.met.get(ours, 0),
+    }
+    if ours in said.copies:
+        found["holds"], found["held"] = said.copies[ours]
+    if _is_over(instance, stopped, now):
+        _hide(instance, sister)
+        return found | {"state": STOPPED, "head": ""}
+    copies = instance.copies.find()
+    there = copies is not None and held_tree(copies, sister.name) != EMPTY
+    if said.head != before.head or (sister.pages and not there):
+        head = said.head
+        if head == EMPTY:
+            _hide(instance, sister)
+        else:
+            head = _take(instance, sister, before, said)
+        found["head"] = head
+    return found
+
+
+def _statement(instance: Instance, sister: Sister, before: Exchange) -> Statement:
+    token = ask_statement(instance, sister.address)
+    now = instance.private.now()
+    said = read_statement(token, sister.address, now, sister.kid, sister.key)
+    if before.stated is not None and said.at < before.stated:
+        raise BadRequest(_("What it says is older than what it said last: somebody repeats it."))
+    if said.kid != sister.kid:
+        registry.set_key(
+            instance.private, sister.name, said.kid, said.key, by=_("the sister itself")
+        )
+    registry.set_title(instance.private, sister.name, said.name)
+    return said
+
+
+def _take(instance: Instance, sister: Sister, before: Exchange, said: Statement) -> str:
+    """Fetches and shows what the sister has now; its commit. Raises Unanswered, WikiError."""
+    bounds = Bounds(size=instance.settings.sister_size)
+    repository = fetched(instance, sister)
+    try:
+        head = repository.head()
+        if head != said.head:
+            # Somebody may have saved there between the two questions.
+            said = _statement(instance, sister, before)
+            if head != said.head:
+                raise BadRequest(_("Its pages are not those that it says it has."))
+        blocked = registry.blocked_pages(instance.private, sister.name)
+        source = read_source(repository, head, bounds, blocked)
+        mount(instance, sister.name, said.name, repository, source)
+    finally:
+        repository.close()
+    registry.note_copied(instance.private, sister.name, head, source.pages, source.size)
+    return head
+
+
+def _hide(instance: Instance, sister: Sister) -> None:
+    unmount(instance, sister.name)
+    if sister.copied is not None:
+        registry.note_copied(instance.private, sister.name, "", 0, 0)
+
+
+def _is_over(instance: Instance, stopped: datetime | None, now: datetime) -> bool:
+    delay = timedelta(days=instance.settings.sister_delay_days)
+    return stopped is not None and now - stopped > delay
+
+
+@contextmanager
+def _alone(instance: Instance, name: str, *, wait: bool) -> Iterator[bool]:
+    """Whether nobody else is asking this sister."""
+    folder = instance.copies.folder / "remotes"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(file)
