@@ -6,6 +6,9 @@
                                                     │ never twice                       │
                                      renewed, and asleep again: another ``heard``       ▼
                                                                                    views/answers.py
+
+What was imported may be silent for years: it is asked about once it has been here for as long as
+others are silent. Nobody gets two of these mails in a month.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,18 +25,20 @@ from wiki.api.paths import SignedLink, action_url
 from wiki.api.people import Person, accounts_named, following
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
-from wiki.api.reading.item_rows import ItemRow, find_items, select_items
+from wiki.api.reading.item_rows import ItemRow, find_items, get_item_moments, select_items
 from wiki.api.reading.rows import get_row, list_own_spaces
 from wiki.api.translation import gettext
 
 from .lists import narrowed
-from .model import NEED, SLEEPING, entry_of
+from .model import NEED, SLEEPING, SLEEPS_AFTER, entry_of
 from .models import QuestionRow
 from .presenters import item_url, silence_words
 
 TASK = "needs.ask"
 #: mails a day, and needs that one of them asks about
 MAILS_A_DAY, IN_ONE_MAIL = 50, 12
+#: between two mails to one person
+_REST = timedelta(days=30)
 #: needs that are looked at in one go
 _LOOKED_AT = 500
 #: lines on the account page
@@ -54,6 +59,9 @@ class Token(NamedTuple):
 
 #: the links of these mails: they answer without a log-in
 ANSWER = SignedLink("needs-answer", "needs/answer", Token)
+
+
+_ASKED = select(QuestionRow.person).distinct()
 
 
 @dataclass(frozen=True)
@@ -107,15 +115,20 @@ def _owners(instance: Instance) -> Iterator[tuple[Person, list[ItemRow]]]:
     """Whom to ask, each with the needs that nobody was asked about since they fell asleep."""
     everything = system_reader(instance, "needs")
     chosen = narrowed(select_items(NEED.blocks), {SLEEPING}, everything.today)
-    known = _known(instance)
+    known, asked_lately = _known(instance), _asked_lately(instance)
+    arrived_before = instance.private.now() - SLEEPS_AFTER
     by_person: dict[str, tuple[Person, list[ItemRow]]] = {}
     start = 0
     while rows := find_items(everything, chosen, "old", _LOOKED_AT, start).rows:
         start += len(rows)
+        arrived = get_item_moments(everything, [row.number for row in rows])
         for row in rows:
             if row.identity is None or (row.identity, row.heard) in known:
                 continue
-            if (person := _owner(everything, row)) is not None:
+            if row.number in arrived and arrived[row.number] > arrived_before:
+                continue
+            person = _owner(everything, row)
+            if person is not None and person.id not in asked_lately:
                 by_person.setdefault(person.id, (person, []))[1].append(row)
     yield from by_person.values()
 
@@ -140,6 +153,11 @@ def _owner(everything: Reader, row: ItemRow) -> Person | None:
 def _known(instance: Instance) -> set[tuple[str, str]]:
     found = instance.private.list_tuples(select(QuestionRow.identity, QuestionRow.heard))
     return {(identity, heard) for identity, heard in found}
+
+
+def _asked_lately(instance: Instance) -> set[str]:
+    since = instance.private.now() - _REST
+    return set(instance.private.list_rows(_ASKED.where(QuestionRow.asked > since)))
 
 
 def _ask(instance: Instance, person: Person, rows: Sequence[ItemRow]) -> bool:

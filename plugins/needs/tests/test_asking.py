@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.api.imports import Bounds, Stage, Staged
 from wiki.api.reading import get_page
+from wiki.imports.pipeline import write as write_stage
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -24,7 +28,20 @@ def asking(plugin_module: Callable[[str], Any]) -> Any:
 
 
 @pytest.fixture
-def owner(write: Callable[..., str], person: "Callable[..., Person]") -> "Person":
+def later(instance: "Instance") -> Callable[[int], None]:
+    """Lets days pass."""
+
+    def later(days: int) -> None:
+        now = instance.private.now
+        instance.private.now = lambda: now() + timedelta(days=days)
+
+    return later
+
+
+@pytest.fixture
+def owner(
+    write: Callable[..., str], person: "Callable[..., Person]", later: Callable[[int], None]
+) -> "Person":
     write(
         {
             "lora.md": "---\ntype: project\nteam: [personnes/awa]\n---\n# LoRa\n\n::: besoins\n"
@@ -36,6 +53,7 @@ def owner(write: Callable[..., str], person: "Callable[..., Person]") -> "Person
             "personnes/awa.md": "---\ntype: person\n---\n# Awa\n",
         }
     )
+    later(181)
     return person("Awa", page="personnes/awa")
 
 
@@ -63,7 +81,11 @@ def press(client: "FlaskClient", url: str, **data: str) -> Any:
 
 
 def test_one_mail_for_all_of_someone_s_and_never_twice(
-    instance: "Instance", asking: Any, owner: "Person", write: Callable[..., str]
+    instance: "Instance",
+    asking: Any,
+    owner: "Person",
+    write: Callable[..., str],
+    later: Callable[[int], None],
 ) -> None:
     assert [asking.run(instance) for _number in range(3)] == [1, 0, 0]
     [mail] = mails(instance)
@@ -74,9 +96,41 @@ def test_one_mail_for_all_of_someone_s_and_never_twice(
     # Renewed, then asleep again: another silence, another question; that one alone.
     renewed = text(instance).replace("2020-01-01 {#b-aaaaaaaa}", "2021-01-01 {#b-aaaaaaaa}")
     write({"lora.md": renewed})
+    assert asking.run(instance) == 0
+    later(31)
     assert asking.run(instance) == 1
     [again] = [one for one in mails(instance) if one.key != mail.key]
     assert "un avis" in again.text and "une ferme" not in again.text
+
+
+def test_what_was_imported_is_asked_about_later_and_little_by_little(
+    instance: "Instance",
+    asking: Any,
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+    later: Callable[[int], None],
+    tmp_path: Path,
+) -> None:
+    write({"personnes/awa.md": "---\ntype: person\n---\n# Awa\n"})
+    person("Awa", page="personnes/awa")
+    lines = "".join(f"- [ ] besoin {number} vu:2016-01-01\n" for number in range(200))
+    with Stage(tmp_path / "stage", "", Bounds(100_000, 1, 1)) as stage:
+        head = "---\ntype: project\nteam: [personnes/awa]\n---\n# Ancien\n\n::: besoins\n"
+        then = datetime(2016, 1, 1, tzinfo=UTC)
+        stage.revision("ancien", f"{head}{lines}\n:::\n", key="1", when=then)
+    with closing(Staged(tmp_path / "stage")) as staged:
+        write_stage(instance, staged, "elsewhere", "Ailleurs", print)
+    # Nobody is asked about what has just come, however old it says that it is.
+    assert asking.run(instance) == 0
+    later(30)
+    assert asking.run(instance) == 0
+    # Then about a dozen, in one mail a month.
+    later(151)
+    assert [asking.run(instance) for _day in range(3)] == [1, 0, 0]
+    [mail] = mails(instance)
+    assert len(re.findall(r"besoin \d+", mail.text)) == asking.IN_ONE_MAIL
+    later(31)
+    assert asking.run(instance) == 1
 
 
 def test_looking_changes_nothing_and_the_button_does_it_once(

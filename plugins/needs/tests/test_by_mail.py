@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,8 @@ def test_a_need_without_news_is_asked_about_and_answered_by_a_link(
         }
     )
     owner = person("Awa", page="personnes/awa")
+    later = instance.private.now() + timedelta(days=181)
+    instance.private.now = lambda: later
     assert [plugin_module("reminders").run(instance) for _twice in range(2)] == [1, 0]
     deliver(instance)
     deliver(instance)
