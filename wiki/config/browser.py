@@ -71,6 +71,7 @@ IN_BROWSER: Mapping[str, Choice] = {
     "encoder": Choice(listed=lambda: ENCODERS),
     "funding_page": _PUBLIC,
     "news_requests": _PLAIN,
+    "murmurations": _PLAIN,
     "sleeping_months": Choice(public=True, least=1, most=1_200),
     "smtp_host": _PLAIN,
     "smtp_port": _PORT,

@@ -88,6 +88,8 @@ class Settings:
     funding_page: str = "financements"
     #: whether the teams of projects are asked for news by mail, months after they were shown
     news_requests: bool = True
+    #: whether directories of others find profiles of what everybody reads, as Murmurations has them
+    murmurations: bool = False
     #: months without a line in its story after which a project is shown as sleeping
     sleeping_months: int = 18
 

@@ -137,6 +137,14 @@ register_section(
                 ),
             ),
             Setting(
+                "murmurations",
+                lazy("Profiles for Murmurations"),
+                lazy(
+                    "Maps and directories of others find public projects, organisations, needs and "
+                    "offers in a form made for them. Nothing is sent anywhere."
+                ),
+            ),
+            Setting(
                 "sleeping_months",
                 lazy("Sleeping projects"),
                 lazy("After so long without a line in its story a project is shown as sleeping."),
