@@ -18,6 +18,11 @@ _KEYBOARD = """() => {
   Object.defineProperty(visualViewport, "height", {get: () => 470});
   visualViewport.dispatchEvent(new Event("resize"));
 }"""
+#: scrolls up until the table is drawn: what was typed last may still bring its own line in sight
+_TO_THE_TABLE = """() => {
+  scrollTo(0, 0);
+  return document.querySelector(".editor").shadowRoot.querySelector(".cm-grid td");
+}"""
 #: keeps what waits for the way back, which no key and no gesture of a test can press
 _WATCHERS = """() => {
   const own = window.CloseWatcher;
@@ -167,7 +172,7 @@ def test_the_keyboard_hides_no_line_that_one_writes(desk: Desk) -> None:
     page.keyboard.type("Encore.")
     page.wait_for_function(in_sight, arg=".cm-cursor")
     # In a cell too, when the tools of the table come, and down to its last row.
-    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function(_TO_THE_TABLE)
     tap(page.locator(".cm-grid td", has_text="9").first)
     page.wait_for_function(in_sight, arg=".cm-grid textarea")
     for _row in range(12):
