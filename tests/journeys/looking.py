@@ -14,7 +14,7 @@ from wiki.testing import settled
 
 AXE = Path(__file__).parents[2] / "wiki/frontend/node_modules/axe-core/axe.min.js"
 #: pages that are others on a phone from the moment they are opened; the rest follow their window
-_ADAPT = "form[data-editor], .facets details"
+ADAPT = "form[data-editor], .facets details"
 #: beside the rules that axe has on (WCAG 2.0 to 2.2, A and AA, and best practice), the one of
 #: WCAG 2.2 that it leaves out, and that of names that are not what is read
 _RULES = {
@@ -78,7 +78,7 @@ class Looking:
         self._ask("desk by day")
         self._page.evaluate(_NOTE)
         self._turn(PHONE, "dark")
-        if self._page.locator(_ADAPT).count():
+        if self._page.locator(ADAPT).count():
             self._open(path)
         self._fits("phone")
         self._ask("phone by night")

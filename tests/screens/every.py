@@ -90,6 +90,9 @@ class Screens:
             tried[endpoint] += 1
             for who in _WHO:
                 answer = self.client(who).get(ask.url)
+                # What is not there for who administrates is there for nobody.
+                if answer.status_code == 404:
+                    break
                 if answer.status_code == 200:
                     found.add(endpoint)
                     if answer.data.startswith(b"<!doctype html>"):

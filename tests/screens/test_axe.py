@@ -1,7 +1,7 @@
 """Every route that shows a page, on a desk and a phone, light and dark: axe finds nothing, it fits.
 
 Those that a new wiki has something to show on are looked at there, in tests/journeys. On the
-narrowest screen, where a desk is that is enlarged four times, all are.
+narrowest screen, where a desk is that is enlarged four times, all are: once they are open.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import pytest
 
 from tests.journeys.browsing import Site, Watched
 from tests.journeys.conftest import browsers
-from tests.journeys.looking import Looking
+from tests.journeys.looking import ADAPT, Looking
 from tests.journeys.test_every_screen import VISITED, WRITTEN
 from tests.screens.every import Screen, Screens
 from wiki.testing import WebServer, sign_in
@@ -41,40 +41,58 @@ def served(screens: Screens, web_server: Callable[[Path], WebServer]) -> Iterato
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
-def test_every_route_is_accessible(
+def test_every_route_is_accessible_and_fits(
     chromium: Any, screens: Screens, served: Site, part: int
 ) -> None:
-    known = {screens.endpoint(url) for url in (*VISITED.values(), *WRITTEN.values())}
+    known = _known(screens)
     new = [one for one in screens.all if one.endpoint not in known][part::_PARTS]
     found: dict[str, list[str]] = {}
     with browsers(chromium, served) as browse:
-        looking: dict[str, Looking] = {}
+        opened: dict[str, tuple[Watched, Looking]] = {}
         for one in new:
-            if one.who not in looking:
-                looking[one.who] = Looking(_sign_in(browse(reduced_motion="reduce"), screens, one))
-            if wrong := looking[one.who].wrong(one.url):
+            if one.who not in opened:
+                watched = _sign_in(browse(reduced_motion="reduce"), screens, one)
+                opened[one.who] = watched, Looking(watched)
+            watched, looking = opened[one.who]
+            wrong = looking.wrong(one.url)
+            watched.page.set_viewport_size(_NARROW)
+            if watched.page.locator(ADAPT).count():
+                watched.goto(one.url)
+            if wrong := wrong + _too_wide(watched):
                 found[str(one)] = wrong
     assert found == {}
 
 
-def test_every_route_fits_where_it_is_enlarged(
+def test_what_journeys_look_at_fits_where_it_is_enlarged(
     chromium: Any, screens: Screens, served: Site
 ) -> None:
-    found: dict[str, tuple[int, int]] = {}
+    known = _known(screens)
+    found: dict[str, list[str]] = {}
     with browsers(chromium, served) as browse:
         opened: dict[str, Watched] = {}
         for one in screens.all:
+            if one.endpoint not in known:
+                continue
             if one.who not in opened:
                 opened[one.who] = _sign_in(browse(_NARROW), screens, one)
-            watched = opened[one.who]
-            watched.goto(one.url)
-            narrow = watched.wide()
-            watched.page.evaluate(_ROOM)
-            # With the larger room, widths are fractions that a pixel is rounded of.
-            wide = watched.wide()
-            if narrow > 0 or wide > 1:
-                found[str(one)] = narrow, wide
+            opened[one.who].goto(one.url)
+            if wrong := _too_wide(opened[one.who]):
+                found[str(one)] = wrong
     assert found == {}
+
+
+def _known(screens: Screens) -> set[str]:
+    """The routes that tests/journeys look at."""
+    return {screens.endpoint(url) for url in (*VISITED.values(), *WRITTEN.values())}
+
+
+def _too_wide(watched: Watched) -> list[str]:
+    """How much wider than the narrowest screen the page is there, as it is and with more room."""
+    narrow = watched.wide()
+    watched.page.evaluate(_ROOM)
+    # With the larger room, widths are fractions that a pixel is rounded of.
+    wide = watched.wide()
+    return [f"enlarged: {narrow}, {wide} pixels too wide"] if narrow > 0 or wide > 1 else []
 
 
 def _sign_in(watched: Watched, screens: Screens, one: Screen) -> Watched:
