@@ -48,6 +48,8 @@ class BookStack:
         self._there = {item.name: item for item in bundle.items}
         self._made: dict[str, bytes] = {}
         self._files: dict[str, BundledFile] = {}
+        #: names of files that are no pages, whatever they are
+        self.attached = self._files.keys()
         self._taken: set[str] = set()
         #: what a reference to a thing stands for: a rooted address in the folder, or an address
         self._led: dict[tuple[str, str], str] = {}

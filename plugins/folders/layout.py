@@ -3,65 +3,30 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from posixpath import normpath
 from urllib.parse import quote, unquote
 
 from wiki.api.imports import Places
 
-from .notion import is_database
+from .kinds import MARKDOWN, notion_id, pages_among, shelf, title_of
 
-MARKDOWN = (".md", ".markdown")
-DOCUMENTS = (".docx", ".docm", ".odt", ".html", ".htm", ".xhtml")
 #: names of the page that is its folder's own
 _OWN = frozenset({"index", "_index", "readme", "home"})
-#: what Notion puts behind each name
-_NOTION = re.compile(r"[ _-]?([0-9a-f]{32})$")
-
-
-def is_page(name: str) -> bool:
-    """Whether the file called ``name`` is a page."""
-    return name.lower().endswith((*MARKDOWN, *DOCUMENTS)) or is_database(name)
-
-
-def title_of(name: str) -> str:
-    """What a file or a folder is called: no folders, no ending, no id of Notion."""
-    last = name.rpartition("/")[2]
-    stem = last.rpartition(".")[0] if is_page(last) else last
-    return _NOTION.sub("", stem) or stem
-
-
-def has_id(name: str) -> bool:
-    """Whether Notion put an id behind the name of a file."""
-    stem = name.rpartition("/")[2].rpartition(".")[0]
-    return _NOTION.search(stem.removesuffix("_all")) is not None
-
-
-def file_name(name: str) -> str:
-    """What a file that is no page is called: no folders, no id of Notion."""
-    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
-    bare = _NOTION.sub("", stem.removesuffix("_all")) if has_id(name) else stem
-    return f"{bare or stem}{dot}{ending}"
 
 
 class Layout:
     """The pages' addresses by the names of their files, and files by what links call them."""
 
-    def __init__(self, names: Iterable[str], places: Places) -> None:
+    def __init__(
+        self, names: Collection[str], places: Places, attached: Collection[str] = ()
+    ) -> None:
         self.names = sorted(names)
+        self._texts = {name for name in pages_among(names) if name not in attached}
         self.pages: dict[str, str] = {}
         #: the address that belongs to each folder
         self.folders: dict[str, str] = {"": places.into}
         self._places = places
-        # A database of Notion that is a web page too is no page a second time.
-        stems = {
-            name.rpartition(".")[0]
-            for name in self.names
-            if is_page(name) and not is_database(name)
-        }
-        self._files = {
-            name for name in self.names if is_database(name) and name.rpartition(".")[0] in stems
-        }
         #: the page that is a folder's own
         self._own: dict[str, str] = {}
         self._called: dict[str, list[str]] = defaultdict(list)
@@ -101,13 +66,17 @@ class Layout:
                 name = normpath(f"{start}/{target}{ending}".strip("/"))
                 if (found := self._known.get(_key(name)) or self._own.get(_key(name))) is not None:
                     return found
-        notion = _NOTION.search(re.sub(r"\.(?:md|html|csv)$", "", target.rpartition("/")[2]))
-        return None if notion is None else self._ids.get(notion[1])
+        return self._ids.get(notion_id(re.sub(r"\.(?:md|html|csv)$", "", target)))
 
     def find_alone(self, target: str) -> str | None:
         """The only file of that name: an address on somebody's disk says no more."""
         ones = set(self._called.get(_key(unquote(target).rpartition("/")[2]), ()))
         return ones.pop() if len(ones) == 1 else None
+
+    def beside(self, name: str) -> str:
+        """The address beside which a file goes that no page shows."""
+        folder = name.rpartition("/")[0]
+        return self.folders.get(shelf(folder) or folder, "")
 
     def rows(self, name: str) -> list[tuple[str, str]]:
         """The pages in the folder of a database: titles, and rooted addresses in the folder."""
@@ -127,12 +96,14 @@ class Layout:
 
     def _place_folder(self, folder: str, names: list[str]) -> None:
         for name in names:
-            if is_page(name) and name not in self.pages and name not in self._files:
+            if name in self._texts and name not in self.pages:
                 self.pages[name] = self._places.page(title_of(name), self.folders[folder])
 
     def _open_start(self, folder: str, within: list[str]) -> None:
         """The page of the space that all goes into, where the folder has one."""
-        own = next((name for name in within if is_page(name) and _is_own(title_of(name), "")), None)
+        own = next(
+            (name for name in within if name in self._texts and _is_own(title_of(name), "")), None
+        )
         if own is not None and self._places.into and self._places.take(self._places.into):
             self.pages[own] = self._places.into
 
@@ -149,7 +120,7 @@ class Layout:
         above = self.folders[folder.rpartition("/")[0]] if "/" in folder else self.folders[""]
         self.folders[folder] = self._places.page(title_of(last), above)
         own = next(
-            (name for name in within if is_page(name) and _is_own(title_of(name), last)), None
+            (name for name in within if name in self._texts and _is_own(title_of(name), last)), None
         )
         if own is not None:
             self.pages[own] = self.folders[folder]
@@ -158,11 +129,11 @@ class Layout:
     def _note_names(self, name: str) -> None:
         last = name.rpartition("/")[2]
         self._called[_key(last)].append(name)
-        if is_page(name):
+        if name in self._texts:
             stem = last.rpartition(".")[0]
             self._called[_key(stem)].append(name)
-            if found := _NOTION.search(stem):
-                self._ids.setdefault(found[1], name)
+            if id := notion_id(stem):
+                self._ids.setdefault(id, name)
                 self._called[_key(title_of(name))].append(name)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,8 @@ from wiki.api.paths import file_url, page_url
 from wiki.api.translation import gettext as _
 
 from .heads import aliases_of
-from .layout import DOCUMENTS, MARKDOWN, Layout, file_name
+from .kinds import DOCUMENTS, MARKDOWN, file_name
+from .layout import Layout
 from .links import Led, repaired
 from .notion import is_database, with_all_rows
 from .texts import read_text
@@ -45,12 +46,18 @@ class Files(Protocol):
 class FolderReader:
     """One folder being read."""
 
-    def __init__(self, bundle: Files, stage: Stage, progress: ImportProgress) -> None:
+    def __init__(
+        self,
+        bundle: Files,
+        stage: Stage,
+        progress: ImportProgress,
+        attached: Collection[str] = (),
+    ) -> None:
         self.bundle = bundle
         self.stage = stage
         self.progress = progress
         self.items = {item.name: item for item in bundle.items}
-        self.layout = Layout(self.items, stage.places)
+        self.layout = Layout(self.items, stage.places, attached)
         self.spaces = set(self.layout.folders.values())
         #: files that were put somewhere; "" for one that could not be kept
         self.placed: dict[str, str] = {}
@@ -71,7 +78,7 @@ class FolderReader:
             if self._is_look(name):
                 self.stage.loss(_("A file that made the look of a web page"), name)
             else:
-                self._file(name, self.layout.folders.get(name.rpartition("/")[0], ""))
+                self._file(name, self.layout.beside(name))
 
     def _page(self, name: str, path: str) -> None:
         def lose(what: str, line: int, detail: str) -> None:

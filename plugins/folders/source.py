@@ -10,7 +10,7 @@ from wiki.api.imports.files import Bundle, is_archive, open_bundle
 from wiki.api.translation import gettext as _
 
 from .bookstack import BookStack, is_export
-from .layout import MARKDOWN, is_page
+from .kinds import MARKDOWN, is_page
 from .reader import FolderReader
 
 
@@ -50,12 +50,13 @@ class Folder:
             if not _has_pages(bundle):
                 words = _("There is no document in this: no file ends in {endings}.")
                 raise BadRequest(words.format(endings=".docx, .odt, .html, .md"))
-            files = BookStack(bundle) if is_export(bundle) else bundle
+            book = BookStack(bundle) if is_export(bundle) else None
+            files = book or bundle
             if not any(item.name.lower().endswith(MARKDOWN) for item in files.items) and (
                 words := missing_programs()
             ):
                 raise BadRequest(words)
-            FolderReader(files, stage, progress).run()
+            FolderReader(files, stage, progress, book.attached if book else ()).run()
 
 
 def _has_pages(bundle: Bundle) -> bool:

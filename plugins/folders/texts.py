@@ -12,7 +12,7 @@ from wiki.api.translation import gettext as _
 
 from .dialects import Lose, ours
 from .heads import mapped
-from .layout import MARKDOWN, has_id, title_of
+from .kinds import MARKDOWN, has_id, title_of
 from .notion import ROWS, database, is_database, listed
 
 #: leads the links of a text on; some lead to pictures inside of its file, of that time

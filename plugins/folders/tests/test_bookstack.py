@@ -9,6 +9,7 @@ import pytest
 
 from plugins.folders.source import Folder
 from plugins.folders.tests.conftest import BOUNDS, Read, archive, picture
+from tests.documents import samples
 from wiki.api.errors import BadRequest
 from wiki.api.imports import Stage
 from wiki.translation import use_language
@@ -44,7 +45,7 @@ _BOOK: dict[str, Any] = {
                             {"id": 22, "name": "Coupe", "file": "x9.png", "type": "gallery"}
                         ],
                         "attachments": [
-                            {"id": 55, "name": "Relevés.csv", "file": "y1.csv"},
+                            {"id": 55, "name": "Relevés", "file": "y1.docx"},
                             {"id": 56, "name": "Un site", "link": "https://example.org/"},
                             {"id": 57, "name": "Perdu", "file": "absent.pdf"},
                         ],
@@ -71,7 +72,7 @@ def test_a_book_with_chapters_pages_and_files(read: Callable[..., Read]) -> None
         "data.json": json.dumps(_BOOK),
         "files/couv.png": picture(),
         "files/x9.png": picture(),
-        "files/y1.csv": "a,b\n",
+        "files/y1.docx": samples.word("x"),
     }
     with use_language("en"):
         found = read(files, "guides")
@@ -93,7 +94,7 @@ def test_a_book_with_chapters_pages_and_files(read: Callable[..., Read]) -> None
     # A page and a file beside the page that shows them first: in the order of names.
     assert f"![Coupe](/{place}/le-sol/arroser/coupe.png)" in text
     assert f"[chapitre](/{place}/le-sol) [ailleurs]" in text
-    assert f"- [Relevés.csv](/{place}/le-sol/le-sol/releves.csv)" in text
+    assert f"- [Relevés](/{place}/le-sol/le-sol/releves.docx)" in text
     assert "- [Un site](https://example.org/)" in text and "Perdu" not in text
     assert found.pages[f"{place}/le-sol/arroser"] == (
         "---\ntitle: Arroser\nthemes:\n  - eau\n---\n\n"

@@ -160,3 +160,22 @@ def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
     assert not Folder().recognises(path)
     with Stage(tmp_path / "stage", "", BOUNDS) as stage, pytest.raises(BadRequest):
         Folder().read(path, stage, {}, lambda _done, _total: None)
+
+
+def test_files_of_a_page_of_markdown_stay_files(read: Callable[..., Read]) -> None:
+    """So those of our own export come in again as what they were, and those of Outline."""
+    document = samples.word("x")
+    found = read(
+        {
+            "projets/lora.md": "# LoRa\n\n[Le plan](/projets/lora/plan.docx)\n",
+            "projets/lora/plan.docx": document,
+            "projets/eau/index.md": "# Eau\n",
+            "projets/eau/devis.docx": document,
+            "notes/un.md": "# Un\n\n[a](uploads/1/a.docx)\n",
+            "notes/uploads/1/a.docx": document,
+            "notes/page.docx": document,
+        }
+    )
+    assert sorted(found.pages) == ["notes/page", "notes/un", "projets/eau", "projets/lora"]
+    assert found.files == ["notes/un/a.docx", "projets/eau/devis.docx", "projets/lora/plan.docx"]
+    assert found.pages["projets/lora"].endswith("[Le plan](/projets/lora/plan.docx)\n")
