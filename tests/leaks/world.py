@@ -736,7 +736,7 @@ def _import(world: World) -> None:
     folder = sent.parent.rename(sent.parent.with_name(IMPORT))
     moment = datetime(2026, 1, 2, tzinfo=UTC)
     by = world.people["admin"].id
-    run = Run(IMPORT, by, "fr", f"{canary('import', 'name')}.zip", 10, moment, source="markdown")
+    run = Run(IMPORT, by, "fr", f"{canary('import', 'name')}.zip", 10, moment, source="folder")
     with Stage(folder / "stage", "", Bounds.of(instance.settings)) as stage:
         path, text = canary("import", "path"), f"# {canary('import', 'title')}\n"
         stage.revision(path, text, author=canary("import", "author"), key="1")
