@@ -7,6 +7,8 @@ from wiki.api.translation import gettext as _
 from .access import MEMBERS, PUBLIC, TEAM, Access, Right
 from .site import Names
 
+_STRICTNESS = (PUBLIC, MEMBERS, TEAM)
+
 
 class Permissions:
     """``access`` are the rules, None where none came along; ``readers`` read it all then."""
@@ -16,6 +18,7 @@ class Permissions:
         self._access, self._readers = access, readers
         #: the pages beside which files lie that not all may read
         self._closed: set[str] = set()
+        self._restricted: dict[str, str] = {}
 
     def tell(self) -> None:
         """Says who reads it, where no rule does."""
@@ -32,11 +35,11 @@ class Permissions:
 
     def restrict_page(self, id: str) -> None:
         """Closes a page that was not for all."""
-        right = self._access.of_page(id) if self._access else Right(self._readers)
+        right = self._right(id)
         path = self._names.pages[id]
         if right.readers == PUBLIC:
             return
-        self._stage.restrict(path, right.readers)
+        self._restrict(path, right.readers)
         if right.who:
             what = _("A page for some alone: administrators read it until they name a team")
             self._stage.loss(what, id, ", ".join(right.who))
@@ -56,10 +59,23 @@ class Permissions:
             title = space.rpartition(":")[2].replace("_", " ").capitalize() or _("Files")
             text = headed("", title, (), {}, "")
             self._stage.revision(path, text, key=f"space:{space}", space=True)
-        self._stage.restrict(path, right.readers)
-        for page, below in self._names.pages.items():
-            if self._access and (below == path or below.startswith(f"{path}/")):
-                own = self._access.of_page(page).readers
-                if own != right.readers and own != TEAM:
-                    what = _("A page more open than files beside it: it is closed as they are")
-                    self._stage.loss(what, page)
+        self._restrict(path, right.readers)
+
+    def tell_closed(self) -> None:
+        """Says which pages are more closed here, as what is above them is closed."""
+        for id, path in self._names.pages.items():
+            own = self._right(id).readers
+            parts = path.split("/")
+            above = ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+            closed = [self._restricted[one] for one in above if one in self._restricted]
+            if any(_STRICTNESS.index(one) > _STRICTNESS.index(own) for one in closed):
+                what = _("A page more open than what is above it: it is closed as that is")
+                self._stage.loss(what, id)
+
+    def _right(self, id: str) -> Right:
+        return self._access.of_page(id) if self._access else Right(self._readers)
+
+    def _restrict(self, path: str, readers: str) -> None:
+        self._stage.restrict(path, readers)
+        before = self._restricted.get(path, PUBLIC)
+        self._restricted[path] = max(before, readers, key=_STRICTNESS.index)

@@ -95,7 +95,7 @@ class Names:
         if not name:
             return Target("page", "", anchor or raw, anchor)
         id = self.find(name, page)
-        words = self._words(raw.partition("?")[0], id)
+        words = anchor or self._words(name, id)
         path = self.pages.get(id, "")
         for _step in range(_STEPS):
             if id not in self.redirects:

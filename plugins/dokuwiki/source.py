@@ -25,8 +25,8 @@ class DokuWiki:
     def hint(self) -> str:
         """See Source."""
         return _(
-            "A ZIP or TAR of its folder “data”, with “conf” beside it: who reads what, and the"
-            " names of authors, are in there."
+            "A ZIP or TAR of its folder “data”, with “conf” beside it, which holds its rules of"
+            " access and the names of authors."
         )
 
     def recognises(self, path: Path) -> bool:
@@ -46,9 +46,9 @@ class DokuWiki:
         if settings.rules is not None or settings.values.get("useacl") == "0":
             return ()
         options = [
-            (TEAM, _("Administrators, until they open it")),
-            (MEMBERS, _("All who have an account")),
-            (PUBLIC, _("As all that is below the page where it comes")),
+            (TEAM, _("Administrators alone")),
+            (MEMBERS, _("All with an account")),
+            (PUBLIC, _("As pages around it")),
         ]
         hint = _("The rules of access (conf/acl.auth.php) are not in what you sent.")
         return [Choice(_READERS, _("Who reads it"), options, TEAM, hint)]

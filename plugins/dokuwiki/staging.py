@@ -47,7 +47,8 @@ class Staging:
         """Puts all of it on the stage."""
         self._survey()
         self._permissions.tell()
-        pages = [id for id in self._folder.pages if id in self._names.pages]
+        first = self._settings.start
+        pages = sorted(self._folder.pages, key=lambda id: (id != first, id.count(":"), id))
         total = len(pages) + len(self._folder.media)
         for done, id in enumerate(pages):
             self._page(id)
@@ -56,6 +57,7 @@ class Staging:
             self._file(id)
             progress(done, total)
         self._redirects()
+        self._permissions.tell_closed()
 
     def _lose(self, what: str, where: str, detail: str = "") -> None:
         """Tells a loss once for each place."""

@@ -65,6 +65,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "Who sees your space",
             "Who sees it, exactly",
             "Who reads it?",
+            "Who reads it",
             "Who is in the team, and who reads",
             "changed who reads a space",
             "Who reads them?",

@@ -36,6 +36,8 @@ class Blocks:
         self.words = words
         self.kind = ""
         self.fields: dict[str, str] = {}
+        #: by how much headings are higher than they say
+        self.raised = 0
 
     def markdown(self, text: str) -> str:
         """``text``, in which what is whole was set aside."""
@@ -56,7 +58,8 @@ class Blocks:
                 table, merged = table_as_markdown(lines, self.words.one_line)
                 made.append(table)
                 if merged:
-                    self.words.losses.add(_("Merged cells of a table"), lines[0])
+                    first = self.words.made.restored(lines[0])
+                    self.words.losses.add(_("Merged cells of a table"), first)
             elif kind == "quote":
                 made.append(self._quote(lines))
             elif kind == "code":
@@ -88,7 +91,7 @@ class Blocks:
         level, said = read_heading(line) or (1, "")
         words = escaped(self.words.plain(said) or line.strip(" \t="))
         words = f"{words[:-1]}\\#" if words.endswith("#") else words
-        return f"{'#' * level} {words}" if words else ""
+        return f"{'#' * max(level - self.raised, 1)} {words}" if words else ""
 
     def _quote(self, lines: list[str]) -> str:
         made: list[str] = []

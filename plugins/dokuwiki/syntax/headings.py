@@ -20,3 +20,14 @@ def first_heading(text: str) -> str:
         if _SIGN in line and (found := read_heading(line)) is not None:
             return found[1]
     return ""
+
+
+def title_depth(text: str) -> int:
+    """How deep the title of a text lies: its first line, where no heading is as high; else 0."""
+    lines = text.strip().split("\n")
+    title = read_heading(lines[0])
+    if title is None or title[0] == _HIGHEST:
+        return 0
+    others = (read_heading(line) for line in lines[1:] if _SIGN in line)
+    alone = all(one is None or one[0] > title[0] for one in others)
+    return title[0] - _HIGHEST if alone else 0

@@ -8,7 +8,7 @@ from wiki.api.imports.markdown import code_block
 from wiki.api.translation import gettext as _
 
 from .blocks import Blocks
-from .headings import first_heading
+from .headings import first_heading, title_depth
 from .inline import Words
 from .scanner import scan
 from .surroundings import Loss, Losses, Site
@@ -38,6 +38,7 @@ def convert(text: str, site: Site, page: str) -> Converted:
         made = scan(text)
         words = Words(made, site, page, losses)
         blocks = Blocks(words)
+        blocks.raised = title_depth(made.without("macro"))
         body = blocks.markdown(made.text)
     except RecursionError:
         what = _("A page that could not be read, as its source")
@@ -63,5 +64,9 @@ def convert(text: str, site: Site, page: str) -> Converted:
 
 def _placed(loss: Loss, text: str) -> Loss:
     """A loss with its line, where it has none yet."""
-    at = text.find(loss.detail[:40]) if loss.detail and not loss.line else -1
-    return replace(loss, line=text.count("\n", 0, at) + 1) if at >= 0 else loss
+    if loss.line or not loss.detail:
+        return loss
+    for number, line in enumerate(text.split("\n"), 1):
+        if loss.detail[:40] in " ".join(line.split()):
+            return replace(loss, line=number)
+    return loss

@@ -50,6 +50,12 @@ class Scan:
     text: str = ""
     asides: list[Aside] = field(default_factory=list)
 
+    def without(self, kind: str) -> str:
+        """The text without its marks for asides of a kind."""
+        return MARK.sub(
+            lambda mark: "" if self.asides[int(mark[1])].kind == kind else mark[0], self.text
+        )
+
     def restored(self, text: str) -> str:
         """``text`` with what its marks stand for, as it was written."""
         return MARK.sub(lambda mark: self.restored(self.asides[int(mark[1])].whole), text)
