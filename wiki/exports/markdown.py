@@ -4,6 +4,8 @@ Each page is its file of the repository, byte for byte; so what is read back are
 the same text. Who wants links that any reader of Markdown follows has them rewritten instead.
 """
 
+import json
+
 from wiki.exports.contents import (
     Contents,
     Progress,
@@ -18,6 +20,9 @@ from wiki.exports.target import Target
 from wiki.reading import Reader
 from wiki.repository.objects import decode
 from wiki.translation import gettext as _
+
+#: what the export says of itself to a Carrefour that takes it in
+SAYS = "carrefour.json"
 
 
 def write_markdown(
@@ -39,6 +44,11 @@ def write_markdown(
         report.attachments += 1
     report.renamed += names.renamed
     target.add(names.reserve("README.txt"), _read_me(reader, contents, report).encode())
+    if not relative:
+        # For who takes it in again: names that could not stay as they are.
+        renamed = {new: old for old, new in names.renamed}
+        said = {"form": "markdown", "commit": reader.commit, "renamed": renamed}
+        target.add(names.reserve(SAYS), json.dumps(said, ensure_ascii=False, indent=1).encode())
 
 
 def _read_me(reader: Reader, contents: Contents, report: Report) -> str:
