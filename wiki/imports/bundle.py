@@ -113,12 +113,12 @@ def _within(data: bytes, item: BundledFile, limit: int) -> bytes:
 
 def is_archive(path: Path) -> bool:
     """Whether the file begins as a ZIP or a TAR archive does, and is no document made of one."""
-    if not path.is_file() or path.suffix.lower() in _DOCUMENTS:
-        return False
-    return _is_zip(path) or is_tarball(path)
+    return path.is_file() and (_is_zip(path) or is_tarball(path))
 
 
 def _is_zip(path: Path) -> bool:
+    if path.suffix.lower() in _DOCUMENTS:
+        return False
     with path.open("rb") as file:
         return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
