@@ -87,24 +87,39 @@ class Store:
 
     def states(self, tag: str) -> Iterator[State]:
         """All states of the page, oldest first; those of one second by their numbers."""
-        rows = self._states.execute(
-            "SELECT tag, time, user, owner, latest, body FROM states WHERE tag = ?"
-            " ORDER BY time, latest, id",
-            (tag,),
-        )
-        times: dict[str, int] = {}
-        for own, time, user, owner, latest, body in rows:
-            times[time] = count = times.get(time, 0) + 1
-            key = f"{self._prefix or ''}{own}@{time}" + (f"#{count}" if count > 1 else "")
-            text = zlib.decompress(body).decode("utf-8", "replace")
-            yield State(own, key, self.moment(time), user, owner, text, bool(latest))
+        for id, key in self._keys(tag):
+            yield self._state(id, key)
 
     def last(self, known: Known) -> State | None:
         """The newest state of the page, which is the one that was shown."""
-        found = None
-        for state in self.states(known.tag):
-            found = state if state.latest or found is None else found
+        keys = dict(self._keys(known.tag))
+        if not keys:
+            return None
+        (shown,) = self._states.execute(
+            "SELECT MAX(id) FROM states WHERE tag = ? AND latest = 1", (known.tag,)
+        ).fetchone()
+        id = [*keys][-1] if shown is None else shown
+        return self._state(id, keys[id])
+
+    def _keys(self, tag: str) -> list[tuple[int, str]]:
+        """The states of a page in their order, each with its own name."""
+        rows = self._states.execute(
+            "SELECT id, tag, time FROM states WHERE tag = ? ORDER BY time, latest, id", (tag,)
+        )
+        times: dict[str, int] = {}
+        found = []
+        for id, own, time in rows:
+            times[time] = count = times.get(time, 0) + 1
+            key = f"{self._prefix or ''}{own}@{time}" + (f"#{count}" if count > 1 else "")
+            found.append((id, key))
         return found
+
+    def _state(self, id: int, key: str) -> State:
+        tag, time, user, owner, latest, body = self._states.execute(
+            "SELECT tag, time, user, owner, latest, body FROM states WHERE id = ?", (id,)
+        ).fetchone()
+        text = zlib.decompress(body).decode("utf-8", "replace")
+        return State(tag, key, self.moment(time), user, owner, text, bool(latest))
 
     def _wants(self, table: str, columns: frozenset[str]) -> bool:
         found = _TABLE.fullmatch(table)

@@ -71,6 +71,7 @@ class _Page:
     facts: list[tuple[str, str]] = field(default_factory=list)
     items: dict[str, list[str]] = field(default_factory=dict)
     street: list[str] = field(default_factory=list)
+    postcode: str = ""
     town: str = ""
     stage: tuple[str, str] = ("", "")
 
@@ -194,11 +195,12 @@ def _take_words(
         page.head[role] = moment
     elif role == "website" and (web := web_of(text)) and role not in page.head:
         page.head[role] = web
-    elif role == "street" or role == "postcode":
+    elif role == "street":
         page.street.append(line)
+    elif role == "postcode":
+        page.postcode = line[:20]
     elif role == "town":
         page.town = line[:100]
-        page.street.append(line)
     elif role == "state" and (stage := STAGES.get(slug(labels[0]))):
         page.stage = (stage if written_language() != "en" else ENGLISH_STAGES[stage], labels[0])
     elif role in _LINES:
@@ -230,7 +232,8 @@ def _take_fact(page: _Page, one: Field, labels: list[str], text: str, losses: Lo
 
 def _settle_place(page: _Page, kind: str) -> None:
     """A town is the territory where nothing else is; an address where an event takes place."""
-    address_ = ", ".join(dict.fromkeys(filter(None, page.street)))
+    town = f"{page.postcode} {page.town}".strip()
+    address_ = ", ".join(dict.fromkeys(filter(None, (*page.street, town))))
     if page.town:
         page.head.setdefault("territory", page.town)
     if kind == "event" and address_:

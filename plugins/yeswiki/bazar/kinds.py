@@ -73,7 +73,7 @@ def _choice(form: Form, count: int, titles: Sequence[str]) -> Choice:
         words.format(count=f"{count:,}".replace(",", "\u202f"), form=form.label or form.id),
         [*options, (NOTHING, _("nothing: they are left out"))],
         guess_kind(form),
-        examples=titles,
+        hint=" · ".join(title[:80] for title in titles),
         then=then,
     )
 

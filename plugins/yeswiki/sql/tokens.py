@@ -15,7 +15,7 @@ WORD, NAME, STRING, SIGN, END = "word", "name", "string", "sign", "end"
 
 _PIECE = 1 << 18
 #: bytes of a token: a value of a page is at most a few millions
-_LONGEST = 64_000_000
+_LONGEST = 20_000_000
 _STRING = rb"'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\""
 _COMMENT = rb"--(?:[ \t\r][^\n]*+)?(?:\n|\Z)|#[^\n]*+(?:\n|\Z)|/\*.*?\*/"
 _TOKEN = re.compile(

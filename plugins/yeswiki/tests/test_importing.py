@@ -13,6 +13,7 @@ import pytest
 from plugins.yeswiki.source import YesWiki
 from plugins.yeswiki.tests.essai import archive, dump, page, table
 from wiki.errors import BadRequest, WikiError
+from wiki.imports.commits import write_stage
 from wiki.imports.intake import recognise
 from wiki.imports.inventory import Loss, Staged
 from wiki.imports.pipeline import import_path
@@ -46,6 +47,15 @@ def brought(instance: "Instance", path: Path) -> list[Loss]:
     outcome = import_path(instance, "yeswiki", path, steps=quiet, approve=approve)
     assert outcome is not None
     return lost + outcome.losses
+
+
+def again(instance: "Instance", path: Path) -> None:
+    """Imports it once more, in this process: that of the child is what took its time."""
+    folder = path.with_suffix(".stage")
+    with Stage(folder, "", BOUNDS) as stage:
+        YesWiki().read(path, stage, {}, lambda _done, _total: None)
+    with closing(Staged(folder)) as staged:
+        write_stage(instance.repository, staged, "yeswiki", "YesWiki", lambda _done, _total: None)
 
 
 @pytest.fixture(name="staged")
@@ -91,7 +101,7 @@ def test_a_site_becomes_pages(instance: "Instance", tmp_path: Path) -> None:
     }
     assert any(one.where == "PagePrincipale:4" for one in lost)
     head = instance.repository.head()
-    brought(instance, path)
+    again(instance, path)
     assert instance.repository.head() == head
     # One more state, and a new comment: these alone come.
     archive(
@@ -101,7 +111,7 @@ def test_a_site_becomes_pages(instance: "Instance", tmp_path: Path) -> None:
             page(21, "Comment14", "2024-01-02 09:00", "Merci", on="LesBesoins"),
         ],
     )
-    brought(instance, path)
+    again(instance, path)
     reader = Reader(instance)
     needs, talk = (find_page(reader, one) for one in ("les-besoins", "les-besoins/comments"))
     assert needs is not None and "Un mât, trouvé" in needs.text
@@ -241,7 +251,7 @@ def test_a_bomb_is_refused(tmp_path: Path, staged: Read) -> None:
     path = tmp_path / "b.sql.gz"
     path.write_bytes(
         gzip.compress(
-            table("acls", []).encode() + b"INSERT INTO yeswiki_acls VALUES ('" + b"a" * 80_000_000
+            table("acls", []).encode() + b"INSERT INTO yeswiki_acls VALUES ('" + b"a" * 22_000_000
         )
     )
     with pytest.raises(BadRequest) as refused:
