@@ -66,6 +66,7 @@ from wiki.web.setup import backup as setup_backup
 from wiki.web.setup import mail as setup_mail
 from wiki.web.setup import repository as setup_repository
 from wiki.web.setup import views as setup
+from wiki.web.sisters import admin as _sisters  # noqa: F401 - likewise
 from wiki.web.sisters import exchange as sister_exchange
 from wiki.web.sisters import pages as sisters
 from wiki.web.snapshot import AnswersAnew, pin_requests
