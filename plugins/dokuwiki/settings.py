@@ -16,6 +16,7 @@ _SETTING = re.compile(
 _ESCAPED = re.compile(r"\\(.)")
 _FIELD = re.compile(r"((?:[^:\\]|\\.)*)(?::|$)")
 _SHORTCUT = re.compile(r"^[ \t]*([\w.-]{1,40})[ \t]+(\S+)", re.M)
+_DEFAULTS = "dokuwiki.php"
 _LANGUAGES = ("fr", "de", "es", "pl", "ru")
 #: as they come with the program
 _SHORTCUTS: Mapping[str, str] = {
@@ -66,12 +67,15 @@ class Settings:
 def read_settings(folder: Folder) -> Settings:
     """What the files of the configuration say that came along."""
     found = Settings()
-    for name in ("dokuwiki.php", "local.php", "local.protected.php"):
+    for name in (_DEFAULTS, "local.php", "local.protected.php"):
         for one in _SETTING.finditer(_text(folder, name)):
             quoted = one["one"] if one["one"] is not None else one["two"]
             found.values[one["name"]] = (
                 one["number"] if quoted is None else _ESCAPED.sub(r"\1", quoted)
             )
+        if name == _DEFAULTS:
+            # Whether rules count is what the site itself says, not how the program comes.
+            found.values.pop("useacl", None)
     for name in ("interwiki.conf", "interwiki.local.conf"):
         for word, address in _SHORTCUT.findall(_text(folder, name)):
             found.shortcuts[word.lower()] = address.replace("&amp;", "&")

@@ -78,6 +78,11 @@ class Names:
 
     # What texts are read against
 
+    @property
+    def links_by_capitals(self) -> bool:
+        """See Site of ``syntax``."""
+        return self.settings.says("camelcase")
+
     def link(self, raw: str, page: str) -> Target:
         """See Site of ``syntax``."""
         if found := _SHORTCUT.fullmatch(raw):

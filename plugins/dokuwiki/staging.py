@@ -41,7 +41,8 @@ class Staging:
         if settings.rules is None and settings.values.get("useacl") == "0":
             readers = PUBLIC
         self._permissions = Permissions(self._names, stage, access, readers)
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, str, str]] = set()
+        self._spaces: set[str] = set()
 
     def run(self, progress: ImportProgress) -> None:
         """Puts all of it on the stage."""
@@ -60,9 +61,9 @@ class Staging:
         self._permissions.tell_closed()
 
     def _lose(self, what: str, where: str, detail: str = "") -> None:
-        """Tells a loss once for each place."""
-        if (what, where) not in self._told:
-            self._told.add((what, where))
+        """Tells a loss once."""
+        if (what, where, detail) not in self._told:
+            self._told.add((what, where, detail))
             self._stage.loss(what, where, detail)
 
     # Names
@@ -82,6 +83,7 @@ class Staging:
                 del folder.pages[id]
                 self._lose(_("A page that comes with DokuWiki"), id)
         names.settle(folder.pages, folder.media)
+        self._spaces = set(names.spaces.values())
         for id in names.doubled:
             what = _("A page beside the first page of its namespace: its address has a number")
             self._lose(what, id, names.pages[id])
@@ -101,10 +103,10 @@ class Staging:
         try:
             text, guessed = self._folder.text(item)
         except Damaged:
-            self._stage.loss(_("A state that is damaged or was cut"), where, item.name)
+            self._lose(_("A state that is damaged or was cut"), where, item.name)
             return None
         except TooLarge as error:
-            self._stage.loss(_("A text that is too large"), where, error.words)
+            self._lose(_("A text that is too large"), where, error.words)
             return None
         if guessed:
             self._lose(_("A text in another encoding, which was guessed"), where, guessed)
@@ -190,7 +192,7 @@ class Staging:
             mail=mail,
             when=when,
             message=message,
-            space=path in self._names.spaces.values(),
+            space=path in self._spaces,
         )
 
     def _told_by(self, change: Change | None) -> tuple[str, str, str]:

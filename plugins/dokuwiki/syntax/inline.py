@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     r"|(?P<style>\*\*|(?<!:)//|__|'')"
     r"|<(?P<end>/?)(?P<tag>del|sub|sup|wrap)\b[^<>\n]{0,300}>"
     r"|(?P<break>\\\\(?:[ \t]+|(?=\n)|\Z))"
+    r"|(?P<camel>(?-i:\b[A-Z]{1,40}[a-z]{1,40}[A-Z][A-Za-z]{0,40}\b))"
     r"|(?P<unknown></?[A-Za-z][\w-]{0,30}(?:[ \t][^<>\n]{0,300})?/?>)"
     rf"|(?-i:{PATTERN})",
     re.I,
@@ -161,6 +162,9 @@ class Words:
             return f"<{token['mail']}>", whole
         if token["break"] is not None:
             return "\\\n", whole
+        if token["camel"]:
+            word = Aside("link", token[0], "", token[0], 0)
+            return self.links.link(word) if self.links.by_capitals else token[0], whole
         if token["unknown"]:
             self.losses.add(_("A tag of a plugin, which stays as its text"), token[0])
             return escaped(token[0]), whole

@@ -25,6 +25,7 @@ class Links:
 
     def __init__(self, site: Site, page: str, words: "Words") -> None:
         self._site, self._page, self._words = site, page, words
+        self.by_capitals = site.links_by_capitals
 
     def link(self, aside: Aside) -> str:
         """What stands for ``[[…]]`` in a line."""

@@ -19,7 +19,11 @@ class Target:
 
 
 class Site(Protocol):
-    """The site that pages come from."""
+    """The site that pages come from; there, ``CamelCase`` may be a link."""
+
+    @property
+    def links_by_capitals(self) -> bool:
+        """Whether it is."""
 
     def link(self, raw: str, page: str) -> Target:
         """What ``[[raw]]`` leads to in the text of ``page``."""

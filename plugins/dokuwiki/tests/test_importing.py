@@ -100,6 +100,11 @@ def test_a_real_site_keeps_its_links_history_and_rights(
             page["id"]: real.call("awa", "getPageHTML", page=page["id"])
             for page in real.call("awa", "listPages", namespace="", depth=0)
         }
+        rights = {
+            id: real.call("awa", "aclCheck", page=id, user="someone", groups=[])
+            for id in shown
+            if id.partition(":")[0] in ("bureau", "membres", "charte", "projets")
+        }
     packed = tmp_path / "backup.tar.gz"
     with tarfile.open(packed, "w:gz") as archive:
         archive.add(real.folder, "var/wiki")
@@ -110,7 +115,8 @@ def test_a_real_site_keeps_its_links_history_and_rights(
     assert instance.repository.head() == head  # the folder says what its archive says
 
     all_of_it, visitor = system_reader(instance, "test"), Reader(instance)
-    wanted, missing = _compared(shown, all_of_it, plugin_module)
+    names, wanted, missing = _compared(shown, all_of_it, plugin_module)
+    assert min(rights.values()) < 1 <= max(rights.values())
     assert len(wanted) > 140
     assert len(missing) <= len(wanted) // 100, missing
 
@@ -129,6 +135,8 @@ def test_a_real_site_keeps_its_links_history_and_rights(
         ("Marc Le Goff", "Le matériel"),
         ("Awa: Diop", "Premières pages"),
     ]
+    for id, level in rights.items():
+        assert level or find_page(visitor, names[id]) is None, id  # none is more open than it was
     for closed in ("bureau/pv", "membres/annuaire", "bureau/lettre"):
         assert find_page(visitor, closed) is None
     secret = find_page(all_of_it, "bureau/pv")
@@ -151,8 +159,8 @@ def test_a_real_site_keeps_its_links_history_and_rights(
 
 def _compared(
     shown: Mapping[str, str], reader: Reader, plugin_module: Callable[[str], Any]
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """What DokuWiki's own pages link to and show; and what of that ours do not."""
+) -> tuple[dict[str, str], list[tuple[str, str]], list[tuple[str, str]]]:
+    """Where pages stand; what DokuWiki itself shows in them; and what of that ours do not."""
     names = plugin_module("site").Names(plugin_module("settings").Settings(), Places())
     media = ["plan.png", "projets:champ.png", "projets:notice.txt", "bureau:sceau.png"]
     names.settle(shown, media)
@@ -175,7 +183,7 @@ def _compared(
             wanted.append((id, link))
             if to.strip("/") not in found:
                 missing.append((id, link))
-    return wanted, missing
+    return names.pages, wanted, missing
 
 
 def _links(html: str) -> set[str]:
@@ -287,6 +295,27 @@ def test_pages_that_only_lead_elsewhere(staged: Callable[..., Read]) -> None:
     assert read.redirects["archives/un"] == "archives/deux"
     assert read.redirects["archives/deux"] == "archives/a"
     assert read.lost("vide")
+
+
+def test_what_the_settings_say_counts(staged: Callable[..., Read]) -> None:
+    read = staged(
+        {
+            "conf/dokuwiki.php": "<?php\n$conf['useacl'] = 0;\n$conf['start'] = 'start'; // x\n",
+            "conf/local.php": "<?php\n$conf['start'] = 'accueil';\n$conf['useheading'] = 1;\n"
+            "#$conf['camelcase'] = 0;\n$conf['camelcase'] = '1';\n$conf['useslash'] = 1;\n",
+            "conf/interwiki.local.conf": "# ours\nforge  https://forge.example/{NAME}?a&amp;b\n",
+            "conf/acl.auth.php": "*  @ALL 0\n",
+            "data/pages/accueil.txt": "[[forge>un mot]] [[ns/]] [[ns/page]] UnMot",
+            "data/pages/ns/accueil.txt": "====== Début ======",
+            "data/pages/ns/page.txt": "====== Une page ======",
+            "data/pages/unmot.txt": "x",
+        }
+    )
+    assert read.texts["accueil"].endswith(
+        "[un mot](https://forge.example/un_mot?a&b) [[ns|Début]] [[ns/page|Une page]]"
+        " [[unmot|UnMot]]\n"
+    )
+    assert read.restrictions == dict.fromkeys(("accueil", "ns", "ns/page", "unmot"), "team")
 
 
 def test_files_are_as_closed_as_they_were(staged: Callable[..., Read]) -> None:
