@@ -353,6 +353,7 @@ class Exits:
         """A form with every field that some form has, each about a secret."""
         path = KINDS["team"][0]
         return {
+            "kinds": "need",
             "text": "# Pris\n\nTexte\n",
             "base": self._world.hidden_commits[0],
             "message": "x",

@@ -227,7 +227,8 @@ class World:
 
 
 def settings_of(folder: Path) -> dict[str, object]:
-    return {"base_url": BASE, "site_name": "Carrefour", **dict.fromkeys(_LIMITS, 100_000)}
+    own = {"base_url": BASE, "site_name": "Carrefour", "murmurations": True}
+    return {**own, **dict.fromkeys(_LIMITS, 100_000)}
 
 
 def build(folder: Path, kinds: Iterable[str] = ("all",)) -> World:
@@ -479,10 +480,39 @@ def _propose(world: World) -> None:
         "by_event": True,
         "reason": canary("label", "reason"),
     }
+    hook: dict[str, object] = {
+        **dict.fromkeys(("access_secret", "room", "former_secret", "word", "path", "off"), ""),
+        "id": "a" * 16,
+        "person": world.people["admin"].id,
+        "name": "Salon",
+        "failures": 0,
+        "form": "standard",
+        "host": "127.0.0.1",
+        "address_secret": "https://127.0.0.1/",
+        "secret": "whsec_eA==",
+        "scope": "site",
+        "kinds": "page",
+        "created": now,
+        "due": now,
+    }
+    message: dict[str, object] = {
+        "id": "msg_x",
+        "hook": hook["id"],
+        "what": "page.changed",
+        "identity": "",
+        "at": now,
+        "path": KINDS["team"][0],
+        "state": "failed",
+        "tries": 1,
+        "status": 500,
+        "said": "",
+    }
     with private.session() as session:
         for name, row in rows.items():
             session.execute(tables[f"applications_{name}"].insert().values(**row))
         session.execute(tables["labels_label"].insert().values(**label))
+        session.execute(tables["webhooks_hook"].insert().values(**hook))
+        session.execute(tables["webhooks_message"].insert().values(**message))
     # So often that the crawl, which takes a part of them, asks for it.
     world.ids += ["a" * 16] * 4
 
