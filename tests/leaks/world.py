@@ -21,6 +21,7 @@ from wiki.config import load_settings
 from wiki.editing.review import proposals as editing_proposals
 from wiki.imports.inventory import Staged
 from wiki.imports.runs import Run, Runs, State
+from wiki.imports.source import Choice
 from wiki.imports.stage import Bounds, Stage
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.mail_dispatch import send_mail
@@ -42,6 +43,7 @@ from wiki.people.follow.by_mail import ask_to_follow, confirm_following
 from wiki.people.follow.subscriptions import watch
 from wiki.people.mail.values import Mail
 from wiki.people.models.tables import Base
+from wiki.people.pen_names import keep_pen_names
 from wiki.people.person import Person
 from wiki.people.review import proposals, reports
 from wiki.people.targets import Target
@@ -62,6 +64,8 @@ SISTER = {
 }
 #: the name of an import that waits
 IMPORT = "0123456789abcdef"
+#: one that asks, and one that has come in
+IMPORTS = ("1123456789abcdef", "2123456789abcdef")
 #: account → role, person page
 ACCOUNTS = {
     "insider": ("member", "personnes/initiee"),
@@ -774,6 +778,27 @@ def _import(world: World) -> None:
         stage.loss("Un lien", path, canary("import", "loss"))
     with closing(Staged(folder / "stage")) as staged:
         runs.save(run, state=State.READY, counts=asdict(staged.counts()))
+    mail = f"{canary('import', 'mail')}@example.org"
+    keep_pen_names(instance.private, [("imported-x@people.invalid", canary("import", "pen"), mail)])
+    _ask_about_import(runs, run)
+
+
+def _ask_about_import(runs: Runs, run: Run) -> None:
+    """One that waits for the meaning of its columns, and one that has come in."""
+    asked, done = (runs.begin()[1].parent.rename(runs.stage(run).parents[1] / id) for id in IMPORTS)
+    kinds = [("project", "un projet"), ("person", "une personne")]
+    columns = [("title", "Titre ou nom"), ("themes", "Thèmes"), ("", "Ne pas reprendre")]
+    choices = [
+        Choice("kind-0", "Chaque ligne est", kinds, "project", hint="Par les titres"),
+        Choice("column-0-0", "Nom", columns, "title", examples=["LoRa", "Gel à l’aube"]),
+        Choice("column-0-1", "Mots", columns, "", hint="Rien ne va", examples=["sols, eau"]),
+    ]
+    found = [asdict(one) for one in choices]
+    runs.save(run, id=asked.name, state=State.ASKING, source="sheets", asked=found)
+    counts = {"pages": 1, "revisions": 1, "files": 0, "people": 1, "losses": 1}
+    (done / "losses.jsonl").write_text('["Un lien", "a:1", "[[b]]"]\n', "utf-8")
+    outcome = {"pages": 1, "revisions": 1, "files": 0, "known": 2, "losses": 1}
+    runs.save(run, id=done.name, state=State.DONE, counts=counts, outcome=outcome)
 
 
 def disable(world: World, name: str) -> None:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from tests.leaks.exits import Exits
-from tests.leaks.world import World, build
+from tests.leaks.world import IMPORTS, World, build
 from wiki.config import load_settings
 from wiki.instance import open_instance
 from wiki.testing import signed_in
@@ -81,6 +81,7 @@ class Screens:
 
     def _find(self) -> Iterator[Screen]:
         yield from (Screen("pages.view", who, url) for url in _PAGES for who in ("", "insider"))
+        yield from (Screen("imports.show", "admin", f"/-/admin/imports/{id}") for id in IMPORTS)
         found: set[str] = set()
         tried: Counter[str] = Counter()
         for ask in Exits(self.world).gets():
