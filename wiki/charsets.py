@@ -7,6 +7,7 @@ browsers know (https://encoding.spec.whatwg.org/) take time in proportion, and r
 
 import codecs
 import encodings
+import encodings.idna
 from contextlib import suppress
 
 import webencodings
@@ -66,6 +67,11 @@ def restrict_codecs() -> None:
 def _codec_name(standard: str) -> str:
     encoding = webencodings.lookup(standard)
     return encoding.codec_info.name if encoding else standard
+
+
+def know_hosts() -> None:
+    """Makes such a process know how names of hosts are written, as one that calls some has to."""
+    codecs.register(lambda name: encodings.idna.getregentry() if name == "idna" else None)
 
 
 _LABELS = {

@@ -21,7 +21,8 @@ from wiki.api.translation import gettext as _
 
 from .titles import LEFT_OUT
 
-_PAGE, _ANSWER, _FILE = 5_000_000, 100_000_000, 300_000_000
+#: bytes of a page, of an answer (MediaWiki itself ends these at 8 MB and a state), of a file
+_PAGE, _ANSWER, _FILE = 5_000_000, 50_000_000, 200_000_000
 #: where an API is that the page does not tell of
 _PLACES = ("api.php", "/api.php", "/w/api.php", "/wiki/api.php", "/mediawiki/api.php")
 #: states, and files, in one answer: what a site gives to who has no account
@@ -79,6 +80,7 @@ class _Fetch:
         Raises BadRequest.
         """
         address = self._elsewhere.address.partition("?")[0]
+        refused = None
         near = [urljoin(address, place) for place in _PLACES]
         try:
             page = self._elsewhere.get(self._elsewhere.address, _PAGE).decode("utf-8", "replace")
@@ -93,8 +95,9 @@ class _Fetch:
                 asked = self._ask(meta="siteinfo", siprop="general|namespaces|statistics")
                 return dict(asked["query"])
             except BadRequest as error:
-                refused = error
-        raise refused
+                # Of all that was tried, what is said is of the address that somebody gave.
+                refused = refused or error
+        raise refused or BadRequest(_("What answers at this address is no MediaWiki."))
 
     def _ask(self, **question: str) -> Mapping[str, Any]:
         """What the API answers. Raises BadRequest."""
@@ -192,10 +195,8 @@ class _Fetch:
             for one in found["query"].get("allimages", []):
                 name = str(one.get("name", "")).replace("/", "_").replace("\\", "_").lstrip(".")
                 if name and _number(one.get("size")) <= _FILE and len(name.encode()) <= 240:
-                    content = self._elsewhere.get(
-                        urljoin(self._api, str(one.get("url", ""))), _FILE
-                    )
-                    (self._images / name).write_bytes(content)
+                    url = urljoin(self._api, str(one.get("url", "")))
+                    (self._images / name).write_bytes(self._elsewhere.get(url, _FILE))
             self._state.files = _going_on(found)
             self._state.all_files = not self._state.files
             self._keep()

@@ -489,6 +489,8 @@ class Exits:
             "archive_file": canary("team", "file"),
             "file": canary("team", "file"),
             "into": path,
+            "site": "mediawiki",
+            "site_into": path,
             "then": "write",
             "source": "folder",
             "pages": "keep",

@@ -107,6 +107,11 @@ def read_progress(folder: Path) -> tuple[int, int | None] | None:
     return None
 
 
+def forget_progress(folder: Path) -> None:
+    """A next step begins, which has not told anything yet."""
+    (folder / _PROGRESS).unlink(missing_ok=True)
+
+
 def _call(function: Any, question: Mapping[str, Any], seconds: float) -> Any:
     try:
         return call_in_child(

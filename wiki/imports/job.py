@@ -3,9 +3,18 @@
 import logging
 from contextlib import closing
 from dataclasses import asdict
+from pathlib import Path
 
 from wiki.errors import WikiError
-from wiki.imports.intake import choices, read, recognise, source_of, teller
+from wiki.imports.download import fetch, fetched_at, forget
+from wiki.imports.intake import (
+    choices,
+    forget_progress,
+    read,
+    recognise,
+    source_of,
+    teller,
+)
 from wiki.imports.inventory import Staged
 from wiki.imports.pipeline import write
 from wiki.imports.present import write_present
@@ -46,7 +55,12 @@ def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:
             one, State.FAILED, words=_("It was begun several times, and never came to an end.")
         )
     one = runs.save(one, tries=one.tries + 1)
-    step = {State.LOOKING: _look, State.READING: _read, State.WRITING: _write}[one.state]
+    step = {
+        State.FETCHING: _fetch,
+        State.LOOKING: _look,
+        State.READING: _read,
+        State.WRITING: _write,
+    }[one.state]
     try:
         return step(instance, runs, one)
     except WikiError as error:
@@ -58,8 +72,21 @@ def _go_on(instance: Instance, runs: Runs, one: Run) -> Run:
         return runs.end(one, State.FAILED, words=_("An error of the wiki, which its log tells of."))
 
 
+def _fetch(instance: Instance, runs: Runs, one: Run) -> Run:
+    folder = runs.stage(one)
+    folder.mkdir(exist_ok=True)
+    fetch(instance, one.source, one.address, teller(folder))
+    forget_progress(folder)
+    return runs.save(one, state=State.LOOKING, names=[one.source], tries=0)
+
+
+def _path(instance: Instance, runs: Runs, one: Run) -> Path:
+    """What the source reads: what was sent, or what a site said."""
+    return fetched_at(instance, one.source, one.address) if one.address else runs.sent(one)
+
+
 def _look(instance: Instance, runs: Runs, one: Run) -> Run:
-    path = runs.sent(one)
+    path = _path(instance, runs, one)
     names = one.names
     if not one.source:
         names = recognise(path)
@@ -75,7 +102,7 @@ def _read(instance: Instance, runs: Runs, one: Run) -> Run:
     folder = runs.stage(one)
     write_present(instance, one.source, folder)
     read(
-        *(instance.settings, one.source, runs.sent(one), folder),
+        *(instance.settings, one.source, _path(instance, runs, one), folder),
         into=one.into,
         answers=one.answers,
     )
@@ -88,6 +115,8 @@ def _write(instance: Instance, runs: Runs, one: Run) -> Run:
     with closing(Staged(runs.stage(one))) as staged:
         label = source_of(instance.plugins, one.source).label
         done = write(instance, staged, one.source, label, teller(runs.stage(one)))
+    if one.address:
+        forget(instance, one.source, one.address)
     outcome = {"pages": done.pages, "revisions": done.revisions, "files": done.files}
     outcome |= {"known": done.known, "losses": len(done.losses) + one.counts["losses"]}
     one = runs.end(one, State.DONE, done.losses, outcome=outcome)

@@ -2,8 +2,8 @@
 
 ::
 
-    LOOKING ──▶ READING ──▶ READY ──yes──▶ WRITING ──▶ DONE
-        └▶ ASKING ─▲           └──no──▶ CANCELLED         FAILED, from anywhere
+    FETCHING ─▶ LOOKING ──▶ READING ──▶ READY ──yes──▶ WRITING ──▶ DONE
+                   └▶ ASKING ─▲            └──no──▶ CANCELLED         FAILED, from anywhere
 
 In those of ``WORKING`` the task of the background has the word, in the others a request: what is
 killed in the middle is done again. What was sent, and the stage, are gone at the end; the report
@@ -34,6 +34,7 @@ _STATE, _STAGE, _SENT, _LOSSES, _STOP = "run.json", "stage", "sent", "losses.jso
 class State(StrEnum):
     """How far an import is."""
 
+    FETCHING = "fetching"
     LOOKING = "looking"
     ASKING = "asking"
     READING = "reading"
@@ -45,7 +46,7 @@ class State(StrEnum):
 
 
 #: those in which the task of the background has the word
-WORKING = (State.LOOKING, State.READING, State.WRITING)
+WORKING = (State.FETCHING, State.LOOKING, State.READING, State.WRITING)
 ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 #: the folders of commands, and of sites that were asked, begin so
 COMMAND, FETCHED = "command-", "fetched-"
@@ -58,6 +59,7 @@ _WAITS, _SENDS, _BEGINS = timedelta(days=30), timedelta(days=1), timedelta(minut
 class Run:
     """One import. ``by`` is who began it, ``lang`` their language, ``name`` the file's.
 
+    ``address``: of the site that is asked; "" where a file was sent.
     ``names``: the sources that recognise it; ``asked``: the choices of its source, ``answers`` what
     was chosen; ``words``: why it failed; ``counts``: what is on the stage; ``outcome``: what was
     written; ``tries``: how often the task began with it in this state.
@@ -79,6 +81,7 @@ class Run:
     counts: Mapping[str, int] = field(default_factory=dict)
     outcome: Mapping[str, int] = field(default_factory=dict)
     tries: int = 0
+    address: str = ""
 
 
 class Runs:

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from wiki import errors
 from wiki.charsets import restrict_codecs
-from wiki.errors import WikiError
 from wiki.translation import speak_as_parent, use_language
 
 
@@ -30,8 +30,9 @@ def main() -> None:
             answer, found = function(question, Path("data").read_bytes())
         parts = list(found)
         told = {"answer": answer, "lengths": [len(part) for part in parts]}
-    except WikiError as error:
-        told = {"error": type(error).__name__, "words": error.words}
+    except errors.WikiError as error:
+        kind = next(one for one in type(error).__mro__ if one.__module__ == errors.__name__)
+        told = {"error": kind.__name__, "words": error.words}
     with Path("answer").open("wb") as file:
         file.write(json.dumps(told).encode() + b"\n")
         file.writelines(parts)

@@ -1,9 +1,10 @@
 """Run as a script: takes limits upon itself, lets go of the network, and becomes another program.
 
-``limits.py SECONDS MEMORY FILE-SIZE COMMAND …``; without any of these it only says by its status
-whether the kernel gives it a network of its own. It knows nothing of the wiki. Limits of a process
-go on into what it becomes. A network of its own, with nothing in it, is asked of the kernel; where
-that is not given to everyone the program still has no reason to reach out (``runner.py``).
+``limits.py SECONDS MEMORY FILE-SIZE [online] COMMAND …``; without any of these it only says by its
+status whether the kernel gives it a network of its own. It knows nothing of the wiki. Limits of a
+process go on into what it becomes. A network of its own, with nothing in it, is asked of the
+kernel, unless the command is to be ``online``; where that is not given to everyone the program
+still has no reason to reach out (``runner.py``).
 """
 
 import ctypes
@@ -15,25 +16,27 @@ import sys
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _END_WITH_PARENT = 1
 _FILES = 256
+#: before the command of what keeps our network
+ONLINE = "online"
 
 
-def _alone() -> bool:
+def _alone(*, online: bool = False) -> bool:
     """Without a network, where the kernel lets us be, and no longer than who started us.
 
     Whether the network is gone.
     """
     try:
         library = ctypes.CDLL(None, use_errno=True)
-        refused = library.unshare(_NEW_USER | _NEW_NETWORK)
+        refused = online or library.unshare(_NEW_USER | _NEW_NETWORK)
         library.prctl(_END_WITH_PARENT, signal.SIGKILL)
     except (OSError, AttributeError):
         return False  # no Linux
     return not refused
 
 
-def take_limits(seconds: int, memory: int, size: int) -> None:
+def take_limits(seconds: int, memory: int, size: int, *, online: bool = False) -> None:
     """Takes them upon this process, and all that it becomes."""
-    _alone()
+    _alone(online=online)
     # A second between them: where both are reached at once, the kernel kills without saying why.
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     for limit, most in (
@@ -51,7 +54,9 @@ def main() -> None:
         sys.exit(not _alone())
     seconds, memory, size = (int(word) for word in sys.argv[1:4])
     command = sys.argv[4:]
-    take_limits(seconds, memory, size)
+    online = command[0] == ONLINE
+    command = command[1:] if online else command
+    take_limits(seconds, memory, size, online=online)
     os.execv(command[0], command)  # noqa: S606 - the command is runner.py's
 
 

@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from wiki.sandbox.limits import ONLINE
+
 _LIMITS = Path(__file__).with_name("limits.py")
 _MEMORY = 2 << 30
 #: bytes of the largest file that it may write
@@ -41,12 +43,13 @@ def run(
     memory: int = _MEMORY,
     file_size: int = FILE_SIZE,
     environment: Mapping[str, str] | None = None,
+    online: bool = False,
 ) -> bytes:
     """What ``command`` leaves in the file ``output`` of a folder that holds ``files``.
 
     Names may have folders; the command's paths are relative to that folder. Raises TimedOut when
     it worked longer than ``seconds``, or took ``_PATIENCE`` times as long by the clock; Failed
-    where it ended otherwise than well, or left no such file.
+    where it ended otherwise than well, or left no such file. ``online``: it has our network.
     """
     with tempfile.TemporaryDirectory(prefix="carrefour-sandbox-") as name:
         folder = Path(name)
@@ -54,6 +57,7 @@ def run(
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+        command = [ONLINE, *command] if online else command
         _run(command, folder, (seconds, memory, file_size), environment or {})
         try:
             return (folder / output).read_bytes()

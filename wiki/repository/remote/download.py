@@ -4,6 +4,7 @@ Its branch is called ``main`` here, and comes alone.
 """
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,32 +34,45 @@ class Bounds:
     memory: int = 2_000_000_000
 
 
-def download(remote: Remote, folder: Path, bounds: Bounds) -> None:
+def download(
+    remote: Remote,
+    folder: Path,
+    bounds: Bounds,
+    command: str = "wiki init --from",
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> None:
     """Fills ``folder`` with the history of ``remote``. Raises BadField, BadRequest; leaves nothing.
 
-    A forge that leads from ``…/notes`` to ``…/notes.git`` is understood; no other redirect is.
+    ``command`` takes on the server what is too much here; it ends soon once ``is_stopped``. A forge
+    that leads from ``…/notes`` to ``…/notes.git`` is understood; no other redirect is.
     """
     create(folder)
     try:
         try:
-            _fill(remote, folder, bounds)
+            _fill(remote, folder, bounds, is_stopped)
         except RemoteFailed as error:
             if remote.url.endswith(".git") or not _leads_on(error):
                 raise
-            _fill(replace(remote, url=f"{remote.url.rstrip('/')}.git"), folder, bounds)
+            _fill(replace(remote, url=f"{remote.url.rstrip('/')}.git"), folder, bounds, is_stopped)
         check_commits(folder)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, RemoteFailed):
-            raise BadField("repository", _words(remote, error, bounds)) from error
+            raise BadField("repository", _words(remote, error, bounds, command)) from error
         raise
 
 
-def _fill(remote: Remote, folder: Path, bounds: Bounds) -> None:
+def _fill(remote: Remote, folder: Path, bounds: Bounds, is_stopped: Callable[[], bool]) -> None:
     ref = _branch(remote, bounds)
     if not ref:
         raise BadField("repository", _("This repository is empty: nothing was saved in it yet."))
-    fetch_within(folder, remote, bounds.size, ref=ref, seconds=bounds.seconds, memory=bounds.memory)
+    fetch_within(
+        *(folder, remote, bounds.size),
+        ref=ref,
+        seconds=bounds.seconds,
+        memory=bounds.memory,
+        is_stopped=is_stopped,
+    )
 
 
 def _branch(remote: Remote, bounds: Bounds) -> str:
@@ -85,13 +99,13 @@ def _leads_on(error: RemoteFailed) -> bool:
     return any(sign in error.words for sign in _REDIRECTS)
 
 
-def _words(remote: Remote, error: RemoteFailed, bounds: Bounds) -> str:
+def _words(remote: Remote, error: RemoteFailed, bounds: Bounds, command: str) -> str:
     host = urlsplit(remote.url).hostname or ""
     if error.too_large:
         return _(
             "This repository is larger than {size} MB, more than is fetched from here. On the "
-            "server, “wiki init --from” takes it."
-        ).format(size=bounds.size // 1_000_000)
+            "server, “{command}” takes it."
+        ).format(size=bounds.size // 1_000_000, command=command)
     if _leads_on(error):
         return _(
             "This address leads on to another one. Open it in a browser, and give the one that you "
@@ -100,8 +114,8 @@ def _words(remote: Remote, error: RemoteFailed, bounds: Bounds) -> str:
     if any(sign in error.words for sign in _CLOSED):
         return _(
             "No public repository is at this address. One that is not public is brought in on the "
-            "server, by “wiki init --from”."
-        )
+            "server, by “{command}”."
+        ).format(command=command)
     if any(sign in error.words for sign in _SILENT):
         return _("{host} took too long to answer. Try again in a while.").format(host=host)
     return _("{host} did not give the repository: {why}").format(host=host, why=error.words)

@@ -12,7 +12,8 @@ is killed on the way leaves the branch where it was.
 
 import resource
 import subprocess
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ from wiki.repository.writes.branch import HeadMoved
 #: where what is set aside is kept; neither clones nor pushes are told of it
 ASIDE = "refs/aside"
 _MERGE_TIME = 120.0
+#: seconds between two looks whether to leave off
+_BEAT = 0.5
 _SETTINGS = {
     "fetch.fsckObjects": "true",
     "fetch.unpackLimit": "1",
@@ -150,6 +153,7 @@ def fetch_within(
     ref: str = BRANCH,
     seconds: float = MOVE_TIME,
     memory: int = 0,
+    is_stopped: Callable[[], bool] = lambda: False,
     depth: int = 0,
 ) -> None:
     """Fetches ``ref`` of ``remote`` as the branch of ``folder``, in one pack within the bounds.
@@ -175,9 +179,7 @@ def fetch_within(
     # git bounds what it receives by a push, not by a fetch; its children inherit this.
     resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        _out, said = child.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise RemoteFailed(GitFailed(-9, f"no answer in {seconds:g} s")) from None
+        said = _said(child, seconds, is_stopped)
     finally:
         end(child)
     if child.returncode:
@@ -186,6 +188,18 @@ def fetch_within(
             text = f"fatal: it sends more than {limit} bytes (max_push)"
             raise RemoteFailed(GitFailed(child.returncode, text), too_large=True)
         raise RemoteFailed(GitFailed(child.returncode, text))
+
+
+def _said(child: subprocess.Popen[bytes], seconds: float, is_stopped: Callable[[], bool]) -> bytes:
+    """What git wrote until it ended. Raises RemoteFailed where it does not, or is not to."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            _out, said = child.communicate(timeout=min(_BEAT, seconds))
+            return said
+        except subprocess.TimeoutExpired:
+            if is_stopped() or time.monotonic() > until:
+                raise RemoteFailed(GitFailed(-9, f"no answer in {seconds:g} s")) from None
 
 
 def take(repository: Repository, apart: Apart, new: str, onto: str, reason: str) -> None:

@@ -9,8 +9,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, BadRequest, NotFound
-from wiki.hookspecs.background import importer
+from wiki.hookspecs.background import fetcher, importer
 from wiki.imports import job
+from wiki.imports.elsewhere import Elsewhere
 from wiki.imports.intake import read_progress, source_of, told_choice
 from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.imports.stage import into_space
@@ -31,8 +32,9 @@ from wiki.web.forms.responses import (
     see_other,
     typed_values,
 )
+from wiki.web.imports.decisions import DECISIONS, LIST
 from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
-from wiki.web.imports.questions import groups, take_answers
+from wiki.web.imports.questions import groups
 from wiki.web.imports.upload import largest_file, length_checked, receive
 from wiki.web.page.files import format_size
 from wiki.web.security import csrf
@@ -40,12 +42,10 @@ from wiki.web.support import current_instance, current_reader
 
 bp = Blueprint("imports", __name__)
 
-_LIST = "/-/admin/imports"
-#: what the names of fields begin with that answer a choice
-_ANSWER = "answer-"
 #: places of each kind of loss that are shown; the file has all
 _PLACES = 5
 STATE_WORDS = {
+    State.FETCHING: lazy("being fetched"),
     State.LOOKING: lazy("being looked at"),
     State.ASKING: lazy("waits for your choice"),
     State.READING: lazy("being read"),
@@ -72,10 +72,11 @@ def imports() -> Response:
         "imports/index.html",
         sources=_sources(instance),
         most=format_size(largest_file(instance)),
-        values=typed_values("into"),
+        sites=[one for one in _sources(instance) if one["name"] in instance.plugins.keys(fetcher)],
+        values=typed_values("into", "site", "address", "site_into"),
         imports=[
             {
-                "url": f"{_LIST}/{one.id}",
+                "url": f"{LIST}/{one.id}",
                 "name": one.name,
                 "source": _label(instance, one.source),
                 "who": people[one.by].name if one.by in people else "",
@@ -103,13 +104,47 @@ def _begin() -> Response:
     runs = _runs(instance)
     id, name, size = receive(instance, runs)
     try:
-        into = into_space(request.form.get("into", "").strip().removeprefix("/"))
-    except BadRequest as error:
+        into = _into("into")
+    except BadField:
         runs.forget(id)
-        raise BadField("into", error.words) from error
+        raise
     runs.save(Run(id, person.id, language(), name, size, datetime.now(UTC), into))
     wake(instance.settings, job.TASK)
-    return see_other(f"{_LIST}/{id}")
+    return see_other(f"{LIST}/{id}")
+
+
+@bp.post("/admin/imports/site")
+@redisplay(imports)
+def ask() -> Response:
+    """A site that is asked for what it has."""
+    instance, person = current_instance(), admin()
+    source, address = request.form.get("site", ""), request.form.get("address", "").strip()
+    # As programs write the addresses of calendars.
+    address = address.removeprefix("webcal://")
+    if address and "://" not in address:
+        address = f"https://{address}"
+    if source not in instance.plugins.keys(fetcher):
+        raise BadField("site", _("Choose what answers there."))
+    try:
+        Elsewhere(address, instance.settings.import_hosts.split())
+    except BadRequest as error:
+        raise BadField("address", error.words) from error
+    into = _into("site_into")
+    runs = _runs(instance)
+    id, _sent = runs.begin()
+    name = address.partition("://")[2].rstrip("/")
+    begun = Run(id, person.id, language(), name, 0, datetime.now(UTC), into, source, State.FETCHING)
+    runs.save(begun, address=address)
+    wake(instance.settings, job.TASK)
+    return see_other(f"{LIST}/{id}")
+
+
+def _into(field: str) -> str:
+    """The space to import into. Raises BadField."""
+    try:
+        return into_space(request.form.get(field, "").strip().removeprefix("/"))
+    except BadRequest as error:
+        raise BadField(field, error.words) from error
 
 
 @bp.get("/admin/imports/<run_key>")
@@ -123,9 +158,9 @@ def show(run_key: str) -> Response:
     return render_tool(
         "imports/import.html",
         run=run,
-        url=f"{_LIST}/{run_key}",
+        url=f"{LIST}/{run_key}",
         source=_label(instance, run.source),
-        size=format_size(run.size),
+        size=format_size(run.size) if run.size else "",
         state=str(STATE_WORDS[run.state]),
         kind=_kind(run),
         working=run.state in WORKING,
@@ -146,15 +181,7 @@ def show(run_key: str) -> Response:
 def decide(run_key: str) -> Response:
     """A choice, a yes, a no; or nothing is kept of it any more."""
     instance = current_instance()
-    act = pressed_button(
-        {
-            "choose": _choose,
-            "again": _choose_again,
-            "import": _import,
-            "cancel": _cancel,
-            "forget": _forget,
-        }
-    )
+    act = pressed_button(DECISIONS)
     return act(instance, _runs(instance), _runs(instance).get(run_key))
 
 
@@ -167,7 +194,7 @@ def page(run_key: str, nth: int) -> Response:
     return render_tool(
         "imports/page.html",
         run=run,
-        url=f"{_LIST}/{run_key}",
+        url=f"{LIST}/{run_key}",
         number=nth,
         page=previewed(reader, runs, run, nth),
     )
@@ -187,63 +214,6 @@ def losses(run_key: str) -> Response:
     rows = [(one.what, one.where, one.detail) for one in runs.losses(runs.get(run_key))]
     head = (_("What"), _("Where"), _("The text itself"))
     return csv_response([head, *rows], f"import-{run_key}.csv")
-
-
-def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, State.ASKING)
-    if not run.asked:
-        source = request.form.get("source", "")
-        if source not in instance.plugins.keys(importer):
-            raise BadField("source", _("Choose what it comes from."))
-        runs.save(run, source=source, state=State.LOOKING)
-    else:
-        given = {
-            name.removeprefix(_ANSWER): value
-            for name, value in request.form.items()
-            if name.startswith(_ANSWER)
-        }
-        asked = [told_choice(one) for one in run.asked]
-        answers, again = take_answers(asked, run.answers, given)
-        runs.save(run, answers=answers, state=State.ASKING if again else State.READING)
-        if again:
-            return see_other(f"{_LIST}/{run.id}")
-    wake(instance.settings, job.TASK)
-    return see_other(f"{_LIST}/{run.id}")
-
-
-def _choose_again(_instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, State.READY)
-    if not run.asked:
-        raise BadRequest(_("Nothing was asked about this file."))
-    runs.save(run, state=State.ASKING)
-    return see_other(f"{_LIST}/{run.id}")
-
-
-def _import(instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, State.READY)
-    runs.save(run, state=State.WRITING)
-    wake(instance.settings, job.TASK)
-    return see_other(f"{_LIST}/{run.id}")
-
-
-def _cancel(_instance: Instance, runs: Runs, run: Run) -> Response:
-    if run.state in WORKING:
-        runs.stop(run)
-        return see_other(f"{_LIST}/{run.id}", _("It is being stopped."))
-    _expect(run, State.ASKING, State.READY)
-    runs.end(run, State.CANCELLED)
-    return see_other(_LIST, _("Nothing was imported."))
-
-
-def _forget(_instance: Instance, runs: Runs, run: Run) -> Response:
-    _expect(run, State.DONE, State.FAILED, State.CANCELLED)
-    runs.forget(run.id)
-    return see_other(_LIST, _("The report is deleted. What was imported stays."))
-
-
-def _expect(run: Run, *states: State) -> None:
-    if run.state not in states:
-        raise BadRequest(_("This has gone on meanwhile: look once more."))
 
 
 def _runs(instance: Instance) -> Runs:
@@ -289,7 +259,7 @@ def _grouped(runs: Runs, run: Run) -> list[dict[str, Any]]:
 
 def _lines(reader: Reader) -> Sequence[Line]:
     found = _runs(reader.instance).list()
-    return [Line(_("Imports"), _LIST, len(found), _("pages of another program"))]
+    return [Line(_("Imports"), LIST, len(found), _("pages of another program"))]
 
 
 def _needs(reader: Reader) -> Sequence[Need]:
@@ -297,7 +267,7 @@ def _needs(reader: Reader) -> Sequence[Need]:
         Need(
             _("The import of “{name}” waits for you.").format(name=one.name),
             _("Have a look"),
-            f"{_LIST}/{one.id}",
+            f"{LIST}/{one.id}",
             WAITING,
         )
         for one in _runs(reader.instance).list()
