@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from wiki.api.imports import Places
 
-from .kinds import MARKDOWN, notion_id, pages_among, shelf, title_of
+from .kinds import MARKDOWN, is_page, notion_id, pages_among, shelf, title_of
 
 #: names of the page that is its folder's own
 _OWN = frozenset({"index", "_index", "readme", "home"})
@@ -32,6 +32,9 @@ class Layout:
         self._called: dict[str, list[str]] = defaultdict(list)
         self._ids: dict[str, str] = {}
         self._known = {_key(name): name for name in self.names}
+        self._loose: dict[str, str] = {}
+        for name in self.names:
+            self._loose.setdefault(_loose(name), name)
         below = self._below = defaultdict[str, list[str]](list)
         folders: dict[str, set[str]] = defaultdict(set)
         for name in self.names:
@@ -61,11 +64,17 @@ class Layout:
     def find(self, target: str, source: str) -> str | None:
         """The file that a link of the file ``source`` means; None where there is none."""
         target = unquote(target).strip().replace("\\", "/")
+        own = source.rpartition(".")[0]
         for ending in ("", *MARKDOWN):
-            for start in (source.rpartition("/")[0], self._start, ""):
+            # What is attached to a page of An Otter Wiki lies in a folder of its name.
+            for start in (source.rpartition("/")[0], own, self._start, ""):
                 name = normpath(f"{start}/{target}{ending}".strip("/"))
                 if (found := self._known.get(_key(name)) or self._own.get(_key(name))) is not None:
                     return found
+        for start in (source.rpartition("/")[0], self._start):
+            name = normpath(f"{start}/{target}".strip("/"))
+            if (found := self._loose.get(_loose(name))) is not None and name != ".":
+                return found
         return self._ids.get(notion_id(re.sub(r"\.(?:md|html|csv)$", "", target)))
 
     def find_alone(self, target: str) -> str | None:
@@ -147,6 +156,12 @@ def _common(below: dict[str, list[str]], folders: dict[str, set[str]]) -> str:
     while not below[start] and len(folders[start]) == 1:
         (start,) = folders[start]
     return start
+
+
+def _loose(name: str) -> str:
+    """A name without its ending, where blanks, hyphens and underlines are the same."""
+    stem = name.rpartition(".")[0] if is_page(name) else name
+    return re.sub(r"[ _-]+", " ", _key(stem))
 
 
 def _key(name: str) -> str:

@@ -18,6 +18,9 @@ _REFERENCE = re.compile(r"^(?P<start> {0,3}\[[^\]\n]+\]:[ \t]*)(?P<target><[^<>\
 _HTML = re.compile(r"(?P<start>\b(?:src|href)=)(?P<quote>[\"'])(?P<target>[^\"'\n]*)(?P=quote)")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
+#: what Gollum says of pictures behind a bar
+_OPTION = re.compile(r"(?:alt|width|height|align|float)=")
+_FLAGS = frozenset({"frame", "float"})
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,16 @@ class Led:
 Resolve = Callable[[str, bool, int], Led | None]
 
 
-def repaired(text: str, resolve: Resolve) -> str:
-    """``text`` with its links led on; what ``resolve`` does not know stays as it is."""
+def repaired(text: str, resolve: Resolve, *, turned: bool = False) -> str:
+    """``text`` with its links led on; what ``resolve`` does not know stays as it is.
+
+    ``turned``: in ``[[words|page]]`` what stands behind the bar may be the page, as Gollum and An
+    Otter Wiki have it; their pictures are such links, too.
+    """
     lines = text.split("\n")
     for number, line, in_code in code_lines(lines):
         if not in_code:
-            lines[number] = _repair_line(line, resolve, number + 1)
+            lines[number] = _repair_line(line, resolve, number + 1, turned=turned)
     return "\n".join(lines)
 
 
@@ -59,16 +66,19 @@ def code_lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
             yield number, line, False
 
 
-def _repair_line(line: str, resolve: Resolve, number: int) -> str:
+def _repair_line(line: str, resolve: Resolve, number: int, *, turned: bool) -> str:
     parts, at = [], 0
     for code in _CODE.finditer(line):
-        parts += [_repair(line[at : code.start()], resolve, number), code[0]]
+        before = line[at : code.start()]
+        parts += [_repair(before, resolve, number, turned=turned), code[0]]
         at = code.end()
-    return "".join([*parts, _repair(line[at:], resolve, number)])
+    return "".join([*parts, _repair(line[at:], resolve, number, turned=turned)])
 
 
-def _repair(text: str, resolve: Resolve, number: int) -> str:
+def _repair(text: str, resolve: Resolve, number: int, *, turned: bool) -> str:
     def wiki(found: re.Match[str]) -> str:
+        if turned:
+            return _turned(found, resolve, number)
         target, words = found["target"].strip(), (found["words"] or "").strip()
         led = resolve(target, True, number) if target else None
         if led is None:
@@ -90,7 +100,9 @@ def _repair(text: str, resolve: Resolve, number: int) -> str:
 
     def markdown(found: re.Match[str]) -> str:
         words = (
-            _repair(found["words"], resolve, number) if "](" in found["words"] else found["words"]
+            _repair(found["words"], resolve, number, turned=turned)
+            if "](" in found["words"]
+            else found["words"]
         )
         target = found["target"].strip("<>")
         led = None if _ELSEWHERE.match(target) else resolve(target, False, number)
@@ -111,6 +123,38 @@ def _repair(text: str, resolve: Resolve, number: int) -> str:
 
     # The brackets of wiki links last: what they become is not to be led on again.
     return _WIKI.sub(wiki, _REFERENCE.sub(plain, _HTML.sub(plain, _MARKDOWN.sub(markdown, text))))
+
+
+def _turned(found: re.Match[str], resolve: Resolve, number: int) -> str:
+    """``[[page]]``, ``[[words|page]]``, ``[[page|words]]`` or ``[[picture|alt=words]]``."""
+    inner, bar = found[0].removeprefix("!")[2:-2], found["bar"] or "|"
+    first, *others = (part.strip() for part in inner.split(bar))
+    options = dict(one.partition("=")[::2] for one in others if _OPTION.match(one))
+    plain = [one for one in others if one not in _FLAGS and not _OPTION.match(one)]
+    last = plain[-1] if plain else ""
+    target, words = (last, first) if last else (first, "")
+    if _ELSEWHERE.match(target) and "://" in target:
+        return f"[{words or target}]({target})"
+    bare, sign, anchor = target.partition("#")
+    led = resolve(bare, True, 0) if bare else None
+    if led is None and last:
+        other, sign, anchor = first.partition("#")
+        led = resolve(other, True, 0)
+        bare, words = (other, last) if led is not None else (bare, words)
+    if led is None:
+        if bare:
+            resolve(bare, True, number)  # tells that it leads nowhere
+        elif not sign:
+            return found[0]
+        return f"[[{bare}{sign}{anchor}{bar}{words}]]" if words else found[0]
+    words = words or options.get("alt", "")
+    name = bare.rpartition("/")[2]
+    if led.path:
+        return f"[[{led.path}{sign}{anchor}{bar}{words or name}]]"
+    if not led.picture:
+        return f"[{words or name}]({led.address})"
+    width = re.fullmatch(r"(\d{1,5})(?:px)?", options.get("width", ""))
+    return f"![{words}]({led.address}{f' ={width[1]}x' if width else ''})"
 
 
 def _anchor(target: str, led: Led) -> str:

@@ -12,15 +12,16 @@ from wiki.api.imports.files import BundledFile, decode_text
 from wiki.api.paths import file_url, page_url
 from wiki.api.translation import gettext as _
 
+from .dialects import Lose
 from .heads import aliases_of
 from .kinds import DOCUMENTS, MARKDOWN, file_name
 from .layout import Layout
 from .links import Led, repaired
 from .notion import is_database, with_all_rows
-from .texts import read_text
+from .texts import Repair, read_text
 
 #: bytes of a file that are read: the stage says what is too long for a page or an attachment
-_MOST = 200_000_000
+MOST = 200_000_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif", ".tif", ".tiff")
 #: what web pages have beside them for their look, and the folder in which browsers save that
 _LOOKS = (".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".eot", ".thmx", ".ico")
@@ -44,7 +45,9 @@ class Files(Protocol):
 
 
 class FolderReader:
-    """One folder being read."""
+    """One folder being read; ``turned`` as in ``repaired``."""
+
+    turned = False
 
     def __init__(
         self,
@@ -61,6 +64,8 @@ class FolderReader:
         self.spaces = set(self.layout.folders.values())
         #: files that were put somewhere; "" for one that could not be kept
         self.placed: dict[str, str] = {}
+        #: who put files there, as far as that is known
+        self.authors: dict[str, str] = {}
 
     def run(self) -> None:
         """Names first, so that links find them; then pages with what they show; then the rest."""
@@ -68,12 +73,16 @@ class FolderReader:
             self.stage.loss(_("A link of the file system, or a name that leads out"), name)
         for name in self.layout.pages:
             if name.lower().endswith(MARKDOWN):
-                text, _guessed = decode_text(self.bundle.read(self.items[name], _MOST))
+                text, _guessed = decode_text(self.bundle.read(self.items[name], MOST))
                 for word in aliases_of(text):
                     self.layout.call(word, name)
         for done, (name, path) in enumerate(self.layout.pages.items(), 1):
             self._page(name, path)
             self.progress(done, len(self.layout.pages))
+        self.put_rest()
+
+    def put_rest(self) -> None:
+        """Puts what no page shows beside the page of its folder."""
         for name in sorted(self.items.keys() - self.layout.pages.keys() - self.placed.keys()):
             if self._is_look(name):
                 self.stage.loss(_("A file that made the look of a web page"), name)
@@ -84,36 +93,14 @@ class FolderReader:
         def lose(what: str, line: int, detail: str) -> None:
             self.stage.loss(what, f"{path}:{line}" if line else path, detail)
 
-        def repair(text: str, pictures: Mapping[str, bytes], when: datetime | None) -> str:
-            for one, data in pictures.items():
-                place = self.stage.places.file(one, path)
-                self._put(f"{name}/{one}", place, data, when or item.when)
-
-            def resolve(target: str, called: bool, line: int) -> Led | None:
-                if target in pictures:
-                    return self._led(f"{name}/{target}", picture=True)
-                found = self._find(target, called, name)
-                if found is None:
-                    if line:
-                        lose(_("A link that leads nowhere"), line, target)
-                    return None
-                if found in self.layout.pages:
-                    to = self.layout.pages[found]
-                    return Led(page_url(to), to)
-                if found not in self.placed:
-                    self._file(found, path)
-                return self._led(found, picture=found.lower().endswith(_PICTURES))
-
-            return repaired(text, resolve)
-
         item, rows = self.items[name], list[tuple[str, str]]()
         if is_database(name):
             item = self.items.get(with_all_rows(name), item)
             self._file(item.name, path)
             rows = self.layout.rows(name)
         try:
-            data = self.bundle.read(item, _MOST)
-            made = read_text(self.stage, name, data, lose, repair, rows)
+            data = self.bundle.read(item, MOST)
+            made = read_text(self.stage, name, data, lose, self.repair(name, path, lose), rows)
         except WikiError as error:
             self.stage.loss(_("A document that could not be read"), name, error.words)
             return
@@ -129,7 +116,34 @@ class FolderReader:
         if made.private:
             self.stage.restrict(path)
 
-    def _find(self, target: str, called: bool, name: str) -> str | None:
+    def repair(self, name: str, path: str, lose: Lose) -> Repair:
+        """What leads on the links of the file ``name``, the page at ``path``."""
+
+        def repair(text: str, pictures: Mapping[str, bytes], when: datetime | None) -> str:
+            for one, data in pictures.items():
+                place = self.stage.places.file(one, path)
+                self._put(f"{name}/{one}", place, data, when or self.items[name].when)
+
+            def resolve(target: str, called: bool, line: int) -> Led | None:
+                if target in pictures:
+                    return self._led(f"{name}/{target}", picture=True)
+                found = self.find(target, called, name)
+                if found is None:
+                    if line:
+                        lose(_("A link that leads nowhere"), line, target)
+                    return None
+                if found in self.layout.pages:
+                    to = self.layout.pages[found]
+                    return Led(page_url(to), to)
+                if found not in self.placed:
+                    self._file(found, path)
+                return self._led(found, picture=found.lower().endswith(_PICTURES))
+
+            return repaired(text, resolve, turned=self.turned)
+
+        return repair
+
+    def find(self, target: str, called: bool, name: str) -> str | None:
         """The file that a link of the file ``name`` means."""
         if called:
             return self.layout.find_called(target, name)
@@ -152,7 +166,7 @@ class FolderReader:
             return
         place = self.stage.places.file(file_name(name), beside or "index")
         try:
-            data = self.bundle.read(self.items[name], _MOST)
+            data = self.bundle.read(self.items[name], MOST)
         except TooLarge as error:
             self.stage.loss(_("A file that is too large"), name, error.words)
             self.placed[name] = ""
@@ -161,7 +175,8 @@ class FolderReader:
 
     def _put(self, name: str, place: str, data: bytes, when: datetime | None) -> None:
         """Puts a file at its place; what it becomes is in ``placed``."""
-        kept = self.stage.file(place, data, key=f"{name}:{_digest(data)}", when=when)
+        key, author = f"{name}:{_digest(data)}", self.authors.get(name, "")
+        kept = self.stage.file(place, data, key=key, author=author, when=when)
         self.placed[name] = place if kept else ""
 
     def _is_look(self, name: str) -> bool:

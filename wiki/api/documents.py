@@ -10,6 +10,7 @@ What wants programs that are not installed raises NotInstalled; ``missing_progra
 
 from wiki.documents.programs import missing_programs
 from wiki.documents.read.importer import ACCEPTED, ImportedDocument, take_document
+from wiki.documents.read.markup import read_markup
 from wiki.documents.write.cards import CARD_SHEETS, MOST_CARDS, Card, make_cards
 from wiki.documents.write.exporter import DOCUMENT_KINDS, can_make, make_document
 from wiki.documents.write.freemind import FREEMIND, as_freemind

@@ -33,7 +33,8 @@ _MOST, _UNPACKED, _ARCHIVES, _INNER = 200_000, 20_000_000_000, 100, 5_000_000_00
 _PIECE = 1 << 20
 #: what systems and programs leave beside what people wrote
 _NOISE = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError)
+#: what reading an archive raises that is none, or no whole one
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError)
 _DOCUMENTS = frozenset({".docx", ".docm", ".odt"})
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 #: where a file lies: in an archive, or on the disk
@@ -87,7 +88,7 @@ class Bundle:
             with place.open("rb") if isinstance(place, Path) else place[0].open(place[1]) as file:
                 while piece := file.read(size):
                     yield piece
-        except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
+        except (*DAMAGED, NotImplementedError, RuntimeError) as error:
             words = _("“{name}” is damaged in this archive. Make it again, and send that.")
             raise BadRequest(words.format(name=item.name)) from error
 
@@ -176,7 +177,7 @@ def _take_archive(bundle: Bundle, file: IO[bytes], *, outer: bool) -> None:
     try:
         archive = bundle._open.enter_context(zipfile.ZipFile(file))
         parts = archive.infolist()
-    except (*_DAMAGED, NotImplementedError) as error:
+    except (*DAMAGED, NotImplementedError) as error:
         words = _("This archive is damaged, or was cut off. Make it again, and send that.")
         raise BadRequest(words) from error
     for part in parts:
@@ -217,7 +218,7 @@ def _unpacked(bundle: Bundle, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -
             # No more comes than it says of itself: ``zipfile`` ends there.
             while piece := packed.read(_PIECE):
                 inner.write(piece)
-    except (*_DAMAGED, NotImplementedError, RuntimeError) as error:
+    except (*DAMAGED, NotImplementedError, RuntimeError) as error:
         words = _("This archive is damaged, or was cut off. Make it again, and send that.")
         raise BadRequest(words) from error
     return inner
