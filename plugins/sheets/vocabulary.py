@@ -1,5 +1,6 @@
 """Words by which a column is known from what stands in it: places, states, roles (pure)."""
 
+from wiki.api.imports.vocabulary import REGIONS
 from wiki.api.paths import slug
 
 
@@ -26,16 +27,9 @@ BOXES = {
     **dict.fromkeys(_folded("retire retiree withdrawn annule annulee abandonne cancelled"), "-"),
 }
 
-_REGIONS = (
-    "Auvergne-Rhône-Alpes, Bourgogne-Franche-Comté, Bretagne, Centre-Val de Loire, Corse, Grand Est"
-    ", Hauts-de-France, Île-de-France, Normandie, Nouvelle-Aquitaine, Occitanie, Pays de la Loire"
-    ", Provence-Alpes-Côte d'Azur, PACA, Guadeloupe, Guyane, La Réunion, Martinique, Mayotte"
-    ", Nouvelle-Calédonie, Polynésie française, France entière, à distance, national, nationale"
-    ", France, Brittany, Normandy, Corsica, Alsace, Aquitaine, Auvergne, Bourgogne, Limousin"
-    ", Lorraine, Picardie, Midi-Pyrénées, Languedoc-Roussillon, Rhône-Alpes, Poitou-Charentes"
-    ", Franche-Comté, Champagne-Ardenne, Basse-Normandie, Haute-Normandie, Nord-Pas-de-Calais"
-)
-TERRITORIES = frozenset(slug(one) for one in _REGIONS.split(", "))
+#: everywhere, beside regions
+_EVERYWHERE = "France entière, à distance, national, nationale, France"
+TERRITORIES = REGIONS | frozenset(slug(one) for one in _EVERYWHERE.split(", "))
 
 #: who may read a page, folded → what its head says
 READERS = {

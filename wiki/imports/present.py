@@ -98,6 +98,13 @@ class Present:
         found = self._store.execute("SELECT 1 FROM keys WHERE key = ?", (key,)).fetchone()
         return found is not None
 
+    def keys(self, start: str) -> list[str]:
+        """What ``knows`` knows that begins so."""
+        if self._store is None:
+            return []
+        asked = "SELECT key FROM keys WHERE key >= ? AND key < ? ORDER BY key"
+        return [key for (key,) in self._store.execute(asked, (start, f"{start}\U0010ffff"))]
+
     def _value(self, column: str, path: str) -> Any:
         if self._store is None:
             return None

@@ -7,4 +7,4 @@
     STAGES["experimentation"]  # pilote; what nobody publishes of a person is in PERSONAL
 """
 
-from wiki.imports.words.vocabulary import ENGLISH_STAGES, HEADS, KINDS, PERSONAL, STAGES
+from wiki.imports.words.vocabulary import ENGLISH_STAGES, HEADS, KINDS, PERSONAL, REGIONS, STAGES

@@ -3,6 +3,8 @@
 Folded: no capitals or accents, a hyphen between words. Of several, the most usual comes first.
 """
 
+from wiki.pages.words import slug
+
 _SAID = """
 title: titre title nom name intitule nom-du-projet project-name projet project nom-complet
   full-name evenement event organisation organization structure raison-sociale nom-et-prenom
@@ -132,3 +134,15 @@ ENGLISH_STAGES = {
     "arrêté": "stopped",
     "transmis": "transferred",
 }
+
+_REGIONS = (
+    "Auvergne-Rhône-Alpes, Bourgogne-Franche-Comté, Bretagne, Centre-Val de Loire, Corse, Grand Est"
+    ", Hauts-de-France, Île-de-France, Normandie, Nouvelle-Aquitaine, Occitanie, Pays de la Loire"
+    ", Provence-Alpes-Côte d'Azur, PACA, Guadeloupe, Guyane, La Réunion, Martinique, Mayotte"
+    ", Nouvelle-Calédonie, Polynésie française, Brittany, Normandy, Corsica, Alsace, Aquitaine"
+    ", Auvergne, Bourgogne, Limousin, Lorraine, Picardie, Midi-Pyrénées, Languedoc-Roussillon"
+    ", Rhône-Alpes, Poitou-Charentes, Franche-Comté, Champagne-Ardenne, Basse-Normandie"
+    ", Haute-Normandie, Nord-Pas-de-Calais"
+)
+#: the regions of France, now and before 2016
+REGIONS = frozenset(slug(one) for one in _REGIONS.split(", "))
