@@ -20,7 +20,7 @@ from wiki.api.translation import gettext as _
 from wiki.api.translation import written_language
 
 from ..encodings import mend
-from ..syntax.links import is_picture
+from ..syntax.links import holds_mail, is_picture
 from ..syntax.surroundings import Losses, Target
 from .fields import personal, role_of
 from .forms import ENTRIES, Field, Form
@@ -43,6 +43,8 @@ _BLOCKS = {
 _LINES = {"needs": "need", "offers": "offer"}
 _HISTORY = (("historique", "Historique"), ("history", "History"))
 _ONE_LINE, _SUMMARY = 300, 400
+#: fields of a few words, in which an address is all there is to read
+_SHORT = frozenset(("texte", "lien_internet", "calc"))
 
 
 class Around(Protocol):
@@ -122,7 +124,7 @@ def entry_text(
         page.head["type"] = kind
     page.head["title"] = title_of(entry, kind)
     for one in form.fields:
-        if not _is_shown(one, entry, kind, published=published):
+        if not _is_shown(one, entry, kind, losses, published=published):
             continue
         _take(page, one, entry, kind, around, losses)
     _settle_place(page, kind)
@@ -133,8 +135,11 @@ def entry_text(
     return _written(page, entry, kind, day)
 
 
-def _is_shown(one: Field, entry: Entry, kind: str, *, published: bool) -> bool:
+def _is_shown(one: Field, entry: Entry, kind: str, losses: Losses, *, published: bool) -> bool:
     if not text_of(entry, one) and one.kind not in ("map", "carte_google"):
+        return False
+    if one.kind in _SHORT and not published and holds_mail(text_of(entry, one)):
+        losses.add(_("How to reach somebody: it is left out"), one.label)
         return False
     return published if personal(one, kind) else not one.hidden
 
@@ -160,7 +165,7 @@ def _take(page: _Page, one: Field, entry: Entry, kind: str, around: Around, loss
     elif one.kind in ENTRIES:
         _take_links(page, one, text, role, around)
     else:
-        _take_words(page, one, role, labels_of(entry, one, around.lists), text, losses)
+        _take_words(page, one, role, labels_of(entry, one, around.lists), text)
 
 
 def _take_file(page: _Page, one: Field, text: str, around: Around, losses: Losses) -> None:
@@ -183,9 +188,7 @@ def _take_links(page: _Page, one: Field, text: str, role: str, around: Around) -
         page.facts.append((one.label, ", ".join(links)))
 
 
-def _take_words(
-    page: _Page, one: Field, role: str, labels: list[str], text: str, losses: Losses
-) -> None:
+def _take_words(page: _Page, one: Field, role: str, labels: list[str], text: str) -> None:
     line = " ".join(text.split())
     if role in ("themes", "skills"):
         ends = (label.rpartition(" › ")[2] for label in labels)
@@ -213,10 +216,10 @@ def _take_words(
         said = ", ".join(labels) if role != "organisation" else line
         page.head[role] = [*page.head.get(role, ()), said] if role == "organisation" else said[:200]
     else:
-        _take_fact(page, one, labels, text, losses)
+        _take_fact(page, one, labels, text)
 
 
-def _take_fact(page: _Page, one: Field, labels: list[str], text: str, losses: Losses) -> None:
+def _take_fact(page: _Page, one: Field, labels: list[str], text: str) -> None:
     if moment := moment_of(text) if one.kind == "jour" or one.kind.startswith("listedate") else "":
         page.facts.append((one.label, day_in_words(moment)))
     elif web := web_of(text) if one.kind == "lien_internet" else "":
@@ -226,8 +229,6 @@ def _take_fact(page: _Page, one: Field, labels: list[str], text: str, losses: Lo
     else:
         said = ", ".join(labels) if one.kind != "texte" else " ".join(text.split())
         page.facts.append((one.label, escaped(said)))
-        if "@" in said and "." in said.rpartition("@")[2]:
-            losses.add(_("A mail address stands in a text that is published"), one.label)
 
 
 def _settle_place(page: _Page, kind: str) -> None:

@@ -18,6 +18,11 @@ def is_picture(name: str) -> bool:
     return _PICTURE.search(name) is not None
 
 
+def holds_mail(words: str) -> bool:
+    """Whether a mail address stands among ``words``."""
+    return any(_MAIL.fullmatch(word.strip("<>(),;:.")) for word in words.split())
+
+
 class Links:
     """The links of one page."""
 

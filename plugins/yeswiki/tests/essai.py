@@ -118,6 +118,7 @@ FORMS = [
                 line("checkboxfiche", "1", "Porteurs"),
                 line("textelong", "bf_besoins", "Besoins", "5", "5"),
                 line("fichier", "fichier", "Documents"),
+                line("texte", "bf_contact", "Contact"),
                 line("texte", "bf_notes", "Notes internes", *([" "] * 8), "@admins"),
                 line("lien_internet", "bf_site_internet", "Site"),
             ]
@@ -177,6 +178,7 @@ ENTRIES: Mapping[str, Mapping[str, object]] = {
         "checkboxfiche1": "MartinAwa",
         "bf_besoins": "Un mât de 6 m\r\nUne soudeuse",
         "fichierfichier": "LoraALaFerme_plan.txt",
+        "bf_contact": "Zoé (zoe@exemple.test)",
         "bf_notes": "Personne ne lit cela.",
         "bf_site_internet": "https://lora.exemple.test",
         "id_typeannonce": "2",
