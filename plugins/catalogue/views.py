@@ -13,7 +13,8 @@ from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.reading.html import get_fact_label, get_fact_words
-from wiki.api.reading.rows import Count, PageRow, count_facets, find_rows
+from wiki.api.reading.rows import Count, Listing, PageRow, count_facets, find_rows
+from wiki.api.sisters import Entries, list_beside
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import (
     anonymous_view,
@@ -32,6 +33,8 @@ from .sheets import as_words, rows_of, workbook
 bp = Blueprint("catalogue", __name__)
 
 PAGE = 100
+#: of sisters, below one's own
+SISTERS = 10
 #: of a frame on another site
 _IN_FRAME = 25
 #: a file of more pages would take a worker for too long
@@ -126,7 +129,17 @@ def _around(asked: Asked) -> dict[str, Any]:
         "xlsx": _at("catalogue.xlsx"),
         "frame": reader.instance.settings.public_url + _at("catalogue/frame"),
         "here": _at("catalogue"),
+        "at_sisters": None if list_offset() else _at_sisters(asked),
     }
+
+
+def _at_sisters(asked: Asked) -> Entries | None:
+    """The pages of sisters that would be in the table, in its order."""
+
+    def question(theirs: Reader) -> Listing[PageRow]:
+        return find_rows(theirs, asked.selection, asked.sort, SISTERS)
+
+    return list_beside(asked.reader, question)
 
 
 def _head(asked: Asked, column: Column) -> dict[str, Any]:

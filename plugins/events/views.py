@@ -7,10 +7,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
+from wiki.api.events import event_of_row
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, find_redirect
 from wiki.api.reading.html import get_fact_label, render_named_block
-from wiki.api.reading.rows import count_facets, find_rows, get_row, select
+from wiki.api.reading.rows import Listing, PageRow, count_facets, find_rows, get_row, select
+from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
 from wiki.api.web.feeds import document_response, feed_reader
@@ -18,6 +20,7 @@ from wiki.api.web.listings import chosen_values, indexed
 
 from .happenings import happenings, happenings_of
 from .ical import MEDIA_TYPE, calendar
+from .words import when_words
 
 bp = Blueprint("events", __name__)
 
@@ -67,8 +70,7 @@ def one(path: str) -> Response:
 def coming_next() -> Response:
     """The evening of today, or the next one, that the reader may see; else those that come."""
     reader = current_reader()
-    coming = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
-    rows = find_rows(reader, coming, "starts", _COMING).rows
+    rows = _coming(reader).rows
     found = next((row for row in rows if not row.first("cancelled")), None)
     return redirect(page_url(found.path) if found else action_url("calendar"))
 
@@ -84,7 +86,19 @@ def how() -> Response:
         everything=addresses(reader, ()),
         upcoming=render_named_block(reader, "evenements", f"upcoming sort:starts limit:{_COMING}"),
         groups=[group for key in KEYS if (group := _group(reader, key))["choices"]],
+        at_sisters=list_beside(reader, _coming, lambda row: _when(reader, row)),
     )
+
+
+def _when(reader: Reader, row: PageRow) -> list[str]:
+    """When and where an event of a sister's takes place."""
+    return [when_words(reader, event_of_row(reader, row)), row.first("place")]
+
+
+def _coming(reader: Reader) -> Listing[PageRow]:
+    """The next events that the reader may see, the soonest first."""
+    coming = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
+    return find_rows(reader, coming, "starts", _COMING)
 
 
 def calendar_url(chosen: list[tuple[str, str]] | tuple[()]) -> str:

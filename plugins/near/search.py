@@ -2,13 +2,14 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import cast
 
 from wiki.api.meaning import Fit, Vectors, encoders, text_digest
 from wiki.api.plugin import Instance
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, system_reader
+from wiki.api.sisters import ask_sisters
 from wiki.api.tables import depends_on, invalidate_pages
 from wiki.api.translation import gettext
 
@@ -49,12 +50,18 @@ def read_new(instance: Instance) -> None:
     store = store_of(instance)
     if store is None:
         return
-    packed = shelf_of(instance).packed()
+    packed = {**shelf_of(instance).packed(), **_packed_at_sisters(instance)}
     missing = store.missing(packed)
     store.add({digest: unpacked(said) for digest, said in missing.items()})
     store.compact(packed.keys())
     if missing:
         invalidate_pages(instance, _VECTORS)
+
+
+def _packed_at_sisters(instance: Instance) -> Mapping[bytes, bytes]:
+    nothing: Mapping[bytes, bytes] = {}
+    reader = system_reader(instance, "near")
+    return ask_sisters(reader, lambda theirs: shelf_for(theirs).packed(), nothing)
 
 
 def by_meaning(

@@ -14,6 +14,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.rows import get_row
+from wiki.api.sisters import Entries, list_near
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 from wiki.api.web.open_forms import open_to_all
@@ -58,10 +59,14 @@ def ask() -> Response:
         return _answered(reader, text) if text else _page("")
     page = get_page(reader, normalise(path))
     count_request("search")
-    found = near_text(text_of(page), reader, (), _LOOKED_AT)
+    text = text_of(page)
+    found = near_text(text, reader, (), _LOOKED_AT)
     own = _space(reader, page.path)
     return _page(
-        "", _groups(reader, [one for one in found if _space(reader, one.path) != own]), page
+        "",
+        _groups(reader, [one for one in found if _space(reader, one.path) != own]),
+        page,
+        at_sisters=list_near(reader, text, ()),
     )
 
 
@@ -77,7 +82,11 @@ def answer() -> Response:
 
 def _answered(reader: Reader, text: str) -> Response:
     count_request("search")
-    return _page(text[:LONGEST], _groups(reader, near_text(text, reader, (), _LOOKED_AT)))
+    return _page(
+        text[:LONGEST],
+        _groups(reader, near_text(text, reader, (), _LOOKED_AT)),
+        at_sisters=list_near(reader, text, ()),
+    )
 
 
 @hookimpl
@@ -132,6 +141,7 @@ def _page(
     groups: Sequence[dict[str, Any]] | None = None,
     page: Page | None = None,
     error: str = "",
+    at_sisters: Entries | None = None,
 ) -> Response:
     return render_page(
         "near/near.html",
@@ -141,5 +151,6 @@ def _page(
         of={"title": page.title, "url": page_url(page.path)} if page else None,
         longest=LONGEST,
         error=error,
+        at_sisters=at_sisters,
         noindex=True,
     )

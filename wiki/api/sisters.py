@@ -25,6 +25,7 @@ one to the needs that were met through a sister, which everybody is told.
 """
 
 from wiki.hookspecs.sisters import SisterMessage
+from wiki.sisters.entries import Entries, list_beside, list_near
 from wiki.sisters.origins import Origin, copy_url, list_origins, origin_of
 from wiki.sisters.outbox import count_met, send_message
 from wiki.sisters.reader import ask_sisters, sisters_reader

@@ -18,7 +18,8 @@ from wiki.api.reading.item_rows import (
     get_item,
     select_items,
 )
-from wiki.api.reading.rows import Count, list_own_spaces, select
+from wiki.api.reading.rows import Count, Listing, list_own_spaces, select
+from wiki.api.sisters import Entries, list_beside
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
 from wiki.api.web.listings import (
@@ -41,6 +42,8 @@ bp = Blueprint("needs", __name__)
 Groups = list[tuple[str, str, list[tuple[str, str, int]]]]
 
 PAGE = 20
+#: of sisters, below one's own
+SISTERS = 10
 FACET_VALUES = 14
 #: facets of the items themselves: a fact of spaces by such a name cannot be told from them
 _ITEMS_OWN = ("keyword", "place", "block", "state")
@@ -87,6 +90,7 @@ def board(board: str) -> Response:
         feed_url=feed_url(kind, asked_of(reader)),
         follows=_follows(groups),
         board_url=request.full_path,
+        at_sisters=None if start else _at_sisters(reader, kind, states, sort),
         empty_words=_empty(kind, narrowed=bool(request.args)),
     )
 
@@ -127,6 +131,17 @@ def selected(reader: Reader, kind: Kind) -> ItemSelection:
         subjects=spaces or named,
         of=select(values=chosen),
     )
+
+
+def _at_sisters(reader: Reader, kind: Kind, states: Sequence[str], sort: str) -> Entries | None:
+    """What sisters have of what this address asks for; nothing where it asks for one project."""
+    if chosen_values("project"):
+        return None
+
+    def asked(theirs: Reader) -> Listing[ItemRow]:
+        return find(theirs, selected(theirs, kind), states, sort, SISTERS)
+
+    return list_beside(reader, asked)
 
 
 def states_asked() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.html import render_line, render_passage
 from wiki.api.reading.item_rows import ItemRow, find_items, select_items
 from wiki.api.reading.rows import PageRow, get_row, list_team
+from wiki.api.sisters import list_near
 
 from ..lists import narrowed
 from ..model import KIND_BY_BLOCK, KINDS, OPEN, STATE_WORDS, Kind, entry_of
@@ -28,6 +29,8 @@ from .linked import linked_item
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4
 LOOKED_AT = 40
+#: what answers at sisters to a need and to an offer
+_ANSWERS = {"need": ("offer", "person"), "offer": ("need",)}
 
 
 def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def item_values(reader: Reader, row: ItemRow, kind: Kind) -> dict[str, Any]:
             }
             for one in (other, kind)
         ],
+        "at_sisters": list_near(reader, row.plain, _ANSWERS[kind.name], SHOWN),
         "plain": row.plain,
         "canonical": reader.instance.settings.public_url + item_url(kind, row.identity),
         "description": row.plain,
