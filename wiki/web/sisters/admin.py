@@ -11,11 +11,13 @@ from wiki.pages.paths import normalise
 from wiki.people.sisters import exchanges, registry
 from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED, STOPPED, WAITING, Exchange
 from wiki.people.sisters.registry import Sister
+from wiki.projections.interface import Busy
 from wiki.reading import Reader
 from wiki.sisters import changes
 from wiki.sisters.keys import fingerprint, own_key
 from wiki.sisters.origins import copy_url
 from wiki.sisters.poll import TASK
+from wiki.sisters.statement import public_head
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.translation import lazy
@@ -128,9 +130,13 @@ def _set_page(sister: Sister, by: str, *, blocked: bool) -> str:
 def _show() -> Response:
     instance = current_instance()
     how = exchanges.listed(instance.private)
+    try:
+        head = public_head(instance)
+    except Busy:
+        head = ""
     return render_tool(
         "sisters/admin.html",
-        sisters=[_values(one, how[one.name]) for one in registry.listed(instance.private)],
+        sisters=[_values(one, how[one.name], head) for one in registry.listed(instance.private)],
         address=request.form.get("address", ""),
         own={
             "address": instance.settings.public_url,
@@ -139,7 +145,7 @@ def _show() -> Response:
     )
 
 
-def _values(one: Sister, how: Exchange) -> dict[str, Any]:
+def _values(one: Sister, how: Exchange, head: str) -> dict[str, Any]:
     trouble = not one.blocked and how.state in (FAILED, REFUSED, STOPPED)
     return {
         "name": one.name,
@@ -155,6 +161,8 @@ def _values(one: Sister, how: Exchange) -> dict[str, Any]:
         "pages": one.pages,
         "size": format_size(one.size),
         "stopped": how.stopped,
+        "held": how.held,
+        "holds_all": bool(how.holds) and how.holds == head,
         "blocked_pages": changes.list_blocked(current_instance(), one.name),
     }
 

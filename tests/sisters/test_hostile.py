@@ -1,0 +1,143 @@
+"""A hostile sister harms its own part alone: whatever it sends, what was shown stays."""
+
+import socket
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
+
+import pytest
+
+from wiki.instance import Instance
+from wiki.outside.client import Limits
+from wiki.people.sisters import registry
+from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED
+from wiki.repository.process import run
+from wiki.sisters import calls, fetch
+from wiki.sisters.calls import Unanswered, ask_statement
+from wiki.sisters.keys import sign
+from wiki.sisters.statement import make_statement
+
+from .conftest import Site
+from .test_exchange import altered
+
+
+@pytest.fixture
+def two(site: Callable[[str], Site]) -> tuple[Site, Site]:
+    """Brest, which has Lyon's pages; Lyon is about to turn."""
+    lyon, brest = site("lyon"), site("brest")
+    lyon.join(brest)
+    brest.join(lyon)
+    assert brest.poll(lyon).state == IN_STEP
+    return lyon, brest
+
+
+def set_branch(site: Site, lines: str) -> None:
+    """Has the site give away what no Carrefour has: entries of a tree, as git writes them."""
+    folder = site.instance.repository.folder
+    blob = (
+        run(folder, "hash-object", "-w", "--stdin", given=b"../../private.db")[1].decode().strip()
+    )
+    listed = lines.replace("BLOB", blob).encode()
+    tree = run(folder, "mktree", "--missing", given=listed)[1].decode().strip()
+    who = {
+        f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
+    }
+    made = run(folder, "commit-tree", tree, "-m", "x", variables=who)[1].decode().strip()
+    public = site.instance.projections.part("public")
+    public_folder = public.folder  # type: ignore[attr-defined]
+    pack = run(folder, "pack-objects", "--stdout", "--revs", given=made.encode() + b"\n")[1]
+    run(public_folder, "index-pack", "--stdin", "--fix-thin", given=pack)
+    run(public_folder, "update-ref", "refs/heads/main", made)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "120000 blob BLOB\tlien.md\n",
+        "160000 commit 1111111111111111111111111111111111111111\tsous\n",
+        "100644 blob BLOB\t-\n",
+    ],
+)
+def test_what_no_carrefour_gives_leaves_what_was_shown(two: tuple[Site, Site], lines: str) -> None:
+    lyon, brest = two
+    set_branch(lyon, lines)
+    how = brest.poll(lyon)
+    assert how.state in (REFUSED, FAILED), how.said
+    assert how.said
+    assert brest.titles() == ["Page de lyon"]
+
+
+def test_too_much_is_cut_off(two: tuple[Site, Site]) -> None:
+    lyon, brest = two
+    object.__setattr__(brest.instance.settings, "sister_size", 3000)
+    lyon.write({f"p{n}.md": f"# {n}\n\n{n * 7919}{'x' * 900}\n" for n in range(5)})
+    how = brest.poll(lyon)
+    assert (how.state, "plus que" in how.said) == (REFUSED, True)
+    assert brest.titles() == ["Page de lyon"]
+
+
+def test_a_commit_that_was_not_named_and_a_name_of_ours_are_refused(
+    two: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lyon, brest = two
+    said = make_statement(lyon.instance)
+
+    def forged(instance: Instance, address: str) -> str:
+        assert address == lyon.url and instance is brest.instance
+        claims = {**claims_of(said), "head": "1" * 40}
+        return sign(lyon.instance.private, claims)
+
+    monkeypatch.setattr("wiki.sisters.poll.ask_statement", forged)
+    how = brest.poll(lyon)
+    assert (how.state, "pas celles" in how.said) == (REFUSED, True)
+    monkeypatch.setattr("wiki.sisters.poll.ask_statement", lambda *_of: altered(said, name="x"))
+    assert brest.poll(lyon).state == REFUSED
+    # Its statement given by another address: it becomes that one's copy.
+    monkeypatch.setattr(
+        "wiki.sisters.poll.ask_statement",
+        lambda *_of: sign(lyon.instance.private, {**claims_of(said), "iss": brest.url}),
+    )
+    how = brest.poll(lyon)
+    assert (how.state, "ni pour" in how.said) == (REFUSED, True)
+    assert brest.titles() == ["Page de lyon"]
+    assert registry.get(brest.instance.private, "lyon").pages == 1
+
+
+def claims_of(token: str) -> dict[str, object]:
+    import base64
+    import json
+
+    said = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert isinstance(said, dict)
+    return said
+
+
+@pytest.fixture
+def drip() -> Iterator[str]:
+    """A server that sends a byte now and then, and never ends."""
+    server = socket.create_server(("127.0.0.1", 0))
+    over = Event()
+
+    def serve() -> None:
+        connection, _who = server.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            while not over.wait(0.01):
+                try:
+                    connection.sendall(b"x")
+                except OSError:
+                    return
+
+    thread = Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    over.set()
+    server.close()
+
+
+def test_one_that_drips_is_left(
+    two: tuple[Site, Site], drip: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "_ASKED", Limits(wait=5.0, total=0.1, most=1000))
+    with pytest.raises(Unanswered):
+        ask_statement(two[1].instance, drip)
+    assert fetch.remote_folder(two[1].instance, "lyon").name == "lyon.git"
