@@ -11,7 +11,6 @@ from wiki.api.pages import edit_head
 from wiki.api.paths import slug
 from wiki.api.translation import gettext as _
 
-_MAIL = re.compile(r"\(?<?(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+>?\)?")
 _TAG = re.compile(r"</?(?:p|br|div|span|a|ul|ol|li|b|i|strong|em|h[1-6]|blockquote)\b[^<>]*>", re.I)
 _TITLE, _PLACE, _THEMES = 200, 300, 12
 
@@ -84,7 +83,8 @@ def written(when: date) -> str:
 
 def person_of(words: str) -> str:
     """A name without any address: these are published nowhere."""
-    return _line(_MAIL.sub("", words), 120).strip(" ,;\"'")
+    kept = " ".join(word for word in words.split() if "@" not in word)
+    return _line(kept, 120).strip(" ,;\"'")
 
 
 def territory_of(place: str) -> str:

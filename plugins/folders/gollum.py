@@ -15,7 +15,6 @@ _SUBPAGES = re.compile(r"_SUBPAGES_", re.I)
 _INCLUDE = re.compile(r"\[\[include:[ \t]*([^\[\]|\n]+)\]\]", re.I)
 _MACRO = re.compile(r"<<\w+\([^<>\n]*\)>>|\{\{[a-z-]+[^{}\n]*\}\}", re.I)
 _SPOILER = re.compile(r"(?P<quote>>)(?:!|\|) ?")
-_ATTACHED = re.compile(r"(?P<page>[^\s()]*)/a/(?P<file>[^/\s()]+)\Z")
 
 
 def stands_beside(name: str) -> bool:
@@ -25,7 +24,8 @@ def stands_beside(name: str) -> bool:
 
 def attached(target: str) -> str:
     """An address of an attachment of An Otter Wiki as the file lies in git; else itself."""
-    return _ATTACHED.sub(r"\g<page>/\g<file>", target)
+    page, sign, file = target.rpartition("/a/")
+    return f"{page}/{file}" if sign and "/" not in file else target
 
 
 def markdown_of(text: str, lose: Lose) -> str:
