@@ -57,7 +57,7 @@ from wiki.web.imports.upload import is_received
 from wiki.web.link_session import hide_what_links_show
 from wiki.web.operations import health
 from wiki.web.operations.latency import time_requests
-from wiki.web.page import files, linked, look_files, neighbourhood, visits
+from wiki.web.page import files, jsonld, look_files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
 from wiki.web.search import views as search
@@ -123,7 +123,7 @@ def create_app(instance: Instance) -> Flask:
         search,
         recent,
         feeds,
-        linked,
+        jsonld,
         neighbourhood,
         deposits,
         blocks,

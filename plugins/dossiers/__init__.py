@@ -19,7 +19,7 @@ from . import creation, live_blocks, views
 from .blocks import show_selection
 from .candidates import waiting
 from .contents import EDITIONS
-from .linked import linked_things
+from .jsonld import linked_things
 from .model import BLOCK_NAMES
 from .panels import page_asides, page_tools
 

@@ -34,13 +34,13 @@ from wiki.api.translation import gettext, written_language
 from . import acts, asides, experts, guide, identities, reminders, sentences
 from .blocks import show_count, view_of
 from .model import BOX_BY_STATE, KIND_BY_BLOCK, MET, NEED, OFFER, OPEN, STATE_WORDS, WITHDRAWN
-from .views import answers, boards, feeds, forms, linked
+from .views import answers, boards, feeds, forms, jsonld
 
 check_page = hookimpl(identities.problems)
 open_forms = hookimpl(forms.open_forms)
 waiting = hookimpl(reminders.waiting_lines)
 guide_steps = guide.guide_steps
-linked_things = linked.linked_things
+linked_things = jsonld.linked_things
 item_words = hookimpl(sentences.item_words)
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from lxml import html
 from pyld import jsonld
 
-from wiki.hookspecs.linked import Thing
+from wiki.hookspecs.things import Thing
 from wiki.people.accounts import add_person, set_page
 from wiki.testing import module_wiki
-from wiki.web.linked.graph import linked_document
+from wiki.web.jsonld.graph import linked_document
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

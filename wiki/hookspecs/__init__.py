@@ -25,7 +25,7 @@ is about, with the values that it gives::
     pages         page_asides · page_tools · section_actions · space_facts · next_steps
                   editor_parts
     items         item_asides
-    linked        linked_things
+    things        linked_things
     events        event_moves · event_steps
     notifications waiting · mail_makers
     site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
@@ -57,18 +57,18 @@ from wiki.hookspecs import (
     events,
     guides,
     items,
-    linked,
     notifications,
     pages,
     services,
     sisters,
     site,
     texts,
+    things,
 )
 
 #: the modules that hold hooks
 ROOMS = (
-    *(texts, pages, items, linked, events, notifications),
+    *(texts, pages, items, things, events, notifications),
     *(site, guides, background, sisters, services),
 )
 #: the modules that hold services

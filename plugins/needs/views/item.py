@@ -24,7 +24,7 @@ from ..presenters import (
     space_link,
     tools_of,
 )
-from .linked import linked_item
+from .jsonld import linked_item
 
 #: similar items that are shown of each kind, and those that are looked at for them
 SHOWN = 4

@@ -26,14 +26,14 @@ from wiki.web.accessibility.state import STATEMENT
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
 from wiki.web.forms.responses import render_tool
+from wiki.web.jsonld.things import linked_page
 from wiki.web.link_session import open_to_links
-from wiki.web.linked.things import linked_page
 from wiki.web.look.home import arrange_home
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.guide import Guide, guide_for
+from wiki.web.page.jsonld import linked_response
 from wiki.web.page.lent import ended_page, is_lent, lent_page
-from wiki.web.page.linked import linked_response
 from wiki.web.page.metadata import further
 from wiki.web.page.next_steps import next_steps
 from wiki.web.page.presenters import around, asides_of, follow_button, header, link, told

@@ -9,7 +9,7 @@ from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
 from wiki.api.reading.item_rows import ItemRow, get_item, select_items
 from wiki.api.reading.rows import get_row
-from wiki.api.web.linked import Thing, agreed_people, as_visitor, linked_data
+from wiki.api.web.jsonld import Thing, agreed_people, as_visitor, linked_data
 
 from ..lists import find
 from ..model import KIND_BY_BLOCK, KINDS, LISTED, MET, NEED, WITHDRAWN, entry_of

@@ -6,7 +6,7 @@
                                         │  Thing: address, type, properties
                                         ▼
                                      graph.py ──▶ <script type="application/ld+json"> in its head
-                                        └────▶ web/page/linked.py: /-/linked/<path>, or by Accept
+                                        └────▶ web/page/jsonld.py: /-/linked/<path>, or by Accept
 
 Everything is asked for a visitor, whoever reads: what is told here is never for somebody.
 """

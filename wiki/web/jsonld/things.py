@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wiki.hookspecs.linked import Thing
 from wiki.hookspecs.pages import PageContext
+from wiki.hookspecs.things import Thing
 from wiki.pages.paths import ROOT
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.people.access.policy import VISITOR
@@ -18,7 +18,7 @@ from wiki.reading import Reader
 from wiki.reading.events import event_of_row
 from wiki.reading.lists import get_row, list_team
 from wiki.reading.pages import list_crumbs, resolve_target
-from wiki.web.linked.graph import linked_document
+from wiki.web.jsonld.graph import linked_document
 from wiki.web.look.presenters import picture_url
 
 SITE, PUBLISHER = "/#site", "/#organisation"

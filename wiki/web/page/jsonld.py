@@ -11,8 +11,8 @@ from wiki.pages.paths import normalise
 from wiki.reading import Reader
 from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
-from wiki.web.linked.graph import MEDIA_TYPE
-from wiki.web.linked.things import as_visitor, linked_page
+from wiki.web.jsonld.graph import MEDIA_TYPE
+from wiki.web.jsonld.things import as_visitor, linked_page
 from wiki.web.page.context import context_of
 from wiki.web.support import anonymous_view, current_reader, share_response
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wiki.hookspecs.linked import Thing
+from wiki.hookspecs.things import Thing
 from wiki.projections.tables.conditions import replace_surrogates
 
 CONTEXT = "https://schema.org"

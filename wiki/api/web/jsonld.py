@@ -12,5 +12,5 @@
 A page of the plugin's own gives ``json_ld`` what everybody may read, or None.
 """
 
-from wiki.hookspecs.linked import Thing
-from wiki.web.linked.things import agreed_people, as_visitor, linked_data
+from wiki.hookspecs.things import Thing
+from wiki.web.jsonld.things import agreed_people, as_visitor, linked_data

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wiki.api.panels import PageContext
 from wiki.api.paths import page_url
 from wiki.api.plugin import hookimpl
-from wiki.api.web.linked import Thing
+from wiki.api.web.jsonld import Thing
 
 from .contents import projects_of
 
