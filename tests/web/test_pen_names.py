@@ -82,6 +82,9 @@ def test_who_has_the_mail_says_that_the_pages_are_theirs(
     assert "1 page que vous" in text(mine.get(PAGE)) and "A. Diop" not in text(other.get(PAGE))
     assert act(other, "claim", one.id) == 303 and act(mine, "claim", one.id) == 303
     assert "A. Diop" in text(mine.get(PAGE)) and "A. Diop" not in text(mine.get("/-/account"))
+    assert PAGE in text(mine.get("/-/account/data")) and PAGE not in text(
+        other.get("/-/account/data")
+    )
     # No mail is kept any more, and the history names the account.
     rows = {row.name: row for row in instance.private.list_rows(_all())}
     assert (rows["A. Diop"].email, rows["A. Diop"].person) == ("", awa.id)

@@ -37,7 +37,9 @@ _IN_MEMORY = 2_000_000
 @bp.get("/account/data")
 def show() -> Response:
     """What one can take along, and the button that does it."""
-    return render_tool("account/data.html", **asked_of(signed_in_person()))
+    person = signed_in_person()
+    names = list_claimed(current_instance().private, person.id)
+    return render_tool("account/data.html", names=names, **asked_of(person))
 
 
 @bp.post("/account/data")
