@@ -15,6 +15,7 @@ from wiki.pages.paths import alike, is_servable, names_in, page_of
 from wiki.people.mail.queue import count_mails, failed_mails
 from wiki.people.mirrors import listed
 from wiki.people.review.proposals import waiting_texts
+from wiki.people.sisters import exchanges
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
 from wiki.projections.upkeep import doubled_identities
@@ -69,6 +70,7 @@ def faults(instance: Instance) -> Iterator[str]:
         ("the identities of items", partial(_identities, instance, told)),
         ("mails and tasks", partial(_background, instance, told)),
         ("the mirrors", partial(_mirrors, instance)),
+        ("the sisters", partial(_sisters, instance)),
         ("the proposals", partial(_proposals, instance, told)),
     )
     for name, look in looks:
@@ -177,6 +179,17 @@ def _background(instance: Instance, told: _Told) -> Iterator[str]:
         yield f"{counts.waiting} mails wait to be sent, the first since {since}"
     for run in failing_tasks(private):
         yield f"the task {run.name} failed {run.failures} times in a row: {run.error}"
+
+
+def _sisters(instance: Instance) -> Iterator[str]:
+    """Sister Carrefours that are not taken, and what git says of their copies."""
+    for name, how in exchanges.listed(instance.private).items():
+        if how.state == exchanges.REFUSED:
+            yield f"sister {name}: {how.said}"
+    if (copies := instance.copies.find()) is not None:
+        # Their past is cut off, by intention.
+        for fault in (one for one in copies.repository.check() if "shallow" not in one):
+            yield f"copies of sisters (delete index/sisters, they are made again): {fault}"
 
 
 def _mirrors(instance: Instance) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Who asks, and what they are told: each answer is searched for canaries and held to its twin's."""
 
+import json
 import logging
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ from .canaries import canaries, canary, forbidden
 from .exits import Ask
 from .world import BASE, World, disable
 
+#: a JWS, as sites sign
+_SIGNED = re.compile(r"\beyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]+")
 _MADE_AT = re.compile(r"D:\d{14}")
 
 
@@ -102,6 +106,8 @@ _OWN = (
     # What passkeys call their owner; the secret that an application is offered, and its picture.
     (re.compile(r'("user": ?\{[^}]*"id": ?)"[^"]*"'), r"\1"),
     (re.compile(r"<code>[A-Z2-7 ]{32,}</code>|data:image/svg[^\"]*"), "<secret>"),
+    # The fingerprint of a site's key.
+    (re.compile(r"<code>[\w-]{4}(?: [\w-]{3,4}){10}</code>"), "<fingerprint>"),
     # What was asked for by a form is kept under a word of its own.
     (re.compile(r"(/-/(?:documents|import)/)[\w-]{16,}"), r"\1<word>"),
     # Places in lists are sealed, with each wiki's own key.
@@ -323,7 +329,15 @@ def _agree_line_by_line(one: str, other: str) -> bool:
     )
 
 
+def _opened(token: re.Match[str]) -> str:
+    """What is signed, in words: keys and when it was said are each wiki's own."""
+    said = json.loads(b64decode(f"{token[1]}==", b"-_"))
+    told = json.dumps({key: said[key] for key in sorted(said) if key not in ("iat", "keys")})
+    return re.sub(r"\b\d{10}\b", "<moment>", told)
+
+
 def _without_ids(text: str) -> str:
+    text = _SIGNED.sub(_opened, text)
     for pattern, instead in _OWN:
         text = pattern.sub(instead, text)
     return text

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from wiki.diagnostics import faults
 from wiki.errors import BadField, BadRequest
 from wiki.people.sisters import exchanges, registry
 from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED, STOPPED
@@ -53,6 +54,7 @@ def test_a_change_goes_to_the_sister_by_its_ping_and_what_goes_is_gone(
     assert brest.titles() == ["Page de lyon"]
     upkeep.run(brest.instance)
     assert brest.titles() == ["Page de lyon"]
+    assert not [one for one in faults(brest.instance) if "sister" in one]
     everything = b"".join(objects(brest))
     assert (
         b"Adieu 5b" not in everything and b"9a7c" not in everything and b"# Eau" not in everything

@@ -30,8 +30,9 @@ def take_ping(instance: Instance, token: str) -> None:
     """Has the sister that signed it be asked soon. Raises WikiError."""
     sister, said = verified(instance, token, LONGEST_PING)
     how = exchanges.get(instance.private, sister.name)
-    if said.claims.get("head") == how.head and how.state == exchanges.IN_STEP:
-        return
+    known = said.claims.get("head") == how.head and how.state == exchanges.IN_STEP
+    if known and how.names_us is not None:
+        return  # else it may have begun to name us
     exchanges.note_due(instance.private, sister.name)
     wake(instance.settings, TASK)
 
