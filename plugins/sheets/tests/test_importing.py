@@ -57,7 +57,11 @@ def bring(instance: "Instance", tmp_path: Path) -> Callable[..., Outcome]:
 
 
 def told(outcome: Outcome) -> set[tuple[str, str]]:
-    return {(loss.where, loss.detail) for loss in outcome.losses}
+    """Where and what, the blanks of French as any."""
+    return {
+        (loss.where.replace("\xa0", " "), loss.detail.replace("\xa0", " "))
+        for loss in outcome.losses
+    }
 
 
 def test_lines_become_pages_in_their_places(
