@@ -49,9 +49,10 @@ def page_text(one: Happening, markdown_of: Callable[[str], str]) -> str:
         head["starts"] = written(starts)
     if starts is not None and ends is not None and written(ends) != written(starts):
         head["ends"] = written(ends)
-    if one.place:
-        head["place"] = _line(one.place, _PLACE)
-    if territory := one.territory or territory_of(one.place):
+    place, territory = (one.place, one.territory) if one.territory else parted(one.place)
+    if place:
+        head["place"] = _line(place, _PLACE)
+    if territory:
         head["territory"] = territory
     if one.organiser:
         head["organisation"] = one.organiser
@@ -87,10 +88,11 @@ def person_of(words: str) -> str:
     return _line(kept, 120).strip(" ,;\"'")
 
 
-def territory_of(place: str) -> str:
-    """The region or department that an address ends with, as it is written there."""
-    parts = [part.strip() for part in re.split(r"[,;()\n]", place)]
-    return next((part for part in reversed(parts) if slug(part) in REGIONS), "")
+def parted(place: str) -> tuple[str, str]:
+    """An address up to the region that it ends with, and that region; "" where it names none."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", place)]
+    at = next((at for at in range(len(parts) - 1, -1, -1) if slug(parts[at]) in REGIONS), None)
+    return (place, "") if at is None else (", ".join(parts[:at]), parts[at])
 
 
 def _body(text: str, markdown_of: Callable[[str], str]) -> str:

@@ -85,7 +85,7 @@ def test_an_event_becomes_a_page_with_all_that_it_says(read: Callable[..., Read]
     )
     assert found.pages["evenements/carrefour-de-printemps"] == (
         "---\ntype: event\ntitle: Carrefour de printemps\nstarts: 2027-03-18T18:30+01:00\n"
-        "ends: 2027-03-18T21:00+01:00\nplace: Médiathèque, Rennes, Bretagne, France\n"
+        "ends: 2027-03-18T21:00+01:00\nplace: Médiathèque, Rennes\n"
         "territory: Bretagne\norganisation: Awa Traoré\nwebsite: https://example.org/carrefour\n"
         "themes:\n  - Énergie\n  - Sols\n---\n\n"
         "1\\. Venez \\*nombreux\\*\\\nà deux\n\nEntrée libre\n"
