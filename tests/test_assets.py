@@ -1,12 +1,13 @@
 """The addresses of what browsers keep for ever."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from wiki.jinja import asset
 from wiki.plugins import load_plugins
-from wiki.resources import add_static, bundled
+from wiki.resources import DIST, add_static, bundled, front_end
 
 
 def test_a_file_of_a_plugin_has_an_address_that_changes_with_it(tmp_path: Path) -> None:
@@ -27,6 +28,15 @@ def test_the_files_of_the_plugins_have_theirs() -> None:
     for file in bundled("plugins").glob("*/static/*"):
         name = f"{file.parents[1].name}/{file.name}"
         assert asset(name).startswith(f"/-/static/{name}?v=")
+
+
+def test_each_icon_that_a_template_names_is_drawn() -> None:
+    drawn = re.findall(r'<symbol id="([^"]+)"', (DIST / front_end()["icons.svg"]).read_text())
+    files = [*bundled("templates").rglob("*.html"), *bundled("plugins").rglob("*.html")]
+    pages = (file.read_text("utf-8") for file in files)
+    named = {name for page in pages for name in re.findall(r'\bicon\("([^"]+)"\)', page)}
+    assert named
+    assert named <= set(drawn)
 
 
 @pytest.mark.parametrize("name", ["nobody/form.css", "labels/nothing.css", "nothing.css"])

@@ -17,7 +17,8 @@ LYON: dict[str, str | bytes] = {
     "projets/ruche.md": (
         "---\ntype: project\ntitle: Ruche <b>connectée</b>\nterritory: Lyon\n"
         "description: Peser des ruches à distance\n---\n\n"
-        "::: besoins\n- [ ] Un apiculteur pour essayer #apiculture @Lyon {#b-lyonaa23}\n:::\n"
+        "::: besoins\n"
+        "- [ ] Un apiculteur pour essayer #apiculture @Lyon avant:2027-03-02 {#b-lyonaa23}\n:::\n"
     ),
     "caché.md": "---\nvisibility: members\n---\nUne ruche secrète.\n",
 }
@@ -44,6 +45,7 @@ def test_a_board_and_a_search_show_what_sisters_have_below(instance: Instance, a
         assert "/-/carrefours/lyon/projets/ruche" in page
         assert "<b>connect" not in page
         assert "secrète" not in page
+    assert "2 mars 2027" in seen(client, "/-/needs")
     # Programs are told of one's own alone.
     for url, told in before.items():
         now = client.get(url, headers={"Accept": "application/json"})

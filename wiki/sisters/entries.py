@@ -24,12 +24,17 @@ Row = TypeVar("Row", PageRow, ItemRow)
 
 @dataclass(frozen=True)
 class Entry:
-    """A page or an item of a sister's: ``url`` is its copy, ``home`` where it is at home."""
+    """A page or an item of a sister's: ``url`` is its copy, ``home`` where it is at home.
+
+    ``before`` is the day until which it is asked for, or ""; ``reasons`` say why it is near.
+    """
 
     origin: Origin
     title: str
     summary: str
+    before: str
     facts: tuple[str, ...]
+    reasons: tuple[str, ...]
     url: str
     home: str
 
@@ -75,7 +80,7 @@ def list_near(reader: Reader, text: str, types: Sequence[str], limit: int = MOST
             return item if item is not None and item.path == one.path else pages.get(one.path)
 
         rows = ((one, row_of(one)) for one in found)
-        shown = (_entry(reader, row, one.reasons) for one, row in rows if row is not None)
+        shown = (_entry(reader, row, (), one.reasons) for one, row in rows if row is not None)
         told = tuple(one for one in shown if one is not None)
         return Entries(told, len(told))
 
@@ -83,22 +88,28 @@ def list_near(reader: Reader, text: str, types: Sequence[str], limit: int = MOST
     return found if found is not None and found.shown else None
 
 
-def _entry(reader: Reader, row: PageRow | ItemRow, facts: Iterable[str]) -> Entry | None:
+def _entry(
+    reader: Reader, row: PageRow | ItemRow, facts: Iterable[str], reasons: Iterable[str] = ()
+) -> Entry | None:
     origin = origin_of(reader, row.path)
     if origin is None:  # it is no sister any more, and its copy is about to go
         return None
     if isinstance(row, ItemRow):
         title, summary, anchor = row.plain, "", row.identity or ""
-        known = [row.space_title or row.page_title, *row.places, *row.keywords]
+        before = _cut(row.marks.get("before", ""), _FACT)
+        known = [row.space_title or row.page_title, *row.places]
+        known += [f"#{word}" for word in row.keywords]
     else:
         title, summary, anchor = row.title, row.summary, ""
-        known = [row.first("territory")]
-    told = [_cut(one, _FACT) for one in (*known, *facts) if one]
+        before, known = "", [row.first("territory")]
+    told = [_cut(one, _FACT) for one in (*facts, *known) if one]
     return Entry(
         origin=origin,
         title=_cut(title, _TITLE),
         summary=_cut(summary, _SUMMARY),
+        before=before,
         facts=tuple(dict.fromkeys(told))[:_FACTS],
+        reasons=tuple(_cut(one, _FACT) for one in reasons)[:_FACTS],
         url=copy_url(row.path, anchor),
         home=origin.home_url(row.path, anchor),
     )

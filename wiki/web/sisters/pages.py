@@ -113,7 +113,10 @@ def _shown(reader: Reader, page: Page, origin: Origin) -> Response:
         crumbs=[
             {"label": _("Sister Carrefours"), "url": copy_url("")},
             *(
-                {"label": one.title, "url": copy_url(one.path)}
+                {
+                    "label": origin.title if one.path == origin.name else one.title,
+                    "url": copy_url(one.path),
+                }
                 for one in list_crumbs(reader, page.path)
             ),
         ],
