@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 from flask import Blueprint
 
-from wiki.api.books import bindings
+from wiki.api.pages.books import bindings
 from wiki.api.panels import PageContext, PageTool
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide

@@ -7,7 +7,8 @@ from html import escape
 
 from babel.dates import format_date
 
-from wiki.api.books import (
+from wiki.api.pages import Page
+from wiki.api.pages.books import (
     Binding,
     Book,
     Chapter,
@@ -17,7 +18,6 @@ from wiki.api.books import (
     gather_pages,
     has_pages_below,
 )
-from wiki.api.pages import Page
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader, find_page, get_page, page_exists
 from wiki.api.reading.history import get_times

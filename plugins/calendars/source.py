@@ -14,9 +14,9 @@ from wiki.api.imports.files import decode_text, is_archive, open_bundle
 from wiki.api.imports.markdown import escaped
 from wiki.api.translation import gettext as _
 
-from .happening import Happening, name_of, page_text
 from .ical import read_ical, repeats
-from .linked import looks_linked, read_linked
+from .jsonld import looks_linked, read_linked
+from .occasion import Happening, name_of, page_text
 
 #: where the pages of events are
 _PLACE = "evenements"

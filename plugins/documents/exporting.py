@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api.books import (
+from wiki.api.documents import DOCUMENT_KINDS, can_make, make_document
+from wiki.api.errors import BadField
+from wiki.api.jobs import wake
+from wiki.api.pages import Page
+from wiki.api.pages.books import (
     Binding,
     bind_pages,
     bindings,
@@ -12,10 +16,6 @@ from wiki.api.books import (
     pages_as_folder,
     specification_pages,
 )
-from wiki.api.documents import DOCUMENT_KINDS, can_make, make_document
-from wiki.api.errors import BadField
-from wiki.api.jobs import wake
-from wiki.api.pages import Page
 from wiki.api.paths import slug
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy

@@ -11,7 +11,7 @@ from wiki.api.translation import gettext as _
 from .access import MEMBERS, PUBLIC, TEAM
 from .folder import find_roots, open_folder
 from .settings import read_settings
-from .staging import Staging
+from .transfer import Transfer
 
 _READERS = "readers"
 
@@ -59,4 +59,6 @@ class DokuWiki:
         """See Source."""
         with open_bundle(path) as bundle:
             folder = open_folder(bundle)
-            Staging(folder, read_settings(folder), stage, answers.get(_READERS, TEAM)).run(progress)
+            Transfer(folder, read_settings(folder), stage, answers.get(_READERS, TEAM)).run(
+                progress
+            )

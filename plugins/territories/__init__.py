@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from wiki.api.books import book_parts, drawing_at
 from wiki.api.pages.blocks import BlockHelp, BlockView
+from wiki.api.pages.books import book_parts, drawing_at
 from wiki.api.panels import MenuItem
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from wiki.api.books import BookPart
 from wiki.api.pages import Page
+from wiki.api.pages.books import BookPart
 from wiki.api.paths import page_url, slug
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, get_rows

@@ -16,10 +16,10 @@ from wiki.api.translation import gettext as _
 
 from .bazar.forms import Form, form_of
 from .bazar.kinds import ask
+from .entry_files import EntryFile
 from .export import SQL, Export, open_export
-from .listed import Listed
-from .staging import Staging
 from .store import Store
+from .transfer import Transfer
 
 _WIKI, _EVERYBODY = "wiki", "readers"
 
@@ -50,7 +50,7 @@ class YesWiki:
         export = open_export(path)
         with export.bundle:
             if export.kind != SQL:
-                listed = Listed(export)
+                listed = EntryFile(export)
                 return [*ask(listed.told()), *_readers(export)]
             with closing(_filled(export, Store(None, texts=False))) as store:
                 return _choices(store, export)
@@ -63,8 +63,8 @@ class YesWiki:
         with export.bundle:
             everybody = answers.get(_EVERYBODY, "*")
             if export.kind != SQL:
-                listed = Listed(export)
-                Staging(export, listed, listed.forms, stage, answers, everybody, progress).run()
+                listed = EntryFile(export)
+                Transfer(export, listed, listed.forms, stage, answers, everybody, progress).run()
                 return
             prefix = answers.get(_WIKI)
             if prefix is None:
@@ -73,7 +73,7 @@ class YesWiki:
             made = Store(prefix, zone=export.settings.get("timezone", ""))
             with closing(_filled(export, made)) as store:
                 forms = [_form(id, told) for id, told in store.records.forms.items()]
-                Staging(export, store, forms, stage, answers, everybody, progress).run()
+                Transfer(export, store, forms, stage, answers, everybody, progress).run()
 
 
 def _filled(export: Export, store: Store) -> Store:

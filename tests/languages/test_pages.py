@@ -36,13 +36,17 @@ _NAMES = {
     *(
         "API",
         "CSV",
+        "Carrefour",
+        "DokuWiki",
         "EPUB",
         "HTML",
+        "JSON",
         "LibreOffice",
         "Markdown",
         "MediaWiki",
         "PDF",
         "Word",
+        "YesWiki",
         "docx",
         "odt",
         "zip",
@@ -51,7 +55,9 @@ _NAMES = {
     *("MapSVG", "Victor", "Cazanave"),
 }
 #: addresses, and how an account came about that no form made
-_EXAMPLE = re.compile(r"\w+://\S*|\b\w+\.example\.org|\S+@\S+|^/\S*$|^personnes/2$|⁨test⁩")
+_EXAMPLE = re.compile(
+    r"\w+://\S*|\b\w+\.example\.org|\S+@\S+|^/\S*$|^personnes/2$|^projets/…$|⁨test⁩"
+)
 
 
 class _Shown(HTMLParser):

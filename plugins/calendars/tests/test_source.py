@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.calendars.happening import page_text, written
 from plugins.calendars.ical import read_ical
+from plugins.calendars.occasion import page_text, written
 from plugins.calendars.recurrence import TooOften, dates_of
 from plugins.calendars.source import Calendars
 from wiki.api.errors import BadRequest

@@ -32,7 +32,7 @@ _MOST_LISTED = 2_000
 _MOST_FILE = 300_000_000
 
 
-class Staging:
+class Transfer:
     """One site on its way; ``everybody`` is the list of who reads a page that says nothing."""
 
     def __init__(

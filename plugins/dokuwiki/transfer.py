@@ -28,7 +28,7 @@ _OWN = frozenset({"wiki:syntax", "wiki:dokuwiki", "wiki:welcome", "playground:pl
 _WORD = re.compile(r"[^\s\[\]]+")
 
 
-class Staging:
+class Transfer:
     """``readers``: who reads it where its own rules did not come along."""
 
     def __init__(self, folder: Folder, settings: Settings, stage: Stage, readers: str) -> None:

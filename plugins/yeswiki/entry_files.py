@@ -29,7 +29,7 @@ _ITS_OWN = wordlist(
 _CREATED, _CHANGED = "datetime_create", "datetime_latest"
 
 
-class Listed:
+class EntryFile:
     """The entries of files of JSON or CSV. See Store: it answers alike."""
 
     def __init__(self, export: Export) -> None:
