@@ -1,5 +1,6 @@
 """A map beside its words: regions, what is everywhere, other places; and the block ``carte``."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from wiki.api.translation import gettext
 
 from .counts import Place, Spread, by_number, spread_of
 from .query import LABELS, Asked, asked_at, read_asked
-from .svg import SOURCE, WIDTH, Spot, draw, height_of
+from .svg import SOURCE, WIDTH, Beside, Spot, draw, height_of
 
 #: the picture alone, for pages
 IMAGE = "territories/map.svg"
@@ -24,14 +25,25 @@ def title_of(asked: Asked) -> str:
     return gettext("{what} by territory").format(what=LABELS[asked.kind])
 
 
-def picture(spread: Spread, asked: Asked, *, linked: bool = True) -> Any:
-    """The map, its regions leading to what is there where ``linked``."""
+def picture(
+    spread: Spread,
+    asked: Asked,
+    *,
+    linked: bool = True,
+    beside: Mapping[str, Beside] | None = None,
+) -> Any:
+    """The map, its regions leading to what is there where ``linked``.
+
+    ``beside`` is what others have, by the code of the region.
+    """
+    others = beside or {}
     spots = [
         Spot(
             place.region,
             place.count,
             _words(place),
             asked.listed(place.slugs) if linked and place.count else "",
+            others.get(place.region.code),
         )
         for place in spread.places
     ]

@@ -58,10 +58,16 @@ class Asked:
         """For the catalogue."""
         return select(types=(self.kind,), values=self.values)
 
-    def url(self, action: str) -> str:
-        """The address of ``action`` that asks for the same."""
+    def within(self, slugs: Iterable[str]) -> Selection:
+        """For the catalogue: those of them in the places called so."""
+        values = {**self.values, "territory": tuple(slugs)[:_MOST_NAMES]}
+        return select(types=(self.kind,), values=values)
+
+    def url(self, action: str, region: str = "") -> str:
+        """The address of ``action`` that asks for the same; ``region`` is chosen on it."""
         kind = () if self.kind == "project" else (self.kind,)
-        return _address(action, {"type": kind, **self.values})
+        chosen = (region,) if region else ()
+        return _address(action, {"type": kind, "region": chosen, **self.values})
 
     def listed(self, slugs: Iterable[str] = ()) -> str:
         """Where these pages are listed, those in the places called so."""

@@ -28,6 +28,15 @@ _IN_A_ROW, _WIDE, _TALL = 2, 318, 48
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What others have in a region: how much, in words, and where it leads."""
+
+    count: int
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Spot:
     """A region on the map: what it says to who points at it or hears it, and where it leads."""
 
@@ -35,6 +44,7 @@ class Spot:
     count: int
     words: str
     url: str = ""
+    beside: Beside | None = None
 
 
 @cache
@@ -51,9 +61,11 @@ def draw(spots: Sequence[Spot], title: str) -> Markup:
     Where some lead somewhere it is a group of links, else one picture.
     """
     most = max((one.count for one in spots), default=0)
-    role = "group" if any(one.url for one in spots) else "img"
+    role = "group" if any(one.url or one.beside for one in spots) else "img"
     shapes = "".join(_region(one, most) for one in spots if one.region.code in _outlines())
-    far = [one for one in spots if one.region.overseas and one.count]
+    # Above all regions, so that none covers what stands beside the number of another.
+    shapes += "".join(_near(one, most) for one in spots if one.region.code in _outlines())
+    far = [one for one in spots if one.region.overseas and (one.count or one.beside)]
     apart = "".join(_far(one, *divmod(number, _IN_A_ROW)) for number, one in enumerate(far))
     height = height_of(len(far))
     return Markup(  # noqa: S704 - what is not ours is escaped below
@@ -84,20 +96,50 @@ def _region(spot: Spot, most: int) -> str:
 
 def _far(spot: Spot, row: int, column: int) -> str:
     x, y = _SMALL + column * _WIDE, HEIGHT + row * _TALL + _TALL / 2
+    # As small as the least, so that names begin below one another.
+    own, beside = _circle(spot.count, 0, x, y) if spot.count else "", ""
+    if spot.beside:
+        x += 2 * _SMALL + 4 if own else 0
+        beside = _ring(spot.beside, x, y)
     label = (
         f'<text x="{x + _SMALL + 10}" y="{y + 8}" font-family="{_FONT}" font-size="23"'
         f' fill="{_EDGE}">{escape(spot.region.name)}</text>'
     )
-    # As small as the least, so that names begin below one another.
-    return _linked(spot, _circle(spot.count, 0, x, y) + label)
+    return _linked(spot, own + label) + beside
+
+
+def _near(spot: Spot, most: int) -> str:
+    """What others have in a region with an outline: below one's own number, or in its place."""
+    if spot.beside is None:
+        return ""
+    x, y = _outlines()[spot.region.code]["at"]
+    if spot.count:
+        apart = (_radius(spot.count, most) + _SMALL) * 0.8
+        x, y = x + apart, y + apart
+    return _ring(spot.beside, x, y)
+
+
+def _ring(beside: Beside, x: float, y: float) -> str:
+    """Hollow, so that nobody takes it for one's own."""
+    words = str(beside.count)
+    drawn = (
+        f'<circle cx="{x}" cy="{y}" r="{_radius(beside.count, 0) - 1:.1f}" fill="{_WORDS}"'
+        f' stroke="{_FULL}" stroke-width="2.5"/>'
+        f'<text x="{x}" y="{y + 6}" text-anchor="middle" font-family="{_FONT}" font-size="18"'
+        f' font-weight="600" fill="{_FULL}">{words}</text>'
+    )
+    return _link(beside.url, beside.words, f"<title>{escape(beside.words)}</title>{drawn}")
+
+
+def _radius(count: int, most: int) -> float:
+    """As large as ``count`` is beside ``most``; as small as the least where that is 0."""
+    radius = _SMALL + ((_LARGE - _SMALL) * sqrt(count / most) if most else 0)
+    # Wide numbers need the room, however few they are beside others.
+    return max(radius, 6.4 * len(str(count)) + 4)
 
 
 def _circle(count: int, most: int, x: float, y: float) -> str:
-    """As large as ``count`` is beside ``most``; as small as the least where that is 0."""
-    radius = _SMALL + ((_LARGE - _SMALL) * sqrt(count / most) if most else 0)
-    words = str(count)
-    # Wide numbers need the room, however few they are beside others.
-    radius = max(radius, 6.4 * len(words) + 4)
+    radius, words = _radius(count, most), str(count)
     return (
         f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{_FULL}" stroke="{_WORDS}"'
         f' stroke-width="1.5"/><text x="{x}" y="{y + 7}" text-anchor="middle"'
@@ -109,4 +151,8 @@ def _linked(spot: Spot, drawn: str) -> str:
     told = f"<title>{escape(spot.words)}</title>"
     if not spot.url:
         return f"<g>{told}{drawn}</g>"
-    return f'<a href="{escape(spot.url)}" aria-label="{escape(spot.words)}">{told}{drawn}</a>'
+    return _link(spot.url, spot.words, told + drawn)
+
+
+def _link(url: str, words: str, drawn: str) -> str:
+    return f'<a href="{escape(url)}" aria-label="{escape(words)}">{drawn}</a>'

@@ -1,8 +1,9 @@
 """``/-/territories``: what is where, as a map and a list; the map as an image, and for frames."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.reading import Reader
@@ -17,10 +18,11 @@ from wiki.api.web import (
 )
 from wiki.api.web.listings import clear_link, facet_links, indexed
 
+from . import sisters
 from .counts import spread_of
 from .presenters import IMAGE, picture, title_of, told
 from .query import LABELS, Asked, asked_here, keys_of
-from .svg import SOURCE
+from .svg import SOURCE, Beside
 
 bp = Blueprint("territories", __name__)
 
@@ -46,10 +48,12 @@ def show() -> Response:
         for key in keys
         if counts[key]
     ]
+    found = sisters.at_sisters(reader, asked, request.args.get("region", ""))
     share_response()
     return render_page(
         "territories/page.html",
-        **_page(reader, asked),
+        **_page(reader, asked, sisters.marks(found, asked) if found else None),
+        **sisters.told(found, asked),
         kinds=[
             {
                 "label": str(label),
@@ -95,11 +99,13 @@ def embed() -> Response:
     return response
 
 
-def _page(reader: Reader, asked: Asked) -> dict[str, Any]:
+def _page(
+    reader: Reader, asked: Asked, beside: Mapping[str, Beside] | None = None
+) -> dict[str, Any]:
     spread = spread_of(reader, asked.selection)
     return {
         "title": title_of(asked),
-        "map": picture(spread, asked),
+        "map": picture(spread, asked, beside=beside),
         "spread": told(spread, asked),
         "places": spread.told,
         "source": SOURCE,

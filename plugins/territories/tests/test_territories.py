@@ -13,6 +13,8 @@ from wiki.api.reading import get_page
 from wiki.documents.write.binder import bind_pages
 from wiki.projections.catalogue import Count
 from wiki.reading import Reader
+from wiki.sisters.mount import unmount
+from wiki.testing import mount_sister
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -119,6 +121,40 @@ def places(html: str) -> dict[str, int]:
             r"<li>(?:<a[^>]*>)?([^<]*)(?:</a>)? <span class=\"count\">(\d+)<", part
         )
     }
+
+
+@pytest.mark.usefixtures("pages")
+def test_what_sisters_have_is_hollow_on_the_map_and_listed_below(
+    instance: "Instance", client: "FlaskClient"
+) -> None:
+    url = "/-/territories?lang=fr"
+    before = client.get(url).text
+    elsewhere = ("/-/territories/map.svg", "/-/territories/embed", "/p")
+    ours = [client.get(one).text for one in elsewhere]
+    files: dict[str, str | bytes] = {
+        "x.md": project("Ruches <b>", "Lyon", "themes: [Eau]\n"),
+        "y.md": project("Digue", "Rennes"),
+        "z.md": project("Lagon", "La Réunion"),
+        "w.md": project("Nulle part", "48.85, 2.35e308"),
+        "v.md": project("Fermée", "Corse", "visibility: members\n"),
+    }
+    mount_sister(instance, "lyon", files, "Carrefour de Lyon")
+    html = client.get(url).text
+    assert "Bretagne\u00a0: 1 dans les Carrefours partenaires" in html
+    assert "La Réunion\u00a0: 1 dans les Carrefours partenaires" in html
+    assert "Corse\u00a0: 1" not in html and "Fermée" not in html
+    assert html.count('fill="#ffffff" stroke="#117a83"') == 3
+    assert "Ruches &lt;b&gt;" in html and "Nulle part" in html
+    leads = "/-/territories?region=ara#at-sisters"
+    assert html.count(f'href="{leads}"') == 2
+    chosen = client.get(leads).text
+    assert 'href="/-/carrefours/lyon/x"' in chosen and 'href="/-/carrefours/lyon/y"' not in chosen
+    narrowed = client.get(f"{url}&theme=eau&region=bre").text
+    assert "region=ara" in narrowed and "Digue" not in narrowed
+    # A picture, a frame and a block are of one's own alone.
+    assert [client.get(one).text for one in elsewhere] == ours
+    unmount(instance, "lyon")
+    assert client.get(url).text == before
 
 
 @pytest.mark.usefixtures("pages")
