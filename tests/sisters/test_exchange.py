@@ -112,9 +112,15 @@ def test_a_key_is_followed_that_the_one_before_has_signed_and_no_other(
     # A ping by a key that is not known yet makes it due, and no more.
     keys.rotate(lyon.instance.private)
     lyon.write({"a.md": "# A\n"})
+    brest.move_clock(timedelta(minutes=1, seconds=1))
     pings.run(lyon.instance)
     assert exchanges.list_due(brest.instance.private) == ["lyon"]
     assert brest.poll(lyon).state == IN_STEP
+    # Whoever names one, sister or not, has it asked once a minute at most.
+    forged = ".".join([b64({"alg": "Ed25519", "kid": "x"}), b64(claims_for(lyon, brest)), "x"])
+    client = brest.app.test_client()
+    assert client.post("/-/carrefours/ping", data=forged).status_code == 425
+    assert exchanges.list_due(brest.instance.private) == []
     keys.revoke(lyon.instance.private)
     how = brest.poll(lyon)
     assert (how.state, "révoqué" in how.said) == (REFUSED, True)
@@ -132,6 +138,14 @@ def test_a_key_is_followed_that_the_one_before_has_signed_and_no_other(
     how = brest.poll(lyon)
     assert (how.state, "autre clé" in how.said) == (REFUSED, True)
     assert brest.titles() == ["A", "Page de lyon"]
+
+
+def b64(said: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
+
+
+def claims_for(sender: Site, receiver: Site) -> dict[str, object]:
+    return {"iss": sender.url, "aud": receiver.url}
 
 
 def test_who_names_us_no_more_is_hidden_after_the_delay_and_shown_once_it_does(
@@ -265,7 +279,8 @@ def test_the_statement_and_pings_cost_little_and_say_nothing_private(
     assert set(said) == {
         *("iss", "iat", "name", "head", "keys", "revoked", "shares", "copies", "met"),
     }
-    for data, status in ((b"", 400), (b"x.y.z", 400), (b"a" * 5000, 413)):
+    no_head = f"{b64(['alg'])}.e30.x".encode()
+    for data, status in ((b"", 400), (b"x.y.z", 400), (no_head, 400), (b"a" * 5000, 413)):
         assert client.post("/-/carrefours/ping", data=data).status_code == status
     registry.set_blocked(brest.instance.private, "lyon", blocked=True)
     lyon.write({"a.md": "# A\n"})

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,12 @@ from wiki.outside.client import Limits
 from wiki.people.sisters import registry
 from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED
 from wiki.repository.process import run
-from wiki.sisters import calls, fetch
+from wiki.sisters import calls, changes, fetch
 from wiki.sisters.calls import Unanswered, ask_statement
 from wiki.sisters.keys import sign
+from wiki.sisters.mount import mount
 from wiki.sisters.statement import make_statement
+from wiki.sisters.tokens import token_for
 
 from .conftest import Site
 from .test_exchange import altered
@@ -37,7 +40,12 @@ def set_branch(site: Site, lines: str) -> None:
         run(folder, "hash-object", "-w", "--stdin", given=b"../../private.db")[1].decode().strip()
     )
     listed = lines.replace("BLOB", blob).encode()
-    tree = run(folder, "mktree", "--missing", given=listed)[1].decode().strip()
+    give(site, run(folder, "mktree", "--missing", given=listed)[1].decode().strip())
+
+
+def give(site: Site, tree: str) -> None:
+    """Has everyone be given ``tree``, which is in the site's repository."""
+    folder = site.instance.repository.folder
     who = {
         f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")
     }
@@ -100,6 +108,79 @@ def test_a_commit_that_was_not_named_and_a_name_of_ours_are_refused(
     assert (how.state, "ni pour" in how.said) == (REFUSED, True)
     assert brest.titles() == ["Page de lyon"]
     assert registry.get(brest.instance.private, "lyon").pages == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"copies": {"https://a.example.org": ["\ud800", 5]}},
+        {"copies": {"https://a.example.org": ["\0", 5]}},
+        {"name": ["x"]},
+    ],
+)
+def test_words_that_no_row_can_hold_are_refused(
+    two: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch, said: dict[str, object]
+) -> None:
+    lyon, brest = two
+    claims = {**claims_of(make_statement(lyon.instance)), **said}
+    token = sign(lyon.instance.private, claims)
+    monkeypatch.setattr("wiki.sisters.poll.ask_statement", lambda *_of: token)
+    assert brest.poll(lyon).state == REFUSED
+    assert brest.sister(lyon).title == "Carrefour lyon"
+    # What it signs for the inbox is looked at likewise.
+    half = token_for(
+        lyon.instance, lyon.sister(brest), jti="a" * 20, kind="x", body={"x": "\ud800"}
+    )
+    assert brest.app.test_client().post("/-/carrefours/inbox", data=half).status_code == 400
+
+
+def test_folders_without_end_are_left(
+    two: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lyon, brest = two
+    folder = lyon.instance.repository.folder
+    tree = run(folder, "mktree", given=b"")[1].decode().strip()
+    for _level in range(20):
+        listed = "".join(f"040000 tree {tree}\t{name}\n" for name in "abcdefghij")
+        tree = run(folder, "mktree", given=listed.encode())[1].decode().strip()
+    give(lyon, tree)
+    monkeypatch.setattr("wiki.sisters.tree._SECONDS", 0.5)
+    how = brest.poll(lyon)
+    assert (how.state, "par git" in how.said) == (REFUSED, True)
+    assert brest.titles() == ["Page de lyon"]
+
+
+def test_a_page_is_blocked_though_its_sister_sends_what_is_refused(two: tuple[Site, Site]) -> None:
+    lyon, brest = two
+    lyon.write({"a.md": "# A\n", "a/b.md": "# B\n"})
+    brest.poll(lyon)
+    set_branch(lyon, "120000 blob BLOB\tlien.md\n")
+    assert brest.poll(lyon).state == REFUSED
+    changes.block_page(brest.instance, "lyon", "a", blocked=True)
+    assert brest.titles() == ["Page de lyon"]
+    changes.block_page(brest.instance, "lyon", "a", blocked=False)
+    assert brest.titles() == ["Page de lyon"]  # until it sends again what can be taken
+
+
+@pytest.mark.parametrize("what", ["sister", "page"])
+def test_what_is_blocked_while_the_sister_is_asked_is_not_shown(
+    two: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    lyon, brest = two
+    lyon.write({"a.md": "# A\n"})
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr("wiki.sisters.poll.mount", mount)
+        if what == "sister":
+            changes.block(brest.instance, "lyon")
+        else:
+            changes.block_page(brest.instance, "lyon", "a", blocked=True)
+        return mount(*given)
+
+    monkeypatch.setattr("wiki.sisters.poll.mount", meanwhile)
+    brest.poll(lyon)
+    assert brest.titles() == ([] if what == "sister" else ["Page de lyon"])
+    assert brest.instance.copies.folder.joinpath("remotes", "lyon.git").exists() == (what == "page")
 
 
 def claims_of(token: str) -> dict[str, object]:

@@ -7,15 +7,14 @@ from wiki.errors import BadField, BadRequest
 from wiki.instance import Instance
 from wiki.pages.words import slug
 from wiki.people.audit import NOBODY
-from wiki.people.sisters import registry
+from wiki.people.sisters import exchanges, registry
 from wiki.people.sisters.registry import Sister
-from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.sisters import upkeep
 from wiki.sisters.calls import address_of, ask_statement
 from wiki.sisters.fetch import remote_folder
 from wiki.sisters.keys import fingerprint, own_key
-from wiki.sisters.mount import mount, unmount
+from wiki.sisters.mount import hide, mount, unmount
 from wiki.sisters.poll import TASK
 from wiki.sisters.statement import Statement, read_statement
 from wiki.sisters.tree import Bounds, read_source
@@ -107,8 +106,16 @@ def block_page(
     instance: Instance, name: str, path: str, *, blocked: bool, by: str = NOBODY
 ) -> None:
     """Hides a page of the sister's with all below it, or shows it again. Raises NotFound."""
-    registry.block_page(instance.private, name, path, blocked=blocked, by=by)
-    _mount_again(instance, registry.get(instance.private, name))
+    private = instance.private
+    before, taken = registry.get(private, name), exchanges.get(private, name).head
+    registry.block_page(private, name, path, blocked=blocked, by=by)
+    if not taken or before.blocked:
+        return  # nothing is shown of it
+    if blocked:
+        pages = hide(instance, name, list_blocked(instance, name))
+        registry.note_copied(private, name, taken, pages, before.size)
+    else:
+        _mount_again(instance, before, taken)
     upkeep.run(instance)
 
 
@@ -117,15 +124,15 @@ def list_blocked(instance: Instance, name: str) -> Sequence[str]:
     return registry.blocked_pages(instance.private, name)
 
 
-def _mount_again(instance: Instance, sister: Sister) -> None:
-    """Shows what the sister sent last, as it may be shown now: it need not be there."""
+def _mount_again(instance: Instance, sister: Sister, taken: str) -> None:
+    """Shows what was ``taken`` of the sister last, as it may be shown now: it need not be there."""
     folder = remote_folder(instance, sister.name)
-    if sister.blocked or not (folder / "HEAD").is_file():
+    if not (folder / "HEAD").is_file():
         return
     repository = Repository(folder, folder / "lock")
     try:
-        if (head := repository.head()) == EMPTY:
-            return
+        if (head := repository.head()) != taken:
+            return  # what came since was refused: it is asked again
         bounds = Bounds(size=instance.settings.sister_size)
         blocked = list_blocked(instance, sister.name)
         source = read_source(repository, head, bounds, blocked)

@@ -6,6 +6,7 @@
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -23,6 +24,7 @@ from wiki.translation import gettext as _
 
 #: bytes of a token: a message's body may be twice as long as JSON in JSON, and in base64
 LONGEST_PING, LONGEST_MESSAGE = 4000, 190_000
+_IDENTITY = re.compile(r"[A-Za-z0-9_-]{16,60}")
 _REMEMBERED = 2 * CLOCKS + timedelta(minutes=5)
 
 
@@ -41,7 +43,7 @@ def take_message(instance: Instance, token: str) -> None:
     """Gives a sister's message to the plugin that takes its kind. Raises WikiError."""
     sister, said = verified(instance, token, LONGEST_MESSAGE)
     body, id, kind = (said.claims.get(key) for key in ("body", "jti", "kind"))
-    if not isinstance(body, dict) or not isinstance(id, str) or not 16 <= len(id) <= 60:
+    if not isinstance(body, dict) or not isinstance(id, str) or not _IDENTITY.fullmatch(id):
         raise BadRequest(_("What it says is not written as a Carrefour writes it."))
     if len(json.dumps(body, ensure_ascii=False).encode()) > 2 * messages.LONGEST:
         raise BadRequest(_("This is too long for a message to another site."))

@@ -53,10 +53,12 @@ def read_token(token: object, longest: int) -> Signed:
         raise _unsigned()
     try:
         read = jws.extract_compact(token.encode())
-        claims = json.loads(read.payload)
-        kid = read.headers().get("kid")
+        claims, head = json.loads(read.payload), read.headers()
+        # Half a character is no text: no row and no page could hold it.
+        json.dumps([claims, head], ensure_ascii=False).encode()
     except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise _unsigned() from error
+    kid = head.get("kid") if isinstance(head, dict) else None
     if not isinstance(claims, dict) or not isinstance(kid, str):
         raise _unsigned()
     return Signed(token, kid, claims)

@@ -10,7 +10,7 @@ that projections take in what differs; what is not shown any more is thrown away
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from wiki.repository.remote.copy import copy_objects
 from wiki.repository.repository import Repository
 from wiki.repository.writes.group import write
 from wiki.repository.writes.pack import Pack
-from wiki.sisters.tree import Source
+from wiki.sisters.tree import Source, is_below
 
 #: what every answer notes that shows something of a sister's, or would if there were any
 TOPIC = "sisters"
@@ -75,6 +75,23 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
         _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
         _keep(copies, name, _Made(tree, files, source.files))
     catch_up(copies)
+
+
+def hide(instance: Instance, name: str, blocked: Collection[str]) -> int:
+    """Takes ``blocked`` pages out of the copy of the sister ``name``, with all below; how many
+    pages are left. Nothing but the copy is asked, whatever the sister has sent since."""
+    copies = instance.copies.find()
+    if copies is None:
+        return 0
+    with copies.repository.lock():
+        made = _made(copies, name)
+        files = {file: id for file, id in made.files.items() if not is_below(file, blocked)}
+        pack = Pack()
+        tree = _tree(files, pack)
+        _put(instance, copies, name, tree, Author(name, f"{name}@sisters.invalid"), pack)
+        _keep(copies, name, _Made(tree, files, {file: made.sources[file] for file in files}))
+    catch_up(copies)
+    return sum(file.endswith(".md") for file in files)
 
 
 def unmount(instance: Instance, name: str) -> None:

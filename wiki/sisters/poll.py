@@ -21,11 +21,13 @@ from wiki.people.sisters import exchanges, registry
 from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED, STOPPED, Exchange
 from wiki.people.sisters.registry import Sister
 from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+from wiki.sisters import upkeep
 from wiki.sisters.calls import Unanswered, ask_statement
 from wiki.sisters.fetch import fetched
 from wiki.sisters.mount import held_tree, mount, unmount
 from wiki.sisters.statement import Statement, read_statement
-from wiki.sisters.tree import Bounds, read_source
+from wiki.sisters.tree import Bounds, Source, read_source
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -35,6 +37,10 @@ _log = logging.getLogger(__name__)
 TASK = "sisters"
 #: silence after which a sister is told that we are there again
 QUIET = timedelta(minutes=30)
+
+
+class Ended(BadRequest):
+    """The sister is none any more, or blocked, by the time that its pages have come."""
 
 
 def poll(instance: Instance, name: str, *, wait: bool = False) -> bool:
@@ -113,7 +119,6 @@ def _statement(instance: Instance, sister: Sister, before: Exchange) -> Statemen
 
 def _take(instance: Instance, sister: Sister, before: Exchange, said: Statement) -> str:
     """Fetches and shows what the sister has now; its commit. Raises Unanswered, WikiError."""
-    bounds = Bounds(size=instance.settings.sister_size)
     repository = fetched(instance, sister)
     try:
         head = repository.head()
@@ -122,13 +127,29 @@ def _take(instance: Instance, sister: Sister, before: Exchange, said: Statement)
             said = _statement(instance, sister, before)
             if head != said.head:
                 raise BadRequest(_("Its pages are not those that it says it has."))
-        blocked = registry.blocked_pages(instance.private, sister.name)
-        source = read_source(repository, head, bounds, blocked)
-        mount(instance, sister.name, said.name, repository, source)
+        source = _shown(instance, sister, said.name, repository, head)
     finally:
         repository.close()
     registry.note_copied(instance.private, sister.name, head, source.pages, source.size)
     return head
+
+
+def _shown(
+    instance: Instance, sister: Sister, title: str, repository: Repository, head: str
+) -> Source:
+    """Shows ``head`` but for what is blocked, at the end of it too. Raises BadRequest."""
+    bounds = Bounds(size=instance.settings.sister_size)
+    while True:
+        blocked = registry.blocked_pages(instance.private, sister.name)
+        source = read_source(repository, head, bounds, blocked)
+        mount(instance, sister.name, title, repository, source)
+        now = registry.by_name(instance.private).get(sister.name)
+        if now is None or now.blocked:
+            # An administrator has ended it while it was asked, and taken away what was there.
+            upkeep.remove(instance, sister.name)
+            raise Ended(_("Nothing is exchanged with this site at present."))
+        if registry.blocked_pages(instance.private, sister.name) == blocked:
+            return source
 
 
 def _hide(instance: Instance, sister: Sister) -> None:

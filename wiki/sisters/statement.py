@@ -127,7 +127,10 @@ def read_statement(
     head = claims.get("head")
     if not isinstance(head, str) or not is_hash(head):
         raise _unreadable()
-    name = "".join(char for char in str(claims.get("name", ""))[:200] if char.isprintable()).strip()
+    called = claims.get("name", "")
+    if not isinstance(called, str):
+        raise _unreadable()
+    name = "".join(char for char in called[:200] if char.isprintable()).strip()
     return Statement(
         address,
         name or address.partition("://")[2],
@@ -150,7 +153,9 @@ def _entries(claims: Mapping[str, Any], key: str) -> list[tuple[str, Any]]:
 def _copy(said: object) -> tuple[str, datetime]:
     if not isinstance(said, list) or len(said) != 2 or not isinstance(said[0], str):
         raise _unreadable()
-    return said[0][:40], _moment(said[1])
+    if said[0] and not is_hash(said[0]):
+        raise _unreadable()
+    return said[0], _moment(said[1])
 
 
 def _count(said: object) -> int:

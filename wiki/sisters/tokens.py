@@ -45,7 +45,7 @@ def verified(instance: Instance, token: str, longest: int) -> tuple[Sister, Sign
         raise BadRequest(_("This is for another site."))
     if said.kid != sister.kid:
         # It may have another key since it was asked last: its statement tells.
-        exchanges.note_due(instance.private, sister.name)
+        exchanges.note_doubt(instance.private, sister.name)
         wake(instance.settings, TASK)
         raise UnknownKey(_("This is signed with a key that is not known here yet."))
     said.check(sister.key)

@@ -17,6 +17,8 @@ from wiki.translation import gettext as _
 
 #: characters of a page that is taken
 LONGEST_PAGE = 2_000_000
+#: seconds for looking at all names: folders in folders may be more than all time, and hold nothing
+_SECONDS = 60.0
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
 _REFUSED = frozenset({"", ".", "..", ".git", "git~1"})
 
@@ -51,7 +53,7 @@ def read_source(
     count = size = left_out = 0
     command = ("ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", commit)
     try:
-        with output_of(repository.folder, *command) as output:
+        with output_of(repository.folder, *command, timeout=_SECONDS) as output:
             for field in fields(output):
                 facts, _tab, raw = field.partition(b"\t")
                 mode, _type, id, length = facts.split()
@@ -80,5 +82,10 @@ def _check(name: str, mode: bytes) -> None:
 def _is_taken(name: str, length: int, blocked: Collection[str]) -> bool:
     if not is_servable(name) or (name.endswith(".md") and length > LONGEST_PAGE):
         return False
+    return not is_below(name, blocked)
+
+
+def is_below(name: str, blocked: Collection[str]) -> bool:
+    """Whether the file is one of ``blocked`` pages, or lies below one."""
     owner = page_of(name) or owner_of(name)
-    return blocked == () or blocked == [] or {owner, *ancestors(owner)}.isdisjoint(blocked)
+    return bool(blocked) and not {owner, *ancestors(owner)}.isdisjoint(blocked)

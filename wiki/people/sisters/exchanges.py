@@ -26,6 +26,8 @@ WAITING, IN_STEP, FAILED, REFUSED, STOPPED = "waiting", "in-step", "failed", "re
 #: A sister is asked so often whether it has something new, though it tells at once itself.
 LOOK_EVERY = timedelta(minutes=4)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+#: how often at most a sister is asked because of what nobody has signed
+_DOUBT = timedelta(minutes=1)
 #: nothing waits so long: what is due later was noted while the clock was ahead
 _FARTHEST = timedelta(hours=2)
 
@@ -80,6 +82,15 @@ def list_due(database: Database) -> list[str]:
 def note_due(database: Database, name: str) -> None:
     """Has the sister be asked now, where it is known."""
     _set(database, name, due=database.now(), failures=0)
+
+
+def note_doubt(database: Database, name: str) -> None:
+    """Has the sister be asked, unless it just was: anyone may have said what is doubted."""
+    now = database.now()
+    with database.session() as session:
+        row = session.get(SisterExchangeRow, name)
+        if row is not None and (row.tried is None or now - row.tried > _DOUBT):
+            row.due = min(row.due, now)
 
 
 def begin(database: Database, name: str) -> None:
