@@ -3,7 +3,7 @@
 ::
 
     archive ─▶ export.py ─▶ store.py (a dump) ─┐
-                        └─▶ listed.py (JSON, CSV) ─▶ records ─▶ site.py ─▶ staging.py ─▶ stage
+                        └─▶ entry_files.py (JSON, CSV) ─▶ records ─▶ site.py ─▶ transfer.py ─▶ stage
 """
 
 from collections.abc import Mapping, Sequence

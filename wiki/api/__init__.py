@@ -6,7 +6,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     a plugin      plugin · translation · errors · commands
     a page        pages · pages.blocks · pages.items · pages.editing · pages.spaces · paths
     what is read  reading · reading.rows · reading.item_rows · reading.html · reading.history
-    an answer     web · web.listings · web.feeds · web.downloads · panels · documents · books
+    an answer     web · web.listings · web.feeds · web.downloads · panels · documents · pages.books
     programs      web.jsonld · web.outside
     a form        web.forms · web.open_forms
     people        people · limits · mail
