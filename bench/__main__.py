@@ -24,6 +24,7 @@ BENCHES = {
     "live": "twenty who write in one page together, and 200 open editors",
     "keys": "a key in the living page on a phone, in a paragraph and in a cell",
     "mails": "mails put, sent, and posted from a request",
+    "sisters": "ten sites, each other's sisters: changes, withdrawals, one that was away",
     "clones": "clones of the public history, and following a save",
     "pushes": "a push of 1,000 commits",
     "hostile": "hostile texts while others read",
@@ -43,7 +44,7 @@ BENCHES = {
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "upgrades", "moves", "lighthouse")
+_LONG = ("soak", "upgrades", "moves", "lighthouse", "sisters")
 
 
 def main() -> None:

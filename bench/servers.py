@@ -111,7 +111,7 @@ class Server:
                 connection.close()
         raise TimeoutError(f"no answer on port {self.port}")
 
-    def start_again(self, sign: signal.Signals) -> None:
+    def start_again(self, sign: signal.Signals = signal.SIGTERM) -> None:
         """Ends it by ``sign``, and starts it again without waiting for an answer."""
         self.stop(sign)
         self.process = self._start()
@@ -133,10 +133,11 @@ def serving(
     wait: bool = True,
     workers: int = WORKERS,
     log: Path | None = None,
+    port: int = 0,
     **settings: str,
 ) -> Iterator[Server]:
     """The wiki in ``folder``; ``settings`` are variables of its environment."""
-    port = _free_port()
+    port = port or _free_port()
     command = [
         *(sys.executable, "-m", "wiki", "serve", "--instance", str(folder)),
         *("--port", str(port), "--workers", str(workers)),
