@@ -22,6 +22,7 @@ from .contents import (
 )
 from .editions import edition_day, editions
 from .model import selections
+from .sisters import at_sisters
 
 _SILENT = 5
 _FED = 12
@@ -42,8 +43,16 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
         # The banner says the day, and the last lines how it is cited.
         return [Aside("dossiers/_edition.html", data, "head", 1, keys=("edition", "version"))]
     if page.type == "dossier":
-        return [*_fresh(page, reader), *_gathered(page, reader), *_fed(page, reader)]
-    return _fed(page, reader) if page.type in ("project", "carrefour", "organisation") else []
+        return [
+            *_fresh(page, reader),
+            *_gathered(page, reader),
+            *_fed(page, reader),
+            *at_sisters(page, reader),
+        ]
+    fed = _fed(page, reader) if page.type in ("project", *_GATHERING) else []
+    if page.type in _GATHERING and next(selections(page.document.blocks), None) is not None:
+        return [*fed, *at_sisters(page, reader)]
+    return fed
 
 
 @hookimpl

@@ -12,7 +12,8 @@ from wiki.pages.page import Page
 from wiki.reading import Reader
 from wiki.repository.commit import commit
 from wiki.repository.objects import WIKI_AUTHOR
-from wiki.testing import token
+from wiki.sisters.mount import unmount
+from wiki.testing import mount_sister, token
 from wiki.translation import use_language
 
 from .conftest import STORY, project
@@ -300,3 +301,25 @@ def test_a_card_has_a_line_for_each_of_its_pieces(plugin_module: Callable[[str],
         "- **[A](/a)** — pourquoi\n  - un\n\n  suite — pilote · Bretagne\n\n"
         "- **B** — oui\n\n- **C**\\\n  oui\\\n  non"
     )
+
+
+def test_below_a_dossier_stands_what_sisters_have_on_its_themes(
+    farm: "Instance", client: "FlaskClient"
+) -> None:
+    url = "/dossiers/capteurs"
+    assert "at-sisters" not in read(client, url)
+    files: dict[str, str | bytes] = {
+        "projets/gel.md": "---\ntype: project\ntitle: Gel <i>\nthemes: [agriculture]\n---\n",
+        "projets/mer.md": "---\ntype: project\ntitle: Houle\nthemes: [océan]\n---\n",
+        "clos.md": "---\ntype: project\nthemes: [agriculture]\nvisibility: members\n---\n# Clos\n",
+    }
+    mount_sister(farm, "lyon", files, "Carrefour de Lyon")
+    html = read(client, url)
+    own, _, theirs = html.partition('class="at-sisters"')
+    assert "/-/carrefours/lyon/projets/gel" in theirs and "Gel &lt;i&gt;" in theirs
+    assert "https://lyon.example/projets/gel" in theirs
+    assert "Houle" not in html and "Clos" not in html
+    # What the team chose, and what lives in the page, is as it was.
+    assert "lyon" not in own
+    unmount(farm, "lyon")
+    assert "at-sisters" not in read(client, url)
