@@ -14,6 +14,8 @@ _TIMES = (
     *("date", "created", "created_at", "created_time", "date created"),
 )
 _AUTHORS = ("author", "authors", "auteur", "created_by")
+#: by these this wiki lets people read and edit; the words are of people of elsewhere
+_GRANTS, _TEAM = ("team", "readers", "editors"), "team"
 #: how notes of HedgeDoc say theirs in the text
 _TAG_LINE = re.compile(r"^#{6} tags:((?:[ \t]*`[^`\n]{1,60}`){1,30})[ \t]*$", re.M)
 _HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+\S|={2,}[ \t]*$)", re.M)
@@ -21,17 +23,24 @@ _HEADING = re.compile(r"^(?: {0,3}#{1,6}[ \t]+\S|={2,}[ \t]*$)", re.M)
 
 @dataclass(frozen=True)
 class Headed:
-    """A text with its head mapped; ``faulty``: it has one that cannot be changed."""
+    """A text with its head mapped; ``faulty``: it has one that cannot be changed.
+
+    ``granted``: the lines that would have let somebody read or edit it here, which are gone.
+    """
 
     text: str
     when: datetime | None = None
     author: str = ""
     private: bool = False
     faulty: bool = False
+    granted: tuple[str, ...] = ()
 
 
 def mapped(text: str, title: str) -> Headed:
-    """``text`` with our keys: ``title`` where it says none itself, tags as themes."""
+    """``text`` with our keys: ``title`` where it says none itself, tags as themes.
+
+    Who may read it is never more than it says; who may edit it is for this wiki to say.
+    """
     read = read_head(text)
     head, body = read.head, read.body
     changes: dict[str, object] = {}
@@ -52,12 +61,25 @@ def mapped(text: str, title: str) -> Headed:
         changes |= {"summary": summary, "description": None}
     author = next((found[0] for key in _AUTHORS if (found := head.words(key))), "")
     private = str(head.get("publish", "")).strip().casefold() == "false"
+    granted = _granted(head)
+    changes |= dict.fromkeys(granted)
     faulty = False
     try:
         text = edit_head(text, changes) if changes else text
     except BadField:
         faulty = True
-    return Headed(text, _time(head), author, private, faulty)
+        # What it said stays, as a text, where it could give anybody anything.
+        text = edit_head(f"\n{text}", {"title": title, "visibility": _TEAM}) if granted else text
+    said = tuple(f"{key}: {', '.join(head.words(key))}" for key in granted)
+    return Headed(text, _time(head), author, private, faulty, said)
+
+
+def _granted(head: Mapping[str, object]) -> list[str]:
+    """The keys that say who reads or edits; not one that says that the team alone does."""
+    found = [key for key in _GRANTS if head.get(key) is not None]
+    if str(head.get("editors")).strip().casefold() == _TEAM:
+        found.remove("editors")
+    return found
 
 
 def aliases_of(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from wiki.api.errors import TooLarge, WikiError
@@ -110,7 +110,7 @@ class FolderReader:
             made.text,
             key=f"{name}:{_digest(made.text.encode('utf-8', 'replace'))}",
             author=made.author,
-            when=made.when or item.when,
+            when=_past(made.when) or item.when,
             space=path in self.spaces,
         )
         if made.private:
@@ -187,6 +187,11 @@ class FolderReader:
         return saved is not None and any(
             f"{saved[1]}{one}" in self.layout.pages for one in DOCUMENTS
         )
+
+
+def _past(when: datetime | None) -> datetime | None:
+    """A time of writing; a date to come is of something else, such as a meeting."""
+    return when if when is not None and when <= datetime.now(UTC) else None
 
 
 def _digest(data: bytes) -> str:

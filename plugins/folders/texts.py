@@ -1,5 +1,6 @@
 """One file as a text of ours: Markdown in other programs' words, or a document."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from .heads import mapped
 from .kinds import MARKDOWN, has_id, title_of
 from .notion import ROWS, database, is_database, listed
 
+_MAIL = re.compile(r"[\w.+-]{1,64}+@[\w-]{1,64}+(?:\.[\w-]{1,64}+)+")
 #: leads the links of a text on; some lead to pictures inside of its file, of that time
 Repair = Callable[[str, Mapping[str, bytes], datetime | None], str]
 
@@ -57,6 +59,11 @@ def _markdown(name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
     headed = mapped(repair(ours(text, lose), {}, None), title_of(name))
     if headed.faulty:
         lose(_("A front matter that cannot be changed: its tags stay tags"), 1, "")
+    if headed.granted:
+        words = _("Rights that the front matter gave: give them here, where they are wanted")
+        lose(words, 1, "; ".join(headed.granted))
+    if mail := _MAIL.search(headed.text):
+        lose(_("A mail address stands in a text that is published"), 0, mail[0])
     return Text(headed.text, headed.when, headed.author, headed.private)
 
 

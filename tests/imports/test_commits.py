@@ -293,3 +293,23 @@ def test_only_who_is_of_elsewhere_brings_states_of_elsewhere(
     head = instance.repository.head()
     earlier = find_earlier(instance.repository, head, "elsewhere", {"a", "b"})
     assert earlier.untouched == {"a"} and earlier.keys == {"2", "1:0", "1:1", "f1"}
+
+
+def test_no_address_stands_in_what_git_keeps(
+    instance: "Instance", bring: Callable[..., Outcome]
+) -> None:
+    head = "---\nauthor_email: ana@a.fr\nauthors:\n  - name: Ana\n    email: ana@a.fr\n---\n# A\n"
+
+    def fill(stage: Stage) -> None:
+        stage.revision(
+            *("a", head),
+            key="notes/ana@a.fr.md:1",
+            message="Un mot pour bea@b.fr\n\nCo-authored-by: Ana <ana@a.fr>",
+        )
+
+    bring(fill)
+    assert get_page(Reader(instance), "a").text == "---\nauthors: Ana\n---\n# A\n"
+    (change,) = list_history(Reader(instance), "a")
+    assert change.message.startswith("Un mot pour bea\n\nCo-authored-by: Ana")
+    assert "@" not in change.message
+    assert bring(fill).known == 1

@@ -152,6 +152,12 @@ def test_a_key_is_deleted_with_its_lines() -> None:
     )
 
 
+def test_with_its_last_key_a_head_goes() -> None:
+    assert edit_head("---\na: 1\n---\n# A\n", {"a": None}) == "# A\n"
+    below = "---\na: 1\n---\n---\nteam: x\n---\n"  # what stands below becomes no head
+    assert not read_head(edit_head(below, {"a": None})).head
+
+
 def test_a_head_is_made_where_there_is_none() -> None:
     assert edit_head("# A\n", {"title": "A"}) == "---\ntitle: A\n---\n# A\n"
     assert edit_head("# A\n", {"title": None}) == "# A\n"

@@ -1,6 +1,8 @@
 """Who wrote it, as a name: addresses of authors are published nowhere."""
 
+import hashlib
 import re
+from collections.abc import Mapping
 
 from wiki.errors import BadField
 from wiki.pages.head.changes import edit_head
@@ -17,6 +19,8 @@ _KEYS = frozenset(
         *("created_by", "createdby", "updated_by", "last_modified_by", "contributors", "editor"),
     }
 )
+#: and how these are reached
+_ADDRESSES = frozenset({"author_email", "authoremail", "author_mail", "email_author"})
 
 
 def name_only(author: str) -> str:
@@ -31,6 +35,18 @@ def mail_in(author: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+def message_without_addresses(message: str) -> str:
+    """What somebody wrote of a change: lines that git adds name people by their addresses."""
+    return "\n".join(map(_spoken, message.split("\n"))) if "@" in message else message
+
+
+def key_without_address(key: str) -> str:
+    """The name of a state, as a commit has it: of one that holds an address, nothing is left."""
+    if not _MAIL.search(key):
+        return key
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def without_addresses(text: str) -> str:
     """A page whose head names its authors, without their addresses."""
     if not text.startswith("---") or "@" not in text:
@@ -38,13 +54,33 @@ def without_addresses(text: str) -> str:
     head = read_head(text).head
     changes: dict[str, object] = {}
     for key in head:
-        if key.casefold() not in _KEYS:
+        known = re.sub(r"[ -]", "_", key.casefold())
+        if known in _ADDRESSES:
+            changes[key] = None
+        if known not in _KEYS:
             continue
-        words = list(head.words(key))
-        names = [name_only(word) for word in words]
+        value = head[key]
+        told = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(one, Mapping) for one in told):
+            words, names = [], [name for one in told if (name := _name_in(one))]
+        else:
+            words = list(head.words(key))
+            names = [name_only(word) for word in words]
         if names != words:
-            changes[key] = names if len(names) > 1 else names[0]
+            changes[key] = names if len(names) > 1 else "".join(names) or None
     try:
         return edit_head(text, changes) if changes else text
     except BadField:
         return text
+
+
+def _name_in(author: object) -> str:
+    """The name of an author whom a head describes by keys, or says in one word."""
+    if isinstance(author, Mapping):
+        author = author.get("name") or author.get("nom") or ""
+    return name_only(author) if isinstance(author, str) else ""
+
+
+def _spoken(line: str) -> str:
+    """A line of words: beside a name its address goes, elsewhere the name in it stays."""
+    return _MAIL.sub(lambda found: "" if found[0][0] in "<([" else found["name"], line).rstrip()

@@ -22,7 +22,13 @@ from wiki.disk.space import measure_space
 from wiki.errors import BadPath, BadRequest, BadUpload, TooLarge
 from wiki.files.images import cleaned
 from wiki.files.types import identify
-from wiki.imports.authors import mail_in, name_only, without_addresses
+from wiki.imports.authors import (
+    key_without_address,
+    mail_in,
+    message_without_addresses,
+    name_only,
+    without_addresses,
+)
 from wiki.imports.places import Places
 from wiki.imports.present import Present
 from wiki.pages.access import MEMBERS, TEAM
@@ -258,7 +264,7 @@ class Stage:
         digest = hashlib.sha256(data).hexdigest()
         time = None if when is None else when if when.tzinfo else when.replace(tzinfo=UTC)
         own = f"{file}:{digest[:16]}" + (f":{time.isoformat()}" if time else "")
-        key = _line(key, 10 * _LONGEST_KEY) or own
+        key = key_without_address(_line(key, 10 * _LONGEST_KEY) or own)
         if len(key) > _LONGEST_KEY:
             key = f"{key[:100]}:{hashlib.sha256(key.encode()).hexdigest()[:16]}"
         found = self._store.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone()
@@ -269,7 +275,12 @@ class Stage:
             "INSERT INTO entries VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(file, path, key, _line(name_only(author), 200), _line(mail or mail_in(author), 254)),
             *("" if time is None else time.isoformat(), time and time.timestamp()),
-            *(message.replace("\0", "")[:2_000].strip(), digest, len(data), text),
+            *(
+                message_without_addresses(message.replace("\0", "")[:2_000].strip()),
+                digest,
+                len(data),
+                text,
+            ),
             *(onto, "\n".join(_line(part, _LONGEST_KEY) for part in parts)),
         )
         return True

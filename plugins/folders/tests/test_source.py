@@ -15,6 +15,7 @@ from plugins.folders.source import Folder
 from plugins.folders.tests.conftest import Read, archive, picture
 from wiki.api.errors import BadRequest, TooLarge
 from wiki.api.imports.files import open_bundle
+from wiki.api.pages import read_head
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -177,3 +178,30 @@ def test_long_lines_are_read_in_time() -> None:
     for part in ("[a](", "[[", "![[a|", "](", "[", "<a href='", "%%", "`a", "{%", "[a](b "):
         repaired(part * 50_000, lambda _target, _called, _line: None)
         ours(part * 50_000, lambda _what, _line, _detail: None)
+
+
+def test_a_text_gives_nobody_rights_here(read: Callable[..., Read]) -> None:
+    head = 'team: ["[[personnes/ben]]"]\nreaders: ["groupe:jury"]\n{more}'
+    found = read(
+        {
+            "ouvert.md": f"---\n{head.format(more='editors: anyone')}\n---\n# Ouvert\n",
+            "clos.md": f"---\n{head.format(more='visibility: team')}\n---\n# Clos\n",
+            "deux.md": f"---\n{head.format(more='team: [x]')}\n---\n# Deux\n",
+            "faux.md": "---\nteam: a\n---\n---\nteam: [[personnes/ben]]\n---\n# Faux\n",
+            "gens.md": "---\neditors: team\n---\n# À ana@example.org\n",
+        }
+    )
+    assert found.pages["ouvert"] == "# Ouvert\n"
+    assert found.pages["clos"] == "---\nvisibility: team\n---\n# Clos\n"
+    assert read_head(found.pages["deux"]).head.words("team") == ()
+    assert read_head(found.pages["deux"]).head.text("visibility") == "team"
+    assert not read_head(found.pages["faux"]).head.words("team")
+    assert found.pages["gens"].startswith("---\neditors: team\n---\n")
+    told = [(where, detail) for _what, where, detail in found.losses]
+    assert ("ouvert:1", "team: [[personnes/ben]]; readers: groupe:jury; editors: anyone") in told
+    assert ("gens", "ana@example.org") in told
+
+
+def test_a_date_to_come_is_no_time_of_writing(read: Callable[..., Read]) -> None:
+    found = read({"a.md": "---\ndate: 9999-12-31\n---\n# A\n"})
+    assert found.entries["a"].when is not None and found.entries["a"].when.year == 2021

@@ -85,6 +85,10 @@ def edit_head(text: str, changes: Mapping[str, object]) -> str:
         body = text.removeprefix(MARK)
         mark = text[: len(text) - len(body)]
         return f"{mark}---\n{yaml}---\n{body}" if yaml else text
+    body = text[source.end :]
+    if not yaml and source.lines and head_source(body).lines is None:
+        # Without a key its two lines would be read, and shown, as rules.
+        return f"{MARK}{body}" if text.startswith(MARK) else body
     start = text.index("\n") + 1
     return text[:start] + yaml + text[start + len(source.lines) :]
 
