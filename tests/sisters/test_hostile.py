@@ -1,5 +1,6 @@
 """A hostile sister harms its own part alone: whatever it sends, what was shown stays."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
@@ -148,6 +149,33 @@ def test_folders_without_end_are_left(
     how = brest.poll(lyon)
     assert (how.state, "par git" in how.said) == (REFUSED, True)
     assert brest.titles() == ["Page de lyon"]
+
+
+def test_texts_that_cost_too_much_to_read_are_left(
+    two: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lyon, brest = two
+    monkeypatch.setattr("wiki.sisters.mount._SECONDS", -1.0)
+    lyon.write({"a.md": "# A\n"})
+    how = brest.poll(lyon)
+    assert (how.state, "plus que" in how.said) == (REFUSED, True)
+    assert brest.titles() == ["Page de lyon"]
+
+
+def test_a_title_and_relative_links_lead_to_no_place_of_ours(two: tuple[Site, Site]) -> None:
+    lyon, brest = two
+    links = "[a](../../login) [b](../../../x) [c](?q=1) [d](b/c) [e](#f) [g](/-/login)"
+    lyon.write({"a/b.md": f"# A\n\n{links}\n"})
+    object.__setattr__(lyon.instance.settings, "site_name", "CARREFOUR  Brest")
+    brest.poll(lyon)
+    html = brest.app.test_client().get("/-/carrefours/lyon/a/b").text
+    text = html[html.index('<div class="text"') : html.index("</article>")]
+    found = re.findall(r'<a href="([^"]*)"', text)
+    here, there = "/-/carrefours/lyon/a/b", lyon.url
+    assert found[0].startswith(there) and found[1].startswith(there)
+    assert found[2:] == [f"{here}?q=1", "/-/carrefours/lyon/a/b/c", "#h-f", f"{there}/-/login"]
+    # It calls itself by the name of this site: so its host stands beside.
+    assert f"CARREFOUR  Brest ({lyon.url.partition('://')[2]})" in html
 
 
 def test_a_page_is_blocked_though_its_sister_sends_what_is_refused(two: tuple[Site, Site]) -> None:

@@ -14,10 +14,11 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import thread_time
 
 from wiki.cache.topics import own
 from wiki.disk.durable import write_file
-from wiki.errors import BadField
+from wiki.errors import BadField, BadRequest
 from wiki.instance import Instance
 from wiki.pages.links import root_links
 from wiki.parts.sister_copies import Copies
@@ -28,11 +29,14 @@ from wiki.repository.repository import Repository
 from wiki.repository.writes.group import write
 from wiki.repository.writes.pack import Pack
 from wiki.sisters.tree import Source, is_below
+from wiki.translation import gettext as _
 
 #: what every answer notes that shows something of a sister's, or would if there were any
 TOPIC = "sisters"
 #: blobs that are read from git at once
 _AHEAD = 500
+#: seconds of computing that one sister's texts may cost: all sisters are asked by one task
+_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,11 @@ class _Made:
 
 
 def mount(instance: Instance, name: str, title: str, origin: Repository, source: Source) -> None:
-    """Shows ``source``, files in the repository ``origin``, as the copy of the sister ``name``."""
+    """Shows ``source``, files in the repository ``origin``, as the copy of the sister ``name``.
+
+    Raises BadRequest for texts that cost more to read than one sister may.
+    """
+    begun = thread_time()
     copies = instance.copies.make()
     with copies.repository.lock():
         before = _made(copies, name)
@@ -63,6 +71,8 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
             pages = [source.files[file] for file in part if file.endswith(".md")]
             origin.read_ahead(pages)
             for file in part:
+                if thread_time() - begun > _SECONDS:
+                    raise BadRequest(_("It holds more than this site takes from a sister."))
                 id = source.files[file]
                 if not file.endswith(".md"):
                     files[file] = id

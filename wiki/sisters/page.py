@@ -7,6 +7,7 @@ Blocks that list other pages are left to its home: they would ask about all sist
 import re
 from dataclasses import replace
 from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
 
 from wiki.pages.page import Page
 from wiki.pages.urls import page_url
@@ -17,32 +18,42 @@ from wiki.rendering.context import Rendered
 from wiki.sisters.origins import Origin, copy_url
 
 _TAG = re.compile(r'<[a-z][a-z0-9]*+(?: [a-z-]+(?:="[^"]*")?)++ ?/?>')
-_ADDRESS = re.compile(r' (href|src|srcset|action|cite)="(/[^"]*)"')
+_ADDRESS = re.compile(r' (href|src|srcset|action|cite)="([^"#][^"]*)"')
 
 
 def copied_body(reader: Reader, page: Page, origin: Origin) -> Rendered:
     """The safe HTML of ``page``; ``reader`` reads sisters."""
     context = replace(page_context(reader, page), ask=None, may_edit=False)
     body = kept_body(reader.instance.cache, page, context, reader.audience)
-    return replace(body, html=lead_home(body.html, origin))
+    return replace(body, html=lead_home(body.html, page_url(page.path), origin))
 
 
-def lead_home(html: str, origin: Origin) -> str:
-    """``html``, as the gate gave it, with its addresses of this site led to where they belong."""
+def lead_home(html: str, base: str, origin: Origin) -> str:
+    """``html``, as the gate gave it, with its addresses of this site led to where they belong.
+
+    ``base`` is what relative ones start from: ``../../x`` would climb out of the copy.
+    """
 
     def tag(found: re.Match[str]) -> str:
         return _ADDRESS.sub(address, found[0])
 
     def address(found: re.Match[str]) -> str:
-        parts = [_led(one.strip(), origin) for one in unescape(found[2]).split(", ")]
+        said = unescape(found[2])
+        several = said.split(", ") if found[1] == "srcset" else [said]
+        parts = [_led(one.strip(), base, origin) for one in several]
         return f' {found[1]}="{escape(", ".join(parts))}"'
 
     return _TAG.sub(tag, html)
 
 
-def _led(url: str, origin: Origin) -> str:
-    if not url.startswith("/") or url.startswith("//"):
+def _led(url: str, base: str, origin: Origin) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no browser leads anywhere by it
+        return ""
+    if parts.scheme or parts.netloc:
         return url
+    url = urljoin(base, url)
     mine = page_url(origin.name)
     rest = url[len(mine) :]
     if url.startswith(mine) and rest[:1] in ("", "/", "?", "#", " "):
