@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Callable, Iterator
+from hashlib import shake_256
 from threading import Event, Thread
 from typing import Any
 
@@ -176,6 +177,22 @@ def test_a_title_and_relative_links_lead_to_no_place_of_ours(two: tuple[Site, Si
     assert found[2:] == [f"{here}?q=1", "/-/carrefours/lyon/a/b/c", "#h-f", f"{there}/-/login"]
     # It calls itself by the name of this site: so its host stands beside.
     assert f"CARREFOUR  Brest ({lyon.url.partition('://')[2]})" in html
+
+
+def test_what_is_refused_again_and_again_does_not_fill_the_disk(two: tuple[Site, Site]) -> None:
+    lyon, brest = two
+    object.__setattr__(brest.instance.settings, "sister_size", 30_000)
+    sizes = []
+    for turn in range(6):
+        folder = lyon.instance.repository.folder
+        data = shake_256(bytes([turn])).digest(20_000)
+        blob = run(folder, "hash-object", "-w", "--stdin", given=data)[1].decode().strip()
+        set_branch(lyon, f"100644 blob {blob}\tx.bin\n120000 blob BLOB\tlien.md\n")
+        assert brest.poll(lyon).state == REFUSED
+        packs = fetch.remote_folder(brest.instance, "lyon").glob("objects/pack/*.pack")
+        sizes.append(sum(one.stat().st_size for one in packs))
+    assert max(sizes) < 3 * 30_000, sizes
+    assert brest.titles() == ["Page de lyon"]
 
 
 def test_a_page_is_blocked_though_its_sister_sends_what_is_refused(two: tuple[Site, Site]) -> None:

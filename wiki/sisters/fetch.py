@@ -21,6 +21,8 @@ from wiki.translation import gettext as _
 
 #: seconds that a fetch may take, and what git may take of the memory
 _SECONDS, _MEMORY = 120.0, 1_000_000_000
+#: what was sent and refused, again and again, is kept up to so many times what a sister may be
+_TIMES = 2
 
 
 def fetched(instance: Instance, sister: Sister) -> Repository:
@@ -28,14 +30,15 @@ def fetched(instance: Instance, sister: Sister) -> Repository:
 
     Raises Unanswered, and BadRequest where it may not be taken.
     """
-    folder = remote_folder(instance, sister.name)
+    folder, settings = remote_folder(instance, sister.name), instance.settings
+    if _size(folder) > _TIMES * settings.sister_size:
+        shutil.rmtree(folder, ignore_errors=True)
     if not (folder / "HEAD").is_file():
         shutil.rmtree(folder, ignore_errors=True)
         create(folder)
     for left in (folder / "objects" / "pack").glob("tmp_*"):
         left.unlink(missing_ok=True)
     (folder / "shallow.lock").unlink(missing_ok=True)
-    settings = instance.settings
     remote = guarded(f"{sister.address}/wiki.git", settings.sister_hosts.split(), SETTING)
     try:
         fetch_within(
@@ -51,3 +54,11 @@ def fetched(instance: Instance, sister: Sister) -> Repository:
 def remote_folder(instance: Instance, name: str) -> Path:
     """Where what the sister ``name`` sent lies."""
     return instance.copies.folder / "remotes" / f"{name}.git"
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all that came, wanted or not: what is refused changes no copy, so nothing tidies."""
+    try:
+        return sum(one.stat().st_size for one in (folder / "objects" / "pack").glob("*"))
+    except OSError:  # it is being tidied at this moment
+        return 0
