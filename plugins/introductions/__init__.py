@@ -18,13 +18,15 @@ from wiki.api.paths import action_url
 from wiki.api.plugin import Instance, Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.item_rows import ItemRow
+from wiki.api.sisters import SisterMessage, origin_of, sister_item_actions
 from wiki.api.translation import gettext
 from wiki.api.web.open_forms import OpenForm
 
 from . import address_mails, jobs, missed_contacts, presenters
 from .letters import CROSSING
+from .sisters.inbox import list_messages
 from .subjects import NEED, kind_of
-from .views import begin, proposal, queue, side
+from .views import begin, proposal, queue, side, sisters
 
 item_asides = hookimpl(presenters.in_talks)
 waiting = hookimpl(presenters.waiting_lines)
@@ -41,6 +43,21 @@ def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
         ItemAction(label, action_url("introductions", f"answer/{item.identity}"), kind, 10),
         ItemAction(gettext("I know someone"), known, order=20),
     ]
+
+
+def actions_at_sisters(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
+    """Answering an open need or offer of a sister's with one's account here."""
+    kind, origin = kind_of(item), origin_of(reader, item.path)
+    if not kind or not item.identity or item.state not in ("", " ") or origin is None:
+        return []
+    label = gettext("I can help") if kind == NEED else gettext("I am interested")
+    url = action_url("introductions", f"sister/{origin.name}/{item.identity}")
+    return [ItemAction(label, url, "outline", 10)]
+
+
+@hookimpl
+def sister_messages() -> Sequence[SisterMessage]:
+    return list_messages()
 
 
 @hookimpl(signed_in=True)
@@ -70,13 +87,14 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [begin.bp, proposal.bp, side.bp, queue.bp]
+    return [begin.bp, proposal.bp, side.bp, queue.bp, sisters.bp]
 
 
 @hookimpl
 def services() -> Sequence[Provided]:
     return [
         provide(item_actions, actions_of),
+        provide(sister_item_actions, actions_at_sisters),
         provide(introductions, missed_contacts.ask),
         provide(milestones, presenters.milestones),
     ]

@@ -15,9 +15,10 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy
 
 from . import letters
-from .links import who_of
+from .links import who_of_side
 from .models import BlockRow, QuietRow, SideRow
 from .notifications import told
+from .sisters import exchange
 from .states import Event, reveals
 from .store import Introduction, alone, apply, changing
 
@@ -46,8 +47,12 @@ def write(instance: Instance, introduction: Introduction, side: SideRow, words: 
     count_attempts(instance.private, [Limit(f"introductions:relay:{side.id}", _MESSAGES, DAY)])
     with alone(instance, introduction.row.id) as found:
         session, other = _other(found, side.id)
-        mail = letters.relayed(instance, introduction.row, other, side.name, said, token_hex(8))
-        queue_mail(instance.private, session, mail)
+        elsewhere = other.elsewhere
+        if elsewhere is None:
+            mail = letters.relayed(instance, introduction.row, other, side.name, said, token_hex(8))
+            queue_mail(instance.private, session, mail)
+    if elsewhere is not None:
+        exchange.send_words(instance, elsewhere, said)
     wake_sender(instance)
 
 
@@ -71,6 +76,10 @@ def propose_line(instance: Instance, side_id: str, line: str) -> None:
         raise BadField("line", gettext("The story is public: leave mail addresses out of it."))
     with changing(instance, side_id) as found:
         session, other = _other(found, side_id)
+        if other.elsewhere is not None:
+            raise Forbidden(
+                gettext("What came of it across two sites is told by each of you there.")
+            )
         introduction = found[1] if found else None
         mine = introduction.side(side_id) if introduction else None
         if introduction is None or mine is None or introduction.row.line_told is not None:
@@ -120,7 +129,7 @@ def report(instance: Instance, side_id: str, *, reported: bool) -> None:
         side = introduction.side(side_id)
         if side is None:
             return
-        who = side.person or who_of(instance, None, side.email)
+        who = who_of_side(instance, side)
         for sender in _senders(instance, introduction, side):
             row = session.get(BlockRow, (who, sender))
             if row is None:
@@ -134,7 +143,7 @@ def report(instance: Instance, side_id: str, *, reported: bool) -> None:
 
 def set_quiet(instance: Instance, side: SideRow, *, quiet: bool) -> None:
     """Whether this person is not to be proposed to anybody any more; again is no fault."""
-    who = side.person or who_of(instance, None, side.email)
+    who = who_of_side(instance, side)
     with instance.private.session() as session:
         if not quiet:
             session.execute(delete(QuietRow).where(QuietRow.who == who))
@@ -144,7 +153,7 @@ def set_quiet(instance: Instance, side: SideRow, *, quiet: bool) -> None:
 
 def is_quiet(instance: Instance, side: SideRow) -> bool:
     """Whether they said so."""
-    who = side.person or who_of(instance, None, side.email)
+    who = who_of_side(instance, side)
     return instance.private.find_row(QuietRow, who) is not None
 
 
@@ -152,11 +161,7 @@ def _senders(instance: Instance, introduction: Introduction, side: SideRow) -> s
     """Whom a report of ``side`` is about: who proposed it, else who answered."""
     if introduction.row.proposer:
         return {introduction.row.proposer}
-    return {
-        one.person or who_of(instance, None, one.email)
-        for one in introduction.sides
-        if one.place != side.place
-    }
+    return {who_of_side(instance, one) for one in introduction.sides if one.place != side.place}
 
 
 def _other(found: tuple[Session, Introduction] | None, side_id: str) -> tuple[Session, SideRow]:

@@ -10,8 +10,9 @@ from wiki.api.plugin import Instance
 
 from . import letters
 from .models import MISSED, CardRow, DeedRow, IntroductionRow, SideRow
+from .sisters import exchange
 from .states import Event, step
-from .store import REMINDED, Introduction, alone, apply, find_all
+from .store import REMINDED, Introduction, alone, apply, find_all, reachable
 
 NAME = "introductions"
 OUTCOME_AFTER = timedelta(days=30)
@@ -29,6 +30,7 @@ def run(instance: Instance) -> None:
     live = IntroductionRow.over.is_(None)
     for one in find_all(instance, live, limit=_AT_ONCE * 20):
         _tend(instance, one)
+    exchange.end_unreachable(instance)
     asked_long_ago = IntroductionRow.confirmed <= now - REMINDED
     unmet = IntroductionRow.connected.is_(None)
     _each(instance, "remind", live, unmet, asked_long_ago, IntroductionRow.reminded.is_(None))
@@ -36,6 +38,8 @@ def run(instance: Instance) -> None:
     met_long_ago = IntroductionRow.connected <= now - OUTCOME_AFTER
     for one in find_all(instance, live, met_long_ago, IntroductionRow.outcome_asked.is_(None)):
         _ask_outcome(instance, one.row.id)
+    # Before anything is forgotten: what has ended is told to the other site first.
+    exchange.tell_all(instance)
     _forget(instance)
     wake_sender(instance)
 
@@ -76,7 +80,7 @@ def _ask_outcome(instance: Instance, row_id: str) -> None:
         introduction.row.outcome_asked = instance.private.now()
         for side in introduction.sides:
             other = introduction.other(side)
-            if other is not None and not side.outcome:
+            if other is not None and not side.outcome and reachable(instance, side):
                 mail = letters.outcome(instance, introduction.row, side, other.name)
                 queue_mail(instance.private, session, mail)
 

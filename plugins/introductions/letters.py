@@ -81,17 +81,24 @@ def crossing(instance: Instance, row: IntroductionRow, side: SideRow, other: Sid
     )
 
 
+def crossing_sites(
+    instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow, address: str
+) -> Mail:
+    """The same with the ``address`` that came from the other's site: gone from here once sent."""
+    return _mail(instance, row, side, "cross", crossing_words(instance, row, side, other, address))
+
+
 def crossing_words(
-    instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow
+    instance: Instance, row: IntroductionRow, side: SideRow, other: SideRow, address: str = ""
 ) -> Letter:
-    """Here is how to reach ``other``, or the form that reaches them."""
+    """Here is how to reach ``other``, or the form that reaches them; ``address``: of elsewhere."""
     return compose(
         instance,
         "introductions/mail/cross",
         side.lang,
         name=side.name,
         other=other.name,
-        address="" if other.hidden else address_of(instance, other),
+        address="" if other.hidden else address or address_of(instance, other),
         said=row.words if row.kind == MISSED else "",
         url=SIDE.url(instance, side.id),
         topic=subject_for(instance, row, side),

@@ -11,6 +11,8 @@ from wiki.api.paths import SignedLink
 from wiki.api.people import Person
 from wiki.api.plugin import Instance
 
+from .models import SideRow
+
 SIDE = SignedLink("introductions-side", "introductions", str)
 
 
@@ -22,3 +24,15 @@ def who_of(instance: Instance, person: Person | None, email: str = "") -> str:
     if person is not None:
         return person.id
     return new(instance.secret, f"introductions:{email}".encode(), sha256).hexdigest()
+
+
+def who_elsewhere(instance: Instance, sister: str, handle: str) -> str:
+    """What somebody whom the sister knows as ``handle`` is known by, likewise."""
+    return new(instance.secret, f"introductions:{sister}/{handle}".encode(), sha256).hexdigest()
+
+
+def who_of_side(instance: Instance, side: SideRow) -> str:
+    """What a side is known by, likewise."""
+    if side.elsewhere is not None:
+        return who_elsewhere(instance, side.elsewhere.sister, side.elsewhere.handle)
+    return side.person or who_of(instance, None, side.email)

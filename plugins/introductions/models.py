@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wiki.api.tables import Actor, Base, Moment, Owner
 
@@ -42,7 +42,10 @@ class IntroductionRow(Base):
 
 
 class SideRow(Base):
-    """Someone asked about an introduction: an account, or an address without one."""
+    """Someone asked about an introduction: an account, an address without one, or neither.
+
+    Those of ``elsewhere`` are asked by a sister Carrefour, which alone knows how to reach them.
+    """
 
     __tablename__ = "introductions_side"
 
@@ -62,6 +65,31 @@ class SideRow(Base):
     #: one of the two who said yes
     chosen: Mapped[bool] = mapped_column()
     outcome: Mapped[str] = mapped_column(String(10))
+    elsewhere: Mapped["ElsewhereRow | None"] = relationship(
+        lazy="joined", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class ElsewhereRow(Base):
+    """A side of an introduction that stands at a sister Carrefour, under the same ``thread``.
+
+    ``handle`` is whom the sister means, said so that nobody else can tell who it is; ``told`` the
+    last that it was told, ``agreed`` that it said yes, ``relay`` that those who bring people
+    together there may read it where nobody else does.
+    """
+
+    __tablename__ = "introductions_elsewhere"
+    __table_args__ = (UniqueConstraint("sister", "thread"),)
+
+    side: Mapped[str] = mapped_column(
+        ForeignKey("introductions_side.id", ondelete="CASCADE"), primary_key=True
+    )
+    sister: Mapped[str] = mapped_column(String(40))
+    thread: Mapped[str] = mapped_column(String(32))
+    handle: Mapped[str] = mapped_column(String(64))
+    told: Mapped[str] = mapped_column(String(10))
+    agreed: Mapped[bool] = mapped_column()
+    relay: Mapped[bool] = mapped_column()
 
 
 class BlockRow(Base):

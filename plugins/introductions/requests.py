@@ -29,7 +29,7 @@ from .rules import (
 )
 from .someone import Someone, account, new_side
 from .states import NO, WAITING, YES
-from .store import CONFIRMING, RESTS_AFTER, Introduction, find_all
+from .store import CONFIRMING, RESTS_AFTER, Introduction, find_all, reachable
 from .subjects import OFFER, Subject, may_give
 
 PROPOSAL = "proposal"
@@ -47,7 +47,7 @@ def answer(
     said = check_words(words)
     check_team(subject, sender)
     who = who_of(instance, sender.person, sender.email)
-    if known := _same(instance, subject, sender):
+    if known := find_same(instance, subject, sender):
         return known
     check_trust(instance, who)
     spend(instance, who, [*map(_id, subject.team)], origin)
@@ -60,7 +60,7 @@ def answer(
     mine.answer = YES if sender.person else WAITING
     row.answered = row.confirmed
     theirs = [new_side(row, account(person), "b") for person in subject.team]
-    return _begin(reader, subject, row, [mine, *theirs], who)
+    return begin(reader, subject, row, [mine, *theirs], who)
 
 
 def propose(
@@ -77,7 +77,7 @@ def propose(
         raise BadField("person", gettext("That is you: answer it yourself."))
     check_team(subject, helper)
     who = who_of(instance, helper.person, helper.email)
-    if known := _same(instance, subject, helper):
+    if known := find_same(instance, subject, helper):
         return known
     check_trust(instance, proposer.id)
     if is_quiet(instance, who):
@@ -93,16 +93,17 @@ def propose(
         if side.person == proposer.id:
             # Whoever proposes someone for what they look after has said yes for it.
             side.answer = YES
-    return _begin(reader, subject, row, sides, proposer.id)
+    return begin(reader, subject, row, sides, proposer.id)
 
 
-def _begin(
+def begin(
     reader: Reader,
     subject: Subject,
     row: IntroductionRow,
     sides: Sequence[SideRow],
     who: str,
 ) -> Introduction:
+    """Writes it down with the first mails; ``who`` began it. Raises BadField."""
     instance = reader.instance
     with instance.private.session(f"introductions:{subject.about}") as session:
         first = next(side for side in sides if side.place == "a")
@@ -119,7 +120,7 @@ def _begin(
         session.flush()
         introduction = Introduction(row, tuple(sides))
         for side in sides:
-            if side.answer != WAITING:
+            if side.answer != WAITING or not reachable(instance, side):
                 continue
             if row.confirmed is None:
                 if side.place == "a":
@@ -145,7 +146,7 @@ def _count(
     for side in sides:
         asked = side.place == "a" and row.kind == PROPOSAL
         offers = side.place == "b" and subject.kind == OFFER and not subject.relayed
-        if not (asked or offers) or side.answer == YES:
+        if not (asked or offers) or side.answer == YES or side.elsewhere is not None:
             continue
         person = get_person(reader.instance.private, side.person) if side.person else None
         page = person.page if person else None
@@ -162,7 +163,7 @@ def _count(
             raise BadField("person" if asked else "", no_room(side.name))
 
 
-def _same(instance: Instance, subject: Subject, someone: Someone) -> Introduction | None:
+def find_same(instance: Instance, subject: Subject, someone: Someone) -> Introduction | None:
     """The introduction of the same person about the same thing that is under way."""
     with instance.private.reading() as session:
         person = someone.person.id if someone.person else None
@@ -170,6 +171,8 @@ def _same(instance: Instance, subject: Subject, someone: Someone) -> Introductio
 
 
 def _live(session: Session, about: str, person: str | None, email: str) -> Introduction | None:
+    if not person and not email:  # of elsewhere: the sister that asks knows them
+        return None
     asked = (
         select(IntroductionRow)
         .join(SideRow, SideRow.introduction == IntroductionRow.id)

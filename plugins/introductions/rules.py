@@ -13,7 +13,7 @@ from wiki.api.people import Person
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
 
-from .links import who_of
+from .links import who_of_side
 from .models import BlockRow, QuietRow, SideRow
 from .someone import Someone
 from .subjects import Subject
@@ -86,7 +86,7 @@ def refusing(
     session: Session, instance: Instance, sides: Sequence[SideRow], sender: str
 ) -> set[str]:
     """The sides that want nothing from the sender: for them it is a no that nobody hears."""
-    known = {side.id: side.person or who_of(instance, None, side.email) for side in sides}
+    known = {side.id: who_of_side(instance, side) for side in sides}
     blocking = select(BlockRow.who).where(BlockRow.sender == sender)
     blocks = set(session.scalars(blocking.where(BlockRow.who.in_(known.values()))))
     return {side for side, who in known.items() if who in blocks}
@@ -109,6 +109,25 @@ def spend(instance: Instance, sender: str, recipients: Sequence[str], origin: st
             gettext("That is as many introductions as one day takes. Nothing was sent; tomorrow."),
             retry_after=error.retry_after,
         ) from None
+
+
+def spend_of_sister(
+    instance: Instance, sister: str, sender: str, recipients: Sequence[str]
+) -> None:
+    """Counts what a sister asks: as one person's, and all of hers as a network's. Raises Forbidden.
+
+    Not TooMany, which it would answer by asking again.
+    """
+    most = instance.settings.introductions_per_day
+    limits = [
+        Limit(f"introductions:{sender}", most, DAY),
+        Limit(f"introductions@{sister}", _NETWORK * max(most, 1), DAY),
+        *(Limit(f"introductions>{one}", _ONE, DAY) for one in recipients),
+    ]
+    try:
+        count_attempts(instance.private, limits)
+    except TooMany:
+        raise Forbidden(gettext("That is as many introductions as one day takes.")) from None
 
 
 def no_room(name: str) -> str:

@@ -76,4 +76,5 @@ def new_side(row: IntroductionRow, someone: Someone, place: str) -> SideRow:
         hidden=False,
         chosen=False,
         outcome="",
+        elsewhere=None,
     )

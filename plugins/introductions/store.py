@@ -32,6 +32,8 @@ class Introduction:
 
     row: IntroductionRow
     sides: tuple[SideRow, ...]
+    #: the address of the one elsewhere, at the moment in which it arrives; kept in no row
+    reach: str = ""
 
     @property
     def talk(self) -> Talk:
@@ -205,8 +207,12 @@ def _mails(instance: Instance, introduction: Introduction, effect: Effect) -> It
     if effect.kind == "cross":
         for side in introduction.sides:
             other = introduction.other(side)
-            if other is not None:
+            if other is None or side.elsewhere is not None:
+                continue
+            if other.elsewhere is None:
                 yield letters.crossing(instance, row, side, other)
+            else:
+                yield letters.crossing_sites(instance, row, side, other, introduction.reach)
         return
     found = introduction.side(effect.who)
     if found is None or not reachable(instance, found):
@@ -220,7 +226,10 @@ def _mails(instance: Instance, introduction: Introduction, effect: Effect) -> It
 
 
 def reachable(instance: Instance, side: SideRow) -> bool:
-    """Whether a side may be written to: an account that is not closed, or an address."""
+    """Whether a side may be written to: an account that is not closed, or an address.
+
+    Those of elsewhere are written to by their own site.
+    """
     if side.person is None:
         return bool(side.email)
     person = get_person(instance.private, side.person)

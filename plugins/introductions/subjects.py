@@ -12,6 +12,7 @@ from wiki.api.reading import Reader, find_page_at
 from wiki.api.reading.history import list_history
 from wiki.api.reading.item_rows import ItemRow, get_item
 from wiki.api.reading.rows import PageRow, get_row
+from wiki.api.sisters import Origin, ask_sisters, copy_url, origin_of
 from wiki.api.translation import gettext
 
 NEEDS = ("besoins", "needs")
@@ -19,6 +20,7 @@ OFFERS = ("offres", "offers")
 NEED, OFFER, PAGE = "need", "offer", "page"
 #: changes of a page that are looked back to for who wrote a line of it
 _PAST = 100
+_SISTERS = "-/carrefours/"
 _IDENTITY = re.compile(r"[bo]-[0-9a-z]{8}")
 
 
@@ -28,7 +30,7 @@ class Subject:
 
     ``about`` is an identity or a path, ``said`` the words of the line (or the title of the page),
     ``team`` the accounts that look after it, or where it is ``relayed`` those who read instead.
-    ``monthly`` is the number at an offer.
+    ``monthly`` is the number at an offer. ``origin`` is the sister Carrefour that it is of.
     """
 
     about: str
@@ -41,6 +43,7 @@ class Subject:
     monthly: int | None = None
     open: bool = True
     relayed: bool = False
+    origin: Origin | None = None
 
 
 def is_identity(about: str) -> bool:
@@ -50,6 +53,8 @@ def is_identity(about: str) -> bool:
 
 def subject_of(reader: Reader, about: str) -> Subject | None:
     """What ``about`` names, for who may see it; None for anyone else, and where it is gone."""
+    if about.startswith(_SISTERS):
+        return _of_sister(reader, about)
     if not is_identity(about):
         row = get_row(reader, about) if about else None
         return _of_page(reader, row) if row else None
@@ -119,6 +124,31 @@ def _of_page(reader: Reader, row: PageRow) -> Subject:
         page=row.path,
         page_title=row.title,
         team=_team(reader.instance, row),
+    )
+
+
+def about_sister(sister: str, identity: str) -> str:
+    """What an introduction about a line of the sister's is said to be about: no page of ours."""
+    return f"{_SISTERS}{sister}/{identity}"
+
+
+def _of_sister(reader: Reader, about: str) -> Subject | None:
+    """A line of a sister's, from its copy here; who looks after it, its home alone knows."""
+    sister, _slash, identity = about.removeprefix(_SISTERS).partition("/")
+    item = ask_sisters(reader, lambda theirs: get_item(theirs, identity), None)
+    origin = origin_of(reader, item.path) if item is not None else None
+    kind = kind_of(item) if item is not None else ""
+    if item is None or origin is None or origin.name != sister or not kind:
+        return None
+    return Subject(
+        about=about,
+        kind=kind,
+        said=item.plain,
+        url=copy_url(item.path, identity),
+        page=item.path,
+        page_title=f"{item.space_title or item.page_title} ({origin.title})",
+        open=item.state in ("", " "),
+        origin=origin,
     )
 
 

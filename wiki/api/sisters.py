@@ -21,11 +21,12 @@ is said by others: a row's ``path`` begins with the sister's name, and is no pag
 ``sisters_reader`` is for who would rather have what is wrong raised.
 
 A message is kept until the sister has it, which takes it once; both sites sign. ``count_met`` adds
-one to the needs that were met through a sister, which everybody is told.
+one to the needs that were met through a sister, which everybody is told. What is personal in one is
+put in by ``SisterMessage.fill`` when it is sent. ``is_exchanging``: whether anything can be told.
 """
 
-from wiki.hookspecs.sisters import SisterMessage
+from wiki.hookspecs.sisters import SisterMessage, sister_item_actions
 from wiki.sisters.entries import Entries, list_beside, list_near
 from wiki.sisters.origins import Origin, copy_url, list_origins, origin_of
-from wiki.sisters.outbox import count_met, send_message
+from wiki.sisters.outbox import count_met, is_exchanging, send_message
 from wiki.sisters.reader import ask_sisters, sisters_reader

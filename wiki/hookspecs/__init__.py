@@ -45,6 +45,7 @@ Services::
     notifications announcements · entrusted
     site          beginning · api_routes
     background    process · importer · fetcher
+    sisters       sister_item_actions
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.
@@ -74,5 +75,5 @@ ROOMS = (
 #: the modules that hold services
 SERVICE_ROOMS = (
     *(texts, pages, items, discovery, events, documents),
-    *(notifications, site, background),
+    *(notifications, site, background, sisters),
 )

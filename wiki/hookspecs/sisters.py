@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.marks import hookspec
+from wiki.hookspecs.services import service
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
+    from wiki.projections.catalogue import ItemRow
+    from wiki.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -19,13 +23,28 @@ class SisterMessage:
     most. It raises WikiError to refuse it for good, which the sister is told in its words.
     ``gave_up(instance, sister, body, words)``: one of ours was refused there, or did not arrive in
     a month. ``kind`` begins with the plugin's name.
+
+    ``fill(instance, sister, body)``, where it is given, makes what is sent of the body that was
+    kept, each time that it is tried; None: there is nothing to say any more. So what is personal,
+    such as an address, is in no row that waits.
     """
 
     kind: str
     take: "Callable[[Instance, str, Mapping[str, Any]], object]"
     gave_up: "Callable[[Instance, str, Mapping[str, Any], str], object] | None" = None
+    fill: "Callable[[Instance, str, Mapping[str, Any]], Mapping[str, Any] | None] | None" = None
 
 
 @hookspec
 def sister_messages() -> Sequence[SisterMessage]:
     """The kinds of messages that the plugin takes from sister Carrefours."""
+
+
+@service
+def sister_item_actions(item: "ItemRow", reader: "Reader") -> Sequence[ItemAction]:
+    """Buttons of an item of a sister's, wherever it is listed here; ``reader`` is one of ours.
+
+    ``item`` is of the copies (``origin_of``). Asked for each item of a list that is kept for many:
+    it asks nothing itself.
+    """
+    return ()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from wiki.hookspecs.discovery import Fit, near
+from wiki.hookspecs.items import ItemAction
+from wiki.hookspecs.sisters import sister_item_actions
 from wiki.projections.cataloguing.schema import ItemRow, Listing, PageRow
 from wiki.reading import Reader
 from wiki.reading.lists import get_items, get_rows
@@ -27,6 +29,7 @@ class Entry:
     """A page or an item of a sister's: ``url`` is its copy, ``home`` where it is at home.
 
     ``before`` is the day until which it is asked for, or ""; ``reasons`` say why it is near.
+    ``action`` is what one does with it here, the first that there is.
     """
 
     origin: Origin
@@ -37,6 +40,7 @@ class Entry:
     reasons: tuple[str, ...]
     url: str
     home: str
+    action: ItemAction | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,14 @@ def _entry(
         reasons=tuple(_cut(one, _FACT) for one in reasons)[:_FACTS],
         url=copy_url(row.path, anchor),
         home=origin.home_url(row.path, anchor),
+        action=next(iter(actions_of(reader, row)), None) if isinstance(row, ItemRow) else None,
     )
+
+
+def actions_of(reader: Reader, item: ItemRow) -> list[ItemAction]:
+    """The buttons that plugins give to an item of a sister's, for a ``reader`` of ours."""
+    found = reader.instance.plugins.call(sister_item_actions, item, reader)
+    return sorted(found, key=lambda one: one.order)
 
 
 def _cut(words: str, most: int) -> str:

@@ -30,12 +30,20 @@ def send_message(instance: Instance, sister: str, kind: str, body: Mapping[str, 
     sister that nothing is exchanged with at present, BadRequest.
     """
     known = registry.get(instance.private, sister)
-    if known.blocked or exchanges.get(instance.private, sister).state == exchanges.STOPPED:
+    if not is_exchanging(instance, sister):
         words = _("Nothing is exchanged with {site} at present.")
         raise Forbidden(words.format(site=known.title))
     id = messages.put(instance.private, sister, kind, json.dumps(body, ensure_ascii=False))
     wake(instance.settings, TASK)
     return id
+
+
+def is_exchanging(instance: Instance, sister: str) -> bool:
+    """Whether there is a sister of that name that something may be told to at present."""
+    known = registry.by_name(instance.private).get(sister)
+    if known is None or known.blocked:
+        return False
+    return exchanges.get(instance.private, sister).state != exchanges.STOPPED
 
 
 def count_met(instance: Instance, sister: str) -> None:
@@ -63,11 +71,17 @@ def count_waiting(instance: Instance) -> Backlog:
 def _deliver(instance: Instance, some: Sequence[Message]) -> None:
     private = instance.private
     sister = registry.by_name(private).get(some[0].sister)
+    known = takers(instance)
     for one in some:
         if sister is None or sister.blocked:
             messages.put_off(private, one.id, _("Nothing is exchanged with this site at present."))
             continue
-        body = json.loads(one.body)
+        body, taker = json.loads(one.body), known.get(one.kind)
+        if taker is not None and taker.fill is not None:
+            body = taker.fill(instance, one.sister, body)
+        if body is None:
+            messages.forget(private, one.id)
+            continue
         token = token_for(instance, sister, jti=one.id, kind=one.kind, body=body)
         try:
             answer = tell(instance, sister.address, INBOX, token)

@@ -27,6 +27,7 @@ from ..links import SIDE
 from ..models import ANSWER, MISSED, SideRow
 from ..relays import is_relay
 from ..requests import PROPOSAL
+from ..sisters import exchange
 from ..states import CONFIRM, CONNECTED, view
 from ..store import Introduction, act, find_by_side
 from ..subjects import PAGE, subject_of
@@ -65,7 +66,9 @@ def side(token: str) -> Response:
         and subject is not None
         and is_relay(subject, mine.person),
         missed=row.kind == MISSED,
-        tells=subject is not None and (row.kind != MISSED or bool(subject.team)),
+        tells=subject is not None
+        and all(one.elsewhere is None for one in introduction.sides)
+        and (row.kind != MISSED or bool(subject.team)),
         said=row.words,
         subject=subject,
         whole=subject is not None and subject.kind == PAGE,
@@ -92,6 +95,7 @@ def do(token: str) -> Response:
     if not _is_for_who_asks(mine):
         return _others_page(mine, HTTPStatus.FORBIDDEN)
     words = pressed_button(_DOES)(instance, introduction, mine)
+    exchange.tell(instance, introduction.row.id)
     return see_other(SIDE.path(instance, mine.id), words)
 
 

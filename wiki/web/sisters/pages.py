@@ -15,10 +15,12 @@ from wiki.pages.paths import ROOT, normalise
 from wiki.people.sisters import exchanges
 from wiki.people.sisters.exchanges import Exchange
 from wiki.people.sisters.registry import Sister, by_name
+from wiki.projections.catalogue import select_items
 from wiki.reading import Reader
-from wiki.reading.lists import list_children
+from wiki.reading.lists import find_items, list_children
 from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, list_crumbs
+from wiki.sisters.entries import actions_of
 from wiki.sisters.mount import TOPIC
 from wiki.sisters.origins import Origin, copy_url, origin_of
 from wiki.sisters.page import copied_body
@@ -30,7 +32,7 @@ from wiki.web.support import current_reader, error_page, render_page, share_resp
 
 bp = Blueprint("sisters", __name__)
 
-_CHILDREN = 100
+_CHILDREN, _ITEMS = 100, 50
 
 
 @bp.get("/carrefours")
@@ -83,7 +85,7 @@ def copied(sister: str, raw: str = "") -> Response:
         return _missing(origin)
     with reader.instance.projections.pinned("sisters"):
         if (page := find_page(reader, path)) is not None:
-            return _shown(reader, page, origin)
+            return _shown(ours, reader, page, origin)
         if "." in path.rpartition("/")[2]:
             try:
                 return send_file(reader, path)
@@ -94,7 +96,7 @@ def copied(sister: str, raw: str = "") -> Response:
     return _missing(origin)
 
 
-def _shown(reader: Reader, page: Page, origin: Origin) -> Response:
+def _shown(ours: Reader, reader: Reader, page: Page, origin: Origin) -> Response:
     body = copied_body(reader, page, origin)
     home = origin.home_url(page.path)
     return render_page(
@@ -124,8 +126,16 @@ def _shown(reader: Reader, page: Page, origin: Origin) -> Response:
             {"label": one.title, "url": copy_url(one.path), "summary": one.summary}
             for one in list_children(reader, page.path, limit=_CHILDREN)
         ],
+        answers=_answers(ours, reader, page),
         **text_of(page, body),
     )
+
+
+def _answers(ours: Reader, reader: Reader, page: Page) -> list[dict[str, Any]]:
+    """The items of the page that something can be done with from here."""
+    items = find_items(reader, select_items(path=page.path), "page", _ITEMS).rows
+    with_actions = ((one, actions_of(ours, one)) for one in items)
+    return [{"title": one.plain, "actions": found} for one, found in with_actions if found]
 
 
 def _missing(origin: Origin | None) -> Response:
