@@ -268,7 +268,7 @@ def test_strangers_words_are_bounded_and_taken_once(two: Two) -> None:
     most = take.settings.introductions_per_day
     for _turn in range(most):
         take_message(take, two.ask(by=by))
-    with pytest.raises(WikiError, match="one day takes"):
+    with pytest.raises(WikiError, match="journée"):
         take_message(take, two.ask(by=by))
 
 
