@@ -121,6 +121,19 @@ def test_a_vault_is_looked_at_and_comes_in_after_a_yes(
     assert admin.get(url).status_code == 404 and "coffre.zip" in text(admin.get(PAGE))
 
 
+def test_who_will_read_it_is_said_before_the_yes(
+    instance: "Instance", admin: "FlaskClient", write: Callable[..., str]
+) -> None:
+    write({"archives.md": "# Archives\n"})
+    url = send(admin, VAULT, into="archives").headers["Location"]
+    job.run(instance)
+    assert "Tout le monde lira ces pages" in text(admin.get(url))
+    write({"archives.md": "---\nvisibility: members\n---\n# Archives\n"})
+    assert "Les personnes qui ont un compte liront" in text(admin.get(url))
+    write({"archives.md": "---\nvisibility: team\n---\n# Archives\n"})
+    assert "Les personnes qui lisent la page du dessus liront" in text(admin.get(url))
+
+
 def test_what_cannot_be_read_is_said_and_leaves_nothing(
     instance: "Instance", admin: "FlaskClient"
 ) -> None:

@@ -16,6 +16,7 @@ from wiki.imports.intake import read_progress, source_of, told_choice
 from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.imports.stage import into_space
 from wiki.instance import Instance
+from wiki.pages.paths import ROOT
 from wiki.pages.urls import page_url
 from wiki.people.accounts import people_by_id
 from wiki.reading import Reader
@@ -150,7 +151,8 @@ def _into(field: str) -> str:
 @bp.get("/admin/imports/<run_key>")
 def show(run_key: str) -> Response:
     """One import, as far as it is."""
-    instance = current_instance()
+    reader = current_reader()
+    instance = reader.instance
     runs = _runs(instance)
     run = runs.get(run_key)
     ready = run.state == State.READY
@@ -172,6 +174,7 @@ def show(run_key: str) -> Response:
         into={"label": run.into, "url": page_url(run.into)} if run.into else None,
         pages=first_pages(runs, run) if ready else [],
         most_pages=PREVIEWED,
+        audience=reader.access(run.into or ROOT).group.partition(":")[0],
         losses=_grouped(runs, run) if run.state in (State.READY, State.DONE) else [],
     )
 
