@@ -6,6 +6,7 @@ leaves is believed no more than what anybody sends: paths, kinds and lengths are
 
 import json
 import time
+import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -137,7 +138,18 @@ def _recognised(question: Mapping[str, Any], _data: bytes) -> _Answer:
                 names.append(name)
                 if not getattr(source, "general", False):
                     sure.append(name)
+    if not names and _is_cut(path):
+        words = _("This archive is damaged, or was cut off. Make it again, and send that.")
+        raise BadRequest(words)
     return {"names": sure or names}, ()
+
+
+def _is_cut(path: Path) -> bool:
+    """Whether a file begins as a ZIP, and has no end of one: what half a sending leaves."""
+    if not path.is_file() or zipfile.is_zipfile(path):
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
 
 
 def _asked(question: Mapping[str, Any], _data: bytes) -> _Answer:
