@@ -17,6 +17,7 @@ from wiki.reading.lists import find_items, find_rows
 from wiki.reading.pages import get_page
 from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, Author
+from wiki.repository.process import run
 from wiki.sisters.mount import unmount
 from wiki.sisters.origins import list_origins, origin_of
 from wiki.sisters.reader import ask_sisters, sisters_reader
@@ -168,3 +169,24 @@ def test_a_page_of_theirs_is_shown_with_its_home(app: Flask, instance: Instance)
     assert client.get("/lyon/projets/lora").status_code == 404
     commit(instance.repository, EMPTY, {"lyon.md": b"# Ici\n"}, Author("A", "a@example.net"), "x")
     assert "Ici" not in client.get("/-/carrefours/lyon").text
+
+
+def test_much_comes_in_steps_and_what_of_it_has_not_changed_is_not_read_again(
+    instance: Instance,
+) -> None:
+    pages: dict[str, str | bytes] = {f"p/{number}.md": f"# Page {number}\n" for number in range(60)}
+    mount_sister(instance, "lyon", {**pages, "p/1.png": b"\x89PNG"})
+    copies = instance.copies.make()
+    told = run(copies.repository.folder, "rev-list", "--count", "main")[1]
+    assert int(told) > 1
+    assert ask_sisters(Reader(instance), count_pages, 0) == 60
+    changed = {name: f"{text}\nEncore.\n" for name, text in pages.items() if name != "p/7.md"}
+    mount_sister(instance, "lyon", changed)
+    assert ask_sisters(Reader(instance), count_pages, 0) == 59
+    head = copies.repository.head()
+    mount_sister(instance, "lyon", changed)
+    assert copies.repository.head() == head
+
+
+def count_pages(reader: Reader) -> int:
+    return find_rows(reader, select(), "title", 5).total

@@ -33,8 +33,8 @@ from wiki.translation import gettext as _
 
 #: what every answer notes that shows something of a sister's, or would if there were any
 TOPIC = "sisters"
-#: blobs that are read from git at once
-_AHEAD = 500
+#: files that are taken over in one step
+_AT_ONCE = 50
 #: seconds of computing that one sister's texts may cost: all sisters are asked by one task
 _SECONDS = 180.0
 
@@ -51,40 +51,31 @@ class _Made:
 def mount(instance: Instance, name: str, title: str, origin: Repository, source: Source) -> None:
     """Shows ``source``, files in the repository ``origin``, as the copy of the sister ``name``.
 
-    Raises BadRequest for texts that cost more to read than one sister may.
+    What is there no more goes at once. Much that is new comes in steps, each a commit: of a short
+    span each page is read once for all that is worked out of it, of a long one for each. Raises
+    BadRequest for texts that cost more to read than one sister may.
     """
-    begun = thread_time()
-    copies = instance.copies.make()
-    with copies.repository.lock():
-        before = _made(copies, name)
-        kept = {
-            file: before.files[file]
-            for file, id in source.files.items()
-            if before.sources.get(file) == id and file in before.files
-        }
-        pack = Pack()
-        files = dict(kept)
-        as_they_are: list[str] = []
-        new = [file for file in source.files if file not in kept]
-        for at in range(0, len(new), _AHEAD):
-            part = new[at : at + _AHEAD]
-            pages = [source.files[file] for file in part if file.endswith(".md")]
-            origin.read_ahead(pages)
-            for file in part:
-                if thread_time() - begun > _SECONDS:
-                    raise BadRequest(_("It holds more than this site takes from a sister."))
-                id = source.files[file]
-                if not file.endswith(".md"):
-                    files[file] = id
-                    as_they_are.append(id)
-                elif (text := _led_below(decode(origin.read_blob(id)), file, name)) is not None:
-                    files[file] = pack.add("blob", text.encode())
-        if as_they_are:
-            copy_objects(origin.folder, copies.repository.folder, set(as_they_are))
-        tree = _tree(files, pack)
-        _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
-        _keep(copies, name, _Made(tree, files, source.files))
-    catch_up(copies)
+    copies, left = instance.copies.make(), _SECONDS
+    for _step in range(len(source.files) // _AT_ONCE + 2):
+        with copies.repository.lock():
+            before, pack = _made(copies, name), Pack()
+            new = [file for file, id in source.files.items() if before.sources.get(file) != id]
+            now, later = new[:_AT_ONCE], new[_AT_ONCE:]
+            gone = before.files.keys() - source.files.keys()
+            files = {file: id for file, id in before.files.items() if file not in {*gone, *now}}
+            begun = thread_time()
+            taken = {file: source.files[file] for file in now}
+            files |= _taken(copies, name, origin, taken, pack, begun + left)
+            left -= thread_time() - begun
+            tree = _tree(files, pack)
+            _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
+            # What waits stands as it did.
+            late = {file: before.sources.get(file, "") for file in later}
+            _keep(copies, name, _Made(tree, files, {**source.files, **late}))
+            # Before another sister's step makes the span longer.
+            catch_up(copies)
+        if not later:
+            return
 
 
 def hide(instance: Instance, name: str, blocked: Collection[str]) -> int:
@@ -147,6 +138,34 @@ def _put(
     finally:
         if versions is not None:
             versions.bump(own((TOPIC,)), announced=announced)
+
+
+def _taken(
+    copies: Copies,
+    name: str,
+    origin: Repository,
+    new: Mapping[str, str],
+    pack: Pack,
+    until: float,
+) -> dict[str, str]:
+    """The files ``new`` as they stand here: pages go into ``pack``, all else is copied.
+
+    Raises BadRequest where that takes longer than ``until``, by the time of this thread.
+    """
+    files: dict[str, str] = {}
+    as_they_are: set[str] = set()
+    origin.read_ahead([id for file, id in new.items() if file.endswith(".md")])
+    for file, id in new.items():
+        if thread_time() > until:
+            raise BadRequest(_("It holds more than this site takes from a sister."))
+        if not file.endswith(".md"):
+            files[file] = id
+            as_they_are.add(id)
+        elif (text := _led_below(decode(origin.read_blob(id)), file, name)) is not None:
+            files[file] = pack.add("blob", text.encode())
+    if as_they_are:
+        copy_objects(origin.folder, copies.repository.folder, as_they_are)
+    return files
 
 
 def _led_below(text: str, file: str, name: str) -> str | None:
