@@ -18,6 +18,7 @@ from wiki.reading.pages import get_page
 from wiki.repository.commit import commit
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.process import run
+from wiki.sisters import upkeep
 from wiki.sisters.mount import unmount
 from wiki.sisters.origins import list_origins, origin_of
 from wiki.sisters.reader import ask_sisters, sisters_reader
@@ -190,3 +191,17 @@ def test_much_comes_in_steps_and_what_of_it_has_not_changed_is_not_read_again(
 
 def count_pages(reader: Reader) -> int:
     return find_rows(reader, select(), "title", 5).total
+
+
+def test_what_is_worked_out_of_copies_outlives_that_their_past_is_cut_off(
+    instance: Instance,
+) -> None:
+    mount_sister(instance, "lyon", LYON)
+    mount_sister(instance, "lyon", {**LYON, "neuf.md": "# Neuf\n"})
+    upkeep.run(instance)
+    # As another process finds them, that has none of it in memory.
+    instance.copies.close()
+    copies = instance.copies.make()
+    head = copies.repository.head()
+    parts = [copies.projections.part(name) for name in copies.projections]
+    assert {part.name: part.reflects() for part in parts} == {part.name: head for part in parts}

@@ -10,14 +10,17 @@ import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from wiki.disk.durable import write_file
 from wiki.instance import Instance
+from wiki.parts.sister_copies import Copies
 from wiki.people.sisters import registry
+from wiki.projections.search import SearchProjection
 from wiki.repository.process import GitFailed
 from wiki.repository.process import run as run_git
 from wiki.sisters.fetch import remote_folder
-from wiki.sisters.mount import unmount
+from wiki.sisters.mount import catch_up, unmount
 
 #: seconds that what is gone stays on the disk
 _MOMENT = 120.0
@@ -48,6 +51,7 @@ def run(instance: Instance) -> None:
             _empty(remote)
     if (copies := instance.copies.find()) is not None:
         with copies.repository.lock():
+            _write_search(copies)
             head = copies.repository.head()
             write_file(copies.repository.folder / "shallow", f"{head}\n".encode("ascii"))
             _empty(copies.repository.folder)
@@ -63,6 +67,14 @@ def remove(instance: Instance, name: str) -> None:
         return
     instance.copies.close()
     shutil.rmtree(instance.copies.folder, ignore_errors=True)
+
+
+def _write_search(copies: Copies) -> None:
+    """Has the index be of the last commit: once the one that it was written of is cut off, what has
+    changed since could not be told, and each new process would make all of it again.
+    """
+    catch_up(copies)
+    cast(SearchProjection, copies.projections.part("search")).write_recent(copies.repository)
 
 
 def _empty(folder: Path) -> None:
