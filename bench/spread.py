@@ -8,7 +8,7 @@ from bench.load import Browser
 from bench.sites import Site
 
 #: seconds after which it is not waited for any more, and between looks at one site
-PATIENCE, _LOOK = 600.0, 0.7
+PATIENCE, _LOOK = 1200.0, 0.7
 
 
 def new_page(site: Site, word: str) -> tuple[str, float]:
