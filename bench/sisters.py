@@ -34,6 +34,8 @@ SITES, PROJECTS = 10, 500
 #: seconds that it may take until a change is found everywhere, and until what is withdrawn is gone
 _FOUND, _GONE = 60.0, 300.0
 _ROUNDS = 3
+#: seconds between looks where all of them are looked at for all
+_SELDOM = 3.0
 _MONTH = timedelta(days=31)
 #: searches whose time and CPU are measured
 _ASKED = 40
@@ -102,7 +104,7 @@ def _all_at_once(sites: Sequence[Site]) -> Line:
         (site, *new_page(site, f"ensemble{word_of(number)}")) for number, site in enumerate(sites)
     ]
     with ThreadPoolExecutor(len(sites)) as pool:
-        found = pool.map(lambda one: seconds_until(sites, *one), made)
+        found = pool.map(lambda one: seconds_until(sites, *one, look=_SELDOM), made)
         waits = [one for some in found for one in some]
     return Line(
         "A page saved in each at once: all found at all others",

@@ -22,19 +22,29 @@ def new_page(site: Site, word: str) -> tuple[str, float]:
 
 
 def seconds_until(
-    sites: Sequence[Site], origin: Site, word: str, since: float, *, gone: bool = False
+    sites: Sequence[Site],
+    origin: Site,
+    word: str,
+    since: float,
+    *,
+    gone: bool = False,
+    look: float = _LOOK,
 ) -> list[float]:
-    """Seconds since ``since`` until each of the other sites shows the word's page, or no more."""
+    """Seconds since ``since`` until each of the other sites shows the word's page, or no more.
+
+    Search and board are asked once the copy's address says so, which costs less: each ``look`` s.
+    """
     others = [site for site in sites if site is not origin]
+    status = 404 if gone else 200
 
     def wait(site: Site) -> float:
         browser = site.browser()
-        while _shows(browser, origin, word) != (not gone, not gone):
+        while browser.get(_copy(origin, word)).status != status or _shows(
+            browser, origin, word
+        ) != (not gone, not gone):
             assert time.monotonic() - since < PATIENCE, f"{word} at {site.name}"
-            time.sleep(_LOOK)
+            time.sleep(look)
         spent = time.monotonic() - since
-        status = browser.get(_copy(origin, word)).status
-        assert status == (404 if gone else 200), f"{word} at {site.name}: {status}"
         browser.hang_up()
         return spent
 
