@@ -81,7 +81,7 @@ def _changes(sites: Sequence[Site], clones: Sequence[Path]) -> Iterator[Line]:
     for turn in range(_ROUNDS):
         settle(sites)
         used = cpu_of(sites)
-        waits += seconds_until(sites, sites[0], *new_page(sites[0], f"neuf{word_of(turn)}"))
+        waits += seconds_until(sites, sites[0], *new_page(sites[0], word_of(turn)))
         settle(sites)
         cpu.append(cpu_of(sites) - used)
         fetched.append(_fetched(sites[0], clones))
@@ -100,9 +100,7 @@ def _changes(sites: Sequence[Site], clones: Sequence[Path]) -> Iterator[Line]:
 
 def _all_at_once(sites: Sequence[Site]) -> Line:
     """Each saves a page in the same second."""
-    made = [
-        (site, *new_page(site, f"ensemble{word_of(number)}")) for number, site in enumerate(sites)
-    ]
+    made = [(site, *new_page(site, word_of(100 + number))) for number, site in enumerate(sites)]
     with ThreadPoolExecutor(len(sites)) as pool:
         found = pool.map(lambda one: seconds_until(sites, *one, look=_SELDOM), made)
         waits = [one for some in found for one in some]
@@ -124,7 +122,7 @@ def _withdrawn(sites: Sequence[Site]) -> Generator[Line, None, tuple[float, list
     since = 0.0
     for turn, (way, text) in enumerate(ways.items()):
         settle(sites)
-        file, word = f"projets/neuf{word_of(turn)}.md", f"neuf{word_of(turn)}"
+        file, word = f"projets/{word_of(turn)}.md", word_of(turn)
         # As it was sent, and as it is shown.
         shown = sites[1].instance.copies.folder / "content.git"
         sent = origin.folder / "content.git"
@@ -149,7 +147,7 @@ def _away(sites: Sequence[Site]) -> Iterator[Line]:
     settle(sites)
     before = _cost(others[0])
     one.fall_silent()
-    waits = seconds_until(others, others[0], *new_page(others[0], f"muet{word_of(0)}"))
+    waits = seconds_until(others, others[0], *new_page(others[0], word_of(200)))
     yield Line(
         "One takes calls and never answers: a page saved is found at each of the rest",
         f"p50 {percentile(waits, 0.5):.1f} s, max {max(waits):.1f} s",
@@ -167,12 +165,12 @@ def _away(sites: Sequence[Site]) -> Iterator[Line]:
     used = time.process_time()
     poll(others[0].instance, one.name, wait=True)
     yield Line("… CPU of asking it in vain, once an hour", ms(time.process_time() - used))
-    gone = f"neuf{word_of(2)}"
+    gone = word_of(2)
     others[0].write({f"projets/{gone}.md": None})
     seconds_until(others, others[0], gone, time.monotonic(), gone=True)
-    there, _since = new_page(others[0], f"mois{word_of(0)}")
+    there, _since = new_page(others[0], word_of(201))
     seconds_until(others, others[0], there, _since)
-    here, _since = new_page(one, f"mois{word_of(1)}")
+    here, _since = new_page(one, word_of(202))
     _pass_month(one, others)
     one.running.start_again()
     began = time.monotonic()

@@ -1,8 +1,10 @@
 """A page of one site as visitors of its sisters see it: until it is there, and until it is gone."""
 
+import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from string import ascii_lowercase
 
 from bench.load import Browser
 from bench.sites import Site
@@ -66,5 +68,5 @@ def _copy(origin: Site, word: str) -> str:
 
 
 def word_of(number: int) -> str:
-    """Letters that no other number has, nor any page."""
-    return "qzx" + "".join(chr(ord("a") + int(digit)) for digit in f"{number:05d}")
+    """Letters that no page has, and that are near to those of no other number."""
+    return "".join(random.Random(number).choices(ascii_lowercase, k=12))  # noqa: S311
