@@ -175,7 +175,7 @@ def test_a_page_of_theirs_is_shown_with_its_home(app: Flask, instance: Instance)
 def test_much_comes_in_steps_and_what_of_it_has_not_changed_is_not_read_again(
     instance: Instance,
 ) -> None:
-    pages: dict[str, str | bytes] = {f"p/{number}.md": f"# Page {number}\n" for number in range(60)}
+    pages = {f"p/{number}.md": f"# Page {number}\n" for number in range(60)}
     mount_sister(instance, "lyon", {**pages, "p/1.png": b"\x89PNG"})
     copies = instance.copies.make()
     told = run(copies.repository.folder, "rev-list", "--count", "main")[1]
