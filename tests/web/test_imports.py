@@ -132,6 +132,7 @@ def test_who_will_read_it_is_said_before_the_yes(
     assert "Les personnes qui ont un compte liront" in text(admin.get(url))
     write({"archives.md": "---\nvisibility: team\n---\n# Archives\n"})
     assert "Les personnes qui lisent la page du dessus liront" in text(admin.get(url))
+    assert act(admin, url, "cancel").status_code == 303
 
 
 def test_what_cannot_be_read_is_said_and_leaves_nothing(
