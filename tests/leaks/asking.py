@@ -113,6 +113,8 @@ _OWN = (
     # Places in lists are sealed, with each wiki's own key.
     (re.compile(r"\b(cursor|before)=[\w-]+"), r"\1="),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:]*"), "<moment>"),
+    # The same moment in words.
+    (re.compile(r'(<time datetime="<moment>") title="[^"]*">[^<]*'), r"\1>"),
 )
 #: gauges that operators keep from the public (docs/operator.md): searched for words, not for counts
 OPERATORS = ("health",)

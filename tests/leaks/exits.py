@@ -195,6 +195,7 @@ class Exits:
             "q": [of("team", "body"), of("old", "title"), "agriculture", 'canari "x"'],
             "theme": [of("team", "theme"), "agriculture"],
             "territory": [of("hidden", "territory"), "bretagne"],
+            "region": ["bre", "ara"],
             "keyword": [of("admins", "keyword"), "sol"],
             "type": ["project"],
             "maturity": ["prototype"],
