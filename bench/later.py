@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from wiki.people.store.migrations import Branch
 
 SECOND = """
-revision, down_revision = "people_0005", "people_0004"
-
 def upgrade():
     with op.batch_alter_table("person") as table:
         table.alter_column("name", type_=sa.String(300))
@@ -26,8 +24,6 @@ def upgrade():
     op.execute("UPDATE person SET motto = substr(name, 1, 40)")
 """
 THIRD = """
-revision, down_revision = "people_0005", "people_0004"
-
 def upgrade():
     op.create_table(
         "motto",
@@ -80,8 +76,10 @@ def _later(branch: "Branch", number: int, folder: Path) -> "Branch":
         (folder / file.name).write_bytes(file.read_bytes())
     revisions = list(branch.revisions)
     for lines in (SECOND, THIRD)[: number - 1]:
-        name = lines.partition('"')[2].partition('"')[0]
-        (folder / f"{name}.py").write_text(_HEAD + lines)
+        branch_name, _, last = revisions[-1].rpartition("_")
+        name = f"{branch_name}_{int(last) + 1:04}"
+        said = f'revision, down_revision = "{name}", "{revisions[-1]}"\n'
+        (folder / f"{name}.py").write_text(_HEAD + said + lines)
         revisions.append(name)
     return replace(branch, folder=folder, revisions=tuple(revisions))
 

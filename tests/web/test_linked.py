@@ -180,8 +180,11 @@ def test_who_reads_more_is_told_no_more(
 ) -> None:
     role = {"email": "admin@example.org", "name": "Ada", "role": "admin"}
     admin = log_in(add_person(instance.private, **role))
-    for url in ("/projets/serre", "/evenements/soir", "/dossiers/eaux", "/-/needs/b-aaaaaaaa"):
-        assert read(admin, url) == read(client, url), url
+    assert read(admin, "/-/needs/b-aaaaaaaa") == read(client, "/-/needs/b-aaaaaaaa")
+    for url in ("/projets/serre", "/evenements/soir", "/dossiers/eaux"):
+        assert '<script type="application/ld+json"' not in admin.get(url).text
+        path = f"/-/linked{url}"
+        assert admin.get(path).get_json() == client.get(path).get_json() == read(client, url), url
     for url in ("/projets/clos", "/projets/serre/dedans", "/-/needs/b-cccccccc"):
         page = admin.get(url)
         assert page.status_code == 200 and "ld+json" not in page.text, url

@@ -10,11 +10,7 @@ the next one then begins a chain of its own, which nobody follows without a pers
 
 import json
 from dataclasses import dataclass
-from typing import Any
-
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from typing import TYPE_CHECKING, Any
 
 from wiki.errors import BadRequest
 from wiki.people.audit import NOBODY
@@ -22,6 +18,9 @@ from wiki.people.sisters import site_keys
 from wiki.people.sisters.site_keys import SiteKey
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OKPKey
 
 _ALGORITHM = "Ed25519"
 #: links of a chain that are followed
@@ -38,6 +37,10 @@ class Signed:
 
     def check(self, key: str) -> None:
         """Raises BadRequest where it was not signed with the public ``key``, as JSON."""
+        from joserfc import jws
+        from joserfc.errors import JoseError
+        from joserfc.jwk import OKPKey
+
         try:
             known = OKPKey.import_key(json.loads(key))
             if known.thumbprint() != self.kid:
@@ -49,6 +52,9 @@ class Signed:
 
 def read_token(token: object, longest: int) -> Signed:
     """What ``token`` says; nothing of it is known to be true yet. Raises BadRequest."""
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
     if not isinstance(token, str) or len(token) > longest or not token.isascii():
         raise _unsigned()
     try:
@@ -141,6 +147,9 @@ def is_revoked(revoked: object, kid: str, key: str) -> bool:
 
 def thumbprint(key: str) -> str:
     """What the public ``key``, as JSON, is known by (RFC 7638). Raises BadRequest."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import OKPKey
+
     try:
         return str(OKPKey.import_key(json.loads(key)).thumbprint())
     except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -153,6 +162,8 @@ def fingerprint(kid: str) -> str:
 
 
 def _add(database: Database, number: int, before: SiteKey | None, by: str) -> None:
+    from joserfc.jwk import OKPKey
+
     made = OKPKey.generate_key("Ed25519")
     claims = {"key": made.as_dict(private=False), "at": int(database.now().timestamp())}
     signed = _signed(made if before is None else _key(before), claims)
@@ -160,11 +171,15 @@ def _add(database: Database, number: int, before: SiteKey | None, by: str) -> No
     site_keys.add(database, made.thumbprint(), key, signed, number=number, by=by)
 
 
-def _key(known: SiteKey) -> OKPKey:
+def _key(known: SiteKey) -> "OKPKey":
+    from joserfc.jwk import OKPKey
+
     return OKPKey.import_key(json.loads(known.key))
 
 
-def _signed(key: OKPKey, claims: dict[str, Any]) -> str:
+def _signed(key: "OKPKey", claims: dict[str, Any]) -> str:
+    from joserfc import jws
+
     header = {"alg": _ALGORITHM, "kid": key.thumbprint(), "typ": "carrefour+jws"}
     data = json.dumps(claims, separators=(",", ":")).encode()
     return jws.serialize_compact(header, data, key, algorithms=[_ALGORITHM])

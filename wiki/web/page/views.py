@@ -134,7 +134,8 @@ def shown(
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
         image=_picture(context),
-        json_ld=linked_page(context),
+        # Programs read as visitors do: members are not kept from a page by what visitors wait for.
+        json_ld=linked_page(context) if reader.person is None else None,
         json_ld_url=action_url("linked", page.path),
     )
 
