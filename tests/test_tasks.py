@@ -263,12 +263,15 @@ def test_all_tables_are_brought_up_to_date_after_a_save(
 
 
 def test_tasks_that_step_back_follow_what_brings_them_the_tables() -> None:
-    def follow(name: str, keeps: str = "") -> Task:
-        return Task(name, lambda _instance: None, follows=True, keeps=keeps)
+    def follow(name: str, keeps: str = "", *, outside: bool = False) -> Task:
+        return Task(name, lambda _instance: None, follows=True, keeps=keeps, outside=outside)
 
     tasks = [follow("tables"), follow("a.one"), follow("a.kept", "this"), follow("b.kept", "this")]
-    ours, kept = lanes_of([*tasks, Task("b.never", lambda _instance: None)], lambda: "head")
+    calls = follow("a.calls", outside=True)
+    never = Task("b.never", lambda _instance: None)
+    ours, kept, outside = lanes_of([*tasks, calls, never], lambda: "head")
     assert (ours.names, kept.names) == (["tables", "a.one"], ["a.kept", "b.kept"])
+    assert outside.names == ["a.calls"], "what waits for others keeps none of ours waiting"
     assert ours.head() == "head"
     assert kept.head() is None
     seen: list[str] = []

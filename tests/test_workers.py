@@ -3,11 +3,12 @@
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -22,7 +23,7 @@ from wiki.people.mail.queue import count_mails, queue_mail
 from wiki.people.mail.values import Mail
 from wiki.people.store.database import Database
 from wiki.people.task_runs import failing_tasks
-from wiki.processes.deadline import ended_after, limit_holding
+from wiki.processes.deadline import ended_after, holding, limit_holding
 from wiki.testing import ended_by
 
 Make = Callable[..., Workers]
@@ -106,6 +107,24 @@ def test_others_run_beside_one_that_spins(workers: Make, tmp_path: Path) -> None
     made.end(0.1)
     thread.join(60)
     assert [type(error) for error in raised] == [TaskEnded]
+    assert len(seen(tmp_path)) == 1
+
+
+def test_who_waits_for_servers_outside_takes_no_place_of_those_that_compute(
+    instance: Instance, workers: Make, tmp_path: Path
+) -> None:
+    object.__setattr__(instance.settings, "task_workers", 1)
+    place = tmp_path / "line"
+    os.mkfifo(place)
+    outside = Task("a.outside", lambda _instance: place.read_bytes(), outside=True)
+    fine = Task("a.fine", noting(tmp_path))
+    made = workers(outside, fine)
+    thread = Thread(target=made.run, args=[outside])
+    thread.start()
+    with place.open("w"):  # it listens
+        made.run(fine)
+        assert thread.is_alive()
+    thread.join(60)
     assert len(seen(tmp_path)) == 1
 
 
@@ -206,6 +225,24 @@ def test_a_process_beside_requests_does_not_hold_what_they_wait_for(
             with Database(database_url(settings)).session():
                 assert timer()[0]
             assert timer()[0], "the lock is still held"
+        assert not timer()[0]
+        began, over = Event(), Event()
+
+        def hold_too() -> None:
+            with holding():
+                began.set()
+                over.wait(60)
+
+        thread = Thread(target=hold_too)
+        with repository.lock():
+            spent = time.process_time() + 0.5
+            while time.process_time() < spent:
+                pass
+            thread.start()
+            began.wait(60)
+        assert timer()[0] > 99.7, "each thread has its own time"
+        over.set()
+        thread.join()
         assert not timer()[0]
 
     assert ended_by(pass_by) == 0

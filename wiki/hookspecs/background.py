@@ -49,8 +49,9 @@ class Task:
     change of the pages. Where ``needed`` says no, it has ended well: that asks rows alone, which
     costs no process. Those that ``keep`` the same find in memory what the last of them left, while
     their process lives: it ends where there is nothing to do for some time. A process is ended
-    after ``limit``, or where it computes for long in a transaction that writes. ``waits`` is asked,
-    of rows alone, what is in its queue: administrators are told how old the oldest is.
+    after ``limit``, or where it computes for long in a transaction that writes. One that mostly
+    waits for servers ``outside`` takes no place of those that compute. ``waits`` is asked, of rows
+    alone, what is in its queue: administrators are told how old the oldest is.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Task:
     every: timedelta | None = None
     follows: bool = False
     keeps: str = ""
+    outside: bool = False
     limit: timedelta = timedelta(minutes=15)
     needed: "Callable[[Instance], bool] | None" = None
     waits: "Callable[[Instance], Backlog] | None" = None

@@ -73,13 +73,14 @@ def lanes_of(tasks: Iterable[Task], head: Callable[[], str]) -> list[Lane]:
     """Those of ``tasks`` that follow the pages: one lane of what keeps nothing in memory, first.
 
     What keeps the same in memory is a lane too, which follows the first task of that one. It steps
-    back far for others, and would hold long what it has to bring up to date itself.
+    back far for others, and would hold long what it has to bring up to date itself. So is what
+    waits outside: it may do so for long.
     """
-    names: defaultdict[str, list[str]] = defaultdict(list)
+    names: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     for task in tasks:
         if task.follows:
-            names[task.keeps].append(task.name)
-    first = Lane(names.pop("", []), head)
+            names[task.keeps, task.outside].append(task.name)
+    first = Lane(names.pop(("", False), []), head)
     return [first, *(Lane(some, lambda: first.ready, calm=0) for some in names.values())]
 
 

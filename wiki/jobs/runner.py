@@ -33,8 +33,8 @@ from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
 from wiki.task_queue import Queue, queue_of
 
-#: Threads, each waiting for a worker: a long task must not keep mails waiting.
-_THREADS = 3
+#: Threads, each waiting for a worker: neither a long task nor two that wait for sisters keep mails.
+_THREADS = 5
 #: Seconds between looks into an idle queue, at most: a mail leaves within a second.
 _IDLE = 0.4
 #: Seconds before what follows the pages begins: who reads right after a start comes first.

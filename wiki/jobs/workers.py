@@ -20,7 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from threading import BoundedSemaphore, Condition, Event, Lock
 from typing import NoReturn
 
@@ -92,7 +92,10 @@ class Workers:
 
     def run(self, task: Task) -> None:
         """Runs ``task`` in a worker. Raises TaskFailed, and TaskEnded past ``task.limit``."""
-        place = self._own(task.keeps) if task.keeps and self._most > 1 else self._shared()
+        if task.keeps and self._most > 1:
+            place = self._own(task.keeps)
+        else:
+            place = self._shared(nullcontext() if task.outside else self._turns)
         with place as worker, self._at_work(worker):
             worker.run(task.name, task.limit.total_seconds())
 
@@ -131,8 +134,8 @@ class Workers:
             self._number = 0
 
     @contextmanager
-    def _shared(self) -> "Iterator[_Worker]":
-        with self._turns:
+    def _shared(self, turn: AbstractContextManager[object]) -> "Iterator[_Worker]":
+        with turn:
             with self._change:
                 # Most tasks are done at once: sooner wait for one than fill the memory.
                 if self._some:

@@ -5,11 +5,15 @@ process runs meanwhile and no signal is handled, but one whose default action is
 """
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock, get_ident
 
 _most_held = 0.0
-_depth = 0
+#: the threads that hold something, with what the process had computed when each began
+_held: dict[int, float] = {}
+_lock = Lock()
 
 
 @contextmanager
@@ -36,17 +40,25 @@ def limit_holding(seconds: float) -> None:
 
 @contextmanager
 def holding() -> Iterator[None]:
-    """While this process holds what requests wait for: a write transaction, the writers' lock."""
-    global _depth
-    if not _most_held:
+    """While this thread holds what requests wait for: a write transaction, the writers' lock."""
+    thread = get_ident()
+    if not _most_held or thread in _held:
         yield
         return
-    _depth += 1
-    if _depth == 1:
-        signal.setitimer(signal.ITIMER_PROF, _most_held)
+    with _lock:
+        _held[thread] = time.process_time()
+        _set_timer()
     try:
         yield
     finally:
-        _depth -= 1
-        if not _depth:
-            signal.setitimer(signal.ITIMER_PROF, 0)
+        with _lock:
+            del _held[thread]
+            _set_timer()
+
+
+def _set_timer() -> None:
+    """To the end of whoever has held something the longest: others may begin before it ends."""
+    left = 0.0
+    if _held:
+        left = max(_most_held - (time.process_time() - min(_held.values())), 1e-6)
+    signal.setitimer(signal.ITIMER_PROF, left)
