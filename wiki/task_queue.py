@@ -38,10 +38,14 @@ class Queue:
         # The one task of the queue: its messages are names of ours.
         self._run = self.huey.task(name="run")(self._work)
 
-    def put(self, name: str) -> None:
-        """Leaves a word for the task called ``name``. Raises what SQLite does."""
+    def put(self, name: str, seconds: float = 0) -> None:
+        """Leaves a word for the task called ``name``, for later. Raises what SQLite does."""
         self.look_again()
-        if self.huey.pending_count() < _ENOUGH:
+        if self.huey.pending_count() >= _ENOUGH:
+            return
+        if seconds > 0:
+            self._run.schedule((name,), delay=seconds)
+        else:
             self._run(name)
 
     def _work(self, name: str) -> None:
@@ -61,13 +65,15 @@ class Queue:
 _queues: dict[Path, tuple[int, Queue]] = {}
 
 
-def wake(settings: Settings, name: str) -> None:
-    """Has the task called ``name`` run soon; what goes wrong is logged, since it only costs time.
+def wake(settings: Settings, name: str, seconds: float = 0) -> None:
+    """Has the task called ``name`` run soon, or in so many seconds.
+
+    What goes wrong is logged, since it only costs time.
 
     Only after the transaction whose rows the task is to find has ended.
     """
     try:
-        queue_of(settings).put(name)
+        queue_of(settings).put(name, seconds)
     except Exception as error:
         # Readiness tells it too: not each page that is read is to be a line.
         _log.info("could not wake the task %s: it waits for its time (%s)", name, error)

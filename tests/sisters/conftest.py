@@ -1,5 +1,6 @@
 """Carrefours that exchange: each an instance with a server of its own on 127.0.0.1."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -87,6 +88,14 @@ class Site:
         # Others end what is sent; this server leaves that to the application.
         environ["wsgi.input"] = get_input_stream(environ)
         return self.app(environ, start_response)
+
+
+def wait_until(what: Callable[[], object]) -> None:
+    """Waits until it is so; a minute at most."""
+    end = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @pytest.fixture

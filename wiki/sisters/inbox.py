@@ -35,8 +35,8 @@ def take_ping(instance: Instance, token: str) -> None:
     known = said.claims.get("head") == how.head and how.state == exchanges.IN_STEP
     if known and how.names_us is not None:
         return  # else it may have begun to name us
-    exchanges.note_due(instance.private, sister.name)
-    wake(instance.settings, TASK)
+    if (rest := exchanges.note_news(instance.private, sister.name)) is not None:
+        wake(instance.settings, TASK, rest.total_seconds())
 
 
 def take_message(instance: Instance, token: str) -> None:

@@ -10,9 +10,10 @@ that projections take in what differs; what is not shown any more is thrown away
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from time import thread_time
 
@@ -33,9 +34,9 @@ from wiki.translation import gettext as _
 
 #: what every answer notes that shows something of a sister's, or would if there were any
 TOPIC = "sisters"
-#: files that are taken over in one step
-_AT_ONCE = 50
-#: seconds of computing that one sister's texts may cost: all sisters are asked by one task
+#: files that are taken over in one step, and bytes unless it is one file: others come in between
+_AT_ONCE, _BYTES = 50, 1_000_000
+#: seconds of computing that one sister's turn may cost, with all that is worked out of its texts
 _SECONDS = 180.0
 
 
@@ -55,27 +56,32 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
     span each page is read once for all that is worked out of it, of a long one for each. Raises
     BadRequest for texts that cost more to read than one sister may.
     """
-    copies, left = instance.copies.make(), _SECONDS
-    for _step in range(len(source.files) // _AT_ONCE + 2):
+    copies, until = instance.copies.make(), thread_time() + _SECONDS
+    while True:
         with copies.repository.lock():
             before, pack = _made(copies, name), Pack()
             new = [file for file, id in source.files.items() if before.sources.get(file) != id]
-            now, later = new[:_AT_ONCE], new[_AT_ONCE:]
+            now = _step(new, source)
             gone = before.files.keys() - source.files.keys()
             files = {file: id for file, id in before.files.items() if file not in {*gone, *now}}
-            begun = thread_time()
             taken = {file: source.files[file] for file in now}
-            files |= _taken(copies, name, origin, taken, pack, begun + left)
-            left -= thread_time() - begun
+            files |= _taken(copies, name, origin, taken, pack, until)
             tree = _tree(files, pack)
             _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
             # What waits stands as it did.
-            late = {file: before.sources.get(file, "") for file in later}
+            late = {file: before.sources.get(file, "") for file in new[len(now) :]}
             _keep(copies, name, _Made(tree, files, {**source.files, **late}))
             # Before another sister's step makes the span longer.
             catch_up(copies)
-        if not later:
+        if not late:
             return
+
+
+def _step(new: Sequence[str], source: Source) -> Sequence[str]:
+    """The first of the files ``new``: as many as are taken over at once."""
+    sizes = accumulate(source.sizes[file] for file in new[:_AT_ONCE])
+    fitting = sum(size <= _BYTES for size in sizes)
+    return new[: max(fitting, 1)]
 
 
 def hide(instance: Instance, name: str, blocked: Collection[str]) -> int:

@@ -1,8 +1,8 @@
 """Messages to sisters: kept in rows until they are there, tried ever more rarely."""
 
 import json
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from wiki.errors import Forbidden
@@ -12,7 +12,7 @@ from wiki.people.sisters import exchanges, messages, registry
 from wiki.people.sisters.messages import Message
 from wiki.sisters.calls import INBOX, Unanswered, tell
 from wiki.sisters.inbox import takers
-from wiki.sisters.pool import each
+from wiki.sisters.pool import take_turns
 from wiki.sisters.tokens import token_for
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
@@ -53,14 +53,12 @@ def count_met(instance: Instance, sister: str) -> None:
 
 def is_due(instance: Instance) -> bool:
     """Whether there is one whose time has come."""
-    return bool(messages.list_due(instance.private, 1))
+    return bool(messages.list_due(instance.private))
 
 
 def run(instance: Instance) -> None:
     """Sends what is due: to each sister in order, to several at a time."""
-    found = sorted(messages.list_due(instance.private), key=lambda one: one.sister)
-    parts = [list(some) for _name, some in groupby(found, key=lambda one: one.sister)]
-    each(lambda some: _deliver(instance, some), parts)
+    take_turns(partial(_deliver, instance), partial(messages.list_due, instance.private))
 
 
 def count_waiting(instance: Instance) -> Backlog:
@@ -68,9 +66,10 @@ def count_waiting(instance: Instance) -> Backlog:
     return Backlog(_("Messages to sister Carrefours"), *messages.oldest(instance.private))
 
 
-def _deliver(instance: Instance, some: Sequence[Message]) -> None:
+def _deliver(instance: Instance, name: str) -> None:
     private = instance.private
-    sister = registry.by_name(private).get(some[0].sister)
+    some = messages.list_due_of(private, name)
+    sister = registry.by_name(private).get(name)
     known = takers(instance)
     for one in some:
         if sister is None or sister.blocked:

@@ -1,7 +1,6 @@
 """Sisters are told that there is something new here; what that is they come for themselves."""
 
 import logging
-from collections.abc import Iterable
 from secrets import token_urlsafe
 
 from wiki.instance import Instance
@@ -10,7 +9,7 @@ from wiki.people.sisters.exchanges import FAILED, STOPPED
 from wiki.people.sisters.registry import Sister
 from wiki.projections.interface import Busy
 from wiki.sisters.calls import PING, Unanswered, tell
-from wiki.sisters.pool import each
+from wiki.sisters.pool import take_turns
 from wiki.sisters.statement import public_head
 from wiki.sisters.tokens import token_for
 
@@ -30,35 +29,40 @@ def run(instance: Instance) -> None:
 
     Not one that does not answer: it comes by itself once it is back.
     """
-    known = registry.by_name(instance.private)
-    try:
-        head = public_head(instance)
-    except Busy:
-        return  # it is being made: this is run again when that is done
-    how = exchanges.listed(instance.private)
-    due = [
-        one
-        for one in known.values()
-        if not one.blocked
-        and how[one.name].pinged != head
-        and how[one.name].state not in (FAILED, STOPPED)
-    ]
-    ping(instance, due, head)
+    private = instance.private
+    head = ""
 
-
-def ping(instance: Instance, sisters: Iterable[Sister], head: str = "") -> None:
-    """Tells them that we are at ``head``; what goes wrong only costs the minutes to their look."""
-
-    def tell_one(sister: Sister) -> None:
-        # Before it is tried: one that takes long is not told twice.
-        exchanges.note_pinged(instance.private, sister.name, head)
-        token = token_for(instance, sister, head=head, jti=token_urlsafe(16))
+    def due() -> list[str]:
+        nonlocal head
         try:
-            answer = tell(instance, sister.address, PING, token)
-        except Unanswered as error:
-            _log.info("sister %s was not told: %s", sister.name, error.words)
-            return
-        if answer.status >= 300:
-            _log.info("sister %s answered a ping with %d", sister.name, answer.status)
+            head = public_head(instance)
+        except Busy:
+            return []  # it is being made: this is run again when that is done
+        how = exchanges.listed(private)
+        return [
+            one.name
+            for one in registry.listed(private)
+            if not one.blocked
+            and how[one.name].pinged != head
+            and how[one.name].state not in (FAILED, STOPPED)
+        ]
 
-    each(tell_one, sisters)
+    def tell_one(name: str) -> None:
+        if (sister := registry.by_name(private).get(name)) is not None:
+            ping(instance, sister, head)
+
+    take_turns(tell_one, due)
+
+
+def ping(instance: Instance, sister: Sister, head: str) -> None:
+    """Tells it that we are at ``head``; what goes wrong only costs the minutes to its look."""
+    # Before it is tried: one that takes long is not told twice.
+    exchanges.note_pinged(instance.private, sister.name, head)
+    token = token_for(instance, sister, head=head, jti=token_urlsafe(16))
+    try:
+        answer = tell(instance, sister.address, PING, token)
+    except Unanswered as error:
+        _log.info("sister %s was not told: %s", sister.name, error.words)
+        return
+    if answer.status >= 300:
+        _log.info("sister %s answered a ping with %d", sister.name, answer.status)

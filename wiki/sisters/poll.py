@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import thread_time
 from typing import Any
 
 from wiki.errors import BadRequest, WikiError
@@ -28,6 +29,7 @@ from wiki.sisters.fetch import fetched
 from wiki.sisters.mount import held_tree, mount, unmount
 from wiki.sisters.statement import Statement, read_statement
 from wiki.sisters.tree import Bounds, Source, read_source
+from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -35,6 +37,8 @@ _log = logging.getLogger(__name__)
 
 #: the task that asks those whose time has come
 TASK = "sisters"
+#: the time between two looks for who is due, where nobody wakes the task
+_TICK = timedelta(minutes=1)
 #: silence after which a sister is told that we are there again
 QUIET = timedelta(minutes=30)
 
@@ -55,20 +59,24 @@ def poll(instance: Instance, name: str, *, wait: bool = False) -> bool:
             return False
         before = exchanges.get(private, name)
         exchanges.begin(private, name)
+        begun, found, said = thread_time(), dict[str, Any](), ""
         try:
             found = _ask(instance, sister, before)
         except Unanswered as error:
-            exchanges.end(private, name, FAILED, error.words)
-            return False
+            state, said = FAILED, error.words
         except WikiError as error:
-            exchanges.end(private, name, REFUSED, error.words)
-            return False
+            state, said = REFUSED, error.words
         except Exception:
             _log.exception("sister %s could not be asked", name)
-            exchanges.end(private, name, FAILED, _("A fault of ours: it is in the log."))
-            return False
-        exchanges.end(private, name, found.pop("state"), **found)
-        return before.seen is None or private.now() - before.seen > QUIET
+            state, said = FAILED, _("A fault of ours: it is in the log.")
+        else:
+            state = found.pop("state")
+        cost = timedelta(seconds=thread_time() - begun)
+        rest = exchanges.end(private, name, state, said, cost, **found)
+        if rest < _TICK:
+            wake(instance.settings, TASK, rest.total_seconds())
+        away = before.seen is None or private.now() - before.seen > QUIET
+        return away and bool(found)
 
 
 def _ask(instance: Instance, sister: Sister, before: Exchange) -> dict[str, Any]:

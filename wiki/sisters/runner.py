@@ -10,7 +10,7 @@ from wiki.projections.interface import Busy
 from wiki.sisters import upkeep
 from wiki.sisters.pings import ping
 from wiki.sisters.poll import poll
-from wiki.sisters.pool import each
+from wiki.sisters.pool import take_turns
 from wiki.sisters.statement import public_head
 from wiki.translation import gettext as _
 
@@ -21,16 +21,18 @@ def is_due(instance: Instance) -> bool:
 
 
 def run(instance: Instance) -> None:
-    """Asks the sisters that are due."""
-    due = exchanges.list_due(instance.private)
-    returned = each(partial(poll, instance), due)
-    known = registry.by_name(instance.private)
-    again = [known[name] for name, back in zip(due, returned, strict=True) if back]
-    if again:
-        with suppress(Busy):  # they look by themselves
-            ping(instance, again, public_head(instance))
+    """Asks the sisters that are due, and those that become so meanwhile."""
+    take_turns(partial(_ask, instance), partial(exchanges.list_due, instance.private))
     if upkeep.is_due(instance):
         upkeep.run(instance)
+
+
+def _ask(instance: Instance, name: str) -> None:
+    was_away = poll(instance, name)
+    sister = registry.by_name(instance.private).get(name)
+    if was_away and sister is not None:
+        with suppress(Busy):  # it looks by itself
+            ping(instance, sister, public_head(instance))
 
 
 def count_waiting(instance: Instance) -> Backlog:

@@ -18,7 +18,7 @@ from wiki.translation import gettext as _
 #: characters of a page that is taken
 LONGEST_PAGE = 2_000_000
 #: seconds for looking at all names: folders in folders may be more than all time, and hold nothing
-_SECONDS = 60.0
+_SECONDS = 20.0
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
 _REFUSED = frozenset({"", ".", "..", ".git", "git~1"})
 
@@ -33,9 +33,10 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Source:
-    """The files of a sister's that are taken: name → blob, with how large they are together."""
+    """The files of a sister's that are taken: name → blob, and → bytes; how large all of it is."""
 
     files: dict[str, str]
+    sizes: dict[str, int]
     size: int
     left_out: int
 
@@ -50,6 +51,7 @@ def read_source(
 ) -> Source:
     """The files of ``commit`` but for ``blocked`` pages and what lies below. Raises BadRequest."""
     files: dict[str, str] = {}
+    sizes: dict[str, int] = {}
     count = size = left_out = 0
     command = ("ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", commit)
     try:
@@ -63,12 +65,12 @@ def read_source(
                 if count > bounds.files or size > bounds.size:
                     raise BadRequest(_("It holds more than this site takes from a sister."))
                 if _is_taken(name, int(length), blocked):
-                    files[name] = id.decode("ascii")
+                    files[name], sizes[name] = id.decode("ascii"), int(length)
                 else:
                     left_out += 1
     except GitFailed as error:
         raise BadRequest(_("What it sent cannot be read by git.")) from error
-    return Source(files, size, left_out)
+    return Source(files, sizes, size, left_out)
 
 
 def _check(name: str, mode: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.people.models.tables import Base, Moment
@@ -48,6 +48,11 @@ class SisterExchangeRow(Base):
     #: when it last said something that holds
     seen: Mapped[datetime | None] = mapped_column(Moment)
     due: Mapped[datetime] = mapped_column(Moment)
+    #: until when no ping of its has it be asked
+    rests: Mapped[datetime | None] = mapped_column(Moment)
+    #: when it pinged since it was last asked, and how often in a row it was asked by pings
+    called: Mapped[datetime | None] = mapped_column(Moment)
+    calls: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     failures: Mapped[int] = mapped_column(default=0)
     #: when it signed what it last said: nothing older is taken
     stated: Mapped[datetime | None] = mapped_column(Moment)

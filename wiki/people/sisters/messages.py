@@ -46,11 +46,17 @@ def put(database: Database, sister: str, kind: str, body: str) -> str:
     return id
 
 
-def list_due(database: Database, limit: int = 200) -> Sequence[Message]:
-    """Those whose time has come, the oldest first."""
+def list_due(database: Database) -> set[str]:
+    """The sisters for whom there is one whose time has come."""
+    asked = select(SisterMessageRow.sister).where(SisterMessageRow.due <= database.now())
+    return set(database.list_rows(asked.distinct()))
+
+
+def list_due_of(database: Database, sister: str, limit: int = 200) -> Sequence[Message]:
+    """Those for the sister whose time has come, the oldest first."""
     asked = (
         select(SisterMessageRow)
-        .where(SisterMessageRow.due <= database.now())
+        .where(SisterMessageRow.sister == sister, SisterMessageRow.due <= database.now())
         .order_by(SisterMessageRow.created, SisterMessageRow.id)
         .limit(limit)
     )
