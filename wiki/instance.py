@@ -6,7 +6,7 @@ What one does with an instance are functions and the two doors, ``reading`` and 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Generic, TypeVar, cast
@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar, cast
 from jinja2 import Environment
 
 from wiki.cache.days import Days
+from wiki.cache.lease import Lease, versions_of
 from wiki.cache.pulse import Pulse
 from wiki.cache.store import Cache
-from wiki.cache.versions import Versions
 from wiki.config import Settings
 from wiki.config.look import Look
 from wiki.disk.places import make_folder
@@ -25,7 +25,7 @@ from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
-from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
+from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
@@ -121,9 +121,10 @@ def open_instance(
     )
     keep_documents(settings.answer_cache // _DOCUMENTS)
     pulse = Pulse(folder / "index" / "pulse")
-    repository.write_lock.changed = pulse.beat
-    versions = Versions(folder / "index" / "versions", pulse.beat)
     url = database_url(settings)
+    # Only on a server can other machines have the same rows.
+    lease = None if url.startswith("sqlite") else Lease(folder / "index" / "lease")
+    versions = versions_of(folder / "index" / "versions", pulse.beat, lease)
     private = Database(url, versions=versions, instance=identity.id if identity else "")
     try:
         private.migrate()
@@ -134,6 +135,9 @@ def open_instance(
             raise
     if identity is None:
         mark_parts(folder, private)
+    if lease is not None and (identity := identity or read_identity(folder)):
+        private.join(identity.id, lease)
+    repository.write_lock.changed = partial(_tell_moved, repository, pulse, private)
     keys = _fact_keys(plugins)
     secret = read_key(folder)
     projections = projections_of(folder, repository, plugins)
@@ -195,11 +199,38 @@ def watch_changes(instance: Instance, ended: Event | None = None) -> Thread:
 
     def look() -> Hashable:
         try:
-            return instance.cache.follow()
+            seen = instance.cache.follow()
+            # Where what others changed is not known (the lease), there is nothing to go by.
+            return None if None in seen[2:] else seen
         except StorageFailed:  # a damaged branch is told to whoever reads
             return object()
 
     return instance.pulse.watch(look, ended)
+
+
+def listen_to_nodes(
+    instance: Instance,
+    ended: Callable[[], object],
+    moved: Callable[[str], object] = bool,
+) -> None:
+    """Hears what other nodes tell, for all processes of this one, until ``ended`` says so.
+
+    ``moved`` is called with the head of another node that is not here.
+    """
+    from wiki.people.store.listener import Listener
+
+    nodes, versions = instance.private.nodes, instance.private.versions
+    if nodes is not None and versions is not None:
+        url, head = database_url(instance.in_force.given), instance.repository.head
+        Listener(url, nodes, versions, instance.pulse, head, moved).run(ended)
+
+
+def _tell_moved(repository: Repository, pulse: Pulse, private: Database) -> None:
+    """Tells processes at once, and other nodes once no other writer waits for it."""
+    pulse.beat()
+    if private.nodes is not None and not repository.write_lock.is_mine:
+        with suppress(StorageFailed):
+            private.nodes.tell_head(repository.head())
 
 
 def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:

@@ -91,6 +91,9 @@ def _services(instance: "Instance") -> Iterator[Service]:
 
     door = Door()
     meaning.offer(door)
+    if instance.private.nodes is not None:
+        # At once: nothing is kept until others are heard.
+        yield Service("nodes", partial(listen, instance), nice=0)
     yield Service("tasks", partial(work, instance), _SERVICES_AFTER)
     yield Service("meaning", partial(meaning.run, door), _SERVICES_AFTER, nice=0, calls=door)
     for name in instance.plugins.keys(process):
@@ -282,6 +285,17 @@ def work(instance: "Instance", asked: EndAsked) -> None:
     except (OSError, sqlite3.Error, StorageFailed) as error:
         # It is started again later and later, and each time there is as little to be said of it.
         sys.exit(f"tasks cannot be run: {error}")
+
+
+def listen(instance: "Instance", asked: EndAsked) -> None:
+    """The process that hears what the other machines of this wiki tell, for all of this one."""
+    from wiki.instance import close_instance, listen_to_nodes
+
+    _log_plainly()
+    try:
+        listen_to_nodes(instance, lambda: bool(asked))
+    finally:
+        close_instance(instance)
 
 
 def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplication":

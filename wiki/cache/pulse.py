@@ -70,7 +70,8 @@ class Pulse:
     def watch(self, look: Callable[[], Hashable], ended: Event | None = None) -> Thread:
         """Looks again and again, in a thread of its own, whether ``look`` says otherwise.
 
-        From then on there is a number in this process, until ``ended``.
+        From then on there is a number in this process, until ``ended``; none while ``look`` says
+        None, since it cannot tell.
         """
         thread = Thread(target=self._watch, args=(look, ended or Event()), daemon=True)
         thread.start()
@@ -86,7 +87,7 @@ class Pulse:
                 if (now := (self._identity, look())) != last:
                     last = now
                     self._seen = next(self._changes)
-                self._watched = True
+                self._watched = now[1] is not None
                 ended.wait(LOOK)
         except Exception:
             _log.exception("changes are not watched any more: each answer looks for itself")

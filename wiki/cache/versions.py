@@ -31,6 +31,7 @@ _NUMBER = struct.Struct("<Q")
 _COUNTS = struct.Struct("<QQ")
 _HEADER = _NAME + _COUNTS.size
 _SIZE = _HEADER + PLACES * _NUMBER.size
+_ALL_PLACES = range(_HEADER, _SIZE, _NUMBER.size)
 #: when a topic changed last that is about to change: later than any moment, and whose changes
 _ABOUT_TO = 2**63
 
@@ -70,6 +71,10 @@ class Versions:
         """
         self._write(topics, ends=announced)
 
+    def bump_places(self, places: Iterable[int]) -> None:
+        """As ``bump``, by ``place_of`` of topics: those that another machine has changed."""
+        self._write_at({one for one in places if one in _ALL_PLACES})
+
     def begin_anew(self) -> None:
         """Lets nothing stand that was kept so far, and forgets what the dead have announced.
 
@@ -80,14 +85,17 @@ class Versions:
         self._changed()
 
     def _write(self, topics: Iterable[str], begins: int = 0, ends: int = 0) -> None:
-        """Moves the clock, and puts it, or who announces, at the places of ``topics``."""
+        self._write_at({place_of(topic) for topic in topics}, begins, ends)
+
+    def _write_at(self, places: Collection[int], begins: int = 0, ends: int = 0) -> None:
+        """Moves the clock, and puts it, or who announces, at ``places``."""
         try:
             with self._lock:
                 file = self._open(write=True)
                 fcntl.lockf(file, fcntl.LOCK_EX)
                 try:
                     clock, waits = _COUNTS.unpack(os.pread(file, _COUNTS.size, _NAME))
-                    for place in {place_of(topic) for topic in topics}:
+                    for place in places:
                         (last,) = _NUMBER.unpack(os.pread(file, _NUMBER.size, place))
                         whose = self._whose(last, begins, ends)
                         at = _ABOUT_TO + whose if whose else clock + 1

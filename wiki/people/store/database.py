@@ -6,7 +6,7 @@ SQLite by default, PostgreSQL where there are many machines; the rooms above see
 
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from threading import Lock, local
@@ -18,13 +18,15 @@ from sqlalchemy import Row as Tuple
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from wiki.cache.lease import Lease
 from wiki.cache.topics import SITE
 from wiki.cache.versions import Versions
 from wiki.disk.space import is_writable
 from wiki.disk.sqlite import empty_log, is_outdated, open_file
-from wiki.errors import RowsUnreachable, StorageFailed
+from wiki.errors import RowsUnreachable
 from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
+from wiki.people.store.changes import told
 from wiki.people.store.copies import count_rows, put_back, write_copy
 from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
@@ -44,6 +46,7 @@ from wiki.people.store.values import utc_now
 from wiki.processes.deadline import holding
 
 if TYPE_CHECKING:
+    from wiki.people.store.nodes import Nodes
     from wiki.people.store.outage import Outage
 
 Answer = TypeVar("Answer")
@@ -73,6 +76,8 @@ class Database:
         #: how long rows are kept, as the settings say
         self.times: Callable[[], Times] = lambda: DEFAULT
         self.versions = versions
+        #: other machines that have the same rows, on PostgreSQL
+        self.nodes: Nodes | None = None
         self.engine = make_engine(url, instance)
         #: the file of an SQLite database
         self.path: Path | None = None
@@ -100,35 +105,29 @@ class Database:
         """Whether its server does not answer, so that each question is refused."""
         return self._outage is not None and self._outage.lasts
 
+    def join(self, instance: str, lease: Lease) -> None:
+        """Has the other nodes of ``instance`` told what is written, where there can be others."""
+        from wiki.people.store import nodes
+
+        self.nodes = nodes.Nodes(self.engine, instance, lease)
+
     @contextmanager
     def session(self, lock: str = "") -> Iterator[Session]:
         """A transaction that may write: commits at the end, rolls back on an exception.
 
-        ``lock``: until it ends, nobody else is in one of that name (``lock``). Writers of SQLite
-        queue here (``BEGIN IMMEDIATE``), so one inside another waits for itself in vain. Raises
-        StorageFailed.
+        ``lock``: nobody else is in one of that name (``lock``). Writers of SQLite queue here
+        (``BEGIN IMMEDIATE``): one inside another waits for itself in vain. Raises StorageFailed.
         """
         made = Session(self.engine, expire_on_commit=False)
-        changes: frozenset[str] = frozenset()
-        announced = 0
-        self._topics.begin()
-        try:
+        with told(self._topics, self.versions, self.nodes) as announce:
             with store_faults(), holding(), made as session, session.begin():
                 if lock:
                     self.lock(session, lock)
                 yield session
                 session.flush()
-                if self.versions is not None and (changes := self._topics.written):
-                    # A process that is killed once it has committed tells nobody any more.
-                    announced = self.versions.announce(changes)
-        finally:
-            # Even where that failed: nobody knows whether a commit that was cut short stands.
-            # Where this fails, they stay announced.
-            if changes and self.versions is not None:
-                with suppress(StorageFailed):
-                    self.versions.bump(changes, announced=announced)
-        if self._pinned is not None:
-            self._pinned.release()
+                announce(session)
+            if self._pinned is not None:
+                self._pinned.release()
 
     @contextmanager
     def reading(self, *, fresh: bool = False) -> Iterator[Session]:
@@ -203,6 +202,8 @@ class Database:
         """Lets no kept answer stand that depends on ``topics``. Raises StorageFailed."""
         if self.versions is not None:
             self.versions.bump(topics)
+        if self.nodes is not None:
+            self.nodes.tell(topics)
 
     @property
     def _pinned(self) -> PinnedReading | None:
@@ -219,7 +220,7 @@ class Database:
         """A value that differs after any process has written (some 2 µs).
 
         SQLite counts the commits of others for each connection (``PRAGMA data_version``): one that
-        never writes sees them all. PostgreSQL has no such count: no two answers are equal there.
+        never writes sees them all. PostgreSQL has none: no two answers are equal there.
         """
         if self.path is None:
             return object()

@@ -46,7 +46,8 @@ class BoundedConnection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, most)
         except psycopg.OperationalError:
-            if most is not None and monotonic() - begun >= most:
+            # Who gives a timeout waits for nothing that has to come.
+            if timeout is None and most is not None and monotonic() - begun >= most:
                 self.pgconn.finish()
             raise
 

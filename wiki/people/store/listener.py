@@ -1,0 +1,176 @@
+"""Hears what other nodes tell, for all processes of this one; one process of each node does.
+
+It tells itself each half second that it is there. Messages come in the order in which they were
+told: once it hears that, it has heard all that was told before, and the lease is extended from the
+moment at which it told it. Where the connection was lost something may have been missed: then
+nothing that was kept stands, and the lease begins anew.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import psycopg
+from sqlalchemy import make_url
+
+from wiki.cache.lease import LASTS, moment
+from wiki.cache.pulse import Pulse
+from wiki.cache.versions import Versions
+from wiki.errors import StorageFailed
+from wiki.people.store.engine import read_instance
+from wiki.people.store.nodes import (
+    CONFIRMS,
+    LISTENS,
+    Message,
+    Nodes,
+    channel_of,
+    lock_key,
+    read_message,
+)
+from wiki.people.store.outage import BoundedConnection
+
+_log = logging.getLogger(__name__)
+
+#: seconds between two of its own messages
+BEAT = 0.5
+#: seconds for which what was confirmed can be seen: longer than anybody looks
+_CONFIRMED = 2 * LASTS
+#: seconds between tries to connect
+_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+#: Seconds without an answer after which the server gives up a node whose machine is gone.
+_ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
+
+
+class Listener:
+    """Listens for the node of ``nodes``, which keeps its counts in ``versions``.
+
+    ``head`` gives the branch as it is here; ``moved`` is called with another node's that is not.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        nodes: Nodes,
+        versions: Versions,
+        pulse: Pulse,
+        head: Callable[[], str],
+        moved: Callable[[str], object] = bool,
+    ) -> None:
+        address = make_url(url).set(drivername="postgresql")
+        self._address = address.render_as_string(hide_password=False)
+        self._nodes = nodes
+        self._versions = versions
+        self._pulse = pulse
+        self._head, self._moved = head, moved
+        #: when each other node was heard last, by the monotonic clock
+        self._others: dict[str, float] = {}
+        self._confirmed: list[tuple[float, int]] = []
+
+    def run(self, ended: Callable[[], object]) -> None:
+        """Listens until ``ended`` says so, again and again where the connection is lost."""
+        pause, lost = _PAUSE, False
+        while not ended():
+            begun = time.monotonic()
+            try:
+                with self._connect() as connection:
+                    self._join(connection)
+                    if lost:
+                        _log.warning("other nodes are heard again")
+                    lost = False
+                    self._listen(connection, ended)
+            except (psycopg.Error, OSError, StorageFailed) as error:
+                if not lost:
+                    _log.warning("other nodes are not heard, no answer is kept: %s", error)
+                lost = True
+            self._lose()
+            pause = _PAUSE if time.monotonic() - begun > LASTS else min(2 * pause, _LONGEST_PAUSE)
+            if not ended():
+                time.sleep(pause)
+
+    def _connect(self) -> BoundedConnection:
+        connection = BoundedConnection.connect(
+            self._address,
+            autocommit=True,
+            connect_timeout=2,
+            tcp_user_timeout=round(1000 * LASTS),
+            application_name="carrefour listener",
+        )
+        connection.patience = LASTS
+        return connection
+
+    def _join(self, connection: psycopg.Connection) -> None:
+        if read_instance(connection) != self._nodes.instance:
+            raise StorageFailed("the private rows belong to another wiki")
+        for name, value in _ALIVE.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, str(value)))
+        # Nothing of it is worth waiting for the disk.
+        connection.execute("SET synchronous_commit = off")
+        connection.execute(f'LISTEN "{channel_of(self._nodes.instance)}"'.encode())
+        keys = (LISTENS, lock_key(self._nodes.lease.node))
+        connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", keys)
+        self._confirmed.clear()
+        # Whatever was told before, nobody heard.
+        self._versions.begin_anew()
+
+    def _listen(self, connection: psycopg.Connection, ended: Callable[[], object]) -> None:
+        beat = time.monotonic()
+        while not ended():
+            if (now := time.monotonic()) >= beat:
+                self._beat(connection)
+                self._let_go(connection, now)
+                beat = now + BEAT
+            wait = max(0.0, beat - time.monotonic())
+            for told in connection.notifies(timeout=wait, stop_after=1):
+                self._hear(read_message(told.payload))
+            self._confirm(connection)
+
+    def _beat(self, connection: psycopg.Connection) -> None:
+        head = ""
+        with suppress(StorageFailed):  # a damaged branch is told to whoever reads
+            head = self._head()
+        said = Message(self._nodes.lease.node, head=head, beat=moment())
+        channel = channel_of(self._nodes.instance)
+        connection.execute("SELECT pg_notify(%s, %s)", (channel, str(said)))
+
+    def _hear(self, said: Message) -> None:
+        now = time.monotonic()
+        if said.node and said.node == self._nodes.lease.node:
+            if said.beat:
+                lately = [one for one in self._others.values() if now - one <= LASTS + BEAT]
+                self._nodes.lease.extend(said.beat, len(lately))
+            return
+        self._others[said.node] = now
+        if said.everything:
+            self._versions.begin_anew()
+        elif said.places:
+            self._versions.bump_places(said.places)
+        if said.head:
+            self._follow(said.head)
+        if said.confirm:
+            self._confirmed.append((0.0, said.confirm))
+
+    def _follow(self, head: str) -> None:
+        with suppress(StorageFailed):
+            if head != self._head():
+                self._moved(head)
+            self._pulse.beat()
+
+    def _confirm(self, connection: psycopg.Connection) -> None:
+        now = time.monotonic()
+        for place, (at, number) in enumerate(self._confirmed):
+            if not at:
+                connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", (CONFIRMS, number))
+                self._confirmed[place] = now, number
+
+    def _let_go(self, connection: psycopg.Connection, now: float) -> None:
+        """Of what was confirmed so long ago that nobody looks any more."""
+        old = [one for one in self._confirmed if one[0] < now - _CONFIRMED]
+        for one in old:
+            connection.execute("SELECT pg_advisory_unlock_shared(%s, %s)", (CONFIRMS, one[1]))
+            self._confirmed.remove(one)
+
+    def _lose(self) -> None:
+        with suppress(OSError):
+            self._nodes.lease.end()
+        self._pulse.beat()
