@@ -11,8 +11,9 @@ from werkzeug.test import Client
 
 from wiki.app import create_application
 from wiki.config import load_settings
-from wiki.instance import Instance, close_instance, database_url, open_instance, watch_changes
+from wiki.instance import Instance, close_instance, open_instance, watch_changes
 from wiki.parts.creation import found
+from wiki.parts.identity import database_url
 from wiki.people.store.listener import Listener
 
 #: what of an instance's folder all nodes have; pages are in one place
