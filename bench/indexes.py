@@ -15,7 +15,7 @@ from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.document import read_document
 from wiki.projections.searching.results import SearchRequest
-from wiki.projections.tables.projection import TableProjection
+from wiki.projections.tables.file import FileTables
 from wiki.reading import Reader
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import Author
@@ -52,11 +52,7 @@ def _built(folder: Path, here: World) -> Iterator[Line]:
         for name in names:
             instance.projections.catch_up(name)
         spent = time.process_time() - begun
-        tables = next(
-            part.tables
-            for part in map(instance.projections.part, names)
-            if isinstance(part, TableProjection)
-        )
+        tables = FileTables.at(folder / "index")
         tables.rows().connection.execute("pragma wal_checkpoint(truncate)")
     yield Line(
         f"Indexing {here.size:,} pages, all projections",

@@ -42,6 +42,8 @@ from wiki.projections.links import Links
 from wiki.projections.public import Public
 from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
+from wiki.projections.tables.file import FileTables
+from wiki.projections.tables.store import Stores
 from wiki.projections.versions import PageVersions
 from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
@@ -140,7 +142,8 @@ def open_instance(
     repository.write_lock.changed = partial(_tell_moved, repository, pulse, private)
     keys = _fact_keys(plugins)
     secret = read_key(folder)
-    projections = projections_of(folder, repository, plugins)
+    stores = stores_of(settings, private)
+    projections = projections_of(folder, repository, plugins, stores)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
     private.times = lambda: Times.of(in_force.now())
     days = Days(lambda: private.now(), lambda: in_force.now().zone)
@@ -159,6 +162,7 @@ def open_instance(
             lambda worked_out: Cache(
                 PageVersions(worked_out), (versions, days), settings.answer_cache // _COPIES
             ),
+            stores,
         ),
         plugins=plugins,
         templates=environment(
@@ -247,9 +251,22 @@ def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:
     return lambda: made(in_force.now())
 
 
-def projections_of(folder: Path, repository: Repository, plugins: Plugins) -> Projections:
-    """What is worked out from ``repository`` in the instance's ``folder``."""
-    return Projections(repository, folder / "index", _parts(plugins, _fact_keys(plugins)))
+def stores_of(settings: Settings, private: Database) -> Stores:
+    """Where rows are kept that are worked out from git: in files, or beside private rows."""
+    if settings.index == "files":
+        return FileTables
+    # With it comes the driver of PostgreSQL.
+    from wiki.projections.tables.schemas import Schemas
+
+    return Schemas(private)
+
+
+def projections_of(
+    folder: Path, repository: Repository, plugins: Plugins, stores: Stores
+) -> Projections:
+    """What is worked out from ``repository`` in the instance's ``folder``, or in ``stores``."""
+    parts = _parts(plugins, _fact_keys(plugins))
+    return Projections(repository, folder / "index", parts, stores=stores)
 
 
 def _fact_keys(plugins: Plugins) -> list[FactKey]:

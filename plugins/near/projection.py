@@ -102,8 +102,9 @@ class Shelf(TableProjection):
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[Callable[[Span], None] | None]:
         """See TableProjection. Words are written when many wait, not with each batch."""
-        with super().starting_over(span) as take:
-            words = self._words = Words(self.tables.rows())
+        # What is written here is part of the one transaction.
+        with super().starting_over(span) as take, self.tables.writing() as rows:
+            words = self._words = Words(rows)
             try:
                 yield take
                 words.write()

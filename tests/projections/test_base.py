@@ -27,9 +27,9 @@ from wiki.projections.changes import Changes
 from wiki.projections.interface import Progress, Projection
 from wiki.projections.links import Links
 from wiki.projections.pagespan import page_changes
+from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import Rows, texts
-from wiki.projections.tables.store import Tables
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -85,7 +85,8 @@ class Pages(TableProjection):
 
     def all(self) -> list[tuple[str, str]]:
         with self.reading() as rows:
-            return rows.execute(select(self.schema.tables[f"{self.name}_page"])).fetchall()
+            found = rows.execute(select(self.schema.tables[f"{self.name}_page"]))
+            return [(path, said) for path, said in found]
 
 
 class Leaves(Pages):
@@ -155,7 +156,7 @@ def test_another_schema_text_starts_over(world: World, files: Callable[..., Proj
     later = files(Sizes())
     assert later["files"].reflects() == world.repository.head()
     assert ask(later) == ["a"]
-    with Tables.at(later["files"].tables.path.parent).reading() as rows:  # type: ignore[attr-defined]
+    with FileTables.at(later["files"].tables.path.parent).reading() as rows:  # type: ignore[attr-defined]
         found = rows.connection.execute("select sql from sqlite_master where name = 'files_file'")
         assert "WITHOUT ROWID" in found.fetchone()[0]
 
@@ -163,7 +164,7 @@ def test_another_schema_text_starts_over(world: World, files: Callable[..., Proj
 def test_another_edition_starts_over(tmp_path: Path, repository: Repository) -> None:
     first, second = Catalogue(edition="one"), Catalogue(edition="two")
     for part in (first, second):
-        part.open(tmp_path / "index")
+        part.open(tmp_path / "index", FileTables)
     World(repository, Projections(repository, tmp_path / "index", [Changes(), first])).write(
         {"a.md": "a"}
     )
@@ -244,7 +245,7 @@ def test_who_cannot_have_the_lock_answers_from_the_old_state(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("wiki.projections.tables.store.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.tables.file.PATIENCE", 0.05)
     parts = [Files(), Changes()]
     projections = Projections(world.repository, tmp_path / "index", parts, patience=RETRY)
     world.write({"a": "a"})

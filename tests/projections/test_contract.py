@@ -1,30 +1,35 @@
 """For any history: step by step, all at once, and after the index was deleted, equal answers."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from wiki.projections.base import Projections
+from wiki.projections.tables.file import FileTables
 from wiki.repository.repository import Repository
 
 from .contract import answers
 from .histories import PATHS, Step, changes_of, steps
+from .stores import STORES, Place
 from .world import World, parts
 
 ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
 
 
+@pytest.mark.parametrize("place", STORES)
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 @given(steps)
-def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
-    with TemporaryDirectory() as name:
+def test_the_way_to_a_commit_does_not_show(place: Callable[[], Place], history: list[Step]) -> None:
+    with TemporaryDirectory() as name, place() as stores:
         folder = Path(name)
         repository = Repository.create(folder / "content.git", folder / "lock")
-        walked = Projections(repository, folder / "walked", parts())
+        walked = Projections(repository, folder / "walked", parts(), stores=stores)
         world = World(repository, walked)
         present: dict[str, str] = {}
         try:
@@ -44,10 +49,13 @@ def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
                 answers(walked, ASKED)
             step_by_step = answers(walked, ASKED)
             assert not walked.failures
-            at_once = Projections(repository, folder / "at once", parts())
+            at_once = Projections(repository, folder / "at once", parts(), stores=stores)
             assert answers(at_once, ASKED) == step_by_step
             at_once.close()
-            shutil.rmtree(folder / "walked")
+            if isinstance(tables := stores.at(folder / "walked"), FileTables):
+                shutil.rmtree(folder / "walked")
+            else:
+                tables.discard()
             assert answers(walked, ASKED) == step_by_step
         finally:
             walked.close()

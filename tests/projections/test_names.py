@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData, Table, bindparam, func, insert, select
 from sqlalchemy.exc import CompileError
 
+from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.names import NAME, SHARED, between, spelled
 from wiki.projections.tables.rows import Rows, definitions, hexes, index, integers, names, texts
-from wiki.projections.tables.store import Tables
 
 TABLE = Table(
     "t",
@@ -75,7 +75,7 @@ def test_nothing_is_ordered_by_numbers_and_null_is_found_again() -> None:
 
 
 def test_what_was_rolled_back_is_named_again(tmp_path: Path) -> None:
-    tables = Tables.at(tmp_path)
+    tables = FileTables.at(tmp_path)
     for definition in definitions(TABLE.metadata):
         tables.rows().connection.execute(definition)
     values = {"path": "a", "other": "b", "blob": None}
@@ -94,7 +94,7 @@ def test_a_path_in_many_rows_takes_little_room(tmp_path: Path) -> None:
     sizes = []
     for kind in (texts, names):
         table = Table("t", MetaData(), *kind("path"), index("t_path", "path"))
-        tables = Tables.at(tmp_path / kind.__name__)
+        tables = FileTables.at(tmp_path / kind.__name__)
         for definition in definitions(table.metadata):
             tables.rows().connection.execute(definition)
         path = "projets/un-nom-comme-on-en-donne/cahier-des-charges"

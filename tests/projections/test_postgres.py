@@ -7,12 +7,14 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import SelectBase, Table, UpdateBase, create_engine
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.visitors import iterate
 
 from wiki.projections.catalogue import select, select_items
+from wiki.projections.tables.names import NAME
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import PREPARED
+from wiki.projections.tables.server_dialect import POSTGRESQL
 
 from .test_table import ASKED, BREST, TODAY
 from .world import MEMBER, page
@@ -36,7 +38,7 @@ def statements(value: Any) -> Iterator[Any]:
 
 def texts(instance: "Instance") -> Iterator[tuple[str, Any]]:
     """Each table and statement of the projections for PostgreSQL, with no values."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = POSTGRESQL
     parts = [instance.projections.part(name) for name in instance.projections]
     tables = [part for part in parts if isinstance(part, TableProjection)]
     assert len(tables) > 5
@@ -48,6 +50,8 @@ def texts(instance: "Instance") -> Iterator[tuple[str, Any]]:
             yield str(CreateIndex(index).compile(dialect=dialect)), None
     kept = [one for names in modules for one in statements(list(names.values()))]
     for statement in {*kept, *PREPARED}:
+        if any(one is NAME for one in iterate(statement)):
+            continue  # of texts that are kept as numbers, as a file does
         columns = [one.name for one in statement.table.columns] if statement.is_dml else None
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         values = {key: [None] if one.expanding else None for key, one in compiled.binds.items()}

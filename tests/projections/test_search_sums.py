@@ -127,7 +127,8 @@ def test_a_wiki_that_nobody_searches_has_no_numpy(projects: Library) -> None:
     script = (
         "import sys; from pathlib import Path;"
         "from wiki.projections.search import SearchProjection;"
-        "search = SearchProjection(); search.open(Path(sys.argv[1]));"
+        "from wiki.projections.tables.file import FileTables;"
+        "search = SearchProjection(); search.open(Path(sys.argv[1]), FileTables);"
         "print(search.reflects(), 'numpy' in sys.modules)"
     )
     folder = projects.search._shelf._folder.parent

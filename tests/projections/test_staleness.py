@@ -162,7 +162,7 @@ def test_who_cannot_catch_up_tells_of_no_page_that_was_closed(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool
 ) -> None:
     """Nor while it is worked out ``again``, from nothing."""
-    monkeypatch.setattr("wiki.projections.tables.store.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.tables.file.PATIENCE", 0.05)
     first = world.write(START)
     assert world.links.resolve("p", VISITOR) == "p"
     part = world.projections.part("links")

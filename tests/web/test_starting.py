@@ -33,7 +33,7 @@ def test_who_comes_before_there_is_any_table_is_told_to_wait(
     from wiki.instance import close_instance, open_instance
 
     found(settings)
-    monkeypatch.setattr("wiki.projections.tables.store.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.tables.file.PATIENCE", 0.05)
     instance = open_instance(settings)
     try:
         client = create_app(instance).test_client()

@@ -44,7 +44,8 @@ _ASIDE = "before-backup-"
 _TOML = "wiki.toml"
 #: settings of a machine, which those of another one must not become
 _OF_MACHINE = re.compile(
-    r"^[ \t]*(?:host|port|live_port|proxies|workers|threads|task_workers|database_url)[ \t]*=",
+    r"^[ \t]*(?:host|port|live_port|proxies|workers|threads|task_workers|database_url|index)"
+    r"[ \t]*=",
     re.MULTILINE,
 )
 _log = logging.getLogger(__name__)

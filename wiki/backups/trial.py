@@ -162,7 +162,7 @@ def restore_apart(
     """
     with temporary_schema(instance.private) as schema:
         url = schema or f"sqlite:///{folder / 'private.db'}"
-        settings = replace(instance.settings, instance=folder, database_url="")
+        settings = replace(instance.settings, instance=folder, database_url="", index="files")
         manifest = read_backup(settings, file, url=url)
         restored = open_instance(
             replace(settings, database_url=url if schema else ""), instance.plugins

@@ -20,7 +20,7 @@ from wiki.backups.targets.target import Target
 from wiki.config import Settings
 from wiki.config.sources import with_chosen
 from wiki.errors import RowsNewer, StorageFailed, WikiError
-from wiki.instance import projections_of
+from wiki.instance import projections_of, stores_of
 from wiki.parts.identity import check_parts, database_url
 from wiki.parts.releases import Release, newer_words, read_release, write_release
 from wiki.people.settings import recall_settings
@@ -70,6 +70,7 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
         altered = any(change.alters for change in changes)
         size = measure(settings, private) if altered else 0
         chosen = _with_chosen(settings, private) if altered else settings
+        outdated = tuple(_outdated(settings, plugins, private)) if whole else ()
     except RowsNewer as error:
         raise RowsNewer(newer_words(settings.instance)) from error
     finally:
@@ -79,7 +80,7 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
         tuple(changes),
         _target(chosen) if altered else None,
         size,
-        tuple(_outdated(settings, plugins)) if whole else (),
+        outdated,
         chosen,
     )
 
@@ -138,10 +139,10 @@ def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) 
     return place
 
 
-def _outdated(settings: Settings, plugins: Plugins) -> Iterator[str]:
+def _outdated(settings: Settings, plugins: Plugins, private: Database) -> Iterator[str]:
     folder = settings.instance
     repository = Repository.open(folder / "content.git", folder / "lock")
-    projections = projections_of(folder, repository, plugins)
+    projections = projections_of(folder, repository, plugins, stores_of(settings, private))
     try:
         if repository.head() != EMPTY:
             yield from (name for name in projections if projections.part(name).reflects() == EMPTY)

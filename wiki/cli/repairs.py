@@ -26,6 +26,7 @@ from wiki.parts.identity import (
 from wiki.people.review.proposals import waiting_texts
 from wiki.people.store.database import Database
 from wiki.projections.public import Public
+from wiki.projections.tables.file import FileTables
 from wiki.repository.marks import write_mark
 from wiki.repository.objects import EMPTY
 from wiki.repository.proposals import Proposed
@@ -133,7 +134,7 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
         (git / name).mkdir(parents=True, exist_ok=True)
     repository = Repository(git, folder / "lock")
     public = Public()
-    public.open(folder / "index")
+    public.open(folder / "index", FileTables)
     with ExitStack() as stack:
         stack.callback(repository.close)
         stack.enter_context(repository.lock())

@@ -10,6 +10,7 @@ from wiki.config.hosts import is_loopback
 from wiki.config.settings import (
     ENCODERS,
     FIRST_POSTS,
+    INDEXES,
     NAMES,
     PROVIDERS,
     REGISTRATIONS,
@@ -33,6 +34,7 @@ _WORDS = {
     "second_factor": SECOND_FACTORS,
     "registration": REGISTRATIONS,
     "encoder": ENCODERS,
+    "index": INDEXES,
 }
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
@@ -88,6 +90,7 @@ def check_settings(settings: Settings) -> None:
         raise BadSetting(
             "setting 'source_url' is an address such as https://example.org/carrefour", "source_url"
         )
+    _check_index(settings)
     _check_oidc(settings)
     _check_backup_folder(settings)
     if 0 < settings.audit_days < _AUDITED:
@@ -121,6 +124,16 @@ def _check_base_url(settings: Settings) -> None:
     raise BadSetting(
         "WIKI_BASE_URL must begin with https:// (http is for this machine alone)", "base_url"
     )
+
+
+def _check_index(settings: Settings) -> None:
+    """Several machines share an index in a database: a file of SQLite is one machine's."""
+    if settings.index == "database" and not settings.database_url.startswith("postgres"):
+        raise BadSetting(
+            "setting 'index' is 'database' only where 'database_url' leads to PostgreSQL, such as"
+            " postgresql://carrefour@localhost/carrefour; else it is 'files'",
+            "index",
+        )
 
 
 def _check_backup_folder(settings: Settings) -> None:

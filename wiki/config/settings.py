@@ -13,6 +13,7 @@ from wiki.translation import languages_with
 REGISTRATIONS = ("open", "invitation", "closed")
 SECOND_FACTORS = ("off", "administrators", "administrators and programmes")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
+INDEXES = ("files", "database")
 ENCODERS = ("auto", "e5", "use", "off")
 PROVIDERS = ("", "proconnect", "keycloak", "authentik", "entra", "google")
 #: what is given for settings that nobody gives, by ``profile``
@@ -108,6 +109,8 @@ class Settings:
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
+    #: where what is worked out from git is: in files of the instance, or beside the private rows
+    index: str = "files"
 
     # Backups: where they are kept, each by itself; see ``backups/targets/``.
     #: whether they are made by themselves each day, and not when somebody asks alone

@@ -14,6 +14,8 @@ from threading import RLock
 from wiki.cache.store import Cache
 from wiki.projections.base import Projections
 from wiki.projections.interface import Projection
+from wiki.projections.tables.file import FileTables
+from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
@@ -46,11 +48,12 @@ class SisterCopies:
         folder: Path,
         parts: Callable[[], Iterable[Projection]],
         cache: Callable[[Projections], Cache],
+        stores: Stores = FileTables,
     ) -> None:
         self.folder = folder.absolute()
         self._git = self.folder / "content.git"
         self._head = os.fspath(self._git / "HEAD")
-        self._parts, self._cache = parts, cache
+        self._parts, self._cache, self._stores = parts, cache, stores
         self._lock = RLock()
         self._open: Copies | None = None
         self._identity: tuple[int, int] | None = None
@@ -91,7 +94,7 @@ class SisterCopies:
                 return self._open
             self.close()
             repository = Repository.open(self._git, self.folder / "lock", _ROOM)
-            projections = Projections(repository, self.folder, self._parts())
+            projections = Projections(repository, self.folder, self._parts(), stores=self._stores)
             self._identity = identity
             self._open = Copies(repository, projections, self._cache(projections))
             return self._open

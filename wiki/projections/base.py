@@ -22,12 +22,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.cache.topics import HEAD, OUTDATED, note, only
+from wiki.errors import RowsUnreachable
 from wiki.processes.heap import seldom_collected
 from wiki.projections.heads import Bodies, changed_bodies
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
 from wiki.projections.pin import Pin
 from wiki.projections.secrecy import Closing, closings, concern
 from wiki.projections.spans import SharedSpan, batches, stories
+from wiki.projections.tables.file import FileTables
+from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -51,8 +54,12 @@ class Projections(Mapping[str, Projection]):
         folder: Path,
         parts: Iterable[Projection],
         patience: float = PATIENCE,
+        stores: Stores = FileTables,
     ) -> None:
-        """``folder`` is the instance's ``index/``; it is made where it is missing."""
+        """``folder`` is the instance's ``index/``; it is made where it is missing.
+
+        ``stores`` say where rows are: in a file of that folder, if nothing else is said.
+        """
         self._repository = repository
         self._parts = {part.name: part for part in parts}
         self._patience = patience
@@ -66,11 +73,11 @@ class Projections(Mapping[str, Projection]):
         self._asked: defaultdict[str, set[str]] = defaultdict(set)
         self.failures: dict[str, datetime] = {}
         for part in self._parts.values():
-            part.open(folder)
+            part.open(folder, stores)
         # What has to be made first is made before any of them holds the lock for long: a process
         # that starts beside one that is catching up would find no tables to answer from.
         for part in self._parts.values():
-            with suppress(Busy):
+            with suppress(Busy, RowsUnreachable):
                 part.reflects()
 
     def __getitem__(self, name: str) -> Projection:

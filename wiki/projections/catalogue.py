@@ -61,10 +61,15 @@ _CHILDREN = (
     .order_by(PAGE.c.sort_key, _BY_PATH)
     .limit(_LIMIT)
 )
-# Walked along the order of names.
+# Walked along the order of names; by whether paths are kept as numbers.
 _NAMED = OrderedJoin(NAME, PAGE, PAGE.c.path == NAME.c.number)
-_ALL_PATHS = sql(NAME.c.text).select_from(_NAMED).where(_FILTERED).limit(_LIMIT)
-_ALL_PATHS = _ALL_PATHS.where(NAME.c.text > bindparam("after")).order_by(NAME.c.text)
+_ALL_PATHS = {
+    numbered: paths.where(_FILTERED, name > bindparam("after")).order_by(name).limit(_LIMIT)
+    for numbered, name, paths in (
+        (True, NAME.c.text, sql(NAME.c.text).select_from(_NAMED)),
+        (False, _BY_PATH, sql(PAGE.c.path)),
+    )
+}
 _PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _LATER, _FILTERED)
 _PAGES_OF = _PAGES_OF.order_by(_BY_PATH).limit(_LIMIT)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
@@ -226,7 +231,8 @@ class Catalogue(TableProjection):
     def paths(self, audience: Collection[str], after: str = "", limit: int = 1000) -> list[str]:
         """The pages that the audience sees, by path from ``after`` on."""
         with self.reading("pages") as rows:
-            return rows.scalars(_ALL_PATHS, {**seen_by(audience), "after": after, "limit": limit})
+            asked = {**seen_by(audience), "after": after, "limit": limit}
+            return rows.scalars(_ALL_PATHS[rows.numbered], asked)
 
     def teams_of(self, person: str, today: date) -> list[str]:
         """The pages on whose team the person page is today; its own, as the account joined."""

@@ -88,9 +88,15 @@ _NEWEST = (
 )
 _SEEN = visible(_R.c.shown, _R.c.path)
 # Named first, one after the other: most subtrees are small, and of a large one some are enough.
-_BELOW = select(NAME.c.number).select_from(OrderedJoin(NAME, _R, _R.c.path == NAME.c.number))
-_BELOW = _BELOW.where(inside(NAME.c.text)).limit(_DENSE)
-_MANY = select(func.count()).select_from(_BELOW.subquery())
+_NUMBERED = select(NAME.c.number).select_from(OrderedJoin(NAME, _R, _R.c.path == NAME.c.number))
+#: by whether texts are kept as numbers
+_MANY = {
+    numbered: select(func.count()).select_from(below.limit(_DENSE).subquery())
+    for numbered, below in (
+        (True, _NUMBERED.where(inside(NAME.c.text))),
+        (False, select(_R.c.id).where(inside(_R.c.path))),
+    )
+}
 
 
 def _recent(newest: SelectBase) -> Executable:
@@ -259,7 +265,7 @@ class Changes(TableProjection):
         with self.reading(f"changes:{below}", "shown") as rows:
             if below != ROOT:
                 asked |= within(below)
-                statement = _RECENT_INSIDE[rows.scalar(_MANY, asked) == _DENSE]
+                statement = _RECENT_INSIDE[rows.scalar(_MANY[rows.numbered], asked) == _DENSE]
             elif 0 < len(groups) + len(guests) <= _BRANCHES:
                 asked |= {f"group{number}": name for number, name in enumerate(groups)}
                 asked |= {f"guest{number}": name for number, name in enumerate(guests)}

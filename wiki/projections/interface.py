@@ -4,10 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from wiki.projections.pin import Store
 from wiki.repository.span import Span
+
+if TYPE_CHECKING:
+    from wiki.projections.tables.store import Stores
 
 #: ``progress(done, total)``: so many steps done, of so many where that is known
 Progress = Callable[[int, int | None], None]
@@ -49,8 +52,11 @@ class Projection(ABC):
         return None
 
     @abstractmethod
-    def open(self, folder: Path) -> None:
-        """Keeps its state under ``folder`` from now on; creates what is missing."""
+    def open(self, folder: Path, stores: "Stores") -> None:
+        """Keeps its state under ``folder`` from now on, or in the ``stores`` that rows are in.
+
+        Nothing is asked of these yet.
+        """
 
     @abstractmethod
     def reflects(self) -> str:

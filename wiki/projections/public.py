@@ -37,6 +37,7 @@ from wiki.projections.publishing.state import (
 from wiki.projections.publishing.trees import Keeping, Looking
 from wiki.projections.spans import read_ahead
 from wiki.projections.tables.projection import progress_steps
+from wiki.projections.tables.store import Stores
 from wiki.repository.creation import create
 from wiki.repository.objects import BRANCH, EMPTY, is_hash
 from wiki.repository.process import run
@@ -64,7 +65,7 @@ class Public(Projection):
 
     name = "public"
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, stores: Stores) -> None:
         """See Projection. Nothing is made before someone asks for it."""
         folder.mkdir(parents=True, exist_ok=True)
         self._index = folder.absolute()

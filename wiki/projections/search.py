@@ -25,6 +25,7 @@ from wiki.projections.searching.index.store import Shelf, Writing
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.projections.tables.projection import progress_steps
+from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
@@ -82,7 +83,7 @@ class SearchProjection(Projection):
     def compact(self) -> None:
         """See ``pin.Store``: what is written at once is as small as it goes."""
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, stores: Stores) -> None:
         """See Projection."""
         self._shelf_ = Shelf(folder / "search")
 

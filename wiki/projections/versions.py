@@ -176,7 +176,8 @@ class PageVersions:
         if goes_on and last.state.commit == state.commit:
             parts |= last.parts
         since, topics = (last.state.seq, last.topics) if goes_on else (then.seq, {})
-        found = bumped_since(self._tables.rows(), since, _MOST)
+        with self._tables.reading() as rows:
+            found = bumped_since(rows, since, _MOST)
         if found is None or len(topics) + len(found) > _MOST:
             bumped = _Bumped(state, parts, state.seq, {})
         else:

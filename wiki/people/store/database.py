@@ -81,7 +81,7 @@ class Database:
         self.engine = make_engine(url, instance)
         #: the file of an SQLite database
         self.path: Path | None = None
-        self._outage: Outage | None = None
+        self.outage: Outage | None = None
         if self.engine.dialect.name == "sqlite":
             self.path = Path(self.engine.url.database or "")
             if not instance:
@@ -89,7 +89,7 @@ class Database:
         else:
             from wiki.people.store import outage
 
-            self._outage = outage.Outage(self.engine, self.migrate)
+            self.outage = outage.Outage(self.engine, self.migrate)
         if versions is not None:
             versions.in_turn = self.path is not None
         self._topics = RowTopics(self.engine)
@@ -103,7 +103,7 @@ class Database:
     @property
     def unreachable(self) -> bool:
         """Whether its server does not answer, so that each question is refused."""
-        return self._outage is not None and self._outage.lasts
+        return self.outage is not None and self.outage.lasts
 
     def join(self, instance: str, lease: Lease) -> None:
         """Has the other nodes of ``instance`` told what is written, where there can be others."""
@@ -330,8 +330,8 @@ class Database:
 
     def close(self) -> None:
         """Closes every connection; the object can be used again."""
-        if self._outage is not None:
-            self._outage.close()
+        if self.outage is not None:
+            self.outage.close()
         self.engine.dispose()
         with self._watching:
             if self._watch is not None:

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from wiki.errors import RowsUnreachable
@@ -65,6 +65,10 @@ class Outage:
         #: who tries until the event, and in which process: a thread is left behind by a fork
         self._trying: tuple[int, Thread, Event] | None = None
         self._local = local()
+        self.watch(engine)
+
+    def watch(self, engine: Engine) -> None:
+        """Has connections of another ``engine`` to the same server refused as well."""
         event.listen(engine, "do_connect", self._connect)
         event.listen(engine, "handle_error", self._note)
 
@@ -87,6 +91,22 @@ class Outage:
                 ended = Event()
                 self._trying = pid, Thread(target=self._try, args=(ended,), daemon=True), ended
                 self._trying[1].start()
+
+    def check(self) -> None:
+        """Raises RowsUnreachable while it does not answer."""
+        if self._reason and not getattr(self._local, "trying", False):
+            self.begin(RowsUnreachable(self._reason))
+            raise unreachable()
+
+    def engine_beside(self, engine: Engine, **options: Any) -> Engine:
+        """Another engine to the server of ``engine``, for what is no private row.
+
+        Where one finds that the server does not answer, nobody waits for it by the other. Whoever
+        asks for it disposes of it.
+        """
+        made = create_engine(engine.url, hide_parameters=True, **options)
+        self.watch(made)
+        return made
 
     def close(self) -> None:
         """Ends the thread; where the server does not answer, the next who asks starts another."""
@@ -115,9 +135,7 @@ class Outage:
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
     ) -> BoundedConnection:
         trying = getattr(self._local, "trying", False)
-        if self._reason and not trying:
-            self.begin(RowsUnreachable(self._reason))
-            raise unreachable()
+        self.check()
         limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
         try:
             made = BoundedConnection.connect(*words, **{**limits, **named})

@@ -10,7 +10,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -26,6 +25,7 @@ from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
 from wiki.projections.pagespan import PageChange
 from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.names import no_name
 from wiki.projections.tables.rows import Rows, Values, pick_columns
 from wiki.projections.tables.rowsets import RowSet
 
@@ -38,11 +38,10 @@ _SAID_OF = select(*pick_columns(SAID, "source key value since position group_"))
     SAID.c.path == _PATH
 )
 _TYPE = select(PAGE.c.type).where(PAGE.c.path == _PATH)
-# 0 is the number of "".
 _INSERT_FACT = insert(FACT).values(
     type=func.coalesce(
         select(PAGE.c.type).where(PAGE.c.path == _PATH).scalar_subquery(),
-        literal_column("0"),
+        no_name(),
     )
 )
 _DELETE = [

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text
+from sqlalchemy import ColumnElement, Integer, Text, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -38,7 +38,7 @@ class day_of(FunctionElement[str]):  # noqa: N801 - it is called as a function
     type = Text()
 
     def __init__(self, moment: ColumnElement[int], *, local: bool = False) -> None:
-        seconds = moment.bitwise_rshift(_BITS)
+        seconds = moment.bitwise_rshift(literal_column(str(_BITS), Integer))
         minutes = moment.bitwise_and((1 << _BITS) - 1) - _UTC
         super().__init__(seconds + minutes * 60 if local else seconds)
 
@@ -48,4 +48,5 @@ def _compile_day(element: day_of, compiler: SQLCompiler, **options: Any) -> str:
     seconds = compiler.process(element.clauses, **options)
     if compiler.dialect.name == "sqlite":
         return f"date({seconds}, 'unixepoch')"
-    return f"to_char(to_timestamp({seconds}) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+    day = f"to_char(to_timestamp({seconds}) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+    return f'({day} COLLATE "C")'

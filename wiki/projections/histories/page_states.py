@@ -39,7 +39,7 @@ class PageState:
 
     lineage: int
     path: str
-    alive: int = 0
+    alive: bool = False
     leaf: str | None = None
     folder: str | None = None
     head: str = ""

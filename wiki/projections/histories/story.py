@@ -105,7 +105,7 @@ class Story:
             if new.alive and new.born is None:
                 new.born = self._seq
             self._pages.put(new)
-        gone = [(olds[path], replace(olds[path], alive=0)) for path in sorted(moves.values())]
+        gone = [(olds[path], replace(olds[path], alive=False)) for path in sorted(moves.values())]
         self._regroup(gone + [(olds[path], new) for path, new in news.items()])
         touched: dict[int, str] = {}
         for path, new in news.items():
@@ -157,7 +157,7 @@ class Story:
         blobs = [old.leaf, old.folder]
         for position, file in enumerate(files_of(old.path)):
             blobs[position] = files.get(file, blobs[position])
-        new = replace(old, leaf=blobs[0], folder=blobs[1], alive=int(any(blobs)))
+        new = replace(old, leaf=blobs[0], folder=blobs[1], alive=any(blobs))
         if new.blob is None or new.blob == old.blob:
             return new, []
         text = text_of(self._repository, new.blob)

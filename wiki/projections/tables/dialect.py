@@ -28,8 +28,7 @@ class _Hinting(SQLiteCompiler):
     def order_by_clause(self, select: Any, **options: Any) -> str:
         """Refuses to order by numbers of texts: nobody means that."""
         for one in select._order_by_clauses:
-            if isinstance(getattr(one, "type", None), Numbered) and not isinstance(one, Label):
-                raise CompileError(f"order by spelled({one}), not by its number")
+            check_order(one)
         return str(super().order_by_clause(select, **options))  # type: ignore[no-untyped-call]
 
     def visit_empty_set_expr(self, element_types: Sequence[Any], **options: Any) -> str:
@@ -38,6 +37,12 @@ class _Hinting(SQLiteCompiler):
             return "NULL"
         said = super().visit_empty_set_expr(element_types, **options)  # type: ignore[no-untyped-call]
         return str(said)
+
+
+def check_order(one: Any) -> None:
+    """Raises CompileError where numbers of texts are ordered by."""
+    if isinstance(getattr(one, "type", None), Numbered) and not isinstance(one, Label):
+        raise CompileError(f"order by spelled({one}), not by its number")
 
 
 class _SQLite(SQLiteDialect_pysqlite):

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Table, Text, bindparam, cast, select, update
 
 from wiki.projections.tables.dialect import insert_new, upsert
 from wiki.projections.tables.names import NAME, SHARED
-from wiki.projections.tables.rows import Rows, definitions, index, integers, texts
+from wiki.projections.tables.rows import Rows, index, integers, texts
 
 #: of one projection, by the version of its tables
 MARKER = Table(
@@ -21,7 +21,7 @@ MARKER = Table(
     *texts("schema commit", nullable=True),
     sqlite_with_rowid=False,
 )
-_TOPIC = Table(
+TOPIC = Table(
     "topic",
     SHARED,
     *texts("name", primary_key=True),
@@ -31,32 +31,27 @@ _TOPIC = Table(
 )
 #: bumped where a projection starts over, or takes in too much to look at each row
 ALL = "*"
-_TABLES = definitions(SHARED)
-_OF_TOPICS = MARKER.c.name == "topics"
-COUNTER = select(MARKER.c.schema, cast(MARKER.c.commit, Integer)).where(_OF_TOPICS)
+MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
+_OFTOPICS = MARKER.c.name == "topics"
+COUNTER = select(MARKER.c.schema, cast(MARKER.c.commit, Integer)).where(_OFTOPICS)
 _BEGIN = insert_new(MARKER)
 _BEGIN_NAMES = insert_new(NAME)
 _COUNT = (
     update(MARKER)
-    .where(_OF_TOPICS)
+    .where(_OFTOPICS)
     .values(commit=cast(cast(MARKER.c.commit, Integer) + 1, Text))
     .returning(cast(MARKER.c.commit, Integer))
 )
-_BUMP = upsert(_TOPIC)
-_BUMPED = select(_TOPIC).where(_TOPIC.c.seq > bindparam("since")).limit(bindparam("limit"))
+_BUMP = upsert(TOPIC)
+_BUMPED = select(TOPIC).where(TOPIC.c.seq > bindparam("since")).limit(bindparam("limit"))
 
 
-def make_markers(rows: Rows) -> None:
-    """Makes the tables where they are missing, and begins the counter.
-
-    Where they are there they are only read: who opens the file then waits for nobody who writes.
-    """
-    there = {name for (name,) in rows.connection.execute("select name from sqlite_master")}
-    if there.issuperset(SHARED.tables) and rows.first(COUNTER) is not None:
-        return
-    for statement in _TABLES:
+def make_markers(rows: Rows, definitions: Collection[str]) -> None:
+    """Makes the tables where they are missing, and begins the counter."""
+    for statement in definitions:
         rows.connection.execute(statement)
-    rows.execute(_BEGIN_NAMES, {"number": 0, "text": ""})
+    if rows.numbered:
+        rows.execute(_BEGIN_NAMES, {"number": 0, "text": ""})
     rows.execute(_BEGIN, {"name": "topics", "schema": f"{randbits(64):x}", "commit": "1"})
 
 

@@ -7,6 +7,9 @@
 Statements say and find texts: a column of ``Numbered`` is compared by number and selected as its
 text. What goes by the order of texts says so: ``spelled``, ``between``, or a join of ``NAME``. A
 number is never given to another text while the file stands; a text that has none is found nowhere.
+
+That is how a file stays small. PostgreSQL keeps the texts themselves: there the same statements say
+nothing of numbers.
 """
 
 from typing import Any
@@ -15,6 +18,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    Dialect,
     Integer,
     LargeBinary,
     MetaData,
@@ -31,6 +35,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 #: with the markers, of no projection alone; "" has the number 0
 SHARED = MetaData()
@@ -61,9 +66,22 @@ class _number(FunctionElement[int]):  # noqa: N801 - it is called as a function
     inherit_cache = True
 
 
+class no_name(FunctionElement[Any]):  # noqa: N801 - it is called as a function
+    """What "" is kept as, as columns of ``Numbered`` hold it."""
+
+    inherit_cache = True
+
+
+@compiles(no_name)
+def _no_name(_element: no_name, compiler: SQLCompiler, **_options: Any) -> str:
+    return "0" if compiler.dialect.name == "sqlite" else "''"
+
+
 @compiles(spelled)
 def _spelled(element: spelled, compiler: SQLCompiler, **options: Any) -> str:
     number = compiler.process(element.clauses, **options)
+    if compiler.dialect.name != "sqlite":
+        return number
     return f"(SELECT name.text FROM name WHERE name.number = {number})"
 
 
@@ -71,6 +89,8 @@ def _spelled(element: spelled, compiler: SQLCompiler, **options: Any) -> str:
 def _number_of(element: _number, compiler: SQLCompiler, **options: Any) -> str:
     # On one line, as SQLAlchemy wants it for the values of IN.
     text = compiler.process(element.clauses, **options)
+    if compiler.dialect.name != "sqlite":
+        return text
     return f"coalesce((SELECT name.number FROM name WHERE name.text = {text}), -1)"
 
 
@@ -83,6 +103,10 @@ class Numbered(TypeDecorator[str]):
     def __init__(self, *, nullable: bool = False) -> None:
         super().__init__()
         self.nullable = nullable
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """See SQLAlchemy."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Text())
 
     class comparator_factory(TypeDecorator.Comparator[str]):  # noqa: N801 - SQLAlchemy's name
         """Compares the order of texts, not of numbers."""
@@ -152,5 +176,20 @@ def between(name: ColumnElement[str], first: Any, last: Any) -> ColumnElement[bo
     """Whether the text of ``name`` is in a range, ``last`` not included."""
     if not isinstance(name.type, Numbered):
         return and_(name >= first, name < last)
-    texts = (first <= NAME.c.text) & (NAME.c.text < last)
-    return name.in_(select(type_coerce(NAME.c.number, Numbered)).where(texts))
+    return _among_names(name, first, last)
+
+
+class _among_names(FunctionElement[Any]):  # noqa: N801 - it is called as a function
+    inherit_cache = True
+
+
+@compiles(_among_names)
+def _compile_among(element: _among_names, compiler: SQLCompiler, **options: Any) -> str:
+    name, first, last = element.clauses
+    found: ColumnElement[bool]
+    if compiler.dialect.name == "sqlite":
+        texts = (first <= NAME.c.text) & (NAME.c.text < last)
+        found = name.in_(select(type_coerce(NAME.c.number, Numbered)).where(texts))
+    else:
+        found = and_(name >= first, name < last)
+    return compiler.process(found.self_group(), **options)

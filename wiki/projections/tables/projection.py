@@ -1,10 +1,9 @@
-"""Projections kept as rows of one SQLite file: rows and marker move in one transaction.
+"""Projections kept as rows of SQL tables: rows and marker move in one transaction.
 
 The definitions of the tables are their version: where those of the code differ from the stored
 ones, the projection starts over. Projections never need migrations.
 """
 
-import sqlite3
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -17,14 +16,13 @@ from typing import ClassVar
 from sqlalchemy import MetaData, bindparam, delete, select, update
 
 from wiki.cache.topics import HEAD, noted
-from wiki.disk.sqlite import DAMAGED, error_code
 from wiki.pages.head.frontmatter import EDITION as HEADS
 from wiki.projections.interface import Progress, Projection, TakeBatch
 from wiki.projections.tables.dialect import upsert
-from wiki.projections.tables.markers import ALL, MARKER, bump
-from wiki.projections.tables.row_changes import RowChanges, Watch, stop_watching
-from wiki.projections.tables.rows import Rows, definitions
-from wiki.projections.tables.store import Overtaken, Tables
+from wiki.projections.tables.markers import ALL, MARKER, MARKERS, bump
+from wiki.projections.tables.row_changes import RowChanges, Watch, watched
+from wiki.projections.tables.rows import Rows
+from wiki.projections.tables.store import Overtaken, Stores, Tables
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 
@@ -35,11 +33,8 @@ _NAMED = MARKER.c.name == bindparam("projection")
 _COMMIT = select(MARKER.c.commit).where(_NAMED)
 _COMMIT_OF_VERSION = _COMMIT.where(MARKER.c.schema == bindparam("schema"))
 _STATE = select(MARKER.c.schema, MARKER.c.commit).where(_NAMED)
-_STATES = (
-    select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
-    .where(MARKER.c.name.in_(bindparam("names")))
-    .order_by(MARKER.c.name, MARKER.c.schema)
-)
+_STATES = MARKERS.order_by(MARKER.c.name, MARKER.c.schema)
+_NAMES = select(MARKER.c.name)
 _PUT = upsert(MARKER)
 _MOVE = update(MARKER).where(_NAMED)
 _FORGET = delete(MARKER).where(_NAMED)
@@ -61,9 +56,8 @@ class TableProjection(Projection):
     watches: ClassVar[Sequence[Watch]] = ()
 
     def __init__(self, edition: str = "") -> None:
-        self._definitions = definitions(self.schema)
-        said = "\n".join((*self._definitions, f"heads {HEADS}", edition))
-        self._version = blake2b(said.encode(), digest_size=16).hexdigest()
+        self._edition = edition
+        self._version = self._marked = ""
         self._tables: Tables | None = None
         self._renewed = False
 
@@ -79,9 +73,12 @@ class TableProjection(Projection):
         """See Projection."""
         return self.tables
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, stores: Stores) -> None:
         """See Projection."""
-        self._tables = Tables.at(folder)
+        tables = self._tables = stores.at(folder)
+        said = "\n".join((*tables.definitions(self.schema), f"heads {HEADS}", self._edition))
+        self._version = blake2b(said.encode(), digest_size=16).hexdigest()
+        self._marked = tables.marker_of(self.name, self._version, self.schema)
 
     def close(self) -> None:
         """See Projection."""
@@ -114,12 +111,13 @@ class TableProjection(Projection):
         marker = self.reflects()
         if marker != EMPTY:
             return marker
-        return str(self.tables.rows().scalar(_COMMIT, {"projection": self._rows_name}) or EMPTY)
+        (commit,) = self.tables.first(_COMMIT, {"projection": self._rows_name}) or (EMPTY,)
+        return str(commit)
 
     @property
     def _rows_name(self) -> str:
         """The marker of the commit that the rows are from while they wait to be replaced."""
-        return f"{self.name} rows"
+        return f"{self._marked} rows"
 
     def is_renewed(self) -> bool:
         """See Projection."""
@@ -128,7 +126,7 @@ class TableProjection(Projection):
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection."""
         self._marker()
-        asked, state = {"projection": self.name}, (self._version, span.since)
+        asked, state = {"projection": self._marked}, (self._version, span.since)
         with (
             suppress(Overtaken),
             self.tables.writing(lambda rows: rows.first(_STATE, asked) == state) as rows,
@@ -141,21 +139,22 @@ class TableProjection(Projection):
                 bump(rows, self._write_watched(rows, span, progress))
             else:
                 self.write(rows, span, progress)
-            rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
+            rows.execute(_MOVE, {"projection": self._marked, "commit": span.to})
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
         """See Projection."""
         self._marker()
         with self.tables.writing() as rows:
-            if rows.first(_STATE, {"projection": self.name}) != (self._version, EMPTY):
+            if rows.first(_STATE, {"projection": self._marked}) != (self._version, EMPTY):
                 yield None
                 return
             self._create(rows)
-            stop_watching(rows, self.watches)
+            self._stop_watching(rows)
             yield lambda batch: self.write(rows, batch, None)
+            self.tables.settle(rows, self.schema)
             bump(rows, (ALL,) if self.bumps else ())
-            rows.execute(_MOVE, {"projection": self.name, "commit": span.to})
+            rows.execute(_MOVE, {"projection": self._marked, "commit": span.to})
 
     def changed(self, _rows: Rows, _span: Span, _topics: Collection[str]) -> Iterable[str]:
         """Topics that are bumped beside ``topics``, those of rows."""
@@ -164,60 +163,59 @@ class TableProjection(Projection):
     def _write_watched(self, rows: Rows, span: Span, progress: Progress | None) -> Collection[str]:
         """Writes, and gives the topics of what changed."""
         if span.since == EMPTY or next(islice(span.changes(), _FEW, None), None) is not None:
-            stop_watching(rows, self.watches)
+            self._stop_watching(rows)
             self.write(rows, span, progress)
+            self.tables.settle(rows, self.schema)
             return (ALL,)
-        changes = RowChanges(rows, self.watches)
+        changes = RowChanges(self.tables.notes(rows), self.watches)
         self.write(rows, span, progress)
         topics = changes.end()
         return topics.union(self.changed(rows, span, topics))
 
+    def _stop_watching(self, rows: Rows) -> None:
+        self.tables.notes(rows).stop(watched(self.watches))
+
     def reset(self) -> None:
         """See Projection. The rows stay, and answer, until the next ``apply`` replaces them."""
         with self.tables.writing() as rows:
-            schema, commit = rows.first(_STATE, {"projection": self.name}) or ("", EMPTY)
+            schema, commit = rows.first(_STATE, {"projection": self._marked}) or ("", EMPTY)
             if commit != EMPTY:
                 values = {"name": self._rows_name, "schema": schema, "commit": commit}
                 rows.execute(_PUT, values)
-            rows.execute(_MOVE, {"projection": self.name, "commit": EMPTY})
+            rows.execute(_MOVE, {"projection": self._marked, "commit": EMPTY})
 
     def moment(self, rows: Rows) -> Hashable:
         """The commits that the rows here and in ``needs`` are from, and their schemas."""
         names = (self.name, *self.needs)
+        of = self.tables.projection_of
         if (markers := self.tables.markers) is not None:
-            return tuple((key, markers[key]) for key in sorted(markers) if key[0] in names)
-        found = rows.execute(_STATES, {"names": names})
-        return tuple(((name, version), commit) for name, version, commit in found)
+            return tuple((key, markers[key]) for key in sorted(markers) if of(key[0]) in names)
+        found = rows.execute(_STATES).fetchall()
+        return tuple(
+            ((name, version), commit) for name, version, commit in found if of(name) in names
+        )
 
     def _marker(self) -> str | None:
         """The commit of the marker; makes the tables where they are missing or of another text."""
         if (markers := self.tables.markers) is not None:
-            return markers.get((self.name, self._version))
-        asked = {"projection": self.name, "schema": self._version}
-        try:
-            found = self.tables.rows().scalar(_COMMIT_OF_VERSION, asked)
-        except sqlite3.DatabaseError as error:
-            if error_code(error) not in DAMAGED:
-                raise
-            self.tables.discard()
-            found = None
+            return markers.get((self._marked, self._version))
+        asked = {"projection": self._marked, "schema": self._version}
+        found = self.tables.first(_COMMIT_OF_VERSION, asked)
         if found is None:
             with self.tables.writing() as rows:
-                found = rows.scalar(_COMMIT_OF_VERSION, asked)
+                found = rows.first(_COMMIT_OF_VERSION, asked)
                 if found is None:
-                    known = rows.scalar(_COMMIT, {"projection": self.name})
-                    self._renewed = known is not None
+                    of, known = self.tables.projection_of, rows.scalars(_NAMES)
+                    self._renewed = any(of(name) == self.name for name in known)
                     self._create(rows)
-                    found = EMPTY
-        return str(found)
+                    found = (EMPTY,)
+        return str(found[0])
 
     def _create(self, rows: Rows) -> None:
-        """Drops the tables of this projection, makes them anew, and notes their version."""
-        self.tables.drop(rows, self.name)
-        for definition in self._definitions:
-            rows.connection.execute(definition)
+        """Has the tables of this projection be there and empty, and notes their version."""
+        self.tables.make(rows, self._marked, self.schema, self.watches)
         rows.execute(_FORGET, {"projection": self._rows_name})
-        rows.execute(_PUT, {"name": self.name, "schema": self._version, "commit": EMPTY})
+        rows.execute(_PUT, {"name": self._marked, "schema": self._version, "commit": EMPTY})
 
 
 def _continues(span: Span) -> bool:

@@ -2,41 +2,31 @@
 
 ::
 
-    temporary triggers ──▶ each row that went (-1) or came (+1) ──▶ summed by what counts of it
-                                                                        │ not 0
+    triggers ──▶ each row that went (-1) or came (+1) ──▶ summed by what counts of it
+                                                              │ not 0
     topic (name, seq) ◀── the next seq, for each topic of such a row ◀──┘
 
 A page is written anew with each save, its rows deleted and inserted: most come as they went, and
 bump nothing. All of it is of the transaction that moves the rows.
 
-The triggers are SQLite's, in its own words: with ``store.py``, all that is for SQLite alone.
+The triggers are the database's, in its own words: ``file_notes.py``, ``server_notes.py``.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress
-from sqlite3 import Connection
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Column, LargeBinary, Table, literal_column
+from sqlalchemy import Column, Dialect, LargeBinary, Table, literal_column
 
-from wiki.projections.tables.dialect import DIALECT
 from wiki.projections.tables.markers import ALL
-from wiki.projections.tables.rows import Rows
 
 #: rows that are looked at; beyond, all is bumped
 MOST = 20_000
 
 RowValues = Mapping[str, Any]
-
-#: most rows come as they went, and are not even looked at
-_DIFFERENT = """
-    select place, sum(sign), said from temp.changed
-    group by place, said having sum(sign) <> 0 limit ?
-"""
 
 
 @dataclass(frozen=True)
@@ -52,34 +42,36 @@ class Watch:
     replaced: bool = False
 
 
+class Notes(Protocol):
+    """What a database notes of the rows that change in one transaction."""
+
+    def begin(self, tables: Collection[Table]) -> None:
+        """Notes what happens to the rows of ``tables`` from now on."""
+
+    def end(self, limit: int) -> Sequence[tuple[str, int, Sequence[Any]]]:
+        """Table, sum of signs and values (``noted_columns``) of rows for which that is not 0."""
+
+    def stop(self, tables: Collection[Table]) -> None:
+        """Spares what is written next, which is much, that each row is noted."""
+
+
 class RowChanges:
-    """What happens to the rows of some tables from now until ``end``, in one transaction.
+    """What happens to the rows of some tables from now until ``end``, in one transaction."""
 
-    The triggers stay with the connection: making them costs more than a save that fires them.
-    """
-
-    def __init__(self, rows: Rows, watches: Collection[Watch]) -> None:
-        self._sql = rows.connection
+    def __init__(self, notes: Notes, watches: Collection[Watch]) -> None:
+        self._notes = notes
         self._watches = watches
-        self._columns = {watch.table.name: _columns(watch.table) for watch in watches}
-        there = {name for (name,) in self._sql.execute("select name from temp.sqlite_master")}
-        if "changed" in there:
-            self._sql.execute("delete from temp.changed")
-        else:
-            self._sql.execute("create temp table changed (place text, sign integer, said text)")
-        for table, columns in self._columns.items():
-            if _trigger(table, "insert") not in there:
-                _watch(self._sql, table, columns)
+        self._columns = {watch.table.name: noted_columns(watch.table) for watch in watches}
+        notes.begin(watched(watches))
 
     def end(self) -> set[str]:
         """Gives the topics of the rows that differ."""
-        found = self._sql.execute(_DIFFERENT, (MOST + 1,)).fetchall()
-        self._sql.execute("delete from temp.changed")
+        found = self._notes.end(MOST + 1)
         if len(found) > MOST:
             return {ALL}
-        rows: dict[str, list[tuple[int, list[Any]]]] = {}
+        rows: dict[str, list[tuple[int, Sequence[Any]]]] = {}
         for table, sign, said in found:
-            rows.setdefault(table, []).append((sign, json.loads(said)))
+            rows.setdefault(table, []).append((sign, said))
         return {
             topic
             for watch in self._watches
@@ -87,14 +79,14 @@ class RowChanges:
             for topic in self._topics(watch, changed)
         }
 
-    def _topics(self, watch: Watch, changed: Iterable[tuple[int, list[Any]]]) -> Iterator[str]:
+    def _topics(self, watch: Watch, changed: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[str]:
         columns = [column.name for column in self._columns[watch.table.name]]
         counted = [
             name in watch.columns if watch.columns else name not in watch.without
             for name in columns
         ]
         sums: Counter[tuple[Any, ...]] = Counter()
-        whole: dict[tuple[Any, ...], list[Any]] = {}
+        whole: dict[tuple[Any, ...], Sequence[Any]] = {}
         for sign, row in changed:
             key = tuple(compress(row, counted))
             sums[key] += sign
@@ -104,42 +96,24 @@ class RowChanges:
                 yield from watch.topics(dict(zip(columns, whole[key], strict=True)))
 
 
-def stop_watching(rows: Rows, watches: Collection[Watch]) -> None:
-    """Spares what is written next, which is much, that each row is noted."""
-    for table in {watch.table.name for watch in watches}:
-        for event in ("insert", "delete", "update"):
-            rows.connection.execute(f'drop trigger if exists temp."{_trigger(table, event)}"')
-
-
-def _said(column: Column[Any], one: str) -> str:
-    """A column of the ``new`` or the ``old`` row, as a statement would find it."""
-    place = literal_column(f'{one}."{column.name}"', column.type)
-    found = column.type.column_expression(place)
-    return str((place if found is None else found).compile(dialect=DIALECT))
+def watched(watches: Collection[Watch]) -> list[Table]:
+    """The tables that ``watches`` are of, each once."""
+    return list({watch.table.name: watch.table for watch in watches}.values())
 
 
 @cache
-def _columns(table: Table) -> tuple[Column[Any], ...]:
-    # JSON has no bytes; ours are digests of what else stands there.
+def noted_columns(table: Table) -> tuple[Column[Any], ...]:
+    """The columns of which values are noted: JSON has no bytes; ours are digests of what else
+    stands there.
+    """
     return tuple(one for one in table.columns if not isinstance(one.type, LargeBinary))
 
 
-def _trigger(table: str, event: str) -> str:
-    return f"changed_{table}_{event}"
-
-
-def _watch(sql: Connection, table: str, columns: Collection[Column[Any]]) -> None:
-    new, old = (
-        "json_array({})".format(",".join(_said(column, one) for column in columns))
-        for one in ("new", "old")
-    )
-    for event, added in (
-        ("insert", [f"(1, {new})"]),
-        ("delete", [f"(-1, {old})"]),
-        ("update", [f"(-1, {old})", f"(1, {new})"]),
-    ):
-        values = ", ".join(f"('{table}', {value[1:]}" for value in added)
-        sql.execute(
-            f'create temp trigger "{_trigger(table, event)}" after {event} on main."{table}"'
-            f" begin insert into changed values {values}; end"
-        )
+def row_text(table: Table, one: str, dialect: Dialect) -> str:
+    """The noted values of the ``new`` or the ``old`` row, as a statement would find them."""
+    said = []
+    for column in noted_columns(table):
+        place = literal_column(f'{one}."{column.name}"', column.type)
+        found = column.type.column_expression(place)
+        said.append(str((place if found is None else found).compile(dialect=dialect)))
+    return ",".join(said)

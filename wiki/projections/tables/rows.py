@@ -9,12 +9,13 @@ many in a list), and is then a text and a dictionary. So statements are made onc
 import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Dialect,
     Executable,
     FromClause,
     Index,
@@ -38,8 +39,11 @@ _NAME = "insert or ignore into name (text) values (?)"
 _SHAPES = 100
 #: statement → names and lengths of the values → its text, the values that are part of it, and
 #: the names of those that it writes by number
-_Prepared = dict[tuple[Any, ...], tuple[str, dict[str, Any], tuple[str, ...]]]
-PREPARED: WeakKeyDictionary[Executable, _Prepared] = WeakKeyDictionary()
+Prepared = WeakKeyDictionary[
+    Executable, dict[tuple[Any, ...], tuple[str, dict[str, Any], tuple[str, ...]]]
+]
+#: the statements for SQLite
+PREPARED: Prepared = WeakKeyDictionary()
 
 
 class Rows:
@@ -48,15 +52,19 @@ class Rows:
     It is closed when the thread that it belongs to lets go of it.
     """
 
+    #: whether texts that come again and again are kept once (``names.py``)
+    numbered: ClassVar[bool] = True
+
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+        #: the driver's
+        self.connection: Any = connection
         #: texts that have a number in the transaction under way
         self.named: set[str] = set()
 
     def __del__(self) -> None:
         self.connection.close()
 
-    def execute(self, statement: Executable, values: Values = _NONE) -> sqlite3.Cursor:
+    def execute(self, statement: Executable, values: Values = _NONE) -> Any:
         """Executes ``statement``; extra ``values`` are ignored."""
         text, flat, named = prepare(statement, values)
         if named:
@@ -93,7 +101,12 @@ class Rows:
         return [value for (value, *_more) in self.execute(statement, values)]
 
 
-def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any], tuple[str, ...]]:
+def prepare(
+    statement: Executable,
+    values: Values,
+    dialect: Dialect = DIALECT,
+    prepared: Prepared = PREPARED,
+) -> tuple[str, dict[str, Any], tuple[str, ...]]:
     """The text of a statement for the driver, its parameters, and which it writes by number."""
     shape: list[Any] = []
     flat: dict[str, Any] = {}
@@ -106,22 +119,22 @@ def prepare(statement: Executable, values: Values) -> tuple[str, dict[str, Any],
             shape.append(name)
             flat[name] = value
     key = tuple(shape)
-    known = PREPARED.get(statement)
+    known = prepared.get(statement)
     if known is None:
-        known = PREPARED[statement] = {}
+        known = prepared[statement] = {}
     if (found := known.get(key)) is None:
         if len(known) >= _SHAPES:
             known.clear()
-        found = known[key] = _compile(statement, values, flat)
+        found = known[key] = _compile(statement, values, flat, dialect)
     text, constants, named = found
     return text, {**constants, **flat} if constants else flat, named
 
 
 def _compile(
-    statement: Executable, values: Values, flat: Values
+    statement: Executable, values: Values, flat: Values, dialect: Dialect
 ) -> tuple[str, dict[str, Any], tuple[str, ...]]:
     compiled = statement.compile(  # type: ignore[attr-defined]
-        dialect=DIALECT, column_keys=list(values), compile_kwargs={"given": frozenset(values)}
+        dialect=dialect, column_keys=list(values), compile_kwargs={"given": frozenset(values)}
     )
     state = compiled.construct_expanded_state(dict(values))
     constants = {name: value for name, value in state.parameters.items() if name not in flat}
@@ -132,14 +145,14 @@ def _compile(
 
 
 @cache
-def definitions(metadata: MetaData) -> tuple[str, ...]:
+def definitions(metadata: MetaData, dialect: Dialect = DIALECT) -> tuple[str, ...]:
     """The statements that make the tables which are missing."""
     made: list[DDLElement] = []
     for table in metadata.sorted_tables:
         made.append(CreateTable(table, if_not_exists=True))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         made += [CreateIndex(index, if_not_exists=True) for index in indexes]
-    return tuple(str(one.compile(dialect=DIALECT)).strip() for one in made)
+    return tuple(str(one.compile(dialect=dialect)).strip() for one in made)
 
 
 def texts(names: str, **options: Any) -> list[Column[str]]:

@@ -1,118 +1,46 @@
-"""The SQLite file of the projections: its connections, its transactions, one for each thread."""
+"""What keeps the rows of projections: one contract, kept by a file of SQLite and by PostgreSQL.
 
-import os
-import sqlite3
+::
+
+    Projections(repository, folder, parts, stores) ──▶ stores.at(folder) ──▶ Tables
+                                                        Files      file.py      (the default)
+                                                        Schemas    schemas.py   PostgreSQL
+
+A thread reads one state between ``begin`` and ``end``; whoever writes is alone.
+"""
+
 import threading
-import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Hashable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, ClassVar
-from weakref import WeakSet, WeakValueDictionary
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Executable, MetaData
 
-from wiki.disk.places import clear_place
-from wiki.disk.sqlite import DAMAGED, error_code, is_outdated, open_file
-from wiki.projections.interface import PATIENCE, Busy
-from wiki.projections.tables.markers import COUNTER, MARKER, make_markers
-from wiki.projections.tables.rows import Rows
+from wiki.projections.tables.markers import COUNTER
+from wiki.projections.tables.row_changes import Notes, Watch
+from wiki.projections.tables.rows import Rows, Values
 
-_MARKERS = select(MARKER.c.name, MARKER.c.schema, MARKER.c.commit)
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 #: answers that a thread keeps from one request to the next
 _REMEMBERED = 500
-#: seconds between looks whether another process has ended its transaction
-_LOOK = 0.002
+_NONE: Values = {}
 
 
 class Overtaken(Exception):
     """Another process has done what a transaction was wanted for."""
 
 
-class Tables:
-    """The file ``tables.db``, with a connection for each thread.
+class Tables(ABC):
+    """The tables of one ``index/`` folder, for all projections and threads of a process."""
 
-    A file that was deleted while it is open is noticed and made again; so is a damaged one.
-    """
-
-    _open: ClassVar[WeakValueDictionary[Path, "Tables"]] = WeakValueDictionary()
-    _opening = threading.Lock()
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self) -> None:
         self._local = threading.local()
-        self._all: WeakSet[Rows] = WeakSet()
-        # Connections from before a fork are their parent's: the child neither uses nor closes them.
-        self._inherited: list[Rows] = []
-
-    @classmethod
-    def at(cls, folder: Path) -> "Tables":
-        """The tables of an ``index/`` folder: one object for all projections of a process."""
-        path = folder.absolute() / "tables.db"
-        with cls._opening:
-            if (tables := cls._open.get(path)) is None:
-                tables = cls._open[path] = cls(path)
-            return tables
-
-    def rows(self) -> Rows:
-        """This thread's connection, in autocommit mode."""
-        local = self._local
-        seen = getattr(local, "seen", None)
-        # Between ``begin`` and ``end`` it is the one that has begun, whatever became of the file.
-        begun = seen is not None and self.markers is not None and seen[0] == os.getpid()
-        if begun or (
-            seen is not None and seen == self._identity() and not is_outdated(local.rows.connection)
-        ):
-            return local.rows  # type: ignore[no-any-return]
-        local.markers = None
-        if seen is not None and seen[0] != os.getpid():
-            self._inherited.append(local.rows)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        clear_place(self.path)
-        # Closed from another thread by close(), used by its own alone.
-        connection = open_file(self.path, make=True, patience=PATIENCE)
-        try:
-            # NORMAL costs no fsync a transaction, and power loss cannot damage the file. Each
-            # thread's cache is small, and no mmap: the system keeps the file for all workers.
-            connection.executescript(
-                "pragma synchronous=normal; pragma cache_size=-2000; pragma temp_store=memory;"
-                "pragma journal_size_limit=8000000;"
-            )
-            rows = Rows(connection)
-            _prepare(rows)
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            if error_code(error) in _BUSY:
-                raise Busy(str(error)) from error
-            raise
-        self._all.add(rows)
-        local.rows, local.seen = rows, self._identity()
-        return rows
 
     @property
     def markers(self) -> dict[tuple[str, str], str] | None:
         """Between ``begin`` and ``end``: name and schema → commit, as this thread reads them."""
         return getattr(self._local, "markers", None)
-
-    def begin(self) -> None:
-        """See ``pin.Store``."""
-        with self._mending():
-            rows = self.rows()
-            rows.connection.execute("begin")
-            local, found = self._local, rows.execute(_MARKERS)
-            local.markers = {(name, text): commit for name, text, commit in found}
-            # Rows change with a marker alone.
-            if local.markers != getattr(local, "read", None) or _size(local.memory) > _REMEMBERED:
-                local.memory = {}
-            local.read = local.markers
-
-    def counter(self) -> tuple[str, int]:
-        """The name and the number of the topics' counter, as this thread reads them."""
-        if (markers := self.markers) is not None:
-            return next((key[1], int(seq)) for key, seq in markers.items() if key[0] == "topics")
-        name, seq = self.rows().first(COUNTER)
-        return name, seq
 
     @property
     def memory(self) -> dict[Hashable, Any]:
@@ -122,136 +50,92 @@ class Tables:
         """
         return {} if self.markers is None else self._local.memory
 
+    def counter(self) -> tuple[str, int]:
+        """The name and the number of the topics' counter, as this thread reads them."""
+        if (markers := self.markers) is not None:
+            return next((key[1], int(seq)) for key, seq in markers.items() if key[0] == "topics")
+        name, seq = self.first(COUNTER)
+        return name, seq
+
+    def _remember(self, markers: dict[tuple[str, str], str]) -> None:
+        """Has this thread read the state of ``markers`` from now on."""
+        local = self._local
+        local.markers = markers
+        # Rows change with a marker alone.
+        if markers != getattr(local, "read", None) or _size(local.memory) > _REMEMBERED:
+            local.memory = {}
+        local.read = markers
+
+    @abstractmethod
+    def begin(self) -> None:
+        """See ``pin.Store``."""
+
+    @abstractmethod
     def end(self) -> None:
         """See ``pin.Store``."""
-        if self.markers is not None:
-            self._local.markers = None
-            self._local.rows.connection.execute("rollback")
 
-    @contextmanager
-    def reading(self) -> Iterator[Rows]:
+    @abstractmethod
+    def first(self, statement: Executable, values: Values = _NONE) -> Any:
+        """The first row that is selected, outside of a transaction too; None where there is none.
+
+        None also where what is kept was found damaged: it begins from nothing.
+        """
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Rows]:
         """One moment of the tables, for several questions whose answers must agree."""
-        with self._mending():
-            rows = self.rows()
-            if rows.connection.in_transaction:
-                yield rows
-                return
-            rows.connection.execute("begin")
-            try:
-                yield rows
-            finally:
-                rows.connection.execute("rollback")
 
-    @contextmanager
-    def writing(self, needed: Callable[[Rows], bool] = bool) -> Iterator[Rows]:
+    @abstractmethod
+    def writing(self, needed: Callable[[Rows], bool] = bool) -> AbstractContextManager[Rows]:
         """A transaction that holds the only write lock; raises Busy after ``PATIENCE``.
 
         Raises Overtaken as soon as it is not ``needed`` any more, while it waits or once it begins.
         Re-entrant: what is written inside one is part of it.
         """
-        if getattr(self._local, "writes", False):
-            yield self.rows()
-            return
-        with self._mending():
-            rows = self.rows()
-            _begin_writing(rows, needed)
-            rows.named.clear()
-            self._local.writes = True
-            try:
-                if not needed(rows):
-                    raise Overtaken
-                yield rows
-            except BaseException:
-                rows.connection.execute("rollback")
-                raise
-            finally:
-                self._local.writes = False
-            rows.connection.execute("commit")
 
-    @staticmethod
-    def drop(rows: Rows, projection: str) -> None:
-        """Drops all tables of a projection, those of an earlier version too."""
-        mine = rows.connection.execute(
-            r"select name from sqlite_master where type = 'table' and name like ? escape '\'",
-            (projection.replace("_", r"\_") + r"\_%",),
-        ).fetchall()
-        for (table,) in mine:
-            rows.connection.execute(f'drop table "{table}"')
+    @abstractmethod
+    def definitions(self, metadata: MetaData) -> tuple[str, ...]:
+        """The statements that make tables here: with what else they depend on, their version."""
 
+    @abstractmethod
+    def marker_of(self, projection: str, version: str, metadata: MetaData) -> str:
+        """The name of the marker of a version of a projection, whose tables are ``metadata``."""
+
+    @abstractmethod
+    def projection_of(self, marker: str) -> str:
+        """The projection that a marker is of."""
+
+    @abstractmethod
+    def make(self, rows: Rows, marker: str, metadata: MetaData, watches: Collection[Watch]) -> None:
+        """Has the tables of a version of a projection be there, and empty."""
+
+    @abstractmethod
+    def notes(self, rows: Rows) -> Notes:
+        """What notes the rows that change in the transaction of ``rows``."""
+
+    @abstractmethod
+    def settle(self, rows: Rows, metadata: MetaData) -> None:
+        """Called in a transaction that has written much to the tables of ``metadata``."""
+
+    @abstractmethod
     def discard(self) -> None:
-        """Throws the file away: everything in it can be worked out again."""
-        for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        """Throws all of it away: it can be worked out again."""
 
+    @abstractmethod
     def compact(self) -> None:
-        """Writes the file anew, as small as it goes: rows that came in any order leave gaps."""
-        with suppress(sqlite3.OperationalError):  # somebody writes; it only takes more room
-            self.rows().connection.execute("vacuum")
+        """See ``pin.Store``."""
 
+    @abstractmethod
     def close(self) -> None:
         """Closes the connections of every thread."""
-        for rows in list(self._all):
-            rows.connection.close()
-        self._local = threading.local()
 
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            return os.getpid(), self.path.stat().st_ino
-        except FileNotFoundError:
-            return None
 
-    @contextmanager
-    def _mending(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            if error_code(error) in DAMAGED:
-                self.discard()
-            raise
+class Stores(Protocol):
+    """Where instances keep the rows of their projections."""
+
+    def at(self, folder: Path) -> Tables:
+        """The tables of an ``index/`` folder: one object for all projections of a process."""
 
 
 def _size(memory: Mapping[Hashable, Any]) -> int:
     return sum(len(one) if isinstance(one, dict) else 1 for one in memory.values())
-
-
-def _begin_writing(rows: Rows, needed: Callable[[Rows], bool]) -> None:
-    """Begins a transaction that writes; see ``Tables.writing``.
-
-    SQLite itself would look again after up to a tenth of a second, and cannot look whether somebody
-    else has done the work meanwhile.
-    """
-    deadline = time.monotonic() + PATIENCE
-    rows.connection.execute("pragma busy_timeout=0")
-    try:
-        while True:
-            try:
-                rows.connection.execute("begin immediate")
-                return
-            except sqlite3.OperationalError as error:
-                if error_code(error) not in _BUSY:
-                    raise
-                if time.monotonic() > deadline:
-                    raise Busy(str(error)) from error
-            time.sleep(_LOOK)
-            if not needed(rows):
-                raise Overtaken
-    finally:
-        rows.connection.execute(f"pragma busy_timeout={PATIENCE * 1000:.0f}")
-
-
-def _prepare(rows: Rows) -> None:
-    """Puts a new file into WAL mode, with its table of markers.
-
-    Two who do so at the same moment get «locked» at once, whatever the time-out: SQLite does not
-    wait where both might wait for each other. Raises sqlite3.OperationalError after ``PATIENCE``.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            rows.connection.execute("pragma journal_mode=wal")
-            make_markers(rows)
-            return
-        except sqlite3.OperationalError as error:
-            if error_code(error) not in _BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)

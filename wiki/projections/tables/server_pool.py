@@ -1,0 +1,98 @@
+"""Connections to the schemas of an index on PostgreSQL, lent to one thread at a time.
+
+They know of an outage with the private rows, and are never shared with what a process forks.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from psycopg import Connection
+from sqlalchemy import Engine, event
+
+from wiki.cache.topics import OUTDATED, note
+from wiki.errors import RowsUnreachable
+from wiki.people.store.faults import unreachable
+from wiki.people.store.outage import Outage
+from wiki.projections.tables.server_rows import ServerRows, adapt
+
+
+class Pool:
+    """Connections in autocommit mode that find what ``path`` gives, schemas, and ``public``.
+
+    ``path`` may ask the server, and is called when a connection is wanted.
+    """
+
+    def __init__(self, engine: Engine, outage: Outage, path: Callable[[], tuple[str, ...]]) -> None:
+        """``engine`` is that of private rows on the same server."""
+        self._beside, self._outage, self._schemas = engine, outage, path
+        self._engine: Engine | None = None
+        self._pid = 0
+        self._opening = Lock()
+
+    @property
+    def path(self) -> str:
+        """What names of tables are looked for in."""
+        return ", ".join(f'"{one}"' for one in (*self._schemas(), "public"))
+
+    @contextmanager
+    def lent(self) -> Iterator[ServerRows]:
+        """A connection, for as long as that."""
+        rows = self.take()
+        try:
+            yield rows
+        finally:
+            rows.lent.close()
+
+    def take(self) -> ServerRows:
+        """A connection, which ``rows.lent.close()`` gives back. Raises RowsUnreachable."""
+        try:
+            self._outage.check()
+            path = self.path
+            rows = ServerRows(self._open().raw_connection())
+        except RowsUnreachable:
+            note((OUTDATED,))
+            raise
+        if rows.lent.info.get("path") != path:
+            rows.connection.execute(f"SET search_path TO {path}")
+            rows.lent.info["path"] = path
+        return rows
+
+    def lose(self, rows: ServerRows, error: BaseException) -> RowsUnreachable:
+        """Has nobody wait for a server that ended the connection of ``rows``; gives what to say."""
+        rows.lent.invalidate(error)
+        self._outage.begin(error)
+        note((OUTDATED,))
+        return unreachable()
+
+    def renew(self) -> None:
+        """Lets go of what is kept: a server that was started again has let go of it, too."""
+        self._open().dispose()
+
+    def close(self) -> None:
+        """Closes what nobody has; the object can be used again."""
+        if self._engine is not None:
+            self._engine.dispose(close=self._pid == os.getpid())
+
+    def _open(self) -> Engine:
+        if self._pid == os.getpid() and self._engine is not None:
+            return self._engine
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._outage.engine_beside(
+                    self._beside, isolation_level="AUTOCOMMIT", max_overflow=-1, pool_use_lifo=True
+                )
+                event.listen(self._engine, "connect", _prepare)
+            elif self._pid != os.getpid():
+                # What was open before a fork is the parent's.
+                self._engine.dispose(close=False)
+            self._pid = os.getpid()
+            return self._engine
+
+
+def _prepare(connection: "Connection[Any]", _record: object) -> None:
+    adapt(connection)
+    # Questions are many and small: what is compiled for one takes longer than its answer.
+    connection.execute("SET jit = off")

@@ -1,0 +1,64 @@
+"""Core statements on a connection of PostgreSQL's driver; see ``rows.py``."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
+from weakref import WeakKeyDictionary
+
+from psycopg import Connection
+from psycopg.adapt import Loader
+from psycopg.types.string import StrDumperUnknown
+from sqlalchemy import Executable
+from sqlalchemy.pool import PoolProxiedConnection
+
+from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.rows import Prepared, Rows, Values, prepare
+from wiki.projections.tables.server_dialect import POSTGRESQL
+
+_NONE: Values = {}
+_PREPARED: Prepared = WeakKeyDictionary()
+
+
+class ServerRows(Rows):
+    """A connection that a pool has lent."""
+
+    numbered: ClassVar[bool] = False
+
+    def __init__(self, lent: PoolProxiedConnection) -> None:
+        super().__init__(cast(Any, lent.driver_connection))
+        self.lent = lent
+
+    def __del__(self) -> None:
+        """The pool has it back: nothing is to be closed."""
+
+    def execute(self, statement: Executable, values: Values = _NONE) -> Any:
+        """See Rows."""
+        text, flat, _named = prepare(statement, values, POSTGRESQL, _PREPARED)
+        return self.connection.execute(text, flat)
+
+    def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
+        """See Rows."""
+        if values := list(many):
+            text, _first, _named = prepare(statement, values[0], POSTGRESQL, _PREPARED)
+            with self.connection.cursor() as cursor:
+                cursor.executemany(text, values)
+
+
+def adapt(connection: "Connection[Any]") -> None:
+    """Has a connection take and give values as SQLite does."""
+    connection.adapters.register_dumper(str, _Text)
+    connection.adapters.register_loader("numeric", _Number)
+
+
+class _Text(StrDumperUnknown):
+    """Texts with what PostgreSQL has no place for replaced: NUL, and lone surrogates."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(replace_surrogates(obj).replace("\0", "\N{REPLACEMENT CHARACTER}"))
+
+
+class _Number(Loader):
+    """Sums of whole numbers are whole numbers."""
+
+    def load(self, data: Any) -> int | float:
+        said = bytes(data)
+        return int(said) if said.lstrip(b"-").isdigit() else float(said)
