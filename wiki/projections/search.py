@@ -121,14 +121,20 @@ class SearchProjection(Projection):
         return True
 
     def _write(
-        self, repository: Repository, since: str, to: str, progress: Progress | None = None
+        self,
+        repository: Repository,
+        since: str,
+        to: str,
+        progress: Progress | None = None,
+        *,
+        clean: bool = False,
     ) -> None:
         """Writes the index as of ``to``; from nothing where ``since`` is EMPTY."""
         written = self._shelf.snapshot().origin.marker
         if not repository.has(written):
             since = EMPTY
         span = Span(repository, since if since == EMPTY else written, to)
-        with self._shelf.writing(written, afresh=since == EMPTY) as index:
+        with self._shelf.writing(written, afresh=since == EMPTY, clean=clean) as index:
             if index is None:
                 return
             step = progress_steps(progress)
@@ -149,11 +155,14 @@ class SearchProjection(Projection):
         differing = repository.differing_files(written, head)
         return differing is None or len(differing) >= SOME_RECENT
 
-    def write_recent(self, repository: Repository) -> None:
-        """Writes what has changed since the index was written."""
+    def write_recent(self, repository: Repository, *, clean: bool = False) -> None:
+        """Writes what has changed since the index was written.
+
+        ``clean``: and nothing else, so that no file holds a word of what is gone.
+        """
         written = self._shelf.snapshot().origin.marker
         if EMPTY not in (written, head := repository.head()):
-            self._write(repository, written, head)
+            self._write(repository, written, head, clean=clean)
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:

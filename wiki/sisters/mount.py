@@ -60,6 +60,8 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
     while True:
         with copies.repository.lock():
             before, pack = _made(copies, name), Pack()
+            if before.files.keys() - source.files.keys():
+                gone_file(instance.copies.folder).touch()
             new = [file for file, id in source.files.items() if before.sources.get(file) != id]
             now = _step(new, source)
             gone = before.files.keys() - source.files.keys()
@@ -95,6 +97,7 @@ def hide(instance: Instance, name: str, blocked: Collection[str]) -> int:
         files = {file: id for file, id in made.files.items() if not is_below(file, blocked)}
         pack = Pack()
         tree = _tree(files, pack)
+        gone_file(copies.repository.folder.parent).touch()
         _put(instance, copies, name, tree, Author(name, f"{name}@sisters.invalid"), pack)
         _keep(copies, name, _Made(tree, files, {file: made.sources[file] for file in files}))
     catch_up(copies)
@@ -107,6 +110,7 @@ def unmount(instance: Instance, name: str) -> None:
     if copies is None:
         return
     with copies.repository.lock():
+        gone_file(copies.repository.folder.parent).touch()
         _put(instance, copies, name, EMPTY, Author(name, f"{name}@sisters.invalid"), Pack())
         _source_file(copies, name).unlink(missing_ok=True)
     catch_up(copies)
@@ -116,6 +120,11 @@ def held_tree(copies: Copies, name: str) -> str:
     """What stands below the name at this moment; EMPTY where nothing does."""
     found = copies.repository.stands(name, copies.repository.head())
     return EMPTY if found is None else found[1]
+
+
+def gone_file(folder: Path) -> Path:
+    """The file in ``folder``, that of the copies, whose time is when something last went."""
+    return folder / "gone"
 
 
 def catch_up(copies: Copies) -> None:

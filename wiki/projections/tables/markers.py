@@ -7,7 +7,7 @@ in the place of a version.
 from collections.abc import Collection
 from secrets import randbits
 
-from sqlalchemy import Integer, Table, Text, bindparam, cast, select, update
+from sqlalchemy import Integer, Table, Text, bindparam, cast, delete, select, update
 
 from wiki.projections.tables.dialect import insert_new, upsert
 from wiki.projections.tables.names import NAME, SHARED
@@ -43,6 +43,7 @@ _COUNT = (
     .returning(cast(MARKER.c.commit, Integer))
 )
 _BUMP = upsert(TOPIC)
+_FORGET_TOPICS = delete(TOPIC).where(TOPIC.c.name != bindparam("name"))
 _BUMPED = select(TOPIC).where(TOPIC.c.seq > bindparam("since")).limit(bindparam("limit"))
 
 
@@ -60,6 +61,12 @@ def bump(rows: Rows, topics: Collection[str]) -> None:
     if topics:
         seq = rows.scalar(_COUNT)
         rows.execute_many(_BUMP, ({"name": name, "seq": seq} for name in topics))
+
+
+def forget_topics(rows: Rows) -> None:
+    """Forgets which topics were bumped, which name pages: whatever was answered is asked anew."""
+    bump(rows, [ALL])
+    rows.execute(_FORGET_TOPICS, {"name": ALL})
 
 
 def bumped_since(rows: Rows, since: int, most: int) -> dict[str, int] | None:

@@ -95,11 +95,14 @@ class Shelf:
             self._snapshot = None
 
     @contextmanager
-    def writing(self, since: str, *, afresh: bool) -> Iterator["Writing | None"]:
+    def writing(
+        self, since: str, *, afresh: bool, clean: bool = False
+    ) -> Iterator["Writing | None"]:
         """A change of the index, committed at the end of the block, or not at all if it raises.
 
-        None where what is written is not of ``since`` any more. ``afresh`` drops all that is there.
-        Raises Busy where another process writes for longer than ``PATIENCE``.
+        None where what is written is not of ``since`` any more. ``afresh`` drops all that is there,
+        ``clean`` writes anew what still holds documents that were deleted. Raises Busy where
+        another process writes for longer than ``PATIENCE``.
         """
         self.snapshot()
         index = self._create()
@@ -121,7 +124,7 @@ class Shelf:
                 writer.cancel()
                 yield None
                 return
-            writing = Writing(writer, snapshot, afresh)
+            writing = Writing(writer, snapshot, afresh, clean)
             yield writing
             if not writer.is_closed:
                 writer.commit(mergetype=CLEAR if afresh else writing.policy)
@@ -220,10 +223,13 @@ class _Held:
 class Writing:
     """A change of the index under way."""
 
-    def __init__(self, writer: SegmentWriter, snapshot: Snapshot, afresh: bool) -> None:
+    def __init__(
+        self, writer: SegmentWriter, snapshot: Snapshot, afresh: bool, clean: bool
+    ) -> None:
         self._writer = writer
         self._snapshot = snapshot
         self._afresh = afresh
+        self._clean = clean
         self._added = 0
         self._pool: Any = writer.pool
 
@@ -263,6 +269,8 @@ class Writing:
         """
         alive = [segment for segment in segments if segment.doc_count()]
         chosen = merged([segment.doc_count() for segment in alive], self._added)
+        if self._clean:
+            chosen.update(at for at, segment in enumerate(alive) if segment.has_deletions())
         parts = {part.name: part for part in self._snapshot.stored}
         for segment in (alive[number] for number in sorted(chosen)):
             self._copy(parts[segment.segment_id()], segment)
