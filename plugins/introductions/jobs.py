@@ -65,6 +65,7 @@ def _tend(instance: Instance, known: Introduction) -> None:
             apply(instance, session, introduction, Event("erase", side))
         apply(instance, session, introduction, Event("tend"))
         session.execute(delete(SideRow).where(SideRow.id.in_(closed)))
+        exchange.forget_mails(session, introduction)
 
 
 def _is_closed(instance: Instance, side: SideRow) -> bool:

@@ -162,7 +162,12 @@ def proposing_line(instance: Instance, row: IntroductionRow, side: SideRow, othe
 
 def mail_key(row_id: str, side_id: str, what: str) -> str:
     """The key of a mail about an introduction to one side: it is sent once."""
-    return f"introductions:{row_id}:{side_id}:{what}"
+    return f"{keys_of(row_id)}{side_id}:{what}"
+
+
+def keys_of(row_id: str) -> str:
+    """What the keys of all mails about an introduction begin with."""
+    return f"introductions:{row_id}:"
 
 
 def _mail(

@@ -26,13 +26,15 @@ class SisterMessage:
 
     ``fill(instance, sister, body)``, where it is given, makes what is sent of the body that was
     kept, each time that it is tried; None: there is nothing to say any more. So what is personal,
-    such as an address, is in no row that waits.
+    such as an address, is in no row that waits. One that is ``lasting`` is tried for as long as the
+    site is a sister, whatever it answers but that it does not take such messages.
     """
 
     kind: str
     take: "Callable[[Instance, str, Mapping[str, Any]], object]"
     gave_up: "Callable[[Instance, str, Mapping[str, Any], str], object] | None" = None
     fill: "Callable[[Instance, str, Mapping[str, Any]], Mapping[str, Any] | None] | None" = None
+    lasting: bool = False
 
 
 @hookspec

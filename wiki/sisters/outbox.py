@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from wiki.errors import Forbidden
@@ -89,7 +90,8 @@ def _deliver(instance: Instance, name: str) -> None:
             for late in some[some.index(one) :]:
                 _later(instance, late, error.words)
             return
-        if answer.status in _LATER or answer.status >= 500:
+        lasting = taker is not None and taker.lasting and answer.status == HTTPStatus.FORBIDDEN
+        if lasting or answer.status in _LATER or answer.status >= 500:
             _later(instance, one, _answered(answer.status))
         elif answer.status >= 300:
             _give_up(instance, one, answer.body.decode("utf-8", "replace")[:500])
@@ -98,7 +100,8 @@ def _deliver(instance: Instance, name: str) -> None:
 
 
 def _later(instance: Instance, one: Message, words: str) -> None:
-    if messages.is_too_old(instance.private, one):
+    taker = takers(instance).get(one.kind)
+    if messages.is_too_old(instance.private, one) and not (taker and taker.lasting):
         _give_up(instance, one, words)
     else:
         messages.put_off(instance.private, one.id, words)

@@ -10,5 +10,7 @@
 
 Either side has an introduction of its own (``models.ElsewhereRow`` at the side that stands at the
 other), by the same steps as any other (``states.py``). A no is told as little as here: it rests
-(``rest``) after the usual days. What is personal is put into a message when it is sent.
+(``rest``) after the usual days. Who is erased is forgotten there
+too (``erased``), however long that site was away. What is personal is put into a message when it is
+sent.
 """

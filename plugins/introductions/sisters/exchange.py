@@ -6,9 +6,10 @@ from hmac import new
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from wiki.api.errors import Forbidden, WikiError
-from wiki.api.mail import wake_sender
+from wiki.api.mail import forget_words, wake_sender
 from wiki.api.plugin import Instance
 from wiki.api.sisters import is_exchanging, send_message
 from wiki.api.translation import gettext
@@ -19,9 +20,11 @@ from ..states import NO, Event
 from ..store import Introduction, apply, changing, find_all, find_by_side
 
 ASK, AGREE, ADDRESS, REST, WORDS = "ask", "yes", "address", "rest", "words"
+#: who stood here is gone: nothing of them is to be left there
+ERASED = "erased"
 _PREFIX = "introductions-"
 #: each is told once, and never one before what was told already
-_ORDER = ("", ASK, AGREE, ADDRESS, REST)
+_ORDER = ("", ASK, AGREE, ADDRESS, REST, ERASED)
 _AT_ONCE = 1000
 
 
@@ -36,6 +39,8 @@ def next_word(introduction: Introduction, side: SideRow) -> str:
     asking = side.place == "b"
     if elsewhere is None or (talk.over and asking and not elsewhere.told):
         return ""
+    if _is_left(introduction, side):
+        return ERASED
     # Whoever answered takes it back by a no: then nobody there need be asked any more.
     if talk.over or (asking and talk.hopeless("a")):
         return REST
@@ -55,7 +60,7 @@ def tell(instance: Instance, row_id: str) -> None:
 
 def tell_all(instance: Instance) -> None:
     """The same for each that has not ended at the other site."""
-    for introduction in _elsewhere(instance, ElsewhereRow.told != REST):
+    for introduction in _elsewhere(instance, ElsewhereRow.told != ERASED):
         for side in introduction.sides:
             _tell(instance, introduction, side)
 
@@ -81,7 +86,15 @@ def end(instance: Instance, side_id: str) -> None:
         if side.place == "a":
             introduction.row.words = ""
         session.delete(side)
+        forget_mails(session, introduction)
     wake_sender(instance)
+
+
+def forget_mails(session: Session, introduction: Introduction) -> None:
+    """Takes back the mails about somebody who is gone, but those that say that it rests."""
+    row = introduction.row
+    rest = [letters.mail_key(row.id, one.id, "rest") for one in introduction.sides]
+    forget_words(session, letters.keys_of(row.id), rest)
 
 
 def find_thread(
@@ -101,17 +114,16 @@ def fill(
     instance: Instance, sister: str, body: Mapping[str, Any], what: str
 ) -> Mapping[str, Any] | None:
     """What ``what`` says at this moment; None where it is not so any more."""
+    if what in (REST, ERASED):
+        return body  # it is so for good, whatever is known of it here by now
     found = find_thread(instance, sister, str(body.get("id")))
     if found is None:
-        # The one there is gone from here, or all of it: that alone is still to be told.
-        return body if what == REST else None
+        return None
     introduction, side = found
-    if what == WORDS:
-        return body if introduction.talk.met and not introduction.talk.over else None
     wanted = next_word(introduction, side)
-    if what == REST:
-        return body
-    if wanted == REST or _ORDER.index(wanted) < _ORDER.index(what):
+    if what == WORDS:
+        return body if introduction.talk.met and wanted not in (REST, ERASED) else None
+    if wanted in (REST, ERASED) or _ORDER.index(wanted) < _ORDER.index(what):
         return None
     match what:
         case "ask":
@@ -185,6 +197,16 @@ def _note(instance: Instance, side: SideRow, word: str) -> None:
         now = found[1].side(side.id) if found else None
         if now is not None and now.elsewhere is not None:
             now.elsewhere.told = word
+            if found and word in (REST, ERASED) and found[1].talk.over:
+                now.name = ""  # nobody is told it any more
+
+
+def _is_left(introduction: Introduction, side: SideRow) -> bool:
+    """Whether nobody stands here any more of whom the other site, where ``side`` is, was told."""
+    here = [one for one in introduction.sides if one.place != side.place]
+    if introduction.talk.met:
+        return not any(one.chosen for one in here)
+    return not here
 
 
 def _elsewhere(instance: Instance, condition: ColumnElement[bool]) -> list[Introduction]:

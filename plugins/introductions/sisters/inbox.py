@@ -22,22 +22,32 @@ from ..states import Event
 from ..store import Introduction, apply, changing
 from ..subjects import NEED, OFFER, is_identity, subject_here
 from . import exchange
-from .exchange import ADDRESS, AGREE, ASK, REST, WORDS
+from .exchange import ADDRESS, AGREE, ASK, ERASED, REST, WORDS
 
 _THREAD, _HANDLE, _TITLE, _MESSAGE = 32, 64, 100, 4000
+#: where somebody of elsewhere stands
+_TABLES = ("introductions_introduction", "introductions_side", "introductions_elsewhere", "mail")
 #: messages that are mailed on to one person from one introduction a day
 _MAILED = 20
 
 
 def list_messages() -> list[SisterMessage]:
     """The kinds of messages about introductions."""
-    taken = {ASK: asked, AGREE: agreed, ADDRESS: reached, REST: rests, WORDS: written}
+    taken = {
+        ASK: asked,
+        AGREE: agreed,
+        ADDRESS: reached,
+        REST: rests,
+        ERASED: erased,
+        WORDS: written,
+    }
     return [
         SisterMessage(
             exchange.kind_of_message(what),
             take,
-            None if what == REST else not_told,
+            None if what in (REST, ERASED) else not_told,
             partial(_fill, what),
+            lasting=what == ERASED,
         )
         for what, take in taken.items()
     ]
@@ -117,6 +127,16 @@ def rests(instance: Instance, sister: str, body: Mapping[str, Any]) -> None:
     found = exchange.find_thread(instance, sister, _hex(body, "id", _THREAD))
     if found is not None:
         exchange.end(instance, found[1].id)
+
+
+def erased(instance: Instance, sister: str, body: Mapping[str, Any]) -> None:
+    """Who stood there is no more: nothing of them is left here, in what was written before either.
+
+    Said again, there is nothing left to forget.
+    """
+    if exchange.find_thread(instance, sister, _hex(body, "id", _THREAD)) is not None:
+        rests(instance, sister, body)
+        instance.private.erase_traces(_TABLES)
 
 
 def written(instance: Instance, sister: str, body: Mapping[str, Any]) -> None:

@@ -217,6 +217,17 @@ def failed_among(database: Database, keys: Collection[str]) -> frozenset[str]:
     return frozenset(database.list_rows(asked))
 
 
+def forget_words(session: Session, begin: str, keep: Collection[str] = ()) -> None:
+    """Takes back the mails whose key begins so, but those of the keys ``keep``.
+
+    What was not sent is not sent any more; of what was, the subject and the words go.
+    """
+    asked = [MailRow.key.startswith(begin, autoescape=True), MailRow.key.not_in([*keep])]
+    waiting = and_(MailRow.sent.is_(None), MailRow.failed.is_(None))
+    session.execute(delete(MailRow).where(*asked, waiting))
+    session.execute(update(MailRow).where(*asked).values(subject="", text="", html=""))
+
+
 def count_mails(database: Database) -> MailCounts:
     """What is to be known of the rows at a glance; ``failed`` counts the last day."""
     now = database.now()
