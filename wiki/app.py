@@ -67,6 +67,7 @@ from wiki.web.setup import mail as setup_mail
 from wiki.web.setup import repository as setup_repository
 from wiki.web.setup import views as setup
 from wiki.web.sisters import admin as _sisters  # noqa: F401 - likewise
+from wiki.web.sisters import departures
 from wiki.web.sisters import exchange as sister_exchange
 from wiki.web.sisters import pages as sisters
 from wiki.web.snapshot import AnswersAnew, pin_requests
@@ -155,6 +156,7 @@ def create_app(instance: Instance) -> Flask:
         files,
         sisters,
         sister_exchange,
+        departures,
         health,
         csp_reports,
         tokens,

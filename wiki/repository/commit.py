@@ -46,10 +46,13 @@ def commit(
     message: str,
     when: datetime | None = None,
     co_authors: Sequence[Author] = (),
+    *,
+    empty: bool = False,
 ) -> str:
     """Saves ``changes`` (file → what stands there now) on top of ``onto``; returns the new commit.
 
-    Where they change nothing, there is no commit: ``onto`` is returned. Raises HeadMoved where
+    Where they change nothing, there is no commit, unless it may be ``empty``: ``onto`` is returned.
+    Raises HeadMoved where
     ``onto`` is not the head, AlreadyExists where a file would take a folder's place or the reverse,
     BadPath where git could not keep a name, StorageFailed where the disk fails. In each case
     nothing was saved.
@@ -61,7 +64,7 @@ def commit(
         if head != onto:
             raise HeadMoved(head)
         tree, pack = repository.tree_of(onto), Pack()
-        if not _put_changes(repository, onto, changes, tree, pack):
+        if not _put_changes(repository, onto, changes, tree, pack) and not empty:
             return onto
         root = tree.save(pack.add)
         words = commit_object(root, onto, author, message, when or datetime.now(UTC), co_authors)

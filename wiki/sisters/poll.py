@@ -26,6 +26,7 @@ from wiki.repository.repository import Repository
 from wiki.sisters import upkeep
 from wiki.sisters.calls import Unanswered, ask_statement
 from wiki.sisters.fetch import fetched
+from wiki.sisters.holdings import follow_departures
 from wiki.sisters.mount import held_tree, mount, unmount
 from wiki.sisters.statement import Statement, read_statement
 from wiki.sisters.tree import Bounds, Source, read_source
@@ -73,6 +74,8 @@ def poll(instance: Instance, name: str, *, wait: bool = False) -> bool:
             state = found.pop("state")
         cost = timedelta(seconds=thread_time() - begun)
         rest = exchanges.end(private, name, state, said, cost, **found)
+        if found:
+            follow_departures(instance, name)
         if rest < _TICK:
             wake(instance.settings, TASK, rest.total_seconds())
         away = before.seen is None or private.now() - before.seen > QUIET
@@ -94,8 +97,8 @@ def _ask(instance: Instance, sister: Sister, before: Exchange) -> dict[str, Any]
         "stopped": stopped,
         "met_there": said.met.get(ours, 0),
     }
-    if ours in said.copies:
-        found["holds"], found["held"] = said.copies[ours]
+    # Of what it does not say that it shows, it shows nothing.
+    found["holds"], found["held"] = said.copies.get(ours, ("", None))
     if _is_over(instance, stopped, now):
         _hide(instance, sister)
         return found | {"state": STOPPED, "head": ""}

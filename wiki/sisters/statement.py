@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import fspath
+from pathlib import Path
 from typing import Any, cast
 
 from wiki.errors import BadRequest
@@ -85,12 +86,17 @@ def public_head(instance: Instance) -> str:
     """The newest commit of what everyone may read; EMPTY before the first. Raises Busy."""
     projections = instance.projections
     projections.catch_up("public")
-    folder = cast(Public, projections.part("public")).folder
+    folder = public_folder(instance)
     if projections.behind("public"):
         raise Busy("the public history")
     if folder is None:
         return EMPTY
     return read_branch(fspath(folder / BRANCH)) or read_packed_branch(folder)
+
+
+def public_folder(instance: Instance) -> Path | None:
+    """The repository of what everyone may read, as it is; None before the first commit."""
+    return cast(Public, instance.projections.part("public")).folder
 
 
 def read_statement(

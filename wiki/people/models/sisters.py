@@ -121,3 +121,19 @@ class SeenTokenRow(Base):
 
     id: Mapped[str] = mapped_column(String(128), primary_key=True)
     until: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class DepartureRow(Base):
+    """An account that was erased, as one sister follows: it names neither whose nor by which id."""
+
+    __tablename__ = "sister_departure"
+
+    #: a word of chance, the same for all sisters
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    address: Mapped[str] = mapped_column(String(500), primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    #: our public commit in which all was gone; "" where that is to be looked up yet
+    head: Mapped[str] = mapped_column(String(40))
+    #: since when the sister says that it shows that one, or a later one
+    followed: Mapped[datetime | None] = mapped_column(Moment)

@@ -8,10 +8,21 @@ from wiki.people.follow import visits
 from wiki.people.limits import durable
 from wiki.people.mail.queue import forget_mails
 from wiki.people.review import proposals
+from wiki.people.sisters import departures
 from wiki.people.store.database import Database
 
 #: those whose time is theirs, and those whose time may be chosen
-_OWN = (begun, mail_tokens, deposits, devices, share_links, violations, incidents, pen_names)
+_OWN = (
+    begun,
+    mail_tokens,
+    deposits,
+    devices,
+    share_links,
+    violations,
+    incidents,
+    pen_names,
+    departures,
+)
 _CHOSEN = (sessions, drafts, visits, proposals, usage, audit)
 
 

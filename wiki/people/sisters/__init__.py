@@ -6,4 +6,5 @@
     exchanges   how the exchange with each goes, and when it is due
     site_keys   what this site signs with
     messages    what is still to be told to a sister, and what was taken once
+    departures  accounts that were erased, and which sister has followed
 """

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from wiki.projections.publishing.closings import Closings
 from wiki.projections.publishing.openness import Judge, is_plain, levels, node_of
 from wiki.projections.publishing.trees import Looking
-from wiki.repository.objects import Author
+from wiki.repository.objects import WIKI_AUTHOR, Author
 from wiki.repository.rawlog import NOTHING, RawCommit
 from wiki.repository.repository import Repository
 from wiki.repository.rewrite import Rewriter
@@ -102,7 +102,8 @@ class Publisher:
         became = [name for name in named if name is not None]
         afresh = bool(became) and named[0] is None
         again = [] if afresh else self._again(tops, one.id)
-        if not (gone or now or again or afresh or self._had(tops, first)):
+        mark = _is_mark(one) and bool(became)
+        if not (gone or now or again or afresh or mark or self._had(tops, first)):
             self.names[one.id] = became[0] if became else None
             return
         message = NEUTRAL if hidden else masked(one.commit.message)
@@ -179,6 +180,11 @@ def sides(one: RawCommit, *, after: bool) -> Iterator[Side]:
             yield Side(change.file, change.mode, change.after)
         else:
             yield Side(change.file, change.old_mode, change.before)
+
+
+def _is_mark(one: RawCommit) -> bool:
+    """Whether it is there to be the newest one, and names nobody: of an account that was erased."""
+    return not one.changes and one.commit.author_mail == WIKI_AUTHOR.mail
 
 
 def _is_page(file: str) -> bool:

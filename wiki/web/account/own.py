@@ -27,6 +27,7 @@ from wiki.reading import Reader
 from wiki.reading.inbox import what_waits
 from wiki.reading.lists import find_rows, get_row, list_own_spaces
 from wiki.reading.pages import get_title, page_exists, resolve_target
+from wiki.sisters.holdings import begin_departure
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
@@ -255,7 +256,8 @@ def _erase(person: Person) -> Response:
     leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
     leave()
     return see_other(
-        "/", _("Your account is erased. Thank you for what you gave; you are welcome again.")
+        begin_departure(current_instance()) or "/",
+        _("Your account is erased. Thank you for what you gave; you are welcome again."),
     )
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.editing.membership import teams
 from wiki.editing.membership.teams import is_left_alone, join_team, leave_team, team_home
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
-from wiki.pages.access import READS, shown_groups
+from wiki.pages.access import PUBLIC, READS, shown_groups
 from wiki.pages.members import Member, members
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
@@ -23,6 +23,7 @@ from wiki.projections.pagespan import levels
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_title, page_exists
 from wiki.reading.reasons import Reasons, reasons
+from wiki.sisters.holdings import list_holders
 from wiki.translation import gettext as _
 from wiki.web.admin.access_lines import (
     Until,
@@ -196,6 +197,9 @@ def _page(
         and not waits,
         offer_waits=waits,
         may_hand_over=is_admin and team_home(reader, path) is not None,
+        holders=list_holders(reader.instance, path)
+        if rights and why.access.group != PUBLIC
+        else [],
         values={key: request.form.get(key, "") for key in _FIELDS},
         errors=dict.fromkeys(("", "team", *_FIELDS), "") | errors,
     )

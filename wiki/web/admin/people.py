@@ -14,8 +14,10 @@ from wiki.people.access.grants import revoke_guest
 from wiki.people.accounts import sessions
 from wiki.people.audit import record_audit
 from wiki.people.person import ROLES, Person
+from wiki.people.sisters import registry
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_title
+from wiki.sisters.holdings import begin_departure
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.invitations import role_words
@@ -102,9 +104,9 @@ def change_person(id: str) -> Response:
         }
     )
     flash_message(todo(account, admin()))
-    gone = request.form.get("action") == "erase"
-    url = "/-/admin/people" if gone else f"/-/admin/people/{account.id}"
-    return see_other(url)
+    if request.form.get("action") == "erase":
+        return see_other(begin_departure(current_instance()) or "/-/admin/people")
+    return see_other(f"/-/admin/people/{account.id}")
 
 
 def _account(id: str) -> Person:
@@ -179,6 +181,8 @@ def _erase(account: Person, by: Person) -> str:
     if request.form.get("email", "").strip().lower() != account.email:
         raise BadField("email", _("This is not the address of the account: nothing was erased."))
     leave_for_good(current_reader(), account, with_page=bool(request.form.get("with_page")))
+    if registry.listed(current_instance().private):
+        return _("The account is erased. Send its owner the address of this page.")
     return _("The account is erased.")
 
 

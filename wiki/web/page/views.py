@@ -21,6 +21,7 @@ from wiki.reading.html import list_problems, render_body
 from wiki.reading.lists import get_rows, list_children, list_paths
 from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at, page_exists
+from wiki.sisters.holdings import list_holders
 from wiki.translation import gettext as _
 from wiki.web.accessibility.state import STATEMENT
 from wiki.web.cache.pages import for_all_alike
@@ -246,18 +247,30 @@ def missing(reader: Reader, path: str) -> Response:
     actions = _to_bring_it_back(reader, path) if path else []
     words = title_from_path(path) if path else ""
     actions.append({"label": _("Search for it"), "url": action_url("search", query={"q": words})})
-    return error_page(
-        HTTPStatus.NOT_FOUND,
-        _("There is no page here"),
-        _("The address may have changed, or the page has not been written yet."),
-        actions=actions,
-    )
+    told = _("The address may have changed, or the page has not been written yet.")
+    if holders := _still_shown_at(reader, path):
+        told = _("It is gone from here. {sites} may still show it, until they answer again.")
+        told = told.format(sites=", ".join(holders))
+    return error_page(HTTPStatus.NOT_FOUND, _("There is no page here"), told, actions=actions)
+
+
+def _still_shown_at(reader: Reader, path: str) -> list[str]:
+    """The sisters that may still show a page that was deleted here, for who may write it."""
+    if not path or reader.person is None or not reader.may_edit(path):
+        return []
+    if not _was_deleted(reader, path):
+        return []
+    return [one.title for one in list_holders(reader.instance, path)]
 
 
 def _to_bring_it_back(reader: Reader, path: str) -> list[dict[str, str]]:
     actions = []
     if reader.may_edit(path):
         actions.append({"label": _("Write this page"), "url": action_url("edit", path)})
-    if any(one.kind == "deleted" for one in list_history(reader, path, limit=1)):
+    if _was_deleted(reader, path):
         actions.append({"label": _("See what was here"), "url": action_url("history", path)})
     return actions
+
+
+def _was_deleted(reader: Reader, path: str) -> bool:
+    return any(one.kind == "deleted" for one in list_history(reader, path, limit=1))

@@ -5,4 +5,5 @@
     pages.py    the sisters; a page or a file of a copy: /-/carrefours/<name>/<path>
     exchange.py what other sites ask and send: statement, ping, inbox
     admin.py    for administrators: named, blocked, ended
+    departures.py an account was erased: which sisters have followed
 """

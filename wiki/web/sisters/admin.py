@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
 from wiki.pages.paths import normalise
-from wiki.people.sisters import exchanges, registry
+from wiki.people.sisters import departures, exchanges, registry
 from wiki.people.sisters.exchanges import FAILED, IN_STEP, REFUSED, STOPPED, WAITING, Exchange
 from wiki.people.sisters.registry import Sister
 from wiki.projections.interface import Busy
@@ -130,13 +130,17 @@ def _set_page(sister: Sister, by: str, *, blocked: bool) -> str:
 def _show() -> Response:
     instance = current_instance()
     how = exchanges.listed(instance.private)
+    late = departures.count_open(instance.private)
     try:
         head = public_head(instance)
     except Busy:
         head = ""
     return render_tool(
         "sisters/admin.html",
-        sisters=[_values(one, how[one.name], head) for one in registry.listed(instance.private)],
+        sisters=[
+            _values(one, how[one.name], head) | {"departures": late.get(one.address, 0)}
+            for one in registry.listed(instance.private)
+        ],
         address=request.form.get("address", ""),
         own={
             "address": instance.settings.public_url,
