@@ -111,7 +111,7 @@ def begun(reader: Reader, asked: Asked) -> WorkRow:
     if small:
         put_file(reader.instance, row.id, FILE, data)
     else:
-        wake(reader.instance.settings, NAME)
+        wake(reader.instance.settings, NAME, here=True)
     return row
 
 

@@ -51,7 +51,7 @@ def sent(reader: Reader, name: str, data: bytes, below: str) -> WorkRow:
         keep(reader.instance, row.id, taken)
     else:
         put_file(reader.instance, row.id, ORIGINAL, data)
-        wake(reader.instance.settings, NAME)
+        wake(reader.instance.settings, NAME, here=True)
     return row
 
 

@@ -107,6 +107,12 @@ def file_of(instance: Instance, key: str, name: str) -> bytes:
         raise NotFound(gettext("This document is gone. Make it again.")) from None
 
 
+def keys_here(instance: Instance) -> list[str]:
+    """The documents whose files lie in this instance's folder: another node has those of others."""
+    place = _place(instance)
+    return [one.name for one in place.iterdir()] if place.is_dir() else []
+
+
 def forget_old(instance: Instance) -> None:
     """Forgets what is older than a day, and files that no row speaks of."""
     with instance.private.session() as session:

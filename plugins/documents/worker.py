@@ -14,7 +14,7 @@ from wiki.api.translation import gettext, use_language
 from .exporting import FILE, Asked, made, pages_of
 from .importing import ORIGINAL, keep, read_now
 from .models import EXPORT, FAILED, READY, WAITING, WORKING, WorkRow
-from .store import change, file_of, forget_old, put_file
+from .store import change, file_of, forget_old, keys_here, put_file
 
 _TRIES = 2
 _log = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ def run(instance: Instance) -> None:
     forget_old(instance)
     with instance.private.session() as session:
         # Only this task works on rows, once at a time: what is at work was killed.
-        again = update(WorkRow).where(WorkRow.state == WORKING).values(state=WAITING)
+        mine = WorkRow.id.in_(keys_here(instance))
+        again = update(WorkRow).where(WorkRow.state == WORKING, mine).values(state=WAITING)
         session.execute(again)
     while (row := _next(instance)) is not None:
         with use_language(row.lang):
@@ -41,7 +42,8 @@ def count_waiting(instance: Instance) -> Backlog:
 
 def _next(instance: Instance) -> WorkRow | None:
     with instance.private.session() as session:
-        query = select(WorkRow).where(WorkRow.state == WAITING).order_by(WorkRow.created)
+        mine = WorkRow.id.in_(keys_here(instance))
+        query = select(WorkRow).where(WorkRow.state == WAITING, mine).order_by(WorkRow.created)
         row = session.scalars(query.limit(1)).first()
         if row is not None:
             row.tries += 1

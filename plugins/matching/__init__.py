@@ -40,8 +40,8 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    now_and_then = Task(TASK, pair_all, timedelta(minutes=1), needed=is_needed)
-    following = Task(FOLLOWING, pair_all, follows=True)
+    now_and_then = Task(TASK, pair_all, timedelta(minutes=1), needed=is_needed, local=True)
+    following = Task(FOLLOWING, pair_all, follows=True, local=True)
     return [
         replace(one, keeps="vectors", limit=timedelta(hours=2)) for one in (now_and_then, following)
     ]

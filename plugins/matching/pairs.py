@@ -100,7 +100,7 @@ def ready(found: Sequence[Vectors], texts: dict[bytes, str]) -> list[Vectors]:
 def look(instance: Instance) -> None:
     """Asks the background for what is not compared yet; cheap where everything is."""
     if shelf_of(instance).pending():
-        wake(instance.settings, TASK)
+        wake(instance.settings, TASK, here=True)
 
 
 def is_needed(instance: Instance) -> bool:

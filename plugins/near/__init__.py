@@ -34,7 +34,9 @@ def projections() -> Sequence[TableProjection]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    return [Task(TASK, read_new, follows=True, keeps="vectors", limit=timedelta(hours=2))]
+    return [
+        Task(TASK, read_new, follows=True, keeps="vectors", limit=timedelta(hours=2), local=True)
+    ]
 
 
 @hookimpl

@@ -15,7 +15,7 @@ def tasks() -> None:
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """List the tasks, how often each runs and how its last run went."""
-    from wiki.jobs.tasks import tasks_of
+    from wiki.jobs.tasks import run_name, tasks_of
     from wiki.people.task_runs import task_runs
 
     with command_instance(ctx) as instance:
@@ -23,7 +23,7 @@ def list_(ctx: click.Context) -> None:
         for name, task in tasks_of(instance).items():
             often = "when it is woken" if task.every is None else f"every {task.every}"
             often += ", when pages change" if task.follows else ""
-            run = runs.get(name)
+            run = runs.get(run_name(instance, task))
             said = ""
             if run and run.failures:
                 said = f"failed {run.failures} times in a row: {run.error}"

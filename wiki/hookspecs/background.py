@@ -51,7 +51,9 @@ class Task:
     their process lives: it ends where there is nothing to do for some time. A process is ended
     after ``limit``, or where it computes for long in a transaction that writes. One that mostly
     waits for servers ``outside`` takes no place of those that compute. ``waits`` is asked, of rows
-    alone, what is in its queue: administrators are told how old the oldest is.
+    alone, what is in its queue: administrators are told how old the oldest is. Where several
+    machines serve the wiki, a task runs at one of them at a time; one that is ``local`` works on
+    files in their folders, and runs at each.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Task:
     follows: bool = False
     keeps: str = ""
     outside: bool = False
+    local: bool = False
     limit: timedelta = timedelta(minutes=15)
     needed: "Callable[[Instance], bool] | None" = None
     waits: "Callable[[Instance], Backlog] | None" = None

@@ -11,6 +11,7 @@ from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.people.accounts.factors.requirement import end_weak_sessions
 from wiki.people.privacy.expiry import forget_the_past
+from wiki.people.task_runs import forget_nodes
 from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard, is_wanted
 from wiki.projections.search import SearchProjection
@@ -24,13 +25,17 @@ CATCH_UP, PUBLISH, STANDARD = "tables", "public", "standard"
 
 
 def run(instance: Instance) -> None:
-    """Deletes private rows that have had their day, and packs the repository where it is time.
+    """Deletes private rows that have had their day.
 
-    What killed imports left beside the branch goes. Sessions that began without a second factor end
-    where one is asked for by now.
+    Sessions that began without a second factor end where one is asked for by now.
     """
     forget_the_past(instance.private)
+    forget_nodes(instance.private)
     end_weak_sessions(instance.private, instance.settings)
+
+
+def pack(instance: Instance) -> None:
+    """Packs this node's repository where it is time; what killed imports left beside it goes."""
     sweep_imports(instance.repository.folder)
     instance.repository.upkeep.start_if_due()
 

@@ -76,7 +76,7 @@ def ask_anew(instance: Instance) -> None:
     """Has it worked out again soon."""
     with suppress(OSError):
         os.utime(_file(instance), (0, 0))
-    wake(instance.settings, TASK)
+    wake(instance.settings, TASK, here=True)
 
 
 def is_due(instance: Instance) -> bool:

@@ -10,16 +10,19 @@
 The queue (huey) only says that there may be something to do; tasks that follow the pages also run
 when the branch moves. ``wiki serve`` starts the process and starts it again where it dies; a second
 one in the same folder waits for the first to end. It reads no text of anyone's: its workers do.
+
+Where several machines serve the wiki, each has this process. A task of the site runs in one of them
+at a time (``people/store/locks.py``); where that dies, another looks within a minute.
 """
 
 import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from uuid import uuid4
 
 from wiki.errors import RowsUnreachable, WikiError
@@ -27,11 +30,12 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.jobs.head_watch import lanes_of, watching
 from wiki.jobs.heartbeat import only_one
-from wiki.jobs.tasks import tasks_of
+from wiki.jobs.tasks import run_name, tasks_of
 from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
+from wiki.people.store.locks import Turn, turn
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
-from wiki.task_queue import Queue, queue_of
+from wiki.task_queue import Queue, queue_of, shared_queue_of
 
 #: Threads, each waiting for a worker: neither a long task nor two that wait for sisters keep mails.
 _THREADS = 5
@@ -78,11 +82,23 @@ class Runner:
         self._last: dict[str, float] = {}
         self._noted: dict[str, float] = {}
         self._rests: dict[str, _Rest] = {}
+        #: those that run at no other node meanwhile
+        self._turns: dict[str, Turn] = {}
+        self._elsewhere: set[str] = set()
         #: those whose rows could not be reached: no fault of theirs, and said once by the store
         self._unanswered: set[str] = set()
         self._failing: set[str] = set()
         with suppress(RowsUnreachable):
             self._failing = {run.name for run in failing_tasks(instance.private)}
+
+    def put_off(self) -> set[str]:
+        """Those that another node was at when they were to run: it may have looked before that."""
+        found, self._elsewhere = self._elsewhere, set()
+        return found
+
+    def lost(self) -> list[str]:
+        """Those at work whose turn the server has given up: another node may begin with them."""
+        return [name for name, turn in list(self._turns.items()) if not turn.stands()]
 
     def due(self) -> Iterator[str]:
         """The names of the tasks whose time has come; asking takes them as begun."""
@@ -123,7 +139,7 @@ class Runner:
         if every > OFTEN:
             self._noted.pop(task.name, None)
             with suppress(RowsUnreachable):
-                return begin(self.instance.private, task.name, every)
+                return begin(self.instance.private, run_name(self.instance, task), every)
             return False
         now = time.monotonic()
         last = self._last.get(task.name)
@@ -137,7 +153,11 @@ class Runner:
         private = self.instance.private
         try:
             if task.needed is None or task.needed(self.instance):
-                self._work(task)
+                with self._turn(task) as mine:
+                    if mine is None:
+                        self._elsewhere.add(task.name)
+                        return True
+                    self._work(task)
         except Exception as error:
             if self.stopped.is_set():
                 # What it works with is being taken away: the next process does the rest.
@@ -152,16 +172,30 @@ class Runner:
         self._rests.pop(task.name, None)
         self._unanswered.discard(task.name)
         if self._is_news(task):
-            end(private, task.name)
-            self._failing.discard(task.name)
+            end(private, run_name(self.instance, task))
+            self._failing.discard(run_name(self.instance, task))
         return True
+
+    @contextmanager
+    def _turn(self, task: Task) -> Iterator[Turn | None]:
+        """Inside, the task runs at no other node; None where it does."""
+        if task.local:
+            yield Turn(None)
+            return
+        with turn(self.instance.private, f"task:{task.name}") as mine:
+            if mine is not None:
+                self._turns[task.name] = mine
+            try:
+                yield mine
+            finally:
+                self._turns.pop(task.name, None)
 
     def _is_news(self, task: Task) -> bool:
         """Whether it is to be noted that a run has ended well: what is done often is not, always.
 
         That would be a write for each of many saves.
         """
-        if task.name in self._failing:
+        if run_name(self.instance, task) in self._failing:
             return True
         now, last = time.monotonic(), self._noted.get(task.name)
         if task.follows and last is not None and now - last < OFTEN.total_seconds():
@@ -178,7 +212,7 @@ class Runner:
             words = "the task %s was ended (%s): it worked for longer than %s, or its worker died;"
             words += " it is tried again in %.0f s"
             _log.error(words, task.name, fault, task.limit, pause)
-            self._note(task.name, f"{fault} ended, at the latest after {task.limit}")
+            self._note(task, f"{fault} ended, at the latest after {task.limit}")
             return
         kind = error.kind if isinstance(error, TaskFailed) else type(error).__name__
         words = "the task %s failed (%s), it will be run again: %s"
@@ -188,9 +222,10 @@ class Runner:
             # What a WikiError says is all that there is to it.
             unknown = not isinstance(error, WikiError)
             _log.error(words, task.name, fault, error, exc_info=unknown)
-        self._note(task.name, f"{fault} {kind}: {error}")
+        self._note(task, f"{fault} {kind}: {error}")
 
-    def _note(self, name: str, error: str) -> None:
+    def _note(self, task: Task, error: str) -> None:
+        name = run_name(self.instance, task)
         try:
             end(self.instance.private, name, " ".join(error.split()))
             self._failing.add(name)
@@ -261,12 +296,19 @@ def _consume(
         shutdown_timeout=_GRACE,
     )
     lanes = lanes_of(runner.tasks.values(), runner.instance.repository.head)
+    shared = shared_queue_of(runner.instance.in_force.given)
+    if shared is not None:
+        Thread(target=shared.listen, args=(queue.put, runner.stopped), daemon=True).start()
     consumer.start()
     try:
         with watching(lanes, runner.run, runner.stopped, _FOLLOW_AFTER):
             while not asked.wait(_HEALTH) and not workers.lost:
                 consumer.check_worker_health()
                 workers.retire()
+                for name in runner.lost():
+                    workers.abort(name)
+                for name in runner.put_off():
+                    queue.put(name)
             runner.stopped.set()
             # What is still at work after that is killed: its rows say what is left.
             workers.end(_GRACE)

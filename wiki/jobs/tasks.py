@@ -7,6 +7,7 @@ What runs them is ``runner.py``.
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from socket import gethostname
 
 from wiki import digests, mail_dispatch, mirroring
 from wiki.backups import maker, trial
@@ -79,6 +80,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             waits=exporting.count_waiting,
         ),
         Task("upkeep", maintenance.run, timedelta(days=1), limit=_LONG),
+        Task("packing", maintenance.pack, timedelta(days=1), limit=_LONG, local=True),
         Task(maker.TASK, maker.run, _QUARTER, limit=_HOURS, needed=maker.is_due),
         Task(trial.TASK, trial.run, _QUARTER, limit=_HOURS, needed=trial.is_due),
         Task(
@@ -87,6 +89,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(minutes=1),
             limit=_HOURS,
             needed=imports.is_due,
+            local=True,
         ),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
@@ -96,6 +99,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             maintenance.catch_up,
             follows=True,
             waits=maintenance.count_behind,
+            local=True,
         ),
         Task(
             maintenance.PUBLISH,
@@ -103,6 +107,7 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(minutes=1),
             follows=True,
             limit=_LONG,
+            local=True,
         ),
         Task(
             maintenance.STANDARD,
@@ -110,28 +115,39 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             timedelta(days=1),
             limit=_LONG,
             needed=maintenance.is_standard_wanted,
+            local=True,
         ),
         Task(
             "search",
             maintenance.write_search,
             timedelta(minutes=1),
             needed=maintenance.is_search_due,
+            local=True,
         ),
         Task(
             "logs",
             maintenance.empty_logs,
             timedelta(minutes=1),
             needed=maintenance.has_long_logs,
+            local=True,
         ),
-        Task(usage.TASK, usage.run, timedelta(minutes=1), needed=usage.is_due),
+        Task(usage.TASK, usage.run, timedelta(minutes=1), needed=usage.is_due, local=True),
         Task(
             overview.TASK,
             overview.run,
             timedelta(hours=1),
             limit=_LONG,
             needed=overview.is_due,
+            local=True,
         ),
     )
+
+
+def run_name(instance: Instance, task: Task) -> str:
+    """What the rows call the runs of a task: of one that runs at each node, those of this node."""
+    if not task.local or instance.private.nodes is None:
+        return task.name
+    return f"{task.name}@{gethostname()}"[:100]
 
 
 def tasks_of(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> dict[str, Task]:

@@ -97,7 +97,16 @@ class Workers:
         else:
             place = self._shared(nullcontext() if task.outside else self._turns)
         with place as worker, self._at_work(worker):
+            worker.task = task.name
             worker.run(task.name, task.limit.total_seconds())
+
+    def abort(self, name: str) -> None:
+        """Ends the worker that is at the task of that name: ``run`` raises TaskEnded."""
+        with self._change:
+            found = [one for one in self._all if one.busy and one.task == name]
+        for one in found:
+            # Not SIGKILL: whoever waits for it buries it.
+            self._signal(one, signal.SIGHUP)
 
     def retire(self) -> None:
         """Ends workers that have had nothing to do for long."""
@@ -216,6 +225,8 @@ class _Worker:
         self.number = number
         self.channel = channel
         self.busy = self.gone = False
+        #: the name of its last task
+        self.task = ""
         self.since = time.monotonic()
         #: seconds that its first task took
         self.first = 0.0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.people.models.background import TaskRow
@@ -50,6 +50,13 @@ def end(database: Database, name: str, error: str = "") -> None:
             row.failures, row.error = row.failures + 1, error[:500]
         else:
             row.failures, row.error, row.ended = 0, "", database.now()
+
+
+def forget_nodes(database: Database) -> None:
+    """Deletes what is known of tasks at nodes (``task@node``) that have run none for a month."""
+    long_ago = database.now() - timedelta(days=30)
+    gone = delete(TaskRow).where(TaskRow.name.contains("@"), TaskRow.begun < long_ago)
+    database.execute(gone)
 
 
 def task_runs(database: Database) -> Sequence[TaskRun]:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
-from sqlalchemy import make_url
 
 from wiki.cache.lease import LASTS, moment
 from wiki.cache.pulse import Pulse
@@ -28,7 +27,7 @@ from wiki.people.store.nodes import (
     lock_key,
     read_message,
 )
-from wiki.people.store.outage import BoundedConnection
+from wiki.people.store.outage import connect
 
 _log = logging.getLogger(__name__)
 
@@ -38,8 +37,6 @@ BEAT = 0.5
 _CONFIRMED = 2 * LASTS
 #: seconds between tries to connect
 _PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-#: Seconds without an answer after which the server gives up a node whose machine is gone.
-_ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
 
 
 class Listener:
@@ -57,8 +54,7 @@ class Listener:
         head: Callable[[], str],
         moved: Callable[[str], object] = bool,
     ) -> None:
-        address = make_url(url).set(drivername="postgresql")
-        self._address = address.render_as_string(hide_password=False)
+        self._url = url
         self._nodes = nodes
         self._versions = versions
         self._pulse = pulse
@@ -73,7 +69,7 @@ class Listener:
         while not ended():
             begun = time.monotonic()
             try:
-                with self._connect() as connection:
+                with connect(self._url, LASTS) as connection:
                     self._join(connection)
                     if lost:
                         _log.warning("other nodes are heard again")
@@ -88,22 +84,9 @@ class Listener:
             if not ended():
                 time.sleep(pause)
 
-    def _connect(self) -> BoundedConnection:
-        connection = BoundedConnection.connect(
-            self._address,
-            autocommit=True,
-            connect_timeout=2,
-            tcp_user_timeout=round(1000 * LASTS),
-            application_name="carrefour listener",
-        )
-        connection.patience = LASTS
-        return connection
-
     def _join(self, connection: psycopg.Connection) -> None:
         if read_instance(connection) != self._nodes.instance:
             raise StorageFailed("the private rows belong to another wiki")
-        for name, value in _ALIVE.items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, str(value)))
         # Nothing of it is worth waiting for the disk.
         connection.execute("SET synchronous_commit = off")
         connection.execute(f'LISTEN "{channel_of(self._nodes.instance)}"'.encode())

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from wiki.errors import RowsUnreachable
@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 #: seconds for a connection, for an answer to a statement, and after which the server gives one up
 _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
+#: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
+_ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
 #: seconds between tries
 _PAUSE = 1.0
 
@@ -50,6 +52,25 @@ class BoundedConnection(psycopg.Connection[Any]):
             if timeout is None and most is not None and monotonic() - begun >= most:
                 self.pgconn.finish()
             raise
+
+
+def connect(url: str, patience: float = _ANSWER) -> BoundedConnection:
+    """A connection beside the engine's, that commits each statement. Raises psycopg's errors."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    made = BoundedConnection.connect(
+        address,
+        autocommit=True,
+        connect_timeout=_CONNECT,
+        tcp_user_timeout=round(1000 * patience),
+    )
+    made.patience = patience
+    _configure(made, _ALIVE)
+    return made
+
+
+def _configure(connection: BoundedConnection, settings: Mapping[str, object]) -> None:
+    for name, value in settings.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, str(value)))
 
 
 class Outage:
@@ -139,7 +160,7 @@ class Outage:
         limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
         try:
             made = BoundedConnection.connect(*words, **{**limits, **named})
-            made.execute(f"SET statement_timeout = '{_STATEMENT}s'")
+            _configure(made, {"statement_timeout": f"{_STATEMENT}s", **_ALIVE})
             made.commit()
         except psycopg.OperationalError as error:
             if not trying:

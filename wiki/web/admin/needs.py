@@ -90,7 +90,7 @@ def late_tasks(instance: Instance) -> list[TaskRun]:
         for run in task_runs(instance.private)
         if run.ended is not None
         and not run.failures
-        and (task := tasks.get(run.name)) is not None
+        and (task := tasks.get(run.name.partition("@")[0])) is not None
         and task.every is not None
         and task.every > OFTEN
         and now - run.ended > 2 * task.every + _LATE

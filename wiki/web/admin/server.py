@@ -96,9 +96,9 @@ def act() -> Response:
 def _run() -> Response:
     """Has a task run soon."""
     instance, name = current_instance(), request.form.get("name", "")
-    if name not in tasks_of(instance):
+    if (task := tasks_of(instance).get(name.partition("@")[0])) is None:
         raise NotFound(_("There is no such task."))
-    wake(instance.settings, name)
+    wake(instance.settings, task.name, here=task.local)
     return see_other(f"{SERVER}#background", _("It runs within a moment."))
 
 

@@ -69,7 +69,7 @@ def standard_folder() -> Path:
             standard.make(public, FEW)
         except TooLarge:
             if not asked:
-                wake(settings, STANDARD)
+                wake(settings, STANDARD, here=True)
             asked = True
         folder = standard.folder(public)
         if folder is not None:

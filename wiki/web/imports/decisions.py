@@ -38,7 +38,7 @@ def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
         runs.save(run, answers=answers, state=State.ASKING if again else State.READING)
         if again:
             return see_other(f"{LIST}/{run.id}")
-    wake(instance.settings, job.TASK)
+    wake(instance.settings, job.TASK, here=True)
     return see_other(f"{LIST}/{run.id}")
 
 
@@ -56,14 +56,14 @@ def _retry(instance: Instance, runs: Runs, run: Run) -> Response:
     if not run.address:
         raise BadRequest(_("What was sent is not here any more: send it once more."))
     runs.save(run, state=State.FETCHING, words="", tries=0)
-    wake(instance.settings, job.TASK)
+    wake(instance.settings, job.TASK, here=True)
     return see_other(f"{LIST}/{run.id}")
 
 
 def _import(instance: Instance, runs: Runs, run: Run) -> Response:
     _expect(run, State.READY)
     runs.save(run, state=State.WRITING)
-    wake(instance.settings, job.TASK)
+    wake(instance.settings, job.TASK, here=True)
     return see_other(f"{LIST}/{run.id}")
 
 

@@ -110,7 +110,7 @@ def _begin() -> Response:
         runs.forget(id)
         raise
     runs.save(Run(id, person.id, language(), name, size, datetime.now(UTC), into))
-    wake(instance.settings, job.TASK)
+    wake(instance.settings, job.TASK, here=True)
     return see_other(f"{LIST}/{id}")
 
 
@@ -136,7 +136,7 @@ def ask() -> Response:
     name = address.partition("://")[2].rstrip("/")
     begun = Run(id, person.id, language(), name, 0, datetime.now(UTC), into, source, State.FETCHING)
     runs.save(begun, address=address)
-    wake(instance.settings, job.TASK)
+    wake(instance.settings, job.TASK, here=True)
     return see_other(f"{LIST}/{id}")
 
 

@@ -1,10 +1,5 @@
-"""Wakes the background: ``queue.db``, where a request leaves a word for the process of tasks.
+"""The queue of one node: ``queue.db`` in its folder, for who works with what lies there."""
 
-It holds nothing but names of tasks. What is to be done stands in rows, and each task looks for it
-by itself once a minute: a word that is lost costs that minute.
-"""
-
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -12,15 +7,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from wiki.config import Settings
 from wiki.disk.open_files import open_writable
 
 if TYPE_CHECKING:
     from huey import SqliteHuey
 
 #: With so many words in the queue nobody is listening; more would only fill the disk.
-_ENOUGH = 100
-_log = logging.getLogger(__name__)
+ENOUGH = 100
 
 
 class Queue:
@@ -41,7 +34,7 @@ class Queue:
     def put(self, name: str, seconds: float = 0) -> None:
         """Leaves a word for the task called ``name``, for later. Raises what SQLite does."""
         self.look_again()
-        if self.huey.pending_count() >= _ENOUGH:
+        if self.huey.pending_count() >= ENOUGH:
             return
         if seconds > 0:
             self._run.schedule((name,), delay=seconds)
@@ -60,32 +53,6 @@ class Queue:
             _make_private(self.file)
             self.huey.storage.initialize_schema()
             self._inode = _inode(self.file)
-
-
-_queues: dict[Path, tuple[int, Queue]] = {}
-
-
-def wake(settings: Settings, name: str, seconds: float = 0) -> None:
-    """Has the task called ``name`` run soon, or in so many seconds.
-
-    What goes wrong is logged, since it only costs time.
-
-    Only after the transaction whose rows the task is to find has ended.
-    """
-    try:
-        queue_of(settings).put(name, seconds)
-    except Exception as error:
-        # Readiness tells it too: not each page that is read is to be a line.
-        _log.info("could not wake the task %s: it waits for its time (%s)", name, error)
-
-
-def queue_of(settings: Settings) -> Queue:
-    """This process's queue for an instance; a forked child does not share its parent's."""
-    pid, queue = _queues.get(settings.instance, (0, None))
-    if queue is None or pid != os.getpid():
-        queue = Queue(settings.instance)
-        _queues[settings.instance] = (os.getpid(), queue)
-    return queue
 
 
 def _open(file: Path) -> "SqliteHuey":
