@@ -21,6 +21,8 @@ other exception. What is here is raised deep and turned into an answer once: int
      ├── TooMany                over a rate; says when to come back
      ├── StorageFailed          the disk is full, read-only or damaged: nothing was saved
      │    ├── Unconfirmed       … or perhaps it was
+     │    ├── HostFailed        the host of the shared repository does not answer …
+     │    │    └── HostRefuses  … or says no for good
      │    ├── RowsUnreachable   the server of the private rows does not answer
      │    └── RowsNewer         newer code made the private tables: this one leaves them alone
      ├── MailFailed             a mail could not be given to its server (``mailer.py``)
@@ -159,7 +161,18 @@ class StorageFailed(WikiError):
 
 
 class Unconfirmed(StorageFailed):
-    """The disk failed after the branch was moved: what was saved is there, and may not last."""
+    """The disk failed after the branch was moved, or a host did not say that it has it.
+
+    What was saved may be there, and may not last.
+    """
+
+
+class HostFailed(StorageFailed):
+    """The host of the repository that nodes share does not answer: nothing was saved."""
+
+
+class HostRefuses(HostFailed):
+    """That host says no, and will again."""
 
 
 class RowsUnreachable(StorageFailed):

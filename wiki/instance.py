@@ -26,6 +26,7 @@ from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
+from wiki.parts.node import share
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
@@ -121,6 +122,7 @@ def open_instance(
     repository = Repository.open(
         folder / "content.git", folder / "lock", settings.answer_cache // _OBJECTS
     )
+    share(settings, repository)
     keep_documents(settings.answer_cache // _DOCUMENTS)
     pulse = Pulse(folder / "index" / "pulse")
     url = database_url(settings)

@@ -213,8 +213,10 @@ def prepare(settings: Settings, *, keep_link: bool = False) -> Prepared:
     plugins = preload(settings)
     from wiki.app import create_application
     from wiki.instance import close_instance, open_instance
+    from wiki.parts.node import begin_sharing
 
     instance = open_instance(settings, plugins, for_readers=True)
+    begin_sharing(instance.repository)
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
     setup_url = _setup_url(instance, keep=keep_link)
@@ -301,6 +303,7 @@ def listen(instance: "Instance", asked: EndAsked) -> None:
 def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplication":
     """The application, in a worker of the process ``parent``."""
     from wiki.instance import watch_changes
+    from wiki.parts.node import watch_news
 
     _log_plainly()
     name_process("web")
@@ -311,6 +314,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     sys.setswitchinterval(_SWITCH)
     keep_giving_back()
     watch_changes(prepared.instance)
+    watch_news(prepared.instance.settings, prepared.instance.repository)
     return prepared.application
 
 

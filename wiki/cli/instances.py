@@ -26,6 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     """
     from wiki.backups.takeover import put_in_place
     from wiki.parts.identity import exists
+    from wiki.parts.node import joins
     from wiki.processes.starts import start_again
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
@@ -35,7 +36,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     refuse_busy(settings)
     if incoming := put_in_place(settings):
         settings = command_settings(ctx, host=host, port=port, workers=workers)
-    if not exists(settings):
+    if not exists(settings) or joins(settings):
         make_instance(ctx, settings)
     bring_up(settings)
     if incoming:
@@ -95,12 +96,21 @@ def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: b
 def make_instance(
     ctx: click.Context, settings: Settings, source: str | None = None, **options: Any
 ) -> None:
-    """A new instance, its derived stores made and its items given identities."""
+    """A new instance, its derived stores made and its items given identities.
+
+    One more node, where others share pages: from what they share.
+    """
     from wiki.editing.identities import stamp_identities
     from wiki.parts.creation import found
+    from wiki.parts.node import join, joins
 
+    if source is None and joins(settings) and join(settings):
+        click.echo(f"Joined the wiki of {settings.shared_repository} in {settings.instance}.")
+        return
     found(settings, source, **options)
     with command_instance(ctx, settings) as instance:
+        if instance.repository.shared is not None:
+            instance.repository.shared.begin()
         catch_up(instance, list(instance.projections))
         stamp_identities(instance)
         held = contents(instance)

@@ -57,6 +57,7 @@ _LARGEST = {
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
+    | {"news_seconds"}
     | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
     | {"backup_keep_daily", "session_idle_days", "session_days", "draft_days", "visit_days"}
     | {"deposit_days", "proposal_days", "use_days"}

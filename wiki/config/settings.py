@@ -112,6 +112,13 @@ class Settings:
     #: where what is worked out from git is: in files of the instance, or beside the private rows
     index: str = "files"
 
+    # Several nodes: the bare repository that all push to; see ``repository/shared/``.
+    #: its address, and what lets this node in
+    shared_repository: str = ""
+    shared_token: str = ""
+    #: seconds between two looks at what other nodes have saved
+    news_seconds: float = 2.0
+
     # Backups: where they are kept, each by itself; see ``backups/targets/``.
     #: whether they are made by themselves each day, and not when somebody asks alone
     backup_daily: bool = True

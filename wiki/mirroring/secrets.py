@@ -1,13 +1,11 @@
 """What lets the wiki in at a remote: from the environment, or a file that it names; never a row."""
 
 import os
-from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from wiki.errors import BadSetting
-from wiki.repository.remote.addresses import Remote, check_address
+from wiki.repository.remote.addresses import Remote, check_address, let_in
 
 
 def variable(name: str) -> str:
@@ -32,13 +30,4 @@ def secret_of(name: str, environ: Mapping[str, str] = os.environ) -> str:
 def remote_of(name: str, url: str, environ: Mapping[str, str] = os.environ) -> Remote:
     """The remote at ``url``, with its secret. Raises BadField, BadSetting."""
     address, protocol = check_address(url, unencrypted=True)
-    if protocol not in ("https", "http"):
-        return Remote(address, protocol)
-    parts = urlsplit(address)
-    user, _at, host = parts.netloc.rpartition("@")
-    # With a user in its address git would ask for the password; both go into the header instead.
-    plain = urlunsplit(parts._replace(netloc=host))
-    if not (token := secret_of(name, environ)):
-        return Remote(plain, protocol)
-    proof = b64encode(f"{user or 'git'}:{token}".encode()).decode("ascii")
-    return Remote(plain, protocol, f"Basic {proof}")
+    return let_in(address, protocol, secret_of(name, environ))

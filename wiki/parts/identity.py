@@ -71,9 +71,13 @@ def database_url(settings: Settings) -> str:
 
 
 def exists(settings: Settings) -> bool:
-    """Whether anything of an instance is in the settings' folder."""
-    folder = settings.instance
-    return any((folder / name).exists() for name in ("content.git", "private.db", "secret", _FILE))
+    """Whether anything of an instance is in the settings' folder.
+
+    A key alone is nothing where nodes share a repository: all of them are given the same.
+    """
+    names = ["content.git", "private.db", _FILE]
+    names += [] if settings.shared_repository else ["secret"]
+    return any((settings.instance / name).exists() for name in names)
 
 
 def read_identity(folder: Path) -> Identity | None:

@@ -11,12 +11,14 @@ No process is started for it: that of ``git fast-import`` took longer than all e
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 from wiki.errors import AlreadyExists, BadPath
+from wiki.repository.faults import too_busy
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author, object_hash
 from wiki.repository.repository import Repository
-from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.branch import HeadMoved, Overtaken, rest_from
 from wiki.repository.writes.group import write
 from wiki.repository.writes.pack import Pack
 from wiki.repository.writes.tree import Tree
@@ -56,6 +58,9 @@ def commit(
     ``onto`` is not the head, AlreadyExists where a file would take a folder's place or the reverse,
     BadPath where git could not keep a name, StorageFailed where the disk fails. In each case
     nothing was saved.
+
+    Where another node was first with other pages, and nobody's rights changed, it stands on top of
+    those; where it might not have been allowed then, StorageFailed is raised.
     """
     for name in changes:
         check_name(name)
@@ -63,15 +68,33 @@ def commit(
         head = repository.head()
         if head != onto:
             raise HeadMoved(head)
-        tree, pack = repository.tree_of(onto), Pack()
-        if not _put_changes(repository, onto, changes, tree, pack) and not empty:
-            return onto
-        root = tree.save(pack.add)
-        words = commit_object(root, onto, author, message, when or datetime.now(UTC), co_authors)
-        new = pack.add("commit", words)
-        write(repository, pack, onto, new)
+        for attempt in count(1):
+            tree, pack = repository.tree_of(onto), Pack()
+            if not _put_changes(repository, onto, changes, tree, pack) and not empty:
+                return onto
+            root, now = tree.save(pack.add), when or datetime.now(UTC)
+            new = pack.add("commit", commit_object(root, onto, author, message, now, co_authors))
+            try:
+                write(repository, pack, onto, new)
+                break
+            except Overtaken as error:
+                if not _stand_apart(repository, onto, error.head, changes):
+                    raise too_busy() from error
+                rest_from(attempt, error)
+                onto = error.head
     repository.upkeep.start_if_due()
     return new
+
+
+def _stand_apart(repository: Repository, old: str, new: str, changes: Mapping[str, Change]) -> bool:
+    """Whether ``changes`` mean the same at ``new`` as they did at ``old``."""
+    theirs = repository.differing_files(old, new)
+    if theirs is None or repository.shared is None:
+        return False
+    ours = {*changes, *(one.source for one in changes.values() if isinstance(one, Moved))}
+    return repository.shared.only_bodies(old, new) and not any(
+        _within(name, ours) or _within(one, [name]) for name, *_ids in theirs for one in ours
+    )
 
 
 def check_name(name: str) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from wiki.errors import StorageFailed, Unconfirmed
+from wiki.errors import HostFailed, StorageFailed, Unconfirmed
 from wiki.translation import _
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,37 @@ def unconfirmed() -> Unconfirmed:
         _(
             "The disk of the wiki has not confirmed this save. It may be there all the same: look "
             "at the page before you save again, and keep this one open until then."
+        )
+    )
+
+
+def unreachable() -> HostFailed:
+    """The host of the shared repository cannot be asked."""
+    return HostFailed(
+        _(
+            "The place where this wiki keeps its pages cannot be reached at the moment. Nothing"
+            " was saved and nothing is lost: keep this page open and try again in a while."
+        )
+    )
+
+
+def unheard() -> Unconfirmed:
+    """That host was told of a save, and its answer did not come."""
+    return Unconfirmed(
+        _(
+            "The place where this wiki keeps its pages has not confirmed this save. It may be"
+            " there all the same: look at the page in a while, before you save again, and keep"
+            " this one open until then."
+        )
+    )
+
+
+def too_busy() -> StorageFailed:
+    """Other nodes were first, again and again."""
+    return StorageFailed(
+        _(
+            "So many people are saving just now that your turn did not come. Nothing was saved"
+            " and nothing is lost: keep this page open and try again in a moment."
         )
     )
 

@@ -195,12 +195,14 @@ def _move_branch(repository: Repository, ref: str, onto: str) -> None:
         if head != onto:
             raise HeadMoved(head)
         _status, new = run(repository.folder, "rev-parse", "--verify", "--end-of-options", ref)
-        old = "0" * 40 if onto == EMPTY else onto
+        commit, old = new.decode("ascii").strip(), "0" * 40 if onto == EMPTY else onto
+        if repository.shared is not None:
+            repository.shared.give(repository.folder, onto, commit)
         with repository.write_lock.writing():
             run(
                 repository.folder,
                 *("update-ref", "-m", "import", "--end-of-options"),
-                *(BRANCH, new.decode("ascii").strip(), old),
+                *(BRANCH, commit, old),
                 pass_fds=[repository.write_lock.file],
             )
             sync_folder((repository.folder / BRANCH).parent)

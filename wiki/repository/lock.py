@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import local
 
 from wiki.disk.open_files import open_writable
-from wiki.errors import StorageFailed
+from wiki.errors import StorageFailed, WikiError
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
 from wiki.repository.marks import mark_begun
@@ -90,7 +90,7 @@ class WriteLock:
         try:
             yield
         except BaseException as error:
-            refused = isinstance(error, BranchLocked | HeadMoved | OSError) or (
+            refused = isinstance(error, BranchLocked | HeadMoved | OSError | WikiError) or (
                 isinstance(error, GitFailed) and error.status > 0
             )
             recover(self._folder, age=_STALE if refused else 0)

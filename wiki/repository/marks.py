@@ -1,7 +1,8 @@
 """What a repository says of itself, in files of ours that git leaves alone.
 
 ``instance`` names whose pages it holds; ``begun`` is there once a commit was, so that a branch that
-is lost is not taken for a wiki without a page.
+is lost is not taken for a wiki without a page; ``shared`` is the commit that the shared repository
+of several nodes was last seen at.
 """
 
 from contextlib import suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from wiki.disk.durable import write_file
 
-_INSTANCE, _BEGUN = "instance", "begun"
+_INSTANCE, _BEGUN, _SHARED = "instance", "begun", "shared"
 
 
 def read_mark(folder: Path) -> str:
@@ -36,3 +37,17 @@ def mark_begun(folder: Path) -> None:
     if not (folder / _BEGUN).exists():
         with suppress(OSError):
             write_file(folder / _BEGUN, b"")
+
+
+def read_shared(folder: Path) -> str:
+    """The commit that the shared repository and this clone of it had last; "" for none."""
+    try:
+        return (folder / _SHARED).read_text("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def note_shared(folder: Path, commit: str) -> None:
+    """Both have it. Lost with the power it costs nothing but care: see ``shared/central.py``."""
+    with suppress(OSError):
+        (folder / _SHARED).write_text(f"{commit}\n", "ascii")

@@ -6,8 +6,8 @@
     commit.py      a save                            importing.py    thousands of them
     writes/        what it writes, in groups too     rewrite.py      commits made anew elsewhere
     creation.py    a new repository, a copy          span.py         what differs between commits
-    marks.py       whose it is, and that it began
-    upkeep.py      packing, checking                 remote/         repositories elsewhere
+    marks.py       whose it is, and that it began    remote/         repositories elsewhere
+    upkeep.py      packing, checking                 shared/         one that nodes share
 
 Never here: a git index or a work tree (``IndexFile`` leaves a zero-byte ``index`` behind in a bare
 repository, which later git commands trip over), and a revision that is not a full hash: what people
@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wiki.cache.topics import HEAD, note, noted
 from wiki.errors import NotFound
@@ -54,6 +55,9 @@ from wiki.repository.writes.group import Group
 from wiki.repository.writes.tree import Tree
 from wiki.translation import _
 
+if TYPE_CHECKING:
+    from wiki.repository.shared.central import Shared
+
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
 _REVISION = re.compile(r"[0-9a-f]{7,40}")
 
@@ -70,6 +74,8 @@ class Repository:
         self.write_lock = WriteLock(lock.absolute(), self.folder)
         self.upkeep = upkeep.Upkeep(self.folder)
         self.group = Group(self)
+        #: what nodes share, where there are several
+        self.shared: Shared | None = None
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder, room)
         self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
@@ -318,6 +324,8 @@ class Repository:
 
     def close(self) -> None:
         """Ends every process; the repository may be used again."""
+        if self.shared is not None:
+            self.shared.close()
         self._objects.close()
         self.upkeep.close()
 

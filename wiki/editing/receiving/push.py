@@ -14,6 +14,7 @@ from wiki.reading import Reader
 from wiki.repository.objects import BRANCH, EMPTY, LONGEST_COMMIT
 from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.push import Update, objects_in, overlaid
+from wiki.repository.writes.branch import HeadMoved
 from wiki.translation import gettext as _
 
 #: objects of one push: a thousand commits, each with some folders above its files
@@ -50,6 +51,12 @@ def judge_push(
     stack.enter_context(repository.lock())
     if repository.head() != head or reader.renewed().person != reader.person:
         raise _behind()  # what they may do is judged anew, too
+    if repository.shared is not None:
+        with overlaid(repository, quarantine, update.new) as incoming:
+            try:
+                repository.shared.give(incoming.folder, head, update.new)
+            except HeadMoved as error:
+                raise _behind() from error
     stack.enter_context(repository.write_lock.writing())
     person = someone(reader)
     own = {person.alias, *given_away}

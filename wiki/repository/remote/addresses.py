@@ -8,11 +8,12 @@ a message.
 
 import re
 import shlex
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from wiki.errors import BadField
 from wiki.repository.environment import DURABLE
@@ -36,7 +37,7 @@ _HELD_BACK = {
     "core.askPass": "",
 }
 #: What a repository on this machine runs with; git hands our settings to none but its own.
-_THERE = {
+THERE = {
     "safe.directory": "*",
     "core.hooksPath": "/dev/null",
     "core.fsync": DURABLE["core.fsync"],
@@ -73,7 +74,7 @@ class Remote:
         """The option that starts ``upload-pack`` or ``receive-pack`` on this machine."""
         if self.protocol != "file":
             return []
-        words = [part for key, value in _THERE.items() for part in ("-c", f"{key}={value}")]
+        words = [part for key, value in THERE.items() for part in ("-c", f"{key}={value}")]
         return [f"--{service}={shlex.join(['git', *words, service])}"]
 
 
@@ -120,6 +121,20 @@ def check_address(address: str, *, unencrypted: bool = False) -> tuple[str, str]
             )
         )
     return address, parts.scheme
+
+
+def let_in(address: str, protocol: str, token: str) -> Remote:
+    """The remote at a checked ``address``, with the ``token`` that lets us in over http, if any."""
+    if protocol not in ("https", "http"):
+        return Remote(address, protocol)
+    parts = urlsplit(address)
+    user, _at, host = parts.netloc.rpartition("@")
+    # With a user in its address git would ask for the password; both go into the header instead.
+    plain = urlunsplit(parts._replace(netloc=host))
+    if not token:
+        return Remote(plain, protocol)
+    proof = b64encode(f"{user or 'git'}:{token}".encode()).decode("ascii")
+    return Remote(plain, protocol, f"Basic {proof}")
 
 
 def _check_schemes(scheme: str, host: str, unencrypted: bool) -> None:

@@ -205,13 +205,16 @@ def _said(child: subprocess.Popen[bytes], seconds: float, is_stopped: Callable[[
 def take(repository: Repository, apart: Apart, new: str, onto: str, reason: str) -> None:
     """Moves the branch from ``onto`` to ``new``, which holds it and lies in ``apart``.
 
-    Raises HeadMoved where someone has saved meanwhile; nothing has moved then.
+    Raises HeadMoved where someone has saved meanwhile, and HostFailed where nodes share a
+    repository that does not take it; nothing has moved then.
     """
     known = None if onto == EMPTY else onto
     copy_commits(apart.folder, repository.folder, [new], known)
     with repository.lock():
         if (head := repository.head()) != onto:
             raise HeadMoved(head)
+        if repository.shared is not None:
+            repository.shared.give(repository.folder, onto, new)
         with repository.write_lock.writing():
             run(
                 repository.folder,

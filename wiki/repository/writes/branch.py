@@ -5,12 +5,14 @@ where there is one; so do we.
 """
 
 import os
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wiki.disk.durable import sync_folder
+from wiki.repository.faults import too_busy
 from wiki.repository.objects import BRANCH, EMPTY
 from wiki.repository.writes.pack import write_whole
 
@@ -18,6 +20,8 @@ from wiki.repository.writes.pack import write_whole
 _PATIENCE = 0.5
 _LOOK = 0.005
 _NONE = "0" * 40
+#: times that a save is made anew on top of other nodes', and seconds between, at most, at first
+_ATTEMPTS, _REST = 20, 0.02
 
 
 class BranchLocked(Exception):
@@ -30,6 +34,17 @@ class HeadMoved(Exception):
     def __init__(self, head: str) -> None:
         super().__init__(head)
         self.head = head
+
+
+class Overtaken(HeadMoved):
+    """Another node was first at the shared repository; ``head`` is what it has now."""
+
+
+def rest_from(attempt: int, error: Overtaken) -> None:
+    """Waits by chance before the next attempt, longer each time. Raises StorageFailed at last."""
+    if attempt > _ATTEMPTS:
+        raise too_busy() from error
+    time.sleep(random.uniform(0, _REST * attempt))  # noqa: S311 - nothing secret
 
 
 class LockedBranch:

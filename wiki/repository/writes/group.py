@@ -7,7 +7,8 @@
 
 Each has a commit of its own. What it was prepared from may have changed meanwhile: it says itself
 what is to be saved then (``fit``), or is refused alone. Where the disk takes not all, each is tried
-alone.
+alone. Where nodes share a repository, all of them go there in one push, and anew on top of what
+another node pushed first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +18,18 @@ from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from wiki.errors import Unconfirmed
+from wiki.errors import HostFailed, Unconfirmed, WikiError
 from wiki.repository.faults import not_saved, unconfirmed
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author
-from wiki.repository.writes.branch import BranchLocked, HeadMoved, LockedBranch, locked_branch
+from wiki.repository.writes.branch import (
+    BranchLocked,
+    HeadMoved,
+    LockedBranch,
+    Overtaken,
+    locked_branch,
+    rest_from,
+)
 from wiki.repository.writes.pack import Pack
 
 if TYPE_CHECKING:
@@ -113,9 +121,14 @@ class Group:
     def _write(self, turns: Sequence[_Turn]) -> None:
         """Writes what may be; never raises, but says to each what became of it."""
         try:
-            self._commit(turns)
+            for attempt in count(1):
+                try:
+                    self._commit([turn for turn in turns if turn.refusal is None])
+                    break
+                except Overtaken as overtaken:
+                    rest_from(attempt, overtaken)
         except Exception as error:
-            if len(turns) == 1 or isinstance(error, Unconfirmed):
+            if len(turns) == 1 or isinstance(error, Unconfirmed | HostFailed):
                 # Never tried again where it may be there: that would be twice.
                 for turn in turns:
                     turn.refusal = turn.refusal or error
@@ -168,20 +181,38 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
 
     Once more where a dead git's lock stood in the way and is now removed. Raises HeadMoved,
     StorageFailed, and of those Unconfirmed where the branch was moved all the same.
+
+    Where nodes share a repository, that branch moves first: raises Overtaken where another node was
+    first, and the branch is then where that one has moved it.
     """
+    shared = repository.shared
     who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
     for attempt in (1, 2):
         branch: LockedBranch | None = None
+        given = False
         try:
             with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
                 if (head := repository.head()) != old:
                     raise HeadMoved(head)
                 with pack.written(repository.folder):
+                    if shared is not None:
+                        shared.publish(old, new, pack.packed().pack)
+                        given = True
                     branch.move(old, new, who, "save")
             repository.keep(pack.objects, pack.name)
             return
+        except Overtaken as error:
+            pack.remove(repository.folder)
+            if shared is not None:
+                shared.follow(error.head)
+            raise
+        except WikiError as error:
+            if not isinstance(error, Unconfirmed):
+                pack.remove(repository.folder)
+            raise
         except BranchLocked as error:
             if attempt == 2:
                 raise not_saved() from error
         except OSError as error:
-            raise (unconfirmed() if branch and branch.moved else not_saved()) from error
+            lost = not given and not (branch and branch.moved)
+            raise (not_saved() if lost else unconfirmed()) from error

@@ -37,6 +37,10 @@ class Pack:
         self.objects[id] = Object(kind, data)
         return id
 
+    def packed(self) -> Packed:
+        """The pack, as it is written and sent elsewhere."""
+        return pack_objects((id, *one) for id, one in self.objects.items())
+
     @contextmanager
     def written(self, folder: Path) -> Iterator[None]:
         """Writes the pack into the repository ``folder``: it lasts a power failure.
@@ -44,7 +48,7 @@ class Pack:
         Inside, nobody throws it away. Raises OSError; nothing is left then, but what a git would
         clear away.
         """
-        packed = pack_objects((id, *one) for id, one in self.objects.items())
+        packed = self.packed()
         self.name = packed.name
         path = folder / "objects/pack" / self.name
         keep = path.with_suffix(".keep")
@@ -55,6 +59,12 @@ class Pack:
         finally:
             with suppress(OSError):
                 keep.unlink(missing_ok=True)
+
+    def remove(self, folder: Path) -> None:
+        """Takes back what was written, which no branch came to name."""
+        for suffix in (".idx", ".pack"):
+            with suppress(OSError):
+                (folder / "objects/pack" / self.name).with_suffix(suffix).unlink()
 
 
 def left_keeps(folder: Path) -> list[Path]:

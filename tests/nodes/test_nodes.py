@@ -1,0 +1,138 @@
+"""Nodes of one wiki, whole: each with its clone, its own folder, and the accounts of all."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.nodes.conftest import GitHost
+from tests.people.conftest import SERVER, own_database
+from wiki.config import Settings, load_settings
+from wiki.editing.files import attach
+from wiki.editing.move import move
+from wiki.editing.save import save
+from wiki.errors import BadSetting, EditConflict, HostFailed
+from wiki.instance import Instance
+from wiki.parts.creation import found
+from wiki.parts.node import begin_sharing, join, joins
+from wiki.people.accounts import add_person, find_person
+from wiki.reading import Reader
+from wiki.reading.pages import get_page, page_exists
+from wiki.testing import Server
+from wiki.testing.wikis import opened
+
+pytestmark = pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
+
+
+@pytest.fixture
+def given(tmp_path: Path, git_host: GitHost) -> Iterator[Callable[..., Settings]]:
+    """``given("a")``: the settings of a node; all have the same accounts, key and repository."""
+    name = git_host.make(f"{tmp_path.name}.git").name
+    with own_database() as url:
+
+        def given(node: str, **more: str) -> Settings:
+            folder = tmp_path / node
+            folder.mkdir(exist_ok=True)
+            key = tmp_path / "secret"
+            if not key.exists():
+                key.write_bytes(os.urandom(32))
+            shutil.copy(key, folder / "secret")
+            lines = {
+                "database_url": url,
+                "shared_repository": f"{git_host.url}/{name}",
+                "news_seconds": "0.2",
+                **more,
+            }
+            (folder / "wiki.toml").write_text("".join(f'{k} = "{v}"\n' for k, v in lines.items()))
+            return load_settings(folder, environ={})
+
+        yield given
+
+
+@pytest.fixture
+def nodes(given: Callable[..., Settings]) -> Iterator[tuple[Instance, Instance]]:
+    """The first node of a wiki, and one that joined it."""
+    with ExitStack() as stack:
+        found(given("a"))
+        a = stack.enter_context(opened(given("a")))
+        begin_sharing(a.repository)
+        assert joins(given("b")) and join(given("b"))
+        yield a, stack.enter_context(opened(given("b")))
+
+
+def reader_of(instance: Instance, email: str = "lea@example.net") -> Reader:
+    person = find_person(instance.private, email)
+    return Reader(instance, person or add_person(instance.private, email=email, name="Léa"))
+
+
+def arrive(instance: Instance) -> None:
+    assert instance.repository.shared is not None
+    instance.repository.shared.arrive()
+
+
+def test_what_one_node_saves_the_other_joins_or_says(nodes: tuple[Instance, Instance]) -> None:
+    a, b = nodes
+    first = save(reader_of(a), "lora", "# LoRa\n\nUn.\n\nDeux.\n\nTrois.\n", a.repository.head())
+    arrive(b)
+    # Both write from the same text; b has not heard of a's.
+    save(reader_of(a), "lora", "# LoRa\n\nUn, par a.\n\nDeux.\n\nTrois.\n", first.commit)
+    both = save(reader_of(b), "lora", "# LoRa\n\nUn.\n\nDeux.\n\nTrois, par b.\n", first.commit)
+    assert both.merged
+    said = "# LoRa\n\nUn, par a.\n\nDeux.\n\nTrois, par b.\n"
+    assert get_page(reader_of(b), "lora").text == said
+    # The same lines: as on one node, and no text is lost.
+    with pytest.raises(EditConflict) as conflict:
+        save(reader_of(a), "lora", "# LoRa\n\nUn.\n\nDeux.\n\nTrois, par a.\n", first.commit)
+    assert conflict.value.theirs == said and "Trois, par a." in conflict.value.mine
+    # What is saved alone goes there too: a file, a new page, a move.
+    attach(reader_of(a), "lora", "notes.txt", b"du texte")
+    save(reader_of(b), "neuf", "# Neuf\n", b.repository.head())
+    arrive(a)
+    move(reader_of(a), "neuf", "autre", a.repository.head())
+    arrive(b)
+    assert page_exists(reader_of(b), "autre") and not page_exists(reader_of(b), "neuf")
+    assert b.repository.blob_id("lora/notes.txt", b.repository.head())
+
+
+def test_who_does_not_belong_is_told_what_is_missing(
+    nodes: tuple[Instance, Instance], given: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = given("c")
+    (settings.instance / "secret").unlink()
+    with pytest.raises(BadSetting, match="copy the file `secret`"):
+        join(settings)
+    (settings.instance / "secret").write_bytes(os.urandom(32))
+    with pytest.raises(HostFailed, match="secret"):
+        join(settings)
+    with pytest.raises(BadSetting, match="the accounts in 'database_url'"):
+        join(given("c", database_url=f"sqlite:///{tmp_path / 'autre.db'}"))
+    assert not (settings.instance / "content.git").exists()
+    assert join(given("c"))
+
+
+def test_a_served_node_joins_hears_and_is_heard(
+    nodes: tuple[Instance, Instance],
+    given: Callable[..., Settings],
+    serve: Callable[..., Server],
+) -> None:
+    a, _b = nodes
+    folder = given("c", registration="open").instance
+    server = serve(folder)
+    save(reader_of(a), "nouvelle", "# Une nouvelle toute fraîche\n", a.repository.head())
+    until = time.monotonic() + 30
+    while "toute fraîche" not in page(f"{server.url}/nouvelle"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def page(url: str) -> str:
+    try:
+        with urlopen(url, timeout=10) as answer:  # noqa: S310 - ours
+            return str(answer.read(), "utf-8")
+    except OSError:
+        return ""

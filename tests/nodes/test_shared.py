@@ -1,0 +1,224 @@
+"""Saves of several nodes through one shared repository: none is lost, none is there twice."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from tests.nodes.proxy import Proxy
+from wiki.errors import HostFailed, HostRefuses, StorageFailed
+from wiki.repository.commit import commit
+from wiki.repository.marks import write_mark
+from wiki.repository.objects import BRANCH, EMPTY, Author
+from wiki.repository.remote.addresses import Remote
+from wiki.repository.repository import Repository
+from wiki.repository.shared.central import Shared
+from wiki.repository.shared.host import Host
+from wiki.repository.writes.group import Wish
+
+Node = Callable[[str], Repository]
+AUTHOR = Author("Une porteuse", "k7x2@people.invalid")
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        ("git", "-C", str(folder), *words), check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def save(repository: Repository, file: str, text: str) -> str:
+    files = {file: text.encode()}
+    return commit(repository, repository.head(), files, AUTHOR, f"{file}: {text}")
+
+
+def arrive(repository: Repository) -> None:
+    assert repository.shared is not None
+    repository.shared.arrive()
+
+
+def text(repository: Repository, file: str) -> str:
+    found = repository.read(file, repository.head())
+    return found.data.decode() if found else ""
+
+
+def test_a_save_is_there_before_it_is_acknowledged(node: Node, shared: tuple[Path, Remote]) -> None:
+    a, b = node("a"), node("b")
+    first = save(a, "index.md", "un")
+    assert git(shared[0], "rev-parse", BRANCH) == first
+    # The other has not heard of it, and saves on top of it all the same.
+    arrive(b)
+    second = save(b, "b.md", "deux")
+    third = save(a, "a.md", "trois")
+    assert git(shared[0], "rev-list", BRANCH).split() == [third, second, first]
+    arrive(b)
+    assert a.head() == b.head() == third
+    assert text(b, "a.md") == "trois" and text(a, "b.md") == "deux"
+
+
+def test_those_who_save_at_the_same_moment_are_all_kept(
+    node: Node, shared: tuple[Path, Remote]
+) -> None:
+    a, b = node("a"), node("b")
+    commit(a, EMPTY, {f"{n}.md": b"vide" for n in range(6)}, AUTHOR, "avant")
+    arrive(b)
+    begin = Barrier(6)
+
+    def write(number: int) -> str:
+        begin.wait(30)
+        wish = Wish(
+            f"{number}.md",
+            lambda _head, _others: f"de {number}".encode(),
+            AUTHOR,
+            f"par {number}",
+        )
+        return (a if number % 2 else b).group.commit(wish)
+
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(write, range(6)))
+    assert len(set(made)) == 6
+    there = git(shared[0], "rev-list", BRANCH).split()
+    assert set(made) < set(there) and len(there) == 7
+    for one in (a, b):
+        arrive(one)
+        assert [text(one, f"{n}.md") for n in range(6)] == [f"de {n}" for n in range(6)]
+    # What was pushed and not taken is not kept.
+    assert len(list(a.folder.glob("objects/pack/*.pack"))) <= 7
+
+
+def test_of_two_who_write_the_same_page_one_prepares_it_anew(node: Node) -> None:
+    a, b = node("a"), node("b")
+    save(a, "index.md", "un")
+    arrive(b)
+    save(a, "index.md", "deux")
+    with pytest.raises(StorageFailed):
+        save(b, "index.md", "un autre")
+    seen: list[str] = []
+
+    def fit(head: str, _others: object) -> bytes:
+        seen.append(text(b, "index.md"))
+        return f"{seen[-1]} et trois".encode()
+
+    save(a, "index.md", "deux encore")
+    b.group.commit(Wish("index.md", fit, AUTHOR, "trois"))
+    assert seen == ["deux", "deux encore"]
+    assert text(b, "index.md") == "deux encore et trois"
+
+
+def test_a_host_that_refuses_is_said_and_reading_goes_on(
+    node: Node, shared: tuple[Path, Remote]
+) -> None:
+    if shared[1].protocol == "file":
+        pytest.skip("hooks of a folder are not run")
+    a = node("a")
+    first = save(a, "index.md", "un")
+    hook = shared[0] / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'la branche est fermee' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(HostRefuses, match="la branche est fermee"):
+        save(a, "index.md", "deux")
+    assert a.head() == first and text(a, "index.md") == "un"
+    hook.unlink()
+    save(a, "index.md", "trois")
+
+
+@pytest.fixture
+def cut(
+    git_host: object, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[Proxy, Repository, Path]]:
+    """A node whose host can be cut off; the shared repository."""
+    host = request.getfixturevalue("git_host")
+    there = host.make(f"{tmp_path.name}-cut.git")
+    proxy = Proxy(int(host.url.rpartition(":")[2]))
+    repository = Repository.create(tmp_path / "cut/content.git", tmp_path / "lock")
+    url = f"http://127.0.0.1:{proxy.port}/{there.name}"
+    repository.shared = Shared(repository, Host(Remote(url, "http")))
+    yield proxy, repository, there
+    repository.close()
+    proxy.close()
+
+
+def test_an_answer_that_is_lost_makes_no_second_save(cut: tuple[Proxy, Repository, Path]) -> None:
+    proxy, repository, there = cut
+    first = save(repository, "index.md", "un")
+    repository.close()  # so that the next question has a connection of its own
+    proxy.deaf = 1
+    second = save(repository, "index.md", "deux")
+    assert proxy.deaf == 0
+    assert git(there, "rev-list", BRANCH).split() == [second, first]
+    assert repository.head() == second
+
+
+def test_what_is_asked_while_the_host_is_away_is_refused_and_later_taken(
+    cut: tuple[Proxy, Repository, Path],
+) -> None:
+    proxy, repository, there = cut
+    first = save(repository, "index.md", "un")
+    repository.close()
+    proxy.off = True
+    with pytest.raises(StorageFailed):
+        arrive(repository)
+    assert text(repository, "index.md") == "un"
+    proxy.off = False
+    second = save(repository, "index.md", "deux")
+    assert git(there, "rev-list", BRANCH).split() == [second, first]
+    proxy.close()
+    repository.shared = Shared(repository, Host(Remote("http://127.0.0.1:9/x.git", "http")))
+    with pytest.raises(HostFailed, match="Nothing"):
+        save(repository, "index.md", "trois")
+    assert repository.head() == second
+
+
+def test_a_host_restored_from_a_backup_is_brought_forward(
+    node: Node, shared: tuple[Path, Remote]
+) -> None:
+    a = node("a")
+    first, second = save(a, "index.md", "un"), save(a, "index.md", "deux")
+    git(shared[0], "update-ref", BRANCH, first)
+    arrive(a)
+    assert git(shared[0], "rev-parse", BRANCH) == a.head() == second
+
+
+def test_a_history_that_was_rewritten_there_is_followed(
+    node: Node, shared: tuple[Path, Remote]
+) -> None:
+    a, b = node("a"), node("b")
+    save(a, "index.md", "un")
+    arrive(b)
+    old = save(a, "secret.md", "à effacer")
+    arrive(b)
+    tree = git(shared[0], "rev-parse", f"{old}^^{{tree}}")
+    words = ("-c", "user.name=Une main", "-c", "user.email=main@people.invalid")
+    new = git(shared[0], *words, "commit-tree", tree, "-m", "sans le secret")
+    git(shared[0], "update-ref", BRANCH, new)
+    for one in (a, b):
+        arrive(one)
+        assert one.head() == new
+        assert not git(one.folder, "for-each-ref", "refs/aside")
+    # What a node alone has, as whoever wrote past it left it, is kept beside.
+    assert b.shared is not None
+    b.shared, kept = None, b.shared
+    mine = save(b, "b.md", "jamais partie")
+    b.shared = kept
+    save(a, "a.md", "deux")
+    arrive(b)
+    assert b.head() == a.head()
+    assert git(b.folder, "for-each-ref", "--format=%(objectname)", "refs/aside") == mine
+
+
+def test_the_repository_of_another_wiki_is_refused(node: Node) -> None:
+    a, b = node("a"), node("b")
+    for one, id in ((a, "de-celui-ci"), (b, "d-un-autre")):
+        write_mark(one.folder, id)
+    save(a, "index.md", "un")
+    for one in (a, a):
+        assert one.shared is not None
+        one.shared.begin()
+    assert b.shared is not None
+    with pytest.raises(HostRefuses, match="another wiki"):
+        b.shared.begin()
+    assert b.head() == EMPTY

@@ -1,0 +1,6 @@
+"""The bare repository that several nodes have together, and of which each has a clone.
+
+protocol.py  questions to git's servers, and what they answer
+host.py      who is asked: over https on a connection that stays open, or on this machine
+central.py   a save is there before it is here; what others saved comes from there
+"""

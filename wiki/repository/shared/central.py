@@ -1,0 +1,349 @@
+"""The shared repository, which says what was saved: a clone follows it, and may be lost.
+
+::
+
+    save ──pack──▶ publish: old → new there, or Overtaken ──▶ the branch here, and the answer
+    news ◀──────── arrive: what others pushed, fetched, and the branch here moved to it
+
+The branch there moves by compare-and-swap, which git does itself: of two nodes that push on top of
+one commit one is refused. So nothing is acknowledged that is not there, and what is there is never
+taken back: where it is found at an older commit (its host was restored from a backup) it is brought
+forward again by whoever sees it.
+"""
+
+import logging
+import random
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+from wiki.errors import StorageFailed
+from wiki.repository.faults import damaged, not_saved, unheard, unreachable
+from wiki.repository.marks import note_shared, read_mark, read_shared
+from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR, object_hash
+from wiki.repository.process import GitFailed, end, run, start
+from wiki.repository.rawlog import NOTHING
+from wiki.repository.remote.addresses import RemoteFailed, push
+from wiki.repository.repository import Repository
+from wiki.repository.shared.host import Host, Unanswered, refused
+from wiki.repository.shared.protocol import (
+    fetch_question,
+    names_question,
+    push_question,
+    read_names,
+    read_pack,
+    read_report,
+)
+from wiki.repository.writes.branch import BranchLocked, Overtaken, locked_branch
+from wiki.repository.writes.pack import Pack
+from wiki.translation import _
+
+#: whose pages it holds, and what its nodes sign with: each a blob, known by its name
+MARK, KEY = "refs/carrefour/instance", "refs/carrefour/key"
+#: where commits are kept that this clone alone had
+_ASIDE = "refs/aside/shared"
+#: seconds that a save waits for a host that may have heard of it, and between two questions
+_PATIENCE, _PAUSE = 10.0, 0.3
+#: times that the host refuses what it could take, before that is believed: another push may have
+#: been at its lock
+_REFUSALS = 4
+#: commits that are looked at before git is asked whether one comes after another
+_NEAR = 64
+#: of our commits, those that the host is told of: the first, then ever older ones
+_KNOWN = (0, 1, 2, 4, 8, 16, 32)
+
+_log = logging.getLogger(__name__)
+
+
+class Names(NamedTuple):
+    """What the shared repository says: where its branch is, and its marks; "" for nothing."""
+
+    head: str
+    marks: Mapping[str, str]
+
+    def is_of(self, mark: str, words: str) -> bool:
+        """Whether the mark is there, and stands for ``words``."""
+        return self.marks.get(mark) == object_hash("blob", _marked(words))
+
+    def denies(self, mark: str, words: str) -> bool:
+        """Whether it is there, and stands for others."""
+        return bool(words) and mark in self.marks and not self.is_of(mark, words)
+
+
+class Shared:
+    """The shared repository of ``repository``, asked by ``host``."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        host: Host,
+        key: str = "",
+        only_bodies: Callable[[str, str], bool] = lambda _old, _new: False,
+    ) -> None:
+        """``key``: what tells the key that this node signs with from others.
+
+        ``only_bodies(old, new)``: no right of anybody's changed between two commits.
+        """
+        self._key = key
+        self.host = host
+        self.only_bodies = only_bodies
+        self._repository = repository
+
+    def look(self) -> Names:
+        """What it says now. Raises Unanswered, HostRefuses where it is another wiki's."""
+        question = names_question([BRANCH, MARK, KEY])
+        with self.host.asked("git-upload-pack", question) as answer:
+            found = read_names(answer)
+        names = Names(
+            found.get(BRANCH, ""), {one: found[one] for one in (MARK, KEY) if one in found}
+        )
+        if names.denies(MARK, read_mark(self._repository.folder)):
+            raise refused(_("it holds the pages of another wiki"))
+        if names.denies(KEY, self._key):
+            raise refused(_("the file “secret” is another one than on the machines before it"))
+        return names
+
+    def state(self) -> Names:
+        """What it says now. Raises HostFailed."""
+        try:
+            return self.look()
+        except Unanswered as error:
+            raise unreachable() from error
+
+    def begin(self) -> None:
+        """At start: fills it where it is empty, says whose it is, and has what others saved.
+
+        Raises HostFailed.
+        """
+        try:
+            names = self.look()
+            if not names.head and self._repository.head() != EMPTY:
+                with self._repository.lock():
+                    self.give(self._repository.folder, EMPTY, self._repository.head())
+                names = self.look()
+            if names.head:
+                self._check_ours(names)
+                for mark, words in self._marks().items():
+                    if mark not in names.marks:
+                        self._put(mark, words)
+            self.arrive()
+        except Unanswered as error:
+            raise unreachable() from error
+
+    def publish(self, old: str, new: str, packed: bytes) -> None:
+        """Moves its branch from ``old`` to ``new``, which ``packed`` brings; for who saves.
+
+        Raises Overtaken where it is elsewhere, HostFailed where nothing was saved, Unconfirmed
+        where that is not known.
+        """
+        was = NOTHING if old == EMPTY else old
+        question = push_question([(BRANCH, was, new)], packed)
+        until, sent, refusals = time.monotonic() + _PATIENCE, False, 0
+        while True:
+            there, why = None, ""
+            try:
+                with self.host.asked("git-receive-pack", question) as answer:
+                    why = read_report(answer).get(BRANCH, "no report")
+                if not why:
+                    break
+                there = self.look().head or NOTHING
+            except Unanswered as error:
+                sent, why = sent or error.sent, str(error)
+                with suppress(Unanswered):
+                    there = self.look().head or NOTHING
+            if there == new:
+                break
+            if there == NOTHING != was:
+                raise refused(_("it is empty"))
+            if there not in (None, was):
+                # It never comes back to where it was: ours can be there no more, or is below.
+                if sent and self._has_on_top(there or "", new):
+                    break
+                raise Overtaken(there or EMPTY)
+            refusals += there == was
+            if not sent and there == was and refusals >= _REFUSALS:
+                raise refused(why)
+            if not sent and there is None:
+                raise unreachable()
+            if time.monotonic() > until:
+                raise unheard()
+            time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - so that nodes do not meet again
+        note_shared(self._repository.folder, new)
+
+    def give(self, folder: Path, old: str, new: str) -> None:
+        """As ``publish``, for commits that lie in the repository ``folder``; the caller moves ours.
+
+        What a git client pushed, a mirror had, an import made. For who holds the queue: where
+        another node was first, ours has followed it when Overtaken is raised.
+        """
+        if not (why := self._send(folder, new, None if old == EMPTY else old)):
+            return
+        there = self.state().head or EMPTY
+        if there == new:
+            note_shared(self._repository.folder, new)
+        elif there != old:
+            self.follow(there)
+            raise Overtaken(there)
+        else:
+            raise refused(why)
+
+    def _has_on_top(self, there: str, new: str) -> bool:
+        try:
+            self._bring(there)
+        except Unanswered as error:
+            raise unheard() from error
+        return self._reaches(there, new)
+
+    def arrive(self, commit: str = "") -> None:
+        """Has what others saved, if there is anything; ``commit``: unless that is here already.
+
+        Raises HostFailed, StorageFailed.
+        """
+        repository = self._repository
+        here = commit and repository.has_commit(commit)
+        if here and self._reaches(repository.head(), commit):
+            return
+        try:
+            there = self.look().head
+            if there in ("", repository.head()):
+                return
+            self._bring(there)
+            with repository.lock():
+                # It may have moved since, and we with it.
+                self.follow(self.look().head or there)
+        except Unanswered as error:
+            raise unreachable() from error
+
+    def follow(self, there: str) -> None:
+        """Moves our branch to ``there``, what the shared one is at; for who holds the queue.
+
+        Or that one to ours, where it has fallen behind. Raises HostFailed, StorageFailed.
+        """
+        repository = self._repository
+        head = repository.head()
+        if there in (head, EMPTY):
+            return
+        try:
+            self._bring(there)
+        except Unanswered as error:
+            raise unreachable() from error
+        if head != EMPTY and not self._reaches(there, head):
+            if repository.is_ancestor(there, head):
+                _log.warning("the shared repository had fallen behind: brought to %s", head)
+                self._send(repository.folder, head, there)
+                return
+            if read_shared(repository.folder) != head:
+                self._set_aside(head)
+        self._move(head, there)
+
+    def close(self) -> None:
+        """Lets go of connections."""
+        self.host.close()
+
+    def _move(self, old: str, new: str) -> None:
+        repository = self._repository
+        now = int(datetime.now(UTC).timestamp())
+        who = f"{WIKI_AUTHOR.name} <{WIKI_AUTHOR.mail}> {now} +0000".encode()
+        try:
+            with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
+                branch.move(old, new, who, "news")
+        except (OSError, BranchLocked) as error:
+            raise not_saved() from error
+        note_shared(repository.folder, new)
+
+    def _set_aside(self, head: str) -> None:
+        _log.error("commits that the shared repository never had are kept as %s/%s", _ASIDE, head)
+        try:
+            run(self._repository.folder, "update-ref", f"{_ASIDE}/{head[:12]}", head)
+        except GitFailed as error:
+            raise not_saved() from error
+
+    def _reaches(self, new: str, old: str) -> bool:
+        """Whether ``new`` comes after ``old``, or is it: mostly by a few steps."""
+        at, repository = new, self._repository
+        with suppress(StorageFailed, IndexError):
+            for _step in range(_NEAR):
+                if at == old:
+                    return True
+                at = repository.commit_info(at).parents[0]
+        return repository.is_ancestor(old, new)
+
+    def _bring(self, commit: str) -> None:
+        """Has the commit and all below it here. Raises Unanswered, HostRefuses, StorageFailed."""
+        repository = self._repository
+        if repository.has_commit(commit):
+            return
+        question = fetch_question(commit, self._known())
+        with self.host.asked("git-upload-pack", question) as answer:
+            self._unpack(answer)
+        if not repository.has_commit(commit):
+            raise damaged(commit)
+
+    def _unpack(self, answer: IO[bytes]) -> None:
+        child = start(
+            self._repository.folder,
+            ("index-pack", "--stdin", "--fix-thin"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
+                given.writelines(read_pack(answer))
+            if child.wait():
+                raise not_saved()
+        finally:
+            end(child)
+
+    def _known(self) -> list[str]:
+        """Commits of ours, of which the host need not send what they reach."""
+        at, found = self._repository.head(), []
+        with suppress(StorageFailed, IndexError):
+            for step in range(_KNOWN[-1] + 1):
+                if at == EMPTY:
+                    break
+                if step in _KNOWN:
+                    found.append(at)
+                at = self._repository.commit_info(at).parents[0]
+        return found
+
+    def _send(self, folder: Path, commit: str, expected: str | None) -> str:
+        """Has git push a history, where it is no save of now; why it was not taken, or ""."""
+        try:
+            push(folder, self.host.remote, commit, expected=expected)
+        except RemoteFailed as error:
+            return error.words or "refused"
+        note_shared(self._repository.folder, commit)
+        return ""
+
+    def _marks(self) -> dict[str, str]:
+        return {MARK: read_mark(self._repository.folder), KEY: self._key}
+
+    def _check_ours(self, names: Names) -> None:
+        """Pages that say not whose they are, and have nothing of ours, are not made ours."""
+        ours = self._repository.head()
+        if MARK in names.marks or ours == EMPTY:
+            return
+        self._bring(names.head)
+        if not (self._reaches(names.head, ours) or self._reaches(ours, names.head)):
+            raise refused(_("it holds pages that are not this wiki's"))
+
+    def _put(self, mark: str, words: str) -> None:
+        """Says it there; of two who do at once one is first, and the other finds out."""
+        if not words:
+            return
+        pack = Pack()
+        blob = pack.add("blob", _marked(words))
+        question = push_question([(mark, NOTHING, blob)], pack.packed().pack)
+        with self.host.asked("git-receive-pack", question) as answer:
+            why = read_report(answer).get(mark, "no report")
+        if why and not self.look().is_of(mark, words):
+            raise refused(why)
+
+
+def _marked(words: str) -> bytes:
+    return f"{words}\n".encode("ascii")

@@ -1,0 +1,168 @@
+"""Who is asked: a git host over https on a connection that stays open, or git on this machine.
+
+A secret travels in a header alone, never in an address or a message.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from threading import Timer
+from typing import IO, TYPE_CHECKING, cast
+
+from wiki.errors import HostRefuses
+from wiki.repository.process import end, start
+from wiki.repository.remote.addresses import THERE, Remote
+from wiki.repository.shared.protocol import Unreadable
+from wiki.translation import _
+
+if TYPE_CHECKING:
+    import requests
+
+#: seconds to be let in, and between two pieces of an answer
+_CONNECT, _ANSWER = 3.0, 20.0
+#: seconds that git on this machine may take
+_HERE = 900.0
+_SPOKEN = "version=2"
+
+
+class Unanswered(Exception):
+    """The host did not answer. ``sent``: it may have heard the question all the same."""
+
+    def __init__(self, why: object, *, sent: bool) -> None:
+        super().__init__(str(why))
+        self.sent = sent
+
+
+class Host:
+    """The repository at ``remote``; thread-safe, and opened by each process for itself."""
+
+    def __init__(self, remote: Remote) -> None:
+        self.remote = remote
+        self._session: requests.Session | None = None
+        self._process = 0
+
+    @contextmanager
+    def asked(self, service: str, question: bytes) -> Iterator[IO[bytes]]:
+        """The answer of ``git-upload-pack`` or ``git-receive-pack``, as it comes.
+
+        Raises Unanswered, and HostRefuses where the host says no, or speaks of something else.
+        """
+        ask = self._asked_here if self.remote.protocol == "file" else self._asked_there
+        with ask(service, question) as answer:
+            try:
+                yield answer
+            except Unreadable as error:
+                raise refused(str(error)) from error
+            except EOFError as error:
+                raise Unanswered("the answer was cut off", sent=True) from error
+
+    def close(self) -> None:
+        """Lets go of the connection; it is opened again where it is asked for."""
+        if self._session is not None and self._process == os.getpid():
+            self._session.close()
+        self._session = None
+
+    @contextmanager
+    def _asked_there(self, service: str, question: bytes) -> Iterator[IO[bytes]]:
+        import requests
+        import urllib3
+
+        try:
+            answer = self._opened().post(
+                f"{self.remote.url.rstrip('/')}/{service}",
+                data=question,
+                headers={
+                    "Content-Type": f"application/x-{service}-request",
+                    "Accept": f"application/x-{service}-result",
+                },
+                timeout=(_CONNECT, _ANSWER),
+                stream=True,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise Unanswered(_plain(error), sent=not _never_sent(error)) from error
+        with answer:
+            _check_status(answer.status_code)
+            try:
+                yield cast(IO[bytes], answer.raw)
+                # What is left is the end: read, so that the connection serves the next question.
+                answer.raw.read(1)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise Unanswered(_plain(error), sent=True) from error
+
+    def _opened(self) -> "requests.Session":
+        if self._session is None or self._process != os.getpid():
+            import requests
+
+            session = requests.Session()
+            session.trust_env = False  # its own files of passwords are nothing of ours
+            session.headers.update({"Git-Protocol": _SPOKEN, "Accept-Encoding": "identity"})
+            if self.remote.header:
+                session.headers["Authorization"] = self.remote.header
+            if proxy := os.environ.get("https_proxy"):
+                session.proxies["https"] = proxy
+            session.verify = os.environ.get("SSL_CERT_FILE") or True
+            self._session, self._process = session, os.getpid()
+        return self._session
+
+    @contextmanager
+    def _asked_here(self, service: str, question: bytes) -> Iterator[IO[bytes]]:
+        child = start(
+            None,
+            (service.removeprefix("git-"), "--stateless-rpc", self.remote.url),
+            settings=THERE,
+            variables={"GIT_PROTOCOL": _SPOKEN} if service == "git-upload-pack" else {},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+        watch = Timer(_HERE, end, [child])
+        watch.daemon = True
+        watch.start()
+        try:
+            given, answer = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
+            with suppress(BrokenPipeError), given:
+                given.write(question)
+            with answer:
+                yield answer
+                answer.read(1)  # it ends by itself
+        finally:
+            watch.cancel()
+            end(child)
+
+
+def refused(said: str) -> HostRefuses:
+    """The host says no for good; ``said`` is why."""
+    return HostRefuses(
+        _(
+            "The repository that all machines of this wiki share refuses what is sent to it"
+            " ({reason}). Nothing was saved and nothing is lost: keep this page open; an"
+            " administrator can help."
+        ).format(reason=said)
+    )
+
+
+def _check_status(status: int) -> None:
+    if status == HTTPStatus.OK:
+        return
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Unanswered(f"it answers {status}", sent=True)
+    raise refused(f"{status} {HTTPStatus(status).phrase}")
+
+
+def _never_sent(error: Exception) -> bool:
+    import requests
+    import urllib3
+
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, urllib3.exceptions.NewConnectionError)
+
+
+def _plain(error: Exception) -> str:
+    """What went wrong, without the address that the library repeats."""
+    return type(error).__name__
