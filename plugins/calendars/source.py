@@ -14,13 +14,15 @@ from wiki.api.imports.files import decode_text, is_archive, open_bundle
 from wiki.api.imports.markdown import escaped
 from wiki.api.translation import gettext as _
 
+from .feed import LOOK, kind_of
+from .happening import Happening, key_of, name_of
 from .ical import read_ical, repeats
-from .jsonld import looks_linked, read_linked
-from .occasion import Happening, name_of, page_text
+from .jsonld import read_linked
+from .occasion import page_text
 
 #: where the pages of events are
 _PLACE = "evenements"
-_MOST, _LOOK = 50_000_000, 200_000
+_MOST = 50_000_000
 _ENDINGS = (".ics", ".ical", ".ifb", ".icalendar", ".json", ".jsonld", ".html", ".htm")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _SECONDS = 20.0
@@ -52,7 +54,7 @@ class Calendars:
                     names = [item.name.lower() for item in bundle.items]
                 return bool(names) and all(name.endswith(_ENDINGS[:4]) for name in names)
             with path.open("rb") as file:
-                return _kind(file.read(_LOOK)) != ""
+                return kind_of(file.read(LOOK)) != ""
         except (BadRequest, TooLarge, OSError):
             return False
 
@@ -96,24 +98,18 @@ def _put(one: Happening, path: str, stage: Stage) -> None:
     stage.revision(
         path,
         text,
-        key=f"{_name(one)}@{digest}",
+        key=f"{key_of(one)}@{digest}",
         when=one.updated,
         author=one.organiser,
-        parts=[f"{_name(one)}={path}"],
+        parts=[f"{key_of(one)}={path}"],
     )
     if one.private:
         stage.restrict(path)
 
 
-def _name(one: Happening) -> str:
-    """What an event is known by, now and later."""
-    said = f"{one.uid}\n{one.occurrence}".encode("utf-8", "replace")
-    return f"event/{hashlib.sha256(said).hexdigest()[:20]}"
-
-
 def _known(one: Happening, stage: Stage) -> str:
     """Where an earlier import put it, whatever it was called then; "" where none did."""
-    start = f"{_name(one)}="
+    start = f"{key_of(one)}="
     ones = [key.removeprefix(start) for key in stage.present.keys(start)]
     inside = [path for path in ones if not stage.into or path.startswith(f"{stage.into}/")]
     return inside[0] if inside else ""
@@ -135,10 +131,10 @@ def _order(one: Happening) -> tuple[str, str, str]:
 
 
 def _happenings(name: str, data: bytes, stage: Stage, *, one_page: bool) -> Iterator[Happening]:
-    kind = _kind(data)
+    kind = kind_of(data)
     if kind == "ical":
         today = datetime.now(UTC).date()
-        yield from read_ical(data, today, stage.loss, one_page=one_page)
+        yield from read_ical(decode_text(data)[0], today, stage.loss, one_page=one_page)
     elif kind == "linked":
         yield from read_linked(decode_text(data)[0])
     else:
@@ -149,14 +145,6 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     with open_bundle(path) as bundle:
         for item in bundle.items:
             yield item.name, bundle.read(item, _MOST)
-
-
-def _kind(data: bytes) -> str:
-    """``ical``, ``linked``, or "" for another file."""
-    begin = data[:_LOOK].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if begin[:15].upper() == b"BEGIN:VCALENDAR":
-        return "ical"
-    return "linked" if looks_linked(begin.decode("utf-8", "replace")) else ""
 
 
 def _markdown(html: str, stage: Stage, path: str) -> str:

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.limits import count_request
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.reading.html import get_fact_label, get_fact_words
 from wiki.api.reading.rows import Count, Listing, PageRow, count_facets, find_rows
-from wiki.api.sisters import Entries, list_beside
+from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import (
     anonymous_view,
@@ -129,17 +130,22 @@ def _around(asked: Asked) -> dict[str, Any]:
         "xlsx": _at("catalogue.xlsx"),
         "frame": reader.instance.settings.public_url + _at("catalogue/frame"),
         "here": _at("catalogue"),
-        "at_sisters": None if list_offset() else _at_sisters(asked),
+        "elsewhere": [] if list_offset() else _elsewhere(asked),
     }
 
 
-def _at_sisters(asked: Asked) -> Entries | None:
-    """The pages of sisters that would be in the table, in its order."""
+def _elsewhere(asked: Asked) -> list[Entries]:
+    """What others have that would be in the table: pages of sisters in its order, events."""
+    reader = asked.reader
 
     def question(theirs: Reader) -> Listing[PageRow]:
         return find_rows(theirs, asked.selection, asked.sort, SISTERS)
 
-    return list_beside(asked.reader, question)
+    found = [list_beside(reader, question)]
+    if asked.kind == "event":
+        events = EventsAsked(values=asked.filters)
+        found.append(reader.instance.plugins.call(events_elsewhere, reader, events))
+    return [one for one in found if one is not None]
 
 
 def _head(asked: Asked, column: Column) -> dict[str, Any]:

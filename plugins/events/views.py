@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.api.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.errors import NotFound
 from wiki.api.events import event_of_row
 from wiki.api.paths import action_url, normalise, page_url, slug
@@ -86,8 +87,15 @@ def how() -> Response:
         everything=addresses(reader, ()),
         upcoming=render_named_block(reader, "evenements", f"upcoming sort:starts limit:{_COMING}"),
         groups=[group for key in KEYS if (group := _group(reader, key))["choices"]],
-        at_sisters=list_beside(reader, _coming, lambda row: _when(reader, row)),
+        elsewhere=_elsewhere(reader),
     )
+
+
+def _elsewhere(reader: Reader) -> list[Entries]:
+    """The next events of others, by where they are from."""
+    at_sisters = list_beside(reader, _coming, lambda row: _when(reader, row))
+    in_calendars = reader.instance.plugins.call(events_elsewhere, reader, EventsAsked())
+    return [one for one in (at_sisters, in_calendars) if one is not None]
 
 
 def _when(reader: Reader, row: PageRow) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from wiki.api.elsewhere import Entries
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
 from wiki.api.pages import Page
@@ -14,7 +15,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.rows import get_row
-from wiki.api.sisters import Entries, list_near
+from wiki.api.sisters import list_near
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
 from wiki.api.web.open_forms import open_to_all

@@ -76,12 +76,13 @@ ROLES = (
     _role("connector", "connector", "members", thorough=False, turn=1),
     _role("correspondent", "correspondent", "members", thorough=False),
     # After the refusal: the application with its answer, and what its form says that it shows.
-    # Mails that could not be read are for the programme's team.
+    # Mails that could not be read are for the programme's team, and calendars that wait for a yes.
     _role(
         "officer of another evening",
         "officer",
         "members",
         "application",
+        "calendar",
         "unreadable",
         thorough=False,
         told=frozenset(

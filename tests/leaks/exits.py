@@ -237,6 +237,7 @@ class Exits:
             "state": ["x"],
             "year": ["2026"],
             "event": [path, "ouverte"],
+            "calendar": ["c" * 12],
             "error": ["x"],
             "iss": ["x"],
             "lang": ["en"],

@@ -517,8 +517,44 @@ def _propose(world: World) -> None:
         session.execute(tables["labels_label"].insert().values(**label))
         session.execute(tables["webhooks_hook"].insert().values(**hook))
         session.execute(tables["webhooks_message"].insert().values(**message))
+        for name, row in _calendar(now).items():
+            session.execute(tables[f"calendars_{name}"].insert().values(**row))
     # So often that the crawl, which takes a part of them, asks for it.
     world.ids += ["a" * 16] * 4
+
+
+def _calendar(now: datetime) -> dict[str, dict[str, object]]:
+    """A calendar to which nobody has said yes: its first dates are for the administration."""
+    id, title = "c" * 12, canary("calendar", "title")
+    unsaid = dict.fromkeys(("ends", "place", "territory", "organiser", "summary", "url"), "")
+    return {
+        "calendar": {
+            "id": id,
+            "address": f"https://agenda.example/{canary('calendar', 'address')}.ics",
+            "name": title,
+            "title": title,
+            "home": "",
+            "shown": False,
+            "blocked": False,
+            "created": now,
+        },
+        "look": {
+            "calendar": id,
+            "due": now + timedelta(days=1),
+            "failures": 0,
+            "more": False,
+            **dict.fromkeys(("said", "etag", "modified", "digest"), ""),
+        },
+        "event": {
+            "calendar": id,
+            "key": "event/x",
+            "series": "event/x",
+            "title": title,
+            "starts": "2999-01-01",
+            "themes": "agriculture",
+            **unsaid,
+        },
+    }
 
 
 def _register(world: World) -> None:

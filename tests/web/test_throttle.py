@@ -126,9 +126,10 @@ def test_a_refused_save_keeps_what_was_typed(
 #: list; a form; numbers and maps of the whole wiki, worked out anew when it changes; nothing to do
 ONE_PAGE = """access.access feedback.form comments.listed files.attachments history.history
     linked.linked notes_map.drawn notes_map.file pages.view sections.listed"""
-PARTS = """around.below around.pointing catalogue.frame catalogue.table changes.changes events.every
-    feeds.changes feeds.feed lists.catalogue needs.board needs_feeds.feed notes.missing root.sitemap
-    sisters.listed status.all_stories status.board status.feed"""
+PARTS = """around.below around.pointing calendars.dates catalogue.frame catalogue.table
+    changes.changes events.every feeds.changes feeds.feed lists.catalogue needs.board
+    needs_feeds.feed notes.missing root.sitemap sisters.listed status.all_stories status.board
+    status.feed"""
 FORMS = """account.login account.login_link account.register account.reset booklets.choose
     correspondents.form correspondents.offline documents.choose dossiers_making.new
     feedback_advice.form making.new needs_forms.new reporting.ask"""

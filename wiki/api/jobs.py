@@ -13,4 +13,5 @@ from wiki.hookspecs.background import Backlog, ServedProcess, Task, process
 from wiki.processes.calls import Port
 from wiki.processes.supervisor import EndAsked
 from wiki.sandbox.functions import call_in_child
+from wiki.sandbox.runner import Failed, TimedOut
 from wiki.task_queue import wake

@@ -100,6 +100,8 @@ class Settings:
     import_hosts: str = ""
     #: likewise, that messages may be sent to
     webhook_hosts: str = ""
+    #: likewise, whose calendars may be followed
+    calendar_hosts: str = ""
     #: likewise, that are or may be sister Carrefours
     sister_hosts: str = ""
     #: bytes that the public pages of one sister may be, with their files

@@ -46,6 +46,7 @@ Services::
     site          beginning · api_routes
     background    process · importer · fetcher
     sisters       sister_item_actions
+    elsewhere     events_elsewhere
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.
@@ -55,6 +56,7 @@ from wiki.hookspecs import (
     background,
     discovery,
     documents,
+    elsewhere,
     events,
     guides,
     items,
@@ -75,5 +77,5 @@ ROOMS = (
 #: the modules that hold services
 SERVICE_ROOMS = (
     *(texts, pages, items, discovery, events, documents),
-    *(notifications, site, background, sisters),
+    *(notifications, site, background, sisters, elsewhere),
 )

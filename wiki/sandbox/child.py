@@ -1,19 +1,20 @@
 """The child process of ``functions.py``: ``child.py MODULE FUNCTION LANGUAGE``, in its folder.
 
-``MODULE`` is a name below ``wiki``, or the file of a module that stands on nothing of ours, such
-as a plugin's. The answer is a line of JSON, and the bytes that it tells the lengths of.
+``MODULE`` is a name below ``wiki``, or the file of a module, such as a plugin's: it may import
+those beside it; the package that they are in is not run. The answer is a line of JSON, and the
+bytes that it tells the lengths of.
 """
 
 import json
-import runpy
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from wiki import errors
 from wiki.charsets import restrict_codecs
-from wiki.translation import speak_as_parent, use_language
+from wiki.translation import add_translations, speak_as_parent, use_language
 
 
 def main() -> None:
@@ -40,7 +41,12 @@ def main() -> None:
 
 def _function(module: str, name: str) -> Any:
     if module.endswith(".py"):
-        return runpy.run_path(module)[name]
+        file = Path(module)
+        package = ModuleType("_of_child")
+        package.__path__ = [str(file.parent)]
+        sys.modules[package.__name__] = package
+        add_translations(file.parent / "translations")
+        module = f"{package.__name__}.{file.stem}"
     return getattr(import_module(module), name)
 
 

@@ -5,50 +5,24 @@ words here were written elsewhere: they are shown as text, and cut.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from wiki.hookspecs.discovery import Fit, near
+from wiki.hookspecs.elsewhere import Entries, OthersEntry
 from wiki.hookspecs.items import ItemAction
 from wiki.hookspecs.sisters import sister_item_actions
 from wiki.projections.cataloguing.schema import ItemRow, Listing, PageRow
 from wiki.reading import Reader
 from wiki.reading.lists import get_items, get_rows
-from wiki.sisters.origins import Origin, copy_url, origin_of
+from wiki.sisters.origins import copy_url, origin_of
 from wiki.sisters.reader import ask_sisters
+from wiki.translation import gettext as _
 
 #: entries that a list has of sisters at most; how many there are in all is said
 MOST = 10
 _TITLE, _SUMMARY, _FACT, _FACTS = 200, 300, 120, 6
 
 Row = TypeVar("Row", PageRow, ItemRow)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A page or an item of a sister's: ``url`` is its copy, ``home`` where it is at home.
-
-    ``before`` is the day until which it is asked for, or ""; ``reasons`` say why it is near.
-    ``action`` is what one does with it here, the first that there is.
-    """
-
-    origin: Origin
-    title: str
-    summary: str
-    before: str
-    facts: tuple[str, ...]
-    reasons: tuple[str, ...]
-    url: str
-    home: str
-    action: ItemAction | None = None
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Some of what sisters have, and how many there are in all."""
-
-    shown: tuple[Entry, ...]
-    total: int
 
 
 def list_beside(
@@ -64,7 +38,7 @@ def list_beside(
     def asked(theirs: Reader) -> Entries:
         listing = question(theirs)
         shown = (_entry(reader, row, facts(row)) for row in listing.rows[:MOST])
-        return Entries(tuple(one for one in shown if one is not None), listing.total)
+        return _entries([one for one in shown if one is not None], listing.total)
 
     found = ask_sisters(reader, asked, None)
     return found if found is not None and found.shown else None
@@ -85,16 +59,20 @@ def list_near(reader: Reader, text: str, types: Sequence[str], limit: int = MOST
 
         rows = ((one, row_of(one)) for one in found)
         shown = (_entry(reader, row, (), one.reasons) for one, row in rows if row is not None)
-        told = tuple(one for one in shown if one is not None)
-        return Entries(told, len(told))
+        told = [one for one in shown if one is not None]
+        return _entries(told, len(told))
 
     found = ask_sisters(reader, asked, None)
     return found if found is not None and found.shown else None
 
 
+def _entries(shown: Sequence[OthersEntry], total: int) -> Entries:
+    return Entries(_("At sister Carrefours"), "at-sisters", tuple(shown), total)
+
+
 def _entry(
     reader: Reader, row: PageRow | ItemRow, facts: Iterable[str], reasons: Iterable[str] = ()
-) -> Entry | None:
+) -> OthersEntry | None:
     origin = origin_of(reader, row.path)
     if origin is None:  # it is no sister any more, and its copy is about to go
         return None
@@ -107,8 +85,8 @@ def _entry(
         title, summary, anchor = row.title, row.summary, ""
         before, known = "", [row.first("territory")]
     told = [_cut(one, _FACT) for one in (*facts, *known) if one]
-    return Entry(
-        origin=origin,
+    return OthersEntry(
+        source=origin.title,
         title=_cut(title, _TITLE),
         summary=_cut(summary, _SUMMARY),
         before=before,

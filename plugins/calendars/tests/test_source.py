@@ -117,7 +117,7 @@ def test_one_that_repeats_comes_as_its_next_dates_or_as_one_page() -> None:
     def read(*, one_page: bool) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for one in read_ical(
-            data, date(2026, 3, 15), lambda *words: losses.append(words), one_page=one_page
+            data.decode(), date(2026, 3, 15), lambda *words: losses.append(words), one_page=one_page
         ):
             assert one.starts is not None
             found.setdefault(one.title, []).append(written(one.starts))
@@ -140,7 +140,10 @@ def test_one_that_repeats_comes_as_its_next_dates_or_as_one_page() -> None:
     ]
     assert read(one_page=True)["Permanence"] == ["2026-03-16T18:00+01:00"]
     assert "Dates" in page_text(
-        next(iter(read_ical(data, date(2026, 3, 15), lambda *_words: None, one_page=True))), str
+        next(
+            iter(read_ical(data.decode(), date(2026, 3, 15), lambda *_words: None, one_page=True))
+        ),
+        str,
     )
 
 

@@ -315,7 +315,7 @@ def test_below_a_dossier_stands_what_sisters_have_on_its_themes(
     }
     mount_sister(farm, "lyon", files, "Carrefour de Lyon")
     html = read(client, url)
-    own, _, theirs = html.partition('class="at-sisters"')
+    own, _, theirs = html.partition('id="at-sisters"')
     assert "/-/carrefours/lyon/projets/gel" in theirs and "Gel &lt;i&gt;" in theirs
     assert "https://lyon.example/projets/gel" in theirs
     assert "Houle" not in html and "Clos" not in html

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.api.elsewhere import Entries
 from wiki.api.errors import NotFound
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url
@@ -19,7 +20,7 @@ from wiki.api.reading.item_rows import (
     select_items,
 )
 from wiki.api.reading.rows import Count, Listing, list_own_spaces, select
-from wiki.api.sisters import Entries, list_beside
+from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
 from wiki.api.web.listings import (

@@ -22,12 +22,12 @@ from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.indexing import indexed
 from wiki.web.operations.latency import count_as
+from wiki.web.search.beside import list_elsewhere
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
 from wiki.web.search.lists import PAGE, chosen_values, clear_link, list_offset, page_links
 from wiki.web.search.query import Asked
-from wiki.web.search.sisters import at_sisters
 from wiki.web.search.suggestions import help_for, ways_on
 from wiki.web.support import (
     current_person,
@@ -101,7 +101,7 @@ def search() -> Response:
         taken=_taken(asked, results) if asked.asks else None,
         feed=asked.url("search.atom") if asked.asks else "",
         help=help_for(reader, asked) if asked.asks and not results.total else None,
-        at_sisters=at_sisters(reader, asked) if asked.asks and not start else None,
+        elsewhere=list_elsewhere(reader, asked) if asked.asks and not start else [],
         ways=ways_on(reader, asked, results.total),
         begin=[] if asked.asks else _to_begin(reader),
         listing=page_links(results.total, len(results.hits), start)
