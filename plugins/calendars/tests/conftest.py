@@ -67,9 +67,6 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             return  # more than is read
 
-    def log_message(self, format: str, *args: Any) -> None:
-        return
-
 
 @dataclass
 class Agenda(Place):
