@@ -167,6 +167,9 @@ def create_app(instance: Instance) -> Flask:
     for group in instance.plugins.hook.blueprints():
         for blueprint in group:
             app.register_blueprint(blueprint, url_prefix="/-")
+    for group in instance.plugins.hook.well_known():
+        for blueprint in group:
+            app.register_blueprint(blueprint, url_prefix="/.well-known")
     app.register_blueprint(git.bp)
     git.bound(app, instance, settings.threads)
     app.register_blueprint(site.root)

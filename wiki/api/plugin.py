@@ -20,6 +20,7 @@
 ``close_instance`` are for processes of your own.
 """
 
+from wiki import __version__
 from wiki.config import Settings, is_loopback
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.services import Provided, provide

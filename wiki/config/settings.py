@@ -102,6 +102,8 @@ class Settings:
     webhook_hosts: str = ""
     #: likewise, whose calendars may be followed
     calendar_hosts: str = ""
+    #: likewise, that followers by ActivityPub may be at
+    fediverse_hosts: str = ""
     #: likewise, that are or may be sister Carrefours
     sister_hosts: str = ""
     #: bytes that the public pages of one sister may be, with their files

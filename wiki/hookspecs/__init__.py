@@ -29,6 +29,7 @@ is about, with the values that it gives::
     events        event_moves · event_steps
     notifications waiting · mail_makers
     site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
+                  well_known
     guides        guide_steps
     background    projections · tasks · commands
     sisters       sister_messages
@@ -47,6 +48,7 @@ Services::
     background    process · importer · fetcher
     sisters       sister_item_actions
     elsewhere     events_elsewhere
+    networks      follow_handle · take_comment · withdraw_comment
 
 Hooks take plain values and give plain values back. A plugin that raises costs its own part of the
 page: it is logged, and a small notice stands in its place.
@@ -60,6 +62,7 @@ from wiki.hookspecs import (
     events,
     guides,
     items,
+    networks,
     notifications,
     pages,
     services,
@@ -77,5 +80,5 @@ ROOMS = (
 #: the modules that hold services
 SERVICE_ROOMS = (
     *(texts, pages, items, discovery, events, documents),
-    *(notifications, site, background, sisters, elsewhere),
+    *(notifications, site, background, sisters, elsewhere, networks),
 )

@@ -109,6 +109,11 @@ def blueprints() -> "Sequence[Blueprint]":
     """Flask blueprints, joined under ``/-/``."""
 
 
+@hookspec
+def well_known() -> "Sequence[Blueprint]":
+    """Flask blueprints, joined under ``/.well-known/``: addresses that a standard gives."""
+
+
 @dataclass(frozen=True)
 class ApiList:
     """A list of the JSON API at ``/-/api/v1`` + ``path``, such as ``/needs``; given in parts.

@@ -45,6 +45,9 @@ RATES: Mapping[str, Rate] = {
     #: what sister Carrefours ask and send, from one network and from all
     "sister": Rate(lambda _settings: 240, MINUTE),
     "sisters": Rate(lambda _settings: 1200, MINUTE),
+    #: what servers of other networks send, from one network and from all
+    "inbox": Rate(lambda _settings: 600, MINUTE),
+    "inboxes": Rate(lambda _settings: 3000, MINUTE),
     "api": Rate(lambda settings: settings.api_requests_per_minute, MINUTE),
 }
 
