@@ -10,9 +10,10 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.plugin import hookimpl
+from wiki.api.networks import take_comment, withdraw_comment
+from wiki.api.plugin import Provided, hookimpl, provide
 
-from . import jobs, views
+from . import jobs, outside, views
 from .notifications import waiting
 from .presenters import page_asides, page_tools, section_actions
 
@@ -23,6 +24,11 @@ __all__ = ["page_asides", "page_tools", "section_actions", "waiting"]
 @hookimpl
 def tasks() -> Sequence[Task]:
     return [Task(jobs.NAME, jobs.run, timedelta(minutes=15), follows=True)]
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(take_comment, outside.take), provide(withdraw_comment, outside.withdraw)]
 
 
 @hookimpl

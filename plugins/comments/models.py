@@ -66,6 +66,18 @@ class CommentRow(Base):
     changed: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class SourceRow(Base):
+    """Where a comment was written, if that was on another site: its name there, and its address."""
+
+    __tablename__ = "comments_source"
+
+    comment: Mapped[str] = mapped_column(
+        ForeignKey("comments_comment.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(String(500), unique=True)
+    url: Mapped[str] = mapped_column(String(500))
+
+
 #: what a page shows of its threads comes from these, and is of that page alone
 TABLES = (ThreadRow, CommentRow)
 

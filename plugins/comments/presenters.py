@@ -16,6 +16,7 @@ from wiki.api.translation import gettext, ngettext
 
 from . import store
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
+from .outside import source_of
 from .positions import Placed, place
 
 #: what the page is read by, in the words of its form
@@ -131,6 +132,7 @@ def _comment(reader: Reader, path: str, row: CommentRow, team: bool) -> dict[str
         "id": row.id,
         "name": person.name if person else row.name or gettext("A visitor"),
         "profile": page_url(profile) if profile else "",
+        "source": source_of(reader.instance, row) if person is None else "",
         "html": as_html(row.words),
         "words": row.words,
         "gone": not row.words,

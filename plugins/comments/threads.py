@@ -26,9 +26,9 @@ from .positions import Chosen
 from .store import alone, is_held
 
 #: a day: comments by one account; by visitors from one network; held ones about one page
-_MINE, _NETWORK, _HELD = 200, 20, 100
+_MINE, _NETWORK, HELD_A_DAY = 200, 20, 100
 #: threads about one page that are open; comments in one thread
-_THREADS, _COMMENTS = 300, 200
+THREADS, _COMMENTS = 300, 200
 #: the same words once more within so long are a second click
 _AGAIN = timedelta(minutes=10)
 #: what is no sign, and stands in words: line ends, and the joiners of Persian words and of emoji
@@ -75,7 +75,7 @@ def begin(reader: Reader, page: Page, chosen: Chosen | None, said: Said) -> Comm
         if (known := _same(reader, session, words, name, *here, about)) is not None:
             return known
         count = select(func.count()).where(*here, ThreadRow.resolved.is_(None))
-        if (session.scalar(count) or 0) >= _THREADS:
+        if (session.scalar(count) or 0) >= THREADS:
             raise BadField(
                 "words",
                 gettext("This page has as many comments as it can hold: resolve some first."),
@@ -242,5 +242,5 @@ def _attempt(reader: Reader, path: str, said: Said) -> None:
         limits.append(Limit(f"comments:{reader.person.id}", _MINE, DAY))
     if reader.person is None or reader.person.held:
         limits.append(Limit(f"comments@{client_network(said.origin)}", _NETWORK, DAY))
-        limits.append(Limit(f"comments>{path}", _HELD, DAY))
+        limits.append(Limit(f"comments>{path}", HELD_A_DAY, DAY))
     count_attempts(reader.instance.private, limits)
