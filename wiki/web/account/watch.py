@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.digests.words import say as said
 from wiki.errors import StorageFailed, WikiError
+from wiki.hookspecs.networks import follow_handle
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.follow import subscriptions
@@ -115,13 +116,15 @@ def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | No
         target = read_target(kind, value)
     except WikiError:
         return None
-    person = current_person()
+    person, instance = current_person(), current_instance()
+    handle = instance.plugins.call(follow_handle, instance, target.kind, target.value)
     values = {"kind": target.kind, "value": target.value}
     told = _("Be told of “{name}”").format(name=words) if words else ""
     if person is None:
         label = told or _("Be told by mail")
-        return {"label": label, "url": action_url("follow", query=values), "by": "link"}
-    follows = subscriptions.is_watched(current_instance().private, person.id, target)
+        url = action_url("follow", query=values)
+        return {"label": label, "url": url, "by": "link", "handle": handle}
+    follows = subscriptions.is_watched(instance.private, person.id, target)
     label = told or _("Be told of what is new")
     if follows:
         label = (
@@ -129,7 +132,8 @@ def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | No
             if words
             else _("No longer be told")
         )
-    return {"label": label, "url": "/-/watch", "by": "form", "stop": follows, **values}
+    more = {"stop": follows, "handle": handle, **values}
+    return {"label": label, "url": "/-/watch", "by": "form", **more}
 
 
 def _set(target: Target) -> None:

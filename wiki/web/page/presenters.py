@@ -6,6 +6,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
+from wiki.hookspecs.networks import follow_handle
 from wiki.hookspecs.pages import Aside, PageContext, PageTool
 from wiki.jinja import render_markup
 from wiki.pages.page import Page
@@ -24,7 +25,7 @@ from wiki.translation import text_direction
 from wiki.web.page.chapters import chapters_of
 from wiki.web.page.metadata import further
 from wiki.web.page.space import space_values
-from wiki.web.support import form_token
+from wiki.web.support import current_instance, form_token
 
 #: a page shows so many of what surrounds it
 AROUND = 12
@@ -91,12 +92,14 @@ def feed_address(reader: Reader, path: str) -> str:
 
 def follow_button(path: str, follows: bool | None) -> Link | None:
     """The button to follow the page; ``follows`` says who does so already, None a visitor."""
+    instance = current_instance()
+    handle = instance.plugins.call(follow_handle, instance, PAGE, path)
     if follows is None:
         url = action_url("follow", query={"kind": PAGE, "value": path})
-        return {"label": _("Follow by mail"), "url": url, "by": "link"}
+        return {"label": _("Follow by mail"), "url": url, "by": "link", "handle": handle}
     label = _("No longer follow") if follows else _("Follow")
-    url = action_url("watch", path)
-    return {"label": label, "url": url, "by": "form", "stop": follows, "kind": "", "value": ""}
+    more = {"stop": follows, "kind": "", "value": "", "handle": handle}
+    return {"label": label, "url": action_url("watch", path), "by": "form", **more}
 
 
 def page_values(page: Page) -> dict[str, str]:
