@@ -179,6 +179,9 @@ class Exits:
             "place": [f"{paths[0]}/{canary('team', 'file')}.txt", NOWHERE],
             "section": ["people", "mail", "sign-on"],
             "sister": ["lyon", NOWHERE],
+            # Who can be followed, and what is posted: the secret ones first.
+            "actor": ["secrete", "agriculture", "carrefour", NOWHERE],
+            "post": [*("e" * 15 + digit for digit in "123"), "d" * 16],
             # A list of administrators'.
             "name": ["broken", "deleted", "orphans", "leftovers", "x", "logo-0123456789ab.svg"],
         }
@@ -256,6 +259,7 @@ class Exits:
             "by": ["Awa"],
             "part": ["1"],
             "again": ["1"],
+            "resource": ["acct:secrete@wiki.example.org", "acct:agriculture@wiki.example.org"],
             "purpose": ["sure", "add", "enter", "second", "first"],
         }
 

@@ -186,3 +186,43 @@ def test_no_message_to_a_program_tells(world: World) -> None:
 
 def _part(plugin: str, name: str) -> Any:
     return importlib.import_module(f"wiki_plugins.{plugin}.{name}")
+
+
+def test_no_post_of_the_fediverse_tells(world: World) -> None:
+    """All that there is, and each secret by its row, to who follows everything."""
+    instance = world.instance
+    vars(instance.settings)["fediverse_hosts"] = "127.0.0.1"
+    part = partial(_part, "fediverse")
+    got: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(202)
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        inbox = f"http://127.0.0.1:{server.server_port}/inbox"
+        models, queue = part("models"), part("queue")
+        with instance.private.session() as session:
+            for name in ("carrefour", "agriculture", "secrete"):
+                row = {"uri": f"{inbox}#me", "follow": inbox, "inbox": inbox, "host": "127.0.0.1"}
+                row["actor"] = name
+                session.add(models.FollowerRow(**row, since=instance.private.now()))
+            for post in ("d" * 16, *("e" * 15 + digit for digit in "123")):
+                for what in (queue.CREATE, queue.UPDATE, queue.SHARE):
+                    actor = "agriculture" if what == queue.SHARE else "carrefour"
+                    queue.put(instance, session, [inbox], actor, what, post)
+            site: Any = session.get(models.SiteRow, 1)
+            site.head = world.hidden_commits[0]
+        part("outbox.delivery").run(instance)
+        part("outbox.observer").run(instance)
+        part("outbox.delivery").run(instance)
+        server.shutdown()
+        thread.join()
+    assert any("LoRa" in one for one in got) and any('"Delete"' in one for one in got)
+    for one in got:
+        words = {word for word in canaries(one) if not word.endswith("path")}
+        assert words == set(), one

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from flask import Flask
@@ -434,8 +434,48 @@ def _keep(world: World) -> None:
         world.access[f"{name} {scope}"] = access_tokens.issue(
             private, world.people[name].id, name=f"Jeton {name}", scopes=(scope,), days=None
         )
+    _post(world)
     if world.full:
         _keep_secrets(world)
+
+
+@cache
+def _fediverse_key() -> str:
+    """The same in all wikis, which answer alike."""
+    from cryptography.hazmat.primitives import serialization as forms
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
+    written = (forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption())
+    return key.private_bytes(*written).decode()
+
+
+def _post(world: World) -> None:
+    """The site is in the fediverse; in the full wiki what is secret is posted and followed too."""
+    tables, then = Base.metadata.tables, _START
+    site = {"id": 1, "on": True, "since": then, "head": "x", "key_secret": _fediverse_key()}
+    empty: dict[str, object] = {"path": "", "word": "", "created": then, "live": True}
+    actors = [
+        {**empty, "name": "carrefour", "kind": "site"},
+        {**empty, "name": "agriculture", "kind": "theme", "word": "agriculture"},
+    ]
+    post: dict[str, object] = {"identity": "", "published": then, "updated": then, "digest": ""}
+    post |= {"sharers": " agriculture secrete ", "live": True}
+    posts = [{**post, "id": "d" * 16, "kind": "project", "path": "projets/lora"}]
+    if world.full:
+        path = KINDS["team"][0]
+        actors.append({**empty, "name": "secrete", "kind": "page", "path": path})
+        posts += [
+            {**post, "id": "e" * 15 + "1", "kind": "project", "path": path},
+            {**post, "id": "e" * 15 + "2", "kind": "need", "path": path, "identity": "b-team0000"},
+            {**post, "id": "e" * 15 + "3", "kind": "project", "path": KINDS["members"][0]},
+        ]
+    with world.instance.private.session() as session:
+        session.execute(tables["fediverse_site"].insert().values(**site))
+        for row in actors:
+            session.execute(tables["fediverse_actor"].insert().values(**row))
+        for row in posts:
+            session.execute(tables["fediverse_post"].insert().values(**row))
 
 
 def _propose(world: World) -> None:

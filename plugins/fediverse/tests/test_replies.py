@@ -1,0 +1,279 @@
+"""What is answered elsewhere is a comment that somebody reads first; what is hostile is nothing."""
+
+import json
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from .conftest import PROJECT, PUBLIC, Elsewhere, Fediverse
+
+COMMENTS = f"/-/comments/{PROJECT}"
+DEEP = b'{"id":' * 4000 + b"1" + b"}" * 4000
+
+
+@pytest.fixture
+def post(place: Fediverse) -> str:
+    """The address of the post about the project."""
+    (found,) = [
+        one["object"]["id"]
+        for one in place.outbox("carrefour")
+        if one["object"]["url"].endswith(PROJECT)
+    ]
+    return str(found)
+
+
+def note(by: str, post: str, content: str, id: str = "1", **more: Any) -> dict[str, Any]:
+    """A public answer, as Mastodon writes it."""
+    return {
+        "id": f"{by}/statuses/{id}",
+        "type": "Note",
+        "attributedTo": by,
+        "inReplyTo": post,
+        "to": [PUBLIC],
+        "cc": [f"{by}/followers"],
+        "url": f"{by.replace('/users/', '/@')}/{id}",
+        "content": content,
+        **more,
+    }
+
+
+def said(by: str, what: str, object: Any, id: str = "1") -> dict[str, Any]:
+    return {"id": f"{by}/activities/{what}-{id}", "type": what, "actor": by, "object": object}
+
+
+def test_an_answer_is_read_first_and_shown_with_where_it_comes_from(
+    place: Fediverse, there: Elsewhere, post: str
+) -> None:
+    marc = there.actor("marc")
+    html = (
+        '<p><span class="h-card"><a href="x">@<span>carrefour</span></a></span> Bravo&nbsp;!'
+        "<br>J’ai <b>deux</b> vitres</p><script>alert(1)</script><p>À bientôt\u202e</p>"
+    )
+    place.tell(marc, said(marc, "Create", note(marc, post, html)))
+    place.run()
+    shown = place.see("lea", COMMENTS)
+    assert f"Marc (marc@{there.host})" in shown and f"{there.url}/@marc/1" in shown
+    assert "<p>Bravo !<br>J’ai deux vitres</p><p>À bientôt</p>" in shown
+    assert "alert" not in shown and "En attente de relecture" in shown
+    assert "deux vitres" not in place.see("", COMMENTS)
+    (row,) = place.rows("ReplyRow")
+    comment = shown.partition('id="k-')[2][:16]
+    place.send("lea", f"/-/comment/{comment}", action="accept")
+    assert "deux vitres" in place.see("", COMMENTS)
+    place.tell(marc, said(marc, "Update", note(marc, post, "<p>Trois vitres</p>")))
+    place.run()
+    assert "vitres" not in place.see("", COMMENTS)  # other words are read first again
+    assert "Trois vitres" in place.see("lea", COMMENTS)
+    place.tell(marc, said(marc, "Delete", {"id": row.source, "type": "Tombstone"}))
+    place.run()
+    assert "Trois vitres" not in place.see("lea", COMMENTS) and place.rows("ReplyRow") == []
+
+
+def test_what_was_removed_here_does_not_come_back(
+    place: Fediverse, there: Elsewhere, post: str
+) -> None:
+    marc = there.actor("marc")
+    place.tell(marc, said(marc, "Create", note(marc, post, "Achetez")))
+    place.run()
+    comment = place.see("lea", COMMENTS).partition('id="k-')[2][:16]
+    place.send("lea", f"/-/comment/{comment}", action="spam")
+    place.tell(marc, said(marc, "Update", note(marc, post, "Achetez donc")))
+    place.tell(marc, said(marc, "Create", note(marc, post, "Achetez"), "2"))
+    place.run()
+    assert "Achetez" not in place.see("lea", COMMENTS)
+
+
+def test_an_answer_to_some_is_no_comment(place: Fediverse, there: Elsewhere, post: str) -> None:
+    marc = there.actor("marc")
+    private = note(marc, post, "Entre nous", to=[place.actor("carrefour")], cc=[])
+    place.tell(marc, said(marc, "Create", private))
+    place.run()
+    assert "Entre nous" not in place.see("lea", COMMENTS) and place.rows("ReplyRow") == []
+
+
+def test_a_message_sent_twice_is_taken_once(place: Fediverse, there: Elsewhere) -> None:
+    lea = there.actor("lea")
+    follow = said(lea, "Follow", place.actor("carrefour"))
+    place.tell(lea, follow)
+    place.run()
+    place.tell(lea, said(lea, "Undo", {**follow}))
+    place.run()
+    place.tell(lea, follow)
+    place.run()
+    assert place.followers("carrefour") == 0 and there.types() == ["Accept"]
+
+
+def test_who_is_blocked_is_gone_and_says_nothing_more(
+    place: Fediverse, there: Elsewhere, post: str
+) -> None:
+    for name in ("lea", "marc"):
+        by = there.actor(name)
+        place.follow(by, "carrefour")
+        place.tell(by, said(by, "Create", note(by, post, f"Mots de {name}")))
+    place.run()
+    shown = place.see("anne", "/-/fediverse")
+    assert there.host in shown and f"marc@{there.host}" in shown
+    place.send("anne", "/-/fediverse", action="block", name=f"marc@{there.host}")
+    assert place.followers("carrefour") == 1
+    told = place.see("lea", COMMENTS)
+    assert "Mots de lea" in told and "Mots de marc" not in told
+    place.send("anne", "/-/fediverse", action="block", name=there.host)
+    assert place.followers("carrefour") == 0 and "Mots de" not in place.see("lea", COMMENTS)
+    place.follow(there.actor("zoe"), "carrefour")
+    assert place.followers("carrefour") == 0
+    place.send("anne", "/-/fediverse", action="unblock", name=there.host)
+    place.follow(there.actor("zoe"), "carrefour", "2")
+    assert place.followers("carrefour") == 1
+    for wrong in ("", "pas un hôte", "https://"):
+        refused = place.send("anne", "/-/fediverse", 422, action="block", name=wrong)
+        assert 'class="error"' in refused
+
+
+def test_who_deletes_their_account_is_forgotten(
+    place: Fediverse, there: Elsewhere, post: str
+) -> None:
+    marc = there.actor("marc")
+    place.follow(marc, "carrefour")
+    place.tell(marc, said(marc, "Create", note(marc, post, "Des mots")))
+    place.run()
+    there.told["/users/marc"] = 410
+    place.tell(marc, said(marc, "Delete", marc))
+    place.run()
+    assert place.followers("carrefour") == 0 and place.rows("RemoteRow") == []
+    assert "Des mots" not in place.see("lea", COMMENTS)
+
+
+def test_clocks_may_be_an_hour_apart_and_no_more(place: Fediverse, there: Elsewhere) -> None:
+    lea, now = there.actor("lea"), place.now
+
+    def follow(id: str, by: timedelta, status: int) -> None:
+        def change(headers: dict[str, str]) -> None:
+            headers["Date"] = format_datetime(now + by, usegmt=True)
+
+        asked = said(lea, "Follow", place.actor("carrefour"), id)
+        place.tell(lea, asked, status=status, change=change)
+
+    follow("1", timedelta(hours=2), 400)
+    follow("2", timedelta(hours=-2), 400)
+    place.run()
+    assert place.rows("FollowerRow") == [] and there.asked == []
+    follow("3", timedelta(hours=1), 202)
+    place.run()
+    assert place.followers("carrefour") == 1
+
+
+def test_what_is_not_signed_as_said_is_refused_at_the_door(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    lea = there.actor("lea")
+    follow = said(lea, "Follow", place.actor("carrefour"))
+    other = json.dumps({**follow, "id": f"{lea}/2"}).encode()
+
+    def digest(headers: dict[str, str]) -> None:
+        headers["Digest"] = place.part("signatures").digest_of(other)
+
+    place.tell(lea, follow, status=400, change=digest)
+    place.tell(lea, follow, status=400, body=DEEP)
+    place.tell(lea, follow, status=400, body=b'{"id": "\\ud800"}')
+    place.tell(lea, follow, status=400, body=b"[1]")
+    place.tell(lea, follow, status=413, body=b" " * 300_000)
+    client = place.app.test_client()
+    assert client.post("/-/fediverse/inbox", json=follow).status_code == 400
+    place.run()
+    assert there.asked == [] and place.rows("ReceivedRow") == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"publicKey": {"id": "x", "owner": "x", "publicKeyPem": "x"}},
+        {"publicKey": None},
+        {"id": "https://ailleurs.example/users/lea"},
+        {"inbox": None},
+        {"inbox": "https://10.0.0.1/inbox"},
+        {"inbox": "https://ailleurs.example/inbox"},
+    ],
+)
+def test_an_actor_that_is_not_what_it_says_follows_nothing(
+    place: Fediverse, there: Elsewhere, more: dict[str, Any]
+) -> None:
+    place.follow(there.actor("lea", **more), "carrefour")
+    assert place.followers("carrefour") == 0 and there.got == []
+
+
+@pytest.mark.parametrize(
+    "document", [b"{" * 100_000, b"x" * 300_000, DEEP, b"null", 302, 404, b'{"id": {"id": 1}}']
+)
+def test_hostile_documents_are_refused_quietly(
+    place: Fediverse, there: Elsewhere, document: Any
+) -> None:
+    lea = there.actor("lea")
+    there.told["/users/lea"] = document
+    place.follow(lea, "carrefour")
+    assert place.rows("FollowerRow") == [] and there.asked == ["/users/lea"]
+
+
+def test_nobody_speaks_for_another(place: Fediverse, there: Elsewhere, post: str) -> None:
+    lea, marc = there.actor("lea"), there.actor("marc")
+    place.follow(lea, "carrefour")
+    # By another's key, and by a key that changed without its own server saying so.
+    place.tell(marc, said(marc, "Follow", place.actor("carrefour")), key="lea")
+    # What somebody else wrote, and what stands at another host.
+    place.tell(marc, said(marc, "Create", note(lea, post, "Faux")))
+    foreign = note("https://ailleurs.example/users/x", post, "Faux", attributedTo=marc)
+    place.tell(marc, said(marc, "Create", foreign, "2"))
+    place.tell(marc, {**said(marc, "Undo", f"{lea}/follows/1"), "actor": marc})
+    place.run()
+    assert place.followers("carrefour") == 1 and place.rows("ReplyRow") == []
+    assert "Faux" not in place.see("lea", COMMENTS)
+
+
+def test_a_key_that_its_own_server_changed_is_followed(place: Fediverse, there: Elsewhere) -> None:
+    lea = there.actor("lea")
+    place.follow(lea, "carrefour")
+    there.told["/users/zoe"] = None
+    there.actor("zoe")
+    changed = there.told["/users/zoe"]["publicKey"]["publicKeyPem"]
+    there.told["/users/lea"]["publicKey"]["publicKeyPem"] = changed
+    undo = said(lea, "Undo", {"type": "Follow", "object": place.actor("carrefour")})
+    place.tell(lea, undo, key="zoe")
+    place.run()
+    assert place.followers("carrefour") == 1  # it was asked a moment ago
+    place.later(hours=1)
+    place.tell(lea, {**undo, "id": f"{lea}/undo/2"}, key="zoe")
+    place.run()
+    assert place.followers("carrefour") == 0
+
+
+def test_inner_addresses_are_not_called_and_a_sleeping_server_is_asked_again(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    lea = there.actor("lea")
+    place.part("switch")
+    vars(place.instance.settings)["fediverse_hosts"] = ""
+    place.tell(lea, said(lea, "Follow", place.actor("carrefour")))
+    inner = "https://10.0.0.1/users/lea"
+    place.tell(inner, said(inner, "Follow", place.actor("carrefour")))
+    place.run()
+    assert there.asked == [] and place.rows("FollowerRow") == []
+    vars(place.instance.settings)["fediverse_hosts"] = "127.0.0.1"
+    known, there.told["/users/lea"] = there.told["/users/lea"], 503
+    place.tell(lea, said(lea, "Follow", place.actor("carrefour"), "2"))
+    place.run()
+    assert place.followers("carrefour") == 0
+    there.told["/users/lea"] = known
+    place.later(minutes=2)
+    place.run()
+    assert place.followers("carrefour") == 1
+
+
+def test_one_server_does_not_fill_the_queue(place: Fediverse, there: Elsewhere) -> None:
+    lea, receipts = there.actor("lea"), place.part("inbox.receipts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(receipts, "_OF_ONE", 2)
+        for count in range(2):
+            place.tell(lea, said(lea, "Follow", place.actor("carrefour"), str(count)))
+        refused = place.tell(lea, said(lea, "Follow", place.actor("carrefour"), "3"), status=429)
+    assert refused.headers["Retry-After"] == "600"
