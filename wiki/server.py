@@ -91,7 +91,7 @@ def _services(instance: "Instance") -> Iterator[Service]:
 
     door = Door()
     meaning.offer(door)
-    if instance.private.nodes is not None:
+    if instance.private.nodes is not None or instance.repository.shared is not None:
         # At once: nothing is kept until others are heard.
         yield Service("nodes", partial(listen, instance), nice=0)
     yield Service("tasks", partial(work, instance), _SERVICES_AFTER)
@@ -292,10 +292,14 @@ def work(instance: "Instance", asked: EndAsked) -> None:
 def listen(instance: "Instance", asked: EndAsked) -> None:
     """The process that hears what the other machines of this wiki tell, for all of this one."""
     from wiki.instance import close_instance, listen_to_nodes
+    from wiki.parts.node import watch_news
 
     _log_plainly()
+    news = watch_news(instance.settings, instance.repository)
     try:
-        listen_to_nodes(instance, lambda: bool(asked))
+        listen_to_nodes(instance, lambda: bool(asked), news.tell if news else bool)
+        while news and not asked.wait(_CATCH_UP):
+            pass
     finally:
         close_instance(instance)
 
@@ -303,7 +307,6 @@ def listen(instance: "Instance", asked: EndAsked) -> None:
 def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplication":
     """The application, in a worker of the process ``parent``."""
     from wiki.instance import watch_changes
-    from wiki.parts.node import watch_news
 
     _log_plainly()
     name_process("web")
@@ -314,7 +317,6 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     sys.setswitchinterval(_SWITCH)
     keep_giving_back()
     watch_changes(prepared.instance)
-    watch_news(prepared.instance.settings, prepared.instance.repository)
     return prepared.application
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
@@ -25,6 +26,7 @@ from wiki.reading import Reader
 from wiki.reading.pages import get_page, page_exists
 from wiki.testing import Server
 from wiki.testing.wikis import opened
+from wiki.translation import use_language
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
 
@@ -97,6 +99,24 @@ def test_what_one_node_saves_the_other_joins_or_says(nodes: tuple[Instance, Inst
     arrive(b)
     assert page_exists(reader_of(b), "autre") and not page_exists(reader_of(b), "neuf")
     assert b.repository.blob_id("lora/notes.txt", b.repository.head())
+
+
+def test_new_pages_of_both_at_the_same_moment_are_all_there(
+    nodes: tuple[Instance, Instance],
+) -> None:
+    first = reader_of(nodes[0])
+
+    def write(number: int) -> str:
+        node = nodes[number % 2]
+        head = node.repository.head()
+        with use_language("en"):
+            return save(reader_of(node), f"page-{number}", f"# Page {number}\n", head).commit
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(write, range(8)))
+    assert len(set(made)) == 8
+    arrive(nodes[0])
+    assert all(page_exists(first.renewed(), f"page-{number}") for number in range(8))
 
 
 def test_who_does_not_belong_is_told_what_is_missing(

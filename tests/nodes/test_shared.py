@@ -3,10 +3,15 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Barrier
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.nodes.proxy import Proxy
 from wiki.errors import HostFailed, HostRefuses, StorageFailed
@@ -17,6 +22,7 @@ from wiki.repository.remote.addresses import Remote
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
+from wiki.repository.shared.repair import heal, lay_damaged_aside
 from wiki.repository.writes.group import Wish
 
 Node = Callable[[str], Repository]
@@ -210,6 +216,32 @@ def test_a_history_that_was_rewritten_there_is_followed(
     assert git(b.folder, "for-each-ref", "--format=%(objectname)", "refs/aside") == mine
 
 
+def test_a_damaged_clone_is_made_whole(node: Node) -> None:
+    a, b = node("a"), node("b")
+    save(a, "index.md", "un")
+    save(a, "a/b.md", "deux")
+    arrive(b)
+    b.close()
+    for pack in b.folder.glob("objects/pack/*.pack"):
+        pack.chmod(0o600)
+        pack.write_bytes(pack.read_bytes()[:-40] + bytes(40))
+    for file in ("index.md", "a/b.md"):
+        with suppress(StorageFailed, LookupError):
+            text(b, file)
+    assert b.shared is not None
+    heal(b.shared)
+    assert text(b, "index.md") == "un" and text(b, "a/b.md") == "deux"
+    assert b.check() == []
+    (b.folder / BRANCH).write_bytes(b"")
+    heal(b.shared)
+    assert b.head() == a.head()
+    save(b, "index.md", "trois")
+    # One that git cannot use at all goes, and is cloned again.
+    assert not lay_damaged_aside(b.folder)
+    (b.folder / "config").write_bytes(b"[core")
+    assert lay_damaged_aside(b.folder) and not b.folder.exists()
+
+
 def test_the_repository_of_another_wiki_is_refused(node: Node) -> None:
     a, b = node("a"), node("b")
     for one, id in ((a, "de-celui-ci"), (b, "d-un-autre")):
@@ -222,3 +254,75 @@ def test_the_repository_of_another_wiki_is_refused(node: Node) -> None:
     with pytest.raises(HostRefuses, match="another wiki"):
         b.shared.begin()
     assert b.head() == EMPTY
+
+
+class Interleaved(RuleBasedStateMachine):
+    """Saves and looks of two nodes in any order, and clones put back to what they were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        folder = Path(self._stack.enter_context(TemporaryDirectory(dir="/dev/shm")))
+        words = ("git", "init", "--quiet", "--bare", "--initial-branch=main", "shared.git")
+        subprocess.run(words, check=True, cwd=folder)
+        self.there = folder / "shared.git"
+        self.nodes = []
+        for name in ("a", "b"):
+            (folder / name).mkdir()
+            one = Repository.create(folder / name / "content.git", folder / name / "lock")
+            host = Host(Remote(str(self.there), "file"))
+            one.shared = Shared(one, host, only_bodies=lambda _a, _b: True)
+            self._stack.callback(one.close)
+            self.nodes.append(one)
+        self.saved: list[str] = []
+        self.number = 0
+
+    @rule(which=st.integers(0, 1), file=st.sampled_from(["x.md", "y.md"]))
+    def alone(self, which: int, file: str) -> None:
+        node = self.nodes[which]
+        self.number += 1
+        with suppress(StorageFailed):
+            self.saved.append(save(node, file, f"{self.number}"))
+
+    @rule(which=st.integers(0, 1), files=st.sets(st.sampled_from(["x.md", "y.md", "z.md"])))
+    def together(self, which: int, files: set[str]) -> None:
+        node = self.nodes[which]
+        for file in sorted(files):
+            self.number += 1
+            data = f"{self.number}".encode()
+            wish = Wish(file, lambda _h, _o, data=data: data, AUTHOR, file)  # type: ignore[misc]
+            self.saved.append(node.group.commit(wish))
+
+    @rule(which=st.integers(0, 1))
+    def look(self, which: int) -> None:
+        arrive(self.nodes[which])
+
+    @rule(which=st.integers(0, 1), steps=st.integers(1, 2))
+    def put_back(self, which: int, steps: int) -> None:
+        """As a copy of the clone from before."""
+        node = self.nodes[which]
+        line = git(node.folder, "rev-list", BRANCH).split() if node.head() != EMPTY else []
+        if len(line) > steps:
+            (node.folder / BRANCH).write_text(f"{line[steps]}\n")
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        if self.saved:
+            there = git(self.there, "rev-list", BRANCH).split()
+            assert set(self.saved) <= set(there) and len(set(self.saved)) == len(self.saved)
+
+    def teardown(self) -> None:
+        for node in self.nodes:
+            arrive(node)
+        assert self.nodes[0].head() == self.nodes[1].head()
+        self._stack.close()
+
+
+TestInterleaved = Interleaved.TestCase
+TestInterleaved.settings = settings(
+    max_examples=6,
+    stateful_step_count=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)

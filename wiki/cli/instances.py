@@ -26,7 +26,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     """
     from wiki.backups.takeover import put_in_place
     from wiki.parts.identity import exists
-    from wiki.parts.node import joins
+    from wiki.parts.node import drop_damaged, joins
     from wiki.processes.starts import start_again
     from wiki.server import refuse_busy, refuse_unbuilt
     from wiki.server import serve as run
@@ -36,6 +36,7 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
     refuse_busy(settings)
     if incoming := put_in_place(settings):
         settings = command_settings(ctx, host=host, port=port, workers=workers)
+    drop_damaged(settings)
     if not exists(settings) or joins(settings):
         make_instance(ctx, settings)
     bring_up(settings)

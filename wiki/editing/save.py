@@ -127,8 +127,8 @@ def _save_prepared(
     """Saves a text of a page that there is, with others that wait.
 
     It is prepared before its turn, of the newest commit. None where the page is new or the text
-    long: that is saved alone. Raises HeadMoved where what it goes by has changed before its turn
-    came.
+    long, or where it alters a head that other nodes go by: that is saved alone. Raises HeadMoved
+    where what it goes by has changed before its turn came.
     """
     reader = reader.renewed()
     check_may_edit(reader, path)
@@ -146,6 +146,8 @@ def _save_prepared(
     if theirs.text == page.text:
         return Saved(path, reader.commit)
     prepared = Prepared(reader, theirs, page, owners)
+    if prepared.alters and reader.instance.repository.shared is not None:
+        return None  # whoever prepares at another node goes by what it alters
     wish = Wish(
         page.file,
         prepared.fit,

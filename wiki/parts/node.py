@@ -1,17 +1,11 @@
 """This node among others: the repository that they share, and news from it."""
 
-import fcntl
 import logging
-import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from threading import Event, Thread
 from typing import cast
 
 from wiki.config import Settings
-from wiki.disk.open_files import open_writable
 from wiki.errors import BadField, BadSetting, StorageFailed
 from wiki.parts.identity import (
     database_url,
@@ -27,9 +21,8 @@ from wiki.repository.remote.addresses import Remote, check_address, let_in
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import MARK, Names, Shared
 from wiki.repository.shared.host import Host
+from wiki.repository.shared.repair import heal, lay_damaged_aside
 
-#: what the process of a node that looks for news holds
-_LOCK = "news.lock"
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +64,12 @@ def begin_sharing(repository: Repository) -> None:
 def joins(settings: Settings) -> bool:
     """Whether this node is to be made from what the others share: it has no pages yet."""
     return bool(settings.shared_repository) and not is_there(settings.instance / "content.git")
+
+
+def drop_damaged(settings: Settings) -> bool:
+    """Lays aside a clone that cannot be read, to be made again by ``join``; whether it did."""
+    git = settings.instance / "content.git"
+    return bool(settings.shared_repository) and is_there(git) and lay_damaged_aside(git)
 
 
 def join(settings: Settings) -> bool:
@@ -133,48 +132,50 @@ def _check_beside(settings: Settings, names: Names) -> None:
         )
 
 
-def watch_news(
-    settings: Settings, repository: Repository, ended: Event | None = None
-) -> Thread | None:
-    """Has one process of this node look for what others saved, for as long as it lives."""
-    if (shared := repository.shared) is None:
-        return None
-    ended = ended or Event()
-    lock = settings.instance / "index" / _LOCK
+class News:
+    """Looks for what other nodes saved: each so many seconds, and at once where it is told to."""
 
-    def look() -> None:
-        while not ended.wait(settings.news_seconds):
-            with suppress(OSError):
-                _alone(lock, lambda: _follow(shared, settings.news_seconds, ended))
+    def __init__(self, shared: Shared, seconds: float) -> None:
+        self._shared = shared
+        self._seconds = seconds
+        self._told = Event()
+        self._failed = ""
 
-    thread = Thread(target=look, name="news", daemon=True)
-    thread.start()
-    return thread
+    def tell(self, _head: str = "") -> None:
+        """Another node says that it has something new."""
+        self._told.set()
 
+    def start(self) -> None:
+        """Looks from now on, in a thread of its own."""
+        Thread(target=self._watch, name="news", daemon=True).start()
 
-def _alone(lock: Path, work: Callable[[], None]) -> None:
-    """``work``, where no other process is at it. Raises OSError."""
-    file = open_writable(lock)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        work()
-    finally:
-        os.close(file)
+    def _watch(self) -> None:
+        while True:
+            self._told.clear()
+            try:
+                self._look()
+            except Exception:
+                _log.exception("no news of other nodes")
+            self._told.wait(self._seconds)
 
-
-def _follow(shared: Shared, seconds: float, ended: Event) -> None:
-    """Looks again and again; what fails is said once, until it goes well again."""
-    failed = ""
-    while not ended.is_set():
+    def _look(self) -> None:
+        """What fails is said once, until it goes well again."""
         try:
-            shared.arrive()
-            if failed:
+            heal(self._shared)
+            self._shared.arrive()
+            if self._failed:
                 _log.warning("news of other nodes come again")
-            failed = ""
+            self._failed = ""
         except StorageFailed as error:
-            if error.words != failed:
+            if error.words != self._failed:
                 _log.error("no news of other nodes: %s (%s)", error, error.__cause__)
-            failed = error.words
-        except Exception:
-            _log.exception("no news of other nodes")
-        ended.wait(seconds)
+            self._failed = error.words
+
+
+def watch_news(settings: Settings, repository: Repository) -> News | None:
+    """Follows what nodes share, for all processes of this one, for as long as this one lives."""
+    if repository.shared is None:
+        return None
+    news = News(repository.shared, settings.news_seconds)
+    news.start()
+    return news

@@ -2,7 +2,7 @@
 
 ``instance`` names whose pages it holds; ``begun`` is there once a commit was, so that a branch that
 is lost is not taken for a wiki without a page; ``shared`` is the commit that the shared repository
-of several nodes was last seen at.
+of several nodes was last seen at, ``lost`` is there once a reader missed an object.
 """
 
 from contextlib import suppress
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wiki.disk.durable import write_file
 
-_INSTANCE, _BEGUN, _SHARED = "instance", "begun", "shared"
+_INSTANCE, _BEGUN, _SHARED, _LOST = "instance", "begun", "shared", "lost"
 
 
 def read_mark(folder: Path) -> str:
@@ -51,3 +51,20 @@ def note_shared(folder: Path, commit: str) -> None:
     """Both have it. Lost with the power it costs nothing but care: see ``shared/central.py``."""
     with suppress(OSError):
         (folder / _SHARED).write_text(f"{commit}\n", "ascii")
+
+
+def note_lost(folder: Path) -> None:
+    """An object is missing or damaged, which can be had again."""
+    with suppress(OSError):
+        (folder / _LOST).touch()
+
+
+def has_lost(folder: Path) -> bool:
+    """Whether one was found to be, since ``clear_lost``."""
+    return (folder / _LOST).exists()
+
+
+def clear_lost(folder: Path) -> None:
+    """They are looked for now."""
+    with suppress(OSError):
+        (folder / _LOST).unlink(missing_ok=True)

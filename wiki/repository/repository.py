@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wiki.cache.topics import HEAD, note, noted
-from wiki.errors import NotFound
+from wiki.errors import NotFound, StorageFailed
 from wiki.repository import upkeep
 from wiki.repository.blame import read_blame
 from wiki.repository.commits import read_branch, read_commit, read_packed_branch
 from wiki.repository.creation import clone, create, inspect
 from wiki.repository.faults import damaged
 from wiki.repository.lock import WriteLock
-from wiki.repository.marks import has_begun, mark_begun
+from wiki.repository.marks import has_begun, mark_begun, note_lost
 from wiki.repository.objects import (
     BRANCH,
     EMPTY,
@@ -138,7 +138,7 @@ class Repository:
         """
         found = self._objects.read(_known(id), limit)
         if found is None or found.type != "blob":
-            raise damaged(id)
+            raise self._missed(id)
         return found.data
 
     def read_ahead(self, ids: Sequence[str]) -> None:
@@ -261,7 +261,7 @@ class Repository:
         """Who, when, why. Raises NotFound, and StorageFailed where git cannot give it."""
         found = self._objects.read(_known(commit))
         if found is None or found.type != "commit":
-            raise damaged(commit)
+            raise self._missed(commit)
         return read_commit(commit, found.data)
 
     def is_ancestor(self, a: str, b: str) -> bool:
@@ -333,6 +333,12 @@ class Repository:
         if (topics := noted.get()) is not None:
             topics.add(f"file:{name}")
         return self._objects.find(_known(commit), name)
+
+    def _missed(self, id: str) -> StorageFailed:
+        """git cannot give an object that something names; a node has it again from elsewhere."""
+        if self.shared is not None:
+            note_lost(self.folder)
+        return damaged(id)
 
     def _is_on_branch(self, commit: str, head: str) -> bool:
         return self.is_ancestor(commit, head)

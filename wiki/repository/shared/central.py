@@ -91,7 +91,7 @@ class Shared:
         self._key = key
         self.host = host
         self.only_bodies = only_bodies
-        self._repository = repository
+        self.repository = repository
 
     def look(self) -> Names:
         """What it says now. Raises Unanswered, HostRefuses where it is another wiki's."""
@@ -101,7 +101,7 @@ class Shared:
         names = Names(
             found.get(BRANCH, ""), {one: found[one] for one in (MARK, KEY) if one in found}
         )
-        if names.denies(MARK, read_mark(self._repository.folder)):
+        if names.denies(MARK, read_mark(self.repository.folder)):
             raise refused(_("it holds the pages of another wiki"))
         if names.denies(KEY, self._key):
             raise refused(_("the file “secret” is another one than on the machines before it"))
@@ -121,9 +121,9 @@ class Shared:
         """
         try:
             names = self.look()
-            if not names.head and self._repository.head() != EMPTY:
-                with self._repository.lock():
-                    self.give(self._repository.folder, EMPTY, self._repository.head())
+            if not names.head and self.repository.head() != EMPTY:
+                with self.repository.lock():
+                    self.give(self.repository.folder, EMPTY, self.repository.head())
                 names = self.look()
             if names.head:
                 self._check_ours(names)
@@ -172,7 +172,7 @@ class Shared:
             if time.monotonic() > until:
                 raise unheard()
             time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - so that nodes do not meet again
-        note_shared(self._repository.folder, new)
+        note_shared(self.repository.folder, new)
 
     def give(self, folder: Path, old: str, new: str) -> None:
         """As ``publish``, for commits that lie in the repository ``folder``; the caller moves ours.
@@ -184,7 +184,7 @@ class Shared:
             return
         there = self.state().head or EMPTY
         if there == new:
-            note_shared(self._repository.folder, new)
+            note_shared(self.repository.folder, new)
         elif there != old:
             self.follow(there)
             raise Overtaken(there)
@@ -203,7 +203,7 @@ class Shared:
 
         Raises HostFailed, StorageFailed.
         """
-        repository = self._repository
+        repository = self.repository
         here = commit and repository.has_commit(commit)
         if here and self._reaches(repository.head(), commit):
             return
@@ -223,7 +223,7 @@ class Shared:
 
         Or that one to ours, where it has fallen behind. Raises HostFailed, StorageFailed.
         """
-        repository = self._repository
+        repository = self.repository
         head = repository.head()
         if there in (head, EMPTY):
             return
@@ -245,7 +245,7 @@ class Shared:
         self.host.close()
 
     def _move(self, old: str, new: str) -> None:
-        repository = self._repository
+        repository = self.repository
         now = int(datetime.now(UTC).timestamp())
         who = f"{WIKI_AUTHOR.name} <{WIKI_AUTHOR.mail}> {now} +0000".encode()
         try:
@@ -258,13 +258,13 @@ class Shared:
     def _set_aside(self, head: str) -> None:
         _log.error("commits that the shared repository never had are kept as %s/%s", _ASIDE, head)
         try:
-            run(self._repository.folder, "update-ref", f"{_ASIDE}/{head[:12]}", head)
+            run(self.repository.folder, "update-ref", f"{_ASIDE}/{head[:12]}", head)
         except GitFailed as error:
             raise not_saved() from error
 
     def _reaches(self, new: str, old: str) -> bool:
         """Whether ``new`` comes after ``old``, or is it: mostly by a few steps."""
-        at, repository = new, self._repository
+        at, repository = new, self.repository
         with suppress(StorageFailed, IndexError):
             for _step in range(_NEAR):
                 if at == old:
@@ -274,7 +274,7 @@ class Shared:
 
     def _bring(self, commit: str) -> None:
         """Has the commit and all below it here. Raises Unanswered, HostRefuses, StorageFailed."""
-        repository = self._repository
+        repository = self.repository
         if repository.has_commit(commit):
             return
         question = fetch_question(commit, self._known())
@@ -285,7 +285,7 @@ class Shared:
 
     def _unpack(self, answer: IO[bytes]) -> None:
         child = start(
-            self._repository.folder,
+            self.repository.folder,
             ("index-pack", "--stdin", "--fix-thin"),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -301,14 +301,14 @@ class Shared:
 
     def _known(self) -> list[str]:
         """Commits of ours, of which the host need not send what they reach."""
-        at, found = self._repository.head(), []
+        at, found = self.repository.head(), []
         with suppress(StorageFailed, IndexError):
             for step in range(_KNOWN[-1] + 1):
                 if at == EMPTY:
                     break
                 if step in _KNOWN:
                     found.append(at)
-                at = self._repository.commit_info(at).parents[0]
+                at = self.repository.commit_info(at).parents[0]
         return found
 
     def _send(self, folder: Path, commit: str, expected: str | None) -> str:
@@ -317,15 +317,15 @@ class Shared:
             push(folder, self.host.remote, commit, expected=expected)
         except RemoteFailed as error:
             return error.words or "refused"
-        note_shared(self._repository.folder, commit)
+        note_shared(self.repository.folder, commit)
         return ""
 
     def _marks(self) -> dict[str, str]:
-        return {MARK: read_mark(self._repository.folder), KEY: self._key}
+        return {MARK: read_mark(self.repository.folder), KEY: self._key}
 
     def _check_ours(self, names: Names) -> None:
         """Pages that say not whose they are, and have nothing of ours, are not made ours."""
-        ours = self._repository.head()
+        ours = self.repository.head()
         if MARK in names.marks or ours == EMPTY:
             return
         self._bring(names.head)
