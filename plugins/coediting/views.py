@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
@@ -39,10 +40,10 @@ def ticket(path: str) -> Response:
         instance.rates.attempt(f"coediting:{person.id}", _A_MINUTE, 60)
     except WikiError as error:
         return _refused(error.words, int(error.status))
-    me = told_apart(instance.secret, person.id)
+    me, page = told_apart(instance.secret, person.id), urlencode({"page": path})
     return jsonify(
         {
-            "url": instance.settings.live_url(request.host) + ADDRESS,
+            "url": f"{instance.settings.live_url(request.host)}{ADDRESS}?{page}",
             "listens": _listens(instance.settings),
             "ticket": write_ticket(instance.secret, person.id, current_session(), path),
             "name": person.name,

@@ -23,6 +23,9 @@ all that is read and written are rows of that page: then its votes leave other p
 lies elsewhere, a block or a hook says ``depends_on("weather")``, and that it is otherwise
 ``invalidate_pages(instance, "weather")``.
 
+Where several machines serve the wiki, a process that keeps something for long asks whether it may:
+``Turns(instance.private).take("poll:projets/lora")`` says no while another node has that.
+
 Missing tables are made when a wiki opens; one that is out there gets a new shape by a revision of
 Alembic in ``migrations/`` beside the module that declares it.
 """
@@ -31,4 +34,5 @@ from wiki.cache.topics import depends_on
 from wiki.editing.review.proposals import invalidate_pages
 from wiki.people.models.tables import Actor, Base, Moment, Owner, PageBirth, PagePath
 from wiki.people.store.database import Database
+from wiki.people.store.locks import Turns
 from wiki.reading.births import birth_name, birth_of, is_still, still_about

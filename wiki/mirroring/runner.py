@@ -12,6 +12,7 @@ from wiki.instance import Instance
 from wiki.mirroring.exchange import exchange
 from wiki.mirroring.notifications import tell
 from wiki.people.mirrors import PULL, Mirror, begin, end, get, listed
+from wiki.people.store.locks import turn
 from wiki.translation import gettext as _
 from wiki.translation import use_language
 
@@ -21,6 +22,8 @@ LOOK_EVERY = timedelta(minutes=5)
 #: likewise one that we only push to, where nobody should have anything new
 GLANCE_EVERY = timedelta(hours=1)
 _LOCK = "mirrors.lock"
+#: seconds that who wants a run of their own waits for another machine's
+_LONGEST = 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -79,12 +82,13 @@ def _run(instance: Instance, name: str, *, anew: bool = False) -> Mirror | None:
 
 @contextmanager
 def _alone(instance: Instance, *, wait: bool) -> Iterator[bool]:
-    """The runs of an instance's folder, one at a time; whether it is ours."""
+    """The runs of an instance, one at a time, at whatever node; whether it is ours."""
     path = instance.settings.instance / _LOCK
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        yield True
+        with turn(instance.private, TASK, wait=_LONGEST if wait else 0) as mine:
+            yield mine is not None
     except BlockingIOError:
         yield False
     finally:

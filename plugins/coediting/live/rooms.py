@@ -8,6 +8,8 @@ from typing import Any
 
 from wiki.api.errors import StorageFailed
 from wiki.api.plugin import Instance
+from wiki.api.tables import Turns
+from wiki.api.translation import gettext
 
 from .. import store
 from . import commits
@@ -25,6 +27,8 @@ class Rooms:
         self.instance = instance
         self.gatherings: dict[str, Gathering] = {}
         self.saver = Saver(instance, self.keep)
+        #: the rooms of this node: no other opens them meanwhile
+        self.turns = Turns(instance.private)
         self._opening = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._jobs: set[asyncio.Task[None]] = set()
@@ -32,14 +36,13 @@ class Rooms:
     async def open(self, path: str) -> Gathering:
         """Those who write in the page at ``path``, and who comes. Raises NotFound, StorageFailed.
 
-        ``has_come`` is to be called once someone is added, or is not.
+        The latter also where another machine has the room. ``has_come`` is to be called once
+        someone is added, or is not.
         """
         async with self._opening:
             found = next((one for one in self.gatherings.values() if one.room.path == path), None)
             if found is None:
-                found = self._opened(
-                    await asyncio.to_thread(commits.open_room, self.instance, path)
-                )
+                found = self._opened(await asyncio.to_thread(self._open_room, path))
             found.coming += 1
         try:
             await self.saver.join(found)
@@ -54,13 +57,51 @@ class Rooms:
         if not gathering.members:
             self.start(self.leave(gathering))
 
+    def _open_room(self, path: str) -> store.Kept:
+        at = f"coediting@{path}"
+        try:
+            if self.turns.take(at):
+                kept = commits.open_room(self.instance, path)
+                if self.turns.take(kept.epoch):
+                    # As the node left it that had it before.
+                    return store.room_of(self.instance.private, kept.epoch) or kept
+        finally:
+            self.turns.give(at)
+        raise StorageFailed(
+            gettext(
+                "Others write in this page by another machine of this site. What you write is kept,"
+                " and joined with theirs when you save."
+            )
+        )
+
+    def close(self, epoch: str) -> None:
+        """The room leaves the memory; another node may have it."""
+        self.gatherings.pop(epoch, None)
+        self.turns.give(epoch)
+
+    async def hold(self) -> None:
+        """Where other nodes may have these rooms by now, all leave the memory.
+
+        Who is in one comes back to what is on disk, with what they have typed.
+        """
+        if not await asyncio.to_thread(self.turns.stand):
+            _log.warning("rooms are opened again: the connection that held them was lost")
+            for one in list(self.gatherings.values()):
+                self.close(one.room.epoch)
+                for member in list(one.members):
+                    member.close(1012)
+
     async def take_up(self, epoch: str) -> None:
         """Opens a room that nobody is in, for what is not a commit yet."""
         if epoch in self.gatherings:
             return
         async with self._opening:
+            if not await asyncio.to_thread(self.turns.take, epoch):
+                return
             kept = await asyncio.to_thread(store.room_of, self.instance.private, epoch)
-            if kept is not None:
+            if kept is None:
+                self.turns.give(epoch)
+            else:
                 self._opened(kept)
 
     def _opened(self, kept: store.Kept) -> Gathering:
@@ -102,11 +143,13 @@ class Rooms:
             self.gatherings.pop(room.epoch, None)
             over = store.forget if room.is_overgrown else store.leave
             await asyncio.to_thread(over, self.instance.private, room.epoch)
+            if room.epoch not in self.gatherings:
+                self.turns.give(room.epoch)
 
     async def drop(self, gathering: Gathering) -> None:
         """A room that failed leaves the memory: who is in it comes back to what is on disk."""
         await self.keep()
-        self.gatherings.pop(gathering.room.epoch, None)
+        self.close(gathering.room.epoch)
         for one in list(gathering.members):
             one.close(1012)
 
@@ -152,3 +195,4 @@ class Rooms:
             one.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
         await self.keep()
+        self.turns.close()

@@ -89,6 +89,7 @@ class Live:
             await server.wait_closed()
 
     async def _look_after(self) -> None:
+        await self.rooms.hold()
         await self.rooms.look(self._pace.pause, self._pace.longest)
 
     async def _tell_here(self) -> None:

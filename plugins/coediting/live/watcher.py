@@ -111,6 +111,7 @@ class Watch:
                 return
             self._rooms.gatherings.pop(room.epoch, None)
             await asyncio.to_thread(commits.give_back, instance, room.epoch)
+            self._rooms.close(room.epoch)
             for one in list(gathering.members):
                 with use_language(one.person.lang):
                     words = gettext("This page was deleted. What you wrote is kept as a draft.")

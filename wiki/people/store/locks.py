@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from zlib import crc32
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.errors import StorageFailed
 from wiki.people.store.database import Database
@@ -18,6 +19,8 @@ from wiki.people.store.faults import store_faults
 
 #: the first key of these locks
 _CLASS = crc32(b"carrefour turn") >> 1
+_TAKE = text("SELECT pg_try_advisory_lock(:class, :key)")
+_END = text("SELECT pg_advisory_unlock(:class, :key)")
 #: seconds between tries of who waits
 _PAUSE = 0.2
 
@@ -80,13 +83,11 @@ def turn(database: Database, name: str, wait: float = 0) -> Iterator[Turn | None
     if database.path is not None:
         yield Turn(None)
         return
-    key = {"class": _CLASS, "key": crc32(name.encode()) >> 1}
     with store_faults():
-        connection = database.engine.connect()
+        connection = _connect(database)
     try:
         with store_faults():
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            held = _try(connection, key, wait)
+            held = _try(connection, name, wait)
         if not held:
             yield None
             return
@@ -97,15 +98,82 @@ def turn(database: Database, name: str, wait: float = 0) -> Iterator[Turn | None
             # A connection that is lost has let go of it.
             if mine.stands():
                 with suppress(StorageFailed), store_faults():
-                    connection.execute(text("SELECT pg_advisory_unlock(:class, :key)"), key)
+                    connection.execute(_END, _key(name))
             mine.end()
     finally:
         connection.close()
 
 
-def _try(connection: Connection, key: dict[str, int], wait: float) -> bool:
+class Turns:
+    """Turns of a process that has many at a time, for long, on one connection; thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._connection: Connection | None = None
+        self._held: set[str] = set()
+
+    def take(self, name: str) -> bool:
+        """Whether it is ours from now on, until ``give``. Raises StorageFailed."""
+        if self._database.path is not None:
+            return True
+        with self._lock, store_faults():
+            if name in self._held:
+                return True
+            if self._connection is None:
+                self._connection = _connect(self._database)
+            if not _try(self._connection, name):
+                return False
+            self._held.add(name)
+            return True
+
+    def give(self, name: str) -> None:
+        """Lets another node have it."""
+        with self._lock:
+            if name in self._held and self._connection is not None:
+                self._held.remove(name)
+                # A connection that is lost has let go of it.
+                with suppress(SQLAlchemyError, StorageFailed):
+                    self._connection.execute(_END, _key(name))
+
+    def stand(self) -> bool:
+        """Whether all that were taken are held still; where not, none is any more."""
+        with self._lock:
+            if self._connection is None:
+                return True
+            with suppress(SQLAlchemyError, StorageFailed):
+                if not self._connection.invalidated:
+                    self._connection.execute(text("SELECT 1"))
+                    return True
+            self._drop()
+            return False
+
+    def close(self) -> None:
+        """Lets go of all."""
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        self._held.clear()
+        if self._connection is not None:
+            # Not back into the pool: it holds what nobody would give back.
+            with suppress(SQLAlchemyError):
+                self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def _connect(database: Database) -> Connection:
+    return database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _key(name: str) -> dict[str, int]:
+    return {"class": _CLASS, "key": crc32(name.encode()) >> 1}
+
+
+def _try(connection: Connection, name: str, wait: float = 0) -> bool:
     until = monotonic() + wait
-    while not connection.scalar(text("SELECT pg_try_advisory_lock(:class, :key)"), key):
+    while not connection.scalar(_TAKE, _key(name)):
         if monotonic() >= until:
             return False
         sleep(_PAUSE)
