@@ -10,6 +10,7 @@ from flask import Flask
 from wiki.app import create_app
 from wiki.errors import BadRequest
 from wiki.instance import Instance
+from wiki.pages import document
 from wiki.people.sisters import registry as sisters
 from wiki.projections.catalogue import select, select_items
 from wiki.reading import Reader
@@ -187,6 +188,30 @@ def test_much_comes_in_steps_and_what_of_it_has_not_changed_is_not_read_again(
     head = copies.repository.head()
     mount_sister(instance, "lyon", changed)
     assert copies.repository.head() == head
+
+
+def test_each_page_is_read_once_for_its_links_and_all_that_comes_of_it(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    reading = document._read
+
+    def note(text: str) -> document.Document:
+        read.append(text)
+        return reading(text)
+
+    monkeypatch.setattr(document, "_read", note)
+    pages = {f"p/{number}.md": f"# {number}\n\n[[p/1]], [x](2.md)\n" for number in range(60)}
+    document.keep_documents(100)  # as good as none
+    try:
+        mount_sister(instance, "lyon", pages)
+    finally:
+        document.keep_documents(document.KEPT)
+    assert len(read) == 60
+    # What looks like a link in code is none: here it takes a second reading to leave it.
+    mount_sister(instance, "lyon", {"code.md": "`[[p/1]]` [[p/2]]\n\n```\n[x](2.md)\n```\n"})
+    text = ask_sisters(Reader(instance), lambda theirs: get_page(theirs, "lyon/code").text, "")
+    assert text == "`[[lyon/p/1|p/1]]` [[lyon/p/2|p/2]]\n\n```\n[x](2.md)\n```\n"
 
 
 def count_pages(reader: Reader) -> int:

@@ -11,6 +11,7 @@ and its tokens are shared by all who read the same text: they are never changed.
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -69,16 +70,18 @@ class Document:
 
 
 def read_document(text: str) -> Document:
-    """Reads ``text``; never raises, whatever stands there. Remembers the latest texts."""
+    """Reads ``text``; never raises, whatever stands there.
+
+    Remembers the latest texts, and those whose document somebody holds.
+    """
     with _lock:
         document = _kept.get(text) or _in_use.get(text)
     if document is None:
         document = _read(text)
         with _lock:
-            try:
+            _in_use[text] = document
+            with suppress(ValueError):  # larger than all that are kept may be
                 _kept[text] = document
-            except ValueError:  # larger than all that are kept may be
-                _in_use[text] = document
     return document
 
 
@@ -200,6 +203,6 @@ def keep_documents(room: int) -> None:
 
 
 _lock = Lock()
-#: the documents of the latest texts, as many as fit; larger ones for as long as in use
+#: the documents of the latest texts, as many as fit; all for as long as in use
 _kept: LRUCache[str, Document] = LRUCache(KEPT, getsizeof=_size)
 _in_use: WeakValueDictionary[str, Document] = WeakValueDictionary()

@@ -46,7 +46,23 @@ def root_links(text: str, file: str, folder: str) -> str:
     text = edit_head(text, changes) if changes else text
     address = partial(_rooted_address, file=file, folder=folder)
     wiki = partial(_rooted_link, folder=folder)
-    return _on_lines(text, lambda line: _ADDRESS.sub(address, _ANY_WIKI_LINK.sub(wiki, line)))
+    return _on_all_lines(text, lambda line: _ADDRESS.sub(address, _ANY_WIKI_LINK.sub(wiki, line)))
+
+
+def _on_all_lines(text: str, change: Callable[[str], str]) -> str:
+    """As ``_on_lines``, where nearly every text changes: what comes of it is read in any case, and
+    mostly tells by itself that all that was changed are links.
+    """
+    lines = text.split("\n")
+    changed: set[int] = set()
+    for number in range(read_head(text).body_line, len(lines)):
+        if (line := change(lines[number])) != lines[number]:
+            lines[number] = line
+            changed.add(number)
+    result = "\n".join(lines)
+    if changed <= {link.line for link in read_document(result).links}:
+        return result
+    return _on_lines(text, change)
 
 
 def _on_lines(text: str, change: Callable[[str], str]) -> str:

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import ClassVar
@@ -106,34 +107,29 @@ class SearchProjection(Projection):
     def apply(self, span: Span, progress: Progress | None = None) -> None:
         """See Projection. A few pages are held in memory (``index/recent.py``)."""
         if span.since == EMPTY or not self._hold(span):
-            self._write(span.repository, span.since, span.to, progress)
+            self._write(span, progress)
 
     def _hold(self, span: Span) -> bool:
         """Takes in a span in memory; whether that is little enough."""
         recent = self._shelf.snapshot().recent
         left = MOST_RECENT - (recent.part.pages if recent else 0)
-        changes: list[tuple[str, list[Entry]]] = []
-        for change in page_changes(span.repository, span):
-            if len(changes) >= left:
-                return False
-            changes.append((change.path, list(self._entries(change))))
+        # Many at once are written at once: held, they would soon be worked out a second time.
+        found = list(islice(page_changes(span.repository, span), min(left, SOME_RECENT) + 1))
+        if len(found) > min(left, SOME_RECENT):
+            return False
+        changes = [(change.path, list(self._entries(change))) for change in found]
         self._shelf.extend(span.since, changes, span.to)
         return True
 
-    def _write(
-        self,
-        repository: Repository,
-        since: str,
-        to: str,
-        progress: Progress | None = None,
-        *,
-        clean: bool = False,
-    ) -> None:
-        """Writes the index as of ``to``; from nothing where ``since`` is EMPTY."""
+    def _write(self, span: Span, progress: Progress | None = None, *, clean: bool = False) -> None:
+        """Writes the index as of the end of ``span``; all of it where that begins from nothing."""
+        repository, since = span.repository, span.since
         written = self._shelf.snapshot().origin.marker
         if not repository.has(written):
             since = EMPTY
-        span = Span(repository, since if since == EMPTY else written, to)
+        begins = since if since == EMPTY else written
+        if span.since != begins:
+            span = Span(repository, begins, span.to)
         with self._shelf.writing(written, afresh=since == EMPTY, clean=clean) as index:
             if index is None:
                 return
@@ -141,7 +137,7 @@ class SearchProjection(Projection):
             for change in page_changes(repository, span):
                 self._take(index, change)
                 step()
-            index.mark(to)
+            index.mark(span.to)
 
     def is_due(self, repository: Repository) -> bool:
         """Whether some pages have changed since the index was written, and since this was asked."""
@@ -162,7 +158,7 @@ class SearchProjection(Projection):
         """
         written = self._shelf.snapshot().origin.marker
         if EMPTY not in (written, head := repository.head()):
-            self._write(repository, written, head, clean=clean)
+            self._write(Span(repository, written, head), clean=clean)
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:

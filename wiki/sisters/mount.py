@@ -21,6 +21,7 @@ from wiki.cache.topics import own
 from wiki.disk.durable import write_file
 from wiki.errors import BadField, BadRequest
 from wiki.instance import Instance
+from wiki.pages.document import Document, read_document
 from wiki.pages.links import root_links
 from wiki.parts.sister_copies import Copies
 from wiki.repository.importstream import commit_object
@@ -34,8 +35,9 @@ from wiki.translation import gettext as _
 
 #: what every answer notes that shows something of a sister's, or would if there were any
 TOPIC = "sisters"
-#: files that are taken over in one step, and bytes unless it is one file: others come in between
-_AT_ONCE, _BYTES = 50, 1_000_000
+#: files that are taken over in one step, and bytes of pages, unless it is one: as much as is read
+#: once for all that is worked out of it, and others come in between
+_AT_ONCE, _BYTES = 50, 150_000
 #: seconds of computing that one sister's turn may cost, with all that is worked out of its texts
 _SECONDS = 180.0
 
@@ -62,12 +64,13 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
             before, pack = _made(copies, name), Pack()
             if before.files.keys() - source.files.keys():
                 gone_file(instance.copies.folder).touch()
+            readings: list[Document] = []
             new = [file for file, id in source.files.items() if before.sources.get(file) != id]
             now = _step(new, source)
             gone = before.files.keys() - source.files.keys()
             files = {file: id for file, id in before.files.items() if file not in {*gone, *now}}
             taken = {file: source.files[file] for file in now}
-            files |= _taken(copies, name, origin, taken, pack, until)
+            files |= _taken(copies, name, origin, taken, pack, until, readings)
             tree = _tree(files, pack)
             _put(instance, copies, name, tree, Author(title, f"{name}@sisters.invalid"), pack)
             # What waits stands as it did.
@@ -81,7 +84,8 @@ def mount(instance: Instance, name: str, title: str, origin: Repository, source:
 
 def _step(new: Sequence[str], source: Source) -> Sequence[str]:
     """The first of the files ``new``: as many as are taken over at once."""
-    sizes = accumulate(source.sizes[file] for file in new[:_AT_ONCE])
+    first = new[:_AT_ONCE]
+    sizes = accumulate(source.sizes[file] if file.endswith(".md") else 0 for file in first)
     fitting = sum(size <= _BYTES for size in sizes)
     return new[: max(fitting, 1)]
 
@@ -162,8 +166,11 @@ def _taken(
     new: Mapping[str, str],
     pack: Pack,
     until: float,
+    readings: list[Document],
 ) -> dict[str, str]:
     """The files ``new`` as they stand here: pages go into ``pack``, all else is copied.
+
+    What pages say goes into ``readings``: while they are held, none is read a second time.
 
     Raises BadRequest where that takes longer than ``until``, by the time of this thread.
     """
@@ -178,6 +185,7 @@ def _taken(
             as_they_are.add(id)
         elif (text := _led_below(decode(origin.read_blob(id)), file, name)) is not None:
             files[file] = pack.add("blob", text.encode())
+            readings.append(read_document(text))
     if as_they_are:
         copy_objects(origin.folder, copies.repository.folder, as_they_are)
     return files
