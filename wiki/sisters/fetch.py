@@ -17,10 +17,11 @@ from wiki.repository.remote.fetch import fetch_within
 from wiki.repository.remote.guard import guarded
 from wiki.repository.repository import Repository
 from wiki.sisters.calls import SETTING, Unanswered
+from wiki.sisters.tree import MEMORY
 from wiki.translation import gettext as _
 
-#: seconds that a fetch may take, and what git may take of the memory
-_SECONDS, _MEMORY = 120.0, 1_000_000_000
+#: seconds that a fetch may take
+_SECONDS = 120.0
 #: what was sent and refused, again and again, is kept up to so many times what a sister may be
 _TIMES = 2
 
@@ -41,9 +42,7 @@ def fetched(instance: Instance, sister: Sister) -> Repository:
     (folder / "shallow.lock").unlink(missing_ok=True)
     remote = guarded(f"{sister.address}/wiki.git", settings.sister_hosts.split(), SETTING)
     try:
-        fetch_within(
-            folder, remote, settings.sister_size, seconds=_SECONDS, memory=_MEMORY, depth=1
-        )
+        fetch_within(folder, remote, settings.sister_size, seconds=_SECONDS, memory=MEMORY, depth=1)
     except RemoteFailed as error:
         if error.too_large:
             raise BadRequest(_("It holds more than this site takes from a sister.")) from error

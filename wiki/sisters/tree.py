@@ -9,14 +9,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from wiki.errors import BadRequest
-from wiki.pages.paths import ancestors, is_servable, owner_of, page_of
+from wiki.pages.paths import PATH_BYTES, ancestors, is_servable, owner_of, page_of
 from wiki.repository.objects import LINK, REGULAR, SUBMODULE, decode_name
 from wiki.repository.process import GitFailed, fields, output_of
 from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
 
-#: characters of a page that is taken
-LONGEST_PAGE = 2_000_000
+#: characters of a page that is taken, and folders that may lie above it: each of them costs
+LONGEST_PAGE, _DEEPEST = 2_000_000, 60
+#: bytes that git may have in memory for what they send
+MEMORY = 250_000_000
 #: seconds for looking at all names: folders in folders may be more than all time, and hold nothing
 _SECONDS = 20.0
 _KINDS = {LINK: "symbolic link", SUBMODULE: "submodule"}
@@ -55,8 +57,8 @@ def read_source(
     count = size = left_out = 0
     command = ("ls-tree", "-r", "-l", "-z", "--full-tree", "--end-of-options", commit)
     try:
-        with output_of(repository.folder, *command, timeout=_SECONDS) as output:
-            for field in fields(output):
+        with output_of(repository.folder, *command, timeout=_SECONDS, memory=MEMORY) as output:
+            for field in fields(output, most=2 * PATH_BYTES):
                 facts, _tab, raw = field.partition(b"\t")
                 mode, _type, id, length = facts.split()
                 name = decode_name(raw)
@@ -82,7 +84,9 @@ def _check(name: str, mode: bytes) -> None:
 
 
 def _is_taken(name: str, length: int, blocked: Collection[str]) -> bool:
-    if not is_servable(name) or (name.endswith(".md") and length > LONGEST_PAGE):
+    if name.count("/") > _DEEPEST or not is_servable(name):
+        return False
+    if name.endswith(".md") and length > LONGEST_PAGE:
         return False
     return not is_below(name, blocked)
 

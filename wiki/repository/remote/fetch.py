@@ -182,6 +182,8 @@ def fetch_within(
         said = _said(child, seconds, is_stopped)
     finally:
         end(child)
+        if child.stderr is not None:
+            child.stderr.close()
     if child.returncode:
         text = said.decode("utf-8", "replace").strip()
         if any((folder / "objects/pack").glob("tmp_pack_*")) or "signal 25" in text:
