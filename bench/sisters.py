@@ -65,13 +65,13 @@ def _first(sites: Sequence[Site], projects: int, begun: float) -> Line:
             break
         assert time.monotonic() - begun < PATIENCE, f"{there} copies"
         time.sleep(1)
-    spent = time.monotonic() - begun
+    spent, cpu = time.monotonic() - begun, cpu_of(sites)
     pages = sum(one.pages for rows in known for one in rows)
     settle(sites)
     return Line(
         f"{len(sites)} sites of {projects} projects, started: each shows all of the others",
         f"{spent:.0f} s",
-        f"{there} copies, {pages:,} pages; {pages / spent:.0f} pages a second",
+        f"{there} copies, {pages:,} pages; CPU of all, with their starts: {cpu:.0f} s",
     )
 
 

@@ -10,7 +10,7 @@
 None of the states is an end. A sister that is blocked is not asked at all.
 
 A ping has a sister be asked at once, or when its rest is over: some seconds where many come one
-soon after the other, doubled with each; as long as its turn took where that failed, longer each
+soon after the other, the more the longer; as long as its turn took where that failed, longer each
 time; several times as long as it had us compute.
 """
 
@@ -30,9 +30,10 @@ WAITING, IN_STEP, FAILED, REFUSED, STOPPED = "waiting", "in-step", "failed", "re
 #: A sister is asked so often whether it has something new, though it tells at once itself.
 LOOK_EVERY = timedelta(minutes=4)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-#: how long it rests after a few turns that pings brought about in a row, doubled for each more; no
-#: longer, so that a change is found within a minute, before they seem to have no end
-_FEW, _REST, _LONGEST_REST, _ENDLESS = 3, timedelta(seconds=5), timedelta(seconds=40), 100
+#: how long it rests after a few turns that pings brought about in a row, doubled with each so many
+#: more; no longer, so that a change is found within a minute, before they seem to have no end
+_FEW, _SOME, _ENDLESS = 3, 20, 1000
+_REST, _LONGEST_REST = timedelta(seconds=5), timedelta(seconds=40)
 #: a ping that comes so long after the rest is the first of its row
 _CALM = timedelta(minutes=1)
 #: times as long as its turn had us compute, but for so much: no sister has more than a fifth of us
@@ -195,7 +196,7 @@ def _rest(calls: int) -> timedelta:
         return LOOK_EVERY
     if calls < _FEW:
         return timedelta(0)
-    doubled: int = 2 ** min(calls - _FEW, 10)
+    doubled: int = 2 ** (calls // _SOME)
     return min(_REST * doubled, _LONGEST_REST)
 
 
