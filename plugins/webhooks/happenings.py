@@ -11,8 +11,9 @@ from wiki.api.imports import imported_states
 from wiki.api.pages import Document, Page
 from wiki.api.pages.items import Item
 from wiki.api.plugin import Instance, call_hook
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, find_redirect, page_exists
 from wiki.api.reading.history import WIKI_AUTHOR, Span, list_history, page_changes
+from wiki.api.reading.item_rows import get_item
 from wiki.api.translation import lazy
 
 #: words of blocks whose items are told, by kind
@@ -20,13 +21,15 @@ _BLOCKS = {"besoins": "need", "needs": "need", "offres": "offer", "offers": "off
 _OPEN = ("", " ")
 #: what can be asked for, and what each is called
 KIND_WORDS = {
-    "page": lazy("Pages: published, changed"),
-    "need": lazy("Needs: said, changed, answered"),
-    "offer": lazy("Offers: said, changed, taken up"),
+    "page": lazy("Pages: published, changed, gone"),
+    "need": lazy("Needs: said, changed, answered, gone"),
+    "offer": lazy("Offers: said, changed, taken up, gone"),
     "project": lazy("Projects: a new step"),
-    "event": lazy("Events: announced, changed, cancelled"),
-    "dossier": lazy("Dossiers: published, changed"),
+    "event": lazy("Events: announced, changed, cancelled, gone"),
+    "dossier": lazy("Dossiers: published, changed, gone"),
 }
+#: it is gone, or not for everybody any more; no more than that is told
+WITHDRAWN = "withdrawn"
 #: what of an event's head is worth telling
 _OF_EVENTS = ("starts", "ends", "place", "title")
 
@@ -35,18 +38,24 @@ _OF_EVENTS = ("starts", "ends", "place", "title")
 class Happening:
     """``what`` happened to the page at ``path``, or to its item of that ``identity``.
 
-    ``about`` is the space that it is of.
+    ``about`` is the space that it is of, ``themes`` what a page that is gone was about.
     """
 
     what: str
     path: str
     about: str
     identity: str = ""
+    themes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """One of ``KIND_WORDS``."""
         return self.what.partition(".")[0]
+
+
+def is_withdrawn(what: str) -> bool:
+    """Whether it says that something is gone."""
+    return what.endswith(f".{WITHDRAWN}")
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,10 @@ class _Change:
 
 def happenings(instance: Instance, since: str, to: str) -> list[Happening]:
     """What happened from the one commit to the other, as far as everybody may read it now."""
-    visitor = Reader(instance)
-    changes = list(_public_changes(visitor, Span(instance.repository, since, to)))
+    visitor, span = Reader(instance), Span(instance.repository, since, to)
+    changes = list(_public_changes(visitor, span))
     found = [one for change in changes for one in _of_page(visitor, change)]
-    return [*found, *_of_items(changes)]
+    return [*found, *_of_items(visitor, changes), *_withdrawals(visitor, span)]
 
 
 def _public_changes(visitor: Reader, span: Span) -> Iterator[_Change]:
@@ -78,6 +87,25 @@ def _public_changes(visitor: Reader, span: Span) -> Iterator[_Change]:
             continue  # what it inherits changed, and it was public
         if not _is_imported(visitor, one.path):
             yield _Change(one.path, one.space or one.path, before, one.after)
+
+
+def _withdrawals(visitor: Reader, span: Span) -> Iterator[Happening]:
+    """Pages that everybody could read, with their needs and offers, and nobody told so finds now.
+
+    Not what is at another place for everybody.
+    """
+    for one in page_changes(span.repository, span):
+        before = one.before
+        if before is None or visitor.access(one.path, span.since).group != "public":
+            continue
+        if page_exists(visitor, one.path) or find_redirect(visitor, one.path) is not None:
+            continue
+        kind = before.type if before.type in ("event", "dossier") else "page"
+        themes = before.themes
+        yield Happening(f"{kind}.{WITHDRAWN}", one.path, one.path, themes=themes)
+        for name, said, item in _items(before):
+            if item.state in _OPEN and get_item(visitor, name) is None:
+                yield Happening(f"{said}.{WITHDRAWN}", one.path, one.path, name, themes)
 
 
 def _is_imported(visitor: Reader, path: str) -> bool:
@@ -143,13 +171,18 @@ def _state(visitor: Reader, document: Document) -> tuple[str, str]:
     return since, value
 
 
-def _of_items(changes: Iterable[_Change]) -> Iterator[Happening]:
+def _of_items(visitor: Reader, changes: Iterable[_Change]) -> Iterator[Happening]:
     """Needs and offers that came, changed or ended; one that moved to another page did neither."""
     before: dict[str, Item] = {}
+    left: dict[str, Happening] = {}
     after: dict[str, tuple[_Change, str, Item]] = {}
     for change in changes:
         if change.before is not None:
-            before.update((name, item) for name, _kind, item in _items(change.before))
+            for name, kind, item in _items(change.before):
+                before[name] = item
+                if item.state in _OPEN:
+                    what = f"{kind}.{WITHDRAWN}"
+                    left[name] = Happening(what, change.path, change.space, name)
         after.update((name, (change, kind, item)) for name, kind, item in _items(change.after))
     for name, (change, kind, item) in after.items():
         was, is_open = before.get(name), item.state in _OPEN
@@ -162,6 +195,9 @@ def _of_items(changes: Iterable[_Change]) -> Iterator[Happening]:
             word = "" if same else "changed"
         if word:
             yield Happening(f"{kind}.{word}", change.path, change.space, name)
+    for name in left.keys() - after.keys():
+        if get_item(visitor, name) is None:
+            yield left[name]
 
 
 def _items(page: Page) -> Iterator[tuple[str, str, Item]]:

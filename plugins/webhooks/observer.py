@@ -9,7 +9,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page
 
 from .delivery import TASK as DELIVERY
-from .happenings import Happening, happenings
+from .happenings import Happening, happenings, is_withdrawn
 from .models import HookRow, SeenRow
 from .scopes import concerns
 from .store import LOCK, put_message
@@ -60,4 +60,5 @@ def _found(instance: Instance, since: str, to: str) -> list[Happening]:
         return []
     visitor = Reader(instance)
     # What everybody reads at this moment: a page may have been closed since.
-    return [one for one in happenings(instance, since, to) if find_page(visitor, one.path)][:MOST]
+    found = happenings(instance, since, to)
+    return [one for one in found if is_withdrawn(one.what) or find_page(visitor, one.path)][:MOST]

@@ -5,11 +5,12 @@ from typing import Any
 
 from wiki.api.events import event_of
 from wiki.api.paths import action_url, page_url
-from wiki.api.reading import Reader
+from wiki.api.reading import Reader, page_exists
 from wiki.api.reading.html import get_fact_words
 from wiki.api.reading.item_rows import ItemRow, get_item
 from wiki.api.reading.rows import PageRow, get_row
 
+from .happenings import is_withdrawn
 from .models import MessageRow
 
 TEST = "webhook.test"
@@ -23,6 +24,8 @@ def data_of(visitor: Reader, message: MessageRow) -> Data | None:
     if message.what == TEST:
         settings = visitor.instance.settings
         return {"url": f"{settings.public_url}/", "title": settings.site_name, "summary": ""}
+    if is_withdrawn(message.what):
+        return _gone(visitor, message)
     if message.identity:
         item = get_item(visitor, message.identity)
         return None if item is None else _item(visitor, item)
@@ -32,6 +35,22 @@ def data_of(visitor: Reader, message: MessageRow) -> Data | None:
     if message.what == "project.step":
         return _step(visitor, row)
     return _event(visitor, row) if row.type == "event" else _page(visitor, row)
+
+
+def _gone(visitor: Reader, message: MessageRow) -> Data | None:
+    """Where it was, and no word of what it said; None where everybody reads it again."""
+    if message.identity:
+        url, known = action_url(_board(message.what), message.identity), message.identity
+        again = get_item(visitor, message.identity) is not None
+    else:
+        url, known = page_url(message.path), message.path
+        again = page_exists(visitor, message.path)
+    kind = "id" if message.identity else "path"
+    return None if again else {"url": visitor.instance.settings.public_url + url, kind: known}
+
+
+def _board(what: str) -> str:
+    return "offers" if what.startswith("offer") else "needs"
 
 
 def _page(visitor: Reader, row: PageRow) -> Data:
@@ -47,7 +66,7 @@ def _page(visitor: Reader, row: PageRow) -> Data:
 
 
 def _item(visitor: Reader, item: ItemRow) -> Data:
-    board = "offers" if item.block in ("offres", "offers") else "needs"
+    board = _board("offer" if item.block in ("offres", "offers") else "need")
     site = visitor.instance.settings.public_url
     return {
         "url": site + action_url(board, item.identity or ""),

@@ -57,6 +57,8 @@ def concerns(visitor: Reader, hook: HookRow, one: Happening) -> bool:
         return BOARDS.get(hook.word) == one.kind
     if hook.scope == PAGE:
         return bool(hook.path) and f"{one.path}/".startswith(f"{hook.path}/")
+    if hook.word in {slug(theme) for theme in one.themes}:
+        return True
     rows = (get_row(visitor, path) for path in {one.about, one.path})
     return any(hook.word in _themes(row) for row in rows if row is not None)
 

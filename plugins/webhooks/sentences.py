@@ -25,12 +25,17 @@ WHAT_WORDS = {
     "event.cancelled": lazy("Event cancelled:"),
     "dossier.published": lazy("New dossier:"),
     "dossier.changed": lazy("Dossier changed:"),
+    **{
+        f"{kind}.withdrawn": lazy("No longer public:")
+        for kind in ("page", "need", "offer", "event", "dossier")
+    },
 }
 
 
 def note_of(what: str, data: Mapping[str, Any]) -> Note:
     """The message in the language in force."""
-    return Note(str(WHAT_WORDS[what]), str(data["title"]), str(data["url"]), _more(data))
+    title = data.get("title") or data["url"]  # of what is gone that is all that is told
+    return Note(str(WHAT_WORDS[what]), str(title), str(data["url"]), _more(data))
 
 
 def _more(data: Mapping[str, Any]) -> str:

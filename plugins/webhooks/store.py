@@ -115,12 +115,14 @@ def delete_hook(instance: Instance, hook: HookRow, by: str) -> None:
         record_audit(instance.private, by, "no-webhook", hook.id, hook.host, session=session)
 
 
-def rotate_secret(instance: Instance, hook: HookRow) -> str:
+def rotate_secret(instance: Instance, hook: HookRow, by: str) -> str:
     """A new secret; messages are signed with the former one too for a day."""
     secret = new_secret()
     until = instance.private.now() + BOTH_SECRETS
     values = {"secret": secret, "former_secret": hook.secret, "former_until": until}
-    instance.private.execute(update(HookRow).where(HookRow.id == hook.id).values(**values))
+    with instance.private.session(LOCK) as session:
+        session.execute(update(HookRow).where(HookRow.id == hook.id).values(**values))
+        record_audit(instance.private, by, "webhook-secret", hook.id, hook.host, session=session)
     return secret
 
 

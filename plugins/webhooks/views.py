@@ -127,7 +127,7 @@ def _again(reader: Reader, hook: HookRow) -> Response:
 
 
 def _renew(reader: Reader, hook: HookRow) -> Response:
-    return _shown(reader, hook, store.rotate_secret(reader.instance, hook))
+    return _shown(reader, hook, store.rotate_secret(reader.instance, hook, _person_id(reader)))
 
 
 def _turn_off(reader: Reader, hook: HookRow) -> Response:

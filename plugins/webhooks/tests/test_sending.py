@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from wiki.editing.move import move
+from wiki.people.audit import noted
+
 from .conftest import NEED, PROJECT, Handler, Receiver, Told, needs, project
 
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+")
@@ -59,7 +62,9 @@ def test_what_happens_in_public_is_told_once(place: Told, receiver: Receiver) ->
         }
     )
     place.run()
-    assert sorted(one["type"] for one in said(receiver)) == ["event.cancelled", "project.step"]
+    assert sorted(one["type"] for one in said(receiver)) == [
+        *("event.cancelled", "need.withdrawn", "project.step"),
+    ]
     (step,) = [one["data"] for one in said(receiver) if one["type"] == "project.step"]
     assert step["state"] == "prototype" and step["url"].endswith(f"/{PROJECT}")
 
@@ -76,6 +81,7 @@ def test_each_message_is_signed_as_the_standard_wants(place: Told, receiver: Rec
         Webhook(secret).verify(one.body + b" ", one.headers)
     place.send("anne", f"/-/webhooks/{id}", 200, action="change")
     (renewed,) = SECRET.findall(place.shown[-1])
+    assert noted(place.instance.private, limit=1)[0].what == "webhook-secret"
     place.send("anne", f"/-/webhooks/{id}", action="tell")
     place.run()
     for each in (secret, renewed):
@@ -93,12 +99,42 @@ def test_what_is_closed_meanwhile_is_not_sent(place: Told, receiver: Receiver) -
     assert len(place.messages()) == 2
     place.write({f"{PROJECT}.md": project("Canari", "visibility: team\n")})
     place.run()
-    assert receiver.got == [] and {one.state for one in place.messages()} == {"dropped"}
+    # That it is gone is all that is told, where it was and no word of it.
+    url = place.instance.settings.public_url
+    told = sorted((one["type"], one["data"]["url"], one["data"]) for one in said(receiver))
+    assert [(what, data) for what, _url, data in told] == [
+        ("need.withdrawn", {"url": f"{url}/-/needs/b-aaaaaaaa", "id": "b-aaaaaaaa"}),
+        ("need.withdrawn", {"url": f"{url}/-/needs/b-cccccccc", "id": "b-cccccccc"}),
+        ("page.withdrawn", {"url": f"{url}/{PROJECT}", "path": PROJECT}),
+    ]
+    assert [one.state for one in place.messages()].count("dropped") == 2
     assert "Canari" not in place.see("anne", f"/-/webhooks/{place.hooks()[0].id}")
-    # What is public again is news of that moment.
+    # What is public again is news of that moment, and is not said to be gone any more.
+    receiver.got.clear()
     place.write({f"{PROJECT}.md": project("Rouverte")})
     place.run()
     assert [one["type"] for one in said(receiver)] == ["page.published"]
+    receiver.got.clear()
+    place.write({f"{PROJECT}.md": None})
+    place.part("observer").run(place.instance)
+    place.write({f"{PROJECT}.md": project("Rouverte")})
+    place.run()
+    assert [one["type"] for one in said(receiver)] == ["page.published"]
+
+
+def test_what_is_gone_is_told_to_whom_it_was_told(place: Told, receiver: Receiver) -> None:
+    place.write({"mare.md": project()})
+    place.add("anne", receiver, scope="theme", theme="energie")
+    place.write({f"{PROJECT}.md": None})
+    move(place.reader("anne"), "mare", "etang")
+    place.run()
+    told = sorted(f"{one['type']} {one['data']['url']}" for one in said(receiver))
+    url = place.instance.settings.public_url
+    assert told == [
+        f"need.withdrawn {url}/-/needs/b-aaaaaaaa",
+        f"page.published {url}/etang",
+        f"page.withdrawn {url}/{PROJECT}",
+    ]
 
 
 def test_who_does_not_answer_is_tried_again_then_turned_off(
