@@ -1,6 +1,7 @@
 """Introductions between people of two real sites: each asks its own, addresses after two yeses."""
 
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
@@ -123,7 +124,11 @@ def two(site: Callable[[str], Site]) -> Two:
 
 def test_two_of_two_sites_meet_after_two_yeses(two: Two) -> None:
     shown = two.here.see("", "/-/carrefours/brest/lora")
-    assert f"/-/introductions/sister/brest/{NEED}" in shown
+    # One button, at the need, and it answers from here.
+    assert re.findall(r'<a class="button[^>]*href="([^"]*)"[^>]*>Je peux aider', shown) == [
+        f"/-/introductions/sister/brest/{NEED}"
+    ]
+    assert "Répondre d’ici" not in shown
     two.here.see("", f"/-/introductions/sister/brest/{NEED}", 302)
     assert "Carrefour brest" in two.here.see("marc", f"/-/introductions/sister/brest/{NEED}")
     two.answer()

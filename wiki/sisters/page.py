@@ -5,6 +5,7 @@ Blocks that list other pages are left to its home: they would ask about all sist
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
@@ -18,17 +19,24 @@ from wiki.rendering.context import Rendered
 from wiki.sisters.origins import Origin, copy_url
 
 _TAG = re.compile(r'<[a-z][a-z0-9]*+(?: [a-z-]+(?:="[^"]*")?)++ ?/?>')
+_NOTHING: Mapping[str, str] = {}
 _ADDRESS = re.compile(r' (href|src|srcset|action|cite)="([^"#][^"]*)"')
 
 
-def copied_body(reader: Reader, page: Page, origin: Origin) -> Rendered:
-    """The safe HTML of ``page``; ``reader`` reads sisters."""
+def copied_body(
+    reader: Reader, page: Page, origin: Origin, answers: Mapping[str, str] = _NOTHING
+) -> Rendered:
+    """The safe HTML of ``page``; ``reader`` reads sisters.
+
+    ``answers`` say where an item is answered from here, by its identity: what would lead to it at
+    its home leads there.
+    """
     context = replace(page_context(reader, page), ask=None, may_edit=False)
     body = kept_body(reader.instance.cache, page, context, reader.audience)
-    return replace(body, html=lead_home(body.html, page_url(page.path), origin))
+    return replace(body, html=lead_home(body.html, page_url(page.path), origin, answers))
 
 
-def lead_home(html: str, base: str, origin: Origin) -> str:
+def lead_home(html: str, base: str, origin: Origin, answers: Mapping[str, str] = _NOTHING) -> str:
     """``html``, as the gate gave it, with its addresses of this site led to where they belong.
 
     ``base`` is what relative ones start from: ``../../x`` would climb out of the copy.
@@ -40,13 +48,13 @@ def lead_home(html: str, base: str, origin: Origin) -> str:
     def address(found: re.Match[str]) -> str:
         said = unescape(found[2])
         several = said.split(", ") if found[1] == "srcset" else [said]
-        parts = [_led(one.strip(), base, origin) for one in several]
+        parts = [_led(one.strip(), base, origin, answers) for one in several]
         return f' {found[1]}="{escape(", ".join(parts))}"'
 
     return _TAG.sub(tag, html)
 
 
-def _led(url: str, base: str, origin: Origin) -> str:
+def _led(url: str, base: str, origin: Origin, answers: Mapping[str, str]) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:  # no browser leads anywhere by it
@@ -58,6 +66,8 @@ def _led(url: str, base: str, origin: Origin) -> str:
     rest = url[len(mine) :]
     if url.startswith(mine) and rest[:1] in ("", "/", "?", "#", " "):
         return copy_url(origin.name) + rest
+    if url.startswith("/-/") and (answer := answers.get(url.rpartition("/")[2])):
+        return answer
     # What one does with a page, one does at its home, where it has no name of ours before it.
     action = re.match(r"(/-/[a-z-]+)" + re.escape(mine) + r"(?=[/?#]|$)", url)
     return origin.address + (action[1] + url[action.end() :] if action else url)

@@ -61,4 +61,7 @@ def _subject(reader: Reader, sister: str, identity: str) -> Subject:
 
 
 def _who_it_is() -> str:
-    return gettext("Log in first: the other site is told who answers, by the name of your account.")
+    return gettext(
+        "Log in first: the other site is told who answers, by the name of your account."
+        " Without one, answer on its own pages."
+    )

@@ -1,6 +1,7 @@
 """A page or a file of a sister's, read only: marked with where it comes from, and leading home."""
 
 from datetime import timedelta
+from html import escape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,7 +98,8 @@ def copied(sister: str, raw: str = "") -> Response:
 
 
 def _shown(ours: Reader, reader: Reader, page: Page, origin: Origin) -> Response:
-    body = copied_body(reader, page, origin)
+    answers = _answers(ours, reader, page)
+    body = copied_body(reader, page, origin, {one["id"]: one["actions"][0].url for one in answers})
     home = origin.home_url(page.path)
     return render_page(
         "sisters/page.html",
@@ -126,16 +128,21 @@ def _shown(ours: Reader, reader: Reader, page: Page, origin: Origin) -> Response
             {"label": one.title, "url": copy_url(one.path), "summary": one.summary}
             for one in list_children(reader, page.path, limit=_CHILDREN)
         ],
-        answers=_answers(ours, reader, page),
+        # Those that stand in the text have their button there.
+        answers=[one for one in answers if escape(one["actions"][0].url) not in body.html],
         **text_of(page, body),
     )
 
 
 def _answers(ours: Reader, reader: Reader, page: Page) -> list[dict[str, Any]]:
-    """The items of the page that something can be done with from here."""
+    """The items of the page that something can be done with from here, by their identity."""
     items = find_items(reader, select_items(path=page.path), "page", _ITEMS).rows
     with_actions = ((one, actions_of(ours, one)) for one in items)
-    return [{"title": one.plain, "actions": found} for one, found in with_actions if found]
+    return [
+        {"id": one.identity, "title": one.plain, "actions": found}
+        for one, found in with_actions
+        if found
+    ]
 
 
 def _missing(origin: Origin | None) -> Response:
