@@ -17,7 +17,7 @@ from werkzeug.routing import AnyConverter, Rule
 from wiki.web.api.mounting import api_of
 
 from .canaries import canary
-from .world import IMPORT, KINDS, World, secret_paths
+from .world import DEPARTURE, IMPORT, KINDS, World, secret_paths
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "nulle-part"
@@ -164,11 +164,17 @@ class Exits:
             "raw": [paths[1], *paths[3:-3], files[1], "sortie", "ouverte", NOWHERE],
             "path": [*paths[:4], *paths[6:9], "cache/plan", "ouverte", "index", NOWHERE],
             "file": files,
-            "identity": [*needs[1:4], offers[1], _PUBLIC_NEED, "b-nowhere1"],
+            "identity": [*needs[1:4], offers[1], _PUBLIC_NEED, "b-lyonlyon", "b-nowhere1"],
             "id": rows,
             "theme": self._of("theme", "agriculture"),
             "territory": self._of("territory", "bretagne"),
-            "token": [*world.tokens[:3], *world.hidden_commits[:1], canary("code", "word"), "x.y"],
+            "token": [
+                *world.tokens[:3],
+                *world.hidden_commits[:1],
+                canary("code", "word"),
+                "x.y",
+                DEPARTURE,
+            ],
             # A link that proves an address, and a message held as unreadable.
             "link": [*world.tokens[:1], "x.y"],
             "mail": [*world.mails, rows[0]],

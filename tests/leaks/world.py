@@ -46,6 +46,7 @@ from wiki.people.models.tables import Base
 from wiki.people.pen_names import keep_pen_names
 from wiki.people.person import Person
 from wiki.people.review import proposals, reports
+from wiki.people.sisters import departures
 from wiki.people.targets import Target
 from wiki.reading.births import birth_of
 from wiki.repository.commit import blob_hash, commit
@@ -60,8 +61,11 @@ PAGES = ("members", "other", "guest")
 #: what a sister Carrefour shows
 SISTER = {
     "index.md": "# Carrefour de Lyon\n\nVoir [le projet](/ouverte).\n",
-    "ouverte.md": "---\ntype: project\nthemes: [agriculture]\n---\n# Ouvert\n\n## Suite\n\nLà.\n",
+    "ouverte.md": "---\ntype: project\nthemes: [agriculture]\n---\n# Ouvert\n\n## Suite\n\nLà.\n\n"
+    "::: besoins\n- [ ] Un tracteur {#b-lyonlyon}\n:::\n",
 }
+#: an account that was erased, as sisters follow
+DEPARTURE = "d" * 32
 #: the name of an import that waits
 IMPORT = "0123456789abcdef"
 #: one that asks, and one that has come in
@@ -253,6 +257,7 @@ def build(folder: Path, kinds: Iterable[str] = ("all",)) -> World:
     _write(world)
     _keep(world)
     mount_sister(world.instance, "lyon", SISTER)
+    departures.add(world.instance.private, world.instance.repository.head(), DEPARTURE)
     return world
 
 

@@ -82,6 +82,7 @@ class Screens:
     def _find(self) -> Iterator[Screen]:
         yield from (Screen("pages.view", who, url) for url in _PAGES for who in ("", "insider"))
         yield from (Screen("imports.show", "admin", f"/-/admin/imports/{id}") for id in IMPORTS)
+        yield Screen("sisters.copied", "", "/-/carrefours/lyon/ouverte")
         found: set[str] = set()
         tried: Counter[str] = Counter()
         for ask in Exits(self.world).gets():

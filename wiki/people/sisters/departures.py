@@ -31,9 +31,9 @@ class Departure:
     followed: datetime | None
 
 
-def add(database: Database, head: str) -> str:
+def add(database: Database, head: str, id: str = "") -> str:
     """A departure that the present sisters are to follow; its id, "" where there are none."""
-    id, now = token_hex(16), database.now()
+    id, now = id or token_hex(16), database.now()
     with database.session() as session:
         known = registry.listed(database)
         session.add_all(
