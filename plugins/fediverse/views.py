@@ -21,6 +21,7 @@ from wiki.api.web.open_forms import open_to_all
 
 from .actors import SITE, Actor, find_actor
 from .addresses import MEDIA, addresses_of
+from .icon import draw_initial
 from .inbox import messages
 from .inbox.receipts import LONGEST, receive
 from .models import FollowerRow, PostRow
@@ -90,6 +91,16 @@ def post(post: str) -> Response:
     if subject is None or said is None:
         raise NotFound(gettext("There is no such post."))
     return redirect(subject.url, HTTPStatus.SEE_OTHER) if _wants_page() else _document(said)
+
+
+@bp.get("/fediverse/icon.png")
+@anonymous_view
+def icon() -> Response:
+    """The picture of the site. Raises NotFound."""
+    picture = draw_initial(_instance().settings.site_name)
+    response = Response(picture, mimetype="image/png")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @bp.post("/fediverse/inbox")

@@ -6,13 +6,14 @@ from mimetypes import guess_type
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from wiki.api.paths import action_url, file_url, slug
 from wiki.api.plugin import Instance
 
 from ..actors import Actor
 from ..addresses import PUBLIC, Addresses
+from ..icon import icon_of
 from ..models import PostRow
 from ..subjects import EVENT, Subject
 
@@ -49,14 +50,15 @@ def actor_document(instance: Instance, actor: Actor, pem: str) -> Document:
         media = guess_type(actor.image)[0] or "image/jpeg"
         icon = {"mediaType": media, "url": at.site + file_url(actor.image, {"width": "400"})}
     else:
-        icon = {"mediaType": "image/svg+xml", "url": at.site + action_url("icon/any.svg")}
+        address, media = icon_of(instance)
+        icon = {"mediaType": media, "url": at.site + address}
     return {
         "@context": _OF_ACTORS,
         "id": at.actor(name),
         "type": "Group",
         "preferredUsername": name,
         "name": actor.title,
-        "summary": str(Markup("<p>{}</p>").format(actor.words)) if actor.words else "",
+        "summary": f"<p>{escape(actor.words)}</p>" if actor.words else "",
         "url": actor.url,
         "inbox": at.part(name, "inbox"),
         "outbox": at.part(name, "outbox"),
@@ -171,10 +173,13 @@ def _moment(text: str, zone: ZoneInfo) -> str:
 
 
 def _content(subject: Subject) -> str:
-    link = Markup('<p>{} <a href="{}">{}</a></p>').format(subject.lead, subject.url, subject.title)
-    words = Markup("<p>{}</p>").format(subject.words) if subject.words else ""
-    tags = Markup(" ").join(Markup("#{}").format(_hashtag(one)) for one in _themes(subject))
-    return str(link + words + (Markup("<p>{}</p>").format(tags) if tags else ""))
+    """What is shown of it, as HTML: every word is escaped."""
+    title, url = escape(subject.title), escape(subject.url)
+    said = f'<p>{escape(subject.lead)} <a href="{url}">{title}</a></p>'
+    if subject.words:
+        said += f"<p>{escape(subject.words)}</p>"
+    tags = " ".join(f"#{escape(_hashtag(one))}" for one in _themes(subject))
+    return f"{said}<p>{tags}</p>" if tags else said
 
 
 def _themes(subject: Subject) -> list[str]:

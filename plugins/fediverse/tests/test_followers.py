@@ -29,6 +29,8 @@ def test_what_can_be_followed_is_found_and_described(place: Fediverse) -> None:
     assert said["publicKey"]["owner"] == address
     assert said["publicKey"]["publicKeyPem"].startswith("-----BEGIN PUBLIC KEY-----")
     assert said["endpoints"]["sharedInbox"] == f"{SITE}/-/fediverse/inbox"
+    picture = place.app.test_client().get(said["icon"]["url"].removeprefix(SITE))
+    assert picture.mimetype == said["icon"]["mediaType"] == "image/png"
     for name in ("carrefour", "energie"):
         assert place.get(place.actor(name))["preferredUsername"] == name
     place.get("/.well-known/webfinger?resource=acct:personne@localhost", 404)
