@@ -36,8 +36,15 @@ def tasks() -> Sequence[Task]:
     minute = timedelta(minutes=1)
     return [
         Task(observer.TASK, observer.run, minute, follows=True, needed=observer.is_needed),
-        Task(delivery.TASK, delivery.run, minute, needed=delivery.is_due, waits=delivery.backlog),
-        Task(messages.TASK, messages.run, minute, needed=messages.is_due),
+        Task(
+            delivery.TASK,
+            delivery.run,
+            minute,
+            outside=True,
+            needed=delivery.is_due,
+            waits=delivery.backlog,
+        ),
+        Task(messages.TASK, messages.run, minute, outside=True, needed=messages.is_due),
     ]
 
 

@@ -277,3 +277,18 @@ def test_one_server_does_not_fill_the_queue(place: Fediverse, there: Elsewhere) 
             place.tell(lea, said(lea, "Follow", place.actor("carrefour"), str(count)))
         refused = place.tell(lea, said(lea, "Follow", place.actor("carrefour"), "3"), status=429)
     assert refused.headers["Retry-After"] == "600"
+
+
+def test_who_asks_and_sends_too_often_is_told_to_wait(place: Fediverse) -> None:
+    from wiki.people.limits.frequent import Rates
+
+    with pytest.MonkeyPatch.context() as patch:
+        # No time passes: a minute is over soon on a busy machine.
+        known = vars(place.instance)
+        patch.setitem(known, "rates", Rates(now=lambda: 5.0))
+        vars(place.instance.settings)["api_requests_per_minute"] = 1
+        place.get(place.actor("carrefour"))
+        place.get("/.well-known/webfinger?resource=acct:carrefour@localhost", 429)
+        client = place.app.test_client()
+        told = [client.post("/-/fediverse/inbox", json={}).status_code for _turn in range(601)]
+    assert told[0] == 400 and told[-1] == 429
