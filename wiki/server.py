@@ -216,7 +216,7 @@ def prepare(settings: Settings, *, keep_link: bool = False) -> Prepared:
     from wiki.parts.node import begin_sharing
 
     instance = open_instance(settings, plugins, for_readers=True)
-    begin_sharing(instance.repository)
+    begin_sharing(instance.repository, instance.proposed)
     head, parts = instance.repository.head(), instance.projections
     behind = any(parts.part(name).reflects() != head for name in parts)
     setup_url = _setup_url(instance, keep=keep_link)

@@ -16,6 +16,8 @@ from tests.people.conftest import SERVER, own_database
 from wiki.config import Settings, load_settings
 from wiki.editing.files import attach
 from wiki.editing.move import move
+from wiki.editing.review.decisions import Answer, accept
+from wiki.editing.review.proposals import ProposalForm, amend, find, propose
 from wiki.editing.save import save
 from wiki.errors import BadSetting, EditConflict, HostFailed
 from wiki.instance import Instance
@@ -24,6 +26,8 @@ from wiki.parts.node import begin_sharing, join, joins
 from wiki.people.accounts import add_person, find_person
 from wiki.reading import Reader
 from wiki.reading.pages import get_page, page_exists
+from wiki.repository.commit import commit
+from wiki.repository.objects import Author
 from wiki.testing import Server
 from wiki.testing.wikis import opened
 from wiki.translation import use_language
@@ -34,11 +38,11 @@ pytestmark = pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no 
 @pytest.fixture
 def given(tmp_path: Path, git_host: GitHost) -> Iterator[Callable[..., Settings]]:
     """``given("a")``: the settings of a node; all have the same accounts, key and repository."""
-    name = git_host.make(f"{tmp_path.name}.git").name
+    there = git_host.make(f"{tmp_path.name}.git").name
     with own_database() as url:
 
-        def given(node: str, **more: str) -> Settings:
-            folder = tmp_path / node
+        def given(name: str, /, **more: str) -> Settings:
+            folder = tmp_path / name
             folder.mkdir(exist_ok=True)
             key = tmp_path / "secret"
             if not key.exists():
@@ -46,7 +50,8 @@ def given(tmp_path: Path, git_host: GitHost) -> Iterator[Callable[..., Settings]
             shutil.copy(key, folder / "secret")
             lines = {
                 "database_url": url,
-                "shared_repository": f"{git_host.url}/{name}",
+                "shared_repository": f"{git_host.url}/{there}",
+                "node": name,
                 "news_seconds": "0.2",
                 **more,
             }
@@ -62,7 +67,7 @@ def nodes(given: Callable[..., Settings]) -> Iterator[tuple[Instance, Instance]]
     with ExitStack() as stack:
         found(given("a"))
         a = stack.enter_context(opened(given("a")))
-        begin_sharing(a.repository)
+        begin_sharing(a.repository, a.proposed)
         assert joins(given("b")) and join(given("b"))
         yield a, stack.enter_context(opened(given("b")))
 
@@ -119,6 +124,29 @@ def test_new_pages_of_both_at_the_same_moment_are_all_there(
     assert all(page_exists(first.renewed(), f"page-{number}") for number in range(8))
 
 
+def test_a_text_that_waits_is_read_amended_and_accepted_at_any_node(
+    nodes: tuple[Instance, Instance],
+) -> None:
+    a, b = nodes
+    page = "---\neditors: anyone\n---\n# LoRa\n\nUn.\n"
+    files, author = {"lora.md": page.encode()}, Author("Une main", "main@people.invalid")
+    begun = commit(a.repository, a.repository.head(), files, author, "par une main")
+    arrive(b)
+    text = page.replace("Un.", "Un, mieux.")
+    sent = ProposalForm(text, begun, name="Awa", email="awa@example.net", address="192.0.2.1")
+    made = propose(Reader(a), "lora", sent)
+    seen = find(b, made.id)
+    assert seen is not None and "mieux" in seen.text
+    amend(Reader(b), seen, page.replace("Un.", "Un, bien mieux."), "")
+    again = find(a, made.id)
+    assert again is not None and "bien mieux" in again.text
+    assert b.proposed.held() == a.proposed.held() != {}
+    accept(reader_of(a, "marc@example.net"), made.id, Answer(lambda *_told: None))
+    arrive(b)
+    assert "bien mieux" in get_page(reader_of(b), "lora").text
+    assert not a.proposed.held()
+
+
 def test_who_does_not_belong_is_told_what_is_missing(
     nodes: tuple[Instance, Instance], given: Callable[..., Settings], tmp_path: Path
 ) -> None:
@@ -133,6 +161,22 @@ def test_who_does_not_belong_is_told_what_is_missing(
         join(given("c", database_url=f"sqlite:///{tmp_path / 'autre.db'}"))
     assert not (settings.instance / "content.git").exists()
     assert join(given("c"))
+
+
+def test_two_nodes_with_one_name_are_noticed(
+    nodes: tuple[Instance, Instance], given: Callable[..., Settings]
+) -> None:
+    a, b = nodes
+    for one in nodes:
+        begin_sharing(one.repository, one.proposed)
+        arrive(one)
+        assert one.repository.shared and not one.repository.shared.has_namesake
+    assert join(given("c", node="b"))
+    with opened(given("c", node="b")) as c:
+        begin_sharing(c.repository, c.proposed)
+        for one, namesake in ((a, False), (b, True), (c, False)):
+            arrive(one)
+            assert one.repository.shared and one.repository.shared.has_namesake == namesake
 
 
 def test_a_served_node_joins_hears_and_is_heard(

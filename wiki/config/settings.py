@@ -120,6 +120,8 @@ class Settings:
     #: its address, and what lets this node in
     shared_repository: str = ""
     shared_token: str = ""
+    #: the name of this node; empty: that of the machine
+    node: str = ""
     #: seconds between two looks at what other nodes have saved
     news_seconds: float = 2.0
 

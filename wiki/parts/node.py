@@ -2,11 +2,13 @@
 
 import logging
 import shutil
+import socket
 from threading import Event, Thread
 from typing import cast
 
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed
+from wiki.pages.words import slug
 from wiki.parts.identity import (
     database_url,
     fingerprint,
@@ -17,12 +19,16 @@ from wiki.parts.identity import (
 )
 from wiki.people.store.database import Database
 from wiki.projections.heads import changed_bodies
+from wiki.repository.proposals import Proposed
 from wiki.repository.remote.addresses import Remote, check_address, let_in
 from wiki.repository.repository import Repository
-from wiki.repository.shared.central import MARK, Names, Shared
+from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
+from wiki.repository.shared.names import MARK, Names
 from wiki.repository.shared.repair import heal, lay_damaged_aside
 
+#: seconds that clocks may differ by
+_CLOCK = 60.0
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +47,11 @@ def shared_remote(settings: Settings) -> Remote | None:
     return let_in(address, protocol, settings.shared_token)
 
 
+def node_name(settings: Settings) -> str:
+    """What this node is called, as a name of a ref has it."""
+    return slug(settings.node or socket.gethostname()) or "node"
+
+
 def share(settings: Settings, repository: Repository) -> None:
     """Has ``repository`` follow the shared one, if there is one. Raises BadSetting."""
     if (remote := shared_remote(settings)) is not None:
@@ -48,15 +59,17 @@ def share(settings: Settings, repository: Repository) -> None:
             repository,
             Host(remote),
             fingerprint(key) if (key := read_key(settings.instance)) else "",
+            node_name(settings),
             lambda old, new: changed_bodies(repository, old, new) is not None,
         )
 
 
-def begin_sharing(repository: Repository) -> None:
+def begin_sharing(repository: Repository, proposed: Proposed) -> None:
     """Has what other nodes saved; where they cannot be asked, pages are read all the same."""
     if repository.shared is not None:
         try:
             repository.shared.begin()
+            proposed.share()
         except StorageFailed as error:
             _log.error("no news of other nodes: %s (%s)", error, error.__cause__)
 
@@ -140,6 +153,7 @@ class News:
         self._seconds = seconds
         self._told = Event()
         self._failed = ""
+        self._said: set[str] = set()
 
     def tell(self, _head: str = "") -> None:
         """Another node says that it has something new."""
@@ -166,10 +180,25 @@ class News:
             if self._failed:
                 _log.warning("news of other nodes come again")
             self._failed = ""
+            self._warn()
         except StorageFailed as error:
             if error.words != self._failed:
                 _log.error("no news of other nodes: %s (%s)", error, error.__cause__)
             self._failed = error.words
+
+    def _warn(self) -> None:
+        """Says what harms nobody yet, once each time that it begins."""
+        said = set()
+        if self._shared.has_namesake:
+            said.add(
+                "another node has the name of this one: give each its own by the setting `node`"
+            )
+        if abs(ahead := self._shared.host.ahead) > _CLOCK:
+            way = "ahead of" if ahead > 0 else "behind"
+            said.add(f"the clock of this machine is {way} the git host's: saves bear its times")
+        for words in said - self._said:
+            _log.error("%s", words)
+        self._said = said
 
 
 def watch_news(settings: Settings, repository: Repository) -> News | None:

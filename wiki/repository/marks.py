@@ -2,15 +2,17 @@
 
 ``instance`` names whose pages it holds; ``begun`` is there once a commit was, so that a branch that
 is lost is not taken for a wiki without a page; ``shared`` is the commit that the shared repository
-of several nodes was last seen at, ``lost`` is there once a reader missed an object.
+of several nodes was last seen at, ``lost`` is there once a reader missed an object, ``node`` tells
+this clone from others.
 """
 
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from wiki.disk.durable import write_file
 
-_INSTANCE, _BEGUN, _SHARED, _LOST = "instance", "begun", "shared", "lost"
+_INSTANCE, _BEGUN, _SHARED, _LOST, _NODE = "instance", "begun", "shared", "lost", "node"
 
 
 def read_mark(folder: Path) -> str:
@@ -68,3 +70,17 @@ def clear_lost(folder: Path) -> None:
     """They are looked for now."""
     with suppress(OSError):
         (folder / _LOST).unlink(missing_ok=True)
+
+
+def node_id(folder: Path) -> str:
+    """What tells this clone from every other, one that was copied from it too. Raises OSError."""
+    path = folder / _NODE
+    with suppress(OSError, ValueError):
+        id, place = path.read_text("ascii").split()
+        if int(place) == path.stat().st_ino:
+            return id
+    id = secrets.token_hex(16)
+    path.unlink(missing_ok=True)
+    path.touch()
+    path.write_text(f"{id} {path.stat().st_ino}\n", "ascii")
+    return id

@@ -8,7 +8,8 @@
 
 A repository of its own, which borrows the objects of the other one: what is cloned from, pushed to
 or mirrored never names a proposal nor holds a byte of it, and what goes can be pruned without
-looking at anything that was saved. Writers queue on the lock that saves queue on.
+looking at anything that was saved. Writers queue on the lock that saves queue on. Where nodes share
+a repository, the refs stand there too, which nobody but nodes may read.
 """
 
 import os
@@ -26,9 +27,11 @@ from wiki.errors import NotFound, StorageFailed
 from wiki.repository import creation
 from wiki.repository.faults import damaged, not_saved
 from wiki.repository.importstream import commit_command, write_command
-from wiki.repository.objects import EMPTY, Author, Commit, decode, is_hash
+from wiki.repository.objects import EMPTY, Author, Commit, decode
 from wiki.repository.process import STREAM_TIME, GitFailed, run
+from wiki.repository.proposal_pack import read_held
 from wiki.repository.repository import Repository
+from wiki.repository.shared.refs import SharedRefs
 from wiki.repository.writes.repair import fsck, lost_objects, restore_settings
 from wiki.repository.writes.salvage import lay_aside
 
@@ -67,6 +70,7 @@ class Proposed:
         self._content = content
         # For reading: who writes queues on the content's own lock.
         self._objects = Repository(self._folder, self._folder / "lock")
+        self._shared = SharedRefs(content, self._folder, _REFS)
 
     def put(
         self, id: str, base: str, file: str, text: str, author: Author, message: str = ""
@@ -87,9 +91,15 @@ class Proposed:
             first = b"commit %s\n" % ref.encode("ascii") + who + _file(file, before)
         return self._write(id, author, "", _file(file, text), first)
 
-    def read(self, id: str, file: str) -> Held | None:
-        """What is held under ``id``; None where nothing is."""
+    def read(self, id: str, file: str, blob: str = "") -> Held | None:
+        """What is held under ``id``; None where nothing is.
+
+        ``blob``: the id of its bytes, where they are known; another node may have put it last.
+        """
         tip = self._tip(id)
+        if not self._holds(tip, file, blob):
+            self._follow(id)
+            tip = self._tip(id)
         if tip is None:
             return None
         with suppress(NotFound):
@@ -107,7 +117,24 @@ class Proposed:
 
     def lost(self, waiting: Waiting) -> list[str]:
         """The ids of those of ``waiting`` whose text cannot be read, or is another."""
+        self._follow()
         return [id for id, text in waiting.items() if not self._holds(self._tip(id), *text)]
+
+    def share(self) -> None:
+        """Has other nodes know of all that is held here, at their beginning. Raises HostFailed."""
+        there = self._shared.there()
+        for id, tip in self._held().items():
+            if id not in there:
+                self._shared.put(id, tip)
+
+    def _follow(self, id: str = "") -> None:
+        """Holds what other nodes have put, or ``id`` alone of it."""
+        for one, tip in self._shared.there(id).items():
+            if tip != self._tip(one):
+                with self._content.lock():
+                    self._make()
+                    self._shared.fetch(tip)
+                    write_file(self._ref(one), f"{tip}\n".encode("ascii"))
 
     def _holds(self, tip: str | None, file: str, blob: str) -> bool:
         with suppress(NotFound, StorageFailed):
@@ -118,6 +145,8 @@ class Proposed:
     def drop(self, id: str) -> None:
         """Forgets what is held under ``id``; the objects go when ``tidy`` is next called."""
         with self._content.lock(), suppress(FileNotFoundError):
+            if not self._shared.drop(id):
+                return  # until it is tidied
             self._ref(id).unlink()
             sync_folder(self._ref(id).parent)
 
@@ -143,6 +172,10 @@ class Proposed:
 
     def held(self) -> Mapping[str, str]:
         """Every id with the commit that it is held in."""
+        self._follow()
+        return self._held()
+
+    def _held(self) -> dict[str, str]:
         if not self._exists():
             return {}
         tips = {id: self._tip(id) for id, _age in self._ages()}
@@ -167,7 +200,7 @@ class Proposed:
 
     def unpack(self, source: Path) -> None:
         """Holds again what ``pack`` wrote. Raises StorageFailed where it cannot."""
-        names, packed = _read_pack(source)
+        names, packed = read_held(source)
         with self._content.lock():
             self._take(packed)
             self._name(names)
@@ -177,7 +210,7 @@ class Proposed:
 
         What can be read stays as it is; what cannot is laid aside. Raises StorageFailed.
         """
-        names, packed = _read_pack(source)
+        names, packed = read_held(source)
         with self._content.lock():
             lost = [id for id in self.lost(waiting) if id in names]
             if not lost:
@@ -272,7 +305,9 @@ class Proposed:
                 sync_folder(self._ref(id).parent)
             except (GitFailed, OSError) as error:
                 raise not_saved() from error
-        return said.decode("ascii").strip()
+        tip = said.decode("ascii").strip()
+        self._shared.put(id, tip)
+        return tip
 
     def _make(self) -> None:
         """The repository, where there is none: whole, or not there."""
@@ -309,16 +344,6 @@ class Proposed:
                 if not entry.name.endswith(".lock"):
                     with suppress(OSError):
                         yield entry.name, time.time() - entry.stat().st_mtime
-
-
-def _read_pack(source: Path) -> tuple[dict[str, str], bytes]:
-    """What ``pack`` wrote: the commits by their ids, and their objects. Raises StorageFailed."""
-    names, _blank, packed = source.read_bytes().partition(b"\n\n")
-    try:
-        lines = (line.split() for line in names.decode("ascii").splitlines())
-        return {id: tip for id, tip in lines if id.isalnum() and is_hash(tip)}, packed
-    except ValueError as error:
-        raise damaged() from error
 
 
 def _file(name: str, text: str) -> bytes:

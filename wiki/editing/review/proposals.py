@@ -160,7 +160,7 @@ def find(instance: Instance, proposal_id: str) -> Proposal | None:
     found = proposals.find(instance.private, proposal_id)
     if found is None or found.state != WAITING or found.text:
         return found  # not of this id, without a text any more, or as an older version kept it
-    held = instance.proposed.read(found.id, found.file)
+    held = instance.proposed.read(found.id, found.file, found.blob)
     # Lost, or decided just now: then there is nothing left to read, and it can be declined.
     return replace(found, before=held.before, text=held.text) if held else found
 

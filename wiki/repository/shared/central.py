@@ -15,21 +15,22 @@ import logging
 import random
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
 from wiki.errors import StorageFailed
 from wiki.repository.faults import damaged, not_saved, unheard, unreachable
-from wiki.repository.marks import note_shared, read_mark, read_shared
-from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR, object_hash
+from wiki.repository.marks import node_id, note_shared, read_mark, read_shared
+from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.addresses import RemoteFailed, push
 from wiki.repository.repository import Repository
 from wiki.repository.shared.host import Host, Unanswered, refused
+from wiki.repository.shared.names import KEY, MARK, NODES, Names, marked
 from wiki.repository.shared.protocol import (
     fetch_question,
     names_question,
@@ -42,8 +43,6 @@ from wiki.repository.writes.branch import BranchLocked, Overtaken, locked_branch
 from wiki.repository.writes.pack import Pack
 from wiki.translation import _
 
-#: whose pages it holds, and what its nodes sign with: each a blob, known by its name
-MARK, KEY = "refs/carrefour/instance", "refs/carrefour/key"
 #: where commits are kept that this clone alone had
 _ASIDE = "refs/aside/shared"
 #: seconds that a save waits for a host that may have heard of it, and between two questions
@@ -59,21 +58,6 @@ _KNOWN = (0, 1, 2, 4, 8, 16, 32)
 _log = logging.getLogger(__name__)
 
 
-class Names(NamedTuple):
-    """What the shared repository says: where its branch is, and its marks; "" for nothing."""
-
-    head: str
-    marks: Mapping[str, str]
-
-    def is_of(self, mark: str, words: str) -> bool:
-        """Whether the mark is there, and stands for ``words``."""
-        return self.marks.get(mark) == object_hash("blob", _marked(words))
-
-    def denies(self, mark: str, words: str) -> bool:
-        """Whether it is there, and stands for others."""
-        return bool(words) and mark in self.marks and not self.is_of(mark, words)
-
-
 class Shared:
     """The shared repository of ``repository``, asked by ``host``."""
 
@@ -82,25 +66,27 @@ class Shared:
         repository: Repository,
         host: Host,
         key: str = "",
+        node: str = "",
         only_bodies: Callable[[str, str], bool] = lambda _old, _new: False,
     ) -> None:
-        """``key``: what tells the key that this node signs with from others.
+        """``key``: what tells the key that this node signs with from others; ``node``: its name.
 
         ``only_bodies(old, new)``: no right of anybody's changed between two commits.
         """
         self._key = key
+        self._name = f"{NODES}/{node}" if node else MARK
         self.host = host
         self.only_bodies = only_bodies
+        #: whether, when it was asked last, another node had the name of this one
+        self.has_namesake = False
         self.repository = repository
 
     def look(self) -> Names:
         """What it says now. Raises Unanswered, HostRefuses where it is another wiki's."""
-        question = names_question([BRANCH, MARK, KEY])
+        question = names_question([BRANCH, MARK, KEY, self._name])
         with self.host.asked("git-upload-pack", question) as answer:
             found = read_names(answer)
-        names = Names(
-            found.get(BRANCH, ""), {one: found[one] for one in (MARK, KEY) if one in found}
-        )
+        names = Names(found.get(BRANCH, ""), {one: found[one] for one in found if one != BRANCH})
         if names.denies(MARK, read_mark(self.repository.folder)):
             raise refused(_("it holds the pages of another wiki"))
         if names.denies(KEY, self._key):
@@ -128,8 +114,8 @@ class Shared:
             if names.head:
                 self._check_ours(names)
                 for mark, words in self._marks().items():
-                    if mark not in names.marks:
-                        self._put(mark, words)
+                    if mark not in names.marks or mark == self._name:
+                        self._put(mark, words, names.marks.get(mark, NOTHING))
             self.arrive()
         except Unanswered as error:
             raise unreachable() from error
@@ -208,7 +194,8 @@ class Shared:
         if here and self._reaches(repository.head(), commit):
             return
         try:
-            there = self.look().head
+            names = self.look()
+            there, self.has_namesake = names.head, self.namesake(names)
             if there in ("", repository.head()):
                 return
             self._bring(there)
@@ -277,27 +264,18 @@ class Shared:
         repository = self.repository
         if repository.has_commit(commit):
             return
-        question = fetch_question(commit, self._known())
-        with self.host.asked("git-upload-pack", question) as answer:
-            self._unpack(answer)
+        self.fetch(commit, repository.folder, "index-pack", "--stdin")
         if not repository.has_commit(commit):
             raise damaged(commit)
 
-    def _unpack(self, answer: IO[bytes]) -> None:
-        child = start(
-            self.repository.folder,
-            ("index-pack", "--stdin", "--fix-thin"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
-                given.writelines(read_pack(answer))
-            if child.wait():
-                raise not_saved()
-        finally:
-            end(child)
+    def fetch(self, commit: str, folder: Path, *words: str) -> None:
+        """Has git (``words``) put the commit into ``folder``, with what our branch has not.
+
+        Raises Unanswered, HostRefuses, StorageFailed.
+        """
+        question = fetch_question(commit, self._known())
+        with self.host.asked("git-upload-pack", question) as answer:
+            _unpack(answer, folder, words)
 
     def _known(self) -> list[str]:
         """Commits of ours, of which the host need not send what they reach."""
@@ -321,7 +299,13 @@ class Shared:
         return ""
 
     def _marks(self) -> dict[str, str]:
-        return {MARK: read_mark(self.repository.folder), KEY: self._key}
+        folder = self.repository.folder
+        own = {} if self._name == MARK else {self._name: node_id(folder)}
+        return {MARK: read_mark(folder), KEY: self._key, **own}
+
+    def namesake(self, names: Names) -> bool:
+        """Whether a node that came later has the name of this one."""
+        return self._name != MARK and names.denies(self._name, node_id(self.repository.folder))
 
     def _check_ours(self, names: Names) -> None:
         """Pages that say not whose they are, and have nothing of ours, are not made ours."""
@@ -332,18 +316,32 @@ class Shared:
         if not (self._reaches(names.head, ours) or self._reaches(ours, names.head)):
             raise refused(_("it holds pages that are not this wiki's"))
 
-    def _put(self, mark: str, words: str) -> None:
+    def _put(self, mark: str, words: str, old: str) -> None:
         """Says it there; of two who do at once one is first, and the other finds out."""
         if not words:
             return
         pack = Pack()
-        blob = pack.add("blob", _marked(words))
-        question = push_question([(mark, NOTHING, blob)], pack.packed().pack)
+        if (blob := pack.add("blob", marked(words))) == old:
+            return
+        question = push_question([(mark, old, blob)], pack.packed().pack)
         with self.host.asked("git-receive-pack", question) as answer:
             why = read_report(answer).get(mark, "no report")
         if why and not self.look().is_of(mark, words):
             raise refused(why)
 
 
-def _marked(words: str) -> bytes:
-    return f"{words}\n".encode("ascii")
+def _unpack(answer: IO[bytes], folder: Path, words: Sequence[str]) -> None:
+    child = start(
+        folder,
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
+            given.writelines(read_pack(answer))
+        if child.wait():
+            raise not_saved()
+    finally:
+        end(child)

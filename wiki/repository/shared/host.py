@@ -5,8 +5,10 @@ A secret travels in a header alone, never in an address or a message.
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from threading import Timer
 from typing import IO, TYPE_CHECKING, cast
@@ -40,6 +42,8 @@ class Host:
 
     def __init__(self, remote: Remote) -> None:
         self.remote = remote
+        #: seconds that our clock is before the host's, as far as it tells
+        self.ahead = 0.0
         self._session: requests.Session | None = None
         self._process = 0
 
@@ -84,6 +88,7 @@ class Host:
         except requests.RequestException as error:
             raise Unanswered(_plain(error), sent=not _never_sent(error)) from error
         with answer:
+            self.ahead = _ahead(answer.headers.get("Date", ""))
             _check_status(answer.status_code)
             try:
                 yield cast(IO[bytes], answer.raw)
@@ -151,6 +156,12 @@ def _check_status(status: int) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Unanswered(f"it answers {status}", sent=True)
     raise refused(f"{status} {HTTPStatus(status).phrase}")
+
+
+def _ahead(date: str) -> float:
+    with suppress(ValueError, TypeError, OverflowError):
+        return time.time() - parsedate_to_datetime(date).timestamp()
+    return 0.0
 
 
 def _never_sent(error: Exception) -> bool:
