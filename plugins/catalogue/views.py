@@ -15,7 +15,6 @@ from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader
 from wiki.api.reading.html import get_fact_label, get_fact_words
 from wiki.api.reading.rows import Count, Listing, PageRow, count_facets, find_rows
-from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import (
     anonymous_view,
@@ -25,7 +24,15 @@ from wiki.api.web import (
     share_response,
 )
 from wiki.api.web.downloads import attachment, csv_response
-from wiki.api.web.listings import clear_link, facet_links, list_offset, page_links
+from wiki.api.web.listings import (
+    clear_link,
+    facet_links,
+    list_at_sisters,
+    list_offset,
+    page_links,
+    show_sisters,
+    wants_sisters,
+)
 
 from .columns import TYPES, Column, cells, of_type
 from .query import Asked, asked_of, for_file, other_way
@@ -34,8 +41,6 @@ from .sheets import as_words, rows_of, workbook
 bp = Blueprint("catalogue", __name__)
 
 PAGE = 100
-#: of sisters, below one's own
-SISTERS = 10
 #: of a frame on another site
 _IN_FRAME = 25
 #: a file of more pages would take a worker for too long
@@ -56,6 +61,8 @@ def table() -> Response:
     reader = current_reader()
     asked = asked_of(reader)
     share_response()
+    if wants_sisters():
+        return show_sisters(str(_NAMES[asked.kind]), _at_sisters(asked))
     return render_page("catalogue/table.html", **_values(asked, PAGE), **_around(asked))
 
 
@@ -138,14 +145,18 @@ def _elsewhere(asked: Asked) -> list[Entries]:
     """What others have that would be in the table: pages of sisters in its order, events."""
     reader = asked.reader
 
-    def question(theirs: Reader) -> Listing[PageRow]:
-        return find_rows(theirs, asked.selection, asked.sort, SISTERS)
-
-    found = [list_beside(reader, question)]
+    found = [_at_sisters(asked)]
     if asked.kind == "event":
         events = EventsAsked(values=asked.filters)
         found.append(reader.instance.plugins.call(events_elsewhere, reader, events))
     return [one for one in found if one is not None]
+
+
+def _at_sisters(asked: Asked) -> Entries | None:
+    def question(theirs: Reader, limit: int, offset: int) -> Listing[PageRow]:
+        return find_rows(theirs, asked.selection, asked.sort, limit, offset)
+
+    return list_at_sisters(asked.reader, question)
 
 
 def _head(asked: Asked, column: Column) -> dict[str, Any]:

@@ -247,6 +247,7 @@ class Exits:
             "year": ["2026"],
             "event": [path, "ouverte"],
             "calendar": ["c" * 12],
+            "beside": ["sisters"],
             "error": ["x"],
             "iss": ["x"],
             "lang": ["en"],

@@ -1,9 +1,11 @@
 """What sisters have stands below one's own, marked and leading home; one's own stays as it was."""
 
 import json
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from wiki.instance import Instance
 from wiki.people.sisters import registry as sisters
@@ -22,6 +24,8 @@ LYON: dict[str, str | bytes] = {
     ),
     "caché.md": "---\nvisibility: members\n---\nUne ruche secrète.\n",
 }
+#: the address of a copy
+TITLE = re.compile(r'<h2><a href="(/-/carrefours/[^"]+)"')
 EMPTY_BOARD = "/-/offers"
 
 
@@ -62,6 +66,31 @@ def test_a_board_and_a_search_show_what_sisters_have_below(instance: Instance, a
     assert all("at-sisters" in seen(client, url) for url in urls)
     unmount(instance, "lyon")
     assert all("at-sisters" not in seen(client, url) for url in urls)
+
+
+def test_all_that_sisters_have_is_a_page_of_the_list(instance: Instance, app: Flask) -> None:
+    client = app.test_client()
+    need = "- [ ] Une ruche à essayer {{#b-lyona{:03}}}"
+    page = "---\ntype: project\ntitle: Ruche {:02}\n---\n\n::: besoins\n{}\n:::\n"
+    files: dict[str, str | bytes] = {
+        f"projets/ruche-{n:02}.md": page.format(n, need.format(n)) for n in range(23)
+    }
+    mount_sister(instance, "lyon", files)
+    for url in ("/-/needs", "/-/catalogue?type=project", "/-/search?q=ruche"):
+        first = seen(client, url).partition('id="at-sisters"')[2]
+        # A page and its need that both answer are one.
+        assert "1 à 10 sur 23" in first, url
+        leads = url + ("&" if "?" in url else "?") + "beside=sisters"
+        assert f'href="{escape(leads)}"' in first and "Tout voir" in first
+        every = seen(client, leads)
+        assert every.count('class="hit"') == 20 and "1 à 20 sur 23" in every
+        rest = seen(client, f"{leads}&from=20")
+        assert rest.count('class="hit"') == 3 and f'href="{escape(url)}"' in rest
+        assert not set(TITLE.findall(every)) & set(TITLE.findall(rest))
+    unmount(instance, "lyon")
+    assert "hit" not in seen(client, "/-/needs?beside=sisters").partition("<main")[2]
+    told = client.get("/-/needs?beside=sisters", headers={"Accept": "application/json"})
+    assert told.is_json, "programs are told of one's own alone"
 
 
 def test_what_is_near_at_sisters_is_told_with_why(instance: Instance, app: Flask) -> None:

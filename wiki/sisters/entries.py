@@ -32,12 +32,13 @@ def list_beside(
 ) -> Entries | None:
     """What sisters answer ``question`` with; None where they have nothing, or there are none.
 
-    ``question`` is asked of who reads what sisters show; ``facts`` are further words of a row.
+    ``question`` is asked of who reads what sisters show: it gives the rows that are shown, and how
+    many there are in all. ``facts`` are further words of a row.
     """
 
     def asked(theirs: Reader) -> Entries:
         listing = question(theirs)
-        shown = (_entry(reader, row, facts(row)) for row in listing.rows[:MOST])
+        shown = (_entry(reader, row, facts(row)) for row in listing.rows)
         return _entries([one for one in shown if one is not None], listing.total)
 
     found = ask_sisters(reader, asked, None)

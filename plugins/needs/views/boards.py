@@ -20,7 +20,6 @@ from wiki.api.reading.item_rows import (
     select_items,
 )
 from wiki.api.reading.rows import Count, Listing, list_own_spaces, select
-from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
 from wiki.api.web.listings import (
@@ -28,8 +27,11 @@ from wiki.api.web.listings import (
     clear_link,
     facet_links,
     indexed,
+    list_at_sisters,
     list_offset,
     page_links,
+    show_sisters,
+    wants_sisters,
 )
 
 from ..blocks import space_of
@@ -43,8 +45,6 @@ bp = Blueprint("needs", __name__)
 Groups = list[tuple[str, str, list[tuple[str, str, int]]]]
 
 PAGE = 20
-#: of sisters, below one's own
-SISTERS = 10
 FACET_VALUES = 14
 #: facets of the items themselves: a fact of spaces by such a name cannot be told from them
 _ITEMS_OWN = ("keyword", "place", "block", "state")
@@ -62,6 +62,9 @@ def board(board: str) -> Response:
     states = states_asked()
     sort = "before" if request.args.get("sort") == "before" else "new"
     start = list_offset()
+    if wants_sisters() and not wants_json():
+        share_response()
+        return show_sisters(str(kind.title), _at_sisters(reader, kind, states, sort))
     found = find(reader, selection, states, sort, PAGE, start)
     counts = count_item_facets(
         reader,
@@ -139,10 +142,10 @@ def _at_sisters(reader: Reader, kind: Kind, states: Sequence[str], sort: str) ->
     if chosen_values("project"):
         return None
 
-    def asked(theirs: Reader) -> Listing[ItemRow]:
-        return find(theirs, selected(theirs, kind), states, sort, SISTERS)
+    def asked(theirs: Reader, limit: int, offset: int) -> Listing[ItemRow]:
+        return find(theirs, selected(theirs, kind), states, sort, limit, offset)
 
-    return list_beside(reader, asked)
+    return list_at_sisters(reader, asked)
 
 
 def states_asked() -> tuple[str, ...]:

@@ -22,7 +22,8 @@ from wiki.web.csv import csv_response
 from wiki.web.feeds import feed_reader, feed_response
 from wiki.web.indexing import indexed
 from wiki.web.operations.latency import count_as
-from wiki.web.search.beside import list_elsewhere
+from wiki.web.search.at_sisters import show_sisters, wants_sisters
+from wiki.web.search.beside import list_elsewhere, search_sisters
 from wiki.web.search.downloads import MOST, entries, lines
 from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
@@ -69,6 +70,8 @@ def search() -> Response:
         return Response(
             render_html("search/_hits.html", **instant(reader, asked.query)), mimetype="text/html"
         )
+    if wants_sisters() and asked.asks and not wants_json():
+        return show_sisters(_called(reader, asked), search_sisters(reader, asked))
     in_one_list = bool(asked.chosen.get("type") or asked.order)
     start, size = (list_offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
