@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from wiki.projections.base import Projections
+from wiki.projections.tables.store import Stores
 from wiki.repository.repository import Repository
 
 from .searching import Library, a_library
+from .stores import STORES
 from .world import World, parts
 
 
@@ -40,8 +42,15 @@ def reopened(tmp_path: Path, repository: Repository) -> Iterator[Callable[[str],
         projections.close()
 
 
+@pytest.fixture(scope="module", params=STORES)
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    """Where rows and indexes are kept: what is told of searches holds for each."""
+    with request.param() as made:
+        yield made
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def library(tmp_path: Path, stores: Stores) -> Iterator[Library]:
     """A wiki that is searched."""
-    with a_library(tmp_path) as made:
+    with a_library(tmp_path, stores) as made:
         yield made

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.search import SearchProjection
+from wiki.projections.searching.index.shelf import FileShelf
 from wiki.projections.searching.results import SearchRequest, SearchResults
 from wiki.projections.searching.spacefacts import CatalogueFacts
+from wiki.projections.tables.file import FileTables
+from wiki.projections.tables.store import Stores
 from wiki.repository.repository import Repository
 
 from .world import TODAY, VISITOR, World, facts_of
@@ -17,15 +22,22 @@ from .world import TODAY, VISITOR, World, facts_of
 FACETS = ("theme", "territory", "presented", "maturity")
 
 
-def open_index(repository: Repository, folder: Path) -> Projections:
+#: each index of a database has a schema of its own, by the name of its folder
+_numbers = count()
+
+
+def open_index(repository: Repository, folder: Path, stores: Stores = FileTables) -> Projections:
     """Search with its facets, over ``folder``."""
     catalogue = Catalogue([facts_of])
     search = SearchProjection(CatalogueFacts(catalogue, FACETS))
-    return Projections(repository, folder, [Changes(), catalogue, search])
+    return Projections(repository, folder, [Changes(), catalogue, search], stores=stores)
 
 
+@dataclass(frozen=True)
 class Library(World):
-    """A world that is asked by words."""
+    """A world that is asked by words; ``index`` is the folder of its projections."""
+
+    index: Path = Path()
 
     @property
     def search(self) -> SearchProjection:
@@ -41,10 +53,18 @@ class Library(World):
 
 
 @contextmanager
-def a_library(folder: Path) -> Iterator[Library]:
+def a_library(folder: Path, stores: Stores = FileTables) -> Iterator[Library]:
     """A new wiki in ``folder``."""
+    name = "index" if stores is FileTables else f"index_{next(_numbers)}"
     repository = Repository.create(folder / "content.git", folder / "lock")
-    projections = open_index(repository, folder / "index")
-    yield Library(repository, projections)
+    projections = open_index(repository, folder / name, stores)
+    yield Library(repository, projections, folder / name)
     projections.close()
     repository.close()
+
+
+def files_of(library: Library) -> FileShelf:
+    """The files that the index of ``library`` is in."""
+    kept = library.search._shelf
+    assert isinstance(kept, FileShelf)
+    return kept

@@ -7,6 +7,7 @@ import pytest
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.index.entries import Card
 from wiki.projections.searching.results import Hit, SearchResults
+from wiki.projections.tables.store import Stores
 
 from .searching import Library, a_library
 from .world import MEMBER, VISITOR, page
@@ -52,9 +53,9 @@ def write_farm(library: Library) -> Library:
 
 
 @pytest.fixture(scope="module")
-def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def farm(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Iterator[Library]:
     """A wiki that is only read."""
-    with a_library(tmp_path_factory.mktemp("farm")) as made:
+    with a_library(tmp_path_factory.mktemp("farm"), stores) as made:
         yield write_farm(made)
 
 

@@ -19,18 +19,19 @@ from hypothesis import strategies as st
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
-from wiki.projections import search
 from wiki.projections.interface import Busy
+from wiki.projections.searching.index import shelf as shelves
 from wiki.projections.searching.index import store
 from wiki.projections.searching.index.chunks import ChunkFile, ChunkWriter
 from wiki.projections.searching.index.merge import merged
+from wiki.projections.searching.index.part import Part
 from wiki.projections.searching.index.schema import words_field
 from wiki.projections.searching.results import SearchResults
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
 from .histories import changes_of, steps
-from .searching import Library, a_library, open_index
+from .searching import Library, a_library, files_of, open_index
 from .world import ADMIN, MEMBER, VISITOR, page
 
 ASKED = (
@@ -42,6 +43,13 @@ _BYTES = (b"\0", b"\xff")
 leaving_files_open = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
 )
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """A wiki that is searched, its index in files."""
+    with a_library(tmp_path) as made:
+        yield made
 
 
 def answers(asked: Library) -> list[object]:
@@ -102,7 +110,7 @@ def fill(library: Library) -> Library:
 @pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"cos\nsystem\n(S'true'\ntR.", None])
 def test_a_damaged_index_is_made_again(library: Library, content: bytes | None) -> None:
     fill(library)
-    folder = library.search._shelf._folder
+    folder = files_of(library)._folder
     for name in sorted(file.name for file in folder.iterdir() if not file.name.endswith("LOCK")):
         library.search.close()
         file = folder / name
@@ -148,7 +156,7 @@ def a_copy(filled: Path) -> Iterator[Library]:
 )
 def test_any_damage_is_survived(filled: Path, which: int, places: list[tuple[int, int]]) -> None:
     with a_copy(filled) as hurt:
-        folder = hurt.search._shelf._folder
+        folder = files_of(hurt)._folder
         files = sorted(file for file in folder.iterdir() if not file.name.endswith("LOCK"))
         hurt.search.close()
         # Names and sizes of the files differ from time to time.
@@ -169,7 +177,7 @@ def test_an_index_that_cannot_tell_what_it_reflects_starts_over(tmp_path: Path) 
     """All that was packed into it, its marker too, is damaged: that is found by asking first."""
     with a_library(tmp_path) as hurt:
         fill(hurt)
-        folder = hurt.search._shelf._folder
+        folder = files_of(hurt)._folder
         hurt.search.close()
         for file in (file for file in folder.iterdir() if not file.name.endswith("LOCK")):
             # How zlib begins, whatever its level.
@@ -210,7 +218,7 @@ def test_a_damaged_chunk_takes_no_more_room_than_its_file_makes_likely(tmp_path:
 @leaving_files_open
 def test_a_disk_that_fills_leaves_no_half_of_an_index(library: Library) -> None:
     fill(library)
-    shelf, folder = library.search._shelf, library.search._shelf._folder
+    shelf, folder = files_of(library), files_of(library)._folder
     library.write(
         {f"q/{number}.md": page(f"Un zorglub{number}.", title="Q") for number in range(9)}
     )
@@ -234,7 +242,7 @@ def test_a_disk_that_fills_leaves_no_half_of_an_index(library: Library) -> None:
 @leaving_files_open
 def test_an_index_folder_that_vanished_comes_back(library: Library) -> None:
     fill(library)
-    shutil.rmtree(library.search._shelf._folder)
+    shutil.rmtree(files_of(library)._folder)
     assert [library.ask("capteur").total for _ in range(2)][-1] == 12
 
 
@@ -244,7 +252,7 @@ def test_an_index_of_other_code_starts_over(
 ) -> None:
     fill(library)
     head = library.repository.head()
-    kept = library.search._shelf
+    kept = files_of(library)
     with monkeypatch.context() as other:
         other.setattr(store, "EDITION", "other")
         with kept.writing(head, afresh=False) as index:
@@ -261,7 +269,7 @@ def test_processes_share_an_index(library: Library) -> None:
     other_repository = Repository.open(
         library.repository.folder, library.repository.folder.parent / "lock"
     )
-    projections = open_index(other_repository, library.search._shelf._folder.parent)
+    projections = open_index(other_repository, files_of(library)._folder.parent)
     other = Library(other_repository, projections)
     try:
         for number in range(6):
@@ -278,9 +286,9 @@ def test_processes_share_an_index(library: Library) -> None:
 def test_a_few_changes_are_held_by_each_process_and_written_when_they_are_some(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MOST_RECENT", 6)
-    monkeypatch.setattr(search, "SOME_RECENT", 4)
-    shelf, repository = fill(library).search._shelf, library.repository
+    monkeypatch.setattr(shelves, "MOST_RECENT", 6)
+    monkeypatch.setattr(shelves, "SOME_RECENT", 4)
+    shelf, repository = files_of(fill(library)), library.repository
     written = shelf.snapshot().generation
     library.write({"p/1.md": page("Un autre, discret.", title="Page 1", visibility="members")})
     library.write({"p/2.md": None, "p/3.md": page("Un zorglub.", title="Page 3")})
@@ -341,9 +349,9 @@ def test_a_writer_that_has_the_lock_makes_the_others_wait_or_answer(
     fill(library)
     monkeypatch.setattr(store, "PATIENCE", 0.05)
     since = library.search.reflects()
-    with library.search._shelf.writing(since, afresh=False) as first:
+    with files_of(library).writing(since, afresh=False) as first:
         assert first is not None
-        with pytest.raises(Busy), library.search._shelf.writing(since, afresh=False):
+        with pytest.raises(Busy), files_of(library).writing(since, afresh=False):
             pass
         assert library.search.reflects() == since
         first.mark(since)
@@ -354,7 +362,7 @@ def test_a_change_that_fails_moves_nothing(library: Library) -> None:
     since = library.search.reflects()
     with (
         pytest.raises(ZeroDivisionError),
-        library.search._shelf.writing(since, afresh=False) as index,
+        files_of(library).writing(since, afresh=False) as index,
     ):
         assert index is not None
         index.remove("p/1")
@@ -366,7 +374,7 @@ def test_a_change_that_fails_moves_nothing(library: Library) -> None:
 
 def test_postings_read_in_bulk_are_those_of_whoosh(library: Library) -> None:
     fill(library)
-    folder = library.search._shelf
+    folder = files_of(library)
     index = FileIndex(folder._storage, indexname="search")
     field = words_field("public")
     with index.reader() as reader:
@@ -413,7 +421,8 @@ def test_changes_leave_few_parts_and_copy_little(first: int, added: list[int]) -
 
 def test_a_small_part_knows_its_terms(library: Library) -> None:
     fill(library)
-    for part in library.search._shelf.snapshot().stored:
+    for part in files_of(library).snapshot().stored:
+        assert isinstance(part, Part)
         for field in ("public_words", "public_roots", "restricted_words"):
             kept = [name for name in part._terms.terms_from(field, b"") if name[0] == field]
             terms = [term.decode() for _field, term in kept]
@@ -431,7 +440,7 @@ def test_an_index_is_made_by_one_process_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "PATIENCE", 0)
-    here, there = store.Shelf(tmp_path), FileStorage(str(tmp_path))
+    here, there = store.Files(tmp_path), FileStorage(str(tmp_path))
     lock = there.lock("search_WRITELOCK")
     assert lock.acquire()
     with pytest.raises(Busy), here.writing(EMPTY, afresh=True):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wiki.projections.searching.results import SearchResults
+from wiki.projections.tables.store import Stores
 
 from .searching import Library, a_library
 from .world import ADMIN, MEMBER, VISITOR, page
@@ -49,9 +50,9 @@ def write_vault(library: Library) -> Library:
 
 
 @pytest.fixture(scope="module")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def vault(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Iterator[Library]:
     """A wiki that is only read."""
-    with a_library(tmp_path_factory.mktemp("vault")) as made:
+    with a_library(tmp_path_factory.mktemp("vault"), stores) as made:
         yield write_vault(made)
 
 

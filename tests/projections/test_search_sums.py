@@ -12,7 +12,7 @@ import pytest
 from wiki.projections.searching.facets import TYPE
 from wiki.projections.searching.index.postings import Kept, Postings
 
-from .searching import Library, a_library, open_index
+from .searching import Library, a_library, files_of, open_index
 from .world import ADMIN, MEMBER, VISITOR, page
 
 AUDIENCES = {
@@ -79,7 +79,7 @@ def test_a_facet_counts_what_its_choice_would_leave(
 
 
 def test_what_others_asked_before_changes_no_answer(projects: Library) -> None:
-    folder = projects.search._shelf._folder.parent
+    folder = files_of(projects)._folder.parent
 
     def answers(order: Sequence[str]) -> dict[object, object]:
         """Of an index that nobody has asked anything."""
@@ -131,7 +131,7 @@ def test_a_wiki_that_nobody_searches_has_no_numpy(projects: Library) -> None:
         "search = SearchProjection(); search.open(Path(sys.argv[1]), FileTables);"
         "print(search.reflects(), 'numpy' in sys.modules)"
     )
-    folder = projects.search._shelf._folder.parent
+    folder = files_of(projects)._folder.parent
     said = subprocess.run(
         [sys.executable, "-c", script, str(folder)],
         capture_output=True,
@@ -139,5 +139,5 @@ def test_a_wiki_that_nobody_searches_has_no_numpy(projects: Library) -> None:
         check=True,
         cwd=Path(__file__).parents[2],
     ).stdout
-    written = projects.search._shelf.snapshot().origin.marker
+    written = files_of(projects).snapshot().origin.marker
     assert said.split() == [written, "False"]

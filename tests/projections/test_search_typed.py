@@ -26,6 +26,7 @@ from wiki.projections.searching.synonyms import (
     of_acronyms,
     of_thesaurus,
 )
+from wiki.projections.tables.store import Stores
 
 from .searching import Library, a_library
 from .world import VISITOR, page
@@ -43,8 +44,8 @@ quick = settings(max_examples=60, deadline=None, database=None)
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with a_library(tmp_path_factory.mktemp("small")) as made:
+def small(tmp_path_factory: pytest.TempPathFactory, stores: Stores) -> Iterator[Library]:
+    with a_library(tmp_path_factory.mktemp("small"), stores) as made:
         text = "L'été, l'œuvre d'un capteur <i>&amp;</i> 数据 ĲŁß ﬁn e\u0301.\n\n"
         need = "::: besoins\n- Un capteur <b> #été\n\n:::\n"
         made.write({"a.md": page(text + need, title="İ Été", type="project")})

@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import ClassVar
@@ -19,13 +18,12 @@ from wiki.projections.interface import Busy, Progress, Projection, TakeBatch
 from wiki.projections.pagespan import PageChange, page_changes
 from wiki.projections.pin import Store
 from wiki.projections.searching.facets import TYPE, Facts
-from wiki.projections.searching.index.entries import ITEM_KINDS, Entry, entries
+from wiki.projections.searching.index.entries import ITEM_KINDS, Change, Entry, entries
 from wiki.projections.searching.index.part import Damaged
 from wiki.projections.searching.index.snapshot import Snapshot
-from wiki.projections.searching.index.store import Shelf, Writing
 from wiki.projections.searching.question import read_question
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
-from wiki.projections.tables.projection import progress_steps
+from wiki.projections.searching.shelf import Shelf, shelf_of
 from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
@@ -33,25 +31,23 @@ from wiki.repository.span import Span
 
 log = logging.getLogger(__name__)
 
-#: changed pages that a process holds in memory at most, and for how many the index is written
-MOST_RECENT, SOME_RECENT = 100, 20
-
 
 class SearchProjection(Projection):
-    """The search index; see ``projections/searching/index/schema.py`` for what it keeps."""
+    """The search index: questions to what a ``Shelf`` keeps, in files or in PostgreSQL."""
 
     name: ClassVar[str] = "search"
     needs: ClassVar[tuple[str, ...]] = ("catalogue",)
     in_batches = True
 
     def __init__(
-        self, facts: Facts | None = None, item_kinds: Mapping[str, str] = ITEM_KINDS
+        self,
+        facts: Facts | None = None,
+        item_kinds: Mapping[str, str] = ITEM_KINDS,
     ) -> None:
         """``facts`` gives the facets beyond the type; ``item_kinds`` the blocks with results."""
         self._facts = facts
         self._item_kinds = item_kinds
         self._shelf_: Shelf | None = None
-        self._looked_at = ""
         self._local = threading.local()
 
     @property
@@ -86,7 +82,7 @@ class SearchProjection(Projection):
 
     def open(self, folder: Path, stores: Stores) -> None:
         """See Projection."""
-        self._shelf_ = Shelf(folder / "search")
+        self._shelf_ = shelf_of(folder, stores)
 
     def close(self) -> None:
         """See Projection."""
@@ -105,80 +101,29 @@ class SearchProjection(Projection):
         return self._snapshot().holds
 
     def apply(self, span: Span, progress: Progress | None = None) -> None:
-        """See Projection. A few pages are held in memory (``index/recent.py``)."""
-        if span.since == EMPTY or not self._hold(span):
-            self._write(span, progress)
-
-    def _hold(self, span: Span) -> bool:
-        """Takes in a span in memory; whether that is little enough."""
-        recent = self._shelf.snapshot().recent
-        left = MOST_RECENT - (recent.part.pages if recent else 0)
-        # Many at once are written at once: held, they would soon be worked out a second time.
-        found = list(islice(page_changes(span.repository, span), min(left, SOME_RECENT) + 1))
-        if len(found) > min(left, SOME_RECENT):
-            return False
-        changes = [(change.path, list(self._entries(change))) for change in found]
-        self._shelf.extend(span.since, changes, span.to)
-        return True
-
-    def _write(self, span: Span, progress: Progress | None = None, *, clean: bool = False) -> None:
-        """Writes the index as of the end of ``span``; all of it where that begins from nothing."""
-        repository, since = span.repository, span.since
-        written = self._shelf.snapshot().origin.marker
-        if not repository.has(written):
-            since = EMPTY
-        begins = since if since == EMPTY else written
-        if span.since != begins:
-            span = Span(repository, begins, span.to)
-        with self._shelf.writing(written, afresh=since == EMPTY, clean=clean) as index:
-            if index is None:
-                return
-            step = progress_steps(progress)
-            for change in page_changes(repository, span):
-                self._take(index, change)
-                step()
-            index.mark(span.to)
+        """See Projection. What a few pages cost is small (``searching/shelf.py``)."""
+        self._shelf.apply(span, self._changes, progress)
 
     def is_due(self, repository: Repository) -> bool:
-        """Whether some pages have changed since the index was written, and since this was asked."""
-        head = repository.head()
-        if head == self._looked_at:
-            return False
-        self._looked_at = head
-        written = self._shelf.snapshot().origin.marker
-        if EMPTY in (written, head) or not repository.has(written):
-            return False  # whoever asks makes it anew
-        differing = repository.differing_files(written, head)
-        return differing is None or len(differing) >= SOME_RECENT
+        """Whether so much has changed that ``write_recent`` would do questions good."""
+        return self._shelf.is_due(repository)
 
     def write_recent(self, repository: Repository, *, clean: bool = False) -> None:
-        """Writes what has changed since the index was written.
+        """Has questions look into few places for what has changed lately.
 
-        ``clean``: and nothing else, so that no file holds a word of what is gone.
+        ``clean``: and nowhere is a word kept of what is gone.
         """
-        written = self._shelf.snapshot().origin.marker
-        if EMPTY not in (written, head := repository.head()):
-            self._write(Span(repository, written, head), clean=clean)
+        self._shelf.write_recent(repository, self._changes, clean=clean)
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[TakeBatch | None]:
         """See Projection."""
-        with self._shelf.writing(EMPTY, afresh=True) as index:
-            if index is None:
-                yield None
-                return
+        with self._shelf.starting_over(span) as take:
+            yield None if take is None else lambda batch: take(self._changes(batch))
 
-            def take(batch: Span) -> None:
-                for change in page_changes(batch.repository, batch):
-                    self._take(index, change)
-
-            yield take
-            index.mark(span.to)
-
-    def _take(self, index: Writing, change: PageChange) -> None:
-        index.remove(change.path)
-        for entry in self._entries(change):
-            index.add(entry)
+    def _changes(self, span: Span) -> Iterator[Change]:
+        for change in page_changes(span.repository, span):
+            yield change.path, self._entries(change)
 
     def _entries(self, change: PageChange) -> Iterable[Entry]:
         if change.after is None or change.access is None:
@@ -191,12 +136,7 @@ class SearchProjection(Projection):
 
     def reset(self) -> None:
         """See Projection. What is there answers until the next ``apply`` replaces it."""
-        since = self._shelf.snapshot().origin.marker
-        if since == EMPTY:
-            return
-        with self._shelf.writing(since, afresh=False) as index:
-            if index is not None:
-                index.mark(EMPTY, since)
+        self._shelf.reset()
 
     # Questions
 

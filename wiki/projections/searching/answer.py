@@ -13,7 +13,7 @@ from wiki.projections.searching.correction import corrected, missing
 from wiki.projections.searching.extracts import Marker, extract, marked_title
 from wiki.projections.searching.facet_counts import filtered
 from wiki.projections.searching.facets import Facts, Said
-from wiki.projections.searching.index.entries import PAGE
+from wiki.projections.searching.index.entries import PAGE, Card
 from wiki.projections.searching.index.postings import Numbers, Weights
 from wiki.projections.searching.index.slots import Slot
 from wiki.projections.searching.index.snapshot import Snapshot
@@ -41,10 +41,12 @@ def answer(snapshot: Snapshot, request: SearchRequest, facts: Facts | None) -> S
     window: Iterable[int] = first[start:]
     if request.of_a_kind:
         window = _of_a_kind(window, snapshot.kinds, request.of_a_kind)
+    window = list(window)
     marker = _marker(question, ranked.slots) if request.extracts else None
+    cards = snapshot.cards(window)
     return SearchResults(
         total=len(chosen.documents),
-        hits=tuple(_hit(snapshot, one, float(scores[one]), marker) for one in window),
+        hits=tuple(_hit(snapshot, cards[one], one, float(scores[one]), marker) for one in window),
         facets=chosen.facets,
         suggestion=corrected(snapshot, question, ranked.slots),
         missing=missing(question, ranked.slots),
@@ -112,8 +114,7 @@ def _marker(question: Question, slots: Sequence[Slot]) -> Marker:
     return Marker([(slot.word.form, *slot.stand_ins) for slot in slots], question.last)
 
 
-def _hit(snapshot: Snapshot, document: int, score: float, marker: Marker | None) -> Hit:
-    card = snapshot.card(document)
+def _hit(snapshot: Snapshot, card: Card, document: int, score: float, marker: Marker | None) -> Hit:
     return Hit(
         card.path,
         card.anchor,

@@ -45,6 +45,7 @@ def completions(
         order += sorted(
             others.keys() - first.keys(), key=lambda document: (others[document], paths[document])
         )
+    cards = snapshot.cards(order[:limit])
     for document in order[:limit]:
-        card = snapshot.card(document)
+        card = cards[document]
         yield Suggestion(card.path, card.title, snapshot.kinds[document])

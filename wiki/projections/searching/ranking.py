@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wiki.projections.analysis import is_stop_word
+from wiki.projections.analysis import is_stop_word, joined
 from wiki.projections.searching.index.postings import Mask, Numbers, Weights
 from wiki.projections.searching.index.schema import JOINED, NAME, TITLE, roots_field, words_field
 from wiki.projections.searching.index.slots import Slot
@@ -67,6 +67,7 @@ class Ranking:
         ``as_typed``: what other words say the same is not looked for.
         """
         view, question = self._view, self._question
+        self._expect()
         nothing = np.zeros(self._size)
         slots = [Slot(word, nothing, nothing) for word in question.words]
         for slot in slots:
@@ -86,6 +87,20 @@ class Ranking:
             found[with_phrase(view, phrase)] = False
         self._prefer_titles(found, scores)
         return Ranked(np.flatnonzero(found), scores, slots)
+
+    def _expect(self) -> None:
+        """Has all that is surely looked for be read at once."""
+        question, typed = self._question, self._question.typed
+        forms = [word.form for word in question.words]
+        together = joined(typed)
+        self._view.expect_words([*forms, *together])
+        self._view.expect(
+            [
+                *((roots_field, JOINED + form) for form in (*forms, *together)),
+                *((roots_field, NAME + form) for form in question.titles),
+                (roots_field, TITLE + "".join(typed)[:200]),
+            ]
+        )
 
     # One word
 
@@ -140,7 +155,9 @@ class Ranking:
         found: list[Near] = []
         if known and self._view.weights(roots_field, NAME + form):
             return
-        for near in nearest(self._view.vocabularies(), form, 1 if known else 2):
+        like = nearest(self._view.vocabularies(), form, 1 if known else 2)
+        self._view.expect_words(near.form for near in like[:_NEAREST])
+        for near in like:
             if found and near.distance > found[0].distance:
                 break
             # Of a word that no page has any more others may have the stem: it is not put right to.

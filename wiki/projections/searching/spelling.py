@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 #: a word of so many letters may have one wrong, or two
 _ONE, _TWO = 4, 8
@@ -20,6 +20,14 @@ class Near(NamedTuple):
 def allowed(form: str) -> int:
     """How many letters of ``form`` may be wrong."""
     return 2 if len(form) >= _TWO else 1 if len(form) >= _ONE else 0
+
+
+class Lexicon(Protocol):
+    """What knows the words of some documents."""
+
+    def near(self, form: str, most: int) -> Iterator[Near]:
+        """The words at most ``most`` letters away from ``form``."""
+        ...
 
 
 class Vocabulary:
@@ -50,7 +58,7 @@ class Vocabulary:
 _NONE: "tuple[list[str], array[int]]" = ([], array("Q"))
 
 
-def nearest(vocabularies: Iterable[Vocabulary], form: str, most: int = 2) -> list[Near]:
+def nearest(vocabularies: Iterable[Lexicon], form: str, most: int = 2) -> list[Near]:
     """The words like ``form``, itself left out, the nearest first; ``most`` letters away at most.
 
     Also words that no page has any more: whoever takes some of them counts those that are had.

@@ -1,8 +1,8 @@
 """What can be found: a page is an entry, and so is each need and offer on it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from wiki.pages.document import Document
 from wiki.pages.markdown.items import Item
@@ -11,6 +11,7 @@ from wiki.projections.analysis import forms, joined, plain_words, runs, stem
 from wiki.projections.searching.index.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
 from wiki.projections.searching.stopwords import STOP_WORDS
 from wiki.projections.searching.synonyms import THESAURUS, of_acronyms, of_thesaurus
+from wiki.repository.span import Span
 
 #: items of these blocks are entries of their own; the names are those of the content format
 ITEM_KINDS = {"besoins": "need", "needs": "need", "offres": "offer", "offers": "offer"}
@@ -68,6 +69,12 @@ class Entry(NamedTuple):
     card: Card
     words: list[Posting]
     roots: list[Posting]
+
+
+#: a page, and the entries that it has from now on
+Change: TypeAlias = tuple[str, Iterable[Entry]]
+#: the pages that differ in a span
+ChangesOf: TypeAlias = Callable[[Span], Iterable[Change]]
 
 
 def entries(

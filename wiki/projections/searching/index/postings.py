@@ -55,9 +55,13 @@ class Kept:
         with self._lock, suppress(KeyError):
             return self.held[key]
         found = read()
-        with self._lock, suppress(ValueError):  # larger than all that are held
-            self.held[key] = found
+        self.put(key, found)
         return found
+
+    def put(self, key: Key, postings: Postings | None) -> None:
+        """Holds the postings of ``key``; not those that are larger than all that may be held."""
+        with self._lock, suppress(ValueError):
+            self.held[key] = postings
 
 
 def _size(postings: Postings | None) -> int:

@@ -1,6 +1,6 @@
 """One generation of the index: its parts as one run of documents, and who may see which."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate
@@ -11,14 +11,13 @@ from cachetools import LRUCache, cachedmethod
 
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
-from wiki.projections.searching.index.columns import Numbering
+from wiki.projections.searching.index.columns import Columns, Numbering
 from wiki.projections.searching.index.edition import EDITION
 from wiki.projections.searching.index.entries import Entry
-from wiki.projections.searching.index.part import Part
 from wiki.projections.searching.index.postings import Mask, Numbers, Postings
 from wiki.projections.searching.index.recent import RecentPart
 from wiki.projections.searching.index.schema import LEVELS, MARKER
-from wiki.projections.searching.spelling import Vocabulary
+from wiki.projections.searching.spelling import Lexicon
 from wiki.repository.objects import EMPTY
 
 #: audiences whose documents are remembered
@@ -49,7 +48,7 @@ class Snapshot:
     def __init__(
         self,
         generation: int,
-        parts: Sequence[Part],
+        parts: Sequence[Columns],
         alive: bytearray,
         numbering: Numbering,
         recent: Recent | None = None,
@@ -61,17 +60,17 @@ class Snapshot:
         self.generation = generation
         self.stored = parts
         self.recent = recent
-        self.parts: list[Part | RecentPart] = [*parts, *([recent.part] if recent else [])]
+        self.parts: list[Columns] = [*parts, *([recent.part] if recent else [])]
         self._bases = list(accumulate((part.size for part in self.parts), initial=0))
         self.size = self._bases.pop()
         self._numbering = numbering
-        self._alive = alive
+        self.alive = alive
         self._visible: LRUCache[frozenset[str], Mask] = LRUCache(_AUDIENCES)
         self._lock = Lock()
 
     def extended(self, changes: Sequence[tuple[str, Sequence[Entry]]], commit: str) -> "Snapshot":
         """One in which the pages at these paths have these entries alone, as of ``commit``."""
-        alive = self._alive.copy()
+        alive = self.alive.copy()
         for path, _entries in changes:
             for document in self.documents("paths", path):
                 alive[document] = 0
@@ -155,7 +154,7 @@ class Snapshot:
 
         kinds, spaces = self.kind_column, self.space_column
         typed = np.array([kind in TYPES for kind in kinds.values], np.bool_)[kinds.places]
-        typed &= np.frombuffer(self._alive, np.bool_)
+        typed &= np.frombuffer(self.alive, np.bool_)
         found = np.full(len(spaces.values), -1, np.intp)
         roots = np.flatnonzero(typed)
         found[spaces.places[roots]] = roots
@@ -184,7 +183,7 @@ class Snapshot:
                 if name.startswith("guest:"):
                     for document in self.documents("paths", name.removeprefix("guest:")):
                         seen[document] = True
-        seen &= np.frombuffer(self._alive, np.bool_)
+        seen &= np.frombuffer(self.alive, np.bool_)
         return seen
 
     def postings(
@@ -209,16 +208,19 @@ class Snapshot:
             with suppress(ValueError):
                 while True:
                     at = words.index(word, at + 1)
-                    if self._alive[base + at]:
+                    if self.alive[base + at]:
                         yield base + at
 
-    def places(self, field: str, term: str) -> dict[int, bytes]:
-        """The encoded places of ``term`` by document."""
-        return {
-            base + document: value
-            for base, part in zip(self._bases, self.parts, strict=True)
-            for document, value in part.places(field, term).items()
-        }
+    def in_a_row(self, field: str, terms: Sequence[str], gaps: Sequence[int]) -> Iterator[int]:
+        """The documents where ``terms`` stand as far apart as ``gaps`` say."""
+        for base, part in zip(self._bases, self.parts, strict=True):
+            for document in part.in_a_row(field, terms, gaps):
+                yield base + document
+
+    def expect(self, terms: Collection[tuple[str, str]]) -> None:
+        """Has these terms, each of a field, read at once where each reading costs something."""
+        for part in self.parts:
+            part.expect(terms)
 
     def terms(self, field: str, prefix: str, limit: int) -> dict[str, list[int]]:
         """The first terms that begin with ``prefix``, without it, and the parts that have each.
@@ -231,7 +233,7 @@ class Snapshot:
                 found.setdefault(term, []).append(number)
         return {term: found[term] for term in sorted(found)[:limit]}
 
-    def vocabularies(self, fields: Iterable[str]) -> Iterator[Vocabulary]:
+    def vocabularies(self, fields: Iterable[str]) -> Iterator[Lexicon]:
         """All terms of ``fields``, part by part."""
         for field in fields:
             for part in self.parts:
@@ -243,10 +245,16 @@ class Snapshot:
 
     def card(self, document: int) -> Any:
         """What is stored with a document."""
-        for base, part in zip(reversed(self._bases), reversed(self.parts), strict=True):
-            if document >= base:
-                return part.card(document - base)
-        raise LookupError(document)
+        return self.cards([document])[document]
+
+    def cards(self, documents: Collection[int]) -> dict[int, Any]:
+        """What is stored with some documents."""
+        found: dict[int, Any] = {}
+        for base, part in zip(self._bases, self.parts, strict=True):
+            end = base + part.size
+            if mine := [document - base for document in documents if base <= document < end]:
+                found.update((base + one, card) for one, card in part.cards(mine).items())
+        return found
 
     def levels(self, audience: frozenset[str]) -> tuple[str, ...]:
         """The levels whose vocabulary and counts may show in what ``audience`` is answered."""

@@ -41,7 +41,7 @@ _KEPT = 8 << 20
 _RETRIES = 10
 
 
-class Shelf:
+class Files:
     """Where the index is."""
 
     def __init__(self, folder: Path) -> None:
@@ -139,7 +139,7 @@ class Shelf:
         """Deletes what ``writer`` wrote where no generation names it: perhaps the disk was full."""
         segment = writer.newsegment.segment_id()
         with suppress(OSError), self._lock:
-            known = {part.name for part in self._read().stored}
+            known = {part.name for part in self._read().stored if isinstance(part, Part)}
             for file in self._folder.glob(f"{segment}.*") if segment not in known else ():
                 file.unlink()
 
@@ -177,7 +177,8 @@ class Shelf:
                 toc = TOC.read(held, _NAME, gen=generation)
         finally:
             held.close()
-        old = {part.name: part for part in known.stored} if known else {}
+        stored = known.stored if known else ()
+        old = {part.name: part for part in stored if isinstance(part, Part)}
         parts: list[Part] = []
         alive = bytearray()
         for segment in toc.segments:
@@ -271,7 +272,7 @@ class Writing:
         chosen = merged([segment.doc_count() for segment in alive], self._added)
         if self._clean:
             chosen.update(at for at, segment in enumerate(alive) if segment.has_deletions())
-        parts = {part.name: part for part in self._snapshot.stored}
+        parts = {part.name: part for part in self._snapshot.stored if isinstance(part, Part)}
         for segment in (alive[number] for number in sorted(chosen)):
             self._copy(parts[segment.segment_id()], segment)
         return [segment for number, segment in enumerate(alive) if number not in chosen]

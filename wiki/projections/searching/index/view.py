@@ -1,8 +1,8 @@
 """A snapshot as one audience sees it: every number and every word comes from what it may know."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import compress, islice
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -12,7 +12,7 @@ from wiki.projections.searching.index.postings import Numbers, Postings
 from wiki.projections.searching.index.schema import LEVELS, STEMS, SYNONYM, roots_field, words_field
 from wiki.projections.searching.index.slots import better
 from wiki.projections.searching.index.snapshot import Snapshot
-from wiki.projections.searching.spelling import Vocabulary
+from wiki.projections.searching.spelling import Lexicon
 
 #: terms that what is typed may be the beginning of: looked at, and taken
 _LOOKED_AT, _TAKEN = 1000, 60
@@ -33,6 +33,12 @@ class View:
         # Words are not even looked up where nothing is for who asks.
         few = audience - {LEVELS[0], LEVELS[1]}
         self._levels = LEVELS if few else [one for one in LEVELS if one in audience]
+
+    def expect(self, terms: Iterable[tuple[FieldOf, str]]) -> None:
+        """Has these terms read at once where each reading costs something."""
+        self.snapshot.expect(
+            {(field_of(level), term) for field_of, term in terms for level in self._levels}
+        )
 
     def weights(self, field_of: FieldOf, term: str) -> Postings:
         """The visible documents that have ``term``, and its weights."""
@@ -67,9 +73,22 @@ class View:
         for field in map(field_of, self._levels):
             for rest, parts in self.snapshot.terms(field, start, _LOOKED_AT).items():
                 ways.setdefault(rest, []).append((field, parts))
-        for rest in sorted(ways, key=lambda rest: (len(rest), rest)):
-            if found := self._seen((field, start + rest, parts) for field, parts in ways[rest]):
-                yield rest, found
+        shortest = iter(sorted(ways, key=lambda rest: (len(rest), rest)))
+        while some := list(islice(shortest, _TAKEN)):
+            self.snapshot.expect(
+                {(field, start + rest) for rest in some for field, _parts in ways[rest]}
+            )
+            for rest in some:
+                if found := self._seen((field, start + rest, parts) for field, parts in ways[rest]):
+                    yield rest, found
+
+    def expect_words(self, forms: Iterable[str]) -> None:
+        """Has all be read that ``word`` looks into for these forms."""
+        told = list(forms)
+        stems = [
+            (roots_field, STEMS[lang] + stem(form, lang)) for form in told for lang in LANGUAGES
+        ]
+        self.expect([*((words_field, form) for form in told), *stems])
 
     def stems(self, form: str) -> Postings:
         """The weights of the stems of a word, each in the documents of its language."""
@@ -92,13 +111,12 @@ class View:
         documents = np.flatnonzero(had == len(told))
         return Postings(documents, least[documents])
 
-    def places(self, form: str) -> dict[int, bytes]:
-        """The encoded places of a word by visible document."""
-        seen: dict[int, bytes] = {}
-        for field in map(words_field, self._levels):
-            found = self.snapshot.places(field, form)
-            seen.update(compress(found.items(), self.visible[list(found)] if found else ()))
-        return seen
+    def in_a_row(self, forms: Sequence[str], gaps: Sequence[int]) -> Numbers:
+        """The visible documents where ``forms`` stand as far apart as ``gaps`` say."""
+        fields = map(words_field, self._levels)
+        found = [one for field in fields for one in self.snapshot.in_a_row(field, forms, gaps)]
+        documents = np.array(found, np.intp)
+        return documents[self.visible[documents]]
 
     def synonyms(self, key: str) -> dict[str, float]:
         """The words that a visible page says stand for ``key``, and how surely."""
@@ -110,7 +128,7 @@ class View:
                     found[words] = float(said.weights.max())
         return found
 
-    def vocabularies(self) -> Iterator[Vocabulary]:
+    def vocabularies(self) -> Iterator[Lexicon]:
         """The words that a misspelt one may be meant for."""
         return self.snapshot.vocabularies(map(words_field, self._open))
 

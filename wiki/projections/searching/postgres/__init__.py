@@ -1,0 +1,1 @@
+"""The search index as rows of PostgreSQL, which several nodes share."""

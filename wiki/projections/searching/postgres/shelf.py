@@ -1,0 +1,382 @@
+"""The index in PostgreSQL: what one process wrote, all read; a few changed pages cost few rows.
+
+::
+
+    state ──▶ as known ──────────────────▶ the snapshot that there is
+          ├─▶ more documents, some gone ─▶ a snapshot with these: ``terms`` of the latest in memory
+          └─▶ another build, or packed ──▶ read anew
+"""
+
+import logging
+import threading
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from wiki.projections.interface import Busy, Progress
+from wiki.projections.searching.index.columns import Numbering, Words
+from wiki.projections.searching.index.entries import Change, ChangesOf, Entry
+from wiki.projections.searching.index.part import Damaged
+from wiki.projections.searching.index.postings import Kept
+from wiki.projections.searching.index.recent import RecentPart
+from wiki.projections.searching.index.snapshot import Recent, Snapshot
+from wiki.projections.searching.postgres.connection import Connections
+from wiki.projections.searching.postgres.layout import EDITION, STATE, Layout, State
+from wiki.projections.searching.postgres.packer import Packer
+from wiki.projections.searching.postgres.part import RowPart
+from wiki.projections.searching.postgres.rows import COLUMNS, entry_of, row_of, terms_of
+from wiki.projections.tables.projection import progress_steps
+from wiki.projections.tables.server import ServerTables
+from wiki.repository.objects import EMPTY
+from wiki.repository.repository import Repository
+from wiki.repository.span import Span
+
+log = logging.getLogger(__name__)
+
+#: changed pages whose terms lie with them at most, and for how many they are put among the postings
+MOST_RECENT, SOME_RECENT = 100, 20
+#: rows that a common term has at most beside its first
+_PACKS = 16
+#: documents that may be gone, however few there are
+_MANY = 1_000
+#: pages of a span that are written by one statement
+_TOGETHER = 200
+#: bytes of postings that a process keeps as arrays
+_KEPT = 32 << 20
+_RETRIES = 5
+
+_COPY = f"COPY {{}}.page_%(build)d ({COLUMNS}) FROM STDIN"
+_LEAVE = """
+    UPDATE {}.page_%(build)d SET gone = %%s WHERE path = ANY(%%s) AND gone IS NULL
+"""
+_WORDS = """
+    SELECT path, kind, space, readers FROM {}.page_%(build)d
+    WHERE id >= %%s AND id < %%s ORDER BY id
+"""
+_LATEST = """
+    SELECT kind, readers, space, card, terms FROM {}.page_%(build)d
+    WHERE id >= %%s AND id < %%s ORDER BY id
+"""
+_GONE = "SELECT id FROM {}.page_%(build)d WHERE gone > %%s AND gone <= %%s"
+_UNPACKED = """
+    SELECT id, kind, readers, space, card, terms FROM {}.page_%(build)d
+    WHERE id >= %%s ORDER BY id
+"""
+_PACKED = "UPDATE {}.page_%(build)d SET terms = NULL WHERE id >= %%s"
+
+
+class RowSnapshot(Snapshot):
+    """A snapshot of rows, which says by its ``state`` what it reflects."""
+
+    def __init__(
+        self,
+        state: State,
+        part: RowPart,
+        alive: bytearray,
+        numbering: Numbering,
+        recent: RecentPart,
+    ) -> None:
+        latest = Recent(state.commit, recent) if recent.size else None
+        super().__init__(state.change, [part], alive, numbering, latest)
+        self.state = state
+        self.rows = part
+
+    @property
+    def written(self) -> str:
+        """See Snapshot."""
+        return self.state.commit
+
+    @property
+    def renewed(self) -> bool:
+        """See Snapshot."""
+        return False
+
+    @property
+    def holds(self) -> str:
+        """See Snapshot."""
+        return self.state.held
+
+
+class RowShelf:
+    """See ``searching/shelf.py``: the index in one schema of a database."""
+
+    def __init__(self, tables: ServerTables) -> None:
+        """``tables`` are those beside it."""
+        self._tables = tables
+        self.connections = Connections(tables, EDITION)
+        self._lock = threading.Lock()
+        self._snapshot: RowSnapshot | None = None
+        self._numbering = Numbering()
+        self._kept = Kept(_KEPT)
+        self._words = _Words()
+        self.renewed = False
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self.connections.schema)
+
+    # Reading
+
+    def snapshot(self) -> RowSnapshot:
+        """See Shelf."""
+        for _again in range(_RETRIES):
+            state = self._state()
+            known = self._snapshot
+            if known is not None and known.state == state:
+                return known
+            with self._lock:
+                known = self._snapshot
+                if known is not None and known.state == state:
+                    return known
+                if (made := self._made(known)) is not None:
+                    self._snapshot = made
+                    return made
+        raise Damaged("the search index changes all the time")
+
+    def _state(self) -> State:
+        for _again in range(2):
+            with suppress(Damaged):
+                found = self.connections.read(self._layout.text(STATE))
+                return State(*found[0]) if found else State()
+            with self.connections.writing() as cursor:
+                self.renewed = self._layout.prepare(cursor, self.connections.beside)
+        raise Damaged("the search index cannot be made")
+
+    def _made(self, known: RowSnapshot | None) -> RowSnapshot | None:
+        """A snapshot of what is there now; None where it went away meanwhile."""
+        try:
+            with self.connections.moment() as cursor:
+                state = self._layout.read(cursor)
+                if state.build == 0:
+                    return self._with(state, None, bytearray(), RecentPart())
+                old = known.state if known is not None else None
+                if known is None or old is None or old.build != state.build:
+                    self._words = _Words()
+                    return self._whole(cursor, state, State())
+                if old.packed != state.packed:
+                    return self._whole(cursor, state, old)
+                return self._extended(cursor, state, known)
+        except Damaged:
+            return None
+
+    def _whole(self, cursor: Any, state: State, old: State) -> RowSnapshot:
+        build, words = state.build, self._words
+        asked = (words.size, state.packed)
+        words.extend(cursor.execute(self._layout.text(_WORDS, build), asked))
+        alive = bytearray(b"\1") * state.size
+        for (number,) in cursor.execute(self._layout.text(_GONE, build), (0, state.change)):
+            alive[number] = 0
+        latest = self._latest(cursor, state, state.packed)
+        part = RowPart(self.connections, build, state.packed, words.upto(state.packed), self._kept)
+        return self._with(state, part, alive, RecentPart().extended(latest, 0))
+
+    def _extended(self, cursor: Any, state: State, known: RowSnapshot) -> RowSnapshot:
+        old = known.state
+        alive = known.alive.copy()
+        alive.extend(b"\1" * (state.size - old.size))
+        asked = (old.change, state.change)
+        for (number,) in cursor.execute(self._layout.text(_GONE, state.build), asked):
+            alive[number] = 0
+        recent = known.recent.part if known.recent else RecentPart()
+        recent = recent.extended(self._latest(cursor, state, old.size), 0)
+        return self._with(state, known.rows, alive, recent)
+
+    def _latest(self, cursor: Any, state: State, since: int) -> list[Entry]:
+        asked = (since, state.size)
+        rows = cursor.execute(self._layout.text(_LATEST, state.build), asked)
+        return [entry_of(row) for row in rows]
+
+    def _with(
+        self, state: State, part: RowPart | None, alive: bytearray, recent: RecentPart
+    ) -> RowSnapshot:
+        if part is None:
+            part = RowPart(self.connections, 0, 0, self._words.upto(0), self._kept)
+        return RowSnapshot(state, part, alive, self._numbering, recent)
+
+    def discard(self, reason: Exception) -> None:
+        """See Shelf. The rows are others' too: what this process knows of them is let go of."""
+        log.info("the search index is read anew: %r", reason)
+        with self._lock:
+            self._snapshot = None
+
+    def close(self) -> None:
+        """See Shelf."""
+        with self._lock:
+            self._snapshot = None
+
+    # Writing
+
+    def apply(self, span: Span, changes: ChangesOf, progress: Progress | None = None) -> None:
+        """See Shelf."""
+        if span.since == EMPTY:
+            with self.starting_over(span) as take:
+                if take is not None:
+                    step = progress_steps(progress)
+                    take(_stepping(changes(span), step))
+            return
+        with self._writing(span.since) as (cursor, state):
+            if state is None:
+                return
+            step = progress_steps(progress)
+            writing = _Writing(cursor, self._layout, state)
+            found = iter(_stepping(changes(span), step))
+            while some := list(islice(found, _TOGETHER)):
+                writing.replace(some)
+            state = writing.state._replace(commit=span.to, held=span.to)
+            if state.pages > MOST_RECENT:
+                state = self._pack(cursor, state)
+            self._layout.save(cursor, state)
+
+    @contextmanager
+    def starting_over(
+        self, span: Span, since: str | None = EMPTY
+    ) -> Iterator[Callable[[Iterable[Change]], None] | None]:
+        """See Shelf. The former tables answer until this is done; ``since`` as of ``_writing``."""
+        with self._writing(since) as (cursor, state):
+            if state is None:
+                yield None
+                return
+            state = State(build=state.build + 1, change=state.change + 1)
+            self._layout.make(cursor, state.build)
+            packer = Packer(cursor, self._layout, state.build, stage=True)
+            writing = _Writing(cursor, self._layout, state, packer)
+
+            def take(changes: Iterable[Change]) -> None:
+                found = iter(changes)
+                while some := list(islice(found, _TOGETHER)):
+                    writing.add(some)
+
+            yield take
+            packer.finish()
+            size = writing.state.size
+            self._layout.finish(cursor, state.build)
+            state = state._replace(size=size, packed=size, first=size)
+            self._layout.save(cursor, state._replace(commit=span.to, held=span.to))
+        # Whoever reads what held before is not kept waiting, nor is this undone for them.
+        with suppress(Busy), self.connections.writing() as cursor:
+            self._layout.drop(cursor)
+
+    def is_due(self, repository: Repository) -> bool:
+        """See Shelf: whether some terms lie beside the postings, or most of them are gone."""
+        state = self._state()
+        return state.pages >= SOME_RECENT or _is_worn(state)
+
+    def write_recent(
+        self, repository: Repository, changes: ChangesOf, *, clean: bool = False
+    ) -> None:
+        """See Shelf."""
+        state = self._state()
+        if state.commit != EMPTY and state.gone and (clean or _is_worn(state)):
+            span = Span(repository, EMPTY, repository.head())
+            with self.starting_over(span, None) as take:
+                if take is not None:
+                    take(changes(span))
+            return
+        with self._writing(None) as (cursor, now):
+            if now is not None and now.pages:
+                self._layout.save(cursor, self._pack(cursor, now))
+
+    def reset(self) -> None:
+        """See Shelf."""
+        with self._writing(None) as (cursor, state):
+            if state is not None and state.commit != EMPTY:
+                self._layout.save(cursor, state._replace(commit=EMPTY))
+
+    @contextmanager
+    def _writing(self, since: str | None) -> Iterator[tuple[Any, State | None]]:
+        """A transaction, with the state; None where that is not of ``since`` any more."""
+        self._state()
+        with self.connections.writing() as cursor:
+            state = self._layout.read(cursor)
+            yield cursor, state if since is None or state.commit == since else None
+
+    def _pack(self, cursor: Any, state: State) -> State:
+        """Puts the terms of the latest documents among the postings."""
+        packer = Packer(cursor, self._layout, state.build)
+        unpacked = cursor.execute(
+            self._layout.text(_UNPACKED, state.build), (state.packed,)
+        ).fetchall()
+        for number, *row in unpacked:
+            packer.add(number, terms_of(entry_of(row)))
+        packer.finish()
+        cursor.execute(self._layout.text(_PACKED, state.build), (state.packed,))
+        state = state._replace(packed=state.size, packs=state.packs + 1, pages=0)
+        if state.packs >= _PACKS:
+            # What came since is joined; once it is as large as what was there, all is.
+            first = state.first if state.size < 2 * state.first else 0
+            packer.merge(first)
+            state = state._replace(packs=1 if first else 0, first=first or state.size)
+        return state
+
+
+class _Writing:
+    """Documents put in and out, in the transaction of a cursor; ``state`` counts them."""
+
+    def __init__(
+        self, cursor: Any, layout: Layout, state: State, packer: Packer | None = None
+    ) -> None:
+        self._cursor, self._layout, self._packer = cursor, layout, packer
+        self.state = state._replace(change=state.change + 1)
+
+    def replace(self, changes: list[Change]) -> None:
+        """Has the pages have these entries alone."""
+        paths = [path for path, _entries in changes]
+        state = self.state
+        asked = (state.change, paths)
+        gone = self._cursor.execute(self._layout.text(_LEAVE, state.build), asked).rowcount
+        self.state = state._replace(pages=state.pages + len(paths), gone=state.gone + gone)
+        self.add(changes)
+
+    def add(self, changes: list[Change]) -> None:
+        """Puts in what is not there yet."""
+        state = self.state
+        found = [entry for _path, entries in changes for entry in entries]
+        packed = self._packer is not None
+        with self._cursor.copy(self._layout.text(_COPY, state.build)) as copy:
+            for number, entry in enumerate(found, state.size):
+                copy.write_row(row_of(entry, number, state.change, packed=packed))
+        if self._packer is not None:
+            for number, entry in enumerate(found, state.size):
+                self._packer.add(number, terms_of(entry))
+        self.state = state._replace(size=state.size + len(found))
+
+
+class _Words:
+    """Path, kind, space and readers of documents in their order; there are ever more."""
+
+    _NAMES = ("path", "kind", "space", "group")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._known: dict[str, dict[str, int]] = {name: {} for name in self._NAMES}
+        self._values: dict[str, list[str]] = {name: [] for name in self._NAMES}
+        self._places: dict[str, array[int]] = {name: array("i") for name in self._NAMES}
+
+    def extend(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Takes the next documents."""
+        for row in rows:
+            for name, value in zip(self._NAMES, row, strict=True):
+                known = self._known[name]
+                if (place := known.get(value)) is None:
+                    place = known[value] = len(known)
+                    self._values[name].append(value)
+                self._places[name].append(place)
+            self.size += 1
+
+    def upto(self, size: int) -> dict[str, Words]:
+        """Those of the first documents."""
+        return {name: (self._values[name], self._places[name][:size]) for name in self._NAMES}
+
+
+def _is_worn(state: State) -> bool:
+    """Whether more of the documents are gone than there are."""
+    return state.gone > max(_MANY, state.size // 2)
+
+
+def _stepping(changes: Iterable[Change], step: Callable[[], None]) -> Iterator[Change]:
+    for change in changes:
+        yield change
+        step()
