@@ -16,6 +16,7 @@ BENCHES = {
     "saves": "saves, history and recent changes as the wiki grows",
     "searches": "search pages",
     "indexes": "what is worked out from git: its time, its size, and what a save makes of it",
+    "engines": "the search index in PostgreSQL beside the one in files",
     "starts": "cold start, memory, bytes of a first view",
     "memory": "memory of all processes, idle, used, and of the profile small",
     "soak": "an evening in which everybody does everything, and processes are killed",
@@ -44,7 +45,7 @@ BENCHES = {
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "upgrades", "moves", "lighthouse", "sisters")
+_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters")
 
 
 def main() -> None:

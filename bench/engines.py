@@ -100,7 +100,7 @@ def measured(url: str, size: int) -> Iterator[Line]:
             f"in files {lying / 1e6:,.0f} MB",
             f"{float(stored) / lying:.1f} ×",
         )
-        first = [_spent(server, lambda one=one: _ask(one, "capteur")) for one in (rows, files)]
+        first = [_spent(server, partial(_ask, one, "capteur")) for one in (rows, files)]
         yield timed(
             f"The first search of a process, {size:,} pages", first[0][1], first[1][1], "files"
         )
