@@ -179,7 +179,7 @@ def open_instance(
             PageVersions(projections, settings.edit_delay), (versions, days), settings.answer_cache
         ),
         pulse=pulse,
-        rates=Rates(folder / "index" / "rates", secret),
+        rates=_rates_of(private, folder / "index" / "rates", secret),
         counters=Counters(),
     )
 
@@ -229,6 +229,14 @@ def listen_to_nodes(
     if nodes is not None and versions is not None:
         url, head = database_url(instance.in_force.given), instance.repository.head
         Listener(url, nodes, versions, instance.pulse, head, moved).run(ended)
+
+
+def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
+    if private.nodes is None:
+        return Rates(file, secret)
+    from wiki.people.limits.shared import SharedRates
+
+    return SharedRates(private, file, secret)
 
 
 def _tell_moved(repository: Repository, pulse: Pulse, private: Database) -> None:

@@ -124,6 +124,8 @@ def test_a_lease_is_neither_of_another_boot_nor_of_a_broken_file(tmp_path: Path)
         return lease.holds
 
     assert not holds()
+    assert lease.node == ""
+    lease.begin()
     node = lease.node
     assert len(node) == 16
     lease.extend(moment(), 2)
@@ -137,7 +139,8 @@ def test_a_lease_is_neither_of_another_boot_nor_of_a_broken_file(tmp_path: Path)
     assert lease.others == 0
     file.write_bytes(b"torn")
     assert not holds()
-    assert lease.node != node
+    lease.begin()
+    assert lease.node != node, "a copy of the folder is another node"
 
 
 def test_what_is_told_is_read_again_and_what_nobody_knows_is_everything() -> None:

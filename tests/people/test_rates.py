@@ -2,6 +2,7 @@
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -9,9 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from wiki.errors import TooMany
 from wiki.people.limits.frequent import GROUPS, PARTS, SLOTS, Rates
+from wiki.people.limits.shared import SharedRates
+from wiki.people.store.database import Database
+from wiki.testing import free_port
+
+from .conftest import own_database
 
 
 class Clock:
@@ -164,3 +171,41 @@ def test_threads_count_together() -> None:
     with ThreadPoolExecutor(4) as pool:
         passed = sum(pool.map(lambda _: passes(rates, limit=100), range(400)))
     assert passed == 100
+
+
+def test_nodes_count_together_what_lasts_for_longer_than_a_moment(tmp_path: Path) -> None:
+    with own_database() as url, closing(Database(url)) as private:
+        here, there = (SharedRates(private, tmp_path / one, b"s") for one in ("a", "b"))
+        passed = 0
+        for number in range(10):
+            with suppress(TooMany):
+                (here, there)[number % 2].attempt("search:awa", 4, 60)
+                passed += 1
+        assert passed == 4
+        with pytest.raises(TooMany) as refused:
+            there.attempt("search:awa", 4, 60)
+        assert 0 < refused.value.retry_after <= 60 * 9 / 8 + 1
+        there.attempt("search:bea", 4, 60)
+        with private.engine.connect() as connection:
+            assert connection.scalar(text("SELECT sum(count) FROM rates.tries")) == 5
+        # What is proposed while one types is counted by each alone.
+        for one in (here, there):
+            one.attempt("suggestion:awa", 1, 1)
+        here.forget_all()
+        there.forget_all()
+        there.attempt("search:awa", 1, 60)
+        with private.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA rates CASCADE"))
+        here.attempt("search:awa", 1, 60)
+        for one in (here, there):
+            one.close()
+
+
+def test_a_node_counts_alone_while_nobody_can_be_asked(tmp_path: Path) -> None:
+    url = f"postgresql://wiki@127.0.0.1:{free_port()}/nothing"
+    with closing(Database(url)) as private:
+        rates = SharedRates(private, tmp_path / "a")
+        rates.attempt("search:awa", 1, 60)
+        with pytest.raises(TooMany):
+            rates.attempt("search:awa", 1, 60)
+        rates.close()

@@ -41,16 +41,8 @@ class Lease:
 
     @property
     def node(self) -> str:
-        """What this node is called among the others: by chance, as long as its file is there.
-
-        "" where it cannot be written.
-        """
-        if not (found := self._read()):
-            try:
-                self.end()
-            except OSError:
-                return ""
-            found = self._read()
+        """What this node is called among the others, by chance; "" while it does not listen."""
+        found = self._read()
         return found[0].hex() if found else ""
 
     @property
@@ -66,6 +58,10 @@ class Lease:
         found = self._read()
         return found[2] if found and self.holds else 0
 
+    def begin(self) -> None:
+        """Gives this node a name, of this run. Raises OSError."""
+        self._write(0, 0, token_bytes(8))
+
     def extend(self, heard: int, others: int = 0) -> None:
         """All that ``others`` have changed before the moment ``heard`` is known. Raises OSError."""
         self._write(heard + round(LASTS * 1e9), others)
@@ -74,13 +70,14 @@ class Lease:
         """From now on it is not known. Raises OSError."""
         self._write(0, 0)
 
-    def _write(self, until: int, others: int) -> None:
+    def _write(self, until: int, others: int, name: bytes = b"") -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         file = open_writable(self._file)
         try:
             found = os.pread(file, _LEASE.size, 0)
-            whole = len(found) == _LEASE.size
-            name = _LEASE.unpack(found)[0] if whole else token_bytes(8)
+            if not name:
+                whole = len(found) == _LEASE.size
+                name = _LEASE.unpack(found)[0] if whole else token_bytes(8)
             os.pwrite(file, _LEASE.pack(name, until, others), 0)
         finally:
             os.close(file)

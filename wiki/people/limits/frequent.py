@@ -67,15 +67,18 @@ class Rates:
 
     def attempt(self, key: str, limit: int, window: int) -> None:
         """Counts one try of ``key``. Raises TooMany beyond ``limit`` in ``window`` seconds."""
-        hashed = blake2b(
-            f"{window} {key}".encode("utf-8", "surrogatepass"), key=self._secret, digest_size=8
-        )
-        name = int.from_bytes(hashed.digest(), "little") or 1
+        name = self._name(key, window)
         with self._lock, self._group(name % GROUPS) as group:
             # Looked at here: nobody who had the group before was later than this.
             wait = _count(group, name, self._now(), limit, window)
         if wait:
             raise too_many(wait)
+
+    def _name(self, key: str, window: int) -> int:
+        """What stands for a key: it tells neither a name nor an address."""
+        said = f"{window} {key}".encode("utf-8", "surrogatepass")
+        hashed = blake2b(said, key=self._secret, digest_size=8)
+        return int.from_bytes(hashed.digest(), "little") or 1
 
     def forget_all(self) -> None:
         """Forgets every try of every key."""

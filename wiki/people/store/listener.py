@@ -59,8 +59,10 @@ class Listener:
         self._versions = versions
         self._pulse = pulse
         self._head, self._moved = head, moved
-        #: when each other node was heard last, by the monotonic clock
+        #: when each other listener was heard last, by the monotonic clock
         self._others: dict[str, float] = {}
+        #: what it said last of its branch
+        self._heads: dict[str, str] = {}
         self._confirmed: list[tuple[float, int]] = []
 
     def run(self, ended: Callable[[], object]) -> None:
@@ -69,6 +71,8 @@ class Listener:
         while not ended():
             begun = time.monotonic()
             try:
+                # A folder that was copied with all that is in it is another node.
+                self._nodes.lease.begin()
                 with connect(self._url, LASTS) as connection:
                     self._join(connection)
                     if lost:
@@ -123,12 +127,14 @@ class Listener:
                 lately = [one for one in self._others.values() if now - one <= LASTS + BEAT]
                 self._nodes.lease.extend(said.beat, len(lately))
             return
-        self._others[said.node] = now
+        if said.beat:
+            self._others[said.node] = now
         if said.everything:
             self._versions.begin_anew()
         elif said.places:
             self._versions.bump_places(said.places)
-        if said.head:
+        if said.head and said.head != self._heads.get(said.node):
+            self._heads[said.node] = said.head
             self._follow(said.head)
         if said.confirm:
             self._confirmed.append((0.0, said.confirm))
