@@ -13,9 +13,11 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Lock, Thread, local
 from time import monotonic
 from typing import Any
+from weakref import ref
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -87,6 +89,7 @@ class Outage:
         self._trying: tuple[int, Thread, Event] | None = None
         self._local = local()
         self.watch(engine)
+        os.register_at_fork(after_in_child=partial(_forget, ref(engine)))
 
     def watch(self, engine: Engine) -> None:
         """Has connections of another ``engine`` to the same server refused as well."""
@@ -173,6 +176,12 @@ class Outage:
         lost = (context.is_disconnect or not connected) and not context.is_pre_ping
         if lost and not getattr(self._local, "trying", False):
             self.begin(context.original_exception)
+
+
+def _forget(engine: "ref[Engine]") -> None:
+    """In a process that was forked, connections are its parent's: two would read each other's."""
+    if (found := engine()) is not None:
+        found.dispose(close=False)
 
 
 @contextmanager
