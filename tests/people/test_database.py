@@ -1,5 +1,6 @@
 """The private database: transactions, memory, migrations, copies."""
 
+import os
 import signal
 import sqlite3
 import stat
@@ -424,3 +425,26 @@ def test_what_one_has_saved_who_was_killed_stands_for_nobody_though_another_save
             with private.reading() as session:
                 assert session.scalar(text("select sum(number) from interleaved")) == 3
             assert private.versions.stands(then, {"rows:interleaved"}) is None
+
+
+def test_a_process_that_is_forked_has_connections_of_its_own() -> None:
+    """Two that share one read each other's answers."""
+
+    def session_of(database: Database) -> int:
+        with database.reading() as session:
+            return session.scalar(text("SELECT pg_backend_pid()")) or 0
+
+    with own_database() as url, closing(Database(url)) as private:
+        ours = session_of(private)
+        told, tells = os.pipe()
+        if not (child := os.fork()):
+            try:
+                os.write(tells, b"%d" % session_of(private))
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        os.close(tells)
+        with os.fdopen(told) as said:
+            theirs = int(said.read())
+        assert theirs not in {0, ours}
+        assert session_of(private) == ours
