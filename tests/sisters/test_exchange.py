@@ -251,6 +251,49 @@ def test_who_is_no_sister_is_told_why(site: Make, two: tuple[Site, Site]) -> Non
         changes.look(lyon.instance, nantes.url)
 
 
+def test_a_copy_of_a_sister_at_another_address_is_told_to_both(
+    site: Make, two: tuple[Site, Site]
+) -> None:
+    lyon, brest = two
+    assert brest.poll(lyon).state == lyon.poll(brest).state == IN_STEP
+    # Rennes was made from a backup of Lyon: it has its key, and its sisters.
+    rennes = site("rennes")
+    clone_key(lyon, rennes)
+    rennes.join(brest)
+    pings.run(rennes.instance)
+    there = exchanges.get(brest.instance.private, "lyon").twin
+    assert there == rennes.url
+    words = pings.twin_words(brest.instance, there)
+    assert rennes.url in words and "clé de ce Carrefour partenaire" in words
+    here = exchanges.get(rennes.instance.private, "brest").twin
+    assert "clé d’un autre" in pings.twin_words(rennes.instance, here)
+    # The first goes on; nobody has the words once they are read, or there is another key.
+    assert brest.poll(lyon).state == IN_STEP
+    exchanges.note_due(brest.instance.private, "lyon")
+    assert exchanges.get(brest.instance.private, "lyon").twin == ""
+    keys.revoke(rennes.instance.private)
+    rennes.write({"a.md": "# A\n"})
+    pings.run(rennes.instance)
+    assert exchanges.get(brest.instance.private, "lyon").twin == ""
+    assert exchanges.get(rennes.instance.private, "brest").twin == ""
+
+
+def test_a_sister_that_becomes_the_copy_of_another_is_said_to_be_one(
+    site: Make, two: tuple[Site, Site]
+) -> None:
+    lyon, brest = two
+    rennes = site("rennes")
+    brest.join(rennes)
+    assert brest.poll(lyon).state == brest.poll(rennes).state == IN_STEP
+    clone_key(lyon, rennes)
+    how = brest.poll(rennes)
+    assert (how.state, f"clé de {lyon.url}" in how.said) == (REFUSED, True)
+    clone_key(brest, rennes)
+    how = brest.poll(rennes)
+    assert (how.state, f"clé de {brest.url}" in how.said) == (REFUSED, True)
+    assert brest.titles() == ["Page de lyon", "Page de rennes"]
+
+
 def clone_key(source: Site, target: Site) -> None:
     """Has the target sign with the source's key, as after a restore elsewhere."""
     from wiki.people.models.sisters import SiteKeyRow

@@ -127,9 +127,11 @@ def sister_key(ctx: click.Context, action: str) -> None:
 
 def _line(instance: "Instance", one: "Sister") -> str:
     from wiki.people.sisters import exchanges
+    from wiki.sisters.pings import twin_words
 
     how = exchanges.get(instance.private, one.name)
     zone = instance.settings.zone
     seen = f"{how.seen.astimezone(zone):%Y-%m-%d %H:%M}" if how.seen else "never"
     state = "blocked" if one.blocked else how.state
-    return f"{one.name}\t{one.address}\t{state}\t{seen}\t{one.pages}\t{how.said}".rstrip()
+    said = " ".join(filter(None, (how.said, twin_words(instance, how.twin))))
+    return f"{one.name}\t{one.address}\t{state}\t{seen}\t{one.pages}\t{said}".rstrip()

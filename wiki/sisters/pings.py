@@ -11,7 +11,8 @@ from wiki.projections.interface import Busy
 from wiki.sisters.calls import PING, Unanswered, tell
 from wiki.sisters.pool import take_turns
 from wiki.sisters.statement import public_head
-from wiki.sisters.tokens import token_for
+from wiki.sisters.tokens import Copied, token_for
+from wiki.translation import gettext as _
 
 _log = logging.getLogger(__name__)
 
@@ -64,5 +65,25 @@ def ping(instance: Instance, sister: Sister, head: str) -> None:
     except Unanswered as error:
         _log.info("sister %s was not told: %s", sister.name, error.words)
         return
+    ours = instance.settings.public_url
+    if answer.status == Copied.status:
+        exchanges.note_twin(instance.private, sister.name, ours)
+    elif exchanges.get(instance.private, sister.name).twin == ours:
+        exchanges.note_twin(instance.private, sister.name, "")
     if answer.status >= 300:
         _log.info("sister %s answered a ping with %d", sister.name, answer.status)
+
+
+def twin_words(instance: Instance, twin: str) -> str:
+    """What administrators are to know of a site that signs with the key of another; "": nothing."""
+    if twin == instance.settings.public_url:
+        return _(
+            "It says that this site here signs with the key of another one: is it a copy, or made"
+            " from a backup? Give it a key of its own: wiki sisters key revoke, here."
+        )
+    words = _(
+        "Another site, {address}, signs with the key of this sister: it is a copy of it, or"
+        " somebody has its key. Nothing is taken from it. Tell the administrators of both: one of"
+        " the two needs another key (wiki sisters key revoke, there)."
+    )
+    return words.format(address=twin) if twin else ""

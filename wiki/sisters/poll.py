@@ -27,8 +27,9 @@ from wiki.sisters import upkeep
 from wiki.sisters.calls import Unanswered, ask_statement
 from wiki.sisters.fetch import fetched
 from wiki.sisters.holdings import follow_departures
+from wiki.sisters.keys import own_key
 from wiki.sisters.mount import held_tree, mount, unmount
-from wiki.sisters.statement import Statement, read_statement
+from wiki.sisters.statement import Rekeyed, Statement, read_statement
 from wiki.sisters.tree import Bounds, Source, read_source
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
@@ -117,7 +118,11 @@ def _ask(instance: Instance, sister: Sister, before: Exchange) -> dict[str, Any]
 def _statement(instance: Instance, sister: Sister, before: Exchange) -> Statement:
     token = ask_statement(instance, sister.address)
     now = instance.private.now()
-    said = read_statement(token, sister.address, now, sister.kid, sister.key)
+    try:
+        said = read_statement(token, sister.address, now, sister.kid, sister.key)
+    except Rekeyed:
+        _check_copy(instance, sister, read_statement(token, sister.address, now).kid)
+        raise
     if before.stated is not None and said.at < before.stated:
         raise BadRequest(_("What it says is older than what it said last: somebody repeats it."))
     if said.kid != sister.kid:
@@ -126,6 +131,14 @@ def _statement(instance: Instance, sister: Sister, before: Exchange) -> Statemen
         )
     registry.set_title(instance.private, sister.name, said.name)
     return said
+
+
+def _check_copy(instance: Instance, sister: Sister, kid: str) -> None:
+    """Raises BadRequest where the key is that of another sister, or ours: it has become a copy."""
+    keys = {one.kid: one.address for one in registry.listed(instance.private)}
+    keys[own_key(instance.private).kid] = instance.settings.public_url
+    if (other := keys.get(kid, sister.address)) != sister.address:
+        raise registry.is_copy(other)
 
 
 def _take(instance: Instance, sister: Sister, before: Exchange, said: Statement) -> str:

@@ -69,6 +69,8 @@ class SisterExchangeRow(Base):
     met_there: Mapped[int] = mapped_column(default=0)
     #: our commit that it was last told of
     pinged: Mapped[str] = mapped_column(String(40))
+    #: the address of a site that signs with its key too; ours, where it says that we do so
+    twin: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class SisterPageRow(Base):

@@ -68,6 +68,7 @@ class Exchange:
     met: int
     met_there: int
     pinged: str
+    twin: str
 
     def is_due(self, now: datetime) -> bool:
         """Whether its time has come."""
@@ -95,8 +96,8 @@ def list_due(database: Database) -> list[str]:
 
 
 def note_due(database: Database, name: str) -> None:
-    """Has the sister be asked now, where it is known."""
-    _set(database, name, due=database.now(), failures=0)
+    """Has the sister be asked now, where it is known; what was said of its key is to show again."""
+    _set(database, name, due=database.now(), failures=0, twin="")
 
 
 def note_news(database: Database, name: str) -> timedelta | None:
@@ -173,6 +174,11 @@ def end(
 def note_pinged(database: Database, name: str, head: str) -> None:
     """Notes that the sister was told of our commit ``head``."""
     _set(database, name, pinged=head)
+
+
+def note_twin(database: Database, name: str, address: str) -> None:
+    """Notes that the site at ``address`` signs with the sister's key; "": none does."""
+    _set(database, name, twin=address[:300])
 
 
 def count_met(database: Database, name: str) -> None:

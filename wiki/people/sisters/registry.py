@@ -64,11 +64,7 @@ def add(
         if (other := session.scalars(same).first()) is not None:
             if other.address == address:
                 raise AlreadyExists(_("This site is a sister already."))
-            words = _(
-                "This site signs with the key of {other}: it is a copy of that site, or was made"
-                " from one of its backups. A copy is no sister until it has a key of its own."
-            )
-            raise BadField("address", words.format(other=other.address))
+            raise is_copy(other.address)
         row = SisterRow(
             name=name,
             address=address,
@@ -140,12 +136,27 @@ def set_blocked(database: Database, name: str, *, blocked: bool, by: str = NOBOD
 
 
 def set_key(database: Database, name: str, kid: str, key: str, *, by: str = NOBODY) -> None:
-    """Has the sister be known by another key; ``by``: who has said yes to it. Raises NotFound."""
+    """Has the sister be known by another key; ``by``: who has said yes to it.
+
+    Raises NotFound, and BadField for the key of another.
+    """
     with database.session() as session:
         row = _row(session.get(SisterRow, name))
+        same = select(SisterRow).where(SisterRow.kid == kid, SisterRow.name != name)
+        if (other := session.scalars(same).first()) is not None:
+            raise is_copy(other.address)
         row.kid, row.key = kid, key
         _look_again(session, name, due=database.now())
         record_audit(database, by, "sister-key", name, kid, session=session)
+
+
+def is_copy(of: str) -> BadField:
+    """Why a site with the key of the one at the address ``of`` is no sister."""
+    words = _(
+        "This site signs with the key of {other}: it is a copy of that site, or was made"
+        " from one of its backups. A copy is no sister until it has a key of its own."
+    )
+    return BadField("address", words.format(other=of))
 
 
 def set_title(database: Database, name: str, title: str) -> None:

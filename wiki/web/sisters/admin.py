@@ -16,6 +16,7 @@ from wiki.reading import Reader
 from wiki.sisters import changes
 from wiki.sisters.keys import fingerprint, own_key
 from wiki.sisters.origins import copy_url
+from wiki.sisters.pings import twin_words
 from wiki.sisters.poll import TASK
 from wiki.sisters.statement import public_head
 from wiki.task_queue import wake
@@ -161,6 +162,7 @@ def _values(one: Sister, how: Exchange, head: str) -> dict[str, Any]:
         "blocked": one.blocked,
         "trouble": trouble,
         "said": how.said if trouble else "",
+        "twin": "" if one.blocked else twin_words(current_instance(), how.twin),
         "seen": how.seen,
         "pages": one.pages,
         "size": format_size(one.size),
