@@ -21,8 +21,9 @@ from .subjects import Subject
 WORDS = 400
 #: different people after whose reports someone introduces nobody any more
 REPORTS = 3
-#: introductions of one sender to the same recipient a day; to one recipient by all; from a network
-_SAME, _ONE, _NETWORK = 3, 20, 20
+#: introductions of one sender to the same recipient a day; to one recipient by all, by all of one
+#: sister (who says as whom she asks); from a network
+_SAME, _ONE, _ONE_OF_SISTER, _NETWORK = 3, 20, 8, 20
 _ADDRESS = re.compile(r"\S@\S")
 
 
@@ -122,8 +123,14 @@ def spend_of_sister(
     limits = [
         Limit(f"introductions:{sender}", most, DAY),
         Limit(f"introductions@{sister}", _NETWORK * max(most, 1), DAY),
-        *(Limit(f"introductions>{one}", _ONE, DAY) for one in recipients),
     ]
+    for one in recipients:
+        # Most of what somebody can take in a day is left to their own site.
+        limits += [
+            Limit(f"introductions:{sender}>{one}", _SAME, DAY),
+            Limit(f"introductions@{sister}>{one}", _ONE_OF_SISTER, DAY),
+            Limit(f"introductions>{one}", _ONE, DAY),
+        ]
     try:
         count_attempts(instance.private, limits)
     except TooMany:

@@ -271,11 +271,19 @@ def test_strangers_words_are_bounded_and_taken_once(two: Two) -> None:
     # Whoever is reported by one is not mailed on by the same handle; a day takes so many.
     two.there.send("", two.link(), action="block")
     by = token_hex(32)
-    most = take.settings.introductions_per_day
-    for _turn in range(most):
+    for _turn in range(3):
         take_message(take, two.ask(by=by))
     with pytest.raises(WikiError, match="journée"):
         take_message(take, two.ask(by=by))
+    # Who asks is what the sister says: by however many, she leaves others room to ask the same.
+    for _turn in range(4):
+        take_message(take, two.ask())
+    with pytest.raises(WikiError, match="journée"):
+        take_message(take, two.ask())
+    asked_by_sister = len(two.there.mails_to("awa"))
+    two.there.person("Nora")
+    two.there.send("nora", f"/-/introductions/answer/{NEED}", 200, words="Moi aussi.")
+    assert len(two.there.mails_to("awa")) == asked_by_sister + 1
 
 
 def test_limits_of_either_side_hold_and_who_asked_is_told_kindly(two: Two) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wiki.errors import BadRequest, Forbidden, StorageFailed, WikiError
+from wiki.errors import BadRequest, Forbidden, StorageFailed, TooMany, WikiError
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.sisters import SisterMessage
 from wiki.people.sisters import exchanges, messages
@@ -28,7 +28,8 @@ class Taker:
 
     @hookimpl
     def sister_messages(self) -> list[SisterMessage]:
-        return [SisterMessage("try-it", self._take, self._gave_up)]
+        lasting = SisterMessage("try-long", self._take, self._gave_up, lasting=True)
+        return [SisterMessage("try-it", self._take, self._gave_up), lasting]
 
     def _take(self, _instance: object, sister: str, body: Mapping[str, Any]) -> None:
         if self.refusal is not None:
@@ -66,18 +67,40 @@ def test_a_message_is_kept_until_it_is_there_and_taken_once(
     outbox.run(lyon.instance)
     assert (waiting(lyon), outbox.is_due(lyon.instance)) == (1, False)
     brest.serve()
-    known.refusal = StorageFailed("le disque")
-    for by in (timedelta(minutes=2), timedelta(minutes=5)):
+    for refusal in (StorageFailed("le disque"), TooMany("plus tard", retry_after=60), None):
+        known.refusal = refusal
         for one in (lyon, brest):
-            one.move_clock(by)
+            one.move_clock(timedelta(minutes=10))
         outbox.run(lyon.instance)
-        known.refusal = None
     assert known.taken == [("lyon", {"words": "Un électronicien"})]
     assert (waiting(lyon), known.lost) == (0, [])
     token = token_for(lyon.instance, lyon.sister(brest), jti="j" * 20, kind="try-it", body={"n": 1})
     for _turn in range(2):  # replayed: as if it had been taken, and it was, once
         take_message(brest.instance, token)
     assert len(known.taken) == 2
+
+
+def test_what_has_to_arrive_is_tried_for_as_long_as_it_takes(
+    taker: tuple[Site, Site, Taker],
+) -> None:
+    lyon, brest, known = taker
+    brest.stop()
+    send_message(lyon.instance, "brest", "try-long", {"n": 1})
+    send_message(lyon.instance, "brest", "try-it", {"n": 2})
+    for _turn in range(2):
+        for one in (lyon, brest):
+            one.move_clock(timedelta(days=31))
+        outbox.run(lyon.instance)
+    assert (waiting(lyon), [sister for sister, _words in known.lost]) == (1, ["brest"])
+    brest.serve()
+    changes.block(brest.instance, "lyon")
+    for blocked in (True, False):
+        if not blocked:
+            changes.unblock(brest.instance, "lyon")
+        for one in (lyon, brest):
+            one.move_clock(timedelta(hours=7))
+        outbox.run(lyon.instance)
+        assert (waiting(lyon), known.taken) == ((1, []) if blocked else (0, [("lyon", {"n": 1})]))
 
 
 def test_what_is_refused_there_comes_back_in_words(taker: tuple[Site, Site, Taker]) -> None:

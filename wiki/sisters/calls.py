@@ -20,6 +20,7 @@ LONGEST_STATEMENT = 200_000
 _ASKED = Limits(wait=10.0, total=20.0, most=LONGEST_STATEMENT)
 _TOLD = Limits(wait=10.0, total=20.0, most=10_000, cut=True)
 _KIND = "application/jose"
+_LATER = frozenset({401, 408, 425, 429})
 
 
 class Unanswered(BadRequest):
@@ -43,6 +44,11 @@ def address_of(typed: str) -> str:
     host = f"[{host}]" if ":" in host else host
     usual = {"https": 443, "http": 80}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+
+
+def is_for_later(status: int) -> bool:
+    """Whether what was answered with ``status`` is sent again, as it is."""
+    return status in _LATER or status >= 500
 
 
 def ask_statement(instance: Instance, address: str) -> str:

@@ -9,13 +9,13 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 
 from wiki.errors import BadRequest, NotFound, WikiError
 from wiki.hookspecs.sisters import SisterMessage
 from wiki.instance import Instance
 from wiki.people.sisters import exchanges, messages
 from wiki.plugins import call_hook
+from wiki.sisters.calls import is_for_later
 from wiki.sisters.poll import TASK
 from wiki.sisters.statement import CLOCKS
 from wiki.sisters.tokens import verified
@@ -56,7 +56,7 @@ def take_message(instance: Instance, token: str) -> None:
     try:
         taker.take(instance, sister.name, body)
     except BaseException as error:
-        if not isinstance(error, WikiError) or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if not isinstance(error, WikiError) or is_for_later(error.status):
             messages.let_go(instance.private, name)
         raise
 

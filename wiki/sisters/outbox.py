@@ -11,7 +11,7 @@ from wiki.hookspecs.background import Backlog
 from wiki.instance import Instance
 from wiki.people.sisters import exchanges, messages, registry
 from wiki.people.sisters.messages import Message
-from wiki.sisters.calls import INBOX, Unanswered, tell
+from wiki.sisters.calls import INBOX, Unanswered, is_for_later, tell
 from wiki.sisters.inbox import takers
 from wiki.sisters.pool import take_turns
 from wiki.sisters.tokens import token_for
@@ -20,8 +20,6 @@ from wiki.translation import gettext as _
 
 #: the task that sends them
 TASK = "sister-messages"
-#: answers after which the same is tried again
-_LATER = frozenset({401, 408, 425, 429})
 
 
 def send_message(instance: Instance, sister: str, kind: str, body: Mapping[str, Any]) -> str:
@@ -91,7 +89,7 @@ def _deliver(instance: Instance, name: str) -> None:
                 _later(instance, late, error.words)
             return
         lasting = taker is not None and taker.lasting and answer.status == HTTPStatus.FORBIDDEN
-        if lasting or answer.status in _LATER or answer.status >= 500:
+        if lasting or is_for_later(answer.status):
             _later(instance, one, _answered(answer.status))
         elif answer.status >= 300:
             _give_up(instance, one, answer.body.decode("utf-8", "replace")[:500])
