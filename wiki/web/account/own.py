@@ -22,6 +22,7 @@ from wiki.people.accounts import sign_ons
 from wiki.people.accounts.affiliations import find_siret
 from wiki.people.drafts import list_drafts
 from wiki.people.person import Person
+from wiki.people.sisters import registry
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.reading.inbox import what_waits
@@ -128,6 +129,7 @@ def leaving() -> Response:
         "account/leave.html",
         **asked_of(person),
         page_of_mine=_page_of_mine(current_reader(), person),
+        sisters=bool(registry.listed(current_instance().private)),
     )
 
 
@@ -255,9 +257,10 @@ def _erase(person: Person) -> Response:
     reader = current_reader()
     leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
     leave()
+    if where := begin_departure(current_instance()):
+        return see_other(where, _("Thank you for what you gave; you are welcome again."))
     return see_other(
-        begin_departure(current_instance()) or "/",
-        _("Your account is erased. Thank you for what you gave; you are welcome again."),
+        "/", _("Your account is erased. Thank you for what you gave; you are welcome again.")
     )
 
 
