@@ -1,6 +1,6 @@
 """The coming dates of calendars that are followed, as lists show them: others', never our own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -64,8 +64,13 @@ def coming(reader: Reader, asked: EventsAsked, calendar: str = "") -> list[Comin
         and not _is_over(instance, one, reader.today)
         and _answers(one, words, values)
     ]
+    return by_event(_of_others(reader, found))
+
+
+def by_event(dates: Iterable[Kept]) -> list[Coming]:
+    """The events of ``dates``, which are in their order."""
     known: dict[tuple[str, str], Coming] = {}
-    for one in _of_others(reader, found):
+    for one in dates:
         before = known.get(series := (one.calendar, one.series))
         known[series] = Coming(before.next, before.more + 1, one) if before else Coming(one)
     return list(known.values())

@@ -19,7 +19,7 @@ from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other
 from wiki.api.web.listings import chosen_values, list_offset, page_links
 
 from . import store
-from .dates import Coming, coming, entries, entry_of
+from .dates import by_event, coming, entries, entry_of
 from .models import CalendarRow, LookRow
 
 bp = Blueprint("calendars", __name__)
@@ -131,6 +131,7 @@ def _remove(calendar: CalendarRow) -> str:
 
 def _values(instance: Instance, one: CalendarRow, look: LookRow) -> dict[str, Any]:
     kept = store.events_of(instance, one.id)
+    first = by_event(kept)[:_FIRST]
     by = get_person(instance.private, one.named_by) if one.named_by else None
     return {
         "id": one.id,
@@ -147,9 +148,7 @@ def _values(instance: Instance, one: CalendarRow, look: LookRow) -> dict[str, An
         "events": len(kept),
         "more": look.more,
         "by": by.name if by is not None else "",
-        "first": []
-        if one.shown
-        else [entry_of(instance, Coming(event), one) for event in kept[:_FIRST]],
+        "first": [] if one.shown else [entry_of(instance, event, one) for event in first],
         "url": action_url("calendars", query={"calendar": one.id}),
         "action": action_url("calendars/followed", one.id),
     }
