@@ -143,7 +143,10 @@ def _pem_in(said: object) -> str:
 
 
 def _is_flat(found: object) -> bool:
-    """Whether nothing in it lies deeper than we look, and there is not too much of it."""
+    """Whether nothing in it lies deeper than we look, and there is not too much of it.
+
+    Nor is there a text that no row could hold.
+    """
     level: list[object] = [found]
     count = 0
     for _depth in range(DEEPEST):
@@ -151,7 +154,7 @@ def _is_flat(found: object) -> bool:
         count += len(level)
         if not level:
             return True
-        if count > 20_000:
+        if count > 20_000 or any(isinstance(one, str) and "\0" in one for one in level):
             return False
     return False
 

@@ -178,6 +178,7 @@ def test_what_is_not_signed_as_said_is_refused_at_the_door(
     place.tell(lea, follow, status=400, body=DEEP)
     place.tell(lea, follow, status=400, body=b'{"id": "\\ud800"}')
     place.tell(lea, follow, status=400, body=b"[1]")
+    place.tell(lea, {**follow, "type": "Undo", "object": "a\0b"}, status=400)
     place.tell(lea, follow, status=413, body=b" " * 300_000)
     client = place.app.test_client()
     assert client.post("/-/fediverse/inbox", json=follow).status_code == 400
