@@ -147,6 +147,24 @@ def test_a_text_that_waits_is_read_amended_and_accepted_at_any_node(
     assert not a.proposed.held()
 
 
+def test_a_node_that_is_behind_what_all_have_worked_out_catches_up(
+    given: Callable[..., Settings],
+) -> None:
+    with ExitStack() as stack:
+        found(given("a", index="database"))
+        a = stack.enter_context(opened(given("a", index="database")))
+        begin_sharing(a.repository, a.proposed)
+        assert join(given("b", index="database"))
+        b = stack.enter_context(opened(given("b", index="database")))
+        save(reader_of(a), "neuf", "# Neuf\n", a.repository.head())
+        assert a.projections.catch_up("links")
+        behind = b.repository.head()
+        assert b.projections.part("links").reflects() == a.repository.head() != behind
+        assert b.projections.catch_up("links")
+        assert b.repository.head() == a.repository.head()
+        assert b.projections.part("links").reflects() == a.repository.head()
+
+
 def test_who_does_not_belong_is_told_what_is_missing(
     nodes: tuple[Instance, Instance], given: Callable[..., Settings], tmp_path: Path
 ) -> None:

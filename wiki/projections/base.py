@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.cache.topics import HEAD, OUTDATED, note, only
-from wiki.errors import RowsUnreachable
+from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.processes.heap import seldom_collected
 from wiki.projections.heads import Bodies, changed_bodies
 from wiki.projections.interface import PATIENCE, Busy, Progress, Projection
@@ -192,6 +192,9 @@ class Projections(Mapping[str, Projection]):
             return True
         if self._waits(name, head):
             return False
+        with suppress(StorageFailed):
+            # Of nodes that share it another may be further: before others wait for our locks.
+            self._arrive(reflected)
         if self._pin is not None:
             self._pin.release()  # it would see neither the new rows nor the new marker
         if not self._locks[name].acquire(timeout=self._patience):
@@ -295,12 +298,19 @@ class Projections(Mapping[str, Projection]):
         projection once it holds its lock.
         """
         while (since := part.reflects()) != (head := self._repository.head()):
+            if self._arrive(since):
+                continue
             span = self._span(since, head)
             if since != EMPTY and not span.known:
                 # The repository was replaced: nothing can be said from there.
                 part.reset()
                 continue
             part.apply(span, progress)
+
+    def _arrive(self, commit: str) -> bool:
+        """Whether our head moved, as another node reflects a ``commit`` that is not below it."""
+        shared = self._repository.shared
+        return shared is not None and commit != EMPTY and shared.arrive(commit)
 
     def _span(self, since: str, to: str) -> Span:
         """The span, and what is known of it, for one projection after the other."""

@@ -324,9 +324,9 @@ class Repository:
 
     def close(self) -> None:
         """Ends every process; the repository may be used again."""
+        self._objects.close()
         if self.shared is not None:
             self.shared.close()
-        self._objects.close()
         self.upkeep.close()
 
     def _find(self, name: str, commit: str) -> TreeEntry | None:

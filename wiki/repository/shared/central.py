@@ -184,26 +184,27 @@ class Shared:
             raise unheard() from error
         return self._reaches(there, new)
 
-    def arrive(self, commit: str = "") -> None:
-        """Has what others saved, if there is anything; ``commit``: unless that is here already.
+    def arrive(self, commit: str = "") -> bool:
+        """Has what others saved, and whether that moved the branch; ``commit``: unless it has it.
 
         Raises HostFailed, StorageFailed.
         """
         repository = self.repository
         here = commit and repository.has_commit(commit)
         if here and self._reaches(repository.head(), commit):
-            return
+            return False
         try:
-            names = self.look()
+            before, names = repository.head(), self.look()
             there, self.has_namesake = names.head, self.namesake(names)
-            if there in ("", repository.head()):
-                return
+            if there in ("", before):
+                return False
             self._bring(there)
             with repository.lock():
-                # It may have moved since, and we with it.
-                self.follow(self.look().head or there)
+                # Where we have moved meanwhile, it has too.
+                self.follow(there if repository.head() == before else self.look().head)
         except Unanswered as error:
             raise unreachable() from error
+        return repository.head() != before
 
     def follow(self, there: str) -> None:
         """Moves our branch to ``there``, what the shared one is at; for who holds the queue.
@@ -212,7 +213,7 @@ class Shared:
         """
         repository = self.repository
         head = repository.head()
-        if there in (head, EMPTY):
+        if there in (head, EMPTY, ""):
             return
         try:
             self._bring(there)
