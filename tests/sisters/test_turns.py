@@ -150,6 +150,25 @@ def test_who_fails_or_costs_much_rests_the_longer(two: tuple[Site, Site]) -> Non
     assert brest.poll(lyon).failures == 0
 
 
+def test_those_that_are_to_be_asked_soon_are_asked_with_who_is_due(
+    site: Callable[[str], Site], two: tuple[Site, Site]
+) -> None:
+    lyon, brest = two
+    nantes = site("nantes")
+    brest.join(nantes)
+    private = brest.instance.private
+    brest.move_clock(timedelta(seconds=30))
+    assert exchanges.list_together(private) == ["nantes"]
+    assert brest.poll(nantes).state == IN_STEP
+    assert exchanges.list_together(private) == []
+    brest.move_clock(LOOK_EVERY - timedelta(seconds=20))
+    assert exchanges.list_due(private) == ["lyon"]
+    assert exchanges.list_together(private) == ["lyon", "nantes"], "nobody opens a worker twice"
+    exchanges.note_news(private, "nantes")
+    assert exchanges.list_together(private) == ["lyon", "nantes"], "its ping is for now"
+    assert brest.poll(lyon).state == IN_STEP
+
+
 def rest(site: Site) -> int:
     """Seconds until Lyon may be asked because of a ping."""
     private = site.instance.private

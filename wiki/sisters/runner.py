@@ -22,7 +22,7 @@ def is_due(instance: Instance) -> bool:
 
 def run(instance: Instance) -> None:
     """Asks the sisters that are due, and those that become so meanwhile."""
-    take_turns(partial(_ask, instance), partial(exchanges.list_due, instance.private))
+    take_turns(partial(_ask, instance), partial(exchanges.list_together, instance.private))
     if upkeep.is_due(instance):
         upkeep.run(instance)
 

@@ -38,6 +38,8 @@ _REST, _LONGEST_REST = timedelta(seconds=5), timedelta(seconds=40)
 _CALM = timedelta(minutes=1)
 #: times as long as its turn had us compute, but for so much: no sister has more than a fifth of us
 _WORTH, _FREE = 4, timedelta(seconds=2)
+#: who is to be asked so soon is asked with who is due
+_SOON = timedelta(minutes=1)
 #: how often at most a sister is asked because of what nobody has signed
 _DOUBT = timedelta(minutes=1)
 #: nothing waits so long: what is due later was noted while the clock was ahead
@@ -93,6 +95,21 @@ def list_due(database: Database) -> list[str]:
     open_ones = select(SisterRow.name).where(SisterRow.blocked.is_(False))
     now, found = database.now(), listed(database)
     return [one for one in sorted(database.list_rows(open_ones)) if found[one].is_due(now)]
+
+
+def list_together(database: Database) -> list[str]:
+    """Likewise, and those that are to be asked within a minute anyway, if any is now: once that
+    somebody asks, that costs next to nothing."""
+    if not (due := list_due(database)):
+        return []
+    then, known = database.now() + _SOON, listed(database)
+    open_ones = select(SisterRow.name).where(SisterRow.blocked.is_(False))
+    soon = {
+        name
+        for name in database.list_rows(open_ones)
+        if known[name].state == IN_STEP and not known[name].called and known[name].is_due(then)
+    }
+    return sorted({*due, *soon})
 
 
 def note_due(database: Database, name: str) -> None:
