@@ -14,6 +14,7 @@ from wiki.projections.cataloguing.filters import current
 from wiki.projections.cataloguing.schema import FACT
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.searching.facets import Fact, Said
+from wiki.projections.tables.dialect import unindexed
 from wiki.projections.tables.rows import Rows, Values
 
 #: more spaces than this are not asked for one by one: all are read once, and kept
@@ -23,10 +24,12 @@ _FEW_IN_ALL = 1_000
 #: audiences for which all facts are kept
 _KEPT = 16
 
-_FACTS = select(FACT.c.path, FACT.c.key, FACT.c.slug, FACT.c.value).where(
-    FACT.c.key.in_(bindparam("keys")), current()
+_CURRENT = select(FACT.c.path, FACT.c.key, FACT.c.slug, FACT.c.value).where(current())
+_FACTS = _CURRENT.where(FACT.c.key.in_(bindparam("keys")))
+# By the path: most pages of the wiki have a fact of each key.
+_FACTS_OF_SPACES = _CURRENT.where(
+    FACT.c.path.in_(bindparam("spaces")), unindexed(FACT.c.key).in_(bindparam("keys"))
 )
-_FACTS_OF_SPACES = _FACTS.where(FACT.c.path.in_(bindparam("spaces")))
 _BY_WORD = itemgetter(1, 2, 3)
 
 
