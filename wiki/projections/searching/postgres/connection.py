@@ -15,6 +15,10 @@ from wiki.projections.tables.server_schemas import schema_of, shape_of
 
 #: seconds that one statement of who writes may take, and how long its answer is waited for
 _STATEMENT, _ANSWER = 1_800, 1_820.0
+_LIMITS = """
+    SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true),
+        set_config('client_min_messages', 'warning', true)
+"""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('search'), hashtext(%s))"
 #: what somebody has thrown away, or built anew
 _GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
@@ -71,10 +75,8 @@ class Connections:
     def writing(self) -> Iterator[Any]:
         """A cursor in a transaction of which there is one at a time. Busy after ``PATIENCE``."""
         with self._transaction(_ANSWER) as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {int(PATIENCE * 1000)}")
-            cursor.execute("SET LOCAL client_min_messages = warning")
+            cursor.execute(_LIMITS, (f"{PATIENCE}s", f"{_STATEMENT}s"))
             cursor.execute(_LOCK, (self.schema,))
-            cursor.execute(f"SET LOCAL statement_timeout = '{_STATEMENT}s'")
             yield cursor
 
     @contextmanager

@@ -288,7 +288,8 @@ class RowShelf:
     @contextmanager
     def _writing(self, since: str | None) -> Iterator[tuple[Any, State | None]]:
         """A transaction, with the state; None where that is not of ``since`` any more."""
-        self._state()
+        if self._snapshot is None:
+            self._state()  # makes it where it is missing
         with self.connections.writing() as cursor:
             state = self._layout.read(cursor)
             yield cursor, state if since is None or state.commit == since else None
