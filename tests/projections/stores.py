@@ -39,16 +39,9 @@ def schemas() -> Iterator[Stores]:
         stores.close()
 
 
-STORES = [
-    pytest.param(files, id="files"),
-    pytest.param(
-        schemas,
-        id="database",
-        marks=pytest.mark.skipif(
-            not SERVER, reason="WIKI_TEST_POSTGRES names no PostgreSQL server to test on"
-        ),
-    ),
-]
+IN_DATABASE = pytest.mark.skipif(
+    not SERVER, reason="WIKI_TEST_POSTGRES names no PostgreSQL server to test on"
+)
 
 
 @contextmanager

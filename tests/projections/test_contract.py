@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from wiki.projections.base import Projections
@@ -14,18 +13,31 @@ from wiki.repository.repository import Repository
 
 from .contract import answers
 from .histories import PATHS, Step, changes_of, steps
-from .stores import STORES, Place
+from .stores import IN_DATABASE, Place, files, schemas
 from .world import World, parts
 
 ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
 
 
-@pytest.mark.parametrize("place", STORES)
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+_ANY = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, max_examples=8
 )
+
+
+@_ANY
 @given(steps)
-def test_the_way_to_a_commit_does_not_show(place: Callable[[], Place], history: list[Step]) -> None:
+def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
+    _walk(files, history)
+
+
+@IN_DATABASE
+@settings(_ANY, max_examples=3)
+@given(steps)
+def test_the_way_to_a_commit_does_not_show_in_a_database(history: list[Step]) -> None:
+    _walk(schemas, history)
+
+
+def _walk(place: Callable[[], Place], history: list[Step]) -> None:
     with TemporaryDirectory() as name, place() as stores:
         folder = Path(name)
         repository = Repository.create(folder / "content.git", folder / "lock")
@@ -46,7 +58,8 @@ def test_the_way_to_a_commit_does_not_show(place: Callable[[], Place], history: 
                 for part in walked:
                     assert walked.catch_up(part)
                 # What is kept of these may not show in those of a later commit.
-                answers(walked, ASKED)
+                with walked.pinned("a request"):
+                    answers(walked, ASKED)
             step_by_step = answers(walked, ASKED)
             assert not walked.failures
             at_once = Projections(repository, folder / "at once", parts(), stores=stores)

@@ -14,6 +14,8 @@ from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
 from wiki.pages.words import fold, slug
 
+#: letters by which titles are compared: a key of PostgreSQL's has room for so many
+KEY = 300
 #: the key by which a first page says which software wrote the wiki
 DIALECT = "dialect"
 #: a file or folder at the top that only this software makes
@@ -25,8 +27,8 @@ FIRST_PAGES = ("home", "Home", "README")
 
 
 def title_key(title: str) -> str:
-    """What titles are compared by: no case, accents or punctuation."""
-    return slug(title) or fold(title.encode("utf-8", "replace").decode().strip())
+    """What titles are compared by: no case, accents or punctuation, and not without end."""
+    return (slug(title) or fold(title.encode("utf-8", "replace").decode().strip()))[:KEY]
 
 
 def path_key(target: str) -> str:

@@ -185,7 +185,7 @@ class Projections(Mapping[str, Projection]):
         part = self._parts[name]
         try:
             reflected = part.reflects()
-        except Busy:
+        except (Busy, RowsUnreachable):
             return False
         if reflected == (head := self._repository.head()):
             self._fine(name)
@@ -201,6 +201,8 @@ class Projections(Mapping[str, Projection]):
             return False
         try:
             self._advance(part, progress)
+        except RowsUnreachable:
+            return False
         except Busy:
             self._put_off(part, head)
             log.info("projection %s is being brought up to date elsewhere", name)

@@ -12,6 +12,7 @@ A pin belongs to the thread that made it. It begins at the first question, not w
 
 from typing import TYPE_CHECKING, Protocol
 
+from wiki.errors import RowsUnreachable
 from wiki.repository.objects import EMPTY
 
 if TYPE_CHECKING:
@@ -137,13 +138,19 @@ class Pin:
                 for part in parts:
                     self._projections.catch_up(part.name)
             head = self._commit = self._projections.head()
+            silent: set[int] = set()
             for part in parts:
-                if (store := part.store) is not None and id(store) not in self._stores:
-                    store.begin()
-                    self._stores[id(store)] = store
+                if (store := part.store) is not None and id(store) not in {*self._stores, *silent}:
+                    try:
+                        store.begin()
+                        self._stores[id(store)] = store
+                    except RowsUnreachable:  # whoever asks it is told
+                        silent.add(id(store))
             self.ready, self.late = set(), False
             for part in parts:
-                if self._answers(part, head) and self.ready.issuperset(part.needs):
+                if id(part.store) in silent or not self.ready.issuperset(part.needs):
+                    continue
+                if self._answers(part, head):
                     self.ready.add(part.name)
             self._behind = self._wanted - self.ready
             state = (head, self._behind)

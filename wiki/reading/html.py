@@ -69,6 +69,22 @@ def page_context(reader: Reader, page: Page, *, editing: bool = False) -> Render
     )
 
 
+def render_alone(reader: Reader, page: Page) -> Rendered:
+    """The safe HTML of a page of which nothing can be asked: wiki links lead where they say."""
+    instance = reader.instance
+    context = RenderContext(
+        path=page.path,
+        lang=page.lang,
+        views=instance.views,
+        today=reader.today,
+        max_html=instance.settings.max_html,
+        seconds=instance.settings.render_time,
+        templates=instance.templates,
+        file=page.file,
+    )
+    return render(page.document, context)
+
+
 def find_empty_chapters(reader: Reader, page: Page) -> list[Heading]:
     """The chapters of the page that nobody is shown but who may edit it."""
     if not _is_of_a_kind(reader, page):

@@ -74,6 +74,18 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def no_other_node_writes() -> Iterator[None]:
+    """A wiki of a test is alone with its database: answers are kept without a listener."""
+    from wiki.cache.lease import Lease
+    from wiki.testing import databases
+
+    with pytest.MonkeyPatch.context() as patch:
+        if databases.ASKED:
+            patch.setattr(Lease, "holds", True)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def segments_named_anew() -> Iterator[None]:
     """Hypothesis seeds chance anew for each example, and Whoosh names its files by chance.
 
@@ -145,10 +157,12 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
     from wiki.instance import close_instance, open_instance
     from wiki.parts.creation import found
     from wiki.plugins import load_plugins
+    from wiki.testing import databases
 
     # With the tables of plugins too: else each instance would make them when it is opened.
     load_plugins()
     made: dict[bool, Path] = {}
+    templates: dict[bool, Settings] = {}
 
     def found_wiki(settings: "Settings", empty: bool) -> None:
         if settings.database_url:
@@ -157,6 +171,9 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
         if empty not in made:
             made[empty] = tmp_path_factory.mktemp("founded") / "instance"
             first = load_settings(made[empty], environ={})
+            if databases.ASKED:
+                first.instance.mkdir(parents=True)
+                databases.lead(first, databases.new_database())
             found(first, empty=empty)
             if not empty:
                 instance = open_instance(first)
@@ -164,6 +181,15 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
                 for name in instance.projections:
                     instance.projections.catch_up(name)
                 close_instance(instance)
-        shutil.copytree(made[empty], settings.instance, dirs_exist_ok=True)
+            templates[empty] = first
+        shutil.copytree(
+            made[empty],
+            settings.instance,
+            ignore=shutil.ignore_patterns("wiki.toml"),
+            dirs_exist_ok=True,
+        )
+        if databases.ASKED:
+            name = databases.new_database(databases.database_of(templates[empty]))
+            databases.lead(settings, name)
 
     return found_wiki

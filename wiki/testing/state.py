@@ -1,9 +1,14 @@
 """What an instance holds at a moment, and how it comes back to that when a test has changed it."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from secrets import token_hex
+from typing import TYPE_CHECKING, Protocol
+from weakref import finalize
+
+from wiki.testing import databases
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -29,8 +34,10 @@ class State:
         self._clock = instance.private.now
         self._head = instance.repository.head()
         folder = instance.settings.instance
-        files = (folder / "private.db", folder / "index" / "tables.db")
-        self._rows = [(file, _copied(file)) for file in files]
+        if databases.ASKED:
+            self._rows: Copies = ServerCopies(instance)
+        else:
+            self._rows = FileCopies([folder / "private.db", folder / "index" / "tables.db"])
 
     def restore(self) -> None:
         """Brings all of it back, in the time that a page takes; a new wiki takes ten."""
@@ -42,13 +49,13 @@ class State:
         for mail in (instance.settings.instance / "outbox").glob("*.eml"):
             mail.unlink()
         self._rewind()
-        for file, copy in self._rows:
-            with closing(sqlite3.connect(file)) as live:
-                copy.backup(live)
+        self._rows.put_back()
         # Answers are kept by what happened since: two tests may have all of that in common.
         instance.private.bump()
-        with closing(sqlite3.connect(self._rows[-1][0])) as tables, tables:
-            tables.execute("update marker set schema = hex(randomblob(8)) where name = 'topics'")
+        with instance.projections.part(_OFTEN[0]).tables.writing() as rows:  # type: ignore[attr-defined]
+            rows.connection.execute(
+                f"update marker set schema = '{token_hex(8)}' where name = 'topics'"  # noqa: S608
+            )
 
     def _rewind(self) -> None:
         from wiki.repository.objects import BRANCH, EMPTY
@@ -62,6 +69,48 @@ class State:
         # No span leads to a wiki without a page.
         for name in _ELSEWHERE:
             self._instance.projections.reset(name)
+
+
+class Copies(Protocol):
+    """Of private rows, and of tables that are worked out."""
+
+    def put_back(self) -> None:
+        """Has them be as they were."""
+
+
+class FileCopies:
+    """Of files of SQLite, in memory."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._copies = [(file, _copied(file)) for file in files]
+
+    def put_back(self) -> None:
+        """See Copies."""
+        for file, copy in self._copies:
+            with closing(sqlite3.connect(file)) as live:
+                copy.backup(live)
+
+
+class ServerCopies:
+    """Of a database of PostgreSQL, in another."""
+
+    def __init__(self, instance: "Instance") -> None:
+        self._instance = instance
+        self._live = databases.database_of(instance.settings)
+        self._let_go()
+        self._copy = databases.new_database(self._live)
+        finalize(instance, databases.drop_database, self._copy)
+
+    def put_back(self) -> None:
+        """See Copies."""
+        self._let_go()
+        databases.drop_database(self._live)
+        databases.run_on_server(f"CREATE DATABASE {self._live} TEMPLATE {self._copy}")
+
+    def _let_go(self) -> None:
+        self._instance.projections.close()
+        self._instance.copies.close()
+        self._instance.private.close()
 
 
 def _copied(file: Path) -> sqlite3.Connection:

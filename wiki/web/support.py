@@ -218,6 +218,11 @@ def render_page(
     return hide_address(response) if private_address else response
 
 
+def render_bare(template: str, **values: Any) -> Response:
+    """As ``render_page``, without menus, which ask what is worked out from git."""
+    return Response(_fill(template, _bare(), values), mimetype="text/html")
+
+
 def hide_address(response: Response) -> Response:
     """``response``, whose address lets its holder do something: no other page is told of it."""
     response.headers["Referrer-Policy"] = "no-referrer"

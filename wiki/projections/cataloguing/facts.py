@@ -8,6 +8,7 @@ from wiki.errors import BadPath
 from wiki.pages.document import Document
 from wiki.pages.head.facts import Fact
 from wiki.pages.members import members
+from wiki.pages.names import KEY
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.words import fold, slug
@@ -68,7 +69,7 @@ def page_named(target: str) -> str:
 
 def fact_slug(value: str) -> str:
     """What the values of facts are compared by."""
-    return slug(value) or fold(replace_surrogates(value).strip())
+    return (slug(value) or fold(replace_surrogates(value).strip()))[:KEY]
 
 
 def is_day(text: str) -> bool:

@@ -43,7 +43,7 @@ FACT = Table(
     *integers("position"),
     index("catalogue_fact_path", "path key"),
     index("catalogue_fact_source", "source"),
-    index("catalogue_fact_key", "key slug value from_ to_ group_ unless type path source"),
+    index("catalogue_fact_key", "key slug value from_ to_ group_ unless type path source", few=5),
     index("catalogue_fact_text", "key", only=column("origin") == "text"),
 )
 #: dated facts as they are said; their intervals are worked out for a whole space
@@ -68,7 +68,7 @@ ITEM = Table(
     *texts("plain identity date before", nullable=True),
     UniqueConstraint("path", "position"),
     index("catalogue_item_identity", "identity path", only=column("identity").is_not(None)),
-    index("catalogue_item_block", "block state group_ identity subject path position"),
+    index("catalogue_item_block", "block state group_ identity subject path position", few=4),
     index("catalogue_item_subject", "subject block state"),
 )
 WORD = Table(
@@ -79,7 +79,7 @@ WORD = Table(
     *names("key slug", primary_key=True, autoincrement=False),
     *names("value"),
     *integers("rank"),
-    index("catalogue_word_key", "key slug value path position"),
+    index("catalogue_word_key", "key slug value path position", few=3),
     sqlite_with_rowid=False,
 )
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from wiki.pages.document import Document
 from wiki.pages.markdown.items import Item
 from wiki.pages.markdown.marks import DATES
+from wiki.pages.names import KEY
 from wiki.pages.page import Page
 from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
@@ -149,7 +150,7 @@ class Writer:
                 "blob": page.blob,
                 "type": page.type,
                 "title": title,
-                "sort_key": fold(title),
+                "sort_key": fold(title)[:KEY],
                 "summary": replace_surrogates(page.summary),
                 "lang": page.lang,
                 "space": change.space,
@@ -261,7 +262,7 @@ def _items(
                 **here,
                 "subject": subject,
                 "identity": item.identity,
-                "block": block,
+                "block": block[:VALUE],
                 "line": item.line,
                 "end_line": item.end_line,
                 "state": item.state or " ",

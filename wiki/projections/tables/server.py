@@ -109,15 +109,35 @@ class ServerTables(Tables):
             rows.lent.close()
 
     def first(self, statement: Executable, values: Values = _NONE) -> Any:
-        """See Tables."""
-        with self.reading() as rows:
-            return rows.first(statement, values)
+        """See Tables. One question outside of a state is one way to the server and back."""
+        if self._held is not None or not self._made:
+            with self.reading() as rows:
+                self._made = True
+                return rows.first(statement, values)
+        rows = self.pool.take()
+        try:
+            with self._faults(rows):
+                try:
+                    return rows.first(statement, values)
+                except psycopg.OperationalError as error:
+                    if not rows.connection.closed:
+                        raise
+                    rows.lent.invalidate(error)
+        finally:
+            rows.lent.close()
+        self.pool.renew()
+        with self.reading() as begun:
+            return begun.first(statement, values)
+
+    @property
+    def _held(self) -> ServerRows | None:
+        """What this thread writes or reads by, where it does."""
+        return getattr(self._local, "writes", None) or getattr(self._local, "rows", None)
 
     @contextmanager
     def reading(self) -> Iterator[Rows]:
         """See Tables."""
-        held = getattr(self._local, "writes", None) or getattr(self._local, "rows", None)
-        if held is not None:
+        if (held := self._held) is not None:
             with self._faults(held):
                 yield held
             return
@@ -180,10 +200,11 @@ class ServerTables(Tables):
         try:
             yield
         except psycopg.Error as error:
-            lost = rows.connection.closed
+            if rows.connection.closed:
+                lost = self.pool.lose(rows, error)
+                self.end()
+                raise lost from error
             self.end()
-            if lost:
-                raise self.pool.lose(rows, error) from error
             if isinstance(error, _GONE):
                 self._made = False
                 self._mend()

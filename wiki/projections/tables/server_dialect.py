@@ -3,11 +3,13 @@
 Integers have eight bytes, texts are in the order of their bytes, NULL comes before all else.
 """
 
+from copy import copy
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql import operators
 
 from wiki.projections.tables.dialect import check_order
@@ -57,6 +59,13 @@ class _Definitions(PGDDLCompiler):
         """See SQLAlchemy."""
         said = super().get_column_specification(column, **options)  # type: ignore[no-untyped-call]
         return str(said).replace(" SERIAL", " BIGSERIAL")
+
+    def visit_create_index(self, create: Any, *words: Any, **options: Any) -> str:
+        """Names the ``few`` columns that an entry has room for."""
+        index = copy(create.element)
+        index.expressions = index.expressions[: index.info.get("few")]
+        shorter = CreateIndex(index, if_not_exists=create.if_not_exists)
+        return str(super().visit_create_index(shorter, *words, **options))  # type: ignore[no-untyped-call]
 
 
 class _PostgreSQL(PGDialect_psycopg):

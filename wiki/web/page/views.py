@@ -1,12 +1,13 @@
 """Pages as one reads them, their source, and the files beside them: every address but ``/-/``."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.editing.membership.teams import is_left_alone
-from wiki.errors import BadPath, NotFound
+from wiki.errors import BadPath, NotFound, RowsUnreachable
 from wiki.hookspecs.pages import PageContext
 from wiki.pages.names import FIRST_PAGES, without_locale
 from wiki.pages.page import Page
@@ -30,6 +31,7 @@ from wiki.web.forms.responses import render_tool
 from wiki.web.jsonld.things import linked_page
 from wiki.web.link_session import open_to_links
 from wiki.web.look.home import arrange_home
+from wiki.web.page.alone import alone_page
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.guide import Guide, guide_for
@@ -90,6 +92,21 @@ def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None)
     except BadPath:
         return missing(reader, "")
     page = find_page(reader, path)
+    try:
+        return _found(reader, raw, path, page, follows, left_alone, guide)
+    except RowsUnreachable:
+        if page is None:
+            raise
+        return alone_page(reader, page)
+
+
+def _found(
+    reader: Reader,
+    raw: str,
+    path: str,
+    page: Page | None,
+    *of_person: Any,
+) -> Response:
     if page is None:
         return _elsewhere(reader, path)
     if raw and (raw == ROOT or page_url(path) != page_url(raw)):
@@ -102,7 +119,7 @@ def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None)
         return linked_response(reader, page)
     if is_lent(reader, path):
         return lent_page(reader, page)
-    return shown(reader, page, follows, left_alone, guide)
+    return shown(reader, page, *of_person)
 
 
 def shown(

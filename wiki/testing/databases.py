@@ -1,0 +1,58 @@
+"""``WIKI_TEST_INDEX=database``: wikis of tests have all that is not git on PostgreSQL.
+
+Each has a database of its own on the server of ``WIKI_TEST_POSTGRES``: a copy of one that was
+founded once, which goes with the settings that name it. So any test is tried there too::
+
+    WIKI_TEST_INDEX=database WIKI_TEST_POSTGRES=postgresql://… pytest tests/web
+"""
+
+import os
+from secrets import token_hex
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from weakref import finalize
+
+if TYPE_CHECKING:
+    from wiki.config import Settings
+
+#: whether wikis of tests are there
+ASKED = os.environ.get("WIKI_TEST_INDEX") == "database"
+_SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
+
+
+def new_database(template: str = "template0") -> str:
+    """The name of a database that is a copy of ``template``, which nobody is connected to."""
+    name = f"test_{token_hex(6)}"
+    run_on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+def drop_database(name: str) -> None:
+    """Drops it, whoever is connected."""
+    run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def lead(settings: "Settings", name: str) -> None:
+    """Has ``settings``, and whoever opens their folder, find rows and index in that database.
+
+    It goes with them.
+    """
+    url = urlsplit(_SERVER)._replace(path=f"/{name}").geturl()
+    vars(settings).update(database_url=url, index="database")
+    with (settings.instance / "wiki.toml").open("a", encoding="utf-8") as toml:
+        toml.write(f'database_url = "{url}"\nindex = "database"\n')
+    finalize(settings, drop_database, name)
+
+
+def database_of(settings: "Settings") -> str:
+    """The name of the database that ``settings`` lead to."""
+    return urlsplit(settings.database_url).path.removeprefix("/")
+
+
+def run_on_server(*statements: str) -> None:
+    """Executes what no transaction may be around."""
+    import psycopg
+
+    with psycopg.connect(_SERVER, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
