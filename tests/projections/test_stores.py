@@ -18,7 +18,10 @@ from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.interface import Busy
 from wiki.repository.objects import EMPTY
+from wiki.repository.remote.addresses import check_address, let_in
 from wiki.repository.repository import Repository
+from wiki.repository.shared.central import Shared
+from wiki.repository.shared.host import Host
 
 from .stores import IN_DATABASE, database
 from .world import MEMBER, VISITOR, World, page, parts
@@ -52,7 +55,10 @@ from pathlib import Path
 from wiki.people.store.database import Database
 from wiki.projections.base import Projections
 from wiki.projections.tables.schemas import Schemas
+from wiki.repository.remote.addresses import check_address, let_in
 from wiki.repository.repository import Repository
+from wiki.repository.shared.central import Shared
+from wiki.repository.shared.host import Host
 from tests.projections.world import VISITOR, parts
 folder, url = Path(sys.argv[1]), sys.argv[2]
 repository = Repository.open(folder / "content.git", folder / "lock")
@@ -136,6 +142,37 @@ def test_who_reads_waits_for_nobody_and_who_writes_for_a_while(
     holding.join(60)
     world.projections.rebuild("catalogue")
     assert world.catalogue.paths(VISITOR) == ["a"]
+
+
+def test_rows_of_a_commit_that_is_not_here_yet_are_left_alone(
+    world: World, tmp_path: Path, repository: Repository, address: str
+) -> None:
+    """A node that is behind follows; one that cannot says so, and resets nothing."""
+    from wiki.projections.tables.schemas import Schemas
+
+    central = tmp_path / "central.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(central)], check=True)
+    where = let_in(*check_address(str(central)), "")
+    repository.shared = Shared(repository, Host(where))
+    world.write({"a.md": page("x")})
+    repository.shared.begin()
+    behind = Repository.clone_from(str(central), tmp_path / "behind.git", tmp_path / "other-lock")
+    world.write({"b.md": page("y")})
+    assert world.catalogue.paths(VISITOR) == ["a", "b"]
+    with closing(Database(address)) as private, closing(behind):
+        stores = Schemas(private)
+        others = Projections(behind, tmp_path / "index", parts(), stores=stores)
+        behind.shared = Shared(behind, Host(where))
+        gone = central.rename(tmp_path / "gone.git")
+        assert not others.catch_up("catalogue")
+        assert others.part("catalogue").reflects() == repository.head() != behind.head()
+        gone.rename(central)
+        others.close()
+        others = Projections(behind, tmp_path / "index", parts(), stores=stores)
+        assert cast(Catalogue, others["catalogue"]).paths(VISITOR) == ["a", "b"]
+        assert behind.head() == repository.head()
+        others.close()
+        stores.close()
 
 
 def test_texts_that_no_index_of_postgresql_holds(world: World) -> None:

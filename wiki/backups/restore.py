@@ -57,6 +57,13 @@ def _restore_rows(url: str, rows: Path, manifest: Manifest | None) -> None:
             raise AlreadyExists(f"there are private rows in {private.path} already")
         if private.read_identity():
             raise AlreadyExists("the database holds the private rows of another instance already")
+        if private.outage is not None:
+            # What was worked out from the pages of the site before.
+            from wiki.projections.tables.schemas import Schemas
+
+            stores = Schemas(private)
+            stores.discard()
+            stores.close()
         private.restore(rows)
     except RowsNewer as error:
         if manifest is None:

@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    Boolean,
     CheckConstraint,
     Connection,
     DateTime,
@@ -47,6 +48,11 @@ from wiki.translation import gettext as _
 
 #: rows that are held in memory at a time
 _AT_ONCE = 500
+#: of the tables beside each other, and of no index of the wiki's in another schema
+_SIZE = """
+    SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+"""
 #: what PostgreSQL adds to a literal: ``'x'::character varying``
 _CAST = re.compile(r"::[a-z_ ]+(\(\d+\))?")
 
@@ -140,7 +146,7 @@ def measure_rows(engine: Engine, path: Path | None) -> int:
     if path is not None:
         return path.stat().st_size
     with engine.connect() as connection:
-        return connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+        return connection.scalar(text(_SIZE)) or 0
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -186,6 +192,8 @@ def _tables(connection: Connection) -> MetaData:
         column["type"] = Moment() if isinstance(kind, DateTime) else kind.as_generic()
         default = _CAST.sub("", column.get("default") or "")
         # A number that is counted on by itself is so in both; other functions are one's own.
+        if isinstance(kind, Boolean):  # SQLite says 0 of what is no number
+            default = {"0": "false", "1": "true"}.get(default, default)
         column["default"] = default if default and "(" not in default else None
 
     found.reflect(connection)

@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from wiki.people.store.database import Database
 from wiki.projections.tables.server import ServerTables
 
-#: the folder that is the site's own
-_OWN = "index"
+#: the folder that is the site's own, and the one in it of copies of sisters
+_OWN, SISTERS = "index", "sisters"
 #: bytes that PostgreSQL leaves us for a schema's name, without those of a projection
 _LONGEST = 30
 
@@ -35,11 +35,18 @@ class Schemas:
     def at(self, folder: Path) -> ServerTables:
         """See Stores."""
         other = re.sub(r"\W", "_", folder.name)
-        name = _OWN if other == _OWN else f"{_OWN}_{other}"
+        return self._tables_of(_OWN if other == _OWN else f"{_OWN}_{other}")
+
+    def _tables_of(self, name: str) -> ServerTables:
         with self._lock:
             if name not in self._tables:
                 self._tables[name] = ServerTables(self._private, lambda: self._beside(name))
             return self._tables[name]
+
+    def discard(self) -> None:
+        """Throws away all that is kept there, whatever made it."""
+        for name in (_OWN, f"{_OWN}_{SISTERS}"):
+            self._tables_of(name).discard()
 
     def close(self) -> None:
         """Closes all connections; it can be used again."""

@@ -272,9 +272,7 @@ class ServerTables(Tables):
             except psycopg.Error as error:
                 log.info("tables of %s could not be compacted: %s", self.name, error)
             finally:
-                # As none else has it.
-                rows.lent.detach()
-                sql.close()
+                rows.lent.invalidate()  # nobody else is to have its limits
 
     def close(self) -> None:
         """See Tables."""
