@@ -42,6 +42,7 @@ def schemas() -> Iterator[Stores]:
 IN_DATABASE = pytest.mark.skipif(
     not SERVER, reason="WIKI_TEST_POSTGRES names no PostgreSQL server to test on"
 )
+STORES = [pytest.param(files, id="files"), pytest.param(schemas, id="database", marks=IN_DATABASE)]
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -113,6 +114,14 @@ def test_versions_stand_beside_each_other(
         world.write({"b.md": page("y")})
         for projections in (world.projections, later):
             assert cast(Catalogue, projections["catalogue"]).paths(MEMBER) == ["a", "b"]
+        # Until nobody has asked one for long.
+        for part in (of_later, world.catalogue):
+            part.tables.sweep(date(2027, 3, 1))
+        world.catalogue.tables.sweep(date(2027, 3, 8))
+        assert of_later.reflects() == repository.head()
+        world.catalogue.tables.sweep(date(2027, 3, 9))
+        assert of_later.reflects() == EMPTY
+        assert world.projections.part("catalogue").reflects() == repository.head()
         later.close()
         stores.close()
 

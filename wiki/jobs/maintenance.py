@@ -2,6 +2,7 @@
 history, which takes longer than anyone waits where it has to be made again.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -12,6 +13,7 @@ from wiki.instance import Instance
 from wiki.people.accounts.factors.requirement import end_weak_sessions
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.people.task_runs import forget_nodes
+from wiki.projections.interface import Busy
 from wiki.projections.public import Public
 from wiki.projections.publishing.standard import Standard, is_wanted
 from wiki.projections.search import SearchProjection
@@ -37,6 +39,10 @@ def run(instance: Instance) -> None:
 def pack(instance: Instance) -> None:
     """Packs this node's repository where it is time; what killed imports left beside it goes."""
     sweep_imports(instance.repository.folder)
+    parts = map(instance.projections.part, instance.projections)
+    for tables in {part.tables for part in parts if isinstance(part, TableProjection)}:
+        with suppress(Busy):  # tomorrow
+            tables.sweep(instance.private.now().date())
     instance.repository.upkeep.start_if_due()
 
 

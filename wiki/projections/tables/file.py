@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakSet, WeakValueDictionary
@@ -187,6 +188,9 @@ class FileTables(Tables):
         """See Tables. Rows that came in any order leave gaps: the file is written anew."""
         with suppress(sqlite3.OperationalError):  # somebody writes; it only takes more room
             self.rows().connection.execute("vacuum")
+
+    def sweep(self, today: date) -> None:
+        """See Tables: what an earlier version asked for went as this one began."""
 
     def close(self) -> None:
         """See Tables."""

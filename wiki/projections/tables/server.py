@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -226,7 +227,7 @@ class ServerTables(Tables):
 
     def projection_of(self, marker: str) -> str:
         """See Tables."""
-        return marker.partition(":")[0]
+        return server_schemas.projection_of(marker)
 
     def make(self, rows: Rows, marker: str, metadata: MetaData, watches: Collection[Watch]) -> None:
         """See Tables."""
@@ -273,6 +274,12 @@ class ServerTables(Tables):
                 log.info("tables of %s could not be compacted: %s", self.name, error)
             finally:
                 rows.lent.invalidate()  # nobody else is to have its limits
+
+    def sweep(self, today: date) -> None:
+        """See Tables."""
+        with self._alone() as rows:
+            rows.connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+            server_schemas.sweep(rows, self.name, self._shapes, today)
 
     def close(self) -> None:
         """See Tables."""

@@ -10,6 +10,7 @@ takes away what the other answers from. All are on the search path: statements n
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 
 from sqlalchemy import MetaData, Table, bindparam, delete
 
@@ -21,6 +22,12 @@ from wiki.projections.tables.server_notes import trigger_definitions
 #: of a schema, and of those of its projections
 _MINE = "SELECT nspname FROM pg_namespace WHERE nspname = %s OR starts_with(nspname, %s)"
 _TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE starts_with(schemaname, %s)"
+#: with the day on which each was asked for last
+_NOTED = """
+    SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace
+    WHERE starts_with(nspname, %s)
+"""
+_KEPT = timedelta(days=7)
 _FORGET = delete(MARKER).where(MARKER.c.name.in_(bindparam("names")))
 _SHARED = MetaData()
 for _table in (MARKER, TOPIC):
@@ -30,6 +37,11 @@ for _table in (MARKER, TOPIC):
 def shape_of(projection: str, version: str) -> str:
     """What the tables of a version of a projection are called by, and its marker."""
     return f"{projection}:{version[:8]}"
+
+
+def projection_of(shape: str) -> str:
+    """The projection that a shape, or its marker, is of."""
+    return shape.partition(":")[0]
 
 
 def schema_of(index: str, shape: str) -> str:
@@ -73,6 +85,24 @@ def forget_lost(rows: Rows, index: str, shapes: Mapping[str, MetaData]) -> None:
         if any((schema_of(index, shape), name) not in there for name in metadata.tables)
     ]
     rows.execute(_FORGET, {"names": [name for one in lost for name in (one, f"{one} rows")]})
+
+
+def sweep(rows: Rows, index: str, shapes: Collection[str], today: date) -> None:
+    """Notes that ``shapes`` are asked today, and drops those that nobody has asked for a week.
+
+    Of their projections alone: what others are, such as search, is not known here.
+    """
+    sql, known = rows.connection, {projection_of(one) for one in shapes}
+    for name, noted in sql.execute(_NOTED, (f"{index}:",)).fetchall():
+        shape = name.removeprefix(f"{index}:")
+        if projection_of(shape) not in known:
+            continue
+        if shape in shapes or not noted:
+            if noted != today.isoformat():
+                sql.execute(f"COMMENT ON SCHEMA \"{name}\" IS '{today.isoformat()}'")
+        elif noted < (today - _KEPT).isoformat():
+            sql.execute(f'DROP SCHEMA "{name}" CASCADE')
+            rows.execute(_FORGET, {"names": [shape, f"{shape} rows"]})
 
 
 def throw_away(rows: Rows, index: str) -> None:

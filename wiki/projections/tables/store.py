@@ -13,6 +13,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,6 +125,10 @@ class Tables(ABC):
     @abstractmethod
     def compact(self) -> None:
         """See ``pin.Store``."""
+
+    @abstractmethod
+    def sweep(self, today: date) -> None:
+        """Lets go of what no version has asked for in a week; called each day."""
 
     @abstractmethod
     def close(self) -> None:
