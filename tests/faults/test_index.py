@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["postgres", "proxy"]
 
+#: a block that asks the catalogue
+_STORY = "::: historique\n- 2026-01-01 concept : on y est\n\n:::\n"
+
 
 @pytest.fixture
 def settings(postgres: Postgres, proxy: Proxy, tmp_path: Path) -> Settings:
@@ -60,7 +63,7 @@ def test_pages_are_read_without_it(
     person: "Callable[..., Person]",
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    write({**_PAGES, "ouverte.md": f"# Ouverte\n\n{_OPEN}\n\n::: besoins\n- [ ] x\n\n:::\n"})
+    write({**_PAGES, "ouverte.md": f"# Ouverte\n\n{_OPEN}\n\n{_STORY}"})
     person("Awa", role="admin")
     app = create_app(instance)
     visitor, member = app.test_client(), app.test_client()

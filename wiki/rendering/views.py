@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from wiki.cache.topics import DAY, HEAD, note
+from wiki.errors import RowsUnreachable
 from wiki.pages.document import read_document, read_inline
 from wiki.pages.markdown.blocks import Block
 from wiki.pages.markdown.walk import Heading
@@ -156,9 +157,11 @@ class Asking:
             # What stands in it has paid for itself already: a view around others costs more.
             self.allowance.spend(len(shown) / allowance.CHARACTERS)
             return shown
-        except Exception:
+        except Exception as error:
             # A plugin may raise anything, and it must cost its own place only.
-            _log.exception("the view of block %r on page %r failed", block.name, self.context.path)
+            if not isinstance(error, RowsUnreachable):  # which is told once
+                where = self.context.path
+                _log.exception("the view of block %r on page %r failed", block.name, where)
             self.failed = True
             note((HEAD,))  # who knows what it would have asked
             self.problems.append(Problem(block.line, "failed-view", FAILED))
