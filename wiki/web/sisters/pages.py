@@ -24,11 +24,11 @@ from wiki.reading.pages import find_page, find_redirect, list_crumbs
 from wiki.sisters.entries import actions_of
 from wiki.sisters.mount import TOPIC
 from wiki.sisters.origins import Origin, copy_url, origin_of
-from wiki.sisters.page import copied_body
 from wiki.sisters.reader import sisters_reader
 from wiki.translation import gettext as _
 from wiki.translation import text_direction
 from wiki.web.page.file_response import send_file
+from wiki.web.sisters.body import copied_body
 from wiki.web.support import current_reader, error_page, render_page, share_response
 
 bp = Blueprint("sisters", __name__)
