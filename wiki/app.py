@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 
 from wiki.instance import Instance
 from wiki.resources import DIST
+from wiki.telemetry.traces import check_traces
 from wiki.web import admin as administration
 from wiki.web import csp_reports, errors, git, new_page, site, throttle
 from wiki.web.access import groups, share_links
@@ -57,6 +58,7 @@ from wiki.web.imports.upload import is_received
 from wiki.web.link_session import hide_what_links_show
 from wiki.web.operations import health
 from wiki.web.operations.latency import time_requests
+from wiki.web.operations.traces import trace_requests
 from wiki.web.page import files, jsonld, look_files, neighbourhood, visits
 from wiki.web.page import views as pages
 from wiki.web.review import cards, proposals, reports
@@ -87,7 +89,10 @@ def create_app(instance: Instance) -> Flask:
         MAX_FORM_PARTS=200,
         TRUSTED_HOSTS=None,
     )
-    time_requests(app, instance.counters)
+    time_requests(app, instance.counters, proxies=settings.proxies)
+    if settings.traces_to:
+        check_traces()
+        trace_requests(app)
 
     @app.before_request
     def _limit() -> None:

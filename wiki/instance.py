@@ -32,6 +32,7 @@ from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
+from wiki.people.store.engine import time_statements
 from wiki.people.store.times import Times
 from wiki.plugins import Plugins, load_plugins
 from wiki.projections.base import Projections
@@ -119,10 +120,13 @@ def open_instance(
     identity = check_parts(settings)
     with suppress(OSError):  # a disk that takes no writing
         make_folder(folder / "index")
+    counters = Counters()
     repository = Repository.open(
         folder / "content.git", folder / "lock", settings.answer_cache // _OBJECTS
     )
     share(settings, repository)
+    if repository.shared is not None:
+        repository.shared.counted = counters.count_push
     keep_documents(settings.answer_cache // _DOCUMENTS)
     pulse = Pulse(folder / "index" / "pulse")
     url = database_url(settings)
@@ -130,6 +134,8 @@ def open_instance(
     lease = None if url.startswith("sqlite") else Lease(folder / "index" / "lease")
     versions = versions_of(folder / "index" / "versions", pulse.beat, lease)
     private = Database(url, versions=versions, instance=identity.id if identity else "")
+    if settings.slow_query_milliseconds:
+        time_statements(private.engine)
     try:
         private.migrate()
     except RowsNewer as error:
@@ -176,11 +182,14 @@ def open_instance(
         views={name: view for group in plugins.hook.block_views() for name, view in group.items()},
         fact_keys={key.key: key for key in keys},
         cache=Cache(
-            PageVersions(projections, settings.edit_delay), (versions, days), settings.answer_cache
+            PageVersions(projections, settings.edit_delay),
+            (versions, days),
+            settings.answer_cache,
+            counters.count_lost,
         ),
         pulse=pulse,
         rates=_rates_of(private, folder / "index" / "rates", secret),
-        counters=Counters(),
+        counters=counters,
     )
 
 

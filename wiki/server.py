@@ -25,6 +25,9 @@ from wiki.processes.names import name_process
 from wiki.processes.starts import Starts, end_with
 from wiki.processes.supervisor import EndAsked, Keeper, Service
 from wiki.resources import front_end
+from wiki.telemetry.logs import REQUESTS, write_logs
+from wiki.telemetry.slow import watch_statements
+from wiki.telemetry.traces import begin_traces
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -279,7 +282,7 @@ def work(instance: "Instance", asked: EndAsked) -> None:
     """The process of tasks, beside the workers."""
     from wiki.jobs.runner import run
 
-    _log_plainly()
+    _begin_telemetry(instance.settings)
     # Its own affairs, such as that it looks each minute, are nobody's news.
     logging.getLogger("huey").setLevel(logging.WARNING)
     try:
@@ -294,7 +297,7 @@ def listen(instance: "Instance", asked: EndAsked) -> None:
     from wiki.instance import close_instance, listen_to_nodes
     from wiki.parts.node import watch_news
 
-    _log_plainly()
+    _begin_telemetry(instance.settings)
     news = watch_news(instance.settings, instance.repository)
     try:
         listen_to_nodes(instance, lambda: bool(asked), news.tell if news else bool)
@@ -308,7 +311,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     """The application, in a worker of the process ``parent``."""
     from wiki.instance import watch_changes
 
-    _log_plainly()
+    _begin_telemetry(prepared.instance.settings)
     name_process("web")
     end_with(parent)
     starts.wait()
@@ -320,6 +323,15 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     return prepared.application
 
 
-def _log_plainly() -> None:
-    """A server's way of logging, also where making the instance has set up a command's."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True)
+def _begin_telemetry(settings: Settings) -> None:
+    """A server's way of logging and measuring, in a process that was just forked.
+
+    Also where making the instance has set up a command's.
+    """
+    node = socket.gethostname()
+    write_logs(settings.log_format, node)
+    if settings.log_requests:
+        logging.getLogger(REQUESTS).setLevel(logging.INFO)
+    watch_statements(settings.slow_query_milliseconds)
+    if settings.traces_to:
+        begin_traces(settings.traces_to, settings.site_name, node)

@@ -80,6 +80,10 @@ class _Kept:
     states: tuple[Any, ...]
 
 
+def _uncounted(source: int) -> None:
+    """Where nobody counts what is let go."""
+
+
 class Cache:
     """Answers of one process, those used again and the last ones; safe to share between threads.
 
@@ -92,8 +96,10 @@ class Cache:
         pages: Pages,
         others: Sequence[Source] = (),
         max_size: int = 48_000_000,  # bytes, or characters
+        lost: Callable[[int], None] = _uncounted,
     ) -> None:
-        self._pages = pages
+        """``lost`` is told which source let an answer go: 0 for ``pages``, then the ``others``."""
+        self._pages, self._lost = pages, lost
         self._sources = (pages, *others)
         self._stands = [source.stands for source in self._sources]
         #: the size of the largest answer that is kept
@@ -146,12 +152,12 @@ class Cache:
             self._seen = number, glances
         return glances
 
-    @staticmethod
-    def _judge(kept: _Kept, stands: Iterable[Stands]) -> Any:
-        states = []
+    def _judge(self, kept: _Kept, stands: Iterable[Stands]) -> Any:
+        states: list[Any] = []
         # Pages last: what is private decides first, and it is told at once.
         for says, own, then in [*zip(stands, kept.made.own, kept.states, strict=True)][::-1]:
             if (now := says(then, own)) is None:
+                self._lost(len(self._sources) - 1 - len(states))
                 return None
             states.append(now)
         kept.states = tuple(states[::-1])

@@ -11,6 +11,7 @@ from wiki.config.settings import (
     ENCODERS,
     FIRST_POSTS,
     INDEXES,
+    LOG_FORMATS,
     NAMES,
     PROVIDERS,
     REGISTRATIONS,
@@ -35,6 +36,7 @@ _WORDS = {
     "registration": REGISTRATIONS,
     "encoder": ENCODERS,
     "index": INDEXES,
+    "log_format": LOG_FORMATS,
 }
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {

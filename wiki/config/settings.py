@@ -14,6 +14,7 @@ REGISTRATIONS = ("open", "invitation", "closed")
 SECOND_FACTORS = ("off", "administrators", "administrators and programmes")
 FIRST_POSTS = ("open", "doubtful", "reviewed")
 INDEXES = ("files", "database")
+LOG_FORMATS = ("text", "json")
 ENCODERS = ("auto", "e5", "use", "off")
 PROVIDERS = ("", "proconnect", "keycloak", "authentik", "entra", "google")
 #: what is given for settings that nobody gives, by ``profile``
@@ -78,6 +79,14 @@ class Settings:
     proxies: int = 0
     #: what a monitor sends, as a bearer's token, to be told of mails, tasks and mirrors
     metrics_token: str = ""
+    #: how a server writes its log, and whether each request that was not answered from memory is in
+    #: it, by the pattern of its route
+    log_format: str = "text"
+    log_requests: bool = False
+    #: statements that take longer are in the log, without their values; 0: none
+    slow_query_milliseconds: int = 0
+    #: where OpenTelemetry sends what it measures (OTLP over HTTP); empty: nothing is measured
+    traces_to: str = ""
     #: whether several people write in one page at the same time
     live_editing: bool = True
     #: the port of the process that they write through, on the same host; 0: the one after ``port``

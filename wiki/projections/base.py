@@ -34,6 +34,7 @@ from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span
+from wiki.telemetry.traces import span
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +201,8 @@ class Projections(Mapping[str, Projection]):
         if not self._locks[name].acquire(timeout=self._patience):
             return False
         try:
-            self._advance(part, progress)
+            with span("catch up", projection=name):
+                self._advance(part, progress)
         except RowsUnreachable:
             return False
         except Busy:

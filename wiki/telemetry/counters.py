@@ -19,7 +19,7 @@ from threading import Lock
 from typing import NamedTuple
 from weakref import WeakSet
 
-from wiki.telemetry.kinds import BUCKETS, FAULTS, KINDS, USES, bucket_of
+from wiki.telemetry.kinds import BUCKETS, FAULTS, KINDS, LOST, PUSHES, USES, bucket_of
 
 #: processes that are told apart
 _PLACES = 64
@@ -30,7 +30,9 @@ _MINUTES, _HOUR = 64, 60
 _PID, _KEPT_SIZE, _KEPT_COUNT, _KEPT_GIVEN, _KEPT_MADE = range(5)
 _USES = _KEPT_MADE + 1
 _FAULTS = _USES + 2 * len(USES)
-_TIMES = _FAULTS + len(FAULTS)
+_LOST = _FAULTS + len(FAULTS)
+_PUSHES = _LOST + len(LOST)
+_TIMES = _PUSHES + len(PUSHES)
 #: of a kind: its buckets, and all its durations together in microseconds
 _TIME = BUCKETS + 1
 _RING = _TIMES + _TIME * len(KINDS)
@@ -107,6 +109,18 @@ class Counters:
         with self._lock:
             place[_FAULT[name]] += 1
 
+    def count_lost(self, number: int) -> None:
+        """Counts a kept answer that does not stand any more, for what ``LOST`` has there."""
+        place = self._place or self._take_place()
+        with self._lock:
+            place[_LOST + number] += 1
+
+    def count_push(self, what: str) -> None:
+        """Counts one of ``PUSHES``."""
+        place = self._place or self._take_place()
+        with self._lock:
+            place[_PUSHES + PUSHES.index(what)] += 1
+
     def observe(self, kind: str, seconds: float) -> None:
         """Counts a request of that kind, which took so long."""
         place = self._place or self._take_place()
@@ -139,6 +153,14 @@ class Counters:
     def faults(self) -> dict[str, int]:
         """How often each fault was answered since the server started."""
         return dict(zip(FAULTS, self._sum(_FAULTS, len(FAULTS)), strict=True))
+
+    def lost(self) -> dict[str, int]:
+        """How many kept answers were let go, for what, since the server started."""
+        return dict(zip(LOST, self._sum(_LOST, len(LOST)), strict=True))
+
+    def pushes(self) -> dict[str, int]:
+        """What became of pushes to what nodes share, since the server started."""
+        return dict(zip(PUSHES, self._sum(_PUSHES, len(PUSHES)), strict=True))
 
     def kept(self) -> Kept:
         """Kept answers, since the server started, and those that living processes keep now."""

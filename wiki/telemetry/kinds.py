@@ -17,6 +17,11 @@ BUCKETS = len(BOUNDS) + 1
 USES = ("view", "search", "search_without_result")
 #: answers that tell of a fault, or refuse
 FAULTS = ("fault", "storage", "rows", "busy", "too_many", "forged")
+#: what became of pushes to the repository that nodes share: taken, tried again since it refused or
+#: could not be heard, given back since another node was first
+PUSHES = ("taken", "again", "overtaken")
+#: what kept answers were let go for: pages or rows that they show, or the day
+LOST = ("pages", "rows", "day")
 
 
 def bucket_of(seconds: float) -> int:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -12,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
 from wiki.resources import how_to_add
+from wiki.telemetry.slow import limit, note_statement
 from wiki.translation import gettext as _
 
 _PRAGMAS = (
@@ -68,6 +70,19 @@ def _engine(url: str) -> Engine:
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise BadSetting("setting 'database_url' is not the address of a database") from error
     raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
+
+
+def time_statements(engine: Engine) -> None:
+    """Has statements that take long told (``telemetry/slow.py``)."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin(connection: Connection, *_given: object) -> None:
+        connection.info["begun"] = perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def end(connection: Connection, _cursor: object, statement: str, *_given: object) -> None:
+        if (took := perf_counter() - connection.info["begun"]) > limit.seconds:
+            note_statement(statement, took)
 
 
 def read_instance(connection: Any) -> str:

@@ -9,6 +9,7 @@ many in a list), and is then a text and a dictionary. So statements are made onc
 import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
+from time import perf_counter
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from wiki.projections.tables.dialect import DIALECT
 from wiki.projections.tables.names import Hex, Numbered, Spelling
+from wiki.telemetry.slow import limit, note_statement
 
 #: a list (or a tuple) is what ``IN`` is asked for
 Values = Mapping[str, Any]
@@ -69,7 +71,11 @@ class Rows:
         text, flat, named = prepare(statement, values)
         if named:
             self._name([flat[name] for name in named])
-        return self.connection.execute(text, flat)
+        begun = perf_counter()
+        found = self.connection.execute(text, flat)
+        if (took := perf_counter() - begun) > limit.seconds:
+            note_statement(text, took)
+        return found
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
         """Executes ``statement`` for each of the ``many`` values, alike and without lists."""

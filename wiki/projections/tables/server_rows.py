@@ -1,6 +1,7 @@
 """Core statements on a connection of PostgreSQL's driver; see ``rows.py``."""
 
 from collections.abc import Iterable
+from time import perf_counter
 from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.rows import Prepared, Rows, Values, prepare
 from wiki.projections.tables.server_dialect import POSTGRESQL
+from wiki.telemetry.slow import limit, note_statement
 
 _NONE: Values = {}
 _PREPARED: Prepared = WeakKeyDictionary()
@@ -33,7 +35,11 @@ class ServerRows(Rows):
     def execute(self, statement: Executable, values: Values = _NONE) -> Any:
         """See Rows."""
         text, flat, _named = prepare(statement, values, POSTGRESQL, _PREPARED)
-        return self.connection.execute(text, flat)
+        begun = perf_counter()
+        found = self.connection.execute(text, flat)
+        if (took := perf_counter() - begun) > limit.seconds:
+            note_statement(text, took)
+        return found
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
         """See Rows."""

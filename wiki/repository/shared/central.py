@@ -76,6 +76,8 @@ class Shared:
         self._key = key
         self._name = f"{NODES}/{node}" if node else MARK
         self.host = host
+        #: told what became of a push: one of ``telemetry.kinds.PUSHES``
+        self.counted: Callable[[str], object] = bool
         self.only_bodies = only_bodies
         #: whether, when it was asked last, another node had the name of this one
         self.has_namesake = False
@@ -149,8 +151,10 @@ class Shared:
                 # It never comes back to where it was: ours can be there no more, or is below.
                 if sent and self._has_on_top(there or "", new):
                     break
+                self.counted("overtaken")
                 raise Overtaken(there or EMPTY)
             refusals += there == was
+            self.counted("again")
             if not sent and there == was and refusals >= _REFUSALS:
                 raise refused(why)
             if not sent and there is None:
@@ -159,6 +163,7 @@ class Shared:
                 raise unheard()
             time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - so that nodes do not meet again
         note_shared(self.repository.folder, new)
+        self.counted("taken")
 
     def give(self, folder: Path, old: str, new: str) -> None:
         """As ``publish``, for commits that lie in the repository ``folder``; the caller moves ours.

@@ -31,6 +31,7 @@ from wiki.repository.writes.branch import (
     rest_from,
 )
 from wiki.repository.writes.pack import Pack
+from wiki.telemetry.traces import span
 
 if TYPE_CHECKING:
     from wiki.repository.repository import Repository
@@ -123,7 +124,8 @@ class Group:
         try:
             for attempt in count(1):
                 try:
-                    self._commit([turn for turn in turns if turn.refusal is None])
+                    with span("write commits", saves=len(turns)):
+                        self._commit([turn for turn in turns if turn.refusal is None])
                     break
                 except Overtaken as overtaken:
                     rest_from(attempt, overtaken)

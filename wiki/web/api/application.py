@@ -69,7 +69,7 @@ def build(instance: Instance) -> OpenAPI:
         request.max_content_length = 6 * instance.settings.max_page + 10_000
 
     _describe_problems(app)
-    time_requests(app, instance.counters, "api")
+    time_requests(app, instance.counters, "api", instance.settings.proxies)
     pin_requests(app, instance)
     bind(app, instance)
     protect(app, settings)

@@ -4,6 +4,9 @@ What visitors are given from memory never comes here: it is counted where it is 
 (``web/cache/responses.py``), by what is noted here in the environment of who first asked.
 """
 
+import logging
+import re
+import secrets
 from http import HTTPStatus
 from time import perf_counter
 
@@ -11,6 +14,7 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from wiki.telemetry.counters import Counters, use_of
+from wiki.telemetry.logs import REQUESTS, current
 from wiki.web.cache.responses import RENEWED, USE
 from wiki.web.conditional import is_program
 
@@ -30,11 +34,16 @@ _KINDS = {
     "health": "other",
 }
 _VIEW = use_of("view")
+#: what a proxy may call a request
+_NAMED = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+_log = logging.getLogger(REQUESTS)
 _ANSWERED = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 
 
-def time_requests(app: Flask, counters: Counters, kind: str = "") -> None:
+def time_requests(app: Flask, counters: Counters, kind: str = "", proxies: int = 0) -> None:
     """Has each request of ``app`` counted as it ends; all are of that ``kind`` where one is given.
+
+    What is logged meanwhile names it, as the last of the ``proxies`` before the wiki has.
 
     To be called first: so it times all that is done before a view, and after.
     """
@@ -42,13 +51,29 @@ def time_requests(app: Flask, counters: Counters, kind: str = "") -> None:
     @app.before_request
     def _begin() -> None:
         g.begun = perf_counter()
+        current.set((proxies and _named_by_proxy()) or secrets.token_hex(8))
 
     @app.after_request
     def _end(response: Response) -> Response:
         if "begun" in g and RENEWED not in request.environ:
-            counters.observe(kind or _kind_of(response), perf_counter() - g.begun)
+            took = perf_counter() - g.begun
+            counters.observe(kind or _kind_of(response), took)
             _count_use(counters, response)
+            # The pattern of a route alone: an address would tell who reads what.
+            _log.info(
+                "%s %s %s %.1f ms",
+                request.method,
+                request.url_rule or "-",
+                response.status_code,
+                took * 1_000,
+            )
         return response
+
+
+def _named_by_proxy() -> str:
+    """What the proxy calls this request; "" where that is nothing that may stand in a log."""
+    named = request.headers.get("X-Request-ID", "")
+    return named if _NAMED.fullmatch(named) else ""
 
 
 def count_as(name: str) -> None:

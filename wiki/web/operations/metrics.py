@@ -4,9 +4,10 @@ Of requests and answers it tells the sums of all processes, which ``telemetry`` 
 they share: the client library's own way for several processes leaves a file for each that ever was.
 """
 
+import socket
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
@@ -42,6 +43,11 @@ class _Told(Collector):
         instance = self._instance
         yield _projections(instance)
         if self._everything:
+            yield _lag(instance)
+            yield _node()
+            if instance.repository.shared is not None:
+                pushes = instance.counters.pushes().items()
+                yield _counted("pushes", "Pushes of saves to what nodes share", "what", pushes)
             yield from (*_requests(instance), *_kept(instance), *_machine(instance))
         told, reached = [], not instance.private.unreachable
         try:
@@ -85,6 +91,20 @@ def _projections(instance: Instance) -> Metric:
     return _by_name("projection_behind", "Whether it does not reflect the newest commit", behind)
 
 
+def _lag(instance: Instance) -> Metric:
+    """Of one that follows the newest commit it is 0, however old that is."""
+    parts, repository = instance.projections, instance.repository
+    behind = {name for name in parts if parts.behind(name)}
+    since = repository.commit_info(repository.head()).when if behind else None
+    ages = ((name, _age(datetime.now(UTC), since) if name in behind else 0) for name in parts)
+    words = "For how long at least it has not reflected the newest commit"
+    return _by_name("projection_lag_seconds", words, ages)
+
+
+def _node() -> Metric:
+    return _by_name("node", "Which machine this is", [(socket.gethostname(), 1)])
+
+
 def _requests(instance: Instance) -> Iterator[Metric]:
     found = HistogramMetricFamily(
         "wiki_request_duration_seconds",
@@ -113,6 +133,8 @@ def _kept(instance: Instance) -> Iterator[Metric]:
     kept = instance.counters.kept()
     answers = (("given", kept.given), ("made", kept.made))
     yield _counted("kept_answers", "Answers to visitors given from memory, or made", "how", answers)
+    lost = instance.counters.lost().items()
+    yield _counted("kept_answers_lost", "Kept answers that no longer stood, by why", "by", lost)
     yield _gauge("kept_answers_held", "Answers that all workers keep in memory", kept.held)
     yield _gauge("kept_answers_bytes", "The size of the answers that are kept", kept.size)
 
