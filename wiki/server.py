@@ -328,7 +328,9 @@ def _begin_telemetry(settings: Settings) -> None:
 
     Also where making the instance has set up a command's.
     """
-    node = socket.gethostname()
+    from wiki.parts.node import node_name
+
+    node = node_name(settings)
     write_logs(settings.log_format, node)
     if settings.log_requests:
         logging.getLogger(REQUESTS).setLevel(logging.INFO)

@@ -17,7 +17,6 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
 
@@ -76,8 +75,7 @@ class Shared:
         self._key = key
         self._name = f"{NODES}/{node}" if node else MARK
         self.host = host
-        #: told what became of a push: one of ``telemetry.kinds.PUSHES``
-        self.counted: Callable[[str], object] = bool
+        self.counted: Callable[[str], object] = bool  # told one of ``telemetry.kinds.PUSHES``
         self.only_bodies = only_bodies
         #: whether, when it was asked last, another node had the name of this one
         self.has_namesake = False
@@ -239,8 +237,7 @@ class Shared:
 
     def _move(self, old: str, new: str) -> None:
         repository = self.repository
-        now = int(datetime.now(UTC).timestamp())
-        who = f"{WIKI_AUTHOR.name} <{WIKI_AUTHOR.mail}> {now} +0000".encode()
+        who = f"{WIKI_AUTHOR.name} <{WIKI_AUTHOR.mail}> {int(time.time())} +0000".encode()
         try:
             with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
                 branch.move(old, new, who, "news")

@@ -4,7 +4,6 @@ Of requests and answers it tells the sums of all processes, which ``telemetry`` 
 they share: the client library's own way for several processes leaves a file for each that ever was.
 """
 
-import socket
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from wiki.errors import BadSetting, RowsUnreachable
 from wiki.instance import Instance
 from wiki.jobs.backlogs import list_backlogs
 from wiki.jobs.heartbeat import heartbeat_age
+from wiki.parts.node import node_name
 from wiki.people.mail.queue import count_mails
 from wiki.people.mirrors import STATES, listed
 from wiki.people.task_runs import failing_tasks
@@ -44,7 +44,7 @@ class _Told(Collector):
         yield _projections(instance)
         if self._everything:
             yield _lag(instance)
-            yield _node()
+            yield _by_name("node", "Which machine this is", [(node_name(instance.settings), 1)])
             if instance.repository.shared is not None:
                 pushes = instance.counters.pushes().items()
                 yield _counted("pushes", "Pushes of saves to what nodes share", "what", pushes)
@@ -99,10 +99,6 @@ def _lag(instance: Instance) -> Metric:
     ages = ((name, _age(datetime.now(UTC), since) if name in behind else 0) for name in parts)
     words = "For how long at least it has not reflected the newest commit"
     return _by_name("projection_lag_seconds", words, ages)
-
-
-def _node() -> Metric:
-    return _by_name("node", "Which machine this is", [(socket.gethostname(), 1)])
 
 
 def _requests(instance: Instance) -> Iterator[Metric]:
