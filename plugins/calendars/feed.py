@@ -53,7 +53,8 @@ def read_feed(asked: Mapping[str, Any], data: bytes) -> tuple[Mapping[str, Any],
     found: Iterable[Happening] = ()
     if kind == "ical":
         name, home = name_in(text)
-        found = read_window(text, window)
+        found = (_unlinked(one, asked["url"]) for one in read_window(text, window))
+        home = "" if _is_same(home, asked["url"]) else home
     elif kind == "linked":
         found = (one for one in read_linked(text) if window.holds(one))
     if kind != "ical" and text.lstrip("\ufeff \t\r\n").startswith("<"):
@@ -119,6 +120,20 @@ def _address(url: str) -> str:
         return ""
     known = url.startswith(("https://", "http://")) and len(url) <= _URL
     return url if known and host and url.isprintable() and " " not in url else ""
+
+
+def _unlinked(one: Happening, calendar: str) -> Happening:
+    """An event that leads to the calendar itself leads nowhere: that address may be a secret."""
+    return replace(one, url="") if _is_same(one.url, calendar) else one
+
+
+def _is_same(url: str, calendar: str) -> bool:
+    """Whether both are one file, however it is asked for."""
+    try:
+        one, other = urlsplit(url.strip()), urlsplit(calendar)
+    except ValueError:
+        return False
+    return bool(one.path.strip("/")) and (one.hostname, one.path) == (other.hostname, other.path)
 
 
 def _written(when: date, zone: ZoneInfo) -> str:

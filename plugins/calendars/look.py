@@ -93,7 +93,7 @@ def look_at(instance: Instance, id: str) -> None:
         except _Wrong as wrong:
             values = _failed(instance, calendar, look, wrong)
         except Exception:
-            _log.exception("the calendar %s could not be looked at", calendar.address)
+            _log.exception("the calendar %s could not be looked at", calendar.id)
             fault = _Wrong(gettext("A fault of ours: it is in the log."))
             values = _failed(instance, calendar, look, fault)
         store.note(instance, id, looked=now, **values)

@@ -275,8 +275,9 @@ def name_of(calendar: CalendarRow) -> str:
 
 
 def home_of(calendar: CalendarRow) -> str:
-    """Where people read it: where it says so, else its address."""
-    return calendar.home or calendar.address
+    """Where people read it: where it says so, else its host. Its address may be a secret."""
+    there = urlsplit(calendar.address)
+    return calendar.home or f"{there.scheme}://{there.netloc}/"
 
 
 def last_seen(look: LookRow, calendar: CalendarRow) -> datetime:

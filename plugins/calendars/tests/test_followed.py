@@ -289,3 +289,20 @@ def test_commands_do_what_the_page_does(
     run("remove", source.url + AGENDA)
     assert run("list") == ""
     assert "nope" in run("remove", "nope", status=1)
+
+
+def test_a_secret_address_is_shown_to_nobody_else(place: Agenda, source: Source) -> None:
+    secret = "/ical/awa/private-0123456789/basic.ics"
+    feed = f"{source.url}{secret}"
+    plain = "UID:{0}@x\nSUMMARY:Date {0}\nDTSTART:20270318T173000Z\nURL:{1}"
+    data = calendar(DAYS, plain.format(1, feed), plain.format(2, f"{feed}?x=1"))
+    for home in (b"", f"URL:{feed}\r\n".encode(), f"X-ORIGINAL-URL:{feed}\r\n".encode()):
+        source.bodies[secret] = data.replace(b"X-WR-CALNAME", home + b"X-WR-CALNAME")
+        id = place.follow(source, secret)
+        for url in (*PAGES, f"/-/calendars?calendar={id}"):
+            for who in ("", "marc"):
+                assert "private-0123456789" not in place.see(who, url), (home, url)
+        page = place.see("", "/-/calendars")
+        assert "Journées du bois" in page and "Date 2" in page
+        assert f'href="{source.url}/"' in page
+        place.send("anne", f"/-/calendars/followed/{id}", action="remove")
