@@ -18,6 +18,7 @@ from . import store
 from .models import HELD, OPEN, WORDS, CommentRow, ThreadRow
 from .outside import source_of
 from .positions import Placed, place
+from .threads import digest_of
 
 #: what the page is read by, in the words of its form
 _ICON = "message-circle"
@@ -140,6 +141,7 @@ def _comment(reader: Reader, path: str, row: CommentRow, team: bool) -> dict[str
         "changed": row.changed is not None,
         "held": row.state == HELD,
         "mine": mine,
+        "seen": digest_of(row.words),
         "may_let": row.state == HELD and store.may_let_through(reader, row, path),
         "may_remove": bool(row.words) and (mine or team),
         "url": action_url(f"comment/{row.id}"),

@@ -6,6 +6,7 @@ Each is one transaction, and doing it again does nothing.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from secrets import token_hex
 
 from sqlalchemy import ColumnElement, delete, func, select, true
@@ -167,15 +168,22 @@ def resolve(reader: Reader, thread_id: str, *, resolved: bool) -> None:
         found[1].resolver = reader.person.id if resolved and reader.person else None
 
 
-def let_through(reader: Reader, comment: CommentRow) -> bool:
-    """A held comment stands from now on; whether this did it."""
+def let_through(reader: Reader, comment: CommentRow, seen: str) -> bool:
+    """A held comment stands from now on, if it says what was ``seen``; whether it stands."""
     with alone(reader.instance, comment.thread) as found:
         row = found[0].get(CommentRow, comment.id) if found else None
         if found is None or row is None or row.state != HELD:
-            return False
+            return row is not None
+        if digest_of(row.words) != seen:
+            return False  # its writer changed it while it was read
         row.state = OPEN
         found[1].resolved = found[1].resolver = None
     return True
+
+
+def digest_of(words: str) -> str:
+    """What tells whether a comment still says what somebody read."""
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def mentioned(instance: Instance, comment_id: str) -> list[str]:

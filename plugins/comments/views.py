@@ -142,9 +142,10 @@ def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: s
             talking.take_back(instance, comment)
             return gettext("Removed: nothing of it is kept.")
         if action == "accept":
-            if talking.let_through(reader, comment):
-                comment.state = OPEN
-                notifications.tell(reader, comment, thread.path)
+            if not talking.let_through(reader, comment, request.form.get("seen", "")):
+                return gettext("It says something else by now: read it before you let it stand.")
+            comment.state = OPEN
+            notifications.tell(reader, comment, thread.path)
             return gettext("It stands on the page now.")
     raise NotFound(gettext("There is nothing here."))
 

@@ -43,7 +43,8 @@ def test_visitors_words_are_held_where_a_page_wants_them(
     assert place.waits("awa") == ["Un commentaire sur LoRa attend d’être relu"]
     comment = place.said(thread)[0]
     place.send("chloe", f"/-/comment/{comment.id}", 404, action="accept")
-    place.send("awa", f"/-/comment/{comment.id}", action="accept")
+    seen = place.part("threads").digest_of(comment.words)
+    place.send("awa", f"/-/comment/{comment.id}", action="accept", seen=seen)
     assert "Un visiteur" in place.see("", URL)
     assert place.part("store").count_open(place.reader(), PATH) == 1
 
