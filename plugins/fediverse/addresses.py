@@ -69,6 +69,13 @@ def addresses_of(instance: Instance) -> Addresses:
     return Addresses(instance.settings.public_url)
 
 
+def names_of(host: str) -> list[str]:
+    """By which a server is blocked: with its port, without, and the names that it lies below."""
+    name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    parts = name.split(".")
+    return [host, *(".".join(parts[at:]) for at in range(len(parts)))]
+
+
 def host_of(address: str) -> str:
     """The host, with its port, of an address elsewhere; "" for none."""
     try:

@@ -1,6 +1,7 @@
 """Servers and accounts of which nothing is taken."""
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from wiki.api.errors import BadField
 from wiki.api.networks import withdraw_comment
@@ -8,7 +9,7 @@ from wiki.api.people import record_audit
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
 
-from .addresses import host_of
+from .addresses import host_of, names_of
 from .models import BlockRow, FollowerRow, InboxRow, ReceivedRow, RemoteRow, ReplyRow
 from .queue import drop_inboxes
 from .switch import LOCK
@@ -19,7 +20,7 @@ def is_blocked(instance: Instance, actor: str) -> bool:
     private = instance.private
     asked = select(BlockRow.name)
     names = private.remembered("fediverse blocks", lambda: frozenset(private.list_rows(asked)))
-    return actor in names or host_of(actor) in names
+    return actor in names or not names.isdisjoint(names_of(host_of(actor)))
 
 
 def list_blocks(instance: Instance) -> list[BlockRow]:
@@ -59,17 +60,24 @@ def block(instance: Instance, name: str, label: str, by: str) -> None:
             session.add(BlockRow(name=name, label=label[:300], at=private.now()))
             record_audit(private, by, "fediverse-block", label[:100], "", session=session)
         whole = "://" not in name
-        followers = FollowerRow.host == name if whole else FollowerRow.uri == name
-        inboxes = list(session.scalars(select(InboxRow.inbox).where(InboxRow.host == name)))
+        hosts = _hosts(session, name) if whole else []
+        followers = FollowerRow.host.in_(hosts) if whole else FollowerRow.uri == name
         session.execute(delete(FollowerRow).where(followers))
-        drop_inboxes(session, inboxes if whole else [])
-        if whole:
-            session.execute(delete(ReceivedRow).where(ReceivedRow.host == name))
-        replies = ReplyRow.host == name if whole else ReplyRow.author == name
+        inboxes = session.scalars(select(InboxRow.inbox).where(InboxRow.host.in_(hosts)))
+        drop_inboxes(session, list(inboxes))
+        session.execute(delete(ReceivedRow).where(ReceivedRow.host.in_(hosts)))
+        replies = ReplyRow.host.in_(hosts) if whole else ReplyRow.author == name
         sources = list(session.scalars(select(ReplyRow.source).where(replies)))
         session.execute(delete(ReplyRow).where(replies))
     for source in sources:
         instance.plugins.call(withdraw_comment, instance, source)
+
+
+def _hosts(session: Session, name: str) -> list[str]:
+    """The servers that are known by that name: on whatever port, and below it."""
+    tables = (FollowerRow, InboxRow, ReceivedRow, ReplyRow)
+    known = {host for rows in tables for host in session.scalars(select(rows.host).distinct())}
+    return sorted(host for host in known if name in names_of(host))
 
 
 def unblock(instance: Instance, name: str, by: str) -> None:

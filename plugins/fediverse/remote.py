@@ -21,6 +21,8 @@ from .switch import own_key
 
 #: bytes of a document, folders in folders of it
 LONGEST, DEEPEST = 200_000, 12
+#: characters of a host with its port, and of what somebody is called, host and all
+_HOST, _HANDLE = 255, 300
 _ASKED = Limits(wait=5.0, total=10.0, most=LONGEST)
 _PEM = re.compile(
     r"-----BEGIN (?P<kind>(?:RSA )?PUBLIC KEY)-----\s"
@@ -57,7 +59,8 @@ def fetch_remote(instance: Instance, uri: str) -> RemoteRow:
 def read_document(text: str | bytes) -> dict[str, Any]:
     """A document of ActivityStreams: an object, no deeper than we look. Raises BadRequest."""
     try:
-        found = json.loads(text)
+        # Bytes are UTF-8: in another form, the text that is kept would be another than that read.
+        found = json.loads(text.decode() if isinstance(text, bytes) else text)
         # Half a character is no text: no row could hold it.
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -69,7 +72,7 @@ def read_document(text: str | bytes) -> dict[str, Any]:
 
 def is_address(value: object, inside: list[str], host: str = "") -> bool:
     """Whether it is an address of a server elsewhere, of ``host`` if given, that may be called."""
-    if not isinstance(value, str) or len(value) > ADDRESS:
+    if not isinstance(value, str) or len(value) > ADDRESS or len(host_of(value)) > _HOST:
         return False
     try:
         destination_of(value, inside)
@@ -122,7 +125,7 @@ def _read(uri: str, said: dict[str, Any], instance: Instance) -> RemoteRow:
     )
     if not right:
         raise Unknown(gettext("There is no such account."))
-    called = text_of(said.get("preferredUsername"), 100) or "?"
+    called = text_of(said.get("preferredUsername"), min(100, _HANDLE - 1 - len(host))) or "?"
     return RemoteRow(
         uri=uri,
         host=host,

@@ -16,8 +16,8 @@ from ..outbox.delivery import TASK
 from ..queue import ACCEPT, put, revive
 from ..switch import LOCK
 
-#: followers of one server, and inboxes of it
-_MOST, _INBOXES = 20_000, 200
+#: followers of one server, and inboxes of it; followers of all servers
+_MOST, _INBOXES, _OF_ALL = 20_000, 200, 200_000
 
 
 def follow(instance: Instance, remote: RemoteRow, said: dict[str, Any]) -> bool:
@@ -39,7 +39,8 @@ def follow(instance: Instance, remote: RemoteRow, said: dict[str, Any]) -> bool:
             of_one = FollowerRow.host == remote.host
             count = session.scalar(select(func.count()).select_from(FollowerRow).where(of_one))
             inboxes = set(session.scalars(select(FollowerRow.inbox).where(of_one).distinct()))
-            if (count or 0) >= _MOST or len({*inboxes, inbox}) > _INBOXES:
+            of_all = session.scalar(select(func.count()).select_from(FollowerRow)) or 0
+            if (count or 0) >= _MOST or of_all >= _OF_ALL or len({*inboxes, inbox}) > _INBOXES:
                 return False
             row = FollowerRow(
                 actor=name,

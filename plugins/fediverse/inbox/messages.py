@@ -6,6 +6,7 @@
                                           └ it does not answer: later again, for some hours
 """
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from ..switch import is_on
 from .follows import follow, forget_actor, unfollow
 from .receipts import REMEMBERED
 from .replies import answer, revise, withdraw
+
+_log = logging.getLogger(__name__)
 
 TASK = "fediverse.read"
 #: a server that does not tell its actor's key is asked again after so long
@@ -52,6 +55,9 @@ def run(instance: Instance) -> int:
             continue
         except WikiError:
             pass  # it is refused, and nobody is told why
+        except Exception:
+            # One message that no one thought of holds up none of those behind it.
+            _log.exception("a message of %s could not be looked at", row.host)
         _settled(instance, row)
     return done
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from wiki.api.errors import TooMany
+from wiki.api.errors import BadRequest, TooMany
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
 
@@ -38,6 +38,8 @@ def receive(
     private = instance.private
     now = private.now()
     claim = read_claim(method, target, headers, body, now)
+    if headers["host"].casefold() != addresses_of(instance).host.casefold():
+        raise BadRequest(gettext("This was sent to another server."))
     said = read_document(body)
     inside = instance.settings.fediverse_hosts.split()
     actor, id = said.get("actor"), said.get("id")
@@ -48,7 +50,8 @@ def receive(
         return False
     if not concerns_us(instance, said):
         return False
-    name = sha256(f"{actor}\n{id}".encode()).hexdigest()
+    # By what was signed: who forges a message of that id keeps nobody from sending it.
+    name = sha256(f"{actor}\n{id}\n".encode() + claim.sealed).hexdigest()
     with private.session("fediverse in") as session:
         if session.get(ReceivedRow, name) is not None:
             return False
@@ -62,7 +65,7 @@ def receive(
                 host=host,
                 at=now,
                 waits=True,
-                body=body.decode("utf-8", "replace"),
+                body=body.decode(),
                 key=claim.key,
                 signed=claim.signed,
                 signature=claim.signature,

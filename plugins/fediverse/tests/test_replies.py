@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -60,11 +61,15 @@ def test_an_answer_is_read_first_and_shown_with_where_it_comes_from(
     assert "deux vitres" not in place.see("", COMMENTS)
     (row,) = place.rows("ReplyRow")
     comment = shown.partition('id="k-')[2][:16]
-    place.send("lea", f"/-/comment/{comment}", action="accept")
+    seen = shown.partition('name="seen" value="')[2][:16]
+    place.send("lea", f"/-/comment/{comment}", action="accept", seen=seen)
     assert "deux vitres" in place.see("", COMMENTS)
     place.tell(marc, said(marc, "Update", note(marc, post, "<p>Trois vitres</p>")))
     place.run()
     assert "vitres" not in place.see("", COMMENTS)  # other words are read first again
+    # What was seen before says nothing for what stands there now.
+    place.send("lea", f"/-/comment/{comment}", action="accept", seen=seen)
+    assert "Trois vitres" not in place.see("", COMMENTS)
     assert "Trois vitres" in place.see("lea", COMMENTS)
     place.tell(marc, said(marc, "Delete", {"id": row.source, "type": "Tombstone"}))
     place.run()
@@ -293,3 +298,84 @@ def test_who_asks_and_sends_too_often_is_told_to_wait(place: Fediverse) -> None:
         client = place.app.test_client()
         told = [client.post("/-/fediverse/inbox", json={}).status_code for _turn in range(601)]
     assert told[0] == 400 and told[-1] == 429
+
+
+def test_a_forged_message_keeps_nobody_from_sending_the_true_one(
+    place: Fediverse, there: Elsewhere, post: str
+) -> None:
+    marc = there.actor("marc")
+    place.tell(marc, said(marc, "Create", note(marc, post, "À effacer")))
+    place.run()
+    gone = said(marc, "Delete", {"id": f"{marc}/statuses/1", "type": "Tombstone"})
+    place.tell(marc, gone, key="lea")
+    place.run()
+    assert "À effacer" in place.see("lea", COMMENTS)
+    place.tell(marc, gone)
+    place.run()
+    assert "À effacer" not in place.see("lea", COMMENTS)
+
+
+def _say(other: dict[str, str], headers: dict[str, str]) -> None:
+    headers |= other
+
+
+def test_what_no_row_holds_is_refused_at_the_door(place: Fediverse, there: Elsewhere) -> None:
+    lea, to = there.actor("lea"), place.actor("carrefour")
+    follow = said(lea, "Follow", to)
+    place.tell(lea, follow, status=400, body=json.dumps(follow).encode("utf-16-le"))
+    dates = ("Sun, 29 Nov 2026 06:00:00 +99999999999999999999", "Sun", "")
+    for other in ({"Host": "ailleurs.example"}, *({"Date": one} for one in dates)):
+        place.tell(lea, follow, status=400, change=partial(_say, other))
+    long = f"https://{'a' * 300}.example/users/lea"
+    place.tell(long, said(long, "Follow", to), key="lea")
+    assert place.rows("ReceivedRow") == []
+    zoe = there.actor("zoe", preferredUsername="z" * 400)
+    there.told["/users/zoe"]["name"] = "Z" * 400
+    place.follow(zoe, "carrefour")
+    assert place.followers("carrefour") == 1
+
+
+def test_one_fault_holds_up_no_other_message(place: Fediverse, there: Elsewhere) -> None:
+    lea, messages = there.actor("lea"), place.part("inbox.messages")
+    for name in ("a", "b"):
+        place.tell(lea, said(lea, "Follow", place.actor("carrefour"), name))
+    true, asked = messages.follow, list[str]()
+
+    def follow(instance: Any, remote: Any, follows: dict[str, Any]) -> bool:
+        asked.append(follows["id"])
+        if len(asked) == 1:
+            raise RuntimeError("a fault of ours")
+        return bool(true(instance, remote, follows))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(messages, "follow", follow)
+        place.run()
+    assert place.followers("carrefour") == 1
+
+
+def test_a_block_is_of_all_that_a_server_is_called(place: Fediverse, there: Elsewhere) -> None:
+    place.follow(there.actor("lea"), "carrefour")
+    place.send("anne", "/-/fediverse", action="block", name="127.0.0.1")
+    assert place.followers("carrefour") == 0
+    place.follow(there.actor("zoe"), "carrefour")
+    assert place.followers("carrefour") == 0 and there.types() == ["Accept"]
+    place.send("anne", "/-/fediverse", action="block", name="mal.example")
+    blocked = place.part("blocks").is_blocked
+    for host in (
+        "mal.example",
+        "mal.example:443",
+        "mal.example:8443",
+        "mal.example.",
+        "a.b.mal.example:1",
+    ):
+        assert blocked(place.instance, f"https://{host}/users/x"), host
+    for host in ("normal.example", "example", "mal.example.org"):
+        assert not blocked(place.instance, f"https://{host}/users/x"), host
+
+
+def test_followers_are_bounded_over_all_servers(place: Fediverse, there: Elsewhere) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place.part("inbox.follows"), "_OF_ALL", 1)
+        for name in ("lea", "zoe"):
+            place.follow(there.actor(name), "carrefour")
+    assert place.followers("carrefour") == 1
