@@ -243,7 +243,7 @@ def listen_to_nodes(
 def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
     if private.nodes is None:
         return Rates(file, secret)
-    from wiki.people.limits.shared import SharedRates
+    from wiki.people.limits.rates_table import SharedRates
 
     return SharedRates(private, file, secret)
 

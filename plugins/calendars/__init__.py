@@ -11,7 +11,6 @@ from datetime import timedelta
 import click
 from flask import Blueprint
 
-from wiki.api.elsewhere import events_elsewhere
 from wiki.api.imports import fetcher, importer
 from wiki.api.jobs import Task
 from wiki.api.panels import MenuItem
@@ -20,6 +19,7 @@ from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
+from wiki.api.web.elsewhere import events_elsewhere
 
 from . import look, views
 from .command import calendars

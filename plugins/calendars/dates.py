@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date, format_time
 
-from wiki.api.elsewhere import Entries, EventsAsked, OthersEntry
 from wiki.api.moments import day, local_day, read_when
 from wiki.api.paths import action_url, slug
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, language, ngettext
+from wiki.api.web.elsewhere import Entries, EventsAsked, OthersEntry
 
 from .models import CalendarRow
 from .projection import shelf_for

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from wiki.api.errors import BadRequest
 from wiki.api.translation import gettext as _
 
-from .happening import Happening, key_of, name_of, one_line
+from .event_record import Happening, key_of, name_of, one_line
 from .jsonld import looks_linked, read_linked
 from .window import Window, name_in, read_window
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wiki.api.errors import BadRequest
 from wiki.api.translation import gettext as _
 
-from .happening import Happening, person_of
+from .event_record import Happening, person_of
 from .recurrence import TooOften, dates_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from wiki.api.errors import BadRequest
 from wiki.api.translation import gettext as _
 
-from .happening import Happening, person_of
+from .event_record import Happening, person_of
 
 _SCRIPT = re.compile(
     r"<script\b[^>]{0,300}\btype=[\"']?application/ld\+json\b[^>]{0,300}>(.*?)</script", re.S | re.I

@@ -10,7 +10,7 @@ from wiki.api.pages import edit_head
 from wiki.api.paths import slug
 from wiki.api.translation import gettext as _
 
-from .happening import Happening, name_of, one_line
+from .event_record import Happening, name_of, one_line
 
 _TAG = re.compile(r"</?(?:p|br|div|span|a|ul|ol|li|b|i|strong|em|h[1-6]|blockquote)\b[^<>]*>", re.I)
 _PLACE, _THEMES = 300, 12

@@ -14,8 +14,8 @@ from wiki.api.imports.files import decode_text, is_archive, open_bundle
 from wiki.api.imports.markdown import escaped
 from wiki.api.translation import gettext as _
 
+from .event_record import Happening, key_of, name_of
 from .feed import LOOK, kind_of
-from .happening import Happening, key_of, name_of
 from .ical import read_ical, repeats
 from .jsonld import read_linked
 from .occasion import page_text

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.elsewhere import EventsAsked
 from wiki.api.errors import NotFound
 from wiki.api.limits import DAY, Limit, count_attempts, count_request
 from wiki.api.paths import action_url
@@ -15,6 +14,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, signed_in_reader
+from wiki.api.web.elsewhere import EventsAsked
 from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.api.web.listings import chosen_values, list_offset, page_links
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from .happening import Happening
+from .event_record import Happening
 from .ical import (
     at_date,
     calendars_in,

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.limits import count_request
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.plugin import call_hook
@@ -24,6 +23,7 @@ from wiki.api.web import (
     share_response,
 )
 from wiki.api.web.downloads import attachment, csv_response
+from wiki.api.web.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.web.listings import (
     clear_link,
     facet_links,

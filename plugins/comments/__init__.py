@@ -10,8 +10,8 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.networks import take_comment, withdraw_comment
 from wiki.api.plugin import Provided, hookimpl, provide
+from wiki.api.web.networks import take_comment, withdraw_comment
 
 from . import jobs, outside, views
 from .notifications import waiting

@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from wiki.api.errors import WikiError
 from wiki.api.limits import DAY, Limit, count_attempts
-from wiki.api.networks import OutsideComment
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, page_exists
 from wiki.api.tables import birth_name
+from wiki.api.web.networks import OutsideComment
 
 from .models import HELD, TABLES, CommentRow, SourceRow, ThreadRow
 from .store import alone

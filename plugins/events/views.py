@@ -6,7 +6,6 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.errors import NotFound
 from wiki.api.events import event_of_row
 from wiki.api.paths import action_url, normalise, page_url, slug
@@ -16,6 +15,7 @@ from wiki.api.reading.rows import Listing, PageRow, count_facets, find_rows, get
 from wiki.api.sisters import list_beside
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response
+from wiki.api.web.elsewhere import Entries, EventsAsked, events_elsewhere
 from wiki.api.web.feeds import document_response, feed_reader
 from wiki.api.web.listings import chosen_values, indexed
 

@@ -11,12 +11,12 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.networks import follow_handle
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
+from wiki.api.web.networks import follow_handle
 
 from . import admin_views, views, webfinger
 from .actors import handle_of

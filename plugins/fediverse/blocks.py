@@ -4,10 +4,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.api.errors import BadField
-from wiki.api.networks import withdraw_comment
 from wiki.api.people import record_audit
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
+from wiki.api.web.networks import withdraw_comment
 
 from .addresses import host_of, names_of
 from .models import BlockRow, FollowerRow, InboxRow, ReceivedRow, RemoteRow, ReplyRow

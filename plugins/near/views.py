@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from wiki.api.elsewhere import Entries
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
 from wiki.api.pages import Page
@@ -18,6 +17,7 @@ from wiki.api.reading.rows import get_row
 from wiki.api.sisters import list_near
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import current_reader, render_page
+from wiki.api.web.elsewhere import Entries
 from wiki.api.web.open_forms import open_to_all
 
 from .search import near_text, shelf_for

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from wiki.api.elsewhere import Entries
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import find_rows
 from wiki.api.sisters import ask_sisters, list_beside
 from wiki.api.translation import gettext
+from wiki.api.web.elsewhere import Entries
 
 from .counts import Place, by_number, spread_of
 from .query import Asked

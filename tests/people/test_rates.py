@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from wiki.errors import TooMany
 from wiki.people.limits.frequent import GROUPS, PARTS, SLOTS, Rates
-from wiki.people.limits.shared import SharedRates
+from wiki.people.limits.rates_table import SharedRates
 from wiki.people.store.database import Database
 from wiki.testing import free_port
 

@@ -12,6 +12,7 @@ from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing import lines, lists
+from wiki.projections.cataloguing.all_paths import ALL_PATHS
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf
@@ -34,8 +35,8 @@ from wiki.projections.cataloguing.writer import Writer
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import page_changes
 from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
-from wiki.projections.tables.dialect import OrderedJoin, unindexed
-from wiki.projections.tables.names import NAME, spelled
+from wiki.projections.tables.dialect import unindexed
+from wiki.projections.tables.names import spelled
 from wiki.projections.tables.projection import TableProjection, progress_steps
 from wiki.projections.tables.rows import Rows
 from wiki.repository.span import Span
@@ -61,15 +62,6 @@ _CHILDREN = (
     .order_by(PAGE.c.sort_key, _BY_PATH)
     .limit(_LIMIT)
 )
-# Walked along the order of names; by whether paths are kept as numbers.
-_NAMED = OrderedJoin(NAME, PAGE, PAGE.c.path == NAME.c.number)
-_ALL_PATHS = {
-    numbered: paths.where(_FILTERED, name > bindparam("after")).order_by(name).limit(_LIMIT)
-    for numbered, name, paths in (
-        (True, NAME.c.text, sql(NAME.c.text).select_from(_NAMED)),
-        (False, _BY_PATH, sql(PAGE.c.path)),
-    )
-}
 _PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _LATER, _FILTERED)
 _PAGES_OF = _PAGES_OF.order_by(_BY_PATH).limit(_LIMIT)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
@@ -232,7 +224,7 @@ class Catalogue(TableProjection):
         """The pages that the audience sees, by path from ``after`` on."""
         with self.reading("pages") as rows:
             asked = {**seen_by(audience), "after": after, "limit": limit}
-            return rows.scalars(_ALL_PATHS[rows.numbered], asked)
+            return rows.scalars(ALL_PATHS[rows.numbered], asked)
 
     def teams_of(self, person: str, today: date) -> list[str]:
         """The pages on whose team the person page is today; its own, as the account joined."""

@@ -74,11 +74,10 @@ class Repository:
         self.write_lock = WriteLock(lock.absolute(), self.folder)
         self.upkeep = upkeep.Upkeep(self.folder)
         self.group = Group(self)
-        #: what nodes share, where there are several
-        self.shared: Shared | None = None
+        self.shared: Shared | None = None  #: what nodes share, where there are several
         self._branch = str(self.folder / BRANCH)
         self._objects = CatFile(self.folder, room)
-        self._on_branch = lru_cache(maxsize=4096)(self._is_on_branch)
+        self._on_branch = lru_cache(maxsize=4096)(self.is_ancestor)
         self.commit_info = lru_cache(maxsize=256)(self._read_commit)
 
     @classmethod
@@ -335,13 +334,9 @@ class Repository:
         return self._objects.find(_known(commit), name)
 
     def _missed(self, id: str) -> StorageFailed:
-        """git cannot give an object that something names; a node has it again from elsewhere."""
         if self.shared is not None:
-            note_lost(self.folder)
+            note_lost(self.folder)  # this node has it again from there
         return damaged(id)
-
-    def _is_on_branch(self, commit: str, head: str) -> bool:
-        return self.is_ancestor(commit, head)
 
 
 def _known(commit: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from wiki.config import Settings
 from wiki.task_queue.local import Queue
-from wiki.task_queue.shared import SharedQueue
+from wiki.task_queue.server_queue import SharedQueue
 
 __all__ = ["Queue", "SharedQueue", "queue_of", "shared_queue_of", "wake"]
 

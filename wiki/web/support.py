@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, flash, g, get_flashed_messages, jsonify, request
+from flask import Flask, current_app, flash, g, jsonify, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from wiki.cache.topics import OUTDATED, note
 from wiki.errors import LogInFirst, RowsUnreachable
 from wiki.instance import Instance
-from wiki.jinja import render_markup
 from wiki.people.accounts.sessions import person_of, session_key
 from wiki.people.person import Person
 from wiki.reading import Reader
@@ -26,6 +25,7 @@ from wiki.web.indexing import canonical_address
 from wiki.web.link_session import links_here, present_link
 from wiki.web.look.lines import default_foot, present_foot
 from wiki.web.look.presenters import present_look
+from wiki.web.notices import render_notices, take_notices
 from wiki.web.site_header import count_waiting, menu_of, own_tools, render_site_header
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -318,21 +318,13 @@ def _notices(reader: Reader) -> dict[str, Any]:
     """What the last request has to say, where it is known who asks; else where it stands."""
     if "notices" in g:
         return {"notices": [], "site_notices": g.notices}
-    known = (reader.person or _has_cookie()) and "as_visitor" not in g and not _is_nameless()
+    known = (
+        (reader.person or "HTTP_COOKIE" in request.environ)
+        and "as_visitor" not in g
+        and not _is_nameless()
+    )
     notices = take_notices() if known else []
-    return {"notices": notices, "site_notices": render_notices(notices)}
-
-
-def take_notices() -> list[tuple[str, str]]:
-    """What the last request has to say to who asks; it is told once."""
-    return cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
-
-
-def render_notices(notices: Sequence[tuple[str, str]]) -> Markup:
-    """``notices`` as pages show them."""
-    if not notices:
-        return Markup()
-    return render_markup(current_instance().templates, "_notices.html", {"notices": notices})
+    return {"notices": notices, "site_notices": render_notices(reader.instance, notices)}
 
 
 def _waits_now() -> dict[str, Any]:
@@ -349,7 +341,3 @@ def _waits_now() -> dict[str, Any]:
 def form_token() -> str:
     """What a form sends back to show that it is ours."""
     return cast(str, g.form_token) if "form_token" in g else generate_csrf()
-
-
-def _has_cookie() -> bool:
-    return "HTTP_COOKIE" in request.environ

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from wiki.api.jobs import wake
-from wiki.api.networks import withdraw_comment
 from wiki.api.plugin import Instance
+from wiki.api.web.networks import withdraw_comment
 
 from ..actors import find_actor
 from ..addresses import addresses_of

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from wiki.api.networks import OutsideComment, take_comment, withdraw_comment
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
+from wiki.api.web.networks import OutsideComment, take_comment, withdraw_comment
 
 from ..addresses import PUBLIC, addresses_of, host_of
 from ..models import ADDRESS, PostRow, RemoteRow, ReplyRow

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.elsewhere import Entries
 from wiki.api.errors import NotFound
 from wiki.api.panels import follow_button
 from wiki.api.paths import action_url
@@ -22,6 +21,7 @@ from wiki.api.reading.item_rows import (
 from wiki.api.reading.rows import Count, Listing, list_own_spaces, select
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, render_page, share_response, wants_json
+from wiki.api.web.elsewhere import Entries
 from wiki.api.web.listings import (
     chosen_values,
     clear_link,

@@ -33,12 +33,11 @@ from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.translation import language
 from wiki.web.conditional import wanted_kind
+from wiki.web.notices import render_notices, take_notices
 from wiki.web.support import (
     current_instance,
     current_person,
     current_reader,
-    render_notices,
-    take_notices,
     wanted,
 )
 
@@ -146,7 +145,7 @@ def _filled(pieces: Pieces, person: Person) -> str:
         return pieces[0]
     own = {_NAME: str(escape(person.name)), _NOTICES: ""}
     if _NOTICES in pieces and "_flashes" in session:
-        own[_NOTICES] = render_notices(take_notices())
+        own[_NOTICES] = render_notices(current_instance(), take_notices())
     if _TOKEN in pieces:
         own[_TOKEN] = _token()
     filled = list(pieces)

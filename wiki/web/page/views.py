@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from wiki.cache.topics import OUTDATED, note
 from wiki.editing.membership.teams import is_left_alone
 from wiki.errors import BadPath, NotFound, RowsUnreachable
 from wiki.hookspecs.pages import PageContext
@@ -18,7 +19,7 @@ from wiki.people.store.faults import unreachable
 from wiki.people.targets import PAGE, Target
 from wiki.reading import Reader
 from wiki.reading.history import list_history
-from wiki.reading.html import list_problems, render_body
+from wiki.reading.html import list_problems, render_alone, render_body
 from wiki.reading.lists import get_rows, list_children, list_paths
 from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, get_page, get_page_at, page_exists
@@ -31,7 +32,6 @@ from wiki.web.forms.responses import render_tool
 from wiki.web.jsonld.things import linked_page
 from wiki.web.link_session import open_to_links
 from wiki.web.look.home import arrange_home
-from wiki.web.page.alone import alone_page
 from wiki.web.page.context import context_of
 from wiki.web.page.file_response import send_file
 from wiki.web.page.guide import Guide, guide_for
@@ -49,6 +49,7 @@ from wiki.web.support import (
     current_reader,
     error_page,
     is_unknown,
+    render_bare,
     render_page,
     share_response,
 )
@@ -97,7 +98,7 @@ def _view(raw: str, follows: bool | None, left_alone: bool, guide: Guide | None)
     except RowsUnreachable:
         if page is None:
             raise
-        return alone_page(reader, page)
+        return _show_alone(reader, page)
 
 
 def _found(
@@ -291,3 +292,9 @@ def _to_bring_it_back(reader: Reader, path: str) -> list[dict[str, str]]:
 
 def _was_deleted(reader: Reader, path: str) -> bool:
     return any(one.kind == "deleted" for one in list_history(reader, path, limit=1))
+
+
+def _show_alone(reader: Reader, page: Page) -> Response:
+    """Its text as git alone tells it; the notice of ``base.html`` says that the rest is missing."""
+    note((OUTDATED,))
+    return render_bare("pages/alone.html", page=page, **text_of(page, render_alone(reader, page)))

@@ -27,7 +27,8 @@ from wiki.projections.searching.postgres.connection import Connections
 from wiki.projections.searching.postgres.layout import EDITION, STATE, Layout, State
 from wiki.projections.searching.postgres.packer import Packer
 from wiki.projections.searching.postgres.part import RowPart
-from wiki.projections.searching.postgres.rows import COLUMNS, entry_of, row_of, terms_of
+from wiki.projections.searching.postgres.rows import entry_of, terms_of
+from wiki.projections.searching.postgres.writer import Writer
 from wiki.projections.tables.projection import progress_steps
 from wiki.projections.tables.server import ServerTables
 from wiki.repository.objects import EMPTY
@@ -48,10 +49,6 @@ _TOGETHER = 200
 _KEPT = 32 << 20
 _RETRIES = 5
 
-_COPY = f"COPY {{}}.page_%(build)d ({COLUMNS}) FROM STDIN"
-_LEAVE = """
-    UPDATE {}.page_%(build)d SET gone = %%s WHERE path = ANY(%%s) AND gone IS NULL
-"""
 _WORDS = """
     SELECT path, kind, space, readers FROM {}.page_%(build)d
     WHERE id >= %%s AND id < %%s ORDER BY id
@@ -221,7 +218,7 @@ class RowShelf:
             if state is None:
                 return
             step = progress_steps(progress)
-            writing = _Writing(cursor, self._layout, state)
+            writing = Writer(cursor, self._layout, state)
             found = iter(_stepping(changes(span), step))
             while some := list(islice(found, _TOGETHER)):
                 writing.replace(some)
@@ -242,7 +239,7 @@ class RowShelf:
             state = State(build=state.build + 1, change=state.change + 1)
             self._layout.make(cursor, state.build)
             packer = Packer(cursor, self._layout, state.build, stage=True)
-            writing = _Writing(cursor, self._layout, state, packer)
+            writing = Writer(cursor, self._layout, state, packer)
 
             def take(changes: Iterable[Change]) -> None:
                 found = iter(changes)
@@ -311,38 +308,6 @@ class RowShelf:
             packer.merge(first)
             state = state._replace(packs=1 if first else 0, first=first or state.size)
         return state
-
-
-class _Writing:
-    """Documents put in and out, in the transaction of a cursor; ``state`` counts them."""
-
-    def __init__(
-        self, cursor: Any, layout: Layout, state: State, packer: Packer | None = None
-    ) -> None:
-        self._cursor, self._layout, self._packer = cursor, layout, packer
-        self.state = state._replace(change=state.change + 1)
-
-    def replace(self, changes: list[Change]) -> None:
-        """Has the pages have these entries alone."""
-        paths = [path for path, _entries in changes]
-        state = self.state
-        asked = (state.change, paths)
-        gone = self._cursor.execute(self._layout.text(_LEAVE, state.build), asked).rowcount
-        self.state = state._replace(pages=state.pages + len(paths), gone=state.gone + gone)
-        self.add(changes)
-
-    def add(self, changes: list[Change]) -> None:
-        """Puts in what is not there yet."""
-        state = self.state
-        found = [entry for _path, entries in changes for entry in entries]
-        packed = self._packer is not None
-        with self._cursor.copy(self._layout.text(_COPY, state.build)) as copy:
-            for number, entry in enumerate(found, state.size):
-                copy.write_row(row_of(entry, number, state.change, packed=packed))
-        if self._packer is not None:
-            for number, entry in enumerate(found, state.size):
-                self._packer.add(number, terms_of(entry))
-        self.state = state._replace(size=state.size + len(found))
 
 
 class _Words:
