@@ -115,7 +115,7 @@ def test_what_is_a_page_here_is_shown_once_as_ours(place: Agenda, source: Source
     )
     page = place.see("", "/-/calendars")
     assert "Foire" not in page and "Journées" not in page and "Café" in page
-    part = place.part("happening")
+    part = place.part("event_record")
     key = part.key_of(part.Happening("cafe@example.org", "", None))
     data = {"evenements/cafe.md": head.format("Réparons", "2027-03-21", "").encode()}
     message = f"Import\n\nImported-From: calendar {key}={'evenements/cafe'}"
