@@ -9,6 +9,9 @@ _APART = frozenset({"p", "blockquote", "pre"})
 _HIDDEN = frozenset({"script", "style", "template", "head", "title", "noscript"})
 #: whom it is written to, before what is said
 _MENTIONS = re.compile(r"\A(?:\s*@[\w.-]{1,100}(?:@[\w.:-]{1,200})?[,:]?(?=\s|\Z))+\s*")
+#: a < that begins no tag: to look for the end of each would take the square of the length
+_NO_TAG = re.compile(r"<(?!/?[a-zA-Z][^<>]{0,2000}>)")
+_COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 #: what is no sign, and stands in words: the joiners of Persian words and of emoji
@@ -18,7 +21,7 @@ _FINE = "\n\u200c\u200d"
 def plain_text(html: str, most: int) -> str:
     """The words of ``html``, of which no more than ``most`` characters; the end says so."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_NO_TAG.sub("&lt;", _COMMENT.sub("", html)))
     reader.close()
     text = shown("".join(reader.pieces), keep="\n")
     text = "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))

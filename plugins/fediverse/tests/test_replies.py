@@ -379,3 +379,11 @@ def test_followers_are_bounded_over_all_servers(place: Fediverse, there: Elsewhe
         for name in ("lea", "zoe"):
             place.follow(there.actor(name), "carrefour")
     assert place.followers("carrefour") == 1
+
+
+@pytest.mark.parametrize("opened", ["<a ", "<!--", "<a b='", "</", "<script>", "<a b='>"])
+def test_what_ends_no_tag_takes_no_time(place: Fediverse, opened: str) -> None:
+    plain_text = place.part("plain_text").plain_text
+    # Each looked for its end to the end: 20 seconds for one answer.
+    assert len(plain_text("Mots " + opened * (60_000 // len(opened)), 50)) <= 50
+    assert plain_text(f"1 < 2 <b>et</b> {opened}<p>fin<!-- non -->", 50).startswith("1 < 2 et")
