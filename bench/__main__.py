@@ -42,10 +42,11 @@ BENCHES = {
     "digests": "a morning's digests for 10,000 followers",
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
     "lighthouse": "scores of Lighthouse on nine kinds of pages, with few pages and with many",
+    "cluster": "three nodes while one is killed, one cut off, and PostgreSQL restarted",
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters")
+_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters", "cluster")
 
 
 def main() -> None:

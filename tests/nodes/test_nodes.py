@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.nodes.conftest import GitHost
+from tests.nodes.git_hosts import GitHost
 from tests.people.conftest import SERVER, own_database
 from wiki.config import Settings, load_settings
 from wiki.editing.files import attach

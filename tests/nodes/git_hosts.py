@@ -1,0 +1,105 @@
+"""A git host as others run it: ``git http-backend`` behind nginx."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+BACKEND = Path("/usr/lib/git-core/git-http-backend")
+_NEEDED = ("nginx", "fcgiwrap")
+_CONF = """
+{user}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    client_max_body_size 0;
+    location / {{
+      fastcgi_pass unix:{folder}/fcgi;
+      fastcgi_param SCRIPT_FILENAME {backend};
+      fastcgi_param GIT_PROJECT_ROOT {folder}/repositories;
+      fastcgi_param GIT_HTTP_EXPORT_ALL "";
+      fastcgi_param GIT_PROTOCOL $http_git_protocol;
+      fastcgi_param PATH_INFO $uri;
+      fastcgi_param QUERY_STRING $query_string;
+      fastcgi_param REQUEST_METHOD $request_method;
+      fastcgi_param CONTENT_TYPE $content_type;
+      fastcgi_param CONTENT_LENGTH $content_length;
+      fastcgi_param REMOTE_USER node;
+      fastcgi_buffering off;
+    }}
+  }}
+}}
+"""
+
+
+class GitHost(NamedTuple):
+    """Where its repositories lie, and at which address they are served."""
+
+    folder: Path
+    url: str
+
+    def make(self, name: str) -> Path:
+        """A bare repository there, with nothing in it."""
+        path = self.folder / name
+        words = ("git", "init", "--quiet", "--bare", "--initial-branch=main", str(path))
+        subprocess.run(words, check=True, env={"PATH": os.environ["PATH"]})
+        return path
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+
+class Missing(Exception):
+    """What it stands on is not installed."""
+
+
+@contextmanager
+def serve_git() -> Iterator[GitHost]:
+    """nginx, fcgiwrap and git's own program of servers. Raises Missing."""
+    found = [shutil.which(one, path=f"{os.environ['PATH']}:/usr/sbin") for one in _NEEDED]
+    if not all(found) or not BACKEND.exists():
+        raise Missing("nginx, fcgiwrap or git http-backend is not installed")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="host-", dir="/tmp")))
+        (folder / "repositories").mkdir()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        conf = folder / "nginx.conf"
+        # Its workers are nobody's else, who may not come into our folder.
+        user = "user root; " if os.getuid() == 0 else ""
+        conf.write_text(_CONF.format(folder=folder, port=port, backend=BACKEND, user=user))
+        nginx, fcgiwrap = map(str, found)
+        environment = {"PATH": os.environ["PATH"]}
+        for command in (
+            (fcgiwrap, "-s", f"unix:{folder}/fcgi", "-c", "4"),
+            (nginx, "-c", str(conf), "-e", str(folder / "start.log")),
+        ):
+            child = subprocess.Popen(
+                command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL
+            )
+            stack.callback(child.wait)
+            # fcgiwrap leaves its own children behind otherwise.
+            stack.callback(os.killpg, child.pid, signal.SIGTERM)
+        until = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        yield GitHost(folder / "repositories", f"http://127.0.0.1:{port}")
