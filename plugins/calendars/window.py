@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, UTC, date, datetime, time
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,9 @@ class Window:
         if one.starts is None:
             return False
         first, last = _day(one.starts), _day(one.ends or one.starts)
-        return first <= self.end and last >= self.begin
+        # At both ends of time no moment is told in another zone.
+        in_time = first.year > 1 and last.year < MAXYEAR
+        return in_time and first <= self.end and last >= self.begin
 
 
 def read_window(text: str, window: Window) -> Iterator[Happening]:

@@ -306,3 +306,11 @@ def test_a_secret_address_is_shown_to_nobody_else(place: Agenda, source: Source)
         assert "Journées du bois" in page and "Date 2" in page
         assert f'href="{source.url}/"' in page
         place.send("anne", f"/-/calendars/followed/{id}", action="remove")
+
+
+def test_one_date_beyond_time_spoils_no_calendar(place: Agenda, source: Source) -> None:
+    zone, ends = ";TZID=Asia/Tokyo", "DTEND:99991231T235959"
+    first = f"UID:a@x\nSUMMARY:A\nDTSTART{zone}:00010101T000000\nDTEND{zone}:20270401T000000"
+    last = f"UID:b@x\nSUMMARY:B\nDTSTART;TZID=America/Lima:20270401T000000\n{ends}"
+    source.bodies[AGENDA] = calendar(first, last, DAYS)
+    assert place.titles(place.follow(source)) == ["Journées du bois"]
