@@ -20,6 +20,7 @@ from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.runner import Runner
 from wiki.parts.creation import found
+from wiki.people.accounts import add_person, find_person
 from wiki.people.privacy.erasure import erase
 from wiki.people.store import outage
 from wiki.people.store.database import Database
@@ -150,6 +151,51 @@ def test_reading_goes_on_and_nobody_is_taken_for_another(
     assert "Awa" in member.get("/ouverte").get_data(as_text=True)
     assert 'role="status"' not in visitor.get("/ouverte").get_data(as_text=True)
     assert "peut manquer" not in visitor.get("/-/changes").get_data(as_text=True)
+
+
+@pytest.fixture
+def shared_index(postgres: Postgres, proxy: Proxy, tmp_path: "Path") -> Iterator[Instance]:
+    """An instance that has lists and search there too."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    lines = f'database_url = "{postgres.new_database(proxy.port)}"\nindex = "database"\n'
+    (folder / "wiki.toml").write_text(lines, "utf-8")
+    settings = load_settings(folder, environ={})
+    found(settings, empty=True)
+    made = open_instance(settings, for_readers=True)
+    yield made
+    close_instance(made)
+
+
+def test_a_text_is_kept_and_what_was_read_shown_where_it_goes_amid_a_request(
+    postgres: Postgres, shared_index: Instance
+) -> None:
+    awa = add_person(
+        shared_index.private, email="a@example.org", name="Awa", role="admin", password=PASSWORD
+    )
+    save(Reader(shared_index, awa), "ouverte", f"# P\n\n{_OPEN}\n", shared_index.repository.head())
+    app = create_app(shared_index)
+    client = app.test_client()
+    assert sign_in(client, "a@example.org").status_code == 303
+    form = client.get("/-/edit/ouverte").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+    assert token is not None
+
+    def stop(*_given: object, **_named: object) -> None:
+        postgres.stop()
+
+    # What is asked of rows before is answered; what is asked after is not.
+    app.before_request_funcs[None].append(stop)
+    mine = "ce que j’ai écrit"
+    sent = {"text": mine, "base": shared_index.repository.head(), "csrf_token": token[1]}
+    refused = client.post("/-/edit/ouverte", data=sent)
+    assert refused.status_code == 503 and mine in refused.get_data(as_text=True)
+    postgres.start()
+    seconds_until(lambda: not shared_index.private.unreachable)
+    # What a request had read when it went is shown.
+    with shared_index.private.pinned():
+        assert find_person(shared_index.private, "a@example.org")
+        postgres.stop()
 
 
 def test_names_of_members_are_not_shown_while_it_is_unknown_who_has_left(

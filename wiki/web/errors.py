@@ -202,7 +202,7 @@ def _told(
     )
     try:
         return page(bare=bare)
-    except Busy:
+    except (Busy, StorageFailed):
         return page(bare=True)
     except Exception:
         # Whatever is broken, whoever reads gets an answer, and what they wrote stays with them.

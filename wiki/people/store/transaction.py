@@ -1,8 +1,12 @@
 """A read transaction that a thread stays in, so that all that it asks is of one moment."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from wiki.errors import StorageFailed
 
 
 class PinnedReading:
@@ -32,5 +36,7 @@ class PinnedReading:
     def release(self) -> None:
         """Ends the transaction; the next question begins another."""
         if self._connection is not None:
-            self._connection.close()
-            self._connection = self.begun = None
+            connection, self._connection, self.begun = self._connection, None, None
+            # What was read stands; where the server has gone, there is nothing to end.
+            with suppress(SQLAlchemyError, StorageFailed):
+                connection.close()
