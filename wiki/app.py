@@ -52,6 +52,7 @@ from wiki.web.history import views as history
 from wiki.web.http.assets import add_asset_headers
 from wiki.web.http.bodies import ReadBodies
 from wiki.web.http.hosts import allowed_hosts
+from wiki.web.http.own_saves import follow_own_saves
 from wiki.web.http.rules import LazyRule
 from wiki.web.imports import views as imports
 from wiki.web.imports.upload import is_received
@@ -100,6 +101,7 @@ def create_app(instance: Instance) -> Flask:
         # A form's text fields: a page, twice over when every character is percent-encoded.
         request.max_form_memory_size = 6 * instance.settings.max_page
 
+    follow_own_saves(app, instance)
     pin_requests(app, instance)
     bind(app, instance)
     hide_what_links_show(app)

@@ -1,6 +1,7 @@
 """Nodes of one wiki, whole: each with its clone, its own folder, and the accounts of all."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +11,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.nodes.git_hosts import GitHost
-from tests.people.conftest import SERVER, own_database
+from tests.people.conftest import PASSWORD, SERVER, own_database
+from wiki.app import create_app
 from wiki.config import Settings, load_settings
 from wiki.editing.files import attach
 from wiki.editing.move import move
@@ -210,6 +213,32 @@ def test_a_served_node_joins_hears_and_is_heard(
     while "toute fraîche" not in page(f"{server.url}/nouvelle"):
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def test_who_saved_at_one_node_sees_it_at_the_next(nodes: tuple[Instance, Instance]) -> None:
+    a, b = nodes
+    add_person(a.private, email="awa@example.net", name="Awa", password=PASSWORD)
+    at_a, at_b = (create_app(one).test_client() for one in nodes)
+    sent = {"email": "awa@example.net", "password": PASSWORD, "csrf_token": token_of(at_a)}
+    assert at_a.post("/-/login", data=sent).status_code == 303
+    form = {"text": "# Neuf\n\nÀ peine.\n", "base": a.repository.head()}
+    made = at_a.post("/-/edit/neuf", data={**form, "csrf_token": token_of(at_a)})
+    assert made.status_code == 303, made.text
+    # Nobody tells b, and it does not look by itself here.
+    assert a.repository.head() != b.repository.head()
+    cookie = at_a.get_cookie("session")
+    assert cookie is not None
+    at_b.set_cookie("session", cookie.value)
+    assert "À peine." in at_b.get("/neuf").text
+    assert f'value="{a.repository.head()}"' in at_b.get("/-/edit/neuf").text
+
+
+def token_of(client: FlaskClient) -> str:
+    # Who is signed in is led away from the first.
+    shown = "".join(client.get(f"/-/{one}").text for one in ("login", "edit/neuf"))
+    found = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    assert found is not None
+    return found[1]
 
 
 def page(url: str) -> str:
