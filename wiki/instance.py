@@ -25,8 +25,10 @@ from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
+from wiki.parts.freshness import Freshness
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
-from wiki.parts.node import share
+from wiki.parts.narrowed import Narrowed
+from wiki.parts.node import News, share
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
@@ -147,11 +149,12 @@ def open_instance(
         mark_parts(folder, private)
     if lease is not None and (identity := identity or read_identity(folder)):
         private.join(identity.id, lease)
-    repository.write_lock.changed = partial(_tell_moved, repository, pulse, private)
     keys = _fact_keys(plugins)
     secret = read_key(folder)
     stores = stores_of(settings, private)
     projections = projections_of(folder, repository, plugins, stores)
+    narrowed = Narrowed(repository, projections, private.nodes)
+    repository.write_lock.changed = partial(_tell_moved, repository, pulse, private, narrowed)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
     private.times = lambda: Times.of(in_force.now())
     days = Days(lambda: private.now(), lambda: in_force.now().zone)
@@ -226,18 +229,24 @@ def watch_changes(instance: Instance, ended: Event | None = None) -> Thread:
 def listen_to_nodes(
     instance: Instance,
     ended: Callable[[], object],
-    moved: Callable[[str], object] = bool,
+    news: News | None = None,
 ) -> None:
     """Hears what other nodes tell, for all processes of this one, until ``ended`` says so.
 
-    ``moved`` is called with the head of another node that is not here.
+    ``news`` bring what they saved.
     """
     from wiki.people.store.listener import Listener
 
     nodes, versions = instance.private.nodes, instance.private.versions
     if nodes is not None and versions is not None:
         url, head = database_url(instance.in_force.given), instance.repository.head
-        Listener(url, nodes, versions, instance.pulse, head, moved).run(ended)
+        Listener(url, nodes, versions, instance.pulse, head, news).run(ended)
+
+
+def freshness_of(instance: Instance) -> Freshness | None:
+    """What is asked whether pages are as other nodes have them; None where there is one node."""
+    shared, nodes = instance.repository.shared, instance.private.nodes
+    return None if shared is None or nodes is None else Freshness(shared, nodes.lease)
 
 
 def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
@@ -248,10 +257,13 @@ def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
     return SharedRates(private, file, secret)
 
 
-def _tell_moved(repository: Repository, pulse: Pulse, private: Database) -> None:
+def _tell_moved(
+    repository: Repository, pulse: Pulse, private: Database, narrowed: Narrowed
+) -> None:
     """Tells processes at once, and other nodes once no other writer waits for it."""
     pulse.beat()
     if private.nodes is not None and not repository.write_lock.is_mine:
+        narrowed.confirm()
         with suppress(StorageFailed):
             private.nodes.tell_head(repository.head())
 

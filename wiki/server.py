@@ -300,7 +300,7 @@ def listen(instance: "Instance", asked: EndAsked) -> None:
     _begin_telemetry(instance.settings)
     news = watch_news(instance.settings, instance.repository)
     try:
-        listen_to_nodes(instance, lambda: bool(asked), news.tell if news else bool)
+        listen_to_nodes(instance, lambda: bool(asked), news)
         while news and not asked.wait(_CATCH_UP):
             pass
     finally:

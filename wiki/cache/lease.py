@@ -24,8 +24,9 @@ from wiki.disk.open_files import open_writable
 LASTS = 2.0
 #: one that does not stand still while the machine sleeps, where the system has it
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-#: what this node is called among the others, when the lease ends, and how many others there are
-_LEASE = struct.Struct("<8sQQ")
+#: what this node is called among the others, when the lease ends, how many others there are, and
+#: whether it lacks pages as another has closed them
+_LEASE = struct.Struct("<8sQQQ")
 
 
 def moment() -> int:
@@ -58,6 +59,12 @@ class Lease:
         found = self._read()
         return found[2] if found and self.holds else 0
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether it has ended since something was closed elsewhere that is still open here."""
+        found = self._read()
+        return found is not None and bool(found[3])
+
     def begin(self) -> None:
         """Gives this node a name, of this run. Raises OSError."""
         self._write(0, 0, token_bytes(8))
@@ -66,11 +73,11 @@ class Lease:
         """All that ``others`` have changed before the moment ``heard`` is known. Raises OSError."""
         self._write(heard + round(LASTS * 1e9), others)
 
-    def end(self) -> None:
-        """From now on it is not known. Raises OSError."""
-        self._write(0, 0)
+    def end(self, *, behind: bool = False) -> None:
+        """From now on it is not known; ``behind``: it is, and not had. Raises OSError."""
+        self._write(0, 0, behind=behind)
 
-    def _write(self, until: int, others: int, name: bytes = b"") -> None:
+    def _write(self, until: int, others: int, name: bytes = b"", *, behind: bool = False) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         file = open_writable(self._file)
         try:
@@ -78,16 +85,16 @@ class Lease:
             if not name:
                 whole = len(found) == _LEASE.size
                 name = _LEASE.unpack(found)[0] if whole else token_bytes(8)
-            os.pwrite(file, _LEASE.pack(name, until, others), 0)
+            os.pwrite(file, _LEASE.pack(name, until, others, behind), 0)
         finally:
             os.close(file)
 
-    def _read(self) -> tuple[bytes, int, int] | None:
+    def _read(self) -> tuple[bytes, int, int, int] | None:
         try:
-            name, until, others = _LEASE.unpack(self._file.read_bytes())
+            name, until, others, behind = _LEASE.unpack(self._file.read_bytes())
         except (OSError, struct.error):
             return None
-        return name, until, others
+        return name, until, others, behind
 
 
 class LeasedVersions(Versions):

@@ -152,28 +152,39 @@ class News:
         self._shared = shared
         self._seconds = seconds
         self._told = Event()
+        #: what was told since the last look began that went well
+        self._awaited: set[str] = set()
         self._failed = ""
         self._said: set[str] = set()
 
-    def tell(self, _head: str = "") -> None:
-        """Another node says that it has something new."""
+    def tell(self, head: str) -> None:
+        """Another node says that it is at ``head``; "": it may have said so."""
+        self._awaited.add(head)
         self._told.set()
 
-    def start(self) -> None:
-        """Looks from now on, in a thread of its own."""
-        Thread(target=self._watch, name="news", daemon=True).start()
+    def has(self, head: str) -> bool:
+        """Whether what was told so is here, or all that there is since then."""
+        return head not in self._awaited
 
-    def _watch(self) -> None:
-        while True:
+    def start(self, ended: Event | None = None) -> Thread:
+        """Looks from now on until ``ended``, in a thread of its own."""
+        thread = Thread(target=self._watch, args=(ended or Event(),), name="news", daemon=True)
+        thread.start()
+        return thread
+
+    def _watch(self, ended: Event) -> None:
+        while not ended.is_set():
             self._told.clear()
+            told = frozenset(self._awaited)
             try:
-                self._look()
+                if self._look():
+                    self._awaited -= told
             except Exception:
                 _log.exception("no news of other nodes")
             self._told.wait(self._seconds)
 
-    def _look(self) -> None:
-        """What fails is said once, until it goes well again."""
+    def _look(self) -> bool:
+        """Whether it goes well; what fails is said once, until it does again."""
         try:
             heal(self._shared)
             self._shared.arrive()
@@ -181,10 +192,12 @@ class News:
                 _log.warning("news of other nodes come again")
             self._failed = ""
             self._warn()
+            return True
         except StorageFailed as error:
             if error.words != self._failed:
                 _log.error("no news of other nodes: %s (%s)", error, error.__cause__)
             self._failed = error.words
+            return False
 
     def _warn(self) -> None:
         """Says what harms nobody yet, once each time that it begins."""

@@ -5,14 +5,15 @@ projection that only the new head can be had of, it is answered anew from the st
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from wiki.cache.topics import noting
-from wiki.instance import Instance
+from wiki.instance import Instance, freshness_of
+from wiki.projections.interface import Busy
 from wiki.web.cache.responses import SHARED
 from wiki.web.support import current_instance, current_person
 
@@ -57,9 +58,14 @@ def pin_requests(app: Flask, instance: Instance) -> None:
 
     One that may save follows the head, and sees private rows as they are.
     """
+    fresh = freshness_of(instance)
 
     @app.before_request
     def _pin() -> None:
+        if fresh is not None and request.blueprint != "health":
+            # Who saves is told by the save, which keeps what was written.
+            with suppress(*(() if request.method in SAFE else (Busy,))):
+                fresh.check()
         view = current_app.view_functions.get(request.endpoint or "")
         if hasattr(view, "unpinned"):
             return

@@ -3,13 +3,19 @@
 It tells itself each half second that it is there. Messages come in the order in which they were
 told: once it hears that, it has heard all that was told before, and the lease is extended from the
 moment at which it told it. Where the connection was lost something may have been missed: then
-nothing that was kept stands, and the lease begins anew.
+nothing that was kept stands, and the lease begins anew, once pages are as others have them.
+
+What another node has closed is confirmed once it is closed here. Where that takes longer the lease
+ends with a word (``Lease.is_behind``), and is confirmed too: what is here is shown to nobody then
+who has not asked what nodes share.
 """
 
 import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 
@@ -33,16 +39,41 @@ _log = logging.getLogger(__name__)
 
 #: seconds between two of its own messages
 BEAT = 0.5
+#: seconds between looks whether what was told of the branch is here, and until it is not waited for
+_LOOK, _PATIENCE = 0.005, 1.0
 #: seconds for which what was confirmed can be seen: longer than anybody looks
 _CONFIRMED = 2 * LASTS
 #: seconds between tries to connect
 _PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
 
+class Follower(Protocol):
+    """Brings here what others saved."""
+
+    def tell(self, head: str) -> object:
+        """Another node is at ``head``, or this one cannot know."""
+
+    def has(self, head: str) -> bool:
+        """Whether what was told so is here, or all that there is since then."""
+
+
+@dataclass
+class _Awaited:
+    """A branch as another node told it, or "" for any; ``confirm`` by what it is confirmed, or 0.
+
+    ``closes``: what is here since ``since`` shows what was closed.
+    """
+
+    head: str
+    confirm: int
+    closes: bool
+    since: float
+
+
 class Listener:
     """Listens for the node of ``nodes``, which keeps its counts in ``versions``.
 
-    ``head`` gives the branch as it is here; ``moved`` is called with another node's that is not.
+    ``head`` gives the branch as it is here; where nodes have a clone each, ``follower`` brings it.
     """
 
     def __init__(
@@ -52,13 +83,15 @@ class Listener:
         versions: Versions,
         pulse: Pulse,
         head: Callable[[], str],
-        moved: Callable[[str], object] = bool,
+        follower: Follower | None = None,
     ) -> None:
         self._url = url
         self._nodes = nodes
         self._versions = versions
         self._pulse = pulse
-        self._head, self._moved = head, moved
+        self._head, self._follower = head, follower
+        #: what of the branch is to be here before the lease is extended
+        self._awaited: list[_Awaited] = []
         #: when each other listener was heard last, by the monotonic clock
         self._others: dict[str, float] = {}
         #: what it said last of its branch
@@ -73,6 +106,7 @@ class Listener:
             try:
                 # A folder that was copied with all that is in it is another node.
                 self._nodes.lease.begin()
+                self._end()
                 with connect(self._url, LASTS) as connection:
                     self._join(connection)
                     if lost:
@@ -97,6 +131,7 @@ class Listener:
         keys = (LISTENS, lock_key(self._nodes.lease.node))
         connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", keys)
         self._confirmed.clear()
+        self._await("")
         # Whatever was told before, nobody heard.
         self._versions.begin_anew()
 
@@ -108,8 +143,11 @@ class Listener:
                 self._let_go(connection, now)
                 beat = now + BEAT
             wait = max(0.0, beat - time.monotonic())
+            if self._awaited:
+                wait = min(wait, _LOOK)
             for told in connection.notifies(timeout=wait, stop_after=1):
                 self._hear(read_message(told.payload))
+            self._arrive()
             self._confirm(connection)
 
     def _beat(self, connection: psycopg.Connection) -> None:
@@ -123,7 +161,9 @@ class Listener:
     def _hear(self, said: Message) -> None:
         now = time.monotonic()
         if said.node and said.node == self._nodes.lease.node:
-            if said.beat:
+            for one in self._awaited:
+                self._ask(one.head)
+            if said.beat and not self._awaited:
                 lately = [one for one in self._others.values() if now - one <= LASTS + BEAT]
                 self._nodes.lease.extend(said.beat, len(lately))
             return
@@ -136,14 +176,45 @@ class Listener:
         if said.head and said.head != self._heads.get(said.node):
             self._heads[said.node] = said.head
             self._follow(said.head)
-        if said.confirm:
+        if said.confirm and said.head:
+            self._await(said.head, said.confirm)
+        elif said.confirm:
             self._confirmed.append((0.0, said.confirm))
 
     def _follow(self, head: str) -> None:
         with suppress(StorageFailed):
             if head != self._head():
-                self._moved(head)
+                self._ask(head)
             self._pulse.beat()
+
+    def _ask(self, head: str) -> None:
+        if self._follower is not None:
+            self._follower.tell(head)
+
+    def _await(self, head: str, confirm: int = 0) -> None:
+        self._ask(head)
+        self._awaited.append(_Awaited(head, confirm, bool(confirm), time.monotonic()))
+
+    def _has(self, head: str) -> bool:
+        return self._follower is None or self._follower.has(head)
+
+    def _arrive(self) -> None:
+        """Has confirmed what was told of the branch: it is here, or is not waited for any more."""
+        if not self._awaited:
+            return
+        here = [one for one in self._awaited if self._has(one.head)]
+        self._awaited = [one for one in self._awaited if one not in here]
+        late = time.monotonic() - _PATIENCE
+        left = [one for one in self._awaited if one.confirm and one.since < late]
+        if left:
+            _log.error("what another node has closed is not had: what is here is shown to nobody")
+            self._end()
+        if here or left:
+            self._pulse.beat()
+        for one in (*here, *left):
+            if one.confirm:
+                self._confirmed.append((0.0, one.confirm))
+            one.confirm = 0
 
     def _confirm(self, connection: psycopg.Connection) -> None:
         now = time.monotonic()
@@ -161,5 +232,8 @@ class Listener:
 
     def _lose(self) -> None:
         with suppress(OSError):
-            self._nodes.lease.end()
+            self._end()
         self._pulse.beat()
+
+    def _end(self) -> None:
+        self._nodes.lease.end(behind=any(one.closes for one in self._awaited))

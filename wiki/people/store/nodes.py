@@ -7,8 +7,8 @@
     a listener ────beat────────────────▶ │ ──▶ itself: index/lease
 
 What is told in a transaction is heard once that has committed, in that order. What narrows who may
-read is *confirmed* before its writer is answered: all others have heard it by then, or cannot show
-a kept answer any more, since their lease has ended.
+read, in rows or in pages, is *confirmed* before its writer is answered: all others have it by then,
+or cannot show a kept answer any more, since their lease has ended.
 """
 
 import json
@@ -45,6 +45,8 @@ LISTENS, CONFIRMS = (crc32(words) >> 1 for words in (b"carrefour listens", b"car
 _BOUND = LASTS + 0.1
 #: seconds between looks whether all have heard
 _LOOK, _LONGEST_LOOK = 0.001, 0.02
+#: seconds between tries to tell something
+_UNTOLD = 0.1
 #: listeners of other nodes that have confirmed, and those that have not while their lease may last
 _HEARD = text(
     """
@@ -138,6 +140,21 @@ class Nodes:
             self._head = head
             with suppress(StorageFailed):
                 self._tell_now(Message(self.lease.node, head=head))
+
+    def confirm_head(self, head: str) -> None:
+        """Tells where the branch is, and waits until no other node shows pages from before.
+
+        Where the server cannot be told, as long as nodes take that look at the branch by themselves
+        by default.
+        """
+        confirm, until = randbits(31) or 1, time.monotonic() + _BOUND
+        while time.monotonic() < until:
+            with suppress(StorageFailed):
+                self._tell_now(Message(self.lease.node, head=head, confirm=confirm))
+                self._head = head
+                self.wait(confirm)
+                return
+            time.sleep(_UNTOLD)
 
     def wait(self, confirm: int) -> None:
         """Until no other node can show an answer from before what was announced: milliseconds.

@@ -72,14 +72,13 @@ class Shared:
 
         ``only_bodies(old, new)``: no right of anybody's changed between two commits.
         """
-        self._key = key
-        self._name = f"{NODES}/{node}" if node else MARK
-        self.host = host
+        self._key, self._name = key, f"{NODES}/{node}" if node else MARK
+        self.repository, self.host = repository, host
         self.counted: Callable[[str], object] = bool  # told one of ``telemetry.kinds.PUSHES``
+        self.gave: Callable[[str, str], object] = lambda _old, _new: None  # told each move
         self.only_bodies = only_bodies
         #: whether, when it was asked last, another node had the name of this one
         self.has_namesake = False
-        self.repository = repository
 
     def look(self) -> Names:
         """What it says now. Raises Unanswered, HostRefuses where it is another wiki's."""
@@ -161,19 +160,20 @@ class Shared:
                 raise unheard()
             time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - so that nodes do not meet again
         note_shared(self.repository.folder, new)
+        self.gave(old, new)
         self.counted("taken")
 
     def give(self, folder: Path, old: str, new: str) -> None:
-        """As ``publish``, for commits that lie in the repository ``folder``; the caller moves ours.
+        """As ``publish``, for what a git client pushed, a mirror had, an import made.
 
-        What a git client pushed, a mirror had, an import made. For who holds the queue: where
+        That is in the repository ``folder``; the caller, who holds the queue, moves ours. Where
         another node was first, ours has followed it when Overtaken is raised.
         """
-        if not (why := self._send(folder, new, None if old == EMPTY else old)):
-            return
-        there = self.state().head or EMPTY
+        why = self._send(folder, new, None if old == EMPTY else old)
+        there = self.state().head or EMPTY if why else new
         if there == new:
             note_shared(self.repository.folder, new)
+            self.gave(old, new)
         elif there != old:
             self.follow(there)
             raise Overtaken(there)
