@@ -125,6 +125,19 @@ def test_an_answer_is_made_once_and_given_again() -> None:
     assert first.headers == second.headers
     assert second.headers["Cache-Control"] == "public, no-cache"
     assert "Cookie" in second.headers["Vary"]
+    # nginx may keep it, and has to ask each time.
+    assert second.headers["X-Accel-Expires"] == "@1"
+
+
+def test_what_no_visitor_may_keep_opens_no_cache_of_others() -> None:
+    for private in (Site(shared=False), Site(headers=[("Set-Cookie", "a=b")])):
+        assert "X-Accel-Expires" not in private.client().get("/page").headers
+
+
+def test_an_answer_has_another_name_as_soon_as_anything_of_it_differs() -> None:
+    sites = [Site(), Site(), Site(kind="text/plain"), Site(headers=[("Content-Language", "en")])]
+    named = [site.client().get("/page").headers["ETag"] for site in sites]
+    assert named[0] == named[1] and len(set(named)) == 3
 
 
 def test_another_moment_is_another_answer() -> None:

@@ -8,7 +8,7 @@ private can be in here.
 
 import gzip
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -52,6 +52,8 @@ _DECISIVE = (
 _READY, _SMALL = 256, 100_000
 #: seconds for which nobody waits once one has come while another waited
 _CROWD = 1.0
+#: what is looked at in who asks, also by caches of others
+_VARY = "Cookie, Authorization, Accept, Accept-Language, Accept-Encoding, HX-Request, HX-Boosted"
 #: kinds that pictures and archives are not: they get smaller
 _PACKABLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg")
 
@@ -250,9 +252,10 @@ class AnswerCache:
         return answer
 
 
-def etag_of(body: bytes) -> str:
-    """The name of an answer, by what it says."""
-    return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+def etag_of(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> str:
+    """The name of an answer, by what it says: the same at each node."""
+    said = "".join(f"{name}: {value}\n" for name, value in headers)
+    return f'W/"{blake2b(said.encode() + body, digest_size=12).hexdigest()}"'
 
 
 def _give(answer: Answer, environ: "WSGIEnvironment") -> Given:
@@ -269,14 +272,16 @@ def _give(answer: Answer, environ: "WSGIEnvironment") -> Given:
 
 
 def _pack(headers: Headers, body: bytes, use: int) -> Answer:
-    etag = etag_of(body)
     dropped = ("content-length", "etag", "vary", "cache-control")
     common = [pair for pair in headers if pair[0].lower() not in dropped]
+    etag = etag_of(body, common)
     common += [
         ("ETag", etag),
         # Any cache may keep it and must ask whether it still stands.
         ("Cache-Control", "public, no-cache"),
-        ("Vary", "Cookie, Authorization, Accept, Accept-Language, Accept-Encoding, HX-Request"),
+        # For nginx, which keeps nothing that says so: it may be kept, and is old at once.
+        ("X-Accel-Expires", "@1"),
+        ("Vary", _VARY),
     ]
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     worth = len(body) > 1000 and kind.startswith(_PACKABLE)
