@@ -1,11 +1,15 @@
 """Nodes that share a repository, on a git host and in a folder."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.nodes.git_hosts import GitHost, Missing, serve_git
+from tests.people.conftest import own_database
+from wiki.config import Settings, load_settings
 from wiki.repository.remote.addresses import Remote
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
@@ -28,6 +32,32 @@ def git_host() -> Iterator[GitHost]:
             yield host
     except Missing as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def given(tmp_path: Path, git_host: GitHost) -> Iterator[Callable[..., Settings]]:
+    """``given("a")``: the settings of a node; all have the same accounts, key and repository."""
+    there = git_host.make(f"{tmp_path.name}.git").name
+    with own_database() as url:
+
+        def given(name: str, /, **more: str) -> Settings:
+            folder = tmp_path / name
+            folder.mkdir(exist_ok=True)
+            key = tmp_path / "secret"
+            if not key.exists():
+                key.write_bytes(os.urandom(32))
+            shutil.copy(key, folder / "secret")
+            lines = {
+                "database_url": url,
+                "shared_repository": f"{git_host.url}/{there}",
+                "node": name,
+                "news_seconds": "0.2",
+                **more,
+            }
+            (folder / "wiki.toml").write_text("".join(f'{k} = "{v}"\n' for k, v in lines.items()))
+            return load_settings(folder, environ={})
+
+        yield given
 
 
 @pytest.fixture(params=["http", "folder"])

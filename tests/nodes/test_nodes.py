@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +12,9 @@ from urllib.request import urlopen
 import pytest
 from flask.testing import FlaskClient
 
-from tests.nodes.git_hosts import GitHost
-from tests.people.conftest import PASSWORD, SERVER, own_database
+from tests.people.conftest import PASSWORD, SERVER
 from wiki.app import create_app
-from wiki.config import Settings, load_settings
+from wiki.config import Settings
 from wiki.editing.files import attach
 from wiki.editing.move import move
 from wiki.editing.review.decisions import Answer, accept
@@ -36,32 +34,6 @@ from wiki.testing.wikis import opened
 from wiki.translation import use_language
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
-
-
-@pytest.fixture
-def given(tmp_path: Path, git_host: GitHost) -> Iterator[Callable[..., Settings]]:
-    """``given("a")``: the settings of a node; all have the same accounts, key and repository."""
-    there = git_host.make(f"{tmp_path.name}.git").name
-    with own_database() as url:
-
-        def given(name: str, /, **more: str) -> Settings:
-            folder = tmp_path / name
-            folder.mkdir(exist_ok=True)
-            key = tmp_path / "secret"
-            if not key.exists():
-                key.write_bytes(os.urandom(32))
-            shutil.copy(key, folder / "secret")
-            lines = {
-                "database_url": url,
-                "shared_repository": f"{git_host.url}/{there}",
-                "node": name,
-                "news_seconds": "0.2",
-                **more,
-            }
-            (folder / "wiki.toml").write_text("".join(f'{k} = "{v}"\n' for k, v in lines.items()))
-            return load_settings(folder, environ={})
-
-        yield given
 
 
 @pytest.fixture

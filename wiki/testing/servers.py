@@ -39,9 +39,9 @@ serve_web(prepare(load_settings()))
 class Served:
     """A wiki at ``url``, served by ``process``, whose group ends with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: ForkedProcess | subprocess.Popen[bytes]
 
@@ -75,9 +75,15 @@ class Server(Served):
     """
 
     def __init__(
-        self, fork_server: ForkServer | None, folder: Path, workers: int = 1, *, live: bool = False
+        self,
+        fork_server: ForkServer | None,
+        folder: Path,
+        workers: int = 1,
+        *,
+        live: bool = False,
+        port: int = 0,
     ) -> None:
-        super().__init__(folder)
+        super().__init__(folder, port)
         words = ["--instance", str(folder), "serve"]
         words += ["--port", str(self.port), "--workers", str(workers)]
         self.live_port = free_port()
@@ -117,14 +123,17 @@ def fork_server(compiled_templates: Path) -> Iterator[ForkServer]:
 
 @pytest.fixture
 def serve(fork_server: ForkServer) -> Iterator[Callable[..., Server]]:
-    """``serve(folder, workers=1, live=False, anew=False)``: a server; ended after the test.
+    """``serve(folder, workers=1, live=False, anew=False, port=0)``: a server; ended after the test.
 
-    ``anew``: as one types it, loading the wiki by itself.
+    ``anew``: as one types it, loading the wiki by itself. ``port``: where another one was before.
     """
     servers: list[Server] = []
 
-    def serve(folder: Path, workers: int = 1, *, live: bool = False, anew: bool = False) -> Server:
-        servers.append(Server(None if anew else fork_server, folder, workers, live=live))
+    def serve(
+        folder: Path, workers: int = 1, *, live: bool = False, anew: bool = False, port: int = 0
+    ) -> Server:
+        forks = None if anew else fork_server
+        servers.append(Server(forks, folder, workers, live=live, port=port))
         return servers[-1]
 
     yield serve
