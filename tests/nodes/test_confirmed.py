@@ -13,7 +13,7 @@ from werkzeug.test import Client
 from tests.faults.postgres import Proxy as RowsProxy
 from tests.nodes.git_hosts import GitHost
 from tests.nodes.proxy import Proxy as HostProxy
-from tests.nodes.test_nodes import given, reader_of
+from tests.nodes.test_nodes import reader_of
 from tests.people.conftest import SERVER
 from wiki.app import create_application
 from wiki.config import Settings
@@ -29,8 +29,6 @@ from wiki.people.store.listener import Listener
 from wiki.people.store.nodes import channel_of, read_message
 from wiki.people.store.outage import connect
 from wiki.testing.wikis import opened
-
-__all__ = ["given"]
 
 pytestmark = pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
 
