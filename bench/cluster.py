@@ -17,7 +17,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.client import HTTPException
 from pathlib import Path
+from threading import Thread
 
 from bench.cluster_lines import Ran, lines, number_of
 from bench.crowd import Crowd, Post, Told
@@ -66,8 +70,7 @@ def ran(minutes: float, index: str) -> Ran:
                 _meddle(machines, found, 60 * minutes)
             finally:
                 crowd.end()
-            _note(found, "everybody has gone")
-            _converge(machines, found, "the end", machines.nodes)
+            _converge(machines, found, "everybody has gone", machines.nodes).join()
             found.commits, found.final = _ledger(machines, before)
             with machines.front.log.open(encoding="utf-8") as lines_of_it:
                 lines_of_it.seek(asked)
@@ -85,22 +88,20 @@ def ran(minutes: float, index: str) -> Ran:
 def _meddle(machines: Cluster, found: Ran, seconds: float) -> None:
     _a, killed, cut = machines.nodes
 
+    looking: list[Thread] = []
+
     def start() -> None:
         killed.begin()
-        _note(found, "node b is started")
-        found.converged["node b answers, after its start"] = killed.wait("/-/healthz")
-        _converge(machines, found, "node b's start", [killed])
+        looking.append(_converge(machines, found, "node b is started", [killed]))
 
     def heal() -> None:
         machines.heal()
-        _note(found, "node c is healed")
-        _converge(machines, found, "the healing of c", [cut])
+        looking.append(_converge(machines, found, "node c is healed", [cut]))
 
     def restart() -> None:
         machines.rows.stop()
         machines.rows.start()
-        _note(found, "PostgreSQL answers again")
-        _converge(machines, found, "PostgreSQL's restart", machines.nodes)
+        looking.append(_converge(machines, found, "PostgreSQL answers again", machines.nodes))
 
     acts: Sequence[tuple[float, str, Callable[[], None]]] = (
         (_KILL, "node b is killed (kill -9)", killed.kill),
@@ -117,36 +118,52 @@ def _meddle(machines: Cluster, found: Ran, seconds: float) -> None:
             _note(found, words)
         act()
     time.sleep(max(0.0, found.begun + seconds - time.monotonic()))
+    for one in looking:
+        one.join()
 
 
 def _note(found: Ran, words: str) -> None:
+    """Into the timeline, which is shown as it goes."""
     found.events.append((time.monotonic(), words))
     print(f"  {time.monotonic() - found.begun:6.1f} s  {words}", flush=True)
 
 
-def _converge(machines: Cluster, found: Ran, what: str, nodes: Sequence[Node]) -> None:
-    """Until a visitor of each of ``nodes`` sees all that was saved before now, and it is ready."""
+def _converge(machines: Cluster, found: Ran, what: str, nodes: Sequence[Node]) -> Thread:
+    """Looks when a visitor of each of ``nodes`` sees all that was saved before now, all at once."""
     begun = time.monotonic()
     texts = {path: number_of(_git(machines, "show", f"main:{path}.md")) for path in PAGES}
+    _note(found, what)
+
+    def asked(node: Node, url: str) -> str:
+        """The text; "" where there is no answer, or none that is good."""
+        try:
+            answer = Browser(node).get(url)
+        except (OSError, HTTPException):
+            return ""
+        return answer.text if answer.status == 200 else ""
 
     def shows(node: Node, path: str) -> bool:
-        try:
-            return number_of(Browser(node).get(f"{page_url(path)}.md").text) >= texts[path]
-        except OSError:
-            return False
+        return number_of(asked(node, f"{page_url(path)}.md")) >= texts[path]
 
-    def ready(node: Node) -> bool:
-        try:
-            return Browser(node).get("/-/readyz").status == 200
-        except OSError:
-            return False
-
-    for node in nodes:
+    def look(node: Node) -> None:
         for path in PAGES:
-            until(lambda node=node, path=path: shows(node, path))  # type: ignore[misc]
-        until(lambda node=node: ready(node))  # type: ignore[misc]
-        found.converged[f"node {node.name}, after {what}"] = time.monotonic() - begun
-    _note(found, f"converged after {what}: {time.monotonic() - begun:.2f} s")
+            until(partial(shows, node, path))
+        shown = time.monotonic() - begun
+        until(lambda: bool(asked(node, "/-/readyz")))
+        found.converged[f"{node.name}, after {what}"] = time.monotonic() - begun
+        _note(found, f"{node.name} shows all of it after {shown:.2f} s, ready {_since(begun)}")
+
+    def look_at_all() -> None:
+        with ThreadPoolExecutor(len(nodes)) as pool:
+            list(pool.map(look, nodes))
+
+    thread = Thread(target=look_at_all)
+    thread.start()
+    return thread
+
+
+def _since(begun: float) -> str:
+    return f"{time.monotonic() - begun:.2f} s"
 
 
 def _ledger(machines: Cluster, before: str) -> tuple[Counter[str], dict[str, str]]:
