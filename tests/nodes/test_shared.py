@@ -51,6 +51,22 @@ def text(repository: Repository, file: str) -> str:
     return found.data.decode() if found else ""
 
 
+def test_what_several_have_fetched_at_once_is_there(node: Node) -> None:
+    a, b = node("a"), node("b")
+    for number in range(12):
+        commit = save(a, f"{number}.md", str(number))
+        barrier = Barrier(4)
+
+        def bring(_number: int, commit: str = commit, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            assert b.shared is not None
+            b.shared.arrive(commit)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(bring, range(4)))
+        assert b.head() == commit
+
+
 def test_a_save_is_there_before_it_is_acknowledged(node: Node, shared: tuple[Path, Remote]) -> None:
     a, b = node("a"), node("b")
     first = save(a, "index.md", "un")

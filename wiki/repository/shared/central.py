@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, cast
 
 from wiki.errors import StorageFailed
@@ -51,6 +52,8 @@ _PATIENCE, _PAUSE = 10.0, 0.3
 _REFUSALS = 4
 #: commits that are looked at before git is asked whether one comes after another
 _NEAR = 64
+#: bytes of what git says where it cannot take something
+_MOST_SAID = 1_000
 #: of our commits, those that the host is told of: the first, then ever older ones
 _KNOWN = (0, 1, 2, 4, 8, 16, 32)
 
@@ -334,17 +337,14 @@ class Shared:
 
 
 def _unpack(answer: IO[bytes], folder: Path, words: Sequence[str]) -> None:
-    child = start(
-        folder,
-        words,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
-            given.writelines(read_pack(answer))
-        if child.wait():
-            raise not_saved()
-    finally:
-        end(child)
+    with TemporaryFile() as said:
+        child = start(folder, words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
+                given.writelines(read_pack(answer))
+            if status := child.wait():
+                said.seek(0)
+                why = str(said.read(_MOST_SAID), "utf-8", "replace").strip()
+                raise not_saved() from GitFailed(status, why)
+        finally:
+            end(child)
