@@ -51,20 +51,26 @@ def text(repository: Repository, file: str) -> str:
     return found.data.decode() if found else ""
 
 
-def test_what_several_have_fetched_at_once_is_there(node: Node) -> None:
+def test_what_several_want_at_once_is_fetched_once(node: Node) -> None:
     a, b = node("a"), node("b")
-    for number in range(12):
-        commit = save(a, f"{number}.md", str(number))
-        barrier = Barrier(4)
+    shared = b.shared
+    assert shared is not None
+    commit = save(a, "index.md", "un")
+    barrier, fetched, fetch = Barrier(4), list[str](), shared.fetch
 
-        def bring(_number: int, commit: str = commit, barrier: Barrier = barrier) -> None:
-            barrier.wait()
-            assert b.shared is not None
-            b.shared.arrive(commit)
+    def counted(commit: str, folder: Path, *words: str) -> None:
+        fetched.append(commit)
+        fetch(commit, folder, *words)
 
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(bring, range(4)))
-        assert b.head() == commit
+    def bring(_number: int) -> None:
+        barrier.wait()
+        shared.arrive(commit)
+
+    shared.fetch = counted  # type: ignore[method-assign]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(bring, range(4)))
+    assert b.head() == commit
+    assert fetched == [commit]
 
 
 def test_a_save_is_there_before_it_is_acknowledged(node: Node, shared: tuple[Path, Remote]) -> None:

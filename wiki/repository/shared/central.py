@@ -13,30 +13,27 @@ forward again by whoever sees it.
 
 import logging
 import random
-import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, cast
 
 from wiki.errors import StorageFailed
 from wiki.repository.faults import damaged, not_saved, unheard, unreachable
 from wiki.repository.marks import node_id, note_shared, read_mark, read_shared
 from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR
-from wiki.repository.process import GitFailed, end, run, start
+from wiki.repository.process import GitFailed, run
 from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.addresses import RemoteFailed, push
 from wiki.repository.repository import Repository
 from wiki.repository.shared.host import Host, Unanswered, refused
 from wiki.repository.shared.names import KEY, MARK, NODES, Names, marked
+from wiki.repository.shared.packs import turn, unpack
 from wiki.repository.shared.protocol import (
     fetch_question,
     names_question,
     push_question,
     read_names,
-    read_pack,
     read_report,
 )
 from wiki.repository.writes.branch import BranchLocked, Overtaken, locked_branch
@@ -52,8 +49,6 @@ _PATIENCE, _PAUSE = 10.0, 0.3
 _REFUSALS = 4
 #: commits that are looked at before git is asked whether one comes after another
 _NEAR = 64
-#: bytes of what git says where it cannot take something
-_MOST_SAID = 1_000
 #: of our commits, those that the host is told of: the first, then ever older ones
 _KNOWN = (0, 1, 2, 4, 8, 16, 32)
 
@@ -270,7 +265,9 @@ class Shared:
         repository = self.repository
         if repository.has_commit(commit):
             return
-        self.fetch(commit, repository.folder, "index-pack", "--stdin")
+        with turn(repository.folder):
+            if not repository.has_commit(commit):
+                self.fetch(commit, repository.folder, "index-pack", "--stdin")
         if not repository.has_commit(commit):
             raise damaged(commit)
 
@@ -281,7 +278,7 @@ class Shared:
         """
         question = fetch_question(commit, self._known())
         with self.host.asked("git-upload-pack", question) as answer:
-            _unpack(answer, folder, words)
+            unpack(answer, folder, words)
 
     def _known(self) -> list[str]:
         """Commits of ours, of which the host need not send what they reach."""
@@ -334,17 +331,3 @@ class Shared:
             why = read_report(answer).get(mark, "no report")
         if why and not self.look().is_of(mark, words):
             raise refused(why)
-
-
-def _unpack(answer: IO[bytes], folder: Path, words: Sequence[str]) -> None:
-    with TemporaryFile() as said:
-        child = start(folder, words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
-        try:
-            with suppress(BrokenPipeError), cast(IO[bytes], child.stdin) as given:
-                given.writelines(read_pack(answer))
-            if status := child.wait():
-                said.seek(0)
-                why = str(said.read(_MOST_SAID), "utf-8", "replace").strip()
-                raise not_saved() from GitFailed(status, why)
-        finally:
-            end(child)
