@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Barrier
@@ -348,3 +349,16 @@ TestInterleaved.settings = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_a_save_is_never_older_than_what_it_stands_on(node: Node) -> None:
+    a, b = node("a"), node("b")
+    ahead = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    commit(a, EMPTY, {"index.md": b"un"}, AUTHOR, "une horloge en avance", ahead)
+    arrive(b)
+    save(b, "b.md", "deux")
+    wish = Wish("b.md", lambda _head, _others: b"trois", AUTHOR, "trois")
+    assert b.commit_info(b.group.commit(wish)).when == ahead
+    far = commit(b, b.head(), {"c.md": b"quatre"}, AUTHOR, "loin", ahead + timedelta(days=400))
+    save(b, "c.md", "cinq")
+    assert b.commit_info(b.head()).when < ahead < b.commit_info(far).when

@@ -10,7 +10,7 @@ No process is started for it: that of ``git fast-import`` took longer than all e
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 
 from wiki.errors import AlreadyExists, BadPath
@@ -21,6 +21,7 @@ from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved, Overtaken, rest_from
 from wiki.repository.writes.group import write
 from wiki.repository.writes.pack import Pack
+from wiki.repository.writes.times import time_on
 from wiki.repository.writes.tree import Tree
 from wiki.translation import _
 
@@ -72,7 +73,7 @@ def commit(
             tree, pack = repository.tree_of(onto), Pack()
             if not _put_changes(repository, onto, changes, tree, pack) and not empty:
                 return onto
-            root, now = tree.save(pack.add), when or datetime.now(UTC)
+            root, now = tree.save(pack.add), when or time_on(repository, onto)
             new = pack.add("commit", commit_object(root, onto, author, message, now, co_authors))
             try:
                 write(repository, pack, onto, new)

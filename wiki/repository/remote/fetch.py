@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiki.disk.durable import sync_folder
+from wiki.repository.commits import read_time
 from wiki.repository.objects import BRANCH, EMPTY, Author, decode_name
 from wiki.repository.process import GitFailed, end, run, start
 from wiki.repository.rawlog import NOTHING
@@ -29,6 +29,7 @@ from wiki.repository.remote.copy import copy_commits
 from wiki.repository.remote.push import LEFT_TO_THE_CHECK
 from wiki.repository.repository import Repository
 from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.times import time_after
 
 #: where what is set aside is kept; neither clones nor pushes are told of it
 ASIDE = "refs/aside"
@@ -98,7 +99,10 @@ class Apart:
         tree, *files = [decode_name(part) for part in said.split(b"\0") if part]
         if status:
             return Merged(None, tuple(sorted(set(files))))
-        when = f"{int(datetime.now(UTC).timestamp())} +0000"
+        words = ("log", "--no-walk", "--format=%at +0000", "--end-of-options")
+        _status, said = run(self.folder, *words, ours, self.theirs)
+        parents = map(read_time, said.decode("ascii").splitlines())
+        when = f"{int(time_after(*parents).timestamp())} +0000"
         who = {
             f"GIT_{role}_{key}": value
             for role in ("AUTHOR", "COMMITTER")

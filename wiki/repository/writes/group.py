@@ -13,7 +13,6 @@ another node pushed first.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from wiki.repository.writes.branch import (
     rest_from,
 )
 from wiki.repository.writes.pack import Pack
+from wiki.repository.writes.times import time_after, time_on
 from wiki.telemetry.traces import span
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Group:
         tree = repository.tree_of(before)
         others: dict[str, bytes] = {}
         made: dict[str, _Turn] = {}
-        altered = False
+        altered, now = False, time_on(repository, before)
         for turn in turns:
             wish = turn.wish
             if altered:
@@ -156,7 +156,7 @@ class Group:
             if (data := self._fit(turn, before, others)) is None:
                 continue
             tree.put(wish.file, "blob", pack.add("blob", data))
-            now = datetime.now(UTC)
+            now = time_after(now)
             root = tree.save(pack.add)
             words = commit_object(root, head, wish.author, wish.message, now, wish.co_authors)
             head = pack.add("commit", words)
