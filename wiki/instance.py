@@ -28,7 +28,7 @@ from wiki.pages.head.facts import FactKey
 from wiki.parts.freshness import Freshness
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
 from wiki.parts.narrowed import Narrowed
-from wiki.parts.node import News, share
+from wiki.parts.node import News, node_name, share
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
@@ -240,7 +240,8 @@ def listen_to_nodes(
     nodes, versions = instance.private.nodes, instance.private.versions
     if nodes is not None and versions is not None:
         url, head = database_url(instance.in_force.given), instance.repository.head
-        Listener(url, nodes, versions, instance.pulse, head, news).run(ended)
+        called = node_name(instance.in_force.given)
+        Listener(url, nodes, versions, instance.pulse, head, news, called).run(ended)
 
 
 def freshness_of(instance: Instance) -> Freshness | None:

@@ -8,6 +8,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
     exports.py     the site in other forms         sisters.py     other Carrefours
+    rows.py        private rows to another database
 """
 
 from wiki.cli import (
@@ -19,6 +20,7 @@ from wiki.cli import (
     instances,
     mirrors,
     people,
+    rows,
     sisters,
     tasks,
     translations,
@@ -39,6 +41,7 @@ __all__ = [
     "main",
     "mirrors",
     "people",
+    "rows",
     "sisters",
     "tasks",
     "translations",

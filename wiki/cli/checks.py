@@ -29,6 +29,7 @@ _NAMED = 50
 def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, ...]) -> None:
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.cli import repairs
+    from wiki.cli.engines import engines, rows_there
     from wiki.diagnostics import faults, lenient_heads
     from wiki.parts.identity import PartLost, exists
     from wiki.sandbox.runner import is_without_network
@@ -55,6 +56,8 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
         with command_instance(ctx, settings) as instance:
             if mended:
                 record_command(instance, "mended", "; ".join(mended))
+            for line in engines(instance):
+                click.echo(f"wiki: {line}", err=True)
             for fault in faults(instance):
                 click.echo(fault)
                 found += 1
@@ -65,6 +68,8 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
         found += len(error.faults)
     except StorageFailed as error:
         click.echo(error.words)
+        for line in rows_there(settings):
+            click.echo(line)
         found += 1
     for file in lenient[:_NAMED]:
         click.echo(f"wiki: front matter read line by line, as it is no YAML: {file!r}", err=True)

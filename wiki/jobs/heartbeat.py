@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from wiki.config import Settings
 from wiki.disk.space import is_writable
+from wiki.errors import BadRequest
 from wiki.processes.supervisor import EndAsked
 
 _LOCK = "tasks.lock"
@@ -35,6 +36,23 @@ def only_one(settings: Settings, asked: EndAsked) -> Iterator[int | None]:
                 yield file
                 return
         yield None
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def no_server(settings: Settings) -> Iterator[None]:
+    """Inside, no server works in the folder, nor does a task. Raises BadRequest where one does."""
+    file = os.open(settings.instance / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BadRequest(
+                f"the wiki in {settings.instance} is being served: stop it first,"
+                " and run this again"
+            ) from error
+        yield
     finally:
         os.close(file)
 

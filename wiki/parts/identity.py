@@ -153,6 +153,14 @@ def _key_faults(folder: Path, identity: Identity | None) -> Iterator[PartFault]:
 
 def _row_faults(path: Path, identity: Identity | None) -> Iterator[PartFault]:
     said = ""
+    if not path.exists() and (moved := sorted(path.parent.glob(f"{path.name}.moved-*"))):
+        yield PartFault(
+            "rows",
+            f"{path} with the accounts was moved to PostgreSQL",
+            "say by WIKI_DATABASE_URL where they are, or go back to what they were then by "
+            f"`mv {moved[-1]} {path}`",
+        )
+        return
     try:
         if path.stat().st_size == 0:
             said = f"{path} with the accounts is empty"

@@ -14,7 +14,7 @@ newer or older code has made: what is to be copied before an upgrade is not in t
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,6 +46,8 @@ from wiki.people.store.engine import make_engine, make_private
 from wiki.people.store.migrations import alone, migrate
 from wiki.translation import gettext as _
 
+#: is given how many rows more were copied
+Poured = Callable[[int], object]
 #: rows that are held in memory at a time
 _AT_ONCE = 500
 #: of the tables beside each other, and of no index of the wiki's in another schema
@@ -57,7 +59,7 @@ _SIZE = """
 _CAST = re.compile(r"::[a-z_ ]+(\(\d+\))?")
 
 
-def write_copy(engine: Engine, path: Path | None, target: Path) -> None:
+def write_copy(engine: Engine, path: Path | None, target: Path, poured: Poured = bool) -> None:
     """Writes all rows as of one moment to ``target``, which is whole once it has its name.
 
     ``path`` is the file of an SQLite database.
@@ -66,7 +68,7 @@ def write_copy(engine: Engine, path: Path | None, target: Path) -> None:
     unfinished.unlink(missing_ok=True)
     make_private(unfinished)
     if path is None:
-        copy_tables(engine, unfinished)
+        copy_tables(engine, unfinished, poured)
     else:
         with closing(open_file(path)) as live, closing(sqlite3.connect(unfinished)) as copy:
             live.backup(copy)
@@ -100,27 +102,33 @@ def put_back(engine: Engine, path: Path | None, source: Path) -> None:
         put_back_tables(engine, staged)
 
 
-def copy_tables(engine: Engine, target: Path) -> None:
+def copy_tables(engine: Engine, target: Path, poured: Poured = bool) -> None:
     """Writes the rows of PostgreSQL to ``target``, an empty file: all of them as of one moment."""
     from wiki.people.store.outage import without_limit
 
     still = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     with still.connect() as live, without_limit(live), _file(target) as copy:
-        found = _tables(live)
+        found = tables_of(live)
         found.create_all(copy)
         for table in found.sorted_tables:
-            _pour(live, copy, table)
+            _pour(live, copy, table, poured)
 
 
-def put_back_tables(engine: Engine, source: Path) -> None:
+def put_back_tables(
+    engine: Engine,
+    source: Path,
+    poured: Poured = bool,
+    prove: Callable[[Connection], object] = bool,
+) -> None:
     """Replaces every table of PostgreSQL by those of a copy, in one transaction.
 
-    The copy is of this code's shape. Raises StorageFailed where a row does not fit.
+    The copy is of this code's shape. What ``prove`` raises before the end undoes it. Raises
+    StorageFailed where a row does not fit.
     """
     with _file(source) as copy, alone(engine) as live:
-        _tables(live).drop_all(live)
+        tables_of(live).drop_all(live)
         wanted = MetaData()
-        for name, found in _tables(copy).tables.items():
+        for name, found in tables_of(copy).tables.items():
             Base.metadata.tables.get(name, found).to_metadata(wanted)
         # Left out of the tables until all rows are there, in whatever order they come.
         keys = [
@@ -131,7 +139,7 @@ def put_back_tables(engine: Engine, source: Path) -> None:
         wanted.create_all(live)
         for table in wanted.sorted_tables:
             try:
-                _pour(copy, live, table)
+                _pour(copy, live, table, poured)
             except DataError as error:
                 words = _("Rows of the table {name} do not fit into PostgreSQL: {why}")
                 why = str(error.orig).strip()
@@ -139,6 +147,7 @@ def put_back_tables(engine: Engine, source: Path) -> None:
             _count_on(live, table)
         for key in keys:
             live.execute(key)
+        prove(live)
 
 
 def measure_rows(engine: Engine, path: Path | None) -> int:
@@ -182,8 +191,8 @@ def _file(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _tables(connection: Connection) -> MetaData:
-    """The tables as they stand there, in types that both databases have."""
+def tables_of(connection: Connection, only: Sequence[str] | None = None) -> MetaData:
+    """The tables as they stand there, in types that both databases have; ``only`` some of them."""
     found = MetaData()
 
     @event.listens_for(found, "column_reflect")
@@ -196,7 +205,7 @@ def _tables(connection: Connection) -> MetaData:
             default = {"0": "false", "1": "true"}.get(default, default)
         column["default"] = default if default and "(" not in default else None
 
-    found.reflect(connection)
+    found.reflect(connection, only=only)
     for table in found.tables.values():
         for check in [one for one in table.constraints if isinstance(one, CheckConstraint)]:
             table.constraints.discard(check)
@@ -207,10 +216,11 @@ def _tables(connection: Connection) -> MetaData:
     return found
 
 
-def _pour(source: Connection, target: Connection, table: Table) -> None:
+def _pour(source: Connection, target: Connection, table: Table, poured: Poured) -> None:
     rows = source.execute(select(table), execution_options={"yield_per": _AT_ONCE})
     for some in rows.mappings().partitions(_AT_ONCE):
         target.execute(insert(table), [dict(row) for row in some])
+        poured(len(some))
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -74,6 +74,7 @@ class Listener:
     """Listens for the node of ``nodes``, which keeps its counts in ``versions``.
 
     ``head`` gives the branch as it is here; where nodes have a clone each, ``follower`` brings it.
+    ``called`` is the node's name for people.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class Listener:
         pulse: Pulse,
         head: Callable[[], str],
         follower: Follower | None = None,
+        called: str = "",
     ) -> None:
         self._url = url
+        self._called = called
         self._nodes = nodes
         self._versions = versions
         self._pulse = pulse
@@ -125,6 +128,10 @@ class Listener:
     def _join(self, connection: psycopg.Connection) -> None:
         if read_instance(connection) != self._nodes.instance:
             raise StorageFailed("the private rows belong to another wiki")
+        # So that `wiki check`, and whoever looks at the server, sees which node it is.
+        connection.execute(
+            "SELECT set_config('application_name', %s, false)", (f"carrefour {self._called}",)
+        )
         # Nothing of it is worth waiting for the disk.
         connection.execute("SET synchronous_commit = off")
         connection.execute(f'LISTEN "{channel_of(self._nodes.instance)}"'.encode())

@@ -66,6 +66,18 @@ _HEARD = text(
 )
 
 
+#: the listeners in this database, and for how long each has said nothing
+_THERE = text(
+    """
+    SELECT application_name, extract(epoch FROM clock_timestamp() - query_start)::float
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND objsubid = 2 AND classid = :listens
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ORDER BY application_name
+    """
+)
+
+
 @dataclass(frozen=True)
 class Message:
     """What a node tells: each is empty where it says nothing of it.
@@ -103,6 +115,12 @@ def channel_of(instance: str) -> str:
 def lock_key(node: str) -> int:
     """The second key of the lock that a listener of ``node`` holds."""
     return crc32(node.encode()) >> 1
+
+
+def nodes_heard(connection: Connection) -> dict[str, float]:
+    """The nodes that listen just now, by what they are called: seconds since each last said so."""
+    found = connection.execute(_THERE, {"listens": LISTENS})
+    return {name.partition(" ")[2] or "?": age for name, age in found}
 
 
 class Nodes:

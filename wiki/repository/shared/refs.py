@@ -12,12 +12,24 @@ from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.addresses import RemoteFailed, push
 from wiki.repository.repository import Repository
 from wiki.repository.shared.host import Unanswered, refused
+from wiki.repository.shared.names import NODES
 from wiki.repository.shared.protocol import (
     names_question,
     push_question,
     read_names,
     read_report,
 )
+
+
+def nodes_of(repository: Repository) -> list[str]:
+    """The names of all nodes that ever began with what is shared; none where it is away."""
+    if (shared := repository.shared) is None:
+        return []
+    try:
+        with shared.host.asked("git-upload-pack", names_question([f"{NODES}/"])) as answer:
+            return sorted(name.removeprefix(f"{NODES}/") for name in read_names(answer))
+    except (HostFailed, Unanswered):
+        return []
 
 
 class SharedRefs:

@@ -86,6 +86,7 @@ _SAID = {
     "backup-taken": lazy("took a backup along"),
     "site-exported": lazy("took the site along"),
     "restored": lazy("made the wiki again from a backup"),
+    "moved-rows": lazy("moved accounts and settings into another database"),
     "mended": lazy("mended what was damaged"),
     "settings": lazy("changed settings"),
     "copy-deleted": lazy("deleted a copy from before an upgrade"),
