@@ -17,13 +17,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.nodes.proxy import Proxy
 from wiki.errors import HostFailed, HostRefuses, StorageFailed
 from wiki.repository.commit import commit
+from wiki.repository.importing import stream_commits
 from wiki.repository.marks import write_mark
 from wiki.repository.objects import BRANCH, EMPTY, Author
 from wiki.repository.remote.addresses import Remote
+from wiki.repository.remote.fetch import fetched, take
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
 from wiki.repository.shared.repair import heal, lay_damaged_aside
+from wiki.repository.writes.branch import HeadMoved
 from wiki.repository.writes.group import Wish
 
 Node = Callable[[str], Repository]
@@ -362,3 +365,36 @@ def test_a_save_is_never_older_than_what_it_stands_on(node: Node) -> None:
     far = commit(b, b.head(), {"c.md": b"quatre"}, AUTHOR, "loin", ahead + timedelta(days=400))
     save(b, "c.md", "cinq")
     assert b.commit_info(b.head()).when < ahead < b.commit_info(far).when
+
+
+def test_an_import_and_what_a_mirror_had_are_at_all_nodes_or_at_none(
+    node: Node, shared: tuple[Path, Remote]
+) -> None:
+    a, b = node("a"), node("b")
+    first = save(a, "index.md", "un")
+    arrive(b)
+    with stream_commits(a, first) as imported:
+        for number in range(3):
+            files = {f"{number}.md": b"importe"}
+            imported.commit(files, AUTHOR, f"import {number}", datetime.now(UTC))
+    assert git(shared[0], "rev-parse", BRANCH) == a.head() != first
+    # Another node was first: nothing of it is there, and what that one saved is here.
+    with pytest.raises(HeadMoved), stream_commits(b, first) as late:
+        late.commit({"b.md": b"trop tard"}, AUTHOR, "import", datetime.now(UTC))
+    assert b.head() == a.head() == git(shared[0], "rev-parse", BRANCH)
+    # A mirror's commits, which lie apart.
+    who = ("-c", "user.name=m", "-c", "user.email=m@people.invalid")
+    with fetched(a, shared[1], [first], 10_000_000) as apart:
+        merged = git(
+            apart.folder, *who, "commit-tree", f"{b.head()}^{{tree}}", "-p", b.head(), "-m", "m"
+        )
+        take(b, apart, merged, b.head(), "mirror")
+        assert git(shared[0], "rev-parse", BRANCH) == b.head() == merged
+        arrive(a)
+        onto = save(a, "c.md", "entre-temps")
+        other = git(
+            apart.folder, *who, "commit-tree", f"{merged}^{{tree}}", "-p", merged, "-m", "n"
+        )
+        with pytest.raises(HeadMoved):
+            take(b, apart, other, merged, "mirror")
+    assert b.head() == a.head() == onto == git(shared[0], "rev-parse", BRANCH)
