@@ -33,7 +33,7 @@ _READ, _SAVE, _LOOK = 1.0, 0.5, 0.05
 _TURN = 3.0
 #: one save in so many has a mail sent
 _MAILED = 5
-_ALERT = re.compile(r'role="alert"[^>]*>(.*?)</(?:p|div|section)>', re.DOTALL)
+_MAIN = re.compile(r"<main[^>]*>(.*)</main>", re.DOTALL)
 _NOTHING = ("Nothing was saved", "Rien n’a été enregistré", "rien n’est enregistré")
 _BROKEN = (OSError, HTTPException)
 
@@ -94,6 +94,15 @@ class Post:
     def close(self) -> None:
         """Takes no more."""
         self._server.stop()
+
+
+def _said(page: str) -> str:
+    """What an answer of the wiki says, in one line; "" for one that is not its own."""
+    main = _MAIN.search(page)
+    plain = (
+        re.sub(r"<textarea.*?</textarea>|<[^>]+>", " ", main[1], flags=re.DOTALL) if main else ""
+    )
+    return " ".join(unescape(plain).split())
 
 
 class Crowd:
@@ -162,12 +171,9 @@ class Crowd:
             if answer.status == 303:
                 state = "acknowledged"
             else:
-                alert = _ALERT.search(answer.text)
-                plain = " ".join(
-                    unescape(re.sub("<[^>]+>", " ", alert[1])).split() if alert else ()
-                )
-                why = f"{answer.status} {plain[:160]}".strip()
-                sure = answer.status < 500 or any(one in answer.text for one in _NOTHING)
+                said = _said(answer.text)
+                why = f"{answer.status} {said[:120]}".strip()
+                sure = answer.status < 500 or any(one in said for one in _NOTHING)
                 state = "refused" if sure else "unknown"
         except _BROKEN as error:
             browser.hang_up()
