@@ -170,7 +170,7 @@ def test_what_cannot_take_the_rows_is_told(
         assert "geheim" not in said
         return said
 
-    assert "postgresql://" in refused("move-to-postgresql", "sqlite:////tmp/x.db")
+    assert "postgresql://" in refused("move-to-postgresql", "sqlite:///rows.db")
     assert "postgresql://" in refused("move-to-postgresql")
     assert "address" in refused("move-to-postgresql", "postgresql://h:port/x")
     assert "cannot be asked" in asked(port=1, password="geheim")
