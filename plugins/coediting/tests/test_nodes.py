@@ -15,7 +15,7 @@ from wiki.instance import close_instance, open_instance
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 
-from .clients import part
+from .clients import part, run
 
 #: of whoever has a turn in this test's database
 _ENDED = """
@@ -61,6 +61,6 @@ def test_a_room_is_at_one_node_and_nothing_typed_is_lost(tmp_path: Path) -> None
             assert list(here.gatherings) == [epoch]
             await asyncio.gather(here.stop(), there.stop())
 
-        asyncio.run(write())
+        run(write())
         with one.private.reading() as session:
             assert session.query(part("models").RoomRow).count() == 1
