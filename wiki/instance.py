@@ -25,9 +25,9 @@ from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
+from wiki.parts.closures import Closures
 from wiki.parts.freshness import Freshness
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
-from wiki.parts.narrowed import Narrowed
 from wiki.parts.node import News, node_name, share
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
@@ -153,8 +153,8 @@ def open_instance(
     secret = read_key(folder)
     stores = stores_of(settings, private)
     projections = projections_of(folder, repository, plugins, stores)
-    narrowed = Narrowed(repository, projections, private.nodes)
-    repository.write_lock.changed = partial(_tell_moved, repository, pulse, private, narrowed)
+    closures = Closures(repository, projections, private.nodes)
+    repository.write_lock.changed = partial(_tell_moved, repository, pulse, private, closures)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)
     private.times = lambda: Times.of(in_force.now())
     days = Days(lambda: private.now(), lambda: in_force.now().zone)
@@ -259,12 +259,12 @@ def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
 
 
 def _tell_moved(
-    repository: Repository, pulse: Pulse, private: Database, narrowed: Narrowed
+    repository: Repository, pulse: Pulse, private: Database, closures: Closures
 ) -> None:
     """Tells processes at once, and other nodes once no other writer waits for it."""
     pulse.beat()
     if private.nodes is not None and not repository.write_lock.is_mine:
-        narrowed.confirm()
+        closures.confirm()
         with suppress(StorageFailed):
             private.nodes.tell_head(repository.head())
 

@@ -18,7 +18,7 @@ from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 
 
-class Narrowed:
+class Closures:
     """What threads have saved to what ``nodes`` share, and have not been answered yet."""
 
     def __init__(
