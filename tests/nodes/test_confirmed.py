@@ -1,5 +1,6 @@
 """What one node has closed no other shows, once its writer has been answered."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -184,9 +185,11 @@ def test_a_node_that_is_cut_off_shows_nothing_that_was_closed(world: World) -> N
     world.close("first")
     assert b.status("/first") == b.status("/") == 503
     assert b.status("/-/healthz") == 200
+    assert json.loads(b.read("/-/readyz")) == {"ready": False, "faults": ["behind"]}
     world.host.off = False
     until(lambda: nodes.lease.holds)
     assert SEEN not in b.read("/first")
+    assert b.status("/-/readyz") == 200
     # It hears nothing, and asks what nodes share.
     world.rows.silence()
     world.close("second")

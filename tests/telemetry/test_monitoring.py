@@ -2,9 +2,12 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml  # type: ignore[import-untyped]
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -40,3 +43,23 @@ def test_the_dashboard_and_alerts_ask_for_what_is_told(
     for rule in rules:
         assert rule["labels"]["severity"] in ("page", "ticket")
         assert set(rule["annotations"]) == {"summary", "what_to_do"}
+
+
+def test_prometheus_reads_the_alerts_and_what_the_dashboard_asks(tmp_path: Path) -> None:
+    """As its own program does: names of metrics and labels apart, all has to be of its language."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed")
+    dashboard = json.loads((MONITORING / "dashboard.json").read_text())
+    asked = [one["expr"] for panel in dashboard["panels"] for one in panel["targets"]]
+    rules = [
+        # What Grafana puts in by itself.
+        {"record": f"asked:{number}", "expr": expr.replace("$__rate_interval", "5m")}
+        for number, expr in enumerate(asked)
+    ]
+    panels = tmp_path / "panels.yml"
+    panels.write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
+    files = [str(MONITORING / "alerts.yml"), str(panels)]
+    command = [promtool, "check", "rules", "--lint-fatal", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -95,6 +95,21 @@ def _tables(instance: Instance) -> str:
     return ""
 
 
+def _behind(instance: Instance) -> str:
+    """Of several nodes: whether others have saved what this one knows of, and cannot have."""
+    shared, nodes = instance.repository.shared, instance.private.nodes
+    if shared is None:
+        return ""
+    if nodes is not None and nodes.lease.is_behind:
+        return "another node has closed something, and it cannot be had"
+    if instance.settings.index == "database":
+        # These rows are of the newest of all nodes.
+        told = instance.projections.part("changes").reflects()
+        if told != EMPTY and not instance.repository.has_commit(told):
+            shared.arrive(told)
+    return ""
+
+
 def _queue(instance: Instance) -> str:
     file = instance.settings.instance / "queue.db"
     if file.exists():
@@ -130,6 +145,7 @@ _PROBES = (
     Probe("repository", _repository),
     Probe("private database", _rows),
     Probe("tables", _tables),
+    Probe("behind", _behind),
     Probe("queue", _queue),
     Probe("disk", _disk),
     Probe("clock", _clock),
