@@ -14,7 +14,7 @@ from wiki.api.tables import depends_on, invalidate_pages
 from wiki.api.translation import gettext
 
 from .projection import Kept, Place, Seen, Shelf, unpacked
-from .texts import BEGINNING, KINDS, asked_of, shared_themes, telling, weighed
+from .texts import BEGINNING, KINDS, asked_of, shared, shared_themes, telling, weighed
 
 TASK = "near"
 #: the topic of what has been read by meaning
@@ -113,16 +113,26 @@ def near_text(text: str, reader: Reader, types: Sequence[str], limit: int) -> li
     shelf = shelf_for(reader)
     among = shelf.seen(reader.audience, tuple(types) or KINDS)
     scores: defaultdict[Place, float] = defaultdict(float)
+    meant = by_meaning(reader.instance, asked, among, _LOOKED_AT)
     for weight, found in (
         (_BY_WORDS, by_words(shelf, asked, among, _LOOKED_AT)),
-        (_BY_MEANING, by_meaning(reader.instance, asked, among, _LOOKED_AT)),
+        (_BY_MEANING, meant),
     ):
         for rank, (place, _score) in enumerate(found):
             scores[place] += weight / (_SLOWLY + rank)
     best = sorted(scores, key=lambda place: (-scores[place], place))
     texts = shelf.of(best, reader.audience)
     kept = [texts[place] for place in best if place in texts][:limit]
-    return [Fit(one.path, one.text.identity, tuple(_reasons(said, one))) for one in kept]
+    cosines = dict(meant)
+    return [
+        Fit(
+            one.path,
+            one.text.identity,
+            tuple(_reasons(said, one)),
+            max(cosines.get((one.path, one.text.identity), 0.0), shared(asked, one.text.said)),
+        )
+        for one in kept
+    ]
 
 
 def by_words(
@@ -148,11 +158,11 @@ def by_words(
             found.append((rarity, weight, at[seen], np.asarray(having.weights)[seen]))
     found.sort(key=lambda one: -one[0])
     scores = np.zeros(len(among))
-    shared = np.zeros(len(among), np.int64)
+    met = np.zeros(len(among), np.int64)
     for rarity, weight, rows, weights in found[:_WORDS]:
         scores[rows] += rarity * rarity * weight * weights
-        shared[rows] += 2 if len(rows) <= 1 + _RARE * len(among) else 1
-    good = np.flatnonzero(shared > 1)
+        met[rows] += 2 if len(rows) <= 1 + _RARE * len(among) else 1
+    good = np.flatnonzero(met > 1)
     best = good[np.argsort(-scores[good], kind="stable")[:limit]]
     return [(among[row].place, float(scores[row])) for row in best]
 
@@ -164,9 +174,9 @@ def _reasons(said: dict[str, str], kept: Kept) -> Iterator[str]:
         yield gettext("about {themes}").format(themes=", ".join(themes))
     others = telling(kept.text.said)
     about = {stem for theme in themes for stem in telling(theme)}
-    shared = [others[stem] for stem in said if stem in others and stem not in about][:_TOLD]
-    if shared:
-        words = ", ".join(gettext("“{word}”").format(word=word) for word in shared)
+    common = [others[stem] for stem in said if stem in others and stem not in about][:_TOLD]
+    if common:
+        words = ", ".join(gettext("“{word}”").format(word=word) for word in common)
         yield gettext("both speak of {words}").format(words=words)
     elif not themes:
         yield gettext("says much the same in other words")

@@ -105,6 +105,18 @@ def weighed(said: str) -> dict[str, float]:
     return {stem: (2.0 if stem in head else 1.0) / length for stem in stems}
 
 
+def shared(one: str, other: str) -> float:
+    """How many of their telling stems two texts share, 0 to 1: whole, or their first lines."""
+    return max(_common(one, other), _common(one.partition("\n")[0], other.partition("\n")[0]))
+
+
+def _common(one: str, other: str) -> float:
+    ours, theirs = telling(one).keys(), telling(other).keys()
+    both = len(ours & theirs)
+    # A single word is a subject.
+    return round(both / sqrt(len(ours) * len(theirs)), 4) if both > 1 else 0.0
+
+
 def shared_themes(said: Sequence[str], themes: Sequence[str]) -> list[str]:
     """Those of ``themes`` whose words all stand among the stems ``said``."""
     stems = set(said)

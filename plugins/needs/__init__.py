@@ -34,7 +34,7 @@ from wiki.api.translation import gettext, written_language
 from . import acts, asides, experts, guide, identities, reminders, sentences
 from .blocks import show_count, view_of
 from .model import BOX_BY_STATE, KIND_BY_BLOCK, MET, NEED, OFFER, OPEN, STATE_WORDS, WITHDRAWN
-from .views import answers, boards, feeds, forms, jsonld
+from .views import answers, boards, duplicates, feeds, forms, jsonld
 
 check_page = hookimpl(identities.problems)
 open_forms = hookimpl(forms.open_forms)
@@ -149,7 +149,7 @@ def api_parts(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [boards.bp, feeds.bp, forms.bp, acts.bp, answers.bp]
+    return [boards.bp, feeds.bp, forms.bp, duplicates.bp, acts.bp, answers.bp]
 
 
 @hookimpl

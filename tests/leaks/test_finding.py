@@ -49,6 +49,7 @@ def _asks() -> Iterator[Ask]:
             yield _ask(where, {"q": query})
         for more in _CHOICES:
             yield _ask("search", {"q": query, **more})
+        yield Ask("needs", "POST", "/-/needs/duplicates", form={"what": query})
         yield _ask("search", {"q": query}, _AS_ONE_TYPES)
         yield _ask("search", {"q": query}, _AS_JSON)
     for name in ("catalogue", "catalogue.csv", "catalogue/frame"):

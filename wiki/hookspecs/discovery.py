@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fit:
-    """Something that fits: its page, its ``identity`` ("" for a person page), why in words."""
+    """Something that fits: its page, its ``identity`` ("" for a person page), why in words.
+
+    ``score`` is how much a text says the same as the one asked about, 0 to 1: below a half are
+    those on one subject, above it those that say the same. 0 where nobody knows.
+    """
 
     path: str
     identity: str
     reasons: tuple[str, ...]
+    score: float = 0.0
 
 
 @service

@@ -337,3 +337,38 @@ def test_a_visitor_says_what_they_give_before_they_have_an_account(
     said = client.get(there.location).get_data(as_text=True)
     assert "Une heure de relecture" in said and "Zoé" in said
     assert client.get(last).location == there.location
+
+
+def test_needs_that_ask_the_same_are_told_before_it_is_saved(
+    awa: "FlaskClient",
+    instance: "Instance",
+    write: Callable[..., str],
+    client: "FlaskClient",
+) -> None:
+    object.__setattr__(instance.settings, "encoder", "off")
+    one = "- [{box}] Relire le {subject} de nos capteurs {{#b-{key}}}\n"
+    write(
+        {
+            "eau.md": "# Eau\n\n::: besoins\n"
+            + one.format(box=" ", subject="protocole radio", key="eaueaue1")
+            + one.format(box="x", subject="protocole radio", key="eaueaue2")
+            + "\n:::\n",
+            "clos.md": "---\nvisibility: admins\n---\n# Clos\n\n::: besoins\n"
+            + one.format(box=" ", subject="protocole radio", key="closclo1")
+            + "\n:::\n",
+        }
+    )
+    said = {"what": "Quelqu’un pour relire le protocole radio des capteurs"}
+    # While one types, a visitor too: what one may read, and nothing of it is kept.
+    part = client.post("/-/needs/duplicates", data=said).text
+    assert "b-eaueaue1" in part and "Eau" in part and "<html" not in part
+    assert "b-eaueaue2" not in part and "closclo1" not in part and "b-aaaaaaaa" not in part
+    assert "b-" not in client.post("/-/needs/duplicates", data={"what": "Un tracteur"}).text
+    # Who has no script is told once, with what was typed kept, and goes on.
+    form = "/-/needs/new?page=lora"
+    told = send(awa, "/-/needs/new", form, **said, details="Deux heures")
+    assert told.status_code == 200 and "b-eaueaue1" in told.text and "closclo1" not in told.text
+    assert "Deux heures" in told.text and "Le dire tout de même" in told.text
+    assert "protocole" not in text(instance, "lora/besoins")
+    assert send(awa, "/-/needs/new", form, **said, told="b-eaueaue1").status_code == 303
+    assert "protocole" in text(instance, "lora/besoins")

@@ -1,6 +1,6 @@
 """The forms that write a need or an offer, without a word of Markdown to know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from flask import Blueprint, request
@@ -34,8 +34,9 @@ from ..fields import DETAILS_LENGTH, WHAT_LENGTH, Fields, fields_of, typed
 from ..model import KIND_BY_BLOCK, KINDS, NEED, Kind, defining
 from ..newcomers import comes_first
 from ..places import choices, may_say
-from ..presenters import availability_words, board_url, item_url
+from ..presenters import Values, availability_words, board_url, item_url
 from ..text import gone, item_in
+from .duplicates import find_duplicates
 
 bp = Blueprint("needs_forms", __name__)
 
@@ -70,10 +71,18 @@ def new(board: str) -> Response:
 @open_to_all
 @redisplay(new)
 def add(board: str) -> Response:
-    """Writes it; a visitor is asked for an address first."""
+    """Writes it; a visitor is asked for an address first.
+
+    Open needs that ask the same are told once before, where they were not while it was typed.
+    """
     kind = _BY_BOARD[board]
-    _open_to(request.form.get("page", ""))
+    reader = _open_to(request.form.get("page", ""))
     values = _begun(kind, request.form)
+    if kind is NEED:
+        _typed(kind, request.form)
+        found = find_duplicates(reader, values)
+        if any(one["id"] not in request.form.getlist("told") for one in found):
+            return _form(reader, kind, values, duplicates=found)
 
     def look() -> list[tuple[str, str]]:
         _typed(kind, request.form)
@@ -259,6 +268,7 @@ def _form(
     *,
     row: ItemRow | None = None,
     theirs: str = "",
+    duplicates: Sequence[Values] = (),
 ) -> Response:
     words = [part.strip() for part in values["keywords"].split(",") if part.strip()]
     counts = count_item_facets(
@@ -292,6 +302,7 @@ def _form(
         chapter=chapter[1].text if chapter else "",
         page_title=named.title if named else "",
         theirs=theirs,
+        duplicates=duplicates,
         back=back,
         board={"label": str(kind.title), "url": board_url(kind)},
         most={"what": WHAT_LENGTH, "details": DETAILS_LENGTH},

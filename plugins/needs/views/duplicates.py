@@ -1,0 +1,67 @@
+"""Open needs that ask the same as one that is being written: told before it is saved.
+
+::
+
+    what is typed ──▶ POST /-/needs/duplicates ──▶ a part of the form     nothing is kept
+    the form, sent without a script ──▶ the form again, once, with the same part
+
+Only what the reader may see is compared; who was told goes on with the same button.
+"""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from wiki.api.limits import count_request
+from wiki.api.meaning import near
+from wiki.api.reading import Reader
+from wiki.api.reading.item_rows import get_items
+from wiki.api.web import current_reader, render_page
+from wiki.api.web.open_forms import open_to_all
+
+from ..fields import DETAILS_LENGTH, WHAT_LENGTH
+from ..model import NEED
+from ..presenters import Values, item_url, space_link
+
+bp = Blueprint("needs_duplicates", __name__)
+
+#: needs that are told, and those that are looked at
+_TOLD, _LOOKED_AT = 3, 12
+#: from here on two needs ask the same: of needs on one subject that are judged, none reaches 0.41,
+#: and of one need said twice in other words, most are above
+_SAME = 0.48
+#: of the keywords
+_WORDS = 300
+
+
+@bp.post("/needs/duplicates")
+@open_to_all
+def show() -> Response:
+    """The part of the form. Raises TooMany."""
+    count_request("suggestion")
+    names = ("what", "details", "keywords", "key")
+    values = {name: request.form.get(name, "") for name in names}
+    return render_page(
+        "needs/_duplicates.html", duplicates=find_duplicates(current_reader(), values)
+    )
+
+
+def find_duplicates(reader: Reader, values: Mapping[str, str]) -> list[Values]:
+    """Open needs that ask what the ``values`` of a form do, but for the one that came of it."""
+    what, details = values["what"][:WHAT_LENGTH], values["details"][:DETAILS_LENGTH]
+    about = ". ".join(filter(None, (what.strip(), values["keywords"][:_WORDS])))
+    found = reader.instance.plugins.call(near, f"{about}\n{details}", reader, ("need",), _LOOKED_AT)
+    same = [one.identity for one in found if one.score >= _SAME and one.identity != values["key"]]
+    rows = get_items(reader, same[:_TOLD])
+    return [
+        {
+            "id": one,
+            "url": item_url(NEED, one),
+            "words": rows[one].plain,
+            "space": space_link(rows[one]),
+            "places": rows[one].places,
+        }
+        for one in same
+        if one in rows
+    ]
