@@ -3,22 +3,26 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import islice
 
 from wiki.api.reading.rows import Selection, iterate_rows
 
 from .columns import Cell, cells
 from .query import Asked
 
+#: pages that are asked about together
+_AT_ONCE = 250
 #: characters that a sheet's cell holds at most
 _LONGEST = 32_767
 _WIDTH = 28
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def rows_of(asked: Asked, selection: Selection) -> Iterator[list[Cell]]:
+def rows_of(asked: Asked, selection: Selection) -> Iterator[Sequence[Cell]]:
     """The cells of all pages, some at a time: never the whole table in memory."""
-    for row in iterate_rows(asked.reader, selection, asked.sort):
-        yield cells(asked.reader, row, asked.columns)
+    rows = iterate_rows(asked.reader, selection, asked.sort)
+    while some := list(islice(rows, _AT_ONCE)):
+        yield from cells(asked.reader, some, asked.columns)
 
 
 def as_words(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:

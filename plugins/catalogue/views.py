@@ -1,6 +1,6 @@
 """``/-/catalogue``: the table, its columns, its files, and the frame for other sites."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -107,7 +107,7 @@ def _values(asked: Asked, size: int) -> dict[str, Any]:
         "label": str(_NAMES[asked.kind]),
         "kind": asked.kind,
         "heads": [_head(asked, one) for one in asked.columns],
-        "rows": [_row(asked, row) for row in found.rows],
+        "rows": _rows(asked, found.rows),
         "total": found.total,
         "listing": page_links(found.total, len(found.rows), start, size),
         "noindex": True,
@@ -172,19 +172,21 @@ def _head(asked: Asked, column: Column) -> dict[str, Any]:
     }
 
 
-def _row(asked: Asked, row: PageRow) -> dict[str, Any]:
-    said = cells(asked.reader, row, asked.columns)
-    return {
-        "title": row.title,
-        "url": page_url(row.path),
-        "cells": [
-            {"day": one if isinstance(one, date) else None, "words": one, "wide": column.wide}
-            for column, one in zip(asked.columns[1:], said[1:], strict=True)
-        ],
-    }
+def _rows(asked: Asked, rows: Sequence[PageRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": row.title,
+            "url": page_url(row.path),
+            "cells": [
+                {"day": one if isinstance(one, date) else None, "words": one, "wide": column.wide}
+                for column, one in zip(asked.columns[1:], said[1:], strict=True)
+            ],
+        }
+        for row, said in zip(rows, cells(asked.reader, rows, asked.columns), strict=True)
+    ]
 
 
-def _bounded(asked: Asked) -> Iterable[list[Any]]:
+def _bounded(asked: Asked) -> Iterable[Sequence[Any]]:
     rows = rows_of(asked, asked.selection)
     return (row for row, _ in zip(rows, range(MOST), strict=False))
 

@@ -99,3 +99,31 @@ def test_the_frame_is_for_other_sites_and_holds_no_script(
     page = answer.get_data(as_text=True)
     assert "<script" not in page and "LoRa à la ferme" in page
     assert "frame-ancestors 'none'" in client.get("/-/catalogue").headers["Content-Security-Policy"]
+
+
+def test_a_long_table_asks_no_more_often_than_a_short_one(
+    instance: "Instance",
+    write: Callable[..., str],
+    client: "FlaskClient",
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = (
+        "---\ntype: project\npresented: ['[[evenements/rennes]]']\nteam: ['[[ada]]']\n---\n# {}\n"
+    )
+    story = "\n::: historique\n- 2026-01-0{} idée — Voilà\n\n:::\n"
+    # As slow statements are told of, with nothing that is quick enough.
+    monkeypatch.setattr("wiki.telemetry.slow.limit.seconds", -1)
+
+    def statements(first: int, end: int) -> int:
+        texts = {number: page.format(number) + story.format(number) for number in range(first, end)}
+        write({f"projets/p{number}.md": text for number, text in texts.items()})
+        for name in instance.projections:
+            instance.projections.catch_up(name)
+        caplog.clear()
+        columns = "&".join(f"column={key}" for key in ("team", "presented", "created", "news"))
+        assert len(_table(client, f"?{columns}")) == end + 1
+        return sum(one.name == "wiki.slow" for one in caplog.records)
+
+    statements(0, 1)
+    assert statements(1, 2) == statements(2, 9) > 0
