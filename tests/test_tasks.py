@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -303,6 +304,23 @@ def test_upkeep_forgets_what_is_over(instance: Instance) -> None:
 
 
 # Waking
+
+
+def test_what_is_closed_holds_no_file_of_its_folder(instance: Instance) -> None:
+    folder = instance.settings.instance
+    wake(instance.settings, "mails")
+    assert any("queue.db" in name for name in open_files(folder))
+    close_instance(instance)
+    assert open_files(folder) == []
+
+
+def open_files(folder: Path) -> list[str]:
+    """The files below ``folder`` that this process has open."""
+    names = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # that of the listing itself
+            names.append(str(descriptor.readlink()))
+    return sorted(name for name in names if name.startswith(f"{folder}/"))
 
 
 def test_waking_never_fails_and_never_fills_the_disk(

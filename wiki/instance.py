@@ -53,6 +53,7 @@ from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.resources import bundled
+from wiki.task_queue import close_queues
 from wiki.telemetry.counters import Counters
 from wiki.translation import set_operators
 
@@ -201,6 +202,7 @@ def close_instance(instance: Instance) -> None:
 
     Whoever is forked from a process in which it is closed shares nothing with it but memory.
     """
+    close_queues(instance.settings)
     instance.projections.close()
     instance.copies.close()
     instance.rates.close()

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 
 from tests.people.conftest import PASSWORD, SERVER
 from wiki.app import create_app
@@ -29,6 +30,7 @@ from wiki.reading import Reader
 from wiki.reading.pages import get_page, page_exists
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
+from wiki.task_queue import wake
 from wiki.testing import Server
 from wiki.testing.wikis import opened
 from wiki.translation import use_language
@@ -170,6 +172,30 @@ def test_two_nodes_with_one_name_are_noticed(
         for one, namesake in ((a, False), (b, True), (c, False)):
             arrive(one)
             assert one.repository.shared and one.repository.shared.has_namesake == namesake
+
+
+def test_a_node_that_is_closed_leaves_no_connection(given: Callable[..., Settings]) -> None:
+    found(given("a"))
+    database = make_url(given("a").database_url).database
+    with opened(given("a")) as a:
+        reader_of(a)
+        wake(a.settings, "mails")
+        assert connections(database) > 1
+    # The server ends them by itself, once it has noticed.
+    deadline = time.monotonic() + 20
+    while connections(database) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert connections(database) == 0
+
+
+def connections(database: str | None) -> int:
+    """How many connections to ``database`` there are."""
+    import psycopg
+
+    with psycopg.connect(SERVER) as server:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        (count,) = server.execute(asked, (database,)).fetchone() or (0,)
+    return int(count)
 
 
 def test_a_served_node_joins_hears_and_is_heard(

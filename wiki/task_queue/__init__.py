@@ -3,7 +3,7 @@
 ::
 
     wake ──▶ queue.db (local.py) ────────────────▶ this node's process of tasks
-      └────▶ PostgreSQL (shared.py) ──▶ whichever node is there ──▶ its queue.db
+      └────▶ PostgreSQL (server_queue.py) ──▶ whichever node is there ──▶ its queue.db
 
 It holds nothing but names of tasks. What is to be done stands in rows, and each task looks for it
 by itself once a minute: a word that is lost costs that minute.
@@ -17,7 +17,7 @@ from wiki.config import Settings
 from wiki.task_queue.local import Queue
 from wiki.task_queue.server_queue import SharedQueue
 
-__all__ = ["Queue", "SharedQueue", "queue_of", "shared_queue_of", "wake"]
+__all__ = ["Queue", "SharedQueue", "close_queues", "queue_of", "shared_queue_of", "wake"]
 
 _log = logging.getLogger(__name__)
 _queues: dict[Path, tuple[int, Queue]] = {}
@@ -60,3 +60,13 @@ def shared_queue_of(settings: Settings) -> SharedQueue | None:
         queue = SharedQueue(address)
         _shared[address] = (os.getpid(), queue)
     return queue
+
+
+def close_queues(settings: Settings) -> None:
+    """Lets go of this process's connections to both queues of an instance.
+
+    Who wakes something later opens them again. A forked child leaves its parent's alone.
+    """
+    for kept in (_queues.get(settings.instance), _shared.get(settings.database_url)):
+        if kept is not None and kept[0] == os.getpid():
+            kept[1].close()

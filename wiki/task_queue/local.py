@@ -41,6 +41,10 @@ class Queue:
         else:
             self._run(name)
 
+    def close(self) -> None:
+        """Closes the connection of this thread; it can be used again."""
+        self.huey.storage.close()
+
     def _work(self, name: str) -> None:
         self.work(name)
 

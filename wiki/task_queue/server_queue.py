@@ -63,6 +63,12 @@ class SharedQueue:
                 _log.info("the queue of all nodes cannot be reached: %s", error)
                 there = False
                 stopped.wait(_PAUSE)
+        self.close()
+
+    def close(self) -> None:
+        """Closes its connection; it can be used again."""
+        import psycopg
+
         with suppress(psycopg.Error):
             self._huey.storage.close()
 
