@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
-from sqlalchemy import Column, LargeBinary, Table, bindparam, delete, insert, select
+from sqlalchemy import Column, LargeBinary, MetaData, Table, bindparam, delete, insert, select
 
+from wiki.api.meaning import Having, Postings, having, posting_table
 from wiki.api.projections import (
     Progress,
     Rows,
@@ -27,7 +28,6 @@ from wiki.api.projections import (
 from wiki.api.reading.history import Span, page_changes
 
 from .texts import Text, texts_of, weighed
-from .words import TABLES, Having, Words, having
 
 #: audiences whose lists of texts are kept until the next commit
 _KEPT = 4
@@ -36,6 +36,8 @@ _WORDS = "near:words"
 #: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
 Place = tuple[str, str]
 
+TABLES = MetaData()
+WORD = posting_table("near_word", TABLES)
 TEXT = Table(
     "near_text",
     TABLES,
@@ -97,14 +99,14 @@ class Shelf(TableProjection):
         super().__init__()
         self._seen: dict[Hashable, tuple[str, tuple[Seen, ...]]] = {}
         # While all begins from nothing: a common word is in each batch.
-        self._words: Words | None = None
+        self._words: Postings | None = None
 
     @contextmanager
     def starting_over(self, span: Span) -> Iterator[Callable[[Span], None] | None]:
         """See TableProjection. Words are written when many wait, not with each batch."""
         # What is written here is part of the one transaction.
         with super().starting_over(span) as take, self.tables.writing() as rows:
-            words = self._words = Words(rows)
+            words = self._words = Postings(rows, WORD)
             try:
                 yield take
                 words.write()
@@ -113,7 +115,7 @@ class Shelf(TableProjection):
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection. A text that stays as it was keeps its number."""
-        step, words = progress_steps(progress), self._words or Words(rows)
+        step, words = progress_steps(progress), self._words or Postings(rows, WORD)
         for change in page_changes(span.repository, span):
             before = {
                 tuple(found): number
@@ -168,7 +170,7 @@ class Shelf(TableProjection):
     def having(self, stems: Iterable[str]) -> list[Having]:
         """Of each word all texts that have it, whoever sees them."""
         with self.reading(_WORDS) as rows:
-            return [having(rows, stem) for stem in stems]
+            return [having(rows, WORD, stem) for stem in stems]
 
     def packed(self) -> dict[bytes, bytes]:
         """All that is read, by digest, as ``unpacked`` takes it."""

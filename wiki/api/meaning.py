@@ -1,4 +1,4 @@
-"""Words and their meaning: folding, stems, vectors.
+"""Words and their meaning: folding, stems, the texts that have them, vectors.
 
 ::
 
@@ -12,3 +12,5 @@ from wiki.meaning.encoding import Matrix, encoders
 from wiki.meaning.vectors import Vectors, text_digest
 from wiki.pages.words import fold
 from wiki.projections.analysis import content_stems, is_stop_word
+from wiki.projections.searching.spelling import distance
+from wiki.projections.tables.postings import Having, Postings, having, posting_table

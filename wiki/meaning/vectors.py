@@ -14,10 +14,14 @@ from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from wiki.meaning.encoding import Encoder, Matrix
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: a text, or what it can be had from
 Said = TypeVar("Said")
@@ -27,6 +31,15 @@ _KEY, _SUM = 16, 4  # bytes of ``text_digest``, and of the sum of a row
 AT_ONCE = 64
 #: texts for which it is worth starting other processes, each of which has to wake an encoder up
 _MANY = 1_000
+#: what the numbers of a vector are multiplied by to be kept as a byte: hardly one is above 0.3
+_SCALE = 400
+#: rows that are compared at once, which fit what is near the processor
+_COMPARED = 2_048
+#: sequences of keys whose rows are known: that of each encoder, for some audiences
+_ASKED = 8
+_asked: dict[
+    tuple[Path, int], tuple[Sequence[bytes], Mapping[bytes, int], "NDArray[np.int64]"]
+] = {}
 #: keys as they were last read: by file, what told that both are the same, and the row of each key
 _known: dict[Path, tuple[object, Mapping[bytes, int]]] = {}
 
@@ -40,11 +53,15 @@ class Vectors:
     """The vectors of one encoder in ``folder``; without a folder they are held in memory.
 
     ``hands`` is how many processes read at once where there is much to read; more than one only in
-    a process without threads.
+    a process without threads. ``coarse`` keeps a byte for each number in place of two: a tenth of a
+    second compares a text with a hundred thousand (``cosines``).
     """
 
-    def __init__(self, encoder: Encoder, folder: Path | None, hands: int = 1) -> None:
+    def __init__(
+        self, encoder: Encoder, folder: Path | None, hands: int = 1, coarse: bool = False
+    ) -> None:
         self.hands = hands
+        self._size = 1 if coarse else 2
         self.encoder = encoder
         self._folder = folder
         self._memory: dict[bytes, Matrix] = {}
@@ -92,6 +109,43 @@ class Vectors:
             with suppress(FileNotFoundError, ValueError):  # cut since it was looked at
                 # A text that two read at once stands there twice: there are more rows than texts.
                 found[rows] = self._matrix(max(at) + 1, at)
+        return found
+
+    def places(self, keys: Sequence[bytes]) -> "NDArray[np.int64]":
+        """The row of each of ``keys``, -1 where there is none; for ``cosines``.
+
+        Kept for the sequences that were asked last, for as long as the file stays as it is.
+        """
+        import numpy as np
+
+        known, at = self._places(), (self._keys, id(keys))
+        if (kept := _asked.get(at)) is not None and kept[0] is keys and kept[1] is known:
+            return kept[2]
+        found = np.fromiter((known.get(key, -1) for key in keys), np.int64, len(keys))
+        while len(_asked) >= _ASKED:
+            with suppress(KeyError, StopIteration):  # another thread was at it
+                del _asked[next(iter(_asked))]
+        _asked[at] = keys, known, found
+        return found
+
+    def cosines(self, places: "NDArray[np.int64]", vector: Matrix) -> Matrix:
+        """How near ``vector`` is to the rows at ``places`` of a coarse file; nan where none is.
+
+        The same to the last digit wherever a row stands: products of such small whole numbers add
+        up without an error, in whichever order.
+        """
+        import numpy as np
+
+        asked = _rounded(vector).astype(np.float32)
+        found: Matrix = np.full(len(places), np.nan, np.float32)
+        there = np.flatnonzero(places >= 0)
+        with suppress(FileNotFoundError, ValueError):  # cut since it was looked at
+            rows = int(places.max(initial=-1)) + 1
+            held = np.memmap(self._rows, np.int8, "r", shape=(rows, self._width)) if rows else None
+            for start in range(0, len(there), _COMPARED):
+                part = there[start : start + _COMPARED]
+                near = held[places[part], :-_SUM].astype(np.float32) @ asked  # type: ignore[index]
+                found[part] = near / (_SCALE * _SCALE)
         return found
 
     def compact(self, kept: Collection[bytes]) -> None:
@@ -155,14 +209,17 @@ class Vectors:
     @property
     def _width(self) -> int:
         """Bytes of a row."""
-        return 2 * self.encoder.dimensions + _SUM
+        return self._size * self.encoder.dimensions + _SUM
 
     def _matrix(self, rows: int, chosen: Sequence[int]) -> Matrix:
         """The chosen rows of the first ``rows``."""
         import numpy as np
 
         held = np.memmap(self._rows, dtype=np.uint8, mode="r", shape=(rows, self._width))
-        vectors: Matrix = np.ascontiguousarray(held[chosen, :-_SUM]).view(np.float16)
+        packed = np.ascontiguousarray(held[chosen, :-_SUM])
+        if self._size == 1:
+            return packed.view(np.int8).astype(np.float32) / np.float32(_SCALE)
+        vectors: Matrix = packed.view(np.float16)
         return vectors
 
     def _keep(self, keys: Sequence[bytes], matrix: Matrix) -> None:
@@ -172,7 +229,8 @@ class Vectors:
             self._memory.update(zip(keys, matrix, strict=True))
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        packed = [row.tobytes() for row in matrix.astype(np.float16)]
+        small = _rounded(matrix) if self._size == 1 else matrix.astype(np.float16)
+        packed = [row.tobytes() for row in small]
         with self._locked(), self._keys.open("ab") as names:
             held = names.tell() // _KEY
             names.truncate(held * _KEY)
@@ -189,6 +247,12 @@ class Vectors:
             yield
         finally:
             os.close(file)
+
+
+def _rounded(matrix: Matrix) -> "NDArray[np.int8]":
+    import numpy as np
+
+    return np.clip(np.rint(matrix * _SCALE), -127, 127).astype(np.int8)
 
 
 def _status(file: IO[bytes]) -> os.stat_result:

@@ -12,6 +12,7 @@ from wiki.pages.markdown.items import (
     Item,
     add_identity,
     new_identity,
+    plain_text,
     read_item,
     replace_identity,
     set_mark,

@@ -1,32 +1,38 @@
-"""Words and the texts that have them, many in a row: common words are read at once.
+"""Postings: words and the texts that have them, many in a row: common words are read at once.
 
 A row holds the texts of one stem whose numbers lie together, so that a change rewrites little.
+
+::
+
+    WORD = posting_table("near_word", metadata)
+    postings = Postings(rows, WORD)
+    postings.add(number, {"ruch": 1.0})
+    postings.write()
+    having(rows, WORD, "ruch").numbers
 """
 
 import zlib
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table, bindparam, delete, select
-
-from wiki.api.projections import Rows, integers, replace_surrogates, texts, upsert
-
-TABLES = MetaData()
-WORD = Table(
-    "near_word",
-    TABLES,
-    *texts("stem", primary_key=True),
-    *integers("part", primary_key=True, autoincrement=False),
-    *(Column(name, LargeBinary, nullable=False) for name in ("numbers", "weights")),
-    sqlite_with_rowid=False,
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    select,
 )
-_STEM = WORD.c.stem == bindparam("stem")
-_PART = WORD.c.part == bindparam("part")
-_PARTS = select(WORD.c.part, WORD.c.numbers, WORD.c.weights).where(_STEM).order_by(WORD.c.part)
-_ONE = _PARTS.where(_PART)
-_DELETE = delete(WORD).where(_STEM, _PART)
-_PUT = upsert(WORD)
+
+from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.dialect import upsert
+from wiki.projections.tables.rows import Rows, integers, texts
+
 #: how many numbers lie together
 _TOGETHER = 512
 #: pairs of word and text that wait to be written together
@@ -40,11 +46,26 @@ class Having(NamedTuple):
     weights: "array[float]"
 
 
-class Words:
-    """Changes of the table, written some at a time; whoever makes them calls ``write`` at last."""
+def posting_table(name: str, metadata: MetaData) -> Table:
+    """A table of postings; its name begins with that of its projection."""
+    return Table(
+        name,
+        metadata,
+        *texts("stem", primary_key=True),
+        *integers("part", primary_key=True, autoincrement=False),
+        *(Column(one, LargeBinary, nullable=False) for one in ("numbers", "weights")),
+        sqlite_with_rowid=False,
+    )
 
-    def __init__(self, rows: Rows) -> None:
+
+class Postings:
+    """Changes of ``table``, written some at a time; whoever makes them calls ``write`` at last."""
+
+    def __init__(self, rows: Rows, table: Table) -> None:
         self._rows = rows
+        self._one = _parts(table).where(_part(table))
+        self._delete = delete(table).where(_stem(table), _part(table))
+        self._put = upsert(table)
         self._added: dict[tuple[str, int], Having] = {}
         self._gone: dict[tuple[str, int], set[int]] = {}
         self._waiting = 0
@@ -79,18 +100,18 @@ class Words:
     def _write(self, key: tuple[str, int]) -> None:
         place = {"stem": replace_surrogates(key[0]), "part": key[1]}
         held, gone = _nothing(), self._gone.get(key, set())
-        for row in self._rows.execute(_ONE, place):
+        for row in self._rows.execute(self._one, place):
             _extend(held, *row)
         if key in self._added:
             held.numbers.extend(self._added[key].numbers)
             held.weights.extend(self._added[key].weights)
         kept = [pair for pair in zip(*held, strict=True) if pair[0] not in gone]
         if not kept:
-            self._rows.execute(_DELETE, place)
+            self._rows.execute(self._delete, place)
             return
         numbers, weights = zip(*kept, strict=True)
         self._rows.execute(
-            _PUT,
+            self._put,
             {
                 **place,
                 "numbers": _places([number % _TOGETHER for number in numbers]),
@@ -99,12 +120,29 @@ class Words:
         )
 
 
-def having(rows: Rows, stem: str) -> Having:
+def having(rows: Rows, table: Table, stem: str) -> Having:
     """All texts that have the word, whoever sees them."""
     found = _nothing()
-    for row in rows.execute(_PARTS, {"stem": replace_surrogates(stem)}):
+    for row in rows.execute(_parts(table), {"stem": replace_surrogates(stem)}):
         _extend(found, *row)
     return found
+
+
+@cache
+def _parts(table: Table) -> "Select[tuple[int, bytes, bytes]]":
+    return (
+        select(table.c.part, table.c.numbers, table.c.weights)
+        .where(_stem(table))
+        .order_by(table.c.part)
+    )
+
+
+def _stem(table: Table) -> ColumnElement[bool]:
+    return table.c.stem == bindparam("stem")
+
+
+def _part(table: Table) -> ColumnElement[bool]:
+    return table.c.part == bindparam("part")
 
 
 def _nothing() -> Having:

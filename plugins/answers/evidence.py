@@ -1,0 +1,70 @@
+"""Whether a text holds what a question wants: a number of those things, an amount, a day (pure)."""
+
+import re
+
+from wiki.api.meaning import fold
+
+from .kinds import Question, Want
+from .words import stems_of
+
+_WORDS = (
+    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|"
+    "trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante|cents?|mille|millions?|"
+    "milliards?|dizaines?|douzaines?|quinzaines?|vingtaines?|trentaines?|quarantaines?|"
+    "cinquantaines?|centaines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|"
+    "ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?|billions?|half|dozens?"
+)
+_NUMERAL = re.compile(rf"(?:\d[\d.,]*(?:k|m|md)?|{_WORDS})")
+_NUMBER = rf"(?:\d[\d.,]*|{_WORDS})"
+_PATTERNS = {
+    Want.DURATION: re.compile(
+        rf"{_NUMBER}[^.!?\n]{{0,12}}?\b(?:secondes?|minutes?|min|heures?|h|jours?|semaines?|mois|ans?|"
+        r"annees?|seconds?|hours?|days?|weeks?|months?|years?)\b"
+        r"|\b(?:immediat|instantane|temps reel|le jour meme|une (?:minute|heure|journee|semaine))"
+    ),
+    Want.AMOUNT: re.compile(
+        r"\d[^.!?\n]{0,16}?(?:€|\beuros?\b|\beur\b|\bk€|\bkeur\b|\bdollars?\b)|[€$] ?\d"
+        r"|\bgratuit|\bsans frais\b|\bfree of charge\b"
+    ),
+    Want.SHARE: re.compile(
+        rf"\d ?%|{_NUMBER} (?:pour ?cents?|percent)|{_NUMBER}[^.!?\n]{{0,20}} sur {_NUMBER}"
+        r"|\b(?:moitie|tiers|quart|totalite|half)\b"
+    ),
+    Want.DATE: re.compile(
+        r"\b(?:19|20)\d\d\b|\b\d{1,2}/\d{1,2}\b"
+        r"|\b(?:\d{1,2}|1er) (?:janvier|fevrier|mars|avril|mai|"
+        r"juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+    ),
+}
+_TOKEN = re.compile(r"[\w€%]+(?:[.,]\d+)*")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
+#: words between a numeral and what it counts, and back
+_AHEAD, _BACK = 4, 4
+#: words for people: one who counts some may call them by another
+_CALLED = (
+    "personnes gens usagers utilisateurs utilisatrices habitants citoyens bénéficiaires visiteurs "
+    "inscrits comptes internautes people users"
+)
+_PEOPLE = frozenset(stems_of(_CALLED))
+
+
+def holds(question: Question, text: str) -> bool:
+    """Whether ``text`` holds what the question wants; anything does where it wants nothing."""
+    if question.want is None:
+        return True
+    if question.want is Want.NUMBER:
+        return any(_counts(question.counted, one) for one in _SENTENCE.split(text))
+    return bool(_PATTERNS[question.want].search(fold(text)))
+
+
+def _counts(counted: tuple[str, ...], sentence: str) -> bool:
+    """Whether a numeral stands beside what is counted."""
+    tokens = _TOKEN.findall(fold(sentence))
+    numerals = [at for at, token in enumerate(tokens) if _NUMERAL.fullmatch(token)]
+    if not numerals:
+        return False
+    wanted = set(counted)
+    if wanted & _PEOPLE:
+        wanted |= _PEOPLE
+    things = [at for at, token in enumerate(tokens) if wanted.intersection(stems_of(token))]
+    return any(-_BACK <= thing - numeral <= _AHEAD for thing in things for numeral in numerals)

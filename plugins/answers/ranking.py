@@ -1,0 +1,116 @@
+"""Which passages answer a question best: by words, by meaning, and by what their page is about.
+
+::
+
+    words (BM25 over what is seen) ─┐
+    meaning (each encoder)          ├─ each as far above the others of this wiki ─▶ added up
+    what the page is about ─────────┘
+
+All is counted among what the reader may see, so that no order tells of what is hidden.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from wiki.api.meaning import Vectors
+from wiki.api.tables import depends_on
+
+from .projection import Seen, Shelf
+from .vectors import VECTORS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: what words count for, and what the page is about, beside one encoder
+_BY_WORDS, _BY_PAGE = 1.5, 0.25
+#: words that are looked for, the rarest
+_WORDS = 24
+_log = logging.getLogger(__name__)
+
+
+class Found(NamedTuple):
+    """A passage by its row in ``Seen``, and its score."""
+
+    row: int
+    score: float
+
+
+def rank(
+    shelf: Shelf, seen: Seen, question: str, stems: Sequence[str], stores: Sequence[Vectors]
+) -> "NDArray[np.float64]":
+    """The score of each passage that is ``seen``."""
+    import numpy as np
+
+    scores = np.zeros(len(seen.numbers))
+    words = by_words(shelf, seen, stems)
+    if (best := words.max(initial=0.0)) > 0:
+        scores += _BY_WORDS * words / best
+    depends_on(VECTORS)
+    meanings, abouts = [], []
+    for store in stores:
+        try:
+            vector = store.encoder.encode([question])[0]
+        except OSError as error:
+            _log.warning("answered without the encoder %s: %s", store.encoder.name, error)
+            continue
+        meanings.append(_above(store.cosines(store.places(seen.digests), vector)))
+        abouts.append(_above(store.cosines(store.places(seen.abouts), vector)))
+    scores += sum(_filled(meanings))
+    for about in _filled(abouts):
+        scores += _BY_PAGE * about[seen.page]
+    return np.round(scores, 4)
+
+
+def by_words(shelf: Shelf, seen: Seen, stems: Sequence[str]) -> "NDArray[np.float64]":
+    """BM25 of each passage that is seen."""
+    import numpy as np
+
+    scores = np.zeros(len(seen.numbers))
+    found = []
+    for having in shelf.having(stems):
+        rows, held = seen.rows_of(having.numbers)
+        if len(rows):
+            rarity = log(1 + (len(scores) - len(rows) + 0.5) / (len(rows) + 0.5))
+            found.append((rarity, rows, np.asarray(having.weights)[held]))
+    found.sort(key=lambda one: -one[0])
+    for rarity, rows, weights in found[:_WORDS]:
+        scores[rows] += rarity * weights
+    return scores
+
+
+def best_first(scores: "NDArray[np.float64]", limit: int) -> list[Found]:
+    """The best rows; equals in their order."""
+    import numpy as np
+
+    if limit < len(scores):
+        least = np.partition(scores, -limit)[-limit]
+        rows = np.flatnonzero(scores >= least)
+    else:
+        rows = np.arange(len(scores))
+    order = rows[np.argsort(-scores[rows], kind="stable")][:limit]
+    return [Found(int(row), float(scores[row])) for row in order]
+
+
+def _above(cosines: "NDArray[np.float32]") -> "NDArray[np.float64]":
+    """By how many deviations each is above the mean of those that are there."""
+    import numpy as np
+
+    there = cosines[~np.isnan(cosines)].astype(np.float64)
+    deviation = float(there.std()) if len(there) else 0.0
+    if not deviation:
+        return np.full(len(cosines), np.nan)
+    return (cosines.astype(np.float64) - float(there.mean())) / deviation
+
+
+def _filled(columns: Sequence["NDArray[np.float64]"]) -> Iterator["NDArray[np.float64]"]:
+    """The columns, what one has not read yet taken from another."""
+    import numpy as np
+
+    for column in columns:
+        filled = column.copy()
+        for other in columns:
+            filled = np.where(np.isnan(filled), other, filled)
+        yield np.nan_to_num(filled)
