@@ -219,6 +219,7 @@ class Hit(Answer):
     path: Words
     title: Words
     type: str
+    url: str = Field(description="Where it is read: of a need or offer, its place on its page.")
     score: float
     snippet: Words = Field(description="Safe HTML; what was asked for is marked.")
 

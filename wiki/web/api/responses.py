@@ -22,9 +22,9 @@ from wiki.web.support import current_person, share_response
 
 View = TypeVar("View", bound=Callable[..., Response])
 
-#: who may ask: anyone, or with a token; changes need one (or a session)
-READING: list[dict[str, list[Any]]] = [{}, {"token": []}]
-WRITING: list[dict[str, list[Any]]] = [{"token": []}]
+#: who may ask: anyone, or with a token of that scope; changes need one (or a session)
+READING: list[dict[str, list[Any]]] = [{}, {"token": ["read"]}]
+WRITING: list[dict[str, list[Any]]] = [{"token": ["write"]}]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _CONFLICT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Conflict"}}}
 _ETAG = {"ETag": {"description": "The page's blob id", "schema": {"type": "string"}}}

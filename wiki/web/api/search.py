@@ -7,6 +7,7 @@ from pydantic import Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.instance import Instance
+from wiki.pages.urls import page_url
 from wiki.reading.lists import search_pages
 from wiki.web.api.authentication import scopes
 from wiki.web.api.cursors import from_cursor
@@ -68,6 +69,7 @@ def finding(instance: Instance) -> APIBlueprint:
                     path=hit.path,
                     title=hit.title,
                     type=hit.kind,
+                    url=page_url(hit.path, hit.anchor),
                     score=hit.score,
                     snippet=hit.snippet_html,
                 )
