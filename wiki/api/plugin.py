@@ -17,7 +17,8 @@
         ...
 
 ``call_hook`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
-``close_instance`` are for processes of your own.
+``close_instance`` are for processes of your own. Whether ``is_installed("mcp")``,
+an extra, and ``how_to_add`` it, as a command.
 """
 
 from wiki import __version__
@@ -27,4 +28,5 @@ from wiki.hookspecs.services import Provided, provide
 from wiki.hookspecs.site import Theme
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.plugins import call_hook
+from wiki.resources import how_to_add, is_installed
 from wiki.web.http.hosts import allowed_hosts

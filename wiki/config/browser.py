@@ -68,6 +68,7 @@ IN_BROWSER: Mapping[str, Choice] = {
     "member_invitations": _PLAIN,
     "visitor_signals": _PLAIN,
     "live_editing": Choice(at_start=True),
+    "mcp": Choice(at_start=True),
     "encoder": Choice(listed=lambda: ENCODERS),
     "funding_page": _PUBLIC,
     "news_requests": _PLAIN,

@@ -40,7 +40,7 @@ _WORDS = {
 }
 #: what these can be at most; no number of a setting is negative
 _LARGEST = {
-    **dict.fromkeys(("port", "live_port", "smtp_port", "imap_port"), 65_535),
+    **dict.fromkeys(("port", "live_port", "mcp_port", "smtp_port", "imap_port"), 65_535),
     "workers": 1_024,
     "threads": 1_024,
     "task_workers": 100,

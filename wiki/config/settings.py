@@ -91,6 +91,10 @@ class Settings:
     live_editing: bool = True
     #: the port of the process that they write through, on the same host; 0: the one after ``port``
     live_port: int = 0
+    #: whether programs such as assistants ask and propose by the Model Context Protocol
+    mcp: bool = False
+    #: the port of the process that they are answered by, on the same host; 0: two after ``port``
+    mcp_port: int = 0
 
     #: what reads the meaning of needs and offers: the best there is, one by name, or words alone
     encoder: str = "auto"
@@ -295,6 +299,11 @@ class Settings:
     def live_port_used(self) -> int:
         """The port that this process listens at."""
         return self.live_port or min(self.port + 1, 65_535)
+
+    @property
+    def mcp_port_used(self) -> int:
+        """The port that this process listens at."""
+        return self.mcp_port or min(self.port + 2, 65_535)
 
     @property
     def secure(self) -> bool:

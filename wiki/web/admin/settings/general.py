@@ -161,6 +161,14 @@ register_section(
                 lazy("Several people write in one page at the same time."),
             ),
             Setting(
+                "mcp",
+                lazy("Assistants"),
+                lazy(
+                    "Assistants that people use (MCP) read in their name what they may read, and "
+                    "propose changes that somebody reads over. They never save by themselves."
+                ),
+            ),
+            Setting(
                 "encoder",
                 lazy("Meaning of needs and offers"),
                 lazy("What compares them: by meaning it finds more, and takes memory."),

@@ -1,0 +1,70 @@
+"""Serves the application at a socket, until it is told to end or nobody has come for long."""
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Callable
+
+import uvicorn
+
+from wiki.api.plugin import Settings
+
+from .application import Gateway
+from .client import WikiClient
+
+#: seconds until the process ends where nobody comes; the next who does has it started again
+LINGER = 300.0
+#: connections at a time; who comes beyond is told to come back (503)
+_CONNECTIONS = 100
+#: seconds for requests that are being answered at the end
+_GRACE = 5
+_LOOK = 0.2
+
+
+async def serve(
+    settings: Settings,
+    listener: socket.socket,
+    stopped: Callable[[], bool],
+    linger: float = LINGER,
+) -> None:
+    """Serves at ``listener`` until ``stopped()``, or ``linger`` seconds after the last request."""
+    # A line for each request that the SDK refuses is nobody's news.
+    logging.getLogger("mcp").setLevel(logging.ERROR)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    wiki = WikiClient(settings)
+    gateway = Gateway(settings, wiki)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            gateway,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level=logging.ERROR,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=_GRACE,
+        )
+    )
+    async with gateway.run():
+        ending = asyncio.create_task(_end(server, gateway, stopped, linger))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            ending.cancel()
+            await wiki.close()
+
+
+async def _end(
+    server: uvicorn.Server, gateway: Gateway, stopped: Callable[[], bool], linger: float
+) -> None:
+    """Has the server end when it is time."""
+    ends = time.monotonic() + linger
+    while not stopped() and time.monotonic() < ends:
+        await asyncio.sleep(_LOOK)
+        if gateway.requests:
+            gateway.requests = 0
+            ends = time.monotonic() + linger
+    server.should_exit = True
