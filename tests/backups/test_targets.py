@@ -7,11 +7,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
-import requests
 
 from tests.faults.disks import Disk
 from wiki.backups.targets.selection import targets_of
@@ -34,23 +32,6 @@ for act in (lambda: target.check(file.stat().st_size), lambda: target.put(file, 
         print("refused:", error.words)
 print(sorted(path.name for path in place.iterdir()))
 """
-
-
-#: a server that speaks S3, such as moto's, with any key: it is given a bucket
-S3 = os.environ.get("WIKI_TEST_S3", "")
-
-
-def _of_s3(_tmp_path: Path) -> dict[str, str]:
-    if not S3:
-        pytest.skip("WIKI_TEST_S3 names no server that speaks S3")
-    requests.put(f"{S3}/copies", timeout=30).raise_for_status()
-    return {
-        "backup_s3": f"s3://copies/{token_hex(6)}",
-        "backup_s3_endpoint": S3,
-        "backup_s3_region": "us-east-1",
-        "backup_s3_key": "a key",
-        "backup_s3_secret": "a secret",
-    }
 
 
 def _of_folder(tmp_path: Path) -> dict[str, str]:
@@ -80,7 +61,7 @@ def _begun(command: list[str], tmp_path: Path, **variables: str) -> str:
 
 KINDS: dict[str, Callable[[Path], dict[str, str]]] = {
     "folder": _of_folder,
-    "s3": _of_s3,
+    "s3": lambda _tmp_path: {},
     "restic": _of_restic,
     "borg": _of_borg,
 }
@@ -98,7 +79,12 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Target:
     instance = tmp_path / "instance"
     instance.mkdir()
     plain = load_settings(instance, environ={}, backup_folder="")
-    (made,) = targets_of(replace(plain, **dict[str, Any](KINDS[request.param](tmp_path))))
+    given = KINDS[request.param](tmp_path)
+    if request.param == "s3":
+        bucket = request.getfixturevalue("bucket")
+        names = ("", "_endpoint", "_region", "_key", "_secret")
+        given = {f"backup_s3{name}": bucket[f"object_store{name}"] for name in names}
+    (made,) = targets_of(replace(plain, **dict[str, Any](given)))
     return made
 
 

@@ -40,6 +40,7 @@ __all__ = [
 pytest_plugins = (
     "wiki.testing.once",
     "wiki.testing.wikis",
+    "wiki.testing.buckets",
     "wiki.testing.browsers",
     "wiki.testing.places",
     "wiki.testing.servers",

@@ -2,19 +2,16 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from wiki.backups.targets.target import TargetFailed, key_of
 from wiki.config import Settings
-from wiki.errors import BadSetting
+from wiki.files.bucket import Place, open_bucket
 from wiki.translation import gettext as _
 
 _CHUNK = 8 << 20
 #: how long one request takes at most, and all tries of it
-_REQUEST, _TRIES = "120s", timedelta(minutes=5)
+_REQUEST, _TRIES = 120.0, 300.0
 
 
 class Bucket:
@@ -27,33 +24,18 @@ class Bucket:
         """Raises BadSetting."""
         self.label = settings.backup_s3
         self.key = key_of("s3", settings.backup_s3 + settings.backup_s3_endpoint)
-        try:
-            import obstore
-            from obstore.store import S3Store
-        except ModuleNotFoundError as error:
-            raise BadSetting(
-                "setting 'backup_s3' needs the package obstore: pip install 'carrefour[s3]'"
-            ) from error
-        address = urlsplit(settings.backup_s3)
-        if address.scheme != "s3" or not address.netloc:
-            raise BadSetting("setting 'backup_s3' is an address such as s3://bucket/folder")
-        given = {
-            "endpoint": settings.backup_s3_endpoint,
-            "region": settings.backup_s3_region,
-            "access_key_id": settings.backup_s3_key,
-            "secret_access_key": settings.backup_s3_secret,
-        }
-        # What is not given is looked for as all programs for S3 do, in AWS_….
-        options: Any = {name: value for name, value in given.items() if value}
-        plain = settings.backup_s3_endpoint.startswith("http://")
-        self._obstore = obstore
-        self._store = S3Store(
-            address.netloc,
-            prefix=address.path.strip("/") or None,
-            client_options={"allow_http": plain, "timeout": _REQUEST},
-            retry_config={"max_retries": 5, "retry_timeout": _TRIES},
-            **options,
+        place = Place(
+            "backup_s3",
+            settings.backup_s3,
+            settings.backup_s3_endpoint,
+            settings.backup_s3_region,
+            settings.backup_s3_key,
+            settings.backup_s3_secret,
         )
+        self._store = open_bucket(place, request=_REQUEST, tries=5, patience=_TRIES)
+        import obstore
+
+        self._obstore = obstore
 
     def check(self, size: int) -> None:
         """See Target: nobody says how much a bucket takes."""
