@@ -138,6 +138,16 @@ class Settings:
     #: seconds between two looks at what other nodes have saved
     news_seconds: float = 2.0
 
+    # Large attachments: in git, or in a bucket of S3 that git points to; ``files/object_store``.
+    #: ``s3://bucket/folder``; without a key, AWS_… of the environment say it
+    object_store: str = ""
+    object_store_endpoint: str = ""
+    object_store_region: str = ""
+    object_store_key: str = ""
+    object_store_secret: str = ""
+    #: bytes above which an attachment goes there
+    object_store_above: int = 1_000_000
+
     # Backups: where they are kept, each by itself; see ``backups/targets/``.
     #: whether they are made by themselves each day, and not when somebody asks alone
     backup_daily: bool = True

@@ -1,7 +1,11 @@
-"""Attachments: files beside a page, checked by their content."""
+"""Attachments: files beside a page, checked by their content.
+
+Where a large one is kept elsewhere, it is there before the commit that points to it.
+"""
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 
 from wiki.config import Settings
 from wiki.editing.quotas import count_added
@@ -14,7 +18,7 @@ from wiki.editing.save import change_page
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadUpload, NotFound
 from wiki.files.pictures import clean_upload
-from wiki.files.types import by_name, identify
+from wiki.files.types import Content, by_name, identify
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
@@ -22,6 +26,7 @@ from wiki.pages.paths import folder_of, join, owner_of
 from wiki.pages.urls import file_url
 from wiki.pages.words import slug
 from wiki.reading import Reader
+from wiki.reading.files import file_of
 from wiki.reading.pages import find_twin, get_page
 from wiki.repository.commit import Change, commit
 from wiki.translation import gettext as _
@@ -31,15 +36,15 @@ from wiki.translation import ngettext
 _NOT_IN_LINKS = re.compile(r"[\[\]\\\x00-\x1f]+")
 
 
-def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
+def attach(reader: Reader, path: str, name: str, data: Content) -> str:
     """Puts ``data`` beside the page ``path``; returns the file that it became.
 
-    A name that is taken gets a number. Raises TooLarge, BadUpload, TooMany, and what ``rights``
-    raises.
+    A name that is taken gets a number. Raises TooLarge, BadUpload, TooMany, StorageFailed, and what
+    ``rights`` raises.
     """
     check_may_edit(reader, path)
-    name, data = checked_upload(reader.instance.settings, name, data)
-    count_added(reader, len(data))
+    name, data = _checked(reader.instance.settings, name, data)
+    added = _kept(reader, data)
     stem, _dot, extension = name.rpartition(".")
     with write_turn(reader.instance):
         reader = reader.renewed()
@@ -49,7 +54,7 @@ def attach(reader: Reader, path: str, name: str, data: bytes) -> str:
         commit(
             reader.instance.repository,
             reader.head,
-            {file: data},
+            {file: added},
             author_of(reader),
             _("Attached {name}").format(name=file.rpartition("/")[2]),
         )
@@ -96,16 +101,16 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
     TooMany, and what ``rights`` raises.
     """
     check_may_edit(reader, path)
-    count_added(reader, sum(map(len, files.values())))
+    kept = {name: _kept(reader, data) for name, data in files.items()}
     with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
         get_page(reader, path)
         changes: dict[str, Change] = {}
-        for name, data in files.items():
+        for name, data in kept.items():
             file = join(folder_of(path) or "index", name)
-            there = reader.instance.repository.read(file, reader.head)
-            if there is not None and there.data != data:
+            there = reader.instance.repository.blob_id(file, reader.head)
+            if there is not None and file_of(reader, there).read() != files[name]:
                 raise AlreadyExists(_("There is another file called {name}.").format(name=name))
             if there is None:
                 check_told_apart(reader, file)
@@ -116,16 +121,31 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
             commit(reader.instance.repository, reader.head, changes, author_of(reader), message)
 
 
+def _kept(reader: Reader, data: Content) -> bytes:
+    """What git is given of ``data``: a pointer where it is large, and kept elsewhere by now."""
+    store, size = reader.instance.objects, len(data)
+    if store is None or size <= reader.instance.settings.object_store_above:
+        count_added(reader, size)
+        return data[:]
+    count_added(reader, size, beside=True)
+    return store.put(BytesIO(data) if isinstance(data, bytes) else data).text
+
+
 def checked_upload(settings: Settings, name: str, data: bytes) -> tuple[str, bytes]:
     """A safe name for the file, and its bytes as they may be kept.
 
     Raises TooLarge, BadUpload; TooMany where many pictures are read just now.
     """
+    name, content = _checked(settings, name, data)
+    return name, content[:]
+
+
+def _checked(settings: Settings, name: str, data: Content) -> tuple[str, Content]:
     stem, extension = _split(name)
     kind = identify(f"{stem}.{extension}", data, max_bytes=settings.max_upload)
     if kind.picture:
         # Without what a camera writes into it: the place, the device, the hour.
-        data = clean_upload(settings, data, kind)
+        data = clean_upload(settings, data[:], kind)
     return f"{stem}.{extension}", data
 
 

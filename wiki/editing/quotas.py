@@ -9,11 +9,13 @@ from wiki.translation import gettext as _
 LONG_TEXT = 100_000
 
 
-def count_added(reader: Reader, size: int) -> None:
-    """Counts what is about to be added. Raises TooLarge where the wiki is full, TooMany where the
-    person has added too much today."""
+def count_added(reader: Reader, size: int, *, beside: bool = False) -> None:
+    """Counts what is about to be added, to the content or ``beside`` it.
+
+    Raises TooLarge where the wiki is full, TooMany where the person has added too much today.
+    """
     settings = reader.instance.settings
-    if reader.instance.repository.stored_bytes() + size > settings.max_content:
+    if not beside and reader.instance.repository.stored_bytes() + size > settings.max_content:
         words = _("This wiki has no room for more files: tell an administrator. Nothing is lost.")
         raise TooLarge(words)
     if reader.person is not None:

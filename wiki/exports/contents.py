@@ -4,13 +4,15 @@ Git says what there is, the policy who may read it, page by page: the same quest
 a browser. Proposals, drafts, old versions and private rows lie elsewhere, and are in no export.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from wiki.errors import TooLarge
+from wiki.files.object_store import ObjectDamaged, ObjectLost
 from wiki.pages.paths import files_of, is_servable, owner_of, page_of
 from wiki.reading import Reader
+from wiki.reading.files import file_of
 from wiki.translation import gettext as _
 
 #: pages whose texts are asked of git at once
@@ -75,13 +77,17 @@ def read_pages(
 
 def read_attachments(
     reader: Reader, attachments: list[Attachment], report: "Report"
-) -> Iterator[tuple[Attachment, bytes]]:
-    """Each file with its bytes; one that is too large is reported."""
+) -> Iterator[tuple[Attachment, Iterable[bytes]]]:
+    """Each file with its bytes, some at a time; one that cannot be had is reported."""
     for one in attachments:
         try:
-            yield one, reader.instance.repository.read_blob(one.blob)
+            pieces = file_of(reader, one.blob).checked_stream()
         except TooLarge:
             report.problem(one.file, _("This file is too large to be exported: take it by git."))
+        except (ObjectLost, ObjectDamaged) as error:
+            report.problem(one.file, error.words)
+        else:
+            yield one, pieces
 
 
 class Report:

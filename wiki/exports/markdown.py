@@ -39,8 +39,8 @@ def write_markdown(
             data = relative_links(reader, one, decode(data), pages, files).encode()
         target.add(files[one.file], data)
         report.pages += 1
-    for file, data in read_attachments(reader, contents.attachments, report):
-        target.add(files[file.file], data)
+    for file, pieces in read_attachments(reader, contents.attachments, report):
+        target.add_pieces(files[file.file], pieces)
         report.attachments += 1
     report.renamed += names.renamed
     target.add(names.reserve("README.txt"), _read_me(reader, contents, report).encode())

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import zipfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -39,6 +39,11 @@ class Target(ABC):
     def opened(self, name: str) -> Iterator[IO[bytes]]:
         """Lends the file ``name`` to write into; no other is written meanwhile."""
         raise NotImplementedError
+
+    def add_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Writes the file ``name`` as it comes."""
+        with self.opened(name) as file:
+            file.writelines(pieces)
 
 
 class _Zip(Target):

@@ -5,6 +5,8 @@
     bytes a person sends ──▶ types.py ──▶ pictures.py ──▶ content.git     refused or made safe first
                               archives.py, vectors.py: looked into
     content.git ──▶ headers.py (headers), pictures.py (sizes) ──▶ a reader
+        │ pointer.py: what stands for a large file
+        └─▶ object_store.py ──▶ bucket.py: one of S3, where it is set
 
 ``pictures.py`` has ``images.py`` draw in a child process: no decoder runs in a worker.
 """

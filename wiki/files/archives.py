@@ -4,6 +4,8 @@ import struct
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
+from mmap import mmap
+from typing import IO, cast
 
 _MAX_PARTS = 10_000
 _MAX_UNPACKED = 500_000_000
@@ -25,13 +27,13 @@ _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("basic/", "scripts/", "activex/")
 
 
-def check_office(data: bytes, extension: str, *, programs: bool = False) -> bool:
+def check_office(data: bytes | mmap, extension: str, *, programs: bool = False) -> bool:
     """Whether ``data`` is of Office Open XML; one with macros is none without ``programs``."""
     names = _parts(data, programs=programs)
     return names is not None and "[Content_Types].xml" in names and _MAIN_PART[extension] in names
 
 
-def check_open_document(data: bytes, extension: str, *, programs: bool = False) -> bool:
+def check_open_document(data: bytes | mmap, extension: str, *, programs: bool = False) -> bool:
     """Whether ``data`` is an OpenDocument file, by its first part; with macros as above."""
     names = _parts(data, programs=programs)
     media = b"application/vnd.oasis.opendocument." + _MEDIA[extension]
@@ -43,12 +45,13 @@ def has_programs(names: Iterable[str]) -> bool:
     return any(map(_runs, names))
 
 
-def _parts(data: bytes, *, programs: bool) -> list[str] | None:
+def _parts(data: bytes | mmap, *, programs: bool) -> list[str] | None:
     """The names of the parts of an archive that starts and ends where the file does, else None."""
-    if not data.startswith(b"PK\x03\x04") or not _ends_with_archive(data):
+    if data[:4] != b"PK\x03\x04" or not _ends_with_archive(data):
         return None
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        file = BytesIO(data) if isinstance(data, bytes) else cast(IO[bytes], data)
+        with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
         return None
@@ -62,8 +65,9 @@ def _parts(data: bytes, *, programs: bool) -> list[str] | None:
     return names if min(part.header_offset for part in parts) == 0 else None
 
 
-def _ends_with_archive(data: bytes) -> bool:
-    at = data.rfind(_END, -66_000)
+def _ends_with_archive(data: bytes | mmap) -> bool:
+    begin = max(len(data) - 66_000, 0)
+    at = data.rfind(_END, begin)
     if at < 0 or len(data) < at + _END_LENGTH:
         return False
     size, offset, comment = struct.unpack_from("<IIH", data, at + 12)

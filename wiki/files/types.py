@@ -6,13 +6,18 @@ two things at once.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from io import SEEK_END
+from mmap import ACCESS_READ, mmap
+from typing import IO, Any
 
 import filetype
 
 from wiki.errors import BadUpload, TooLarge
 from wiki.files.archives import check_office, check_open_document
+from wiki.files.pointer import is_like_pointer
 from wiki.files.vectors import check_svg
 from wiki.translation import gettext as _
 
@@ -26,7 +31,11 @@ class FileType:
     picture: bool = False
 
 
-Check = Callable[[bytes, str], bool]
+#: the bytes of a file: held, or looked at where they lie on a disk
+Content = bytes | mmap
+Check = Callable[[Any, str], bool]
+#: bytes of a file that may be held at once
+HELD = 32_000_000
 
 #: what makes a browser take text for a page (WHATWG MIME Sniffing, 7.1), and other programs run it
 _LIKE_CODE = re.compile(
@@ -38,14 +47,14 @@ _LIKE_CODE = re.compile(
 _TEXT_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def _sniffed(data: bytes, extension: str) -> bool:
-    found = filetype.guess(data)
+def _sniffed(data: Content, extension: str) -> bool:
+    found = filetype.guess(data[:8192])
     return found is not None and found.extension == _SNIFFED_AS.get(extension, extension)
 
 
-def _pdf(data: bytes, extension: str) -> bool:
+def _pdf(data: Content, extension: str) -> bool:
     # Readers take a header within 1,024 bytes: room for the beginning of something else.
-    return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:] and b"PK\5\6" not in data[-70:]
+    return data[:5] == b"%PDF-" and b"%%EOF" in data[-1024:] and b"PK\5\6" not in data[-70:]
 
 
 def _text(data: bytes, extension: str) -> bool:
@@ -57,7 +66,7 @@ def _text(data: bytes, extension: str) -> bool:
     return not like_code and not _TEXT_CONTROLS.search(text)
 
 
-def _heard(data: bytes, extension: str) -> bool:
+def _heard(data: Content, extension: str) -> bool:
     """Sound and film: what the head says, and no archive or page tied to the end."""
     tail = data[-66_000:]
     return _sniffed(data, extension) and b"PK\5\6" not in tail and b"<script" not in tail.lower()
@@ -99,8 +108,26 @@ _TYPES: dict[str, tuple[str, Check]] = {
     "mp4": ("video/mp4", _heard),
     "webm": ("video/webm", _heard),
 }
+#: kinds of which the beginning, the end and the list of parts are looked at
+_IN_PART = {
+    extension
+    for extension, (_media, check) in _TYPES.items()
+    if check in (_pdf, _heard, check_office, check_open_document)
+}
 EXTENSIONS = tuple(sorted(_TYPES))
 _UNKNOWN = FileType("", "application/octet-stream")
+
+
+@contextmanager
+def content_of(file: IO[bytes]) -> Iterator[Content]:
+    """The bytes of what was sent, a large file's where they lie on the disk."""
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    if size <= HELD:
+        yield file.read()
+        return
+    with closing(mmap(file.fileno(), size, access=ACCESS_READ)) as data:
+        yield data
 
 
 def by_name(name: str) -> FileType:
@@ -112,23 +139,31 @@ def by_name(name: str) -> FileType:
     return FileType(extension, _TYPES[extension][0], extension in _PICTURES)
 
 
-def identify(name: str, data: bytes, *, max_bytes: int) -> FileType:
+def identify(name: str, data: Content, *, max_bytes: int) -> FileType:
     """What an upload is. Raises TooLarge, or BadUpload where name and content disagree or the
     kind is not accepted."""
-    if len(data) > max_bytes:
+    kind = by_name(name)
+    most = max_bytes if kind.extension in _IN_PART else min(max_bytes, HELD)
+    if len(data) > (most if isinstance(data, mmap) else max_bytes):
         raise TooLarge(
             _("The file is larger than {size} MB. Nothing was saved.").format(
-                size=max_bytes // 1_000_000
+                size=most // 1_000_000
             )
         )
-    kind = by_name(name)
     if not kind.extension:
         raise BadUpload(
             _("Files of this kind are not accepted. These are: {kinds}.").format(
                 kinds=", ".join(EXTENSIONS)
             )
         )
-    if not data or not _TYPES[kind.extension][1](data, kind.extension):
+    if is_like_pointer(data[:1024]):
+        raise BadUpload(
+            _(
+                "This file is a note of Git LFS that stands for another file, and does not hold it."
+                " Send the file itself."
+            )
+        )
+    if not len(data) or not _TYPES[kind.extension][1](data, kind.extension):
         raise BadUpload(
             _("This file is not what its name says ({kind}). Nothing was saved.").format(
                 kind=kind.extension

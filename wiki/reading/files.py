@@ -1,34 +1,92 @@
-"""Attachments: the files in the folder of a page."""
+"""Attachments: the files in the folder of a page, in git or where git points to."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO
 
 from wiki.cache.topics import only
 from wiki.errors import NotFound
+from wiki.files.object_store import PIECE, no_store
+from wiki.files.pointer import LONGEST, Pointer, read_pointer
 from wiki.pages.paths import folder_of, owner_of
 from wiki.reading.reader import Reader
 from wiki.repository.objects import Blob, Entry
+from wiki.repository.reads.catfile import MAX_OBJECT
 from wiki.translation import gettext as _
 
-Found = TypeVar("Found")
+
+@dataclass(frozen=True)
+class File:
+    """An attachment, its bytes not read yet: what git holds of it is the blob ``id``."""
+
+    reader: Reader
+    id: str
+    size: int
+    #: where git holds a pointer alone
+    pointer: Pointer | None
+
+    def read(self) -> bytes:
+        """All bytes. Raises TooLarge for more than fit into memory, StorageFailed."""
+        if self.pointer is None:
+            return self.reader.instance.repository.read_blob(self.id)
+        if self.reader.instance.objects is None:
+            raise no_store()
+        return self.reader.instance.objects.read(self.pointer, MAX_OBJECT)
+
+    def stream(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from ``start`` to before ``end``, some at a time. Raises as ``read``."""
+        if self.pointer is None:
+            return iter((self.read()[start:end],))
+        if self.reader.instance.objects is None:
+            raise no_store()
+        return self.reader.instance.objects.stream(self.pointer, start, end)
+
+    def checked_stream(self) -> Iterator[bytes]:
+        """All bytes, some at a time, once all are there and are what they should be."""
+        if self.pointer is None or self.pointer.size <= PIECE:
+            return self.stream()
+        with ExitStack() as stack:
+            kept = stack.enter_context(TemporaryFile())
+            kept.writelines(self.stream())
+            return _pieces(kept, stack.pop_all())
 
 
 def get_file(reader: Reader, file: str) -> Blob:
-    """An attachment, for who may read the page that it lies at. Raises NotFound."""
-    return _visible(reader, file, reader.instance.repository.read)
+    """An attachment, for who may read the page that it lies at. Raises NotFound, TooLarge."""
+    found = find_file(reader, file)
+    return Blob(found.id, found.read())
+
+
+def find_file(reader: Reader, file: str) -> File:
+    """An attachment, without reading it. Raises NotFound."""
+    return file_of(reader, get_file_id(reader, file))
+
+
+def _pieces(file: IO[bytes], stack: ExitStack) -> Iterator[bytes]:
+    with stack:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def get_file_id(reader: Reader, file: str) -> str:
-    """The hash of the bytes of ``file``, without reading them. Raises as ``get_file``."""
-    return _visible(reader, file, reader.instance.repository.blob_id)
-
-
-def _visible(reader: Reader, file: str, ask: Callable[[str, str], Found | None]) -> Found:
+    """What git calls ``file``, another with other bytes. Raises NotFound."""
     if not file.endswith(".md") and reader.may_read(owner_of(file)):
-        found = ask(file, reader.commit)
+        found = reader.instance.repository.blob_id(file, reader.commit)
         if found is not None:
             return found
     raise NotFound(_("There is no such file."))
+
+
+def file_of(reader: Reader, blob: str) -> File:
+    """What stands as ``blob``, for who has asked the policy already."""
+    repository = reader.instance.repository
+    size, pointer = repository.blob_size(blob), None
+    if size <= LONGEST:
+        pointer = read_pointer(repository.read_blob(blob))
+    return File(reader, blob, size if pointer is None else pointer.size, pointer)
 
 
 def list_files(reader: Reader, path: str, after: str = "", limit: int = 100) -> list[Entry]:

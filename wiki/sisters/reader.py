@@ -59,6 +59,8 @@ def _reader(reader: Reader, copies: Copies) -> Reader:
         repository=copies.repository,
         projections=copies.projections,
         cache=copies.cache,
+        # A pointer of theirs would name what is ours.
+        objects=None,
     )
     made = reader.memory["sisters"] = Reader(instance)
     return made

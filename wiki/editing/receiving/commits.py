@@ -12,6 +12,7 @@ from wiki.editing.receiving.names import (
     other_file,
     readable,
 )
+from wiki.editing.receiving.pointers import check_pointer
 from wiki.editing.receiving.rights import check_file, reader_at
 from wiki.editing.rights import someone
 from wiki.editing.settings import check_public_file
@@ -175,7 +176,7 @@ class _Check:
                 _check_text(data)
             elif is_public_file(change.file):
                 check_public_file(change.file, data)
-            else:
+            elif not check_pointer(self._reader, change.after, data):
                 identify(change.file, data, max_bytes=limit)
         except TooLarge:
             words = _("this file is larger than {count} bytes.").format(count=limit)

@@ -46,8 +46,8 @@ def write_mediawiki(reader: Reader, target: Target, report: Report, progress: Pr
             out.write(_NEVER.sub("", piece).encode("utf-8", "replace"))
             report.pages += bool(path)
         out.write(b"</mediawiki>\n")
-    for one, data in read_attachments(reader, dump.contents.attachments, report):
-        target.add(f"{_FILES}/{dump.files[one.file]}", data)
+    for one, pieces in read_attachments(reader, dump.contents.attachments, report):
+        target.add_pieces(f"{_FILES}/{dump.files[one.file]}", pieces)
         report.attachments += 1
     target.add("README.txt", _read_me(report).encode())
 

@@ -92,11 +92,13 @@ class _Site:
     def write_files(self) -> None:
         """What lies beside pages, and the site's own files; then their names are known."""
         found = read_attachments(self._reader, self._contents.attachments, self._report)
-        for one, data in found:
-            drawing = one.file.lower().endswith((".svg", ".svgz"))
-            runs = may_run(one.file) or (drawing and not check_svg(data, "svg"))
+        for one, pieces in found:
+            runs = may_run(one.file)
+            if one.file.lower().endswith((".svg", ".svgz")):
+                pieces = [b"".join(pieces)]
+                runs = runs or not check_svg(pieces[0], "svg")
             name = self._places.keep(one, runs=runs)
-            self._target.add(name, data)
+            self._target.add_pieces(name, pieces)
             self._report.attachments += 1
             self._beside.setdefault(owner_of(one.file), []).append(
                 (one.file.rpartition("/")[2], name)

@@ -11,7 +11,7 @@ from wiki.files.images import WIDTHS
 from wiki.files.pictures import draw, find_drawn
 from wiki.files.types import by_name
 from wiki.reading import Reader
-from wiki.reading.files import get_file, get_file_id
+from wiki.reading.files import File, find_file
 from wiki.sandbox.turns import Busy
 from wiki.translation import gettext as _
 from wiki.web.support import share_response
@@ -27,34 +27,60 @@ def send_file(reader: Reader, file: str) -> Response:
     A picture that cannot be drawn is sent as it is. One for which there is no turn now comes in a
     width that was made before, or is to be asked for again: never larger than it was asked for.
     """
-    blob, kind = get_file_id(reader, file), by_name(file)
+    found, kind = find_file(reader, file), by_name(file)
     width = request.args.get("width", "")
     if width and not (kind.picture and width in _WIDTHS):
         raise NotFound(_("There is no such file."))
-    etag = f"{blob}-{width}" if width else blob
+    etag = f"{found.id}-{width}" if width else found.id
     if request.if_none_match.contains(etag):
         return _finished(Response(status=304), etag)
     data, lasting = b"", True
     if width:
         settings = reader.instance.settings
         try:
-            drawn = draw(
-                settings, blob, width, kind, lambda: get_file(reader, file).data, patience=_PATIENCE
-            )
+            drawn = draw(settings, found.id, width, kind, found.read, patience=_PATIENCE)
             data, kind = drawn.data, WEBP
         except BadUpload:
-            etag = blob
+            etag = found.id
         except Busy:
-            other = find_drawn(settings, blob, int(width))
+            other = find_drawn(settings, found.id, int(width))
             if other is None:
                 return _asked_again()
             data, kind, etag, lasting = other.data, WEBP, f"{etag}-other", False
-    response = Response(data or get_file(reader, file).data)
+    response = Response(data) if data else _whole_or_part(found, etag)
     response.headers.update(file_headers(file, kind))
     # Whatever else stands in an address makes no other answer, and is not kept as one.
-    if lasting and set(request.args) <= {"width"}:
+    whole = response.status_code == HTTPStatus.OK and not response.is_streamed
+    if lasting and whole and set(request.args) <= {"width"}:
         share_response()
     return _finished(response, etag)
+
+
+def _whole_or_part(file: File, etag: str) -> Response:
+    """All bytes, or those of the one range that is asked for; from elsewhere a piece at a time."""
+    wanted = request.range if request.if_range.etag in (None, etag) else None
+    if wanted is not None and (wanted.units != "bytes" or len(wanted.ranges) != 1):
+        wanted = None
+    if wanted is None or request.if_range.date is not None:
+        if file.pointer is None:
+            return Response(file.read())
+        return _streamed(file, 0, file.size, HTTPStatus.OK)
+    part = wanted.range_for_length(file.size)
+    if part is None:
+        response = Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        response.headers["Content-Range"] = f"bytes */{file.size}"
+        return response
+    response = _streamed(file, *part, HTTPStatus.PARTIAL_CONTENT)
+    response.content_range.set(*part, file.size)
+    return response
+
+
+def _streamed(file: File, start: int, end: int, status: HTTPStatus) -> Response:
+    response = Response(
+        () if request.method == "HEAD" else file.stream(start, end), status, direct_passthrough=True
+    )
+    response.content_length = end - start
+    return response
 
 
 def _asked_again() -> Response:
@@ -67,6 +93,7 @@ def _asked_again() -> Response:
 
 def _finished(response: Response, etag: str) -> Response:
     response.set_etag(etag)
+    response.headers["Accept-Ranges"] = "bytes"
     # Kept by the one who asked, and asked about each time: rights may have changed.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

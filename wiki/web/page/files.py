@@ -1,6 +1,7 @@
 """Attachments: the list beside a page, sending a file, and serving one so that it never runs."""
 
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -11,12 +12,12 @@ from wiki.editing import files
 from wiki.editing.rights import check_may_edit
 from wiki.errors import WikiError
 from wiki.files.images import WIDTHS
-from wiki.files.types import by_name
+from wiki.files.types import by_name, content_of
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
 from wiki.pages.urls import action_url, file_url, page_url
 from wiki.reading import Reader
-from wiki.reading.files import list_files
+from wiki.reading.files import file_of, list_files
 from wiki.reading.pages import get_page
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
@@ -50,7 +51,9 @@ def attach(raw: str) -> Response:
         return _show(reader, path, picture)
     try:
         check_may_edit(reader, path)
-        file = files.attach(reader, path, sent.filename or "" if sent else "", _bytes(sent))
+        name = sent.filename or "" if sent else ""
+        with content_of(sent.stream if sent else BytesIO()) as data:
+            file = files.attach(reader, path, name, data)
     except WikiError as error:
         if wants_json():
             answer = jsonify({"error": error.words})
@@ -84,10 +87,6 @@ def detach(file: str) -> Response:
     flash_message(_("The file is gone from the page."))
     page = file.rpartition("/")[0] or ROOT
     return see_other(action_url("attach", page))
-
-
-def _bytes(sent: Any) -> bytes:
-    return sent.read() if sent is not None else b""
 
 
 def _list(
@@ -127,7 +126,7 @@ def _listed(reader: Reader, path: str, entry: Entry) -> dict[str, Any]:
         "url": file_url(file),
         "kind": kind.extension,
         "thumbnail": file_url(file, _SMALL) if kind.picture else "",
-        "size": format_size(reader.instance.repository.blob_size(entry.id)),
+        "size": format_size(file_of(reader, entry.id).size),
         "markdown": f"{mark}[{entry.name}]({file_url(file)})",
         "detach": action_url("detach", file),
     }

@@ -1,0 +1,293 @@
+"""Large files in a bucket of S3, each under the sha256 of its bytes, as Git LFS names them.
+
+::
+
+    4d/7a/4d7a21…         what commits name
+    aside/4d7a21…         what no commit named when it was looked at: there for some days more
+
+Nothing that the bucket says is believed: what is put is read back, what is read is summed. It is
+read a piece at a time, so that neither a large file nor a slow reader holds more than that; a
+bucket that does not answer is asked by nobody for some seconds, and few threads wait for it.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from threading import BoundedSemaphore
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from wiki.config import Settings
+from wiki.errors import StorageFailed, TooLarge
+from wiki.files.bucket import Place, open_bucket
+from wiki.files.pointer import Pointer
+from wiki.translation import gettext as _
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+_log = logging.getLogger(__name__)
+
+#: bytes that are asked for at once; parts of an upload must be of 5 MiB at least
+PIECE = 8 << 20
+#: of one upload, pieces on their way at once
+_AT_ONCE = 2
+#: seconds for a piece, how often it is tried again, and seconds for all tries
+_REQUEST, _TRIES, _PATIENCE = 20.0, 2, 25.0
+#: pieces that one process waits for, uploads and walks beside them, and seconds for a turn of each
+_READS, _LONG, _TURN, _LONG_TURN = 3, 2, 5.0, 30.0
+#: seconds for which nobody asks a bucket that did not answer
+_PAUSE = 5.0
+_ASIDE = "aside/"
+
+Answer = TypeVar("Answer")
+
+
+class ObjectLost(StorageFailed):
+    """The bucket has not got it."""
+
+
+class ObjectDamaged(StorageFailed):
+    """The bucket gives other bytes."""
+
+
+class Source(Protocol):
+    """What is read from its beginning: a file, or one in memory."""
+
+    def seek(self, offset: int, /) -> object:
+        """See io."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """See io."""
+
+
+class Stored(NamedTuple):
+    """An object of the bucket."""
+
+    pointer: Pointer
+    when: datetime
+    aside: bool
+
+
+class ObjectStore:
+    """The bucket at ``place``; thread-safe, and nothing is asked of it before it is used."""
+
+    def __init__(self, place: Place, request: float = _REQUEST) -> None:
+        """``request``: seconds for which a piece is waited for."""
+        self._place, self._request = place, request
+        self._reads, self._long = BoundedSemaphore(_READS), BoundedSemaphore(_LONG)
+        self._silent_until = 0.0
+        self._opened: tuple[int, S3Store] | None = None
+        self._bucket()  # an address that cannot be used is told at once
+
+    def put(self, source: Source) -> Pointer:
+        """Keeps all that ``source`` holds; in the end it can be read back.
+
+        Raises StorageFailed: then nothing names what may be there.
+        """
+        pointer = measure(source)
+        source.seek(0)
+        key = _key(pointer.oid)
+        with self._asking(many=True) as bucket:
+            import obstore
+
+            small = pointer.size <= PIECE
+            data = source.read() if small else iter(lambda: source.read(PIECE), b"")
+            obstore.put(bucket, key, data, chunk_size=PIECE, max_concurrency=_AT_ONCE)
+        try:
+            for _piece in self.stream(pointer):
+                pass
+        except (ObjectLost, ObjectDamaged) as error:
+            words = _("Large files are not kept as they are sent just now. Nothing was saved.")
+            raise StorageFailed(words) from error
+        return pointer
+
+    def stream(self, pointer: Pointer, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from ``start`` to before ``end``, some at a time, the first of them at once.
+
+        The last is given only where all of them together are what the pointer names; of a part
+        only the length is known. Raises StorageFailed, at once or on the way.
+        """
+        end = pointer.size if end is None else min(end, pointer.size)
+        pieces = self._pieces(pointer, start, end)
+        first = next(pieces, b"")
+        return _joined(first, pieces)
+
+    def read(self, pointer: Pointer, limit: int) -> bytes:
+        """All bytes. Raises TooLarge beyond ``limit``, StorageFailed."""
+        if pointer.size > limit:
+            raise TooLarge(_("This file is too large to be shown."))
+        return b"".join(self.stream(pointer))
+
+    def check(self, pointer: Pointer) -> None:
+        """Raises ObjectLost, or ObjectDamaged for another length; no byte of it is read."""
+
+        def size(bucket: "S3Store", key: str) -> int:
+            import obstore
+
+            return obstore.head(bucket, key)["size"]
+
+        if (found := self._find(pointer, size)) != pointer.size:
+            raise _damaged(pointer, f"{found} bytes")
+
+    def objects(self) -> Iterator[Stored]:
+        """All objects; what is no object of ours is passed over."""
+        with self._asking(many=True) as bucket:
+            import obstore
+
+            pages = obstore.list(bucket)
+        while True:
+            with self._asking(many=True):
+                page = next(pages, None)
+            if page is None:
+                return
+            for one in page:
+                oid, aside = one["path"].rpartition("/")[2], one["path"].startswith(_ASIDE)
+                if one["path"] == (_ASIDE + oid if aside else _key(oid)):
+                    yield Stored(Pointer(oid, one["size"]), one["last_modified"], aside)
+
+    def lay_aside(self, oid: str) -> None:
+        """Takes the object out of the way; who asks for it still finds it."""
+        self._move(_key(oid), _ASIDE + oid)
+
+    def put_back(self, oid: str) -> None:
+        """Takes back what was laid aside."""
+        self._move(_ASIDE + oid, _key(oid))
+
+    def remove(self, oid: str) -> None:
+        """Deletes what was laid aside, for good."""
+        with self._asking() as bucket:
+            import obstore
+
+            obstore.delete(bucket, _ASIDE + oid)
+
+    def _move(self, old: str, new: str) -> None:
+        with self._asking(many=True) as bucket:
+            import obstore
+
+            obstore.rename(bucket, old, new)
+
+    def _pieces(self, pointer: Pointer, start: int, end: int) -> Iterator[bytes]:
+        whole, summed = (start, end) == (0, pointer.size), sha256()
+        for at in range(start, end, PIECE):
+            until = min(at + PIECE, end)
+            size, piece = self._find(pointer, partial(_piece, at=at, until=until))
+            if size != pointer.size or len(piece) != until - at:
+                raise _damaged(pointer, f"{size} bytes, {len(piece)} of {until - at}")
+            summed.update(piece)
+            if whole and until == end and summed.hexdigest() != pointer.oid:
+                raise _damaged(pointer, f"sha256 {summed.hexdigest()}")
+            yield piece
+
+    def _find(self, pointer: Pointer, ask: Callable[["S3Store", str], Answer]) -> Answer:
+        """What ``ask`` says of the object, wherever it is. Raises ObjectLost."""
+        for key in (_key(pointer.oid), _ASIDE + pointer.oid):
+            with self._asking() as bucket:
+                try:
+                    return ask(bucket, key)
+                except FileNotFoundError as error:
+                    if "NoSuchBucket" in str(error):
+                        raise
+        _log.error("the object %s is not in the bucket", pointer.oid)
+        raise ObjectLost(_("This file is missing where large files are kept. Tell the operator."))
+
+    @contextmanager
+    def _asking(self, *, many: bool = False) -> Iterator["S3Store"]:
+        """The bucket, for a question or for ``many``; what goes wrong is a StorageFailed."""
+        from obstore.exceptions import BaseError
+
+        if not many and monotonic() < self._silent_until:
+            raise _silent()
+        turns, patience = (self._long, _LONG_TURN) if many else (self._reads, _TURN)
+        if not turns.acquire(timeout=patience):
+            raise _silent()
+        try:
+            yield self._bucket()
+        except (BaseError, OSError) as error:
+            _log.error("the object store failed: %s", " ".join(str(error).split())[:500])
+            if not many:  # one that takes no more may well give
+                self._silent_until = monotonic() + _PAUSE
+            raise _silent() from error
+        finally:
+            turns.release()
+
+    def _bucket(self) -> "S3Store":
+        """A client is of one process: its threads are not there after a fork."""
+        if self._opened is None or self._opened[0] != os.getpid():
+            made = open_bucket(self._place, request=self._request, tries=_TRIES, patience=_PATIENCE)
+            self._opened = os.getpid(), made
+        return self._opened[1]
+
+
+def store_of(settings: Settings) -> ObjectStore | None:
+    """The store that the settings name, if they do. Raises BadSetting."""
+    if not settings.object_store:
+        return None
+    return ObjectStore(
+        Place(
+            "object_store",
+            settings.object_store,
+            settings.object_store_endpoint,
+            settings.object_store_region,
+            settings.object_store_key,
+            settings.object_store_secret,
+        )
+    )
+
+
+def measure(source: Source) -> Pointer:
+    """What names the bytes that ``source`` holds."""
+    source.seek(0)
+    summed, size = sha256(), 0
+    for piece in iter(lambda: source.read(PIECE), b""):
+        summed.update(piece)
+        size += len(piece)
+    return Pointer(summed.hexdigest(), size)
+
+
+def no_store() -> StorageFailed:
+    """What is said of a pointer where no store is set."""
+    return StorageFailed(
+        _("This file is kept in an object store that this wiki is not told of. Tell the operator.")
+    )
+
+
+def _piece(bucket: "S3Store", key: str, at: int, until: int) -> tuple[int, bytes]:
+    """The size of the object, and the bytes of it from ``at`` to before ``until``."""
+    import obstore
+    from obstore.exceptions import BaseError
+
+    try:
+        found = obstore.get(bucket, key, options={"range": (at, until)})
+    except BaseError as error:
+        if "Range Not Satisfiable" not in str(error):
+            raise
+        return obstore.head(bucket, key)["size"], b""  # it is shorter than that
+    return found.meta["size"], bytes(found.bytes())
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _key(oid: str) -> str:
+    return f"{oid[:2]}/{oid[2:4]}/{oid}"
+
+
+def _silent() -> StorageFailed:
+    return StorageFailed(
+        _(
+            "The place where large files are kept does not answer, or takes no more. Pages can be"
+            " read and written meanwhile; of files nothing was changed. Try again in a minute."
+        )
+    )
+
+
+def _damaged(pointer: Pointer, found: str) -> ObjectDamaged:
+    _log.error("the object %s of %s bytes is damaged: %s", pointer.oid, pointer.size, found)
+    return ObjectDamaged(_("This file is damaged where large files are kept. Tell the operator."))
