@@ -18,6 +18,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 FILE = Path(__file__).parents[2] / "packaging" / "nginx" / "carrefour.conf"
+#: that are named there
+NODES = 3
 _AROUND = """
 {user}daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{}}
@@ -65,6 +67,18 @@ class Front:
         until(lambda: len(self.lines()) == self._asked)
         return answer
 
+    def upstream(self, how: str, port: int) -> None:
+        """Takes a node out ("without") or in ("with") as operators do."""
+        known = {"CONF": f"{self.folder}/carrefour.conf", "PID": f"{self.folder}/nginx.pid"}
+        command = [str(FILE.with_name("upstream")), how, f"127.0.0.1:{port}"]
+        subprocess.run(command, env={**os.environ, **known}, check=True)
+
+    def is_asked(self, port: int) -> None:
+        """Waits until nginx has asked that node once more."""
+        log = self.folder / "access.log"
+        begun = log.stat().st_size
+        until(lambda: f" 127.0.0.1:{port} ".encode() in log.read_bytes()[begun:])
+
     def lines(self) -> list[str]:
         """Of its log: what is over."""
         return (self.folder / "access.log").read_text("utf-8").splitlines()
@@ -91,10 +105,10 @@ def fronting(port: int, pages: list[int], live: list[int]) -> Iterator[Front]:
     with TemporaryDirectory(prefix="front-", dir="/tmp") as name:
         folder = Path(name)
         text = FILE.read_text("utf-8")
-        for number in (1, 2):
+        for number in range(NODES):
             for ports, at in ((pages, 8080), (live, 8081)):
-                there = f"server 127.0.0.1:{ports[number - 1]}"
-                text = _set(text, rf"server 10\.0\.0\.{number}:{at}", there)
+                there = f"server 127.0.0.1:{ports[number]}" if number < len(ports) else "#"
+                text = _set(text, rf"server 10\.213\.0\.1{number + 1}:{at}", there)
         text = _set(
             text, "proxy_cache_path /var/cache/nginx/carrefour", f"proxy_cache_path {folder}/kept"
         )

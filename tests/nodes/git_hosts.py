@@ -1,6 +1,7 @@
 """A git host as others run it: ``git http-backend`` behind nginx."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+FILE = Path(__file__).parents[2] / "packaging" / "nginx" / "git.conf"
 BACKEND = Path("/usr/lib/git-core/git-http-backend")
 _NEEDED = ("nginx", "fcgiwrap")
 _CONF = """
@@ -21,24 +23,7 @@ http {{
   access_log off;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    client_max_body_size 0;
-    location / {{
-      fastcgi_pass unix:{folder}/fcgi;
-      fastcgi_param SCRIPT_FILENAME {backend};
-      fastcgi_param GIT_PROJECT_ROOT {folder}/repositories;
-      fastcgi_param GIT_HTTP_EXPORT_ALL "";
-      fastcgi_param GIT_PROTOCOL $http_git_protocol;
-      fastcgi_param PATH_INFO $uri;
-      fastcgi_param QUERY_STRING $query_string;
-      fastcgi_param REQUEST_METHOD $request_method;
-      fastcgi_param CONTENT_TYPE $content_type;
-      fastcgi_param CONTENT_LENGTH $content_length;
-      fastcgi_param REMOTE_USER node;
-      fastcgi_buffering off;
-    }}
-  }}
+  include {folder}/git.conf;
 }}
 """
 
@@ -66,9 +51,33 @@ class Missing(Exception):
     """What it stands on is not installed."""
 
 
+def _adapted(folder: Path, port: int, word: str) -> str:
+    """The file that operators are given, for a host of this machine."""
+    changes = [
+        (r"^ *listen 443 ssl;(?= +# <--$)", f"listen 127.0.0.1:{port};"),
+        (r"^ *server_name git\.example\.org;(?= +# <--$)", ""),
+        (r"^ *ssl_certificate(_key)? +\S+;(?= +# <--$)", ""),
+        (r"/etc/nginx/nodes\b", f"{folder}/nodes"),
+        (r"unix:/run/fcgiwrap\.socket", f"unix:{folder}/fcgi"),
+        (r"/srv/git\b(?=;)", f"{folder}/repositories"),
+        # Hosts of tests have several.
+        (r"\^/carrefour\\\.git/", "^/"),
+    ]
+    if not word:
+        changes += [(r"auth_basic.*;", ""), (r"\$remote_user", "node")]
+    text = FILE.read_text("utf-8")
+    for before, after in changes:
+        text, number = re.subn(before, after, text, flags=re.MULTILINE)
+        assert number, before
+    return text
+
+
 @contextmanager
-def serve_git() -> Iterator[GitHost]:
-    """nginx, fcgiwrap and git's own program of servers. Raises Missing."""
+def serve_git(word: str = "") -> Iterator[GitHost]:
+    """nginx, fcgiwrap and git's own program of servers; with a ``word``, for who has that.
+
+    Raises Missing.
+    """
     found = [shutil.which(one, path=f"{os.environ['PATH']}:/usr/sbin") for one in _NEEDED]
     if not all(found) or not BACKEND.exists():
         raise Missing("nginx, fcgiwrap or git http-backend is not installed")
@@ -81,7 +90,9 @@ def serve_git() -> Iterator[GitHost]:
         conf = folder / "nginx.conf"
         # Its workers are nobody's else, who may not come into our folder.
         user = "user root; " if os.getuid() == 0 else ""
-        conf.write_text(_CONF.format(folder=folder, port=port, backend=BACKEND, user=user))
+        conf.write_text(_CONF.format(folder=folder, user=user))
+        (folder / "git.conf").write_text(_adapted(folder, port, word))
+        (folder / "nodes").write_text(f"git:{{PLAIN}}{word}\n")
         nginx, fcgiwrap = map(str, found)
         environment = {"PATH": os.environ["PATH"]}
         for command in (

@@ -7,8 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
@@ -205,33 +204,6 @@ def test_a_page_is_shown_as_it_is_now_and_to_whom_it_may_be(wiki: Wiki) -> None:
     assert not front.keeps("Trois canaris.")
 
 
-@pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
-def test_no_reader_sees_that_nodes_are_restarted_or_killed(
-    wiki: Wiki, serve: Callable[..., Server]
-) -> None:
-    wiki.save("page", "# Page\n\nUn canari.\n")
-    ended, seen = Event(), []
-
-    def read(known: dict[str, str]) -> None:
-        while not ended.is_set():
-            answer = ask(wiki.front.port, "/page", **known)
-            seen.append((answer.status, "Un canari." in answer.text))
-
-    readers = [Thread(target=read, args=(one,)) for one in ({}, {"Cookie": wiki.cookie})]
-    for one in readers:
-        one.start()
-    try:
-        for number, ends in enumerate((Server.stop, _kill)):
-            ends(before := wiki.servers[number])
-            wiki.servers[number] = serve(before.folder, port=before.port)
-            _again_at(wiki.front, before.port, seen)
-    finally:
-        ended.set()
-        for one in readers:
-            one.join()
-    assert len(seen) > 20 and set(seen) == {(200, True)}
-
-
 def _is_otherwise(port: int, path: str, before: str) -> bool:
     return ask(port, path).text != before
 
@@ -239,10 +211,3 @@ def _is_otherwise(port: int, path: str, before: str) -> bool:
 def _kill(server: Server) -> None:
     os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait(10)
-
-
-def _again_at(front: Front, port: int, seen: list[tuple[int, bool]]) -> None:
-    """Waits until nginx asks that node again."""
-    log: Path = front.folder / "access.log"
-    begun = len(log.read_text("utf-8"))
-    until(lambda: f" 127.0.0.1:{port} " in log.read_text("utf-8")[begun:])
