@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,7 @@ from wiki.config import Settings, load_settings
 from wiki.errors import RowsUnreachable
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.parts.creation import found
+from wiki.people.store import outage
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.interface import Busy
 
@@ -106,6 +108,43 @@ def test_a_server_that_was_started_again_is_no_outage(
     postgres.start()
     assert "Ouverte" in text(visitor, "/-/changes")
     assert not instance.private.unreachable
+
+
+def test_who_reads_waits_for_a_server_that_is_back_in_a_moment(
+    proxy: Proxy,
+    instance: Instance,
+    write: Callable[..., str],
+    person: "Callable[..., Person]",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outage, "_BRIEF", 300)
+    vars(instance.settings)["threads"] = 4
+    write(_PAGES)
+    person("Awa", role="admin")
+    app = create_app(instance)
+    member = app.test_client()
+    assert sign_in(member, "awa@example.org").status_code == 303
+    watched = instance.private.outage
+    assert watched is not None
+    proxy.cut()
+    with ThreadPoolExecutor() as threads:
+        # What only rows tell: a list, and who it is that asks for a page that is not for all.
+        asked = [(app.test_client(), "/-/changes"), (member, "/fermee")]
+        answers = [threads.submit(client.get, url) for client, url in asked]
+        seconds_until(lambda: watched._waiting == len(asked))
+        # Half of the threads wait; neither do the others, nor who saves.
+        visitor = app.test_client()
+        assert visitor.get("/-/changes").status_code == 503
+        assert _OPEN in text(visitor, "/ouverte")
+        assert member.post("/-/edit/ouverte", data={"text": "x"}).status_code == 503
+        proxy.mend()
+        changes, closed = (answer.result().get_data(as_text=True) for answer in answers)
+    assert "Ouverte" in changes and "peut manquer" not in changes
+    assert _CLOSED in closed
+    # One that has lasted for longer is waited for by nobody.
+    monkeypatch.setattr(outage, "_BRIEF", 0)
+    proxy.cut()
+    assert visitor.get("/-/changes").status_code == 503
 
 
 def test_a_connection_lost_in_the_middle_costs_one_answer(

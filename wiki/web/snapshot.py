@@ -1,17 +1,20 @@
 """Each request reads one commit and one moment of the private rows.
 
 The head may move while an answer is made. What the request has pinned stays; where it then asks a
-projection that only the new head can be had of, it is answered anew from the start.
+projection that only the new head can be had of, it is answered anew from the start. So is one that
+could not be answered because PostgreSQL was away, where that is back in a moment.
 """
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from wiki.cache.topics import noting
+from wiki.errors import Forbidden, NotFound, RowsUnreachable
 from wiki.instance import Instance, freshness_of
 from wiki.projections.interface import Busy
 from wiki.web.cache.responses import SHARED
@@ -29,6 +32,15 @@ class AnswersAnew(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """See Flask."""
+        begun = monotonic()
+        try:
+            return self._dispatch()
+        except (Busy, RowsUnreachable, Forbidden, NotFound):
+            if not _is_back(begun):
+                raise
+        return self._dispatch()
+
+    def _dispatch(self) -> ResponseReturnValue:
         for _ in range(_TRIES):
             try:
                 answer = self._answer()
@@ -61,28 +73,30 @@ def pin_requests(app: Flask, instance: Instance) -> None:
     fresh = freshness_of(instance)
 
     @app.before_request
-    def _pin() -> None:
+    def pin() -> None:
         if fresh is not None and request.blueprint != "health":
             # Who saves is told by the save, which keeps what was written.
             with suppress(*(() if request.method in SAFE else (Busy,))):
                 fresh.check()
-        view = current_app.view_functions.get(request.endpoint or "")
-        if hasattr(view, "unpinned"):
-            return
-        stack = g.pinned = ExitStack()
-        follows = request.method not in SAFE
-        kind = request.endpoint or ""
-        by_heads = not follows and hasattr(view, "by_heads")
-        pinned = instance.projections.pinned(kind, follows=follows, by_heads=by_heads)
-        g.pin = stack.enter_context(pinned)
-        if not follows:
-            # What is looked at once more under a lock has to be seen as others have left it.
-            stack.enter_context(instance.private.pinned())
+        if not hasattr(current_app.view_functions.get(request.endpoint or ""), "unpinned"):
+            _pin(instance)
 
     @app.teardown_request
-    def _release(_error: BaseException | None) -> None:
+    def release(_error: BaseException | None) -> None:
         if "pinned" in g:
             g.pop("pinned").close()
+
+
+def _pin(instance: Instance) -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    stack = g.pinned = ExitStack()
+    follows = request.method not in SAFE
+    by_heads = not follows and hasattr(view, "by_heads")
+    pinned = instance.projections.pinned(request.endpoint or "", follows=follows, by_heads=by_heads)
+    g.pin = stack.enter_context(pinned)
+    if not follows:
+        # What is looked at once more under a lock has to be seen as others have left it.
+        stack.enter_context(instance.private.pinned())
 
 
 def unpinned(view: View) -> View:
@@ -107,6 +121,30 @@ def _begins_anew() -> bool:
     if pin is None or not pin.moved or request.method not in SAFE:
         return False
     pin.restart()
+    _forget()
+    return True
+
+
+def _is_back(since: float) -> bool:
+    """Waits for a server of rows that has gone ``since``; whether the request is to be answered.
+
+    Who saves may have saved, and is told. Half of the threads wait at most: the others answer what
+    needs no rows.
+    """
+    instance = current_instance()
+    outage = instance.private.outage
+    if outage is None or request.method not in SAFE or "pinned" not in g:
+        return False
+    if not outage.outlast(since, max(instance.settings.threads // 2, 1)):
+        return False
+    if g.pop("unknown", False):
+        g.pop("person")
+    g.pinned.close()
+    _pin(instance)
+    _forget()
+    return True
+
+
+def _forget() -> None:
     for name in ("reader", "shared"):
         g.pop(name, None)
-    return True

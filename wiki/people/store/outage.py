@@ -3,10 +3,11 @@
 ::
 
     a connection fails, or says nothing ──▶ down: every other one is refused at once
-                    ▲                         │ a thread tries each second
-                    └──────── up again ◀──────┘
+                    ▲                         │ a thread tries each second,
+                    └──────── up again ◀──────┘ and more often in the first three
 
-Of an outage there are two lines in the log, however many are refused.
+A server that is started anew is back in a moment: who only reads waits for that (``outlast``), some
+at a time. Of an outage there are two lines in the log, however many are refused.
 """
 
 import logging
@@ -14,7 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from threading import Event, Lock, Thread, local
+from threading import Condition, Event, Lock, Thread, local
 from time import monotonic
 from typing import Any
 from weakref import ref
@@ -32,8 +33,8 @@ _log = logging.getLogger(__name__)
 _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
 #: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
-#: seconds between tries
-_PAUSE = 1.0
+#: seconds between tries, and between those of an outage that is no older than the third
+_PAUSE, _FIRST_PAUSE, _BRIEF = 1.0, 0.2, 3.0
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -84,7 +85,11 @@ class Outage:
     def __init__(self, engine: Engine, prove: Callable[[], None]) -> None:
         self._prove = prove
         self._lock = Lock()
+        self._changed = Condition(self._lock)
         self._reason = ""
+        #: when the last one began and ended, and how many threads wait for its end
+        self._begun = self._ended = 0.0
+        self._waiting = 0
         #: who tries until the event, and in which process: a thread is left behind by a fork
         self._trying: tuple[int, Thread, Event] | None = None
         self._local = local()
@@ -106,6 +111,7 @@ class Outage:
         with self._lock:
             if not self._reason:
                 self._reason = str(error).strip() or type(error).__name__
+                self._begun = monotonic()
                 _log.warning(
                     "PostgreSQL does not answer, pages are shown without private rows: %s",
                     self._reason,
@@ -115,6 +121,20 @@ class Outage:
                 ended = Event()
                 self._trying = pid, Thread(target=self._try, args=(ended,), daemon=True), ended
                 self._trying[1].start()
+
+    def outlast(self, since: float, most: int) -> bool:
+        """Waits for the end of an outage that has just begun; whether one has ended.
+
+        Gives up where it lasts longer than a moment, where ``most`` threads wait already, and where
+        there was none ``since`` a moment of ``time.monotonic``.
+        """
+        with self._changed:
+            if self._reason and self._waiting < most:
+                self._waiting += 1
+                left = self._begun + _BRIEF - monotonic()
+                self._changed.wait_for(lambda: not self._reason, max(left, 0))
+                self._waiting -= 1
+            return not self._reason and self._ended >= since
 
     def check(self) -> None:
         """Raises RowsUnreachable while it does not answer."""
@@ -142,7 +162,7 @@ class Outage:
 
     def _try(self, ended: Event) -> None:
         self._local.trying, said = True, ""
-        while not ended.wait(_PAUSE):
+        while not ended.wait(_PAUSE if self._is_long else _FIRST_PAUSE):
             try:
                 self._prove()
             except Exception as error:
@@ -150,10 +170,15 @@ class Outage:
                     said = str(error)
                     _log.warning("PostgreSQL answers, but cannot be used: %s", said)
             else:
-                with self._lock:
-                    self._reason, self._trying = "", None
+                with self._changed:
+                    self._reason, self._trying, self._ended = "", None, monotonic()
+                    self._changed.notify_all()
                 _log.warning("PostgreSQL answers again")
                 return
+
+    @property
+    def _is_long(self) -> bool:
+        return monotonic() - self._begun > _BRIEF
 
     def _connect(
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
