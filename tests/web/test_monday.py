@@ -2,12 +2,10 @@
 
 import os
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +17,7 @@ from wiki.people.task_runs import end, task_runs
 from wiki.repository.objects import BRANCH
 from wiki.task_queue import queue_of
 from wiki.testing import module_wiki, token
+from wiki.testing.obstacles import about_files, lists_held
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -112,12 +111,9 @@ def test_tasks_that_fail_or_are_late_are_run_by_a_button(
 
 
 @pytest.fixture
-def locked_lists(instance: "Instance") -> Iterator[sqlite3.Connection]:
+def locked_lists(instance: "Instance") -> "Iterator[Any]":
     """The lists, which somebody else writes and does not end."""
-    with closing(
-        sqlite3.connect(instance.settings.instance / "index" / "tables.db", isolation_level=None)
-    ) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with lists_held(instance) as other:
         yield other
 
 
@@ -125,7 +121,7 @@ def test_lists_that_stay_behind(
     instance: "Instance",
     admin: "FlaskClient",
     write: "Callable[..., str]",
-    locked_lists: sqlite3.Connection,
+    locked_lists: Any,
 ) -> None:
     write({"a.md": "# A\n"})
     assert "ne montrent pas tout" not in needs(admin), "a moment is nothing"
@@ -133,7 +129,7 @@ def test_lists_that_stay_behind(
     long_ago = time.time() - 3600
     os.utime(branch, (long_ago, long_ago))
     assert "ne montrent pas tout" in needs(admin)
-    locked_lists.execute("ROLLBACK")
+    locked_lists.rollback()
     for name in instance.projections:
         instance.projections._later.pop(name, None)
     run_due(instance, everything=True)
@@ -143,6 +139,7 @@ def test_lists_that_stay_behind(
     assert "ne montrent pas tout" not in needs(admin)
 
 
+@about_files("PostgreSQL alters its tables in a transaction and keeps no copy")
 def test_a_copy_from_before_an_upgrade_is_deleted_by_hand(
     instance: "Instance", admin: "FlaskClient"
 ) -> None:

@@ -1,9 +1,6 @@
 """What was closed is told at no door, though what is worked out from git cannot catch up."""
 
 import re
-import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -16,6 +13,7 @@ from wiki.instance import Instance
 from wiki.people.accounts import set_page
 from wiki.reading import Reader
 from wiki.testing import token
+from wiki.testing.obstacles import lists_failing, lists_held, search_held
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -29,42 +27,13 @@ WORD, BEGUN = "Xylophage", "Xylopha"
 FORMS = re.compile(r"login|register|account|admin|new\b|password|token|import|git")
 PAGE = f"---\ntype: project\nthemes: [{WORD}]\n---\n# {WORD}\n\n{WORD} [[autre]]\n"
 CLOSED = PAGE.replace("type:", "visibility: team\nteam: [personnes/ada]\ntype:")
-#: holds both stores as another process that writes them does, until its input ends
-HOLDER = """
-import fcntl, pathlib, sqlite3, sys
-index = pathlib.Path(sys.argv[1])
-rows = sqlite3.connect(index / "tables.db", isolation_level=None)
-rows.execute("begin immediate")
-lock = open(index / "search" / "search_WRITELOCK", "a")
-fcntl.flock(lock, fcntl.LOCK_EX)
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-@contextmanager
-def failing(instance: Instance) -> Iterator[None]:
-    """Whatever moves a marker of the tables meets an error of the store."""
-    file = instance.settings.instance / "index" / "tables.db"
-    with sqlite3.connect(file) as rows:
-        rows.execute(
-            "create trigger broken before update on marker begin select raise(abort, 'no'); end"
-        )
-    yield
-    with sqlite3.connect(file) as rows:
-        rows.execute("drop trigger broken")
-    rows.close()
 
 
 @contextmanager
 def held(instance: Instance) -> Iterator[None]:
-    """Another process writes both stores, and does not come to an end."""
-    command = [sys.executable, "-c", HOLDER, str(instance.settings.instance / "index")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
+    """Somebody writes both stores, and does not come to an end."""
+    with lists_held(instance), search_held(instance):
         yield
-        holder.communicate()
 
 
 def doors(client: "FlaskClient") -> list[str]:
@@ -92,7 +61,7 @@ def test_at_no_door(opened: Instance, client: "FlaskClient", write: Write) -> No
     before = {door: told(client.get(door)) for door in every}
     telling = [door for door, said in before.items() if WORD in said]
     assert len(telling) > 15
-    with failing(opened):
+    with lists_failing(opened):
         write({"x.md": CLOSED})
         for door in telling:
             answer = client.get(door)
@@ -145,7 +114,7 @@ def test_who_may_still_read_it_reads_on(
     base = opened.repository.head()
     lu = Reader(opened, person("Lu", "reader"))
     propose(lu, "autre", ProposalForm("# Autre\n\nMieux dit.\n", base))
-    with failing(opened):
+    with lists_failing(opened):
         write({"y.md": PAGE.replace("type:", "visibility: members\ntype:")})
         for door in every:
             assert member.get(door).status_code == HTTPStatus.OK, door
@@ -176,7 +145,7 @@ def test_a_save_that_went_through_is_answered_as_one(
     made = browser.put("/-/api/v1/pages/nous", json={"text": text}, headers=known)
     assert made.status_code == HTTPStatus.CREATED, told(made)
     assert browser.get("/-/api/v1/pages").status_code == HTTPStatus.OK
-    with failing(opened):
+    with lists_failing(opened):
         closed = text.replace("team:", "visibility: team\nteam:").replace("type: project\n", "")
         headers = {**known, "If-Match": made.headers["ETag"]}
         saved = browser.put("/-/api/v1/pages/nous", json={"text": closed}, headers=headers)
@@ -196,7 +165,7 @@ def test_what_is_written_meanwhile_stays_with_its_writer(
     write: Write,
 ) -> None:
     browser = log_in(person("Max", "member"))
-    with failing(opened):
+    with lists_failing(opened):
         known = token(browser, "/-/login")
         head = write({"x.md": CLOSED})
         sent = {"text": "# Ce que j'écrivais\n", "base": head, "csrf_token": known}

@@ -23,6 +23,7 @@ from wiki.instance import close_instance
 from wiki.people.accounts import add_person, find_person, list_people
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
+from wiki.testing.obstacles import about_files
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from wiki.testing.servers import Server
 
 __all__ = ["link", "site"]
+pytestmark = about_files("where accounts are in PostgreSQL, a command does this")
 AUTHOR = Author("Une main", "main@people.invalid")
 TYPED = {"site_name": "Carrefour des marais", "name": "Nour", "email": "nour@example.org"}
 

@@ -29,6 +29,7 @@ from wiki.people.accounts import list_people
 from wiki.repository.remote.download import Bounds, download
 from wiki.repository.remote.guard import guarded
 from wiki.testing import free_port
+from wiki.testing.obstacles import about_files
 from wiki.testing.wikis import opened
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from wiki.testing.servers import Server
 
 __all__ = ["link", "site"]
+pytestmark = about_files("where accounts are in PostgreSQL, a command does this")
 TYPED = {"site_name": "Carrefour des marais", "name": "Nour", "email": "nour@example.org"}
 PAGES = {
     "index.md": "# Les ruches\n\nVoir [[miel]] et [[nulle-part]].\n",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.parts.creation import found
+from wiki.testing.obstacles import about_files
 
 if TYPE_CHECKING:
     from wiki.config import Settings
@@ -25,6 +26,7 @@ def test_a_start_catches_up_by_itself(settings: "Settings", serve: "Callable[...
     assert markers(settings) == {head}
 
 
+@about_files("PostgreSQL makes its tables beside those that answer")
 def test_who_comes_before_there_is_any_table_is_told_to_wait(
     settings: "Settings", monkeypatch: pytest.MonkeyPatch
 ) -> None:

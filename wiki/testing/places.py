@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.testing import databases
 from wiki.testing.browsers import signed_in, token
 from wiki.testing.state import State
 from wiki.testing.wikis import opened
@@ -39,6 +40,7 @@ def shared_wiki(
     found_wiki(settings, True)
     with opened(settings) as instance:
         yield instance, create_app(instance)
+    databases.release(settings)
 
 
 @pytest.fixture(scope="module")

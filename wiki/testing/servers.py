@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from wiki.testing import databases
 from wiki.testing.fork_server import ForkedProcess, ForkServer
 from wiki.testing.wikis import opened
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 #: the ports that this process was given
 _given: set[int] = set()
+#: those pages are of a wiki that is alone with its database, where nobody listens (``once.py``)
+_ALONE = """
+from wiki.cache.lease import Lease
+Lease.holds = True
+"""
 _WEB = """
 from wiki.config import load_settings
 from wiki.server import prepare, serve_web
@@ -62,7 +68,8 @@ class WebServer(Served):
     def __init__(self, fork_server: ForkServer, folder: Path) -> None:
         super().__init__(folder)
         known = {"WIKI_INSTANCE": str(folder), "WIKI_PORT": str(self.port), "WIKI_WORKERS": "1"}
-        self.process = fork_server.start([], {**os.environ, **known}, code=_WEB)
+        code = _ALONE + _WEB if databases.ASKED else _WEB
+        self.process = fork_server.start([], {**os.environ, **known}, code=code)
         _wait_for(self)
 
 
@@ -180,6 +187,7 @@ def starter_site(
         server = web_server(settings.instance)
         yield instance, server.url
         server.stop()
+    databases.release(settings)
 
 
 def sign_in(context: Any, url: str, client: "FlaskClient") -> None:

@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Protocol
-from weakref import finalize
 
 from wiki.testing import databases
 
@@ -98,8 +97,7 @@ class ServerCopies:
         self._instance = instance
         self._live = databases.database_of(instance.settings)
         self._let_go()
-        self._copy = databases.new_database(self._live)
-        finalize(instance, databases.drop_database, self._copy)
+        self._copy = databases.new_copy(instance.settings)
 
     def put_back(self) -> None:
         """See Copies."""

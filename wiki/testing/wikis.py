@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pytest
 
+from wiki.testing import databases
 from wiki.testing.texts import neat
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ def no_fault_passes_unseen(
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> "Settings":
+def settings(tmp_path: Path) -> "Iterator[Settings]":
     """The settings of an instance in a temporary folder."""
     from wiki.config import load_settings
 
-    return load_settings(tmp_path / "instance", environ={})
+    made = load_settings(tmp_path / "instance", environ={})
+    yield made
+    databases.release(made)
 
 
 @pytest.fixture
