@@ -9,9 +9,12 @@ from functools import partial
 from wiki.config.look import LOOK_FILE
 from wiki.config.public import PUBLIC_FILE, is_public_file
 from wiki.errors import StorageFailed
+from wiki.files.object_store import ObjectDamaged, ObjectLost
+from wiki.files.pointer import Pointer
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
 from wiki.pages.paths import alike, is_servable, names_in, page_of
+from wiki.parts.pointers import files_of_pointers, named_pointers
 from wiki.people.mail.queue import count_mails, failed_mails
 from wiki.people.mirrors import listed
 from wiki.people.review.proposals import waiting_texts
@@ -71,6 +74,7 @@ def faults(instance: Instance) -> Iterator[str]:
         ("mails and tasks", partial(_background, instance, told)),
         ("the mirrors", partial(_mirrors, instance)),
         ("the sisters", partial(_sisters, instance)),
+        ("large files", partial(_objects, instance, told)),
         ("the proposals", partial(_proposals, instance, told)),
     )
     for name, look in looks:
@@ -151,6 +155,30 @@ def _clashes(file: str, names: dict[str, str], told: _Told) -> Iterator[str]:
             kind = "two names that differ in capitals alone, one file on many machines"
         yield from told.one(kind, f"{first!a} and {name!a}")
         return
+
+
+def _objects(instance: Instance, told: _Told) -> Iterator[str]:
+    """Files that git points to and the bucket has not got, or has otherwise; each is read."""
+    repository, store = instance.repository, instance.objects
+    files: dict[Pointer, str] = {}
+    for file, _blob, pointer in files_of_pointers(repository, repository.head()):
+        files.setdefault(pointer, file)
+    named = sorted(named_pointers(repository))
+    if store is None:
+        if named:
+            yield f"{len(named)} large files are in a bucket: set object_store, or restore them"
+        return
+    try:
+        for pointer in named:
+            where = repr(files[pointer]) if pointer in files else "in the history alone"
+            try:
+                store.verify(pointer)
+            except ObjectLost:
+                yield from told.one("lost, the bucket has it not", f"{where}, {pointer.oid}")
+            except ObjectDamaged:
+                yield from told.one("damaged in the bucket", f"{where}, {pointer.oid}")
+    except StorageFailed:
+        yield "the bucket of large files does not answer: their bytes were not looked at"
 
 
 def _strangers(instance: Instance, told: _Told) -> Iterator[str]:

@@ -3,18 +3,30 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from wiki.cli.console import catch_up, contents
-from wiki.cli.frame import command_instance, command_person, instance_option, main
+from wiki.cli.audit import record_command
+from wiki.cli.console import catch_up, contents, count, progress
+from wiki.cli.frame import (
+    command_instance,
+    command_person,
+    command_settings,
+    instance_option,
+    main,
+)
 from wiki.config import Settings
-from wiki.errors import BadPath, BadRequest
+from wiki.errors import BadPath, BadRequest, BadSetting
 from wiki.reading.lists import rank_pages, search_pages
 
 if TYPE_CHECKING:
+    from wiki.cli.console import Advance
+    from wiki.editing.attachment_places import Brought
+    from wiki.files.object_store import ObjectStore
+    from wiki.instance import Instance
     from wiki.rendering.context import RenderContext
 
 
@@ -166,3 +178,71 @@ def reindex(ctx: click.Context, only: str | None) -> None:
             instance.projections.reset(name)
         catch_up(instance, names)
         click.echo(f"Rebuilt {', '.join(names)}: {contents(instance)}.")
+
+
+@main.group()
+@instance_option
+def files() -> None:
+    """Large attachments: in git, or in the bucket that the settings name."""
+
+
+@files.command("to-bucket")
+@click.pass_context
+def to_bucket(ctx: click.Context) -> None:
+    """Put attachments above object_store_above into the bucket, and pointers into git.
+
+    Run it again where it was interrupted: it does the rest. What older commits hold stays there.
+    """
+    from wiki.editing.attachment_places import bring_to_bucket
+
+    _bring(ctx, "into the bucket", bring_to_bucket)
+
+
+@files.command("to-git")
+@click.pass_context
+def to_git(ctx: click.Context) -> None:
+    """Put into git what its pointers name; the bucket keeps what older commits point to."""
+    from wiki.editing.attachment_places import bring_to_git
+
+    _bring(ctx, "into git", bring_to_git)
+
+
+@files.command()
+@click.option("--now", is_flag=True, help="For good at once, after history was rewritten.")
+@click.pass_context
+def sweep(ctx: click.Context, now: bool) -> None:
+    """Lay aside what no commit names any more, and delete what was laid aside for some days.
+
+    The wiki does so each day. With --now stop it first, at all nodes.
+    """
+    from wiki.jobs.heartbeat import no_server
+    from wiki.jobs.object_sweep import sweep as swept
+
+    settings = command_settings(ctx)
+    with no_server(settings) if now else nullcontext(), command_instance(ctx, settings) as instance:
+        done = swept(instance, _store(instance), at_once=now)
+        click.echo(
+            f"{count(done.named, 'object')} named by commits; {done.aside} laid aside,"
+            f" {done.back} put back, {done.deleted} deleted"
+        )
+        record_command(instance, "swept-bucket", f"{done.deleted} deleted")
+
+
+def _bring(
+    ctx: click.Context, where: str, bring: "Callable[[Instance, ObjectStore, Advance], Brought]"
+) -> None:
+    with command_instance(ctx) as instance:
+        with progress("files") as advance:
+            done = bring(instance, _store(instance), advance)
+        click.echo(f"{count(done.files, 'file')} of {done.bytes} bytes {where}")
+        record_command(instance, "moved-files", f"{done.files} {where}")
+        for file in done.left:
+            click.echo(f"wiki: stays where it is, it is lost or too large: {file!r}", err=True)
+    if done.left:
+        ctx.exit(1)
+
+
+def _store(instance: "Instance") -> "ObjectStore":
+    if instance.objects is None:
+        raise BadSetting("no bucket is named: setting 'object_store'", "object_store")
+    return instance.objects

@@ -99,8 +99,7 @@ class ObjectStore:
             data = source.read() if small else iter(lambda: source.read(PIECE), b"")
             obstore.put(bucket, key, data, chunk_size=PIECE, max_concurrency=_AT_ONCE)
         try:
-            for _piece in self.stream(pointer):
-                pass
+            self.verify(pointer)
         except (ObjectLost, ObjectDamaged) as error:
             words = _("Large files are not kept as they are sent just now. Nothing was saved.")
             raise StorageFailed(words) from error
@@ -123,16 +122,10 @@ class ObjectStore:
             raise TooLarge(_("This file is too large to be shown."))
         return b"".join(self.stream(pointer))
 
-    def check(self, pointer: Pointer) -> None:
-        """Raises ObjectLost, or ObjectDamaged for another length; no byte of it is read."""
-
-        def size(bucket: "S3Store", key: str) -> int:
-            import obstore
-
-            return obstore.head(bucket, key)["size"]
-
-        if (found := self._find(pointer, size)) != pointer.size:
-            raise _damaged(pointer, f"{found} bytes")
+    def verify(self, pointer: Pointer) -> None:
+        """Reads all of it. Raises ObjectLost, ObjectDamaged, StorageFailed."""
+        for _piece in self.stream(pointer):
+            pass
 
     def objects(self) -> Iterator[Stored]:
         """All objects; what is no object of ours is passed over."""

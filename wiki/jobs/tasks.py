@@ -18,7 +18,7 @@ from wiki.exports import job as exporting
 from wiki.hookspecs.background import Task
 from wiki.imports import job as imports
 from wiki.instance import Instance
-from wiki.jobs import maintenance, overview, usage
+from wiki.jobs import maintenance, object_sweep, overview, usage
 from wiki.sisters import outbox, pings, poll
 from wiki.sisters import runner as sisters
 
@@ -90,6 +90,14 @@ def core_tasks(stopped: Callable[[], bool]) -> Sequence[Task]:
             limit=_HOURS,
             needed=imports.is_due,
             local=True,
+        ),
+        Task(
+            object_sweep.TASK,
+            object_sweep.run,
+            timedelta(days=1),
+            outside=True,
+            limit=_HOURS,
+            needed=object_sweep.is_due,
         ),
         Task(leftovers.TASK, leftovers.clear_leftovers, _ONCE, limit=_LONG),
         Task(jobs.TASK, jobs.run, timedelta(days=1)),
