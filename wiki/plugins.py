@@ -198,6 +198,12 @@ def call_hook(hook: pluggy.HookCaller, **arguments: Any) -> Iterator[Any]:
                 _note_time(context, plugin, hook.name, perf_counter() - begun)
 
 
+def tell(hook: pluggy.HookCaller, **arguments: Any) -> None:
+    """Tells each plugin what ``hook`` is told of, as ``call_hook`` does; nothing comes back."""
+    for _answer in call_hook(hook, **arguments):
+        pass
+
+
 def _is_at(place: Place, arguments: Mapping[str, Any]) -> bool:
     """Whether a call with these arguments of a hook is one for ``place``."""
     context: PageContext | None = arguments.get("context")

@@ -18,6 +18,8 @@ _ITEMS = {"besoins": NEED, "needs": NEED, "offres": OFFER, "offers": OFFER}
 BEGINNING = 600
 #: stems that short texts are taken to have: few words are no sign of nearness
 _USUAL = 20
+#: words that two texts on one subject share
+_SUBJECT, _LESS = 2, 0.75
 #: a shorter word is no reason by itself
 _LONG_ENOUGH = 4
 _TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—|<>"
@@ -113,8 +115,13 @@ def shared(one: str, other: str) -> float:
 def _common(one: str, other: str) -> float:
     ours, theirs = telling(one).keys(), telling(other).keys()
     both = len(ours & theirs)
-    # A single word is a subject.
-    return round(both / sqrt(len(ours) * len(theirs)), 4) if both > 1 else 0.0
+    if both < _SUBJECT:
+        return 0.0
+    if both == _SUBJECT:
+        return round(_LESS * both / sqrt(len(ours) * len(theirs)), 4)
+    # Most of a short text in a long one: the rest of that is how, and not what.
+    of_theirs = min(len(theirs), 2 * len(ours))
+    return round(min(1.0, both / sqrt(len(ours) * of_theirs)), 4)
 
 
 def shared_themes(said: Sequence[str], themes: Sequence[str]) -> list[str]:

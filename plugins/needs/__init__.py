@@ -30,6 +30,7 @@ from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, written_language
+from wiki.api.web.open_forms import beginning
 
 from . import acts, asides, experts, guide, identities, reminders, sentences
 from .blocks import show_count, view_of
@@ -162,4 +163,5 @@ def services() -> Sequence[Provided]:
     return [
         provide(complete_page, identities.stamped),
         provide(api_routes.named("needs"), api_parts),
+        provide(beginning.named("need"), lambda: action_url("needs/new")),
     ]

@@ -16,7 +16,9 @@
     for fit in instance.plugins.call(fits, item, reader, 3):
         ...
 
-``call_hook`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
+    tell(instance.plugins.hook.asked_in_vain, words=words, way="question", reader=reader)
+
+``call_hook``, ``tell`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
 ``close_instance`` are for processes of your own. Whether ``is_installed("mcp")``,
 an extra, and ``how_to_add`` it, as a command.
 """
@@ -27,6 +29,6 @@ from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.services import Provided, provide
 from wiki.hookspecs.site import Theme
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.plugins import call_hook
+from wiki.plugins import call_hook, tell
 from wiki.resources import how_to_add, is_installed
 from wiki.web.http.hosts import allowed_hosts

@@ -31,6 +31,7 @@ is about, with the values that it gives::
     site          theme · menu_items · shortcuts · catalogue_links · open_forms · blueprints
                   well_known
     guides        guide_steps
+    discovery     asked_in_vain
     background    projections · tasks · commands
     sisters       sister_messages
     services      services
@@ -75,7 +76,7 @@ from wiki.hookspecs import (
 #: the modules that hold hooks
 ROOMS = (
     *(texts, pages, items, things, events, notifications),
-    *(site, guides, background, sisters, services),
+    *(discovery, site, guides, background, sisters, services),
 )
 #: the modules that hold services
 SERVICE_ROOMS = (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wiki.hookspecs.marks import hookspec
 from wiki.hookspecs.services import service
 from wiki.hookspecs.site import MenuItem
 
@@ -63,3 +64,13 @@ def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[str]:
     in ``near``.
     """
     return ()
+
+
+@hookspec
+def asked_in_vain(words: str, way: str, reader: "Reader") -> None:
+    """Told that somebody asked ``words`` in this request, and that nothing here answers.
+
+    ``way`` is ``search`` where nothing has the words, ``question`` where they were asked as a
+    question and what there is does not say. Whoever looks tells it, by ``tell`` (``plugins.py``);
+    what is made of it must not tell who asked.
+    """

@@ -33,6 +33,8 @@ RATES: Mapping[str, Rate] = {
     "search": Rate(lambda settings: settings.searches_per_minute, MINUTE),
     #: what is proposed while one types
     "suggestion": Rate(lambda settings: settings.suggestions_per_second, 1),
+    #: questions of one asker in vain that are counted among what is lacking
+    "unanswered": Rate(lambda _settings: 30, HOUR),
     "preview": Rate(lambda settings: settings.searches_per_minute, MINUTE),
     "save": Rate(lambda settings: settings.saves_per_minute, MINUTE),
     #: what differs between two versions

@@ -50,9 +50,10 @@ _PREFIX_LENGTH, _IDENTITY_LENGTH = 2, 10
 
 @bp.get("/<any(needs, offers):board>/new")
 def new(board: str) -> Response:
-    """An empty form; ``?page=`` says for which page. Raises LogInFirst, Forbidden, NotFound.
+    """An empty form; ``?page=`` says for which page, ``?title=`` what it is about.
 
-    For a page of one's own, a visitor begins with it, and has an account at the end.
+    For a page of one's own, a visitor begins with it, and has an account at the end. Raises
+    LogInFirst, Forbidden, NotFound.
     """
     kind = _BY_BOARD[board]
     sent = typed_fields(_form_name(kind))
@@ -62,6 +63,7 @@ def new(board: str) -> Response:
     values = dict.fromkeys(_FIELDS, "") | {"page": _asked_page(reader, kind)}
     values["key"] = new_identity(kind.prefix)
     values["section"] = request.args.get("section", "")
+    values["what"] = request.args.get("title", "")[:WHAT_LENGTH]
     if (chapter := _chapter(reader, kind, values)) is not None:
         values["what"] = experts.begun(chapter[1], chapter[0].lang)
     return _form(reader, kind, values)

@@ -9,6 +9,7 @@
 
 from wiki.digests.reach import reach_of
 from wiki.reading import Reader, system_reader
+from wiki.reading.lists import search_pages
 from wiki.reading.pages import (
     find_page,
     find_page_at,

@@ -27,6 +27,11 @@ class Asked:
         """Whether anything is looked for."""
         return bool(self.query.strip() or self.chosen)
 
+    def in_vain(self, results: SearchResults) -> bool:
+        """Whether nothing at all has the words, however one looks."""
+        narrowed = self.chosen or self.exact
+        return bool(self.query.strip()) and not narrowed and not results.total
+
     def results(
         self,
         reader: Reader,

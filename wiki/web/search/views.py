@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.digests.words import say as said
 from wiki.errors import BadRequest
 from wiki.people.targets import SEARCH, read_target
+from wiki.plugins import tell
 from wiki.projections.catalogue import select
 from wiki.projections.cataloguing.ranks import NEWEST, ORDERS, SOONEST, TITLE
 from wiki.projections.searching.results import SearchResults
@@ -65,22 +66,30 @@ def search() -> Response:
     reader = current_reader()
     asked = _asked(reader)
     count_request("search")
-    share_response()
     if wants_fragment():
+        share_response()
         return Response(
             render_html("search/_hits.html", **instant(reader, asked.query)), mimetype="text/html"
         )
     if wants_sisters() and asked.asks and not wants_json():
+        share_response()
         return show_sisters(_called(reader, asked), search_sisters(reader, asked))
     in_one_list = bool(asked.chosen.get("type") or asked.order)
     start, size = (list_offset(), PAGE) if in_one_list else (0, _OF_ALL_KINDS)
     if wants_json():
+        share_response()
         results = asked.results(reader, limit=size, offset=start)
         _count(asked, results)
         return _json(results)
     shown = 0 if in_one_list else OF_A_KIND
     results = asked.results(reader, limit=size, offset=start, of_a_kind=shown)
     _count(asked, results)
+    if asked.in_vain(results):
+        # Told each time: what is kept would be given without.
+        hook = reader.instance.plugins.hook.asked_in_vain
+        tell(hook, words=asked.query.strip(), way="search", reader=reader)
+    else:
+        share_response()
     return render_page(
         "search/results.html",
         noindex=asked.asks,
