@@ -7,16 +7,17 @@ import os
 import socket
 import sqlite3
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from multiprocessing import Process, set_start_method
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.backups.watch import IncomingWatch
 from wiki.config import Settings
 from wiki.errors import BadSetting, StorageFailed
-from wiki.hookspecs.background import process
+from wiki.hookspecs.background import Task, process
 from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
@@ -24,6 +25,7 @@ from wiki.processes.heap import give_back, keep_giving_back
 from wiki.processes.names import name_process
 from wiki.processes.starts import Starts, end_with
 from wiki.processes.supervisor import EndAsked, Keeper, Service
+from wiki.processes.web import Size, serve_application
 from wiki.resources import front_end
 from wiki.telemetry.logs import REQUESTS, write_logs
 from wiki.telemetry.slow import watch_statements
@@ -36,16 +38,14 @@ if TYPE_CHECKING:
 
 #: Seconds after which the process of tasks and those of plugins start.
 _SERVICES_AFTER = 1.5
-#: Seconds for requests that are being answered when the server is told to end.
-_GRACE = 5
-#: Seconds between looks at how large workers are, for the requests of those that are replaced, and
-#: until others are: where a limit is too low for what a request needs, it goes on as it can.
-_WEIGHED, _REPLACED, _RESTED = 5, 15, 120.0
 #: Seconds after which a thread lets another one go on.
 _SWITCH = 0.001
-_NO_NEWS = ("Python threads", "tcp_migrate_req")
 #: Seconds for bringing up to date what is worked out from git.
 _CATCH_UP = 3600.0
+
+
+#: what each task runs inside
+AtWork = Callable[[Task], AbstractContextManager[object]]
 
 
 class Prepared(NamedTuple):
@@ -75,97 +75,53 @@ def serve(settings: Settings, tell: Callable[[str], None], *, keep_link: bool = 
             "served over plain http on this machine alone: cookies are not marked Secure"
         )
     name_process("server")
+    return serve_with(prepared, [*services_of(instance), meaning_service()])
+
+
+def serve_with(
+    prepared: Prepared, services: Sequence[Service], listener: socket.socket | None = None
+) -> bool:
+    """Serves, with ``services`` beside the workers, until stopped by a signal; see ``serve``."""
     # After an upgrade or a restore much may have to be worked out again: not by the first reader.
     if prepared.behind:
-        Process(target=catch_up, args=(instance,), daemon=True).start()
-    keeper = Keeper(list(_services(instance)))
+        Process(target=catch_up, args=(prepared.instance,), daemon=True).start()
+    keeper = Keeper(services)
     # Only a new site is replaced: one with an administrator is not looked after.
-    watch = IncomingWatch(settings.instance) if prepared.setup_url else None
+    watch = IncomingWatch(prepared.instance.settings.instance) if prepared.setup_url else None
     try:
-        serve_web(prepared)
+        serve_web(prepared, listener)
     finally:
         keeper.end()
     return watch is not None and watch.found
 
 
-def _services(instance: "Instance") -> Iterator[Service]:
-    """What runs beside the workers, which come first: a mail in two seconds is no slow start."""
+def meaning_service() -> Service:
+    """The process that encodes for this one and for all that are forked from it from now on."""
     from wiki.meaning import service as meaning
 
     door = Door()
     meaning.offer(door)
+    return Service("meaning", partial(meaning.run, door), _SERVICES_AFTER, nice=0, calls=door)
+
+
+def services_of(instance: "Instance", at_work: AtWork = nullcontext) -> Iterator[Service]:
+    """What runs beside the workers, which come first: a mail in two seconds is no slow start.
+
+    Each task runs inside ``at_work(task)``.
+    """
     if instance.private.nodes is not None or instance.repository.shared is not None:
         # At once: nothing is kept until others are heard.
         yield Service("nodes", partial(listen, instance), nice=0)
-    yield Service("tasks", partial(work, instance), _SERVICES_AFTER)
-    yield Service("meaning", partial(meaning.run, door), _SERVICES_AFTER, nice=0, calls=door)
+    yield Service("tasks", partial(work, instance, at_work=at_work), _SERVICES_AFTER)
     for name in instance.plugins.keys(process):
         if one := instance.plugins.call(process.named(name), instance.settings):
             yield Service(name, partial(one.run, instance), _SERVICES_AFTER, one.nice, one.calls)
 
 
-def serve_web(prepared: Prepared) -> None:
-    """The web workers alone, until stopped by a signal."""
-    from granian import Granian
-    from granian.constants import Interfaces, RuntimeModes
-    from granian.log import LogLevels
-
-    settings = prepared.instance.settings
-    # Threads that wait for a disk or another writer are no load: that there are more than cores
-    # is nobody's news. Nor is a setting of the kernel for workers that are replaced, at each start.
-    logging.getLogger("_granian").addFilter(
-        lambda record: not any(words in str(record.msg) for words in _NO_NEWS)
-    )
-    server = Granian(
-        __name__,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers or os.cpu_count() or 1,
-        blocking_threads=settings.threads,
-        # A thread that sleeps is cheap; one that must be made first is a slow answer.
-        blocking_threads_idle_timeout=600,
-        respawn_failed_workers=True,
-        # One that holds the interpreter hears of no end.
-        workers_kill_timeout=_GRACE,
-        websockets=False,
-        workers_max_rss=max(1, settings.worker_memory >> 20),
-        rss_sample_interval=_WEIGHED,
-        runtime_mode=RuntimeModes.st,
-        log_level=LogLevels.warning,
-    )
-    # It ends all workers where one dies twice within six seconds: the others go on answering, and
-    # those that die wait before they start again.
-    server.respawned_wrks = _Forgotten()
-    replace = _patiently(server, server._handle_rss_signal)
-    server._handle_rss_signal = replace  # type: ignore[method-assign]
-    load = partial(_application, prepared, os.getpid(), Starts(server.workers))
-    server.serve(target_loader=load, wrap_loader=False)
-
-
-def _patiently(server: Any, replace: Callable[..., None]) -> Callable[..., None]:
-    """``replace``, with time for requests that have begun, and not again and again."""
-    next_at = 0.0
-
-    def patiently(*given: object) -> None:
-        nonlocal next_at
-        if time.monotonic() < next_at:
-            return
-        server.workers_kill_timeout = _REPLACED
-        try:
-            replace(*given)
-        finally:
-            server.workers_kill_timeout = _GRACE
-        next_at = time.monotonic() + _RESTED
-
-    return patiently
-
-
-class _Forgotten(dict[int, float]):
-    """When each worker was started again, of which nothing is known."""
-
-    def get(self, _worker: int, default: Any = 0) -> Any:
-        return default
+def serve_web(prepared: Prepared, listener: socket.socket | None = None) -> None:
+    """The web workers alone, until stopped by a signal; where the settings say, or ``listener``."""
+    load = partial(_application, prepared, os.getpid())
+    serve_application(prepared.instance.settings, load, listener)
 
 
 def refuse_unbuilt() -> None:
@@ -177,7 +133,7 @@ def refuse_unbuilt() -> None:
         )
 
 
-def refuse_busy(settings: Settings) -> None:
+def refuse_busy(settings: Size) -> None:
     """Raises BadSetting where the address cannot be had, in use by another server for one.
 
     granian's workers share a port among themselves (SO_REUSEPORT), and so with a server that is
@@ -203,17 +159,16 @@ def refuse_busy(settings: Settings) -> None:
         ) from error
 
 
-def prepare(settings: Settings, *, keep_link: bool = False) -> Prepared:
+def prepare(
+    settings: Settings, plugins: Plugins | None = None, *, keep_link: bool = False
+) -> Prepared:
     """Makes what all processes need before they are forked: they start at once and share it.
 
     Nothing stays open: a file, connection, thread or git process of ours cannot be shared. Raises
     StorageFailed: said once, not by each worker that is started again and again.
     """
-    set_start_method("fork", force=True)
-    give_back()
-    # Of numpy: threads that wait for each other where other processes work.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    plugins = preload(settings)
+    share_memory()
+    plugins = plugins or preload(settings)
     from wiki.app import create_application
     from wiki.instance import close_instance, open_instance
     from wiki.parts.node import begin_sharing
@@ -243,17 +198,32 @@ def _setup_url(instance: "Instance", *, keep: bool) -> str:
         return ""
 
 
+def share_memory() -> None:
+    """Has what this process forks share its memory, and all of them give back what they can."""
+    set_start_method("fork", force=True)
+    give_back()
+    # Of numpy: threads that wait for each other where other processes work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def preload(settings: Settings) -> Plugins:
     """Imports what workers need."""
+    from wiki.translation import set_operators
+
+    set_operators(settings.translations)
+    return preload_code(settings.instance / "index" / "translations", settings.lang)
+
+
+def preload_code(compiled: Path, lang: str) -> Plugins:
+    """Likewise, of no wiki yet; catalogues are kept in ``compiled``."""
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
     import wiki.app  # noqa: F401
-    from wiki.translation import catalogue, keep_compiled, set_operators
+    from wiki.translation import catalogue, keep_compiled
 
     plugins = load_plugins()
-    set_operators(settings.translations)
-    keep_compiled(settings.instance / "index" / "translations")
-    catalogue(settings.lang)
+    keep_compiled(compiled)
+    catalogue(lang)
     # What the collector never looks at again, it does not write to: it stays shared.
     gc.freeze()
     gc.enable()
@@ -278,15 +248,19 @@ def catch_up(instance: "Instance") -> None:
             close_instance(instance)
 
 
-def work(instance: "Instance", asked: EndAsked) -> None:
-    """The process of tasks, beside the workers."""
+def work(
+    instance: "Instance",
+    asked: EndAsked,
+    at_work: AtWork = nullcontext,
+) -> None:
+    """The process of tasks, beside the workers; each runs inside ``at_work(task)``."""
     from wiki.jobs.runner import run
 
-    _begin_telemetry(instance.settings)
+    begin_telemetry(instance.settings)
     # Its own affairs, such as that it looks each minute, are nobody's news.
     logging.getLogger("huey").setLevel(logging.WARNING)
     try:
-        run(instance, asked)
+        run(instance, asked, at_work)
     except (OSError, sqlite3.Error, StorageFailed) as error:
         # It is started again later and later, and each time there is as little to be said of it.
         sys.exit(f"tasks cannot be run: {error}")
@@ -297,7 +271,7 @@ def listen(instance: "Instance", asked: EndAsked) -> None:
     from wiki.instance import close_instance, listen_to_nodes
     from wiki.parts.node import watch_news
 
-    _begin_telemetry(instance.settings)
+    begin_telemetry(instance.settings)
     news = watch_news(instance.settings, instance.repository)
     try:
         listen_to_nodes(instance, lambda: bool(asked), news)
@@ -311,7 +285,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     """The application, in a worker of the process ``parent``."""
     from wiki.instance import watch_changes
 
-    _begin_telemetry(prepared.instance.settings)
+    begin_telemetry(prepared.instance.settings)
     name_process("web")
     end_with(parent)
     starts.wait()
@@ -323,7 +297,7 @@ def _application(prepared: Prepared, parent: int, starts: Starts) -> "WSGIApplic
     return prepared.application
 
 
-def _begin_telemetry(settings: Settings) -> None:
+def begin_telemetry(settings: Settings) -> None:
     """A server's way of logging and measuring, in a process that was just forked.
 
     Also where making the instance has set up a command's.

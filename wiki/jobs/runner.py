@@ -19,9 +19,10 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
@@ -233,10 +234,14 @@ class Runner:
             _log.exception("could not note that the task %s failed", name)
 
 
-def run(instance: Instance, asked: EndAsked) -> None:
+def run(
+    instance: Instance,
+    asked: EndAsked,
+    at_work: Callable[[Task], AbstractContextManager[object]] = nullcontext,
+) -> None:
     """The process of tasks: works until the end is asked for; one in a folder, others wait.
 
-    ``instance`` is closed (``Workers``).
+    ``instance`` is closed (``Workers``). Each task runs inside ``at_work(task)``.
     """
     workers = Workers(instance, tasks_of)
     try:
@@ -244,12 +249,19 @@ def run(instance: Instance, asked: EndAsked) -> None:
             if heartbeat is None:
                 return
             try:
-                runner = Runner(instance, workers.run)
+                runner = Runner(instance, partial(_run_in, at_work, workers))
                 _consume(queue_of(instance.settings), runner, workers, heartbeat, asked)
             finally:
                 close_instance(instance)
     finally:
         workers.end(0)
+
+
+def _run_in(
+    at_work: Callable[[Task], AbstractContextManager[object]], workers: Workers, task: Task
+) -> None:
+    with at_work(task):
+        workers.run(task)
 
 
 def run_due(
