@@ -49,6 +49,8 @@ class Settings:
     time_zone: str = "Europe/Paris"
     #: where readers reach the site; mails and links for elsewhere are built from it alone
     base_url: str = ""
+    #: other names that lead there, with blanks between, where a host serves many wikis
+    other_hosts: str = ""
     #: where readers find the source of what runs here, as the licence asks where it was changed
     source_url: str = ""
     #: who runs the site, and a mail or web address for who meets a barrier in it

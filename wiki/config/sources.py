@@ -4,6 +4,8 @@
 
     option of the command > environment > wiki.toml > the browser > profile > default
     └──────── given when the wiki is started ─────┘   chosen by administrators, while it runs
+
+Where many wikis are served together (``wiki/hosting``), what all begin with stands after wiki.toml.
 """
 
 import os
@@ -11,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_type_hints
 
 from wiki.config.browser import IN_BROWSER
@@ -18,10 +21,12 @@ from wiki.config.checks import check_settings
 from wiki.config.settings import NAMES, PROFILES, Settings
 from wiki.errors import BadSetting
 
-OPTION, ENVIRONMENT, FILE = "option", "environment", "file"
+OPTION, ENVIRONMENT, FILE, HOST = "option", "environment", "file", "host"
 BROWSER, PROFILE, DEFAULT = "browser", "profile", "default"
 #: where a start looks for settings, in the instance's folder
 TOML = "wiki.toml"
+#: where a host of many wikis has its own, beside their folders
+HOST_TOML = "host.toml"
 
 #: the type of each setting
 KINDS = get_type_hints(Settings)
@@ -31,17 +36,21 @@ _DEFAULTS = Settings()
 def load_settings(
     instance: Path | None = None,
     environ: Mapping[str, str] = os.environ,
+    wikis: Mapping[str, Any] = MappingProxyType({}),
     **options: Any,
 ) -> Settings:
     """The settings of ``instance``: options that are not None, then ``WIKI_*``, then ``wiki.toml``.
 
-    Raises BadSetting where a value, or a name in ``wiki.toml``, cannot be used.
+    Then what all ``wikis`` of a host begin with. Raises BadSetting where a value, or a name in a
+    file, cannot be used.
     """
     folder = instance or Path(environ.get("WIKI_INSTANCE", "instance"))
-    values: dict[str, Any] = _read_toml(folder / TOML)
-    if unknown := sorted(values.keys() - set(NAMES)):
-        raise BadSetting(f"{TOML}: unknown setting {unknown[0]!r}")
-    given = dict.fromkeys(values, FILE)
+    own = _read_toml(folder / TOML)
+    values: dict[str, Any] = {**wikis, **own}
+    for place, found in ((HOST_TOML, wikis), (TOML, own)):
+        if unknown := sorted(found.keys() - set(NAMES)):
+            raise BadSetting(f"{place}: unknown setting {unknown[0]!r}")
+    given = {**dict.fromkeys(wikis, HOST), **dict.fromkeys(own, FILE)}
     for name in NAMES:
         if (value := environ.get(f"WIKI_{name.upper()}")) is not None:
             values[name], given[name] = value, ENVIRONMENT
@@ -107,6 +116,7 @@ def place_of(given: Settings, name: str) -> str:
         OPTION: f"--{name.replace('_', '-')}",
         ENVIRONMENT: f"WIKI_{name.upper()}",
         FILE: TOML,
+        HOST: HOST_TOML,
     }
     return places.get(given.given.get(name, ""), "")
 

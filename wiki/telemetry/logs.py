@@ -15,7 +15,19 @@ current: ContextVar[str] = ContextVar("request", default="")
 
 _TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s%(suffix)s"
 _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request)s %(node)s %(process)s"
+_OF_WIKI = " %(wiki)s"
 _NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}
+
+
+class _Wiki:
+    """The wiki that this process is of, where a host serves many; "" for the only one."""
+
+    name = ""
+
+
+def speak_for(wiki: str) -> None:
+    """Has each line of this process, and of those that it forks, say which ``wiki`` it is of."""
+    _Wiki.name = wiki
 
 
 def write_logs(form: str = "text", node: str = "") -> None:
@@ -30,7 +42,8 @@ def _json() -> logging.Formatter:
     from pythonjsonlogger.json import JsonFormatter
 
     # One line each, whatever was said: an exception is a text in it.
-    return JsonFormatter(_FIELDS, rename_fields=_NAMES, json_ensure_ascii=False)
+    wanted = _FIELDS + _OF_WIKI if _Wiki.name else _FIELDS
+    return JsonFormatter(wanted, rename_fields=_NAMES, json_ensure_ascii=False)
 
 
 class _Named(logging.Filter):
@@ -41,6 +54,7 @@ class _Named(logging.Filter):
         self._node = node
 
     def filter(self, record: logging.LogRecord) -> bool:
-        at = current.get()
-        record.__dict__.update(request=at, node=self._node, suffix=f" [{at}]" if at else "")
+        at, wiki = current.get(), _Wiki.name
+        suffix = "".join(f" [{one}]" for one in (wiki, at) if one)
+        record.__dict__.update(request=at, node=self._node, wiki=wiki, suffix=suffix)
         return True

@@ -59,7 +59,7 @@ class ReadBodies:
         self._max_bytes = max_bytes
         self._proxies = proxies
         self._lang, self._offered = lang, offered
-        self._places = _Places(max(threads // 2, 1))
+        self._places = Places(max(threads // 2, 1))
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -90,7 +90,7 @@ class ReadBodies:
         return None if found is None else found[0]
 
     def _read(self, environ: "WSGIEnvironment", max_bytes: int) -> tuple[BinaryIO, int] | None:
-        network = client_network(_sender(environ, self._proxies))
+        network = client_network(sender_of(environ, self._proxies))
         if (since := self._places.take(network)) is None:
             return None
         try:
@@ -99,8 +99,8 @@ class ReadBodies:
             self._places.give_back(network, since)
 
 
-class _Places:
-    """``count`` places, of which half are held for one network at most."""
+class Places:
+    """``count`` places, of which half are held for one network at most; thread-safe."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -132,6 +132,7 @@ class _Places:
             return since
 
     def give_back(self, network: str, since: float) -> None:
+        """The place that was taken then is free."""
         with self._changed:
             self._held[network].remove(since)
             if not self._held[network]:
@@ -151,7 +152,7 @@ class _Places:
         return max(in_the_way, default=0.0) > time.monotonic() - _SLOW
 
 
-def _sender(environ: "WSGIEnvironment", proxies: int) -> str:
+def sender_of(environ: "WSGIEnvironment", proxies: int) -> str:
     """The address that it was sent from: what the outermost of our own proxies saw."""
     seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
     return (seen[-proxies].strip() if 0 < proxies <= len(seen) else "") or environ.get(

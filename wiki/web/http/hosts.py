@@ -1,5 +1,6 @@
 """Which Host headers are ours: a forged one must never reach a link or a mail."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from wiki.config import Settings
@@ -23,4 +24,7 @@ def allowed_hosts(settings: Settings) -> Hosts:
     names = {"localhost", "127.0.0.1", "::1"}
     if host := urlsplit(settings.base_url).hostname:
         names.add(host.lower())
+        # As browsers send it, whatever letters it has.
+        with suppress(UnicodeError):
+            names.add(host.encode("idna").decode("ascii").lower())
     return Hosts(frozenset(names))
