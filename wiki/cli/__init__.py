@@ -8,7 +8,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
     exports.py     the site in other forms         sisters.py     other Carrefours
-    rows.py        private rows to another database
+    rows.py        private rows to another database    hosts.py    many wikis in one folder
 """
 
 from wiki.cli import (
@@ -16,6 +16,7 @@ from wiki.cli import (
     checks,
     content,
     exports,
+    hosts,
     imports,
     instances,
     mirrors,
@@ -35,6 +36,7 @@ __all__ = [
     "command_settings",
     "content",
     "exports",
+    "hosts",
     "imports",
     "instance_option",
     "instances",

@@ -1,0 +1,115 @@
+"""Wikis of a host wake, sleep, come and go; who asks by a name of nobody learns of none."""
+
+import os
+import shutil
+import socket
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.hosting.conftest import Browser, Host
+from wiki.mail_dispatch import send_mail
+from wiki.people.mail.values import Mail
+from wiki.testing import ForkServer
+from wiki.testing.wikis import opened
+
+
+def _answers(browser: Browser) -> bool:
+    return browser.ask("/-/healthz").status == 200
+
+
+def _processes(host: Host) -> list[str]:
+    """The names of what works for its wikis."""
+    family, grown = {host.process.pid}, True
+    found = {}
+    for one in Path("/proc").iterdir():
+        if one.name.isdigit():
+            try:
+                name, _end, rest = (one / "stat").read_text().partition("(")[2].rpartition(") ")
+            except OSError:
+                continue
+            found[int(one.name)] = (name, int(rest.split()[1]))
+    while grown:
+        more = {pid for pid, (_name, above) in found.items() if above in family} - family
+        family, grown = family | more, bool(more)
+    return sorted(found[pid][0] for pid in family)
+
+
+def test_a_wiki_wakes_and_sleeps_and_is_looked_after_meanwhile(host: Host) -> None:
+    sites = {name: host.add(name) for name in ("un", "deux", "trois")}
+    # More than may be awake together: each is answered, the longest unused sleeps for it.
+    for browser in map(host.browser, sites):
+        host.wait(partial(_answers, browser))
+    host.wait(lambda: "wiki-web" not in _processes(host))
+    # A mail of one that sleeps leaves, and wakes no server.
+    with opened(sites["un"]) as instance:
+        send_mail(instance, Mail("a-key", "x@people.invalid", "Sujet", "Texte"))
+    host.wait(lambda: list((sites["un"].instance / "outbox").glob("*.eml")))
+    assert host.browser("un").ask("/").status == 200
+
+
+def test_wikis_come_go_and_are_mended_while_all_others_go_on(host: Host) -> None:
+    host.add("reste")
+    settings = host.add("casse")
+    toml = settings.instance / "wiki.toml"
+    browser = host.browser("casse")
+    host.wait(lambda: browser.ask("/").status == 200)
+    good = toml.read_text("utf-8")
+    toml.write_text(good + "\nsmpt_host = 1\n", "utf-8")
+    host.wait(lambda: browser.ask("/").status == 503)
+    said = browser.ask("/")
+    assert "cannot be shown at the moment" in said.text and "smpt" not in said.text
+    assert "casse is out: wiki.toml: unknown setting 'smpt_host'" in host.log.read_text("utf-8")
+    assert host.browser("reste").ask("/").status == 200
+    toml.write_text(good + '\nother_hosts = "autre.example"\n', "utf-8")
+    host.wait(lambda: browser.ask("/").status == 200)
+    led = host.browser("autre").ask("/-/search?q=a%20b")
+    assert (led.status, led.headers.get("location", led.text)) == (
+        308,
+        "https://casse.example/-/search?q=a%20b",
+    )
+    # What is damaged inside says so by itself, and works once it is mended.
+    (settings.instance / "private.db").rename(settings.instance / "private.away")
+    toml.touch()
+    host.wait(lambda: browser.ask("/").status == 503)
+    (settings.instance / "private.away").rename(settings.instance / "private.db")
+    toml.touch()
+    host.wait(lambda: browser.ask("/").status == 200)
+    shutil.move(settings.instance, host.folder.parent / "elsewhere")
+    host.wait(lambda: browser.ask("/").status == 421)
+    assert host.browser("reste").ask("/").status == 200
+
+
+def test_who_asks_by_no_name_of_ours_learns_nothing(host: Host) -> None:
+    host.add("ici")
+    host.wait(lambda: host.browser("ici").ask("/").status == 200)
+    for name in ("ICI.example", "ici.example.", "ici.example:8443"):
+        assert Browser(host.port, name).ask("/").status == 200, name
+    for name in ("127.0.0.1", "localhost", "ici.example.attacker.example", "../ici.example", ""):
+        answer = Browser(host.port, name).ask("/", X_Forwarded_Host="ici.example")
+        assert answer.status in (400, 421), name
+        assert "ici" not in answer.text
+    # One name alone counts, and nothing that a stranger says of proxies.
+    led = host.browser("ici").ask("/", X_Forwarded_Host="other.example", Forwarded="host=x.example")
+    assert led.status == 200 and "other.example" not in led.text and "x.example" not in led.text
+    head = b"POST /-/login HTTP/1.1\r\nHost: ici.example\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with closing(socket.create_connection(("127.0.0.1", host.port), 30)) as line:
+        line.sendall(head + b"3\r\na=b\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: ici.example\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize("words", [["--host", "a b"], ["--host", "un.example"]])
+def test_a_wiki_is_made_by_a_command(
+    tmp_path: Path, fork_server: ForkServer, words: list[str]
+) -> None:
+    made = fork_server.run(["instances", "new", os.fspath(tmp_path), "un", *words, "--empty"])
+    if words[1] == "a b":
+        assert (made.returncode, "is no host name" in made.stderr) == (1, True)
+        return
+    assert made.stdout.splitlines()[-1].startswith("https://un.example/-/setup/")
+    again = fork_server.run(["instances", "new", os.fspath(tmp_path), "deux", *words])
+    assert "un.example is the host of un already" in again.stderr
+    listed = fork_server.run(["instances", "list", os.fspath(tmp_path)])
+    assert listed.stdout == "un\tun.example\tnot served\n"
