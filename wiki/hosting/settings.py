@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from wiki.config import Settings, load_settings
+from wiki.config.sources import HOST
 from wiki.config.sources import HOST_TOML as FILE
 from wiki.errors import BadSetting
 
@@ -113,5 +114,13 @@ def site_settings(folder: Path, host: HostSettings) -> Settings:
         )
     # What listens beside the door needs a port of this wiki's own.
     live, mcp = settings.live_editing and settings.live_port, settings.mcp and settings.mcp_port
-    alone = {"workers": 1, "live_editing": bool(live), "mcp": bool(mcp)}
-    return replace(settings, proxies=host.proxies + 1, **alone)
+    made = replace(
+        settings,
+        proxies=host.proxies + 1,
+        workers=1,
+        live_editing=bool(live),
+        mcp=bool(mcp),
+    )
+    # Nor is it for administrators to choose otherwise.
+    fixed = dict.fromkeys(("proxies", "workers", "live_editing", "mcp"), HOST)
+    return replace(made, given={**settings.given, **fixed})

@@ -98,6 +98,7 @@ def forget() -> None:
     """Catalogues are read again by who asks next."""
     catalogue.cache_clear()
     languages_with.cache_clear()
+    _shipped.cache_clear()
     stands_in.cache_clear()
 
 
@@ -109,8 +110,15 @@ def languages() -> tuple[str, ...]:
 @cache
 def languages_with(*operators: Path) -> tuple[str, ...]:
     """Those that there would be with the catalogues in these folders."""
-    own, all_of = _found_in([_CORE]), _found_in([*_folders, *operators])
+    own, shipped = _shipped()
+    all_of = sorted({*shipped, *_found_in(operators)})
     return tuple(dict.fromkeys([*own, SOURCE_LANGUAGE, *all_of]))
+
+
+@cache
+def _shipped() -> tuple[list[str], list[str]]:
+    """The languages of the core, and those of it and all plugins."""
+    return _found_in([_CORE]), _found_in(_folders)
 
 
 def spoken(lang: str) -> str:
