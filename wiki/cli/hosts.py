@@ -7,7 +7,7 @@ import click
 from wiki.cli.audit import record_setting_changes
 from wiki.cli.frame import command_instance, main
 from wiki.cli.instances import make_instance
-from wiki.config.sources import TOML, load_settings
+from wiki.config.sources import TOML, load_hosted
 from wiki.errors import AlreadyExists, BadRequest
 
 _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -75,7 +75,7 @@ def new(
     here = named.endswith(".localhost")
     address = f"http://{named}:{settings.port}" if here else f"https://{named}"
     said = {"base_url": address, **({"site_name": title} if title else {})}
-    make_instance(ctx, load_settings(place, {}, {**settings.wikis, **said}), empty=empty)
+    make_instance(ctx, load_hosted(place, {**settings.wikis, **said}), empty=empty)
     # Last: from now on it is served.
     write_file(place / TOML, tomlkit.dumps(said).encode())
     with command_instance(ctx, site_settings(place, settings)) as instance:

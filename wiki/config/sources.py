@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple, get_type_hints
 
 from wiki.config.browser import IN_BROWSER
@@ -36,15 +35,30 @@ _DEFAULTS = Settings()
 def load_settings(
     instance: Path | None = None,
     environ: Mapping[str, str] = os.environ,
-    wikis: Mapping[str, Any] = MappingProxyType({}),
     **options: Any,
 ) -> Settings:
     """The settings of ``instance``: options that are not None, then ``WIKI_*``, then ``wiki.toml``.
 
-    Then what all ``wikis`` of a host begin with. Raises BadSetting where a value, or a name in a
-    file, cannot be used.
+    Raises BadSetting where a value, or a name in ``wiki.toml``, cannot be used.
     """
     folder = instance or Path(environ.get("WIKI_INSTANCE", "instance"))
+    return _load(folder, environ, {}, options)
+
+
+def load_hosted(folder: Path, wikis: Mapping[str, Any]) -> Settings:
+    """Those of a wiki of a host: ``wiki.toml``, then what all its ``wikis`` begin with.
+
+    Raises BadSetting likewise, for names of the host's file too.
+    """
+    return _load(folder, {}, wikis, {})
+
+
+def _load(
+    folder: Path,
+    environ: Mapping[str, str],
+    wikis: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> Settings:
     own = _read_toml(folder / TOML)
     values: dict[str, Any] = {**wikis, **own}
     for place, found in ((HOST_TOML, wikis), (TOML, own)):

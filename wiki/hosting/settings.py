@@ -13,8 +13,8 @@ from math import inf
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from wiki.config import Settings, load_settings
-from wiki.config.sources import HOST
+from wiki.config import Settings
+from wiki.config.sources import HOST, load_hosted
 from wiki.config.sources import HOST_TOML as FILE
 from wiki.errors import BadSetting
 
@@ -106,7 +106,7 @@ def _check(name: str, value: Any) -> None:
 
 def site_settings(folder: Path, host: HostSettings) -> Settings:
     """Those of the wiki in ``folder``. Raises BadSetting."""
-    settings = load_settings(folder, {}, host.wikis)
+    settings = load_hosted(folder, host.wikis)
     if not settings.base_url:
         raise BadSetting(
             "wiki.toml names no host: set base_url to the https address that readers use",
