@@ -21,7 +21,7 @@ from wiki.config import Settings
 from wiki.config.look import Look
 from wiki.disk.places import make_folder
 from wiki.errors import BadSetting, RowsNewer, RowsUnreachable, StorageFailed
-from wiki.files.object_store import ObjectStore, store_of
+from wiki.files.objects import Objects, objects_of
 from wiki.jinja import environment
 from wiki.mailer import Mailer
 from wiki.pages.document import keep_documents
@@ -103,7 +103,7 @@ class Instance:
     rates: Rates
     counters: Counters
     #: large attachments, where they are not in git
-    objects: ObjectStore | None
+    objects: Objects | None
     #: what administrators chose, over what the wiki was started with
     in_force: SettingsInForce
     #: the values in force at this moment, and who sends mails by them
@@ -197,7 +197,7 @@ def open_instance(
         pulse=pulse,
         rates=_rates_of(private, folder / "index" / "rates", secret),
         counters=counters,
-        objects=store_of(settings),
+        objects=objects_of(settings),
     )
 
 

@@ -35,7 +35,7 @@ def settings(settings: Settings, bucket: dict[str, Any]) -> Settings:
 
 @pytest.fixture
 def store(instance: Instance) -> ObjectStore:
-    assert instance.objects is not None
+    assert isinstance(instance.objects, ObjectStore)
     return instance.objects
 
 

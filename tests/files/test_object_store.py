@@ -24,8 +24,8 @@ from wiki.files.object_store import (
     ObjectStore,
     Stored,
     measure,
-    store_of,
 )
+from wiki.files.objects import store_of
 from wiki.files.pointer import Pointer, is_like_pointer, read_pointer
 
 DATA = b"vingt mesures\n" * 500

@@ -15,7 +15,8 @@ from tests.files import samples
 from wiki.config import Settings
 from wiki.editing.files import attach, attach_all
 from wiki.errors import AlreadyExists, BadUpload
-from wiki.files.object_store import measure, store_of
+from wiki.files.object_store import measure
+from wiki.files.objects import store_of
 from wiki.files.pointer import read_pointer
 from wiki.instance import Instance
 from wiki.people.person import Person

@@ -7,11 +7,14 @@
     content.bundle     the pages with their history
     proposals          the texts that wait for someone
     wiki.toml, secret  settings, and the key of sessions
+    objects/…          large files that any commit points to, where they are in a bucket
 
 Derived stores are not in it: they are rebuilt. Each part is in it whole or the archive is refused.
 """
 
+import logging
 import lzma
+import re
 import shutil
 import tarfile
 import zlib
@@ -26,8 +29,12 @@ from wiki import __version__
 from wiki.backups.manifest import LONGEST, NAME, Manifest, count, sum_of
 from wiki.config import Settings
 from wiki.errors import BadRequest, NotFound, StorageFailed
+from wiki.files.object_store import ObjectDamaged, ObjectLost
+from wiki.files.objects import Objects, objects_of
+from wiki.files.pointer import Pointer
 from wiki.instance import Instance
 from wiki.parts.identity import database_url, read_identity
+from wiki.parts.pointers import named_pointers
 from wiki.people.store.copies import count_copied
 from wiki.people.store.database import Database
 from wiki.repository.proposals import Proposed
@@ -36,10 +43,13 @@ from wiki.repository.repository import Repository
 from wiki.translation import gettext as _
 
 BUNDLE = "content.bundle"
+OBJECTS = "objects"
 PROPOSALS = "proposals"
 ROWS = "private"
 FILES = ("wiki.toml", "secret")
+_OBJECT = re.compile(f"{OBJECTS}/[0-9a-f]{{64}}")
 _CHUNK = 1 << 20
+_log = logging.getLogger(__name__)
 _SQLITE = b"SQLite format 3\0"
 #: what the archive's readers say of bytes that are none, an OSError without a number among it
 _NO_ARCHIVE = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError)
@@ -53,12 +63,15 @@ class Sources:
     repository: Repository
     proposed: Proposed
     private: Database
+    #: where large files are, if they are in a backup
+    objects: Objects | None = None
 
     @classmethod
     def of(cls, instance: Instance) -> "Sources":
         """Those of an instance that is open."""
         folder = instance.settings.instance
-        return cls(folder, instance.repository, instance.proposed, instance.private)
+        objects = instance.objects if instance.settings.object_store_in_backups else None
+        return cls(folder, instance.repository, instance.proposed, instance.private, objects)
 
     @classmethod
     @contextmanager
@@ -70,11 +83,16 @@ class Sources:
         proposed = Proposed(folder / "proposals.git", repository)
         private = Database(database_url(settings), instance=identity.id if identity else "")
         try:
-            yield cls(folder, repository, proposed, private)
+            objects = objects_of(settings) if settings.object_store_in_backups else None
+            yield cls(folder, repository, proposed, private, objects)
         finally:
             proposed.close()
             repository.close()
             private.close()
+
+    def pointers(self) -> list[Pointer]:
+        """What names the large files that go into the archive."""
+        return [] if self.objects is None else sorted(named_pointers(self.repository))
 
 
 def write_backup(instance: Instance, file: Path) -> int:
@@ -120,6 +138,10 @@ def pack(sources: Sources, work: Path, *, compressed: bool = True) -> tuple[Path
         for name in (NAME, *parts):
             tar.add(work / name, name)
             (work / name).unlink()  # the disk need not hold everything twice
+        for pointer in sources.pointers():
+            if copy_object(sources.objects, pointer, work / OBJECTS):
+                tar.add(work / OBJECTS, f"{OBJECTS}/{pointer.oid}")
+                (work / OBJECTS).unlink()
     archive.chmod(0o600)
     return archive, manifest
 
@@ -138,6 +160,11 @@ def unpack(file: Path, work: Path) -> Manifest | None:
             if member.name == NAME and member.size <= LONGEST:
                 data = archive.extractfile(member)
                 manifest = Manifest.parse(data.read() if data else b"")
+            elif _OBJECT.fullmatch(member.name):
+                _check_room(member.size, work)
+                archive.extract(member, work, filter="data")
+                if f"{OBJECTS}/{sum_of(work / member.name)}" != member.name:
+                    raise BadRequest(f"{file.name} is damaged: {member.name} is not as it was")
             elif member.name in (ROWS, BUNDLE, PROPOSALS, *FILES):
                 _check_room(member.size, work)
                 archive.extract(member, work, filter="data")
@@ -150,6 +177,21 @@ def unpack(file: Path, work: Path) -> Manifest | None:
         if not (work / name).is_file() or sum_of(work / name) != expected:
             raise BadRequest(f"{file.name} is damaged: {name} is not as it was written")
     return manifest
+
+
+def copy_object(objects: Objects | None, pointer: Pointer, file: Path) -> bool:
+    """Writes a large file's bytes; whether they could be had. Raises StorageFailed for others."""
+    if objects is None:
+        return False
+    try:
+        with file.open("wb") as target:
+            target.writelines(objects.stream(pointer))
+    except (ObjectLost, ObjectDamaged):
+        # One that is lost keeps nothing else from being backed up; `wiki check` names it.
+        _log.error("a backup goes without the object %s", pointer.oid)
+        file.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def count_packed(proposals: Path) -> int:

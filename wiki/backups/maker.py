@@ -179,7 +179,8 @@ class Making:
         """About how many bytes an archive takes."""
         if self._made:
             return max(one.size for one in self._made.values())
-        return measure(self._settings, self._sources.private)
+        large = sum(pointer.size for pointer in self._sources.pointers())
+        return measure(self._settings, self._sources.private) + large
 
     def _archive(self, plain: bool) -> Archive:
         if plain not in self._made:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wiki.backups.archive import BUNDLE, FILES, PROPOSALS, ROWS, unpack
+from wiki.backups.archive import BUNDLE, FILES, OBJECTS, PROPOSALS, ROWS, unpack
 from wiki.backups.manifest import Manifest
 from wiki.config import Settings, load_settings
 from wiki.errors import AlreadyExists, RowsNewer
+from wiki.files.objects import folder_of, store_of
 from wiki.parts.creation import new_folder
 from wiki.parts.identity import database_url, exists, has_key, make_key
 from wiki.people.store.database import Database
@@ -44,10 +45,24 @@ def read_backup(settings: Settings, file: Path, *, url: str = "") -> Manifest | 
             Proposed(texts, repository).unpack(work / PROPOSALS)
             texts.rename(folder / "proposals.git")
         repository.close()
+        if (work / OBJECTS).is_dir():
+            _restore_objects(load_settings(folder) if not url else settings, work / OBJECTS)
         _restore_rows(url or database_url(load_settings(folder)), work / ROWS, manifest)
         # Last: where this is killed before, nobody takes what is there for a wiki.
         begun.rename(folder / "content.git")
     return manifest
+
+
+def _restore_objects(settings: Settings, found: Path) -> None:
+    """Large files into the bucket of the settings; else into the instance's folder."""
+    store = store_of(settings)
+    if store is None:
+        found.rename(folder_of(settings.instance))
+        return
+    for file in found.iterdir():
+        with file.open("rb") as source:
+            store.put(source)
+        file.unlink()
 
 
 def _restore_rows(url: str, rows: Path, manifest: Manifest | None) -> None:

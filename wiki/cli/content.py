@@ -23,7 +23,6 @@ from wiki.errors import BadPath, BadRequest, BadSetting
 from wiki.reading.lists import rank_pages, search_pages
 
 if TYPE_CHECKING:
-    from wiki.cli.console import Advance
     from wiki.editing.attachment_places import Brought
     from wiki.files.object_store import ObjectStore
     from wiki.instance import Instance
@@ -195,7 +194,10 @@ def to_bucket(ctx: click.Context) -> None:
     """
     from wiki.editing.attachment_places import bring_to_bucket
 
-    _bring(ctx, "into the bucket", bring_to_bucket)
+    with command_instance(ctx) as instance:
+        with progress("files") as advance:
+            done = bring_to_bucket(instance, _bucket(instance), advance)
+        _tell(ctx, instance, "into the bucket", done)
 
 
 @files.command("to-git")
@@ -204,7 +206,12 @@ def to_git(ctx: click.Context) -> None:
     """Put into git what its pointers name; the bucket keeps what older commits point to."""
     from wiki.editing.attachment_places import bring_to_git
 
-    _bring(ctx, "into git", bring_to_git)
+    with command_instance(ctx) as instance:
+        if instance.objects is None:
+            raise _unnamed()
+        with progress("files") as advance:
+            done = bring_to_git(instance, instance.objects, advance)
+        _tell(ctx, instance, "into git", done)
 
 
 @files.command()
@@ -220,7 +227,7 @@ def sweep(ctx: click.Context, now: bool) -> None:
 
     settings = command_settings(ctx)
     with no_server(settings) if now else nullcontext(), command_instance(ctx, settings) as instance:
-        done = swept(instance, _store(instance), at_once=now)
+        done = swept(instance, _bucket(instance), at_once=now)
         click.echo(
             f"{count(done.named, 'object')} named by commits; {done.aside} laid aside,"
             f" {done.back} put back, {done.deleted} deleted"
@@ -228,21 +235,22 @@ def sweep(ctx: click.Context, now: bool) -> None:
         record_command(instance, "swept-bucket", f"{done.deleted} deleted")
 
 
-def _bring(
-    ctx: click.Context, where: str, bring: "Callable[[Instance, ObjectStore, Advance], Brought]"
-) -> None:
-    with command_instance(ctx) as instance:
-        with progress("files") as advance:
-            done = bring(instance, _store(instance), advance)
-        click.echo(f"{count(done.files, 'file')} of {done.bytes} bytes {where}")
-        record_command(instance, "moved-files", f"{done.files} {where}")
-        for file in done.left:
-            click.echo(f"wiki: stays where it is, it is lost or too large: {file!r}", err=True)
+def _tell(ctx: click.Context, instance: "Instance", where: str, done: "Brought") -> None:
+    click.echo(f"{count(done.files, 'file')} of {done.bytes} bytes {where}")
+    record_command(instance, "moved-files", f"{done.files} {where}")
+    for file in done.left:
+        click.echo(f"wiki: stays where it is, it is lost or too large: {file!r}", err=True)
     if done.left:
         ctx.exit(1)
 
 
-def _store(instance: "Instance") -> "ObjectStore":
-    if instance.objects is None:
-        raise BadSetting("no bucket is named: setting 'object_store'", "object_store")
+def _bucket(instance: "Instance") -> "ObjectStore":
+    from wiki.files.object_store import ObjectStore
+
+    if not isinstance(instance.objects, ObjectStore):
+        raise _unnamed()
     return instance.objects
+
+
+def _unnamed() -> BadSetting:
+    return BadSetting("no bucket is named: setting 'object_store'", "object_store")

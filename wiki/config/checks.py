@@ -26,7 +26,9 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 #: days for which the audit trail is kept at least: whoever shortens it is in it
 _AUDITED = 365
 #: a folder of the instance that is none of its parts
-_OWN_FOLDER = re.compile(r"(?!(?:index|outbox|before-backup-.*)$)[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+_OWN_FOLDER = re.compile(
+    r"(?!(?:index|objects|outbox|before-backup-.*)$)[A-Za-z0-9][A-Za-z0-9_-]{0,60}"
+)
 #: a scope, as RFC 6749 writes it
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,100}")
 #: those that are one of a few words

@@ -151,6 +151,8 @@ class Settings:
     object_store_above: int = 1_000_000
     #: days for which what no commit names any more is kept there, laid aside
     object_store_days: int = 14
+    #: whether backups hold what is there
+    object_store_in_backups: bool = True
 
     # Backups: where they are kept, each by itself; see ``backups/targets/``.
     #: whether they are made by themselves each day, and not when somebody asks alone

@@ -8,9 +8,11 @@ over. What older commits hold stays as it is.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 from wiki.errors import StorageFailed, TooLarge
 from wiki.files.object_store import ObjectStore
+from wiki.files.objects import Objects, folder_of
 from wiki.instance import Instance
 from wiki.pages.paths import is_servable
 from wiki.parts.pointers import files_of_pointers
@@ -37,8 +39,10 @@ class Brought:
 def bring_to_bucket(instance: Instance, store: ObjectStore, advance: Advance) -> Brought:
     """Puts attachments above the size of the settings there, and pointers in their place.
 
-    ``advance(done, total)`` is told of files. Raises StorageFailed; what is done by then stays.
+    What a backup left in the instance's folder goes along. ``advance(done, total)`` is told of
+    files. Raises StorageFailed; what is done by then stays.
     """
+    _bring_restored(folder_of(instance.settings.instance), store)
     repository, above = instance.repository, instance.settings.object_store_above
     found = [
         (file, blob, size)
@@ -62,7 +66,7 @@ def bring_to_bucket(instance: Instance, store: ObjectStore, advance: Advance) ->
     return done
 
 
-def bring_to_git(instance: Instance, store: ObjectStore, advance: Advance) -> Brought:
+def bring_to_git(instance: Instance, store: Objects, advance: Advance) -> Brought:
     """Puts into git what its pointers name; see ``bring_to_bucket``."""
     found = list(files_of_pointers(instance.repository, instance.repository.head()))
     done = Brought()
@@ -77,6 +81,15 @@ def bring_to_git(instance: Instance, store: ObjectStore, advance: Advance) -> Br
 
     _commit_all(instance, brought(), _TO_GIT, done)
     return done
+
+
+def _bring_restored(folder: Path, store: ObjectStore) -> None:
+    if folder.is_dir():
+        for file in folder.iterdir():
+            with file.open("rb") as source:
+                store.put(source)
+            file.unlink()
+        folder.rmdir()
 
 
 def _commit_all(

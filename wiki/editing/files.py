@@ -17,6 +17,7 @@ from wiki.editing.rights import (
 from wiki.editing.save import change_page
 from wiki.editing.write_queue import write_turn
 from wiki.errors import AlreadyExists, BadUpload, NotFound
+from wiki.files.object_store import ObjectStore
 from wiki.files.pictures import clean_upload
 from wiki.files.types import Content, by_name, identify
 from wiki.pages.head.frontmatter import read_head
@@ -124,7 +125,7 @@ def attach_all(reader: Reader, path: str, files: Mapping[str, bytes]) -> None:
 def _kept(reader: Reader, data: Content) -> bytes:
     """What git is given of ``data``: a pointer where it is large, and kept elsewhere by now."""
     store, size = reader.instance.objects, len(data)
-    if store is None or size <= reader.instance.settings.object_store_above:
+    if not isinstance(store, ObjectStore) or size <= reader.instance.settings.object_store_above:
         count_added(reader, size)
         return data[:]
     count_added(reader, size, beside=True)

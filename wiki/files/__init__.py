@@ -6,7 +6,8 @@
                               archives.py, vectors.py: looked into
     content.git ──▶ headers.py (headers), pictures.py (sizes) ──▶ a reader
         │ pointer.py: what stands for a large file
-        └─▶ object_store.py ──▶ bucket.py: one of S3, where it is set
+        └─▶ objects.py ──▶ object_store.py ──▶ bucket.py: one of S3, where it is set
+                      └──▶ object_folder.py: what a backup brought where none is
 
 ``pictures.py`` has ``images.py`` draw in a child process: no decoder runs in a worker.
 """

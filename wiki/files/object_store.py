@@ -21,7 +21,6 @@ from threading import BoundedSemaphore
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from wiki.config import Settings
 from wiki.errors import StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
 from wiki.files.pointer import Pointer
@@ -216,22 +215,6 @@ class ObjectStore:
         return self._opened[1]
 
 
-def store_of(settings: Settings) -> ObjectStore | None:
-    """The store that the settings name, if they do. Raises BadSetting."""
-    if not settings.object_store:
-        return None
-    return ObjectStore(
-        Place(
-            "object_store",
-            settings.object_store,
-            settings.object_store_endpoint,
-            settings.object_store_region,
-            settings.object_store_key,
-            settings.object_store_secret,
-        )
-    )
-
-
 def measure(source: Source) -> Pointer:
     """What names the bytes that ``source`` holds."""
     source.seek(0)
@@ -240,13 +223,6 @@ def measure(source: Source) -> Pointer:
         summed.update(piece)
         size += len(piece)
     return Pointer(summed.hexdigest(), size)
-
-
-def no_store() -> StorageFailed:
-    """What is said of a pointer where no store is set."""
-    return StorageFailed(
-        _("This file is kept in an object store that this wiki is not told of. Tell the operator.")
-    )
 
 
 def _piece(bucket: "S3Store", key: str, at: int, until: int) -> tuple[int, bytes]:

@@ -32,12 +32,12 @@ class Swept:
 
 def is_due(instance: Instance) -> bool:
     """Whether there is a bucket."""
-    return instance.objects is not None
+    return isinstance(instance.objects, ObjectStore)
 
 
 def run(instance: Instance) -> None:
     """Sweeps once. Raises StorageFailed."""
-    if instance.objects is not None:
+    if isinstance(instance.objects, ObjectStore):
         sweep(instance, instance.objects)
 
 

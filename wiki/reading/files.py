@@ -8,7 +8,8 @@ from typing import IO
 
 from wiki.cache.topics import only
 from wiki.errors import NotFound
-from wiki.files.object_store import PIECE, no_store
+from wiki.files.object_store import PIECE
+from wiki.files.objects import no_store
 from wiki.files.pointer import LONGEST, Pointer, read_pointer
 from wiki.pages.paths import folder_of, owner_of
 from wiki.reading.reader import Reader

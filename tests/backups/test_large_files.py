@@ -1,0 +1,101 @@
+"""Large files in a bucket are in backups, and come back: into a bucket, or beside the pages."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wiki.backups.archive import write_backup
+from wiki.backups.restore import read_backup
+from wiki.backups.trial import restore_apart
+from wiki.config import Settings, load_settings
+from wiki.editing.attachment_places import bring_to_bucket
+from wiki.editing.files import attach, detach
+from wiki.files.object_store import ObjectLost, ObjectStore
+from wiki.instance import Instance
+from wiki.people.person import Person
+from wiki.reading import Reader
+from wiki.reading.files import file_of, get_file
+from wiki.testing.wikis import opened
+
+SCAN = b"%PDF-1.7\n" + b"une page\n" * 300 + b"%%EOF\n"
+
+
+@pytest.fixture
+def settings(settings: Settings, bucket: dict[str, Any]) -> Settings:
+    return replace(settings, **bucket)
+
+
+@pytest.fixture
+def archive(
+    instance: Instance, write: Callable[..., str], person: Callable[..., Person], tmp_path: Path
+) -> Path:
+    """A backup of a wiki with one file that stands, one of the past, and one that is lost."""
+    write({"ferme.md": "# Ferme\n"})
+    reader = Reader(instance, person("Awa"))
+    attach(reader, "ferme", "plan.pdf", SCAN)
+    detach(reader.renewed(), attach(reader.renewed(), "ferme", "vieux.pdf", SCAN + b"%"))
+    attach(reader.renewed(), "ferme", "perdu.pdf", SCAN + b"%%")
+    store = instance.objects
+    assert isinstance(store, ObjectStore)
+    lost = file_of(reader.renewed(), blob(instance, "ferme/perdu.pdf")).pointer
+    assert lost is not None
+    store.lay_aside(lost.oid)
+    store.remove(lost.oid)
+    write_backup(instance, tmp_path / "backup")
+    return tmp_path / "backup"
+
+
+def blob(instance: Instance, file: str) -> str:
+    found = instance.repository.blob_id(file, instance.repository.head())
+    assert found is not None
+    return found
+
+
+def test_they_come_back_without_a_bucket_and_go_into_another(
+    archive: Path, tmp_path: Path, bucket: dict[str, Any]
+) -> None:
+    there = load_settings(tmp_path / "there", environ={})
+    read_backup(there, archive)
+    folder = there.instance / "objects"
+    assert len(list(folder.iterdir())) == 2
+    with opened(there) as other:
+        assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
+        part = file_of(Reader(other, None), blob(other, "ferme/plan.pdf")).stream(3, 9)
+        assert b"".join(part) == SCAN[3:9]
+        with pytest.raises(ObjectLost):
+            get_file(Reader(other, None), "ferme/perdu.pdf")
+    elsewhere = {**bucket, "object_store": f"{bucket['object_store']}-2"}
+    with opened(replace(there, **elsewhere)) as other:
+        store = other.objects
+        assert isinstance(store, ObjectStore)
+        bring_to_bucket(other, store, lambda _done, _total: None)
+        assert not folder.exists()
+        assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
+
+
+def test_they_go_into_the_bucket_that_is_set(
+    archive: Path, tmp_path: Path, bucket: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bucket.items():
+        monkeypatch.setenv(f"WIKI_{name.upper()}", str(value))
+    monkeypatch.setenv("WIKI_OBJECT_STORE", f"{bucket['object_store']}-3")
+    there = load_settings(tmp_path / "there")
+    read_backup(there, archive)
+    with opened(there) as other:
+        assert not (there.instance / "objects").exists()
+        assert isinstance(other.objects, ObjectStore)
+        assert len(list(other.objects.objects())) == 2
+        assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
+
+
+def test_a_trial_leaves_the_bucket_alone(archive: Path, instance: Instance, tmp_path: Path) -> None:
+    store = instance.objects
+    assert isinstance(store, ObjectStore)
+    before = {(one.pointer, one.when) for one in store.objects()}
+    counts, _manifest, faults = restore_apart(instance, archive, tmp_path / "apart")
+    assert faults == [] and counts.pages == 1
+    assert len(list((tmp_path / "apart" / "objects").iterdir())) == 2
+    assert {(one.pointer, one.when) for one in store.objects()} == before
