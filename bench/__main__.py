@@ -43,10 +43,11 @@ BENCHES = {
     "relations": "a map of 2,000 and of 10,000 nodes in a browser, and its layout",
     "lighthouse": "scores of Lighthouse on nine kinds of pages, with few pages and with many",
     "cluster": "three nodes while one is killed, one cut off, and PostgreSQL restarted",
+    "scale": "more machines than one has, simulated by what requests were measured to cost",
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters", "cluster")
+_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters", "cluster", "scale")
 
 
 def main() -> None:

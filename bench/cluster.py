@@ -53,7 +53,7 @@ def ran(minutes: float, index: str) -> Ran:
     post = Post()
     try:
         with cluster(post.port, index, log) as machines:
-            urls = _urls(machines.front)
+            urls = urls_of(machines.front)
             found = Ran(minutes, Told(), 0.0)
             found.quiet = _save_alone(machines.front)
             used = machines.front.cpu()
@@ -81,7 +81,7 @@ def ran(minutes: float, index: str) -> Ran:
         post.close()
     with alone(log) as single:
         found.reference = _save_alone(single)
-        found.reference_rate = _storm(single, _urls(single))
+        found.reference_rate = _storm(single, urls_of(single))
     return found
 
 
@@ -182,7 +182,7 @@ def _git(machines: Cluster, *words: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def _urls(server: Server) -> list[str]:
+def urls_of(server: Server) -> list[str]:
     """Pages of the corpus that the list of projects leads to."""
     text = Browser(server).get("/-/projects").text
     found = sorted(set(re.findall(r'href="(/projets/[^"?#]+)"', text)))

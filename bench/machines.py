@@ -59,9 +59,9 @@ class Postgres:
         self._user = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
         if self._user:
             shutil.chown(folder, "postgres")
-        self._data, self.port = folder / "data", free_port()
-        self._run("initdb", "-D", str(self._data), "-U", "wiki", "-A", "trust", "-E", "UTF8")
-        with (self._data / "postgresql.conf").open("a") as conf:
+        self.data, self.port = folder / "data", free_port()
+        self._run("initdb", "-D", str(self.data), "-U", "wiki", "-A", "trust", "-E", "UTF8")
+        with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(
                 f"port = {self.port}\nlisten_addresses = '127.0.0.1'\n"
                 f"unix_socket_directories = '{folder}'\nmax_connections = 200\n"
@@ -75,11 +75,11 @@ class Postgres:
 
     def start(self) -> None:
         """Until it answers."""
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-l", f"{self._data}/log", "start")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", f"{self.data}/log", "start")
 
     def stop(self) -> None:
         """Whoever is connected is cut off."""
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "fast", "stop")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "fast", "stop")
 
     def _run(self, program: str, *words: str) -> None:
         command = [*self._user, str(PROGRAMS / program), *words]
