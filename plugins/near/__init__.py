@@ -1,7 +1,8 @@
 """Near: what the wiki already holds that is near a text, with reasons in words.
 
 Adds the page ``/-/near``, what leads there (a line of each page's menu, the list of projects, a
-search that words answer badly), and the service ``near`` for every plugin with a text to compare.
+search that words answer badly), projects like one below it, links for who writes, and the service
+``near`` for every plugin with a text to compare.
 """
 
 from collections.abc import Sequence
@@ -19,12 +20,12 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 
 from . import views
+from .panels import editor_parts, page_asides, page_tools
 from .projection import Shelf
 from .search import TASK, near_text, read_new
-from .views import page_tools
 
 #: hooks that stand beside what they show
-__all__ = ["page_tools"]
+__all__ = ["editor_parts", "page_asides", "page_tools"]
 
 
 @hookimpl

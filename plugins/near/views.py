@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from wiki.api.limits import count_request
 from wiki.api.meaning import Fit
 from wiki.api.pages import Page
-from wiki.api.panels import MenuItem, PageContext, PageTool
+from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url, normalise, page_url
-from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.rows import get_row
 from wiki.api.sisters import list_near
 from wiki.api.translation import gettext, lazy
-from wiki.api.web import current_reader, render_page
+from wiki.api.web import current_reader, render_page, share_response
 from wiki.api.web.elsewhere import Entries
 from wiki.api.web.open_forms import open_to_all
 
+from .mentions import LONGEST as PARAGRAPH
+from .mentions import find_mentions
 from .search import near_text, shelf_for
 from .texts import NEED, OFFER, text_of
 
@@ -39,6 +40,8 @@ _KINDS = (
     ("carrefour", lazy("Carrefours")),
 )
 _OF_A_KIND, _LOOKED_AT = 5, 80
+#: projects below one that they are like
+_LIKE = 3
 _MINUTE = 60
 
 
@@ -81,6 +84,34 @@ def answer() -> Response:
     return _answered(current_reader(), text)
 
 
+@bp.post("/near/links")
+def links() -> Response:
+    """Words of a paragraph that may be linked, for who writes it. Raises TooMany, BadPath."""
+    reader, form = current_reader(), request.form
+    count_request("suggestion")
+    path = normalise(form.get("path", ""))
+    found = find_mentions(form.get("text", "").replace("\r\n", "\n")[:PARAGRAPH], path, reader)
+    return jsonify(links=[one._asdict() for one in found])
+
+
+@bp.get("/near/like")
+def like() -> Response:
+    """A part of the page at ``?of=``: projects like it. Raises NotFound, TooMany."""
+    reader = current_reader()
+    page = get_page(reader, normalise(request.args.get("of", "")))
+    count_request("search")
+    share_response()
+    found = near_text(text_of(page), reader, ("project",), _LOOKED_AT)
+    own = _space(reader, page.path)
+    others = [one for one in found if _space(reader, one.path) != own][:_LIKE]
+    kept = shelf_for(reader).of([(one.path, "") for one in others], reader.audience)
+    return render_page(
+        "near/_like.html",
+        lines=[_line(reader, one, kept[one.path, ""].text.title, "project") for one in others],
+        all_url=action_url("near", query={"of": page.path}),
+    )
+
+
 def _answered(reader: Reader, text: str) -> Response:
     count_request("search")
     return _page(
@@ -88,16 +119,6 @@ def _answered(reader: Reader, text: str) -> Response:
         _groups(reader, near_text(text, reader, (), _LOOKED_AT)),
         at_sisters=list_near(reader, text, ()),
     )
-
-
-@hookimpl
-def page_tools(context: PageContext) -> Sequence[PageTool]:
-    """The line of a page's menu."""
-    page = context.page
-    if not page.document.words.strip() and not page.summary:
-        return []
-    url = action_url("near", query={"of": page.path})
-    return [PageTool(gettext("What is like it"), url, "search", 30)]
 
 
 def _space(reader: Reader, path: str) -> str:

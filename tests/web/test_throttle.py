@@ -27,6 +27,7 @@ LIMITED = {
     "/-/search.atom?q=eau": "searches_per_minute",
     "/-/search.csv?q=eau": "searches_per_minute",
     "/-/near?of=eau": "searches_per_minute",
+    "/-/near/like?of=eau": "searches_per_minute",
     "/-/api/v1/search?q=eau": "searches_per_minute",
     "/-/suggest?q=ea": "suggestions_per_second",
     "/-/signal/similar?title=eau": "suggestions_per_second",

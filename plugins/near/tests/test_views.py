@@ -1,10 +1,14 @@
 """“What exists already”, as one asks it."""
 
+import json
+from collections.abc import Callable
 from urllib.parse import quote_plus
 
 from flask.testing import FlaskClient
 
+from wiki.api.people import Person
 from wiki.api.plugin import Instance
+from wiki.testing import token
 
 HONEY = "Des ruches qui parlent : un capteur dans chaque ruche, pour les abeilles et le miel."
 
@@ -37,6 +41,19 @@ def test_from_a_page(hives: Instance, client: FlaskClient) -> None:
         assert client.get(f"/-/near?of={hidden}").status_code == 404
 
 
+def test_projects_like_one_stand_below_it(
+    hives: Instance, client: FlaskClient, write: Callable[..., str]
+) -> None:
+    project = "---\ntype: project\nthemes: [Abeilles]\nsummary: Peser le miel\n---\n# Ruchers\n\n"
+    write({"projets/rucher.md": f"{project}Des capteurs sous les ruches pour le miel.\n"})
+    assert 'data-hx-get="/-/near/like?of=projets%2Frucher"' in client.get("/projets/rucher").text
+    part = client.get("/-/near/like?of=projets/rucher").text
+    assert "Ruches connectées" in part and "Abeilles" in part and "<html" not in part
+    # Neither itself nor what only some read.
+    assert "Ruchers" not in part and "secrètes" not in part
+    assert client.get("/-/near/like?of=projets/cache").status_code == 404
+
+
 def test_asking_too_often(hives: Instance, client: FlaskClient) -> None:
     object.__setattr__(hives.settings, "searches_per_minute", 1)
     codes = [client.get("/-/near?of=projets/ruche").status_code for _again in range(3)]
@@ -56,3 +73,42 @@ def test_from_a_search_and_from_lists(hives: Instance, client: FlaskClient) -> N
     for where in ("/-/projects", "/-/catalogue"):
         assert 'href="/-/near"' in client.get(where).text
     assert 'href="/-/near"' not in client.get("/-/catalogue?type=event").text
+
+
+def test_words_that_have_a_page_are_offered_to_who_writes(
+    hives: Instance,
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+) -> None:
+    write({"entre.md": "---\nvisibility: members\n---\n# Entre nous\n"})
+    client = log_in(person("Awa"))
+    assert "data-near-links" in client.get("/-/edit/entre", follow_redirects=True).text
+    object.__setattr__(hives.settings, "suggestions_per_second", 1000)
+    csrf = token(client)
+
+    def links(text: str, path: str = "projets/bus") -> list[tuple[str, str]]:
+        data = {"text": text, "path": path, "csrf_token": csrf}
+        found = json.loads(client.post("/-/near/links", data=data).text)["links"]
+        assert all(text[one["at"] :].startswith(one["words"]) for one in found)
+        return [(one["words"], one["path"]) for one in found]
+
+    text = (
+        "Le soir, la ruche connectée de nos voisins et les abeilles prennent aussi le bus du soir."
+    )
+    assert ("ruche connectée", "projets/ruche") in links(text)
+    # Neither the page itself, nor across sentences, nor where it is a link or code already.
+    assert "projets/bus" not in [path for _words, path in links(text)]
+    for other in (
+        "Nous avons une ruche. Connectée, elle pèse le miel et dit la météo.",
+        "Nos [[projets/ruche|ruches connectées]] pèsent le miel et disent la météo.",
+        "Nos `ruches connectées` pèsent le miel et disent la météo des abeilles.",
+    ):
+        assert "projets/ruche" not in [path for _words, path in links(other)], other
+    # What only members read is offered where only they read, and nowhere else.
+    closed = "Les ruches secrètes et leurs capteurs, dont parlent les abeilles et le miel."
+    assert "projets/cache" not in [path for _words, path in links(closed)]
+    assert ("ruches secrètes", "projets/cache") in links(closed, "entre")
+    assert "projets/cache" not in [path for _words, path in links(closed, "nulle-part")]
+    assert links("") == links("Zygomatique quantique, et rien d’autre que cela.") == []
+    assert links("ruches " * 5_000) is not None

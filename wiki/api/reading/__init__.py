@@ -5,9 +5,13 @@
     reader = current_reader()
     page = get_page(reader, path)  # raises NotFound where they may not see it
     everything = system_reader(instance, "reminders of needs")  # for work that acts for nobody
+
+``narrower_or_equal(group, other)``: whether all who read a page of the one group, as
+``reader.access(path).group`` says it, read one of the other.
 """
 
 from wiki.digests.reach import reach_of
+from wiki.pages.access import narrower_or_equal
 from wiki.reading import Reader, system_reader
 from wiki.reading.lists import search_pages
 from wiki.reading.pages import (
