@@ -84,7 +84,7 @@ SUGGESTION = Table(
     "matching_suggestion",
     TABLES,
     *integers("position", primary_key=True),
-    *texts("one other"),
+    *texts("one other company"),
     *integers("texts"),
 )
 
@@ -109,7 +109,9 @@ _PAIRS = {
     .limit(bindparam("limit"))
     for mine, other in _ENDS.items()
 }
-_SUGGESTIONS = select(*pick_columns(SUGGESTION, "one other texts")).order_by(SUGGESTION.c.position)
+_SUGGESTIONS = select(*pick_columns(SUGGESTION, "one other texts company")).order_by(
+    SUGGESTION.c.position
+)
 _FIRST_OF = _FIRST.where(TEXT.c.id == bindparam("id")).scalar_subquery()
 _COMPARED = select(DONE.c.number).where(DONE.c.number == _FIRST_OF)
 _UNDONE = select(TEXT.c.number).where(TEXT.c.number.not_in(select(DONE.c.number)))

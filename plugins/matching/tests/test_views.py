@@ -153,6 +153,24 @@ def test_a_suggestion_is_accepted_with_one_tap(
     assert get_page(Reader(farm), "thesaurus").text.count("ruche = abeilles") == 1
 
 
+def test_words_that_keep_the_same_company_are_suggested_with_it(
+    person: "Callable[..., Person]", log_in: LogIn, write: Callable[..., str], farm: "Instance",
+    plugin_module: Callable[[str], Any],
+) -> None:  # fmt: skip
+    lines = [f"- Aide {n} #potager #compost #semis #serfouette" for n in range(3)]
+    lines += [f"- Aide {n} #jardinage #compost #semis #serfouette" for n in range(3, 6)]
+    lines += [f"- Aide {n} #vidéo #montage" for n in range(6, 9)]
+    numbered = "\n".join(f"{line} {{#o-7777777{n}}}" for n, line in enumerate(lines))
+    write({"mains.md": f"::: offres\n{numbered}\n\n:::\n", "thesaurus.md": WORDS_AGAIN})
+    plugin_module("pairs").pair_all(farm)
+    html = text(log_in(person("Awa")), "/-/thesaurus")
+    assert "jardinage = potager" in html
+    why = html.partition("jardinage = potager")[2].partition("</article>")[0]
+    assert "compost" in why and "semis" in why and "serfouette" in why
+    # What stands beside other words is no name of it.
+    assert "vidéo = potager" not in html and "potager = vidéo" not in html
+
+
 def test_a_suggestion_of_two_things_is_put_away_for_all(
     person: "Callable[..., Person]", log_in: LogIn, write: Callable[..., str], farm: "Instance",
     plugin_module: Callable[[str], Any], client: "FlaskClient",
