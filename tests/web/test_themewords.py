@@ -35,13 +35,20 @@ def test_what_fits_a_text(hives: Instance, client: FlaskClient) -> None:
     def ask(**more: str) -> Any:
         return client.post("/-/themes/suggest", data=form | more)
 
+    def words(**more: str) -> list[str]:
+        return [one["word"] for one in ask(**more).json["themes"]]
+
     # Nothing that only members may know of.
-    assert {word.casefold() for word in ask().json["themes"]} == {"abeilles", "ville"}
-    assert ask(themes="Abeilles, x").json["themes"] == ["Ville"]
-    assert ask(title="Zygomatique", text="").json["themes"] == []
-    assert ask(title="", text="").json["themes"] == []
+    assert {word.casefold() for word in words()} == {"abeilles", "ville"}
+    assert words(themes="Abeilles, x") == ["Ville"]
+    assert words(title="Zygomatique", text="") == []
+    assert words(title="", text="") == []
+    # Each with why: near pages that one may read, or what the text says.
+    assert ask(themes="Abeilles").json["themes"][0]["why"].endswith("Ruches au toit")
     # A theme that the text names needs no neighbour.
-    assert ask(title="Les transports", text="").json["themes"] == ["Transports"]
+    named = ask(title="Les transports", text="").json["themes"]
+    assert [one["word"] for one in named] == ["Transports"]
+    assert named[0]["why"].startswith("votre texte le dit")
     assert client.post("/-/themes/suggest", data={"title": "x"}).status_code in (400, 403)
     object.__setattr__(hives.settings, "suggestions_per_second", 0)
     assert ask().status_code == 429
@@ -55,6 +62,7 @@ def test_the_settings_name_them_without_a_script(
     anne = log_in(person("Anne", "admin"))
     page = anne.get("/-/settings/projets/deux").text
     assert "Conviendraient" in page and "<span>Ville</span>" in page
+    assert "<li>Ville — des pages proches l’ont" in page
     assert "data-theme-words" not in anne.get("/-/settings/").text
     new = anne.get("/-/new").text
     assert 'data-for="f-themes"' in new and 'href="/-/near"' in new

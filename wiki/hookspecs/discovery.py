@@ -57,8 +57,10 @@ def search_ways(query: str, reader: "Reader") -> Sequence[MenuItem]:
 
 
 @service
-def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[str]:
-    """Themes that fit ``text``, as others have written them: best first, no more than ``limit``.
+def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[tuple[str, str]]:
+    """Themes that fit ``text``, as others have written them, each with why in the reader's words.
+
+    Best first, no more than ``limit``.
 
     Asked while someone writes: it answers at once, from what the reader may see. ``text`` is as
     in ``near``.

@@ -64,7 +64,7 @@ def _said(page: Page) -> dict[str, str]:
     return said(page, [key for key in keys_of(page.type) if key in _KEYS])
 
 
-def _theme_words(reader: Reader, page: Page, values: Mapping[str, str]) -> list[str]:
+def _theme_words(reader: Reader, page: Page, values: Mapping[str, str]) -> list[tuple[str, str]]:
     words = page.document.words
     return theme_words(
         reader, values["title"], values["summary"], words, values["themes"].split(",")

@@ -2,7 +2,9 @@
 
 ::
 
-    title, summary, text ──▶ POST /-/themes/suggest ──▶ {themes}     plugins answer; nothing is kept
+    title, summary, text ──▶ POST /-/themes/suggest ──▶ {themes: [{word, why}]}
+
+Plugins answer; nothing is kept.
 
 Without a script the settings of a page name those that fit it as it stands.
 """
@@ -34,12 +36,13 @@ def suggest() -> Response:
     count_request("suggestion")
     title, summary, has = (form.get(name, "")[:_FIELD] for name in ("title", "summary", "themes"))
     body = read_document(form.get("text", "")[:_LONGEST]).words
-    return jsonify(themes=theme_words(reader, title, summary, body, has.split(",")))
+    found = theme_words(reader, title, summary, body, has.split(","))
+    return jsonify(themes=[{"word": word, "why": why} for word, why in found])
 
 
 def theme_words(
     reader: Reader, title: str, summary: str, body: str, has: Sequence[str]
-) -> list[str]:
+) -> list[tuple[str, str]]:
     """What plugins find that fits; ``has`` is left out."""
     text = f"{title}. {summary}\n{body}".strip(". \n")
     if not text:
@@ -47,5 +50,8 @@ def theme_words(
     known = {slug(one) for one in has}
     limit = _OFFERED + len(known)
     found = reader.instance.plugins.call(fitting_themes, text, reader, limit)
-    words = dict.fromkeys(word for word in found if slug(word) not in known)
-    return list(words)[:_OFFERED]
+    words: dict[str, str] = {}
+    for word, why in found:
+        if slug(word) not in known:
+            words.setdefault(word, why)
+    return list(words.items())[:_OFFERED]

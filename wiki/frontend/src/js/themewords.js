@@ -3,6 +3,8 @@ for (const box of document.querySelectorAll("[data-theme-words]")) {
   const form = box.closest("form");
   const field = document.getElementById(box.dataset.for);
   const told = box.querySelector("[data-words]");
+  const reasons = box.querySelector("[data-why] ul");
+  let offered = [];
   let asked = "";
   let timer = 0;
 
@@ -12,11 +14,12 @@ for (const box of document.querySelectorAll("[data-theme-words]")) {
   function take(word) {
     if (!has().includes(word)) field.value = [...has(), word].join(", ");
     for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
-    show([...told.querySelectorAll("button")].map((one) => one.textContent).filter((one) => one !== word));
+    show(offered.filter((one) => one.word !== word));
     field.focus();
   }
-  function show(words) {
-    told.replaceChildren(...words.map((word) => {
+  function show(themes) {
+    offered = themes;
+    told.replaceChildren(...themes.map(({ word }) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "small outline";
@@ -24,7 +27,12 @@ for (const box of document.querySelectorAll("[data-theme-words]")) {
       button.addEventListener("click", () => take(word));
       return button;
     }));
-    box.hidden = !words.length;
+    reasons.replaceChildren(...themes.map(({ word, why }) => {
+      const line = document.createElement("li");
+      line.textContent = `${word} — ${why}`;
+      return line;
+    }));
+    box.hidden = !themes.length;
   }
   async function ask() {
     const data = new FormData();
@@ -51,6 +59,10 @@ for (const box of document.querySelectorAll("[data-theme-words]")) {
     if (event.target !== field) soon();
   });
   field.addEventListener("focus", soon);
-  show([...told.querySelectorAll("span")].map((one) => one.textContent.trim()));
+  const lines = [...reasons.children].map((one) => one.textContent);
+  show([...told.querySelectorAll("span")].map((one, at) => {
+    const word = one.textContent.trim();
+    return { word, why: lines[at].slice(word.length + 3) };
+  }));
   if (value("[name=title]")) soon();
 }
