@@ -33,6 +33,7 @@ BENCHES = {
     "weights": "what each sign for a skill counts for, learned from judged needs",
     "helpers": "who is proposed for needs that were judged, beside what was proposed before",
     "nears": "what is near a text among 10,000 pages",
+    "answers": "questions to 10,000 pages, and judged ones by kind",
     "questionnaires": "500 invitations, and phones that answer",
     "meetings": "a wiki of 10,000 needs beside 10,000 offers, with real encoders",
     "booklets": "a booklet of 100 projects",

@@ -18,8 +18,8 @@ from .evidence import holds
 from .kinds import Kind, Question, read_question
 from .names import named_pages
 from .passages import STORY
-from .projection import Kept, Seen
-from .ranking import Found, best_first, rank
+from .projection import Kept, Lookup, Seen
+from .ranking import Found, best_first, is_far, rank
 from .silence import Texts, is_silent
 from .spelling import known_stems
 from .vectors import shelf_for, stores_of
@@ -98,12 +98,13 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
         return Answer(asked.text, False)
     shelf = shelf_for(reader)
     seen = shelf.seen(reader.audience)
-    known, unknown = known_stems(shelf, seen, asked.stems)
-    scores = rank(shelf, seen, asked.text, known, stores_of(reader.instance))
+    words, stores = Lookup(shelf, seen), stores_of(reader.instance)
+    known, unknown = known_stems(words, asked.stems)
+    scores = rank(words, asked.text, known, stores)
     named = named_pages(seen, asked.text)
     texts = Texts(shelf, seen, reader.audience)
     found = best_first(scores, max(_LOOKED_AT, limit))
-    if is_silent(asked, found, texts, named, unknown):
+    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)
         pages = tuple(NearPage(one.path, one.title) for one in list(near)[:_NEAR])
         return Answer(asked.text, False, asked.kind, near=pages)

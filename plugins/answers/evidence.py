@@ -14,7 +14,7 @@ _WORDS = (
     "cinquantaines?|centaines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|"
     "ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?|billions?|half|dozens?"
 )
-_NUMERAL = re.compile(rf"(?:\d[\d.,]*(?:k|m|md)?|{_WORDS})")
+_NUMERAL = re.compile(rf"(?:\d[\d.,]*|{_WORDS})")
 _NUMBER = rf"(?:\d[\d.,]*|{_WORDS})"
 _PATTERNS = {
     Want.DURATION: re.compile(
@@ -36,7 +36,7 @@ _PATTERNS = {
         r"juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
     ),
 }
-_TOKEN = re.compile(r"[\w€%]+(?:[.,]\d+)*")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
 #: words between a numeral and what it counts, and back
 _AHEAD, _BACK = 4, 4

@@ -32,13 +32,17 @@ class Want(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """``text`` is in one line; ``stems`` are looked for; ``counted``: of what it asks how many."""
+    """``text`` is in one line; ``stems`` are looked for; ``counted``: of what it asks how many.
+
+    ``subjects``: the nouns of one that asks which project there is for something.
+    """
 
     text: str
     kind: Kind
     stems: tuple[str, ...]
     want: Want | None = None
     counted: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
 
 
 _THINGS = (
@@ -51,6 +55,16 @@ _LIST = re.compile(
     rf"(?:{_THINGS})|list (?:of|all)\b"
     rf"|(?:y a[ -]t[ -]il|existe[ -]t[ -]il|il y a|avez[ -]vous|are there) (?:d'autres |des |any )"
     rf"(?:{_THINGS})|(?:tous|toutes) les (?:{_THINGS}))"
+)
+_EXISTS = re.compile(
+    rf"\bquel(?:le)? (?:autre )?(?:{_THINGS})\b"
+    r"|\b(?:y a[ -]t[ -]il|existe[ -]t[ -]il|il y a|is there)"
+    rf" (?:deja )?(?:une?|an?) (?:{_THINGS})\b"
+)
+#: what a noun stands behind; after some of them a verb may stand as well
+_BEFORE_NOUN = re.compile(
+    r"\b(?:les?|la|l'|une?|des|du|de|d'|aux?|mon|ma|mes|son|sa|ses|leurs?|cet?|cette|ces|nos|notre"
+    r"|vos|votre|the|an?) ?(?P<noun>[a-z]{3,}+)(?<!er)(?<!ir)(?<!dre)(?<!tre)\b"
 )
 _STATE = re.compile(
     r"\b(?:(?:est|sont|etait|etaient) devenue?s?\b|que (?:devient|deviennent)\b"
@@ -91,7 +105,15 @@ def read_question(text: str) -> Question:
     plain = fold(line).replace("’", "'")
     want, counted = _wanted(plain)
     kind = Kind.STATE if _STATE.search(plain) else Kind.LIST if _LIST.search(plain) else None
-    return Question(line, kind or Kind.PASSAGES, tuple(asked_stems(line)), want, counted)
+    return Question(
+        line, kind or Kind.PASSAGES, tuple(asked_stems(line)), want, counted, _subjects(plain)
+    )
+
+
+def _subjects(plain: str) -> tuple[str, ...]:
+    if not (_EXISTS.search(plain) or _LIST.search(plain)):
+        return ()
+    return tuple(dict.fromkeys(one["noun"] for one in _BEFORE_NOUN.finditer(plain)))
 
 
 def _wanted(plain: str) -> tuple[Want | None, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -109,6 +109,7 @@ class Seen(NamedTuple):
     """
 
     numbers: "NDArray[np.int64]"
+    ordered: "NDArray[np.int64]"
     by_number: "NDArray[np.int64]"
     page: "NDArray[np.int32]"
     kinds: tuple[str, ...]
@@ -117,17 +118,38 @@ class Seen(NamedTuple):
     abouts: tuple[bytes, ...]
     titles: Mapping[tuple[str, ...], Sequence[int]]
 
-    def rows_of(self, numbers: Sequence[int]) -> "tuple[NDArray[np.int64], NDArray[np.bool_]]":
+    def rows_of(
+        self, numbers: "NDArray[np.int64]"
+    ) -> "tuple[NDArray[np.int64], NDArray[np.bool_]]":
         """Where those of ``numbers`` stand that are seen, and which ones these are."""
         import numpy as np
 
         if not len(self.numbers):
             return np.empty(0, np.int64), np.zeros(len(numbers), np.bool_)
-        wanted = np.asarray(numbers, np.int64)
-        ordered = self.numbers[self.by_number]
-        at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
-        seen = ordered[at] == wanted
+        ordered = self.ordered
+        at = np.minimum(np.searchsorted(ordered, numbers), len(ordered) - 1)
+        seen = ordered[at] == numbers
         return self.by_number[at[seen]], seen
+
+
+class Lookup:
+    """Words among what is ``seen``: of each its rows and what it says of them, read once."""
+
+    def __init__(self, shelf: "Shelf", seen: Seen) -> None:
+        self.shelf, self.seen = shelf, seen
+        self._found: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
+
+    def of(self, stem: str) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
+        """The rows that have ``stem``, and its weight in each."""
+        if (found := self._found.get(stem)) is None:
+            having = self.shelf.having(stem)
+            rows, held = self.seen.rows_of(having.numbers)
+            found = self._found[stem] = rows, having.weights[held]
+        return found
+
+    def has(self, stem: str) -> bool:
+        """Whether anything that is seen has ``stem``."""
+        return bool(len(self.of(stem)[0]))
 
 
 class Kept(NamedTuple):
@@ -213,10 +235,10 @@ class Shelf(TableProjection):
                 for number, path, *row in rows.execute(_CHOSEN, asked)
             }
 
-    def having(self, stems: Iterable[str]) -> list[Having]:
-        """Of each word all passages that have it, whoever sees them."""
+    def having(self, stem: str) -> Having:
+        """All passages that have the word, whoever sees them."""
         with self.reading(_ALL) as rows:
-            return [having(rows, WORD, stem) for stem in stems]
+            return having(rows, WORD, stem)
 
     def stems(self, beginning: str) -> list[str]:
         """The words that begin so, whoever sees them, in their order."""
@@ -257,9 +279,11 @@ def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
     titles: dict[tuple[str, ...], list[int]] = {}
     for at, page in enumerate(pages.values()):
         titles.setdefault(tuple(plain_words(page.title)), []).append(at)
+    by_number = np.argsort(held)
     return Seen(
         held,
-        np.argsort(held),
+        held[by_number],
+        by_number,
         np.array(places, np.int32),
         tuple(kinds),
         tuple(digests),

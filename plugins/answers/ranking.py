@@ -11,13 +11,13 @@ All is counted among what the reader may see, so that no order tells of what is 
 
 import logging
 from collections.abc import Iterator, Sequence
-from math import log
+from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.api.meaning import Vectors
 from wiki.api.tables import depends_on
 
-from .projection import Seen, Shelf
+from .projection import Lookup, Seen
 from .vectors import VECTORS
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: what words count for, and what the page is about, beside one encoder
 _BY_WORDS, _BY_PAGE = 1.5, 0.25
+#: deviations above the best that chance gives from which a passage is near a single word
+_NEAR = 1.0
 #: words that are looked for, the rarest
 _WORDS = 24
 _log = logging.getLogger(__name__)
@@ -39,42 +41,59 @@ class Found(NamedTuple):
 
 
 def rank(
-    shelf: Shelf, seen: Seen, question: str, stems: Sequence[str], stores: Sequence[Vectors]
+    words: Lookup, question: str, stems: Sequence[str], stores: Sequence[Vectors]
 ) -> "NDArray[np.float64]":
-    """The score of each passage that is ``seen``."""
+    """The score of each passage that is seen."""
     import numpy as np
 
+    seen = words.seen
     scores = np.zeros(len(seen.numbers))
-    words = by_words(shelf, seen, stems)
-    if (best := words.max(initial=0.0)) > 0:
-        scores += _BY_WORDS * words / best
+    said = by_words(words, stems)
+    if (best := said.max(initial=0.0)) > 0:
+        scores += _BY_WORDS * said / best
     depends_on(VECTORS)
-    meanings, abouts = [], []
+    passages, abouts = [], []
     for store in stores:
         try:
-            vector = store.encoder.encode([question])[0]
+            vector = store.asking.encode([question])[0]
         except OSError as error:
-            _log.warning("answered without the encoder %s: %s", store.encoder.name, error)
+            _log.warning("answered without the encoder %s: %s", store.asking.name, error)
             continue
-        meanings.append(_above(store.cosines(store.places(seen.digests), vector)))
+        passages.append(_above(store.cosines(store.places(seen.digests), vector)))
         abouts.append(_above(store.cosines(store.places(seen.abouts), vector)))
-    scores += sum(_filled(meanings))
+    scores += sum(_filled(passages))
     for about in _filled(abouts):
         scores += _BY_PAGE * about[seen.page]
     return np.round(scores, 4)
 
 
-def by_words(shelf: Shelf, seen: Seen, stems: Sequence[str]) -> "NDArray[np.float64]":
+def is_far(seen: Seen, word: str, stores: Sequence[Vectors]) -> bool:
+    """Whether no passage is near a word in meaning, more than one is to any word."""
+    import numpy as np
+
+    for store in stores[:1]:
+        try:
+            vector = store.asking.encode([word])[0]
+        except OSError:
+            return False
+        above = _above(store.cosines(store.places(seen.digests), vector))
+        # Among many, the best of chance is higher.
+        usual = sqrt(2 * log(max(2, len(above))))
+        return not np.nanmax(above, initial=0.0) > usual + _NEAR
+    return True
+
+
+def by_words(words: Lookup, stems: Sequence[str]) -> "NDArray[np.float64]":
     """BM25 of each passage that is seen."""
     import numpy as np
 
-    scores = np.zeros(len(seen.numbers))
+    scores = np.zeros(len(words.seen.numbers))
     found = []
-    for having in shelf.having(stems):
-        rows, held = seen.rows_of(having.numbers)
+    for stem in stems:
+        rows, weights = words.of(stem)
         if len(rows):
             rarity = log(1 + (len(scores) - len(rows) + 0.5) / (len(rows) + 0.5))
-            found.append((rarity, rows, np.asarray(having.weights)[held]))
+            found.append((rarity, rows, weights))
     found.sort(key=lambda one: -one[0])
     for rarity, rows, weights in found[:_WORDS]:
         scores[rows] += rarity * weights

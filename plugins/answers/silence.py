@@ -1,22 +1,23 @@
 """Where the wiki does not say: rules about what is asked, and none about how near a passage is.
 
 No score tells a question that is not answered from one that is. What does: a name that stands
-nowhere on the pages that one may see, and a number, an amount or a day that is wanted of a page
-which holds none.
+nowhere on the pages that one may see, the noun of a project for something that nothing is near to,
+and a number, an amount or a day that is wanted of a page which holds none.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from wiki.api.meaning import content_stems
 
 from .evidence import holds
 from .kinds import Question
 from .names import proper_names
 from .projection import Kept, Seen, Shelf
 from .ranking import Found
-from .words import stems_of
 
-#: passages that may hold what is wanted, where no page is named
-_FEW = 10
-#: passages of named pages that are looked at
+#: pages that may hold what is wanted, those of the best passages, where none is named
+_FEW, _PAGES = 10, 5
+#: passages of them that are looked at
 _OF_NAMED = 400
 
 
@@ -52,20 +53,29 @@ def is_silent(
     texts: Texts,
     named: Sequence[int],
     unknown: Collection[str],
+    is_strange: Callable[[str], bool],
 ) -> bool:
-    """Whether nothing that the reader may see answers."""
+    """Whether nothing that the reader may see answers.
+
+    ``is_strange``: whether nothing is near a word in meaning either.
+    """
     if not found or _names_unknown(asked.text, unknown):
+        return True
+    if any(is_strange(one) for one in asked.subjects if is_unknown(one, unknown)):
         return True
     if asked.want is None:
         return False
-    rows = texts.rows_on(named)[:_OF_NAMED] if named else [one.row for one in found[:_FEW]]
+    best = [one.row for one in found[:_FEW]]
+    rows = texts.rows_on(named or texts.pages_of(best)[:_PAGES])[:_OF_NAMED]
     return not any(holds(asked, kept.passage.text) for kept in texts.of(rows))
 
 
 def _names_unknown(question: str, unknown: Collection[str]) -> bool:
     """Whether a name in the question stands nowhere, nor anything that is spelt almost like it."""
-    for name in proper_names(question):
-        stems = stems_of(name)
-        if stems and all(stem in unknown for stem in stems):
-            return True
-    return False
+    return any(is_unknown(name, unknown) for name in proper_names(question))
+
+
+def is_unknown(word: str, unknown: Collection[str]) -> bool:
+    """Whether the whole of ``word`` stands nowhere: parts of a name in one word are often words."""
+    stems = content_stems(word)
+    return bool(stems) and all(stem in unknown for stem in stems)

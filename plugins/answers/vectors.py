@@ -31,10 +31,13 @@ def shelf_for(reader: Reader) -> Shelf:
 
 def stores_of(instance: Instance) -> Sequence[Vectors]:
     """The vectors of each encoder that the setting allows, the quick one first."""
-    settings = instance.settings
-    found = sorted(encoders(settings.encoder), key=lambda one: not one.quick)
-    folder = settings.instance / "index" / "answers"
-    return [Vectors(one, folder, coarse=True) for one in found]
+    setting = instance.settings.encoder
+    folder = instance.settings.instance / "index" / "answers"
+    found = [
+        Vectors(reading, folder, coarse=True, asking=asking)
+        for asking, reading in zip(encoders(setting), encoders(setting, passages=True), strict=True)
+    ]
+    return sorted(found, key=lambda one: not one.encoder.quick)
 
 
 def is_needed(instance: Instance) -> bool:

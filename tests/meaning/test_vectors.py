@@ -85,3 +85,24 @@ def test_several_processes_read_what_one_would(
     together.add(texts)
     assert encoder.read == [], "others did"
     assert (together.of(list(texts)) == alone.of(list(texts))).all()
+
+
+def test_coarse_rows_compare_alike_wherever_they_stand(tmp_path: Path) -> None:
+    """To the last bit: what else is in the file, and where, shows in no cosine."""
+    import numpy as np
+
+    rows = np.random.default_rng(1).standard_normal((5_000, 64)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    keys = [text_digest(str(at)) for at in range(len(rows))]
+    encoder = Counting()
+    encoder.dimensions = 64
+    one, other = (Vectors(encoder, tmp_path / name, coarse=True) for name in ("one", "other"))
+    one.keep(keys, rows)
+    other.keep(keys[::-3], rows[::-3])
+    kept = keys[::-3]
+    found = one.cosines(one.places(kept), rows[0])
+    assert found.tobytes() == other.cosines(other.places(kept), rows[0]).tobytes()
+    assert np.abs(found - rows[::-3] @ rows[0]).max() < 0.02
+    unknown = [b"?" * 16]
+    assert np.isnan(one.cosines(one.places(unknown), rows[0])).all()
+    assert np.abs(one.of(keys[:9]) - rows[:9]).max() < 0.01

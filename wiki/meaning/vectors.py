@@ -54,13 +54,21 @@ class Vectors:
 
     ``hands`` is how many processes read at once where there is much to read; more than one only in
     a process without threads. ``coarse`` keeps a byte for each number in place of two: a tenth of a
-    second compares a text with a hundred thousand (``cosines``).
+    second compares a text with a hundred thousand (``cosines``). ``asking`` reads what is asked,
+    where that is not read as the texts are.
     """
 
     def __init__(
-        self, encoder: Encoder, folder: Path | None, hands: int = 1, coarse: bool = False
+        self,
+        encoder: Encoder,
+        folder: Path | None,
+        hands: int = 1,
+        *,
+        coarse: bool = False,
+        asking: Encoder | None = None,
     ) -> None:
         self.hands = hands
+        self.asking = asking or encoder
         self._size = 1 if coarse else 2
         self.encoder = encoder
         self._folder = folder
@@ -90,7 +98,7 @@ class Vectors:
         keys = list(texts)
         parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
         for part, read in zip(parts, self._read(parts, texts), strict=True):
-            self._keep(part, read)
+            self.keep(part, read)
 
     def of(self, keys: Sequence[bytes]) -> Matrix:
         """The vectors of ``keys``, a row each; zeros where there is none."""
@@ -144,9 +152,29 @@ class Vectors:
             held = np.memmap(self._rows, np.int8, "r", shape=(rows, self._width)) if rows else None
             for start in range(0, len(there), _COMPARED):
                 part = there[start : start + _COMPARED]
-                near = held[places[part], :-_SUM].astype(np.float32) @ asked  # type: ignore[index]
+                numbers = held[places[part], :-_SUM].astype(np.float32)  # type: ignore[index]
+                # Not by BLAS: its threads wait for each other where others work.
+                near = np.einsum("ij,j->i", numbers, asked)
                 found[part] = near / (_SCALE * _SCALE)
         return found
+
+    def keep(self, keys: Sequence[bytes], matrix: Matrix) -> None:
+        """Keeps rows that were read."""
+        import numpy as np
+
+        if self._folder is None:
+            self._memory.update(zip(keys, matrix, strict=True))
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        small = _rounded(matrix) if self._size == 1 else matrix.astype(np.float16)
+        packed = [row.tobytes() for row in small]
+        with self._locked(), self._keys.open("ab") as names:
+            held = names.tell() // _KEY
+            names.truncate(held * _KEY)
+            with self._rows.open("r+b" if self._rows.exists() else "w+b") as rows:
+                rows.seek(held * self._width)
+                rows.write(b"".join(b + _sum(key, b) for key, b in zip(keys, packed, strict=True)))
+            names.write(b"".join(keys))
 
     def compact(self, kept: Collection[bytes]) -> None:
         """Lets go of the vectors of all other texts, once they are more than half."""
@@ -160,7 +188,7 @@ class Vectors:
         with self._locked():
             for path in (self._keys, self._rows):
                 path.unlink(missing_ok=True)
-        self._keep(living, matrix)
+        self.keep(living, matrix)
 
     def _read(
         self, parts: Sequence[Sequence[bytes]], texts: Mapping[bytes, str]
@@ -221,23 +249,6 @@ class Vectors:
             return packed.view(np.int8).astype(np.float32) / np.float32(_SCALE)
         vectors: Matrix = packed.view(np.float16)
         return vectors
-
-    def _keep(self, keys: Sequence[bytes], matrix: Matrix) -> None:
-        import numpy as np
-
-        if self._folder is None:
-            self._memory.update(zip(keys, matrix, strict=True))
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        small = _rounded(matrix) if self._size == 1 else matrix.astype(np.float16)
-        packed = [row.tobytes() for row in small]
-        with self._locked(), self._keys.open("ab") as names:
-            held = names.tell() // _KEY
-            names.truncate(held * _KEY)
-            with self._rows.open("r+b" if self._rows.exists() else "w+b") as rows:
-                rows.seek(held * self._width)
-                rows.write(b"".join(b + _sum(key, b) for key, b in zip(keys, packed, strict=True)))
-            names.write(b"".join(keys))
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

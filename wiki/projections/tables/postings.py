@@ -15,7 +15,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -33,6 +33,10 @@ from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.rows import Rows, integers, texts
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 #: how many numbers lie together
 _TOGETHER = 512
 #: pairs of word and text that wait to be written together
@@ -41,6 +45,13 @@ _WAITING = 100_000
 
 class Having(NamedTuple):
     """The numbers of the texts that have a word, in their order, and how much it says of each."""
+
+    numbers: "NDArray[np.int64]"
+    weights: "NDArray[np.float64]"
+
+
+class _Held(NamedTuple):
+    """The same while it is changed."""
 
     numbers: "array[int]"
     weights: "array[float]"
@@ -66,7 +77,7 @@ class Postings:
         self._one = _parts(table).where(_part(table))
         self._delete = delete(table).where(_stem(table), _part(table))
         self._put = upsert(table)
-        self._added: dict[tuple[str, int], Having] = {}
+        self._added: dict[tuple[str, int], _Held] = {}
         self._gone: dict[tuple[str, int], set[int]] = {}
         self._waiting = 0
 
@@ -122,10 +133,20 @@ class Postings:
 
 def having(rows: Rows, table: Table, stem: str) -> Having:
     """All texts that have the word, whoever sees them."""
-    found = _nothing()
-    for row in rows.execute(_parts(table), {"stem": replace_surrogates(stem)}):
-        _extend(found, *row)
-    return found
+    # A page that nobody asks about needs none of it.
+    import numpy as np
+
+    numbers, weights = [np.empty(0, np.int64)], [np.empty(0)]
+    for part, places, packed in rows.execute(_parts(table), {"stem": replace_surrogates(stem)}):
+        at: NDArray[np.int64]
+        if len(places) < _TOGETHER // 8:
+            at = np.frombuffer(places, np.uint16).astype(np.int64)
+        else:
+            bits = np.unpackbits(np.frombuffer(places, np.uint8), bitorder="little")
+            at = np.flatnonzero(bits)
+        numbers.append(at + part * _TOGETHER)
+        weights.append(np.frombuffer(_unpacked(packed, len(at))))
+    return Having(np.concatenate(numbers), np.concatenate(weights))
 
 
 @cache
@@ -145,15 +166,18 @@ def _part(table: Table) -> ColumnElement[bool]:
     return table.c.part == bindparam("part")
 
 
-def _nothing() -> Having:
-    return Having(array("Q"), array("d"))
+def _nothing() -> _Held:
+    return _Held(array("Q"), array("d"))
 
 
-def _extend(found: Having, part: int, numbers: bytes, weights: bytes) -> None:
+def _extend(found: _Held, part: int, numbers: bytes, weights: bytes) -> None:
     places = _read_places(numbers)
     found.numbers.extend(part * _TOGETHER + place for place in places)
-    whole = len(weights) == len(places) * found.weights.itemsize
-    found.weights.frombytes(weights if whole else zlib.decompress(weights))
+    found.weights.frombytes(_unpacked(weights, len(places)))
+
+
+def _unpacked(weights: bytes, many: int) -> bytes:
+    return weights if len(weights) == 8 * many else zlib.decompress(weights)
 
 
 def _places(places: list[int]) -> bytes:
