@@ -60,7 +60,7 @@ PASSAGE = Table(
     "answers_passage",
     TABLES,
     *integers("number", primary_key=True),
-    *integers("place"),
+    *integers("place words"),
     *names("path group_ type kind"),
     *texts("title heading anchor"),
     *(Column(name, LargeBinary, nullable=False) for name in ("said", "digest", "about")),
@@ -76,9 +76,9 @@ _OF_PAGE = select(*pick_columns(PASSAGE, " ".join(("number place", *_SAME)))).wh
 _INSERT = insert(PASSAGE).returning(PASSAGE.c.number)
 _DELETE = delete(PASSAGE).where(_NUMBER)
 _MOVE = update(PASSAGE).where(_NUMBER)
-_ALL_SEEN = select(*pick_columns(PASSAGE, "path place number type kind title digest about")).where(
-    _SEEN
-)
+_ALL_SEEN = select(
+    *pick_columns(PASSAGE, "path place number words type kind title digest about")
+).where(_SEEN)
 _CHOSEN = select(*pick_columns(PASSAGE, "number path kind title heading anchor said")).where(
     PASSAGE.c.number.in_(bindparam("numbers")), _SEEN
 )
@@ -103,7 +103,7 @@ class SeenPage(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """All passages that somebody may see, by path and place: a number each, its page, its kind.
+    """All passages that somebody may see, by path and place: a number each, its page, its size.
 
     ``titles``: the words of each title, folded, and the pages that are called so.
     """
@@ -112,6 +112,7 @@ class Seen(NamedTuple):
     ordered: "NDArray[np.int64]"
     by_number: "NDArray[np.int64]"
     page: "NDArray[np.int32]"
+    words: "NDArray[np.int32]"
     kinds: tuple[str, ...]
     digests: tuple[bytes, ...]
     pages: tuple[SeenPage, ...]
@@ -206,6 +207,7 @@ class Shelf(TableProjection):
                         continue
                     values: dict[str, object] = dict(zip(_SAME, same, strict=True))
                     values |= {"path": change.path, "place": place, "digest": one.digest}
+                    values["words"] = len(one.text.split())
                     words.add(rows.scalar(_INSERT, values), weighed(one))
             for same, gone in before.items():
                 for number, _place in gone:
@@ -262,17 +264,18 @@ class Shelf(TableProjection):
 def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
     import numpy as np
 
-    numbers, places, kinds, digests = [], [], [], []
+    numbers, places, words, kinds, digests = [], [], [], [], []
     pages: dict[str, SeenPage] = {}
     abouts: list[bytes] = []
     # By path: numbers depend on what is hidden.
     found = sorted(rows.execute(_ALL_SEEN, seen_by(audience)))
-    for path, _place, number, type_, kind, title, digest, about in found:
+    for path, _place, number, size, type_, kind, title, digest, about in found:
         if path not in pages:
             pages[path] = SeenPage(path, type_, title)
             abouts.append(about)
         numbers.append(number)
         places.append(len(pages) - 1)
+        words.append(size)
         kinds.append(sys.intern(kind))
         digests.append(digest)
     held = np.array(numbers, np.int64)
@@ -285,6 +288,7 @@ def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
         held[by_number],
         by_number,
         np.array(places, np.int32),
+        np.array(words, np.int32),
         tuple(kinds),
         tuple(digests),
         tuple(pages.values()),

