@@ -23,8 +23,9 @@ from wiki.people.store.database import Database
 from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
-#: what a token can be good for: to read by the API, to save by it, to clone and push, for feeds
-SCOPES = ("read", "write", "git", "feeds")
+#: what a token can be good for: to read by the API, to propose and follow by it, to save by it, to
+#: clone and push, for feeds
+SCOPES = ("read", "propose", "write", "git", "feeds")
 PREFIX = "carrefour_"
 #: tokens that one person may have
 MOST = 50
@@ -37,11 +38,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Granted:
-    """Who asks with a token, and what for; ``token`` is its id, empty for a password."""
+    """Who asks with a token, and what for; ``token`` is its id, empty for a password.
+
+    ``name`` is what they call it: mostly the program that has it.
+    """
 
     person: Person
     scopes: frozenset[str]
     token: str
+    name: str = ""
 
     def allows(self, scope: str) -> bool:
         """Whether the door of that scope is open."""
@@ -80,12 +85,10 @@ def issue(
         raise BadField("days", _("Choose one of the given times."))
     secret, now = PREFIX + token_urlsafe(32), database.now()
     with database.session(f"access_token:{person_id}") as session:
-        count = select(func.count()).where(AccessTokenRow.person == person_id)
-        if (session.scalar(count) or 0) >= MOST:
-            raise BadField("", _("You have a great many tokens: revoke one first."))
+        check_room(session, person_id)
         session.add(
             AccessTokenRow(
-                id=_hash(secret),
+                id=hash_secret(secret),
                 person=person_id,
                 name=label,
                 scopes=" ".join(chosen),
@@ -97,11 +100,18 @@ def issue(
     return secret
 
 
+def check_room(session: Session, person_id: str) -> None:
+    """Raises BadField where a person has as many tokens as one may."""
+    count = select(func.count()).where(AccessTokenRow.person == person_id)
+    if (session.scalar(count) or 0) >= MOST:
+        raise BadField("", _("You have a great many tokens: revoke one first."))
+
+
 def granted(database: Database, secret: str) -> Granted | None:
     """Who asks with ``secret``; None alike if unknown, expired, revoked, of a closed account."""
     if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
         return None
-    key = _hash(secret)
+    key = hash_secret(secret)
     known = database.remembered(("access_token", key), lambda: _look_up(database, key))
     now = database.now()
     if known is None or (known.expires is not None and now >= known.expires):
@@ -124,7 +134,8 @@ def listed(database: Database, person_id: str) -> list[AccessToken]:
             AccessToken,
             row,
             scopes=tuple(row.scopes.split()),
-            over=row.expires is not None and row.expires <= now,
+            expires=(ends := row.renewable or row.expires),
+            over=ends is not None and ends <= now,
         )
         for row in rows
     ]
@@ -158,7 +169,7 @@ def _look_up(database: Database, key: str) -> _Known | None:
         if found is None:
             return None
         person, token = found
-        who = Granted(as_person(person), frozenset(token.scopes.split()), token.id)
+        who = Granted(as_person(person), frozenset(token.scopes.split()), token.id, token.name)
         return _Known(who, token.expires, token.used)
 
 
@@ -186,5 +197,6 @@ def _check_scopes(scopes: Iterable[str]) -> list[str]:
     return [scope for scope in SCOPES if scope in wanted]
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """What is kept of a secret: it needs no salt, since nothing of it can be guessed."""
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

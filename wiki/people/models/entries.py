@@ -70,6 +70,8 @@ class AccessTokenRow(Base):
     """A personal access token; ``id`` is the hash of its secret, ``scopes`` stand apart by blanks.
 
     ``used`` is the day that it was last good for something, not the moment: it follows nobody.
+    That of a ``program`` which asked for it has secrets of its own, by which it is renewed
+    (``accounts/program_tokens.py``), until ``renewable``.
     """
 
     __tablename__ = "access_token"
@@ -81,6 +83,13 @@ class AccessTokenRow(Base):
     created: Mapped[datetime] = mapped_column(Moment)
     expires: Mapped[datetime | None] = mapped_column(Moment)
     used: Mapped[date | None] = mapped_column(Date)
+    program: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    #: hashes: of what renews it, and of what did so before
+    renewal_secret: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", index=True
+    )
+    renewed_secret: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    renewable: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class SignOnRow(Base):

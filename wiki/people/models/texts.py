@@ -66,6 +66,8 @@ class ProposalRow(Base):
     email: Mapped[str] = mapped_column(String(254))
     lang: Mapped[str] = mapped_column(String(12))
     person: Mapped[Owner | None] = mapped_column(index=True)
+    #: the program that wrote it in their name, as they call it; "" where they wrote it themselves
+    program: Mapped[str] = mapped_column(String(100), server_default="")
     #: a keyed hash of where it came from, for limits and for nothing else
     sender: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)

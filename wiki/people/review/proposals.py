@@ -47,7 +47,8 @@ class Proposal:
 
     ``before`` is the text that its writer started from (None: there was no page), which was shown
     to the group ``readers``. ``email`` is for the answer alone and never shown; ``name`` is what a
-    visitor calls themselves; ``person`` is the account of who has one, ``sender`` for limits.
+    visitor calls themselves; ``person`` is the account of who has one, ``program`` what wrote it in
+    their name, as they call it; ``sender`` is for limits.
     The texts are held in git as ``file``: what comes from a row has them empty, and ``blob`` to
     name the text by.
     """
@@ -62,6 +63,7 @@ class Proposal:
     email: str = ""
     lang: str = "fr"
     person: str | None = None
+    program: str = ""
     id: str = ""
     file: str = ""
     blob: str = ""
@@ -101,6 +103,7 @@ def keep(database: Database, new: Proposal, hold: Callable[[str], str]) -> Propo
             email=new.email,
             lang=new.lang,
             person=new.person,
+            program=new.program,
             sender=new.sender,
             state=WAITING,
             words="",
@@ -199,7 +202,7 @@ def decide(
     if state != SPAM:
         row.sender = ""
     if state in (SPAM, WITHDRAWN):
-        row.message = row.name = ""
+        row.message = row.name = row.program = ""
         session.execute(delete(ProposalChoiceRow).where(ProposalChoiceRow.proposal == row.id))
     return decided
 
