@@ -85,15 +85,16 @@ def place(
     fork_server: ForkServer,
 ) -> Iterator[Place]:
     """A wiki with the starter content, as `wiki serve` serves it: all tests here share it."""
-    folder, port = tmp_path_factory.mktemp("assistants") / "instance", free_port()
+    folder, port, other = tmp_path_factory.mktemp("assistants") / "wiki", free_port(), free_port()
     folder.mkdir()
-    (folder / "wiki.toml").write_text(f'mcp = true\nmcp_port = {port}\nencoder = "off"\n', "utf-8")
+    chosen = f'mcp = true\nport = {port}\nmcp_port = {other}\nencoder = "off"\n'
+    (folder / "wiki.toml").write_text(chosen, "utf-8")
     settings = load_settings(folder, environ={})
     found_wiki(settings, False)
     with opened(settings) as instance:
         awa = add_person(instance.private, email="awa@example.org", name="Awa", role="member")
-        server = Server(fork_server, folder)
+        server = Server(fork_server, folder, port=port)
         try:
-            yield Place(instance, server.url, f"http://127.0.0.1:{port}/-/mcp", awa)
+            yield Place(instance, server.url, f"http://127.0.0.1:{other}/-/mcp", awa)
         finally:
             server.stop()

@@ -259,7 +259,9 @@ def _hand(reader: Reader, proposal: Proposal, *, adapted: bool = False) -> Autho
     """The writer's, with the one who accepted it named below, beside them if they wrote in it."""
     reviewer = someone(reader)
     named = f"{_plain(reviewer.name)} <{reviewer.alias}>"
-    credit = f"\n\nAccepted-by: {named}" + (f"\nCo-authored-by: {named}" if adapted else "")
+    by_program = f"Proposed-with: {_plain(proposal.program)}\n" if proposal.program else ""
+    credit = f"\n\n{by_program}Accepted-by: {named}"
+    credit += f"\nCo-authored-by: {named}" if adapted else ""
     person = get_person(reader.instance.private, proposal.person) if proposal.person else None
     if person is None:
         author = Author(author_name(reader, proposal), f"{proposal.id}@{_VISITORS}")

@@ -59,7 +59,8 @@ _LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 class ProposalForm:
     """What the form holds; ``base`` is the commit that its text started from.
 
-    ``name`` and ``email`` are a visitor's and may be empty; ``address`` is where it came from.
+    ``name`` and ``email`` are a visitor's and may be empty; ``address`` is where it came from,
+    ``program`` what wrote it in the person's name.
     """
 
     text: str
@@ -69,6 +70,7 @@ class ProposalForm:
     email: str = ""
     lang: str = "fr"
     address: str = ""
+    program: str = ""
 
 
 def propose(reader: Reader, path: str, sent: ProposalForm) -> Proposal:
@@ -94,6 +96,7 @@ def propose(reader: Reader, path: str, sent: ProposalForm) -> Proposal:
         email=email,
         lang=person.lang if person else sent.lang,
         person=person.id if person else None,
+        program=sent.program,
     )
     _count(reader, sent.address)
     base = before.commit if before else reader.head

@@ -24,10 +24,12 @@ from wiki.translation import use_language
 def may_decide(reader: Reader, proposal: Proposal) -> bool:
     """Whether the person says what becomes of it: who edits the page, and might read what it was.
 
-    Nobody decides about a text of their own.
+    Nobody decides about a text of their own; about one that a program wrote in their name, they do.
     """
     person = reader.person
-    if person is None or person.held or proposal.person == person.id:
+    if person is None or person.held:
+        return False
+    if proposal.person == person.id and not proposal.program:
         return False
     return _may(reader, proposal.path, proposal.readers)
 

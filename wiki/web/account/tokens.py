@@ -1,5 +1,7 @@
 """One's access tokens: made, told once, seen in a list, revoked."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,7 @@ bp = Blueprint("tokens", __name__)
 
 SCOPE_WORDS = {
     "read": lazy("read through the API what I may read"),
+    "propose": lazy("propose changes, which somebody reads over, and follow pages for me"),
     "write": lazy("write through the API what I may write"),
     "git": lazy("clone and push with git"),
     "feeds": lazy("read feeds and calendars as I see them"),
@@ -29,6 +32,11 @@ LIFETIMES = {
 _MADE_PER_HOUR = 20
 
 
+def granted_words(scopes: Iterable[str]) -> list[str]:
+    """What scopes let a program do, in the order of all."""
+    return [str(words) for scope, words in SCOPE_WORDS.items() if scope in scopes]
+
+
 @bp.get("/account/tokens")
 def tokens(secret: str = "") -> Response:
     """One's tokens, and the form for another one; ``secret``: of the one made just now."""
@@ -41,7 +49,7 @@ def tokens(secret: str = "") -> Response:
             {
                 "id": one.id,
                 "name": one.name,
-                "scopes": [str(SCOPE_WORDS[scope]) for scope in one.scopes],
+                "scopes": granted_words(one.scopes),
                 "created": one.created,
                 "expires": one.expires,
                 "used": one.used,

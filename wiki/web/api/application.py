@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from wiki import __version__
 from wiki.instance import Instance
-from wiki.web.api import authentication, pages, problems, stories
+from wiki.web.api import authentication, following, pages, problems, proposals, stories
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.lists import lists, of_plugins
 from wiki.web.api.models import HASH, Conflict, Problem
@@ -75,7 +75,15 @@ def build(instance: Instance) -> OpenAPI:
     protect(app, settings)
     problems.register(app)
     authentication.register(app)
-    for room in (pages.bp, stories.bp, lists(instance), finding(instance), *of_plugins(instance)):
+    for room in (
+        pages.bp,
+        stories.bp,
+        proposals.bp,
+        following.bp,
+        lists(instance),
+        finding(instance),
+        *of_plugins(instance),
+    ):
         app.register_api(room)
     app.register_blueprint(_described(app), url_prefix=ROOT_URL)
     return app

@@ -25,12 +25,23 @@ def register(app: Flask) -> None:
         _count(granted)
         if granted is not None:
             act_as(granted)
-            g.scopes = sorted(granted.scopes)
-            _check_scope(granted, "write" if unsafe else "read")
+            g.scopes, g.program = sorted(granted.scopes), granted.name
+            _check_scope(granted, _scope_of(app, unsafe=unsafe))
         elif unsafe and request.routing_exception is None:
             if current_person() is None:
                 raise BadToken(_("This needs a token, or that you log in."))
             csrf.protect()
+
+
+def program() -> str:
+    """What asks in the name of a person, as they call its token; "" where they ask themselves."""
+    return str(g.get("program", ""))
+
+
+def _scope_of(app: Flask, *, unsafe: bool) -> str:
+    """The scope that a token needs for what is asked."""
+    view = app.view_functions.get(request.endpoint or "")
+    return str(getattr(view, "scope", "write" if unsafe else "read"))
 
 
 def scopes() -> list[str]:

@@ -167,6 +167,57 @@ class NewText(BaseModel):
     )
 
 
+class NewProposal(BaseModel):
+    """A text that somebody reads before it stands."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    text: str = Field(
+        pattern=SOMETHING,
+        description="The whole page as it would be: front matter and Markdown, all else unchanged.",
+    )
+    message: str = Field("", description="What is changed and why, in a line, for who reads it.")
+    base: str = Field(
+        "",
+        pattern=HASH.replace("^", "^(").replace("$", ")?$"),
+        description="The `commit` that the page was read at. What others change meanwhile is kept.",
+    )
+
+
+class Proposed(Answer):
+    """A proposal of one's own, and what became of it."""
+
+    path: Words
+    title: Words
+    url: Words = Field(description="Where its writer sees it, takes it back or changes it.")
+    state: str = Field(description="waiting, accepted, adapted, partly, declined or withdrawn.")
+    words: Words = Field(description="What was said of it.")
+    program: Words = Field(description="What wrote it in the person’s name; empty: they did.")
+    created: datetime | None
+    decided: datetime | None
+
+
+class ProposalList(Answer):
+    """The newest of one's proposals."""
+
+    proposals: Sequence[Proposed]
+
+
+class Followed(Answer):
+    """Something that one is told of by mail."""
+
+    kind: str = Field(description="page, theme, keyword, territory or search.")
+    label: Words
+    url: Words
+    since: datetime
+
+
+class FollowedList(Answer):
+    """What one follows, the last one first."""
+
+    following: Sequence[Followed]
+
+
 class Saved(Answer):
     """What a save did."""
 

@@ -22,9 +22,8 @@ from wiki.web.support import current_person, share_response
 
 View = TypeVar("View", bound=Callable[..., Response])
 
-#: who may ask: anyone, or with a token of that scope; changes need one (or a session)
+#: who may read: anyone, or with a token of that scope; all else needs one (or a session)
 READING: list[dict[str, list[Any]]] = [{}, {"token": ["read"]}]
-WRITING: list[dict[str, list[Any]]] = [{"token": ["write"]}]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _CONFLICT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Conflict"}}}
 _ETAG = {"ETag": {"description": "The page's blob id", "schema": {"type": "string"}}}
@@ -76,8 +75,12 @@ def route(
     *also: int,
     status: int = 200,
     etag: bool = False,
+    scope: str = "write",
 ) -> Callable[[View], View]:
-    """Declares a view; its docstring is the document's text, ``also`` the problems it may meet."""
+    """Declares a view; its docstring is the document's text, ``also`` the problems it may meet.
+
+    ``scope``: of the token that it needs, where it does more than read.
+    """
     listed = model is not None and "next" in model.model_fields
     good = {"description": HTTPStatus(status).phrase}
     responses: dict[str, Any] = {str(status): good if model is None else model}
@@ -86,12 +89,14 @@ def route(
     def join(view: View) -> View:
         summary, _blank, rest = (inspect.getdoc(view) or "").partition("\n")
         declare = getattr(bp, method)
+        if method != "get":
+            setattr(view, "scope", scope)  # noqa: B010 - a view is any function
         declare(
             rule,
             summary=summary.rstrip("."),
             description=" ".join(rest.split()) or summary,
             responses=responses | PROBLEMS,
-            security=READING if method == "get" else WRITING,
+            security=READING if method == "get" else [{"token": [scope]}],
             openapi_extensions={"x-headers": [*(["ETag"] if etag else []), *["Link"] * listed]},
         )(view)
         return view

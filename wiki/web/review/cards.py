@@ -217,6 +217,7 @@ def _card(
         and decisions.brings_trust(someone(reader), proposals.ACCEPTED),
         may_trust=reader.person is not None and reader.person.role == "admin",
         told=bool(proposal.email) or writer is not None,
+        program=proposal.program,
         message=proposal.message,
         when=proposal.created,
         pieces=piece_values(parts) if parts and passages is None else [],

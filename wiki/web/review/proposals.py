@@ -220,6 +220,7 @@ def _state(reader: Reader, proposal: Proposal) -> Response:
         state_words=str(STATE_WORDS[proposal.state]),
         words=proposal.words,
         said=_said(reader, proposal),
+        program=proposal.program,
         message=proposal.message,
         created=proposal.created,
         decided=proposal.decided,
