@@ -3,6 +3,7 @@
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
@@ -95,6 +96,18 @@ def open_to_all(view: View) -> View:
         return view(*args, **kwargs)
 
     return cast(View, csrf.exempt(checked))
+
+
+def allow_form_target(response: BaseResponse, url: str) -> None:
+    """Lets the forms of the page ``response`` be answered by leading to ``url``, and where it is.
+
+    A browser holds what a form leads to against the same rule as where it is sent.
+    """
+    parts = urlsplit(url)
+    web = parts.scheme in ("http", "https")
+    source = f"{parts.scheme}://{parts.netloc}" if web else f"{parts.scheme}:"
+    policy = POLICY.replace("form-action 'self'", f"form-action 'self' {source}")
+    response.headers["Content-Security-Policy"] = policy
 
 
 def let_others_frame(response: BaseResponse, sources: str = "") -> None:

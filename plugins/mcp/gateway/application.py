@@ -24,13 +24,11 @@ from starlette.types import Receive, Scope, Send
 
 from wiki.api.plugin import Settings, __version__, allowed_hosts
 
+from ..address import ADDRESS, METADATA
 from . import tools
 from .client import API, Caller, Unreachable, WikiClient
 from .operations import Operation, read_operations
 
-ADDRESS = "/-/mcp"
-#: where programs learn how to be let in (RFC 9728)
-METADATA = f"/.well-known/oauth-protected-resource{ADDRESS}"
 #: seconds for a request as a whole, however slowly it comes
 _LONGEST = 60.0
 _CALLER = "carrefour.caller"
@@ -121,7 +119,7 @@ class Gateway:
 
     def _challenge(self, status: HTTPStatus, said: str) -> Response:
         """A refusal that says where one is let in; ``said``: by the API, of the token."""
-        parts = [said.partition(", ")[2], f'resource_metadata="{self._site}{METADATA}"']
+        parts = [said.partition(", ")[2], f'resource_metadata="{self._site}{METADATA}{ADDRESS}"']
         return _says(status, **{"WWW-Authenticate": f"Bearer {', '.join(filter(None, parts))}"})
 
     async def _operations(self, caller: Caller) -> dict[str, Operation]:

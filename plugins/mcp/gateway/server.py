@@ -13,8 +13,9 @@ from wiki.api.plugin import Settings
 from .application import Gateway
 from .client import WikiClient
 
-#: seconds until the process ends where nobody comes; the next who does has it started again
-LINGER = 300.0
+#: seconds until the process ends: where nobody comes, and after the last who did; the next has it
+#: started again
+COME, LINGER = 10.0, 300.0
 #: connections at a time; who comes beyond is told to come back (503)
 _CONNECTIONS = 100
 #: seconds for requests that are being answered at the end
@@ -26,9 +27,9 @@ async def serve(
     settings: Settings,
     listener: socket.socket,
     stopped: Callable[[], bool],
-    linger: float = LINGER,
+    come: float = COME,
 ) -> None:
-    """Serves at ``listener`` until ``stopped()``, or ``linger`` seconds after the last request."""
+    """Serves at ``listener`` until ``stopped()``, or until nobody has come for long."""
     # A line for each request that the SDK refuses is nobody's news.
     logging.getLogger("mcp").setLevel(logging.ERROR)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -49,7 +50,7 @@ async def serve(
         )
     )
     async with gateway.run():
-        ending = asyncio.create_task(_end(server, gateway, stopped, linger))
+        ending = asyncio.create_task(_end(server, gateway, stopped, come))
         try:
             await server.serve(sockets=[listener])
         finally:
@@ -58,13 +59,13 @@ async def serve(
 
 
 async def _end(
-    server: uvicorn.Server, gateway: Gateway, stopped: Callable[[], bool], linger: float
+    server: uvicorn.Server, gateway: Gateway, stopped: Callable[[], bool], come: float
 ) -> None:
     """Has the server end when it is time."""
-    ends = time.monotonic() + linger
+    ends = time.monotonic() + come
     while not stopped() and time.monotonic() < ends:
         await asyncio.sleep(_LOOK)
         if gateway.requests:
             gateway.requests = 0
-            ends = time.monotonic() + linger
+            ends = time.monotonic() + LINGER
     server.should_exit = True

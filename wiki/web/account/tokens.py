@@ -1,7 +1,5 @@
 """One's access tokens: made, told once, seen in a list, revoked."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -32,11 +30,6 @@ LIFETIMES = {
 _MADE_PER_HOUR = 20
 
 
-def granted_words(scopes: Iterable[str]) -> list[str]:
-    """What scopes let a program do, in the order of all."""
-    return [str(words) for scope, words in SCOPE_WORDS.items() if scope in scopes]
-
-
 @bp.get("/account/tokens")
 def tokens(secret: str = "") -> Response:
     """One's tokens, and the form for another one; ``secret``: of the one made just now."""
@@ -49,7 +42,7 @@ def tokens(secret: str = "") -> Response:
             {
                 "id": one.id,
                 "name": one.name,
-                "scopes": granted_words(one.scopes),
+                "scopes": [str(SCOPE_WORDS[scope]) for scope in one.scopes],
                 "created": one.created,
                 "expires": one.expires,
                 "used": one.used,

@@ -1,0 +1,107 @@
+"""Programs and codes: registered, found, used once, forgotten."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import delete, func, select
+
+from wiki.api.errors import TooMany
+from wiki.api.plugin import Instance
+from wiki.api.tables import Database
+from wiki.api.translation import gettext
+from wiki.api.web.programs import list_programs
+
+from .models import CodeRow, ProgramRow
+
+#: programs that may be known at a time, and days without anybody's yes after which one is forgotten
+MOST, UNUSED = 10_000, 30
+#: seconds between the person's yes and the exchange
+CODE_LIFE = 300
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that has made itself known."""
+
+    id: str
+    name: str
+    redirects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a person said yes to."""
+
+    person: str
+    program: str
+    redirect: str
+    scopes: str
+    challenge: str
+
+
+def register(database: Database, name: str, redirects: tuple[str, ...]) -> Program:
+    """Makes a program known. Raises TooMany where there are a great many."""
+    with database.session("mcp_program") as session:
+        if (session.scalar(select(func.count()).select_from(ProgramRow)) or 0) >= MOST:
+            raise TooMany(gettext("Many programs are known here already."), retry_after=86_400)
+        made = Program(token_urlsafe(24), name, redirects)
+        session.add(
+            ProgramRow(
+                id=made.id, name=name, redirects="\n".join(redirects), created=database.now()
+            )
+        )
+    return made
+
+
+def find_program(database: Database, program_id: str) -> Program | None:
+    """The program of that id, which may be anything that was sent."""
+    row = database.find_row(ProgramRow, program_id[:64])
+    return Program(row.id, row.name, tuple(row.redirects.split("\n"))) if row else None
+
+
+def keep_code(database: Database, secret: str, code: Code) -> None:
+    """Keeps what a person said yes to, for some minutes."""
+    with database.session() as session:
+        session.add(
+            CodeRow(
+                id=_hash(secret),
+                person=code.person,
+                program=code.program,
+                redirect=code.redirect,
+                scopes=code.scopes,
+                challenge=code.challenge,
+                until=database.now() + timedelta(seconds=CODE_LIFE),
+            )
+        )
+
+
+def take_code(database: Database, secret: str, program_id: str) -> Code | None:
+    """What a code stands for, the first time that it is shown; whoever shows it, it is used."""
+    with database.session() as session:
+        row = session.get(CodeRow, _hash(secret), with_for_update=True)
+        if row is None:
+            return None
+        found = Code(row.person, row.program, row.redirect, row.scopes, row.challenge)
+        over = row.until <= database.now() or row.program != program_id
+        session.delete(row)
+    return None if over else found
+
+
+def forget_unused(instance: Instance) -> None:
+    """Forgets codes that are over, and programs that nobody has let in. Each day."""
+    database = instance.private
+    now = database.now()
+    used = list_programs(database)
+    with database.session() as session:
+        session.execute(delete(CodeRow).where(CodeRow.until < now))
+        old = select(ProgramRow.id).where(ProgramRow.created < now - timedelta(days=UNUSED))
+        over = [one for one in session.scalars(old) if one not in used]
+        for start in range(0, len(over), 500):
+            part = over[start : start + 500]
+            session.execute(delete(ProgramRow).where(ProgramRow.id.in_(part)))
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,19 @@
+"""Programs that people let in: their tokens, and the form that sends one back to them.
+
+::
+
+    made = issue_to_program(private, person.id, program=id, name="Poll", scopes=["read"])
+    again = renew(private, id, made.renewal)  # None where it is over, revoked or copied
+    revoke_secret(private, id, made.secret)
+    allow_form_target(response, "https://poll.example/back")  # where the form's answer leads
+"""
+
+from wiki.people.accounts.program_tokens import (
+    LIFE,
+    ProgramToken,
+    issue_to_program,
+    list_programs,
+    renew,
+    revoke_secret,
+)
+from wiki.web.security import allow_form_target
