@@ -12,9 +12,9 @@ from flask import Blueprint
 
 from wiki.api.pages import FactKey, Page, Problem
 from wiki.api.pages.blocks import BlockHelp, ItemField, ItemForm
-from wiki.api.panels import Aside, MenuItem, PageContext
+from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, PageContext, api_routes
 from wiki.api.paths import action_url
-from wiki.api.plugin import hookimpl
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy, written_language
 
@@ -119,3 +119,15 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
     return [views.bp, figures.bp]
+
+
+def api_parts(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+    """What the JSON API says of what became of projects."""
+    from . import api
+
+    return api.routes(facets)
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [provide(api_routes.named("status"), api_parts)]

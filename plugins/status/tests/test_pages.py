@@ -99,3 +99,17 @@ def test_state_and_maturity_can_be_asked_for(instance: "Instance") -> None:
 @pytest.mark.usefixtures("instance")
 def test_an_empty_board_invites(client: "FlaskClient") -> None:
     assert "Que s’est-il passé dernièrement" in client.get("/-/status").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("world")
+def test_programs_ask_what_became_of_projects(client: "FlaskClient") -> None:
+    told = client.get("/-/api/v1/stories?limit=2").get_json()
+    first, second = told["stories"]
+    assert (first["title"], first["state"]) == ("LoRa", "pilot")
+    assert [one["text"] for one in first["lines"]] == ["Capteur posé", "Premier café"]
+    assert (second["title"], second["lines"][0]["state"]) == ("Serre", "stopped")
+    (last,) = client.get(told["next"]).get_json()["stories"]
+    # What is to come has not happened, and what is not for visitors is nowhere.
+    assert (last["title"], last["lines"]) == ("Demain", [])
+    stopped = client.get("/-/api/v1/stories?state=stopped").get_json()["stories"]
+    assert [one["title"] for one in stopped] == ["Serre"]
