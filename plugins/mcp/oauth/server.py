@@ -54,10 +54,6 @@ class Client(ClientMixin):  # type: ignore[misc]
         """Whether it may be led back there."""
         return redirects.is_one_of(redirect_uri, self.program.redirects)
 
-    def check_client_secret(self, client_secret: str) -> bool:
-        """It has none: what holds is the code's challenge."""
-        return False
-
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         """Whether it proves itself so."""
         return method == "none"
