@@ -12,8 +12,6 @@ from typing import Any
 #: the scopes whose operations are tools
 SCOPES = frozenset({"read", "propose"})
 _REFERENCE = "#/components/schemas/"
-#: what stands for an address, from which clients would have to take it
-_PART = "The `cursor` of the part before; none for the first."
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,10 @@ def _names(given: list[Mapping[str, Any]], place: str) -> frozenset[str]:
 def _described(document: Mapping[str, Any], parameter: Mapping[str, Any]) -> dict[str, Any]:
     told = dict(_resolved(document, parameter["schema"]))
     if words := parameter.get("description"):
-        told["description"] = _PART if parameter["name"] == "cursor" else words
+        told["description"] = words
+    if parameter["name"] == "cursor":
+        # What tools answer has it in place of the address of the next part.
+        told["description"] = "The `cursor` of the part before; none for the first."
     return told
 
 

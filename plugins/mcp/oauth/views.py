@@ -219,7 +219,7 @@ def _called(name: object) -> str:
     """What a program calls itself, as a line; some do not."""
     words = " ".join(str(name).split()) if isinstance(name, str) else ""
     words = "".join(one for one in words if one.isprintable())[:_NAME_LENGTH].strip()
-    return words or gettext("A program without a name")
+    return words or gettext("An unnamed program")
 
 
 def _refused(error: str, words: str) -> Response:
