@@ -88,11 +88,12 @@ def list_(folder: Path) -> None:
     """List the wikis of FOLDER: each with its hosts, and whether it is awake, asleep or out."""
     from wiki.hosting.folder import Sites
     from wiki.hosting.settings import load_host
-    from wiki.hosting.state import state_of
+    from wiki.hosting.state import read_state
 
     settings = load_host(folder)
-    found = Sites(settings).look()
+    found, awake = Sites(settings).look(), read_state(settings)
+    words = {None: "not served", True: "awake", False: "asleep"}
     for name in sorted(found):
         site = found[name]
-        said = f"out: {site.fault}" if site.fault else state_of(settings, site)
+        said = f"out: {site.fault}" if site.fault else words[awake.get(name)]
         click.echo(f"{name}\t{' '.join(site.hosts)}\t{said}")

@@ -42,7 +42,9 @@ def load_settings(
     Raises BadSetting where a value, or a name in ``wiki.toml``, cannot be used.
     """
     folder = instance or Path(environ.get("WIKI_INSTANCE", "instance"))
-    return _load(folder, environ, {}, options)
+    # A command on one of many is told what all begin with, as their host is.
+    wikis = _read_toml(folder.absolute().parent / HOST_TOML).get("wikis", {})
+    return _load(folder, environ, wikis if isinstance(wikis, dict) else {}, options)
 
 
 def load_hosted(folder: Path, wikis: Mapping[str, Any]) -> Settings:
@@ -152,7 +154,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
-        raise BadSetting(f"{TOML} cannot be read: {error}") from error
+        raise BadSetting(f"{path.name} cannot be read: {error}") from error
 
 
 def convert(name: str, value: Any) -> Any:

@@ -10,10 +10,12 @@ The header is sent on in the one form in which it was found, so that no wiki see
 """
 
 import socket
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from wiki.hosting.names import host_of, target_of
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 #: whole before it is sent
 _CALLED, _ANSWERED = 10.0, 300.0
 _CHUNK = 65_536
+#: answered for the host itself, to whoever asks it by no name of a wiki
+_HEALTH = "/-/healthz"
 #: bytes of an answer that is given as a whole
 _SMALL = 1_000_000
 #: headers that are about one connection, or that only a proxy of ours may give
@@ -49,6 +53,10 @@ class Door:
         self._host = host
         # Who sends slowly holds up themselves, and who shares their address.
         self._places = Places(max(host.threads // 2, 2))
+        # Nor does one wiki that is slow, or wakes, hold up who asks for another.
+        self._lock = Lock()
+        self._asked: Counter[str] = Counter()
+        self._most = max(host.threads // 2, 1)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -56,7 +64,26 @@ class Door:
         name = host_of(environ.get("HTTP_HOST", ""))
         where = self._host.socket(name)
         if not name or not where.is_socket():
+            if environ.get("PATH_INFO") == _HEALTH:
+                start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "3")])
+                return [b"ok\n"]
             return self._say(NOBODY, environ, start_response)
+        # While it waits for an answer: what is sent on afterwards waits for its reader.
+        with self._lock:
+            busy = self._asked[name] >= self._most
+            self._asked[name] += 1
+        try:
+            if busy:
+                return self._say(BUSY, environ, start_response)
+            return self._hand_on(where, name, environ, start_response)
+        finally:
+            with self._lock:
+                self._asked[name] -= 1
+                self._asked += Counter()  # without those at nought
+
+    def _hand_on(
+        self, where: Path, name: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         # A wiki that went to sleep just as it was asked is asked again: nothing was done.
         for last in (False, True):
             line = _Line(where)

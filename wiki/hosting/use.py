@@ -1,6 +1,7 @@
 """When a wiki that is awake was asked last, in memory that the warden shares with its processes."""
 
 import mmap
+import os
 import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: when something was asked last, requests and tasks at work
-_LAST, _REQUESTS, _TASKS = struct.Struct("d"), struct.Struct("q"), struct.Struct("q")
+_LAST, _COUNT = struct.Struct("d"), struct.Struct("q")
 _REQUESTS_AT, _TASKS_AT = 8, 16
 
 
@@ -25,6 +26,8 @@ class Use:
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         self._lock = Lock()
+        #: the process that last counted in each place
+        self._counting: dict[int, int] = {}
         self.note()
 
     def note(self) -> None:
@@ -39,12 +42,12 @@ class Use:
     @property
     def requests(self) -> int:
         """Requests that are being answered."""
-        return int(_REQUESTS.unpack_from(self._memory, _REQUESTS_AT)[0])
+        return int(_COUNT.unpack_from(self._memory, _REQUESTS_AT)[0])
 
     @property
     def tasks(self) -> int:
         """Tasks that are at work."""
-        return int(_TASKS.unpack_from(self._memory, _TASKS_AT)[0])
+        return int(_COUNT.unpack_from(self._memory, _TASKS_AT)[0])
 
     def close(self) -> None:
         """Lets go of the memory, in this process."""
@@ -52,26 +55,25 @@ class Use:
 
     def add_requests(self, count: int) -> None:
         """So many more are being answered; in the web worker alone."""
-        with self._lock:
-            _REQUESTS.pack_into(self._memory, _REQUESTS_AT, max(self.requests + count, 0))
+        self._add(_REQUESTS_AT, count)
         self.note()
 
     @contextmanager
     def at_work(self, _task: Task) -> Iterator[None]:
         """Inside, a task is at work; in the process of tasks alone."""
-        self._add_tasks(1)
+        self._add(_TASKS_AT, 1)
         try:
             yield
         finally:
-            self._add_tasks(-1)
+            self._add(_TASKS_AT, -1)
 
-    def begin_anew(self) -> None:
-        """No requests are being answered: their worker has just begun."""
-        _REQUESTS.pack_into(self._memory, _REQUESTS_AT, 0)
-
-    def _add_tasks(self, count: int) -> None:
+    def _add(self, place: int, count: int) -> None:
         with self._lock:
-            _TASKS.pack_into(self._memory, _TASKS_AT, max(self.tasks + count, 0))
+            before = int(_COUNT.unpack_from(self._memory, place)[0])
+            # Another process counted here before, and did not live to count back.
+            if self._counting.get(place) != (process := os.getpid()):
+                self._counting[place], before = process, 0
+            _COUNT.pack_into(self._memory, place, max(before + count, 0))
 
 
 class NotedUse:

@@ -21,6 +21,7 @@ from wiki.hosting.folder import Site, Sites
 from wiki.hosting.round import run_tasks
 from wiki.hosting.settings import HostSettings
 from wiki.hosting.site import Begin, begin_process, serve_site
+from wiki.hosting.state import Figures, forget_state, write_state
 from wiki.hosting.use import Use
 from wiki.plugins import Plugins
 from wiki.processes.supervisor import EndAsked
@@ -34,6 +35,10 @@ _GRACE = 15.0
 #: seconds before one that died is woken again: doubled each time, up to the longest
 _FIRST, _LONGEST = 0.5, 30.0
 _BACKLOG = 256
+#: seconds after which one is not believed that says it is at work: what was at it has died
+_LOST = 6 * 3600.0
+#: seconds between two notes of how all stand
+_NOTE = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -56,6 +61,9 @@ class _Place:
     #: whether its calls are waited for, and the fault that was told
     heard: bool = False
     told: str = ""
+    #: since the start
+    wakes: int = 0
+    deaths: int = 0
     #: what takes its place once nothing of it runs; whether it is there no more
     next: Site | None = None
     gone: bool = False
@@ -74,7 +82,7 @@ class Warden:
         self._sites = Sites(host)
         self._places: dict[str, _Place] = {}
         self._calls = selectors.DefaultSelector()
-        self._looked = 0.0
+        self._looked = self._noted = 0.0
 
     def run(self, asked: EndAsked) -> None:
         """Works until the end is asked for."""
@@ -90,6 +98,7 @@ class Warden:
                 self._settle()
                 self._send_to_sleep()
                 self._go_round()
+                self._note()
                 for called in self._wait():
                     self._wake(called)
         finally:
@@ -190,6 +199,7 @@ class Warden:
             serve_site, place.site, self._host, self._plugins, listener, use, self._begin
         )
         place.server, place.use, place.ending = self._fork(place, serve, listener), use, None
+        place.wakes += 1
 
     def _make_room(self) -> bool:
         """Whether one more may be awake; one that has been unused the longest sleeps for it."""
@@ -208,8 +218,21 @@ class Warden:
             use = place.use
             if use is None or place.ending is not None:
                 continue
-            if use.unused > self._host.sleep_minutes * 60 and not use.requests and not use.tasks:
+            busy = (use.requests or use.tasks) and use.unused < _LOST
+            if use.unused > self._host.sleep_minutes * 60 and not busy:
                 self._tell_to_end(place)
+
+    def _note(self) -> None:
+        now = time.monotonic()
+        if now - self._noted < _NOTE:
+            return
+        self._noted = now
+        figures = (
+            Figures(name, bool(one.server), bool(one.site.fault), one.wakes, one.deaths)
+            for name, one in sorted(self._places.items())
+        )
+        with suppress(OSError):  # a disk that takes no writing
+            write_state(self._host, figures)
 
     def _tell_to_end(self, place: _Place) -> None:
         now = time.monotonic()
@@ -261,6 +284,7 @@ class Warden:
         place.due = max(place.due, now + self._host.round_minutes * 60)
         if code and not told:
             place.rests = now + place.pause
+            place.deaths += 1
             _log.warning("%s ended (%s); woken in %.1f s", place.site.name, code, place.pause)
             place.pause = min(2 * place.pause, _LONGEST)
         else:
@@ -290,6 +314,7 @@ class Warden:
 
     def _end(self) -> None:
         """Ends all that it forked, and listens no more."""
+        forget_state(self._host)
         for place in self._places.values():
             self._forget(place)
         until = time.monotonic() + _GRACE
