@@ -178,6 +178,7 @@ def create_app(instance: Instance) -> Flask:
         for blueprint in group:
             app.register_blueprint(blueprint, url_prefix="/.well-known")
     app.register_blueprint(git.bp)
+    app.register_blueprint(git.large_files.bp)
     git.bound(app, instance, settings.threads)
     app.register_blueprint(site.root)
     app.register_blueprint(sister_exchange.root)

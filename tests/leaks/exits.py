@@ -125,7 +125,7 @@ _OF_EVENTS = re.compile(
 _DOSSIER = "dossiers/sols"
 _OF_DOSSIERS = re.compile(r"/-/(?:dossiers|booklet|export)/")
 #: streams of git, which a real client asks (tests/web/git)
-_GIT = re.compile(r"git-(?:upload|receive)-pack$")
+_GIT = re.compile(r"git-(?:upload|receive)-pack$|/info/lfs/")
 
 
 @dataclass(frozen=True)
@@ -168,6 +168,9 @@ class Exits:
             "id": rows,
             "theme": self._of("theme", "agriculture"),
             "territory": self._of("territory", "bretagne"),
+            # Of a file that is in a bucket, where there is one (tests/web/git).
+            "oid": ["0" * 64],
+            "size": ["2000"],
             "token": [
                 *world.tokens[:3],
                 *world.hidden_commits[:1],

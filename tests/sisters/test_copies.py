@@ -3,17 +3,22 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from wiki.app import create_app
-from wiki.errors import BadRequest
+from wiki.errors import BadRequest, StorageFailed
+from wiki.files.objects import store_of
 from wiki.instance import Instance
 from wiki.pages import document
 from wiki.people.sisters import registry as sisters
 from wiki.projections.catalogue import select, select_items
 from wiki.reading import Reader
+from wiki.reading.files import get_file
 from wiki.reading.lists import find_items, find_rows
 from wiki.reading.pages import get_page
 from wiki.repository.commit import commit
@@ -230,3 +235,21 @@ def test_what_is_worked_out_of_copies_outlives_that_their_past_is_cut_off(
     head = copies.repository.head()
     parts = [copies.projections.part(name) for name in copies.projections]
     assert {part.name: part.reflects() for part in parts} == {part.name: head for part in parts}
+
+
+def test_a_large_file_of_a_sister_is_at_home_and_no_pointer_of_theirs_names_ours(
+    instance: Instance, app: Flask, bucket: dict[str, Any]
+) -> None:
+    store = store_of(replace(instance.settings, **bucket))
+    assert store is not None
+    pointer = store.put(BytesIO(b"ce qui est clos ici"))
+    object.__setattr__(instance, "objects", store)
+    mount_sister(instance, "lyon", {**LYON, "projets/lora/film.mp4": pointer.text})
+    client = app.test_client()
+    there = client.get("/-/carrefours/lyon/projets/lora/film.mp4")
+    assert there.status_code == 302
+    assert there.location == "https://lyon.example/projets/lora/film.mp4"
+    reader = sisters_reader(Reader(instance))
+    assert reader is not None
+    with pytest.raises(StorageFailed):
+        get_file(reader, "lyon/projets/lora/film.mp4")

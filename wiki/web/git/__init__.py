@@ -7,6 +7,7 @@
     /-/git/all.git    content.git        fetch and push       401 first
 
     views.py       the addresses
+    large_files.py likewise, of what clones point to (Git LFS): fetch
      ├── responses.py   what git is answered
      ├── bodies.py      what it sends
      ├── places.py      how many are served at once; the public history, made elsewhere
@@ -16,8 +17,9 @@ git's clients show a text answer to a refused request after ``remote:``; a push 
 answered in git's own way, so that the sentence is shown there too.
 """
 
+from wiki.web.git import large_files
 from wiki.web.git.places import bound
 from wiki.web.git.requests import is_git
 from wiki.web.git.views import bp
 
-__all__ = ["bound", "bp", "is_git"]
+__all__ = ["bound", "bp", "is_git", "large_files"]

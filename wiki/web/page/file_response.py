@@ -47,7 +47,7 @@ def send_file(reader: Reader, file: str) -> Response:
             if other is None:
                 return _asked_again()
             data, kind, etag, lasting = other.data, WEBP, f"{etag}-other", False
-    response = Response(data) if data else _whole_or_part(found, etag)
+    response = Response(data) if data else whole_or_part(found, etag)
     response.headers.update(file_headers(file, kind))
     # Whatever else stands in an address makes no other answer, and is not kept as one.
     whole = response.status_code == HTTPStatus.OK and not response.is_streamed
@@ -56,7 +56,7 @@ def send_file(reader: Reader, file: str) -> Response:
     return _finished(response, etag)
 
 
-def _whole_or_part(file: File, etag: str) -> Response:
+def whole_or_part(file: File, etag: str) -> Response:
     """All bytes, or those of the one range that is asked for; from elsewhere a piece at a time."""
     wanted = request.range if request.if_range.etag in (None, etag) else None
     if wanted is not None and (wanted.units != "bytes" or len(wanted.ranges) != 1):

@@ -13,11 +13,13 @@ from wiki.cache.topics import depends_on
 from wiki.errors import BadPath, NotFound
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, normalise
+from wiki.pages.urls import file_url
 from wiki.people.sisters import exchanges
 from wiki.people.sisters.exchanges import Exchange
 from wiki.people.sisters.registry import Sister, by_name
 from wiki.projections.catalogue import select_items
 from wiki.reading import Reader
+from wiki.reading.files import find_file
 from wiki.reading.lists import find_items, list_children
 from wiki.reading.page_text import text_of
 from wiki.reading.pages import find_page, find_redirect, list_crumbs
@@ -89,6 +91,9 @@ def copied(sister: str, raw: str = "") -> Response:
             return _shown(ours, reader, page, origin)
         if "." in path.rpartition("/")[2]:
             try:
+                if find_file(reader, path).pointer is not None:
+                    # Its bytes are in a bucket of theirs.
+                    return redirect(origin.address + file_url(origin.home_path(path)))
                 return send_file(reader, path)
             except NotFound:
                 pass

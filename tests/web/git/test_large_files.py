@@ -1,0 +1,134 @@
+"""Git LFS by its real client: what a clone points to comes with it, for who may have that clone."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from shutil import which
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.web.git.client import RESTRICTED, Place, add, git, run
+from wiki.config import load_settings
+from wiki.editing.files import attach
+from wiki.editing.receiving.pointers import check_pointer
+from wiki.errors import BadUpload
+from wiki.instance import close_instance, open_instance
+from wiki.parts.creation import found
+from wiki.people.accounts import add_person
+from wiki.people.accounts.access_tokens import issue
+from wiki.reading import Reader
+from wiki.repository.objects import object_hash
+from wiki.testing import PASSWORD, ForkServer, Server
+
+SCAN, SECRET = b"%PDF-1.7\n" + b"x" * 5000 + b"%%EOF\n", b"%PDF-1.7\n" + b"y" * 5000 + b"%%EOF\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any]) -> Iterator[Place]:
+    """A wiki with an open file and a closed one in a bucket."""
+    folder = tmp_path / "instance"
+    found(load_settings(folder, environ={}), empty=True)
+    lines = [f"{name} = {json.dumps(value)}" for name, value in bucket.items()]
+    (folder / "wiki.toml").write_text("\n".join([*lines, ""]))
+    instance = open_instance(load_settings(folder, environ={}))
+    admin, member = (
+        add_person(
+            instance.private,
+            email=f"{name}@example.org",
+            name=name,
+            role=role,
+            password=PASSWORD,
+            lang="en",
+        )
+        for name, role in (("ada", "admin"), ("mem", "member"))
+    )
+    tokens = {"git": issue(instance.private, admin.id, name="git", scopes=["git"], days=1)}
+    server = Server(fork_server, folder)
+    made = Place(server, instance, admin, member, tmp_path, tokens)
+    made.write({"index.md": "# Accueil\n", "a.md": "# A\n", "clos.md": RESTRICTED})
+    attach(Reader(instance, admin), "a", "plan.pdf", SCAN)
+    attach(Reader(instance, admin), "clos", "plan.pdf", SECRET)
+    yield made
+    server.stop()
+    close_instance(instance)
+
+
+def ask(place: Place, address: str, operation: str, *files: bytes) -> Any:
+    objects = [{"oid": sha256(one).hexdigest(), "size": len(one)} for one in files]
+    asked = Request(  # noqa: S310 - ours, on loopback
+        place.server.url + address + "/info/lfs/objects/batch",
+        json.dumps({"operation": operation, "objects": objects}).encode(),
+        {"Content-Type": "application/vnd.git-lfs+json", "Accept-Language": "en"},
+    )
+    try:
+        with urlopen(asked) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+@pytest.mark.skipif(which("git-lfs") is None, reason="git-lfs is not installed")
+def test_a_clone_gets_what_it_points_to(place: Place, tmp_path: Path) -> None:
+    for name, address, files in (
+        ("public", place.url("/wiki.git"), {"a/plan.pdf": SCAN}),
+        ("whole", place.whole(), {"a/plan.pdf": SCAN, "clos/plan.pdf": SECRET}),
+    ):
+        git(tmp_path, "clone", "-q", address, name)
+        clone = tmp_path / name
+        assert b"oid sha256" in (clone / "a/plan.pdf").read_bytes()
+        git(clone, "lfs", "install", "--local")
+        names = git(clone, "lfs", "ls-files", "-n").splitlines()
+        assert names == list(files)
+        lines = [f"{one} filter=lfs diff=lfs merge=lfs -text\n" for one in names]
+        (clone / ".git/info/attributes").write_text("".join(lines))
+        git(clone, "lfs", "pull")
+        for file, data in files.items():
+            assert (clone / file).read_bytes() == data
+        assert git(clone, "status", "--short") == ""
+
+
+def test_what_is_closed_is_not_told_from_nothing(place: Place) -> None:
+    status, said = ask(place, "/wiki.git", "download", SCAN, SECRET, b"nothing")
+    assert status == 200
+    (there, *others) = said["objects"]
+    href = there["actions"]["download"]["href"]
+    with urlopen(href) as answer:  # noqa: S310
+        assert answer.read() == SCAN
+    assert [one["error"]["code"] for one in others] == [404, 404]
+    with (
+        pytest.raises(HTTPError) as refused,
+        urlopen(  # noqa: S310
+            href.replace(there["oid"], others[0]["oid"]).replace(str(len(SCAN)), str(len(SECRET)))
+        ),
+    ):
+        pass
+    with refused.value as error:
+        assert error.code == 404
+    assert ask(place, "/-/git/all.git", "download", SECRET)[0] == 401
+    status, said = ask(place, "/wiki.git", "upload", b"new")
+    assert status == 403 and "commit them as they are" in said["message"]
+
+
+def test_a_pointer_is_pushed_only_beside_what_one_may_read(place: Place, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", place.whole(), "mine")
+    mine = tmp_path / "mine"
+    moved = (mine / "a/plan.pdf").read_bytes()
+    git(mine, "mv", "a/plan.pdf", "a/plan-2.pdf")
+    add(mine, {})
+    done = run(mine, "push")
+    assert done.returncode == 0, done.stderr
+    nothing = moved.replace(moved[55:60], b"00000")
+    add(mine, {"a/autre.pdf": nothing})
+    refused = run(mine, "push")
+    assert refused.returncode and "Git LFS" in refused.stderr
+    # One who may not read the page is given nothing for knowing the sum of a file there.
+    closed = (mine / "clos/plan.pdf").read_bytes()
+    outsider = Reader(place.instance, None)
+    assert check_pointer(outsider, object_hash("blob", moved), moved)
+    with pytest.raises(BadUpload):
+        check_pointer(outsider, object_hash("blob", closed), closed)

@@ -1,0 +1,164 @@
+"""Git LFS: the bytes of what a clone points to, for who may have that clone. Read only.
+
+git-lfs asks below the address of the clone (``…/info/lfs``) which files it may have, and then for
+each of them. It is given those whose pointers are in that very repository: what everyone may read
+has none of what is closed.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from wiki.errors import BadRequest, Forbidden, NotFound
+from wiki.files.pointer import Pointer
+from wiki.reading.files import File
+from wiki.repository.objects import object_hash
+from wiki.repository.reads.blobs import existing
+from wiki.translation import gettext as _
+from wiki.web.git.bodies import sent_body
+from wiki.web.git.places import place, public_folder, standard_folder
+from wiki.web.git.requests import PUBLIC, STANDARD, WHOLE, address_of, allow
+from wiki.web.git.responses import in_words, never_kept
+from wiki.web.page.file_response import whole_or_part
+from wiki.web.security import csrf
+from wiki.web.snapshot import unpinned
+from wiki.web.support import current_instance, current_reader
+
+bp = Blueprint("git_lfs", __name__)
+csrf.exempt(bp)
+
+_LFS = "/info/lfs/objects"
+_KIND = "application/vnd.git-lfs+json"
+#: bytes of a question, and files of one: git-lfs asks about a hundred at once
+_LONGEST, _MOST = 1_000_000, 1000
+_OID, _SIZE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9]{1,16}")
+
+Arguments = ParamSpec("Arguments")
+
+
+def _told(view: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
+    """``view``, whose refusals are in the form that git-lfs shows."""
+
+    @wraps(view)
+    def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+        response = in_words(view)(*args, **kwargs)
+        if response.status_code >= 400 and response.mimetype == "text/plain":
+            words = response.get_data(as_text=True).strip()
+            response.set_data(json.dumps({"message": words}))
+            response.content_type = _KIND
+            if challenge := response.headers.get("WWW-Authenticate"):
+                response.headers["LFS-Authenticate"] = challenge
+        return response
+
+    return unpinned(answer)
+
+
+@bp.post(f"{PUBLIC}{_LFS}/batch")
+@_told
+def public_batch() -> Response:
+    """Which files of the public history there are."""
+    return _batch(PUBLIC, public_folder)
+
+
+@bp.post(f"{STANDARD}{_LFS}/batch")
+@_told
+def standard_batch() -> Response:
+    """Likewise, of the pages in standard Markdown."""
+    return _batch(STANDARD, standard_folder)
+
+
+@bp.post(f"{WHOLE}{_LFS}/batch")
+@_told
+def whole_batch() -> Response:
+    """Likewise, of the whole history, for who may read all."""
+    allow()
+    return _batch(WHOLE, lambda: current_instance().repository.folder)
+
+
+@bp.get(f"{PUBLIC}{_LFS}/<oid>/<size>")
+@_told
+def public_object(oid: str, size: str) -> Response:
+    """The bytes of a file of the public history."""
+    return _object(public_folder, oid, size)
+
+
+@bp.get(f"{STANDARD}{_LFS}/<oid>/<size>")
+@_told
+def standard_object(oid: str, size: str) -> Response:
+    """Likewise, of the pages in standard Markdown."""
+    return _object(standard_folder, oid, size)
+
+
+@bp.get(f"{WHOLE}{_LFS}/<oid>/<size>")
+@_told
+def whole_object(oid: str, size: str) -> Response:
+    """Likewise, of the whole history, for who may read all."""
+    allow()
+    return _object(lambda: current_instance().repository.folder, oid, size)
+
+
+def _batch(address: str, find: Callable[[], Path]) -> Response:
+    operation, asked = _question()
+    if operation != "download":
+        raise Forbidden(
+            _(
+                "Files are not sent here: commit them as they are, git lfs untrack, or put them"
+                " beside their page in a browser. Nothing was taken."
+            )
+        )
+    folder = find()
+    with place():
+        there = existing(folder, [_blob(pointer) for pointer in asked])
+    objects = [
+        {"oid": pointer.oid, "size": pointer.size}
+        | (
+            {"actions": {"download": {"href": _href(address, pointer)}}}
+            if _blob(pointer) in there
+            else {"error": {"code": 404, "message": _("There is no such file.")}}
+        )
+        for pointer in asked
+    ]
+    said = {"transfer": "basic", "hash_algo": "sha256", "objects": objects}
+    return never_kept(Response(json.dumps(said), content_type=_KIND))
+
+
+def _object(find: Callable[[], Path], oid: str, size: str) -> Response:
+    pointer = Pointer(oid, int(size) if _SIZE.fullmatch(size) else -1)
+    with place():
+        known = _OID.fullmatch(oid) and existing(find(), [_blob(pointer)])
+    if not known:
+        raise NotFound(_("There is no such file."))
+    response = whole_or_part(File(current_reader(), oid, pointer.size, pointer), oid)
+    response.content_type = "application/octet-stream"
+    return never_kept(response)
+
+
+def _question() -> tuple[str, list[Pointer]]:
+    """What is asked, and of which files. Raises BadRequest."""
+    try:
+        with sent_body(_LONGEST) as body:
+            said = json.load(body)
+        asked = [Pointer(one["oid"], one["size"]) for one in said["objects"][:_MOST]]
+        if all(_OID.fullmatch(one.oid) and 0 <= int(one.size) < 1 << 60 for one in asked):
+            return str(said["operation"]), asked
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _not_lfs() from error
+    raise _not_lfs()
+
+
+def _not_lfs() -> BadRequest:
+    return BadRequest(_("Only git-lfs can read here."))
+
+
+def _blob(pointer: Pointer) -> str:
+    return object_hash("blob", pointer.text)
+
+
+def _href(address: str, pointer: Pointer) -> str:
+    return f"{address_of(address)}{_LFS}/{pointer.oid}/{pointer.size}"
