@@ -139,6 +139,18 @@ def test_what_is_remembered_is_asked_once_until_something_is_written(sqlite: Dat
     assert len(asked) == 2
 
 
+def test_what_is_remembered_is_asked_once_in_a_pinned_state(database: Database) -> None:
+    asked = []
+
+    def work() -> int:
+        asked.append(1)
+        return len(database.list_rows(select(PersonRow.id)))
+
+    with database.pinned():
+        assert [database.remembered("k", work) for _ in range(3)] == [0] * 3
+    assert len(asked) == 1
+
+
 def test_what_is_remembered_stands_while_other_tables_are_written(tmp_path: Path) -> None:
     url, file, asked = f"sqlite:///{tmp_path / 'rows.db'}", tmp_path / "versions", list[str]()
     here = Database(url, versions=Versions(file))

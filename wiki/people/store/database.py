@@ -239,7 +239,7 @@ class Database:
         Without ``versions``, or on PostgreSQL, once anything may have been.
         """
         pinned = self._pinned
-        generation = (pinned.begun if pinned is not None else None) or self.generation()
+        generation = (pinned.moment() if pinned is not None else None) or self.generation()
         moment = self.versions.now() if self.versions and self.path else None
         found = self._memory.find(key, generation, moment)
         if found is None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.errors import StorageFailed
+from wiki.people.store.faults import store_faults
 
 
 class PinnedReading:
@@ -32,6 +33,17 @@ class PinnedReading:
             connection.begin()
             self._connection = connection
         return self._connection
+
+    def moment(self) -> Hashable:
+        """What tells the moment of the transaction from others: ``begun``.
+
+        PostgreSQL has no other word for it: there the transaction is begun, for whatever is asked
+        next to be of that moment. Raises StorageFailed.
+        """
+        if self._engine.dialect.name == "postgresql":
+            with store_faults():
+                self.connection()
+        return self.begun
 
     def release(self) -> None:
         """Ends the transaction; the next question begins another."""
