@@ -15,6 +15,7 @@ from wiki.people.accounts import add_person
 from wiki.reading import Reader
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
+from wiki.testing.obstacles import about_files
 
 if TYPE_CHECKING:
     from wiki.config import Settings
@@ -39,7 +40,9 @@ def settings(tmp_path: Path, outside: Path) -> "Settings":
     return load_settings(tmp_path / "instance", environ={}, backup_folder=str(outside))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(
+    params=[pytest.param("sqlite", marks=about_files("the other is on PostgreSQL")), "postgresql"]
+)
 def wiki(
     request: pytest.FixtureRequest,
     settings: "Settings",

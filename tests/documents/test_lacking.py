@@ -24,9 +24,13 @@ from wiki.people.person import Person
 from wiki.people.store.engine import make_engine
 from wiki.resources import EXTRAS, how_to_add, is_installed
 from wiki.testing import token
+from wiki.testing.obstacles import about_files
 
 _LACKS = "ne sont pas installés"
 _PAGE = {"p.md": "---\neditors: members\ntype: dossier\ntitle: Gel\n---\nLe texte.\n"}
+
+
+pytestmark = about_files("the driver of PostgreSQL is an extra too")
 
 
 @pytest.fixture

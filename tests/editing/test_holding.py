@@ -24,6 +24,7 @@ from wiki.mail_dispatch import deliver
 from wiki.people.accounts import set_page
 from wiki.people.privacy.erasure import erase
 from wiki.reading import Reader
+from wiki.testing.obstacles import about_files
 from wiki.web.account.export import write_archive
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def outbox(instance: "Instance") -> list[str]:
     return found
 
 
+@about_files("a folder beside has rows of its own")
 def test_a_backup_takes_along_what_waits(
     instance: "Instance", marc: "Person", tmp_path: Path, write: Callable[..., str]
 ) -> None:

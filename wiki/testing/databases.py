@@ -7,10 +7,10 @@ founded once, which goes with the settings that name it. So any test is tried th
 """
 
 import os
+from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from weakref import finalize
 
 if TYPE_CHECKING:
     from wiki.config import Settings
@@ -20,9 +20,8 @@ _SERVER = os.environ.get("WIKI_TEST_POSTGRES", "")
 ASKED = os.environ.get("WIKI_TEST_INDEX") == "database"
 if ASKED and not _SERVER:
     raise RuntimeError("WIKI_TEST_INDEX=database: WIKI_TEST_POSTGRES names no server")
-#: by the name of a database that settings lead to, what drops it with its copies
-_drops: "dict[str, finalize[[list[str]], Settings]]" = {}
-_copies: dict[str, list[str]] = {}
+#: by the folder of an instance, the database that it leads to, and its copies
+_led: dict[Path, list[str]] = {}
 
 
 def new_database(template: str = "template0") -> str:
@@ -40,32 +39,27 @@ def drop_database(name: str) -> None:
 def lead(settings: "Settings", name: str) -> None:
     """Has ``settings``, and whoever opens their folder, find rows and index in that database.
 
-    It goes with them, or once nobody opens them any more: ``release``.
+    It goes with the folder: ``release``.
     """
     url = urlsplit(_SERVER)._replace(path=f"/{name}").geturl()
     vars(settings).update(database_url=url, index="database")
     with (settings.instance / "wiki.toml").open("a", encoding="utf-8") as toml:
         toml.write(f'database_url = "{url}"\nindex = "database"\n')
-    _copies[name] = [name]
-    _drops[name] = finalize(settings, _drop, _copies[name])
+    _led[settings.instance] = [name]
 
 
 def new_copy(settings: "Settings") -> str:
     """The name of a copy of the database that ``settings`` lead to, which goes with it."""
-    live = database_of(settings)
-    _copies[live].append(new_database(live))
-    return _copies[live][-1]
+    names = _led[settings.instance]
+    names.append(new_database(names[0]))
+    return names[-1]
 
 
-def release(settings: "Settings") -> None:
-    """Drops the database that ``settings`` were led to, where they were."""
-    if (drop := _drops.pop(database_of(settings), None)) is not None:
-        drop()
-
-
-def _drop(names: list[str]) -> None:
-    for name in names:
-        drop_database(name)
+def release(folder: Path) -> None:
+    """Drops the databases that instances below ``folder`` were led to."""
+    for instance in [one for one in _led if one.is_relative_to(folder)]:
+        for name in _led.pop(instance):
+            drop_database(name)
 
 
 def database_of(settings: "Settings") -> str:

@@ -85,6 +85,16 @@ def no_other_node_writes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_database_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Those of a test's own wikis go with it, once all of them are closed."""
+    from wiki.testing import databases
+
+    yield
+    if databases.ASKED and (folder := getattr(request.node, "funcargs", {}).get("tmp_path")):
+        databases.release(folder)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def segments_named_anew() -> Iterator[None]:
     """Hypothesis seeds chance anew for each example, and Whoosh names its files by chance.
@@ -148,7 +158,9 @@ def _no_plugin_stays(_plugins_found_once: "Callable[[], Plugins]") -> Iterator[N
 
 
 @pytest.fixture(scope="session")
-def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings, bool], None]":
+def found_wiki(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[Callable[[Settings, bool], None]]":
     """``found_wiki(settings, empty)``: as ``found``, from a copy of what it made once.
 
     What is worked out from the starter content is there too, for all plugins.
@@ -192,4 +204,5 @@ def found_wiki(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[Settings,
             name = databases.new_database(databases.database_of(templates[empty]))
             databases.lead(settings, name)
 
-    return found_wiki
+    yield found_wiki
+    databases.release(Path("/"))

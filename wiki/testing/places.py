@@ -40,7 +40,7 @@ def shared_wiki(
     found_wiki(settings, True)
     with opened(settings) as instance:
         yield instance, create_app(instance)
-    databases.release(settings)
+    databases.release(settings.instance)
 
 
 @pytest.fixture(scope="module")

@@ -187,7 +187,7 @@ def starter_site(
         server = web_server(settings.instance)
         yield instance, server.url
         server.stop()
-    databases.release(settings)
+    databases.release(settings.instance)
 
 
 def sign_in(context: Any, url: str, client: "FlaskClient") -> None:

@@ -106,6 +106,9 @@ class ServerCopies:
         databases.run_on_server(f"CREATE DATABASE {self._live} TEMPLATE {self._copy}")
 
     def _let_go(self) -> None:
+        from wiki.task_queue import close_queues
+
+        close_queues(self._instance.settings)
         self._instance.projections.close()
         self._instance.copies.close()
         self._instance.private.close()

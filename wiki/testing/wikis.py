@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import pytest
 
-from wiki.testing import databases
 from wiki.testing.texts import neat
 
 if TYPE_CHECKING:
@@ -44,13 +43,11 @@ def no_fault_passes_unseen(
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> "Iterator[Settings]":
+def settings(tmp_path: Path) -> "Settings":
     """The settings of an instance in a temporary folder."""
     from wiki.config import load_settings
 
-    made = load_settings(tmp_path / "instance", environ={})
-    yield made
-    databases.release(made)
+    return load_settings(tmp_path / "instance", environ={})
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def test_a_small_wiki_serves_saves_finds_joins_and_sends(
 ) -> None:
     write({"page.md": "# Une page\n\n"})
     folder = instance.settings.instance
-    (folder / "wiki.toml").write_text('profile = "small"\n', "utf-8")
+    with (folder / "wiki.toml").open("a", encoding="utf-8") as toml:
+        toml.write('profile = "small"\n')
     awa = person("Awa")
     server = serve(folder, live=True)
 
