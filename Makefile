@@ -11,6 +11,8 @@ JOBS ?= 2
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 TEST_ENV := $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN))
+# Of each module, how many tests `make test-database` runs.
+FEW ?= 1
 # How many minutes `make fuzz` goes on, and the seed of a round that is to be seen again: SEED=7.
 MINUTES ?= 30
 SEED ?=
@@ -27,10 +29,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs pictures
+.PHONY: help serve test test-database test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
@@ -38,6 +40,11 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 # What is fastest to fail stands first; each step stops the rest.
 test: setup .venv/.tested check  ## all checks and all tests, some ten minutes (TESTS="-k needs", JOBS=4)
 	$(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
+
+# Pages, rows and lists of each part, not each of its tests: FEW=0 runs all, in some twenty minutes.
+test-database: setup .venv/.tested  ## tests of each part with rows, lists and search on PostgreSQL (FEW=5, TESTS=tests/web)
+	$(TEST_ENV) WIKI_TEST_INDEX=database WIKI_TEST_FEW=$(FEW) \
+	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
 
 test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
 	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)

@@ -1,6 +1,8 @@
 """How the tests of the core and of plugins are run."""
 
+import os
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +15,9 @@ _LONGEST = (
     *("tests/screens/", "tests/journeys/", "tests/guides/", "tests/leaks/test_crawl.py"),
     *("tests/frontend/", "tests/test_package.py", "plugins/coediting/", "tests/languages/"),
 )
+
+#: with `make test-database`: how many tests of each module are run; all of them where it is 0
+_FEW = int(os.environ.get("WIKI_TEST_FEW", "0"))
 
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
 # Each run tries other examples than the last: few of them a run are many in a week, and
@@ -29,6 +34,29 @@ for _init in (Path(__file__).parent / "plugins").glob("*/__init__.py"):
     sys.modules.setdefault(_package.__name__, _package)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first; else in the order of files."""
+    if _FEW:
+        kept = _few(items)
+        config.hook.pytest_deselected(items=[one for one in items if one not in kept])
+        items[:] = [one for one in items if one in kept]
     items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+
+
+def _few(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each module some tests of a wiki, each in one variant, and none in a browser.
+
+    A browser sees the same wherever rows are, and a test without a wiki has none that move.
+    """
+    found: set[pytest.Item] = set()
+    functions: set[tuple[Path, str]] = set()
+    modules: Counter[Path] = Counter()
+    for item in items:
+        names, function = getattr(item, "fixturenames", ()), item.nodeid.partition("[")[0]
+        if "found_wiki" not in names or "chromium" in names or (item.path, function) in functions:
+            continue
+        functions.add((item.path, function))
+        modules[item.path] += 1
+        if modules[item.path] <= _FEW:
+            found.add(item)
+    return found
