@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run, folder, run
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.testing import ForkServer
+from wiki.testing import ForkServer, databases
 
 from .world import SoundWorld, make_world
 
@@ -26,6 +26,8 @@ def sound(
     found_wiki: Callable[..., None],
 ) -> Path:
     """The folder of a whole instance, beside it its backup ``backup.tar``."""
+    if databases.ASKED:
+        pytest.skip("about files: of SQLite among others, which are broken here")
     from wiki.people.accounts import add_person
     from wiki.repository.commit import commit
     from wiki.repository.objects import Author

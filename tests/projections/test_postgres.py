@@ -15,6 +15,7 @@ from wiki.projections.tables.names import NAME
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import PREPARED
 from wiki.projections.tables.server_dialect import POSTGRESQL
+from wiki.testing.obstacles import about_files
 
 from .test_table import ASKED, BREST, TODAY
 from .world import MEMBER, page
@@ -59,6 +60,7 @@ def texts(instance: "Instance") -> Iterator[tuple[str, Any]]:
         yield f"EXPLAIN {state.statement}", state.parameters
 
 
+@about_files("statements of a file are tried on the other")
 def test_postgresql_has_every_table_and_takes_every_statement(
     instance: "Instance", world: "World"
 ) -> None:

@@ -17,6 +17,7 @@ from wiki.repository.process import run
 from wiki.sisters import outbox, pings, runner, upkeep
 from wiki.sisters.statement import public_folder, public_head
 from wiki.testing import Place
+from wiki.testing.obstacles import about_files
 from wiki.testing.texts import page
 
 from .conftest import Site
@@ -102,6 +103,7 @@ def three(site: Callable[[str], Site]) -> Three:
     return made
 
 
+@about_files("traces are looked for in what lies in its folder")
 def test_who_is_erased_sees_each_sister_follow_and_nothing_is_left_there(three: Three) -> None:
     here, (brest, nantes) = three.places["lyon"], three.others
     for one in three.others:

@@ -110,6 +110,7 @@ def test_slow_statements_are_told_without_their_values(
         connection.execute(text("SELECT :word"), {"word": "un-secret"})
     told = [one.getMessage() for one in caplog.records if one.name == "wiki.slow"]
     assert any(" ms: SELECT" in one and "FROM marker" in one for one in told), told
-    assert any("SELECT ?" in one for one in told)
+    # As either driver writes what stands for a value.
+    assert any("SELECT ?" in one or "SELECT %(word)s" in one for one in told)
     assert all("un-secret" not in one for one in told)
     assert logging.getLogger("wiki.slow").isEnabledFor(logging.WARNING)

@@ -27,12 +27,14 @@ from tests.people.conftest import own_database
 from wiki.backups.archive import write_backup
 from wiki.cache.versions import place_of
 from wiki.people.store.database import Database
+from wiki.testing.obstacles import about_files
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from wiki.instance import Instance
 
+pytestmark = about_files("their bytes are attacked; PostgreSQL has a test here of its own")
 PEOPLE, URNS = 20, 8
 #: Right by chance: one in each urn, so URNS with a variance of URNS (a Poisson's). More than this
 #: happens once in some ten million runs.
