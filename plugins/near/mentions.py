@@ -28,10 +28,11 @@ _ALONE, _ENOUGH = 4, 0.6
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 #: links, code, addresses, marks, and what ends a sentence: no link goes across
 _APART = re.compile(
-    r"\[\[[^\]\n]*\]\]|!?\[[^\]\n]*\]\([^)\n]*\)|`[^`\n]*`|\w+://\S+|\{[^}\n]*\}|[#@]\S+|[.;:!?\n|]"
+    r"\[\[[^\[\]\n]{0,300}\]\]|!?\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)|`[^`\n]{0,300}`"
+    r"|\w{1,20}://\S+|\{[^{}\n]{0,100}\}|[#@]\S+|[.;:!?\n|]"
 )
 #: what follows in a title says more of the same
-_SUBTITLE = re.compile(r"\s+[:–—-]\s+|\s*[:(]")
+_SUBTITLE = re.compile(r"\s[–—-]\s|[:(]")
 
 
 class Mention(NamedTuple):
