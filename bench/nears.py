@@ -25,19 +25,17 @@ def run() -> Iterator[Line]:
     """Paragraphs of sixty words, none twice; what is kept was read before."""
     here = world(_SIZE, _COMMITS)
     instance = open_instance(load_settings(here.folder, environ={}))
-    finding, reading = (
-        importlib.import_module(f"wiki_plugins.near.{name}") for name in ("search", "reading")
-    )
+    finding = importlib.import_module("wiki_plugins.near.search")
     try:
         begun = time.perf_counter()
-        reading.read_new(instance)
+        finding.read_new(instance)
         read = time.perf_counter() - begun
         reader, texts = Reader(instance), _texts()
-        finding.near_text(reader, texts[0], (), 20)  # the encoder is awake by then
+        finding.near_text(texts[0], reader, (), 20)  # the encoder is awake by then
         near, search = [], []
         for text in texts[1:]:
             begun = time.perf_counter()
-            finding.near_text(reader, text, (), 20)
+            finding.near_text(text, reader, (), 20)
             near.append(time.perf_counter() - begun)
             begun = time.perf_counter()
             search_pages(reader, " ".join(text.split()[:6]), limit=20)

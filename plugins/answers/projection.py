@@ -1,6 +1,5 @@
 """The passages of all pages as rows that git can bring back, with their words."""
 
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -76,9 +75,9 @@ _OF_PAGE = select(*pick_columns(PASSAGE, " ".join(("number place", *_SAME)))).wh
 _INSERT = insert(PASSAGE).returning(PASSAGE.c.number)
 _DELETE = delete(PASSAGE).where(_NUMBER)
 _MOVE = update(PASSAGE).where(_NUMBER)
-_ALL_SEEN = select(
-    *pick_columns(PASSAGE, "path place number words type kind title digest about")
-).where(_SEEN)
+_ALL_SEEN = select(*pick_columns(PASSAGE, "path place number words type title digest about")).where(
+    _SEEN
+)
 _CHOSEN = select(*pick_columns(PASSAGE, "number path kind title heading anchor said")).where(
     PASSAGE.c.number.in_(bindparam("numbers")), _SEEN
 )
@@ -113,7 +112,6 @@ class Seen(NamedTuple):
     by_number: "NDArray[np.int64]"
     page: "NDArray[np.int32]"
     words: "NDArray[np.int32]"
-    kinds: tuple[str, ...]
     digests: tuple[bytes, ...]
     pages: tuple[SeenPage, ...]
     abouts: tuple[bytes, ...]
@@ -264,19 +262,18 @@ class Shelf(TableProjection):
 def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
     import numpy as np
 
-    numbers, places, words, kinds, digests = [], [], [], [], []
+    numbers, places, words, digests = [], [], [], []
     pages: dict[str, SeenPage] = {}
     abouts: list[bytes] = []
     # By path: numbers depend on what is hidden.
     found = sorted(rows.execute(_ALL_SEEN, seen_by(audience)))
-    for path, _place, number, size, type_, kind, title, digest, about in found:
+    for path, _place, number, size, type_, title, digest, about in found:
         if path not in pages:
             pages[path] = SeenPage(path, type_, title)
             abouts.append(about)
         numbers.append(number)
         places.append(len(pages) - 1)
         words.append(size)
-        kinds.append(sys.intern(kind))
         digests.append(digest)
     held = np.array(numbers, np.int64)
     titles: dict[tuple[str, ...], list[int]] = {}
@@ -289,7 +286,6 @@ def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
         by_number,
         np.array(places, np.int32),
         np.array(words, np.int32),
-        tuple(kinds),
         tuple(digests),
         tuple(pages.values()),
         tuple(abouts),
