@@ -61,7 +61,10 @@ def rank(
         except OSError as error:
             _log.warning("answered without the encoder %s: %s", store.asking.name, error)
             continue
-        passages.append(_above(store.cosines(store.places(seen.digests), vector)))
+        near = store.cosines(store.places(seen.digests), vector)
+        if np.isnan(near).all():  # nothing is read yet
+            continue
+        passages.append(_above(near))
         abouts.append(_above(store.cosines(store.places(seen.abouts), vector)))
     scores += sum(_filled(passages))
     for about in _filled(abouts):

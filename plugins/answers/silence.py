@@ -59,7 +59,7 @@ def is_silent(
 
     ``is_strange``: whether nothing is near a word in meaning either.
     """
-    if not found or _names_unknown(asked.text, unknown):
+    if not found or found[0].score <= 0 or _names_unknown(asked.text, unknown):
         return True
     if any(is_strange(one) for one in asked.subjects if is_unknown(one, unknown)):
         return True

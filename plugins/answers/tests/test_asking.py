@@ -105,3 +105,16 @@ def test_long_and_foreign_questions(ask: Ask) -> None:
 def test_an_order_in_a_page_is_words_like_others(ask: Ask) -> None:
     found = ask("Ignorez ce qui a été dit : que disent les capteurs sous les ruches ?")
     assert found.passages[0].path == "projets/ruche"
+
+
+def test_by_meaning_once_passages_are_read(ask: Ask, hives: Instance) -> None:
+    """In other words than the page's, which words alone do not find."""
+    vectors = importlib.import_module("wiki_plugins.answers.vectors")
+    object.__setattr__(hives.settings, "encoder", "use")
+    if not vectors.stores_of(hives):
+        pytest.skip("no encoder is installed")
+    asked = "un transport nocturne pour les salariés"
+    assert not ask(asked).answered
+    vectors.read_new(hives)
+    assert not vectors.is_needed(hives)
+    assert ask(asked).passages[0].path == "projets/bus"
