@@ -16,7 +16,7 @@ _LONGEST = 100
 #: of a wiki: it stands in logs, and before each line of one
 _FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 #: what a settings file says of its host that nothing else can be made of
-_NAMED = re.compile(r"""^\s*base_url\s*=\s*["']([^"'\n]{1,300})["']""", re.M)
+_NAMED = re.compile(r"""^[ \t]*+base_url[ \t]*+=[ \t]*+["']([^"'\n]{1,300})["']""", re.M)
 
 
 @dataclass(frozen=True)
