@@ -18,6 +18,7 @@ from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.files import file_of, get_file
+from wiki.testing.obstacles import about_files
 from wiki.testing.wikis import opened
 
 SCAN = b"%PDF-1.7\n" + b"une page\n" * 300 + b"%%EOF\n"
@@ -54,6 +55,7 @@ def blob(instance: Instance, file: str) -> str:
     return found
 
 
+@about_files("a folder beside has rows of its own")
 def test_they_come_back_without_a_bucket_and_go_into_another(
     archive: Path, tmp_path: Path, bucket: dict[str, Any]
 ) -> None:
