@@ -130,7 +130,8 @@ def _read(tokens: Sequence["Token"], gathered: _Gathered) -> None:
             elif words:
                 gathered.add(words)
         elif kind == "heading_open":
-            anchor = str(token.attrs.get("id", ""))
+            # As pages show it (wiki/rendering/links.py).
+            anchor = f"h-{token.attrs.get('id', '')}"
         elif kind == "tr_open":
             cells = []
         elif kind == "tr_close":

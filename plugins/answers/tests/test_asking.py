@@ -31,7 +31,7 @@ def test_a_fact_is_quoted_word_for_word_with_its_place(ask: Ask) -> None:
     assert (first.path, first.heading, first.anchor) == (
         "projets/ruche",
         "Où nous en sommes",
-        "où-nous-en-sommes",
+        "h-où-nous-en-sommes",
     )
     assert "Le pilote a commencé en mars 2024 chez douze apiculteurs de la Drôme." in first.text
     assert "2024 · 36" in first.text
