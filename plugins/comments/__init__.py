@@ -10,10 +10,11 @@ from datetime import timedelta
 from flask import Blueprint
 
 from wiki.api.jobs import Task
+from wiki.api.panels import people_to_ask
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.web.networks import take_comment, withdraw_comment
 
-from . import jobs, outside, views
+from . import jobs, outside, presenters, views
 from .notifications import waiting
 from .presenters import page_asides, page_tools, section_actions
 
@@ -28,7 +29,11 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def services() -> Sequence[Provided]:
-    return [provide(take_comment, outside.take), provide(withdraw_comment, outside.withdraw)]
+    return [
+        provide(take_comment, outside.take),
+        provide(withdraw_comment, outside.withdraw),
+        provide(people_to_ask, presenters.ask_team),
+    ]
 
 
 @hookimpl

@@ -7,11 +7,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from wiki.api.pages import Heading, Page
-from wiki.api.panels import Aside, PageContext, PageTool, SectionAction
+from wiki.api.panels import Aside, MenuItem, PageContext, PageTool, SectionAction
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import hookimpl
-from wiki.api.reading import Reader, page_exists
+from wiki.api.reading import Reader, get_page, page_exists
 from wiki.api.translation import gettext, ngettext
 
 from . import store
@@ -68,6 +68,15 @@ def section_actions(
         for anchor in (one.anchor for one in headings)
         for url in [action_url("comments", context.page.path, {"section": anchor})]
     }
+
+
+def ask_team(question: str, path: str, reader: Reader) -> MenuItem | None:
+    """The form of a comment that begins with the question, where a team answers for the page."""
+    page = get_page(reader, path)
+    if reader.access(path).team_page is None or not store.may_comment(reader, page):
+        return None
+    url = action_url("comments", path, {"words": question})
+    return MenuItem(gettext("Ask the team of “{title}”").format(title=page.title), f"{url}#write")
 
 
 def _may(context: PageContext) -> bool:

@@ -16,20 +16,18 @@ from wiki.api.jobs import Task
 from wiki.api.pages import Heading, complete_page
 from wiki.api.pages.blocks import BlockHelp, BlockView, ItemField, ItemForm
 from wiki.api.panels import (
-    ApiItem,
-    ApiList,
     Aside,
     MenuItem,
     PageContext,
     SectionAction,
     SpaceFact,
-    api_routes,
 )
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, written_language
+from wiki.api.web.json_api import ApiRoute, api_routes
 from wiki.api.web.open_forms import beginning
 
 from . import acts, asides, experts, guide, identities, reminders, sentences
@@ -141,7 +139,7 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
     ]
 
 
-def api_parts(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+def api_parts(facets: Sequence[str]) -> Sequence[ApiRoute]:
     """What the JSON API says of needs and offers."""
     from . import api
 

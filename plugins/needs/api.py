@@ -8,11 +8,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from wiki.api.errors import NotFound
-from wiki.api.panels import ApiItem, ApiList
 from wiki.api.reading import Reader
 from wiki.api.reading.item_rows import ItemRow, find_items, get_item, select_items
 from wiki.api.reading.rows import select
 from wiki.api.translation import gettext
+from wiki.api.web.json_api import ApiItem, ApiList
 
 from .blocks import space_of
 from .lists import narrowed

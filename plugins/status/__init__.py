@@ -12,11 +12,12 @@ from flask import Blueprint
 
 from wiki.api.pages import FactKey, Page, Problem
 from wiki.api.pages.blocks import BlockHelp, ItemField, ItemForm
-from wiki.api.panels import ApiItem, ApiList, Aside, MenuItem, PageContext, api_routes
+from wiki.api.panels import Aside, MenuItem, PageContext
 from wiki.api.paths import action_url
 from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext, lazy, written_language
+from wiki.api.web.json_api import ApiRoute, api_routes
 
 from . import figures, model, sentences, views
 from .blocks import show_block, show_stories
@@ -121,7 +122,7 @@ def blueprints() -> Sequence[Blueprint]:
     return [views.bp, figures.bp]
 
 
-def api_parts(facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+def api_parts(facets: Sequence[str]) -> Sequence[ApiRoute]:
     """What the JSON API says of what became of projects."""
     from . import api
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wiki.api.panels import ApiItem, ApiList
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
+from wiki.api.web.json_api import ApiList, ApiRoute
 
 from .query import states_named
 from .stories import Story, narrowed, stories
@@ -52,7 +52,7 @@ class StoryOf(BaseModel):
     lines: Sequence[Line] = Field(description="The newest lines of its story, newest first.")
 
 
-def routes(_facets: Sequence[str]) -> Sequence[ApiList | ApiItem]:
+def routes(_facets: Sequence[str]) -> Sequence[ApiRoute]:
     """The list of stories."""
     summary = "What became of projects: each with its state and the last lines of its story."
     return [ApiList("stories", "/stories", summary, StoriesAsked, StoryOf, _listed)]

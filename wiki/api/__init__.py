@@ -7,7 +7,8 @@ Each module here offers what it imports, and says in its docstring how that is u
     a page        pages · pages.blocks · pages.items · pages.editing · pages.spaces · paths
     what is read  reading · reading.rows · reading.item_rows · reading.html · reading.history
     an answer     web · web.listings · web.feeds · web.downloads · panels · documents · pages.books
-    programs      web.jsonld · web.programs · web.outside · web.networks · web.elsewhere
+    programs      web.json_api · web.jsonld · web.programs · web.outside · web.networks
+    of others     web.elsewhere
     a form        web.forms · web.open_forms
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning

@@ -1,4 +1,4 @@
-"""What a plugin shows around pages: panels, tools, steps, lines of the menu, parts of the API.
+"""What a plugin shows around pages: panels, tools, steps, lines of the menu.
 
 ::
 
@@ -11,7 +11,7 @@
         return [Waiting(gettext("A poll to close"), action_url("poll", path), poll.since)]
 """
 
-from wiki.hookspecs.discovery import search_ways
+from wiki.hookspecs.discovery import people_to_ask, search_answer, search_ways
 from wiki.hookspecs.items import item_actions
 from wiki.hookspecs.notifications import Waiting
 from wiki.hookspecs.pages import (
@@ -23,6 +23,6 @@ from wiki.hookspecs.pages import (
     SpaceFact,
     folders_apart,
 )
-from wiki.hookspecs.site import ApiItem, ApiList, MenuItem, api_routes
+from wiki.hookspecs.site import MenuItem
 from wiki.web.account.watch import follow_button
 from wiki.web.page.presenters import render_asides

@@ -41,7 +41,7 @@ Services::
     texts         complete_page
     pages         folders_apart
     items         item_actions · milestones
-    discovery     fits · near · search_ways · fitting_themes
+    discovery     fits · near · search_ways · search_answer · people_to_ask · fitting_themes
     events        attendances · presenters · event_marks · introductions
     documents     bindings · book_parts · drawing_at
     notifications announcements · entrusted

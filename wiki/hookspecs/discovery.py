@@ -57,6 +57,25 @@ def search_ways(query: str, reader: "Reader") -> Sequence[MenuItem]:
 
 
 @service
+def search_answer(query: str, reader: "Reader") -> str:
+    """The address at which what was typed is answered, where it is a question; "" where not.
+
+    It is shown above the results: a link to the page at that address, in whose place htmx puts the
+    part that is given there to it. Decided by the words alone: results do not wait for it.
+    """
+    return ""
+
+
+@service
+def people_to_ask(question: str, path: str, reader: "Reader") -> MenuItem | None:
+    """Where ``question``, which no page answers, is put to who looks after the page at ``path``.
+
+    None where it cannot be. The label is a verb for a button; the question is filled in there.
+    """
+    return None
+
+
+@service
 def fitting_themes(text: str, reader: "Reader", limit: int) -> Sequence[tuple[str, str]]:
     """Themes that fit ``text``, as others have written them, each with why in the reader's words.
 

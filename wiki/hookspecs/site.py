@@ -142,8 +142,29 @@ class ApiItem:
     answer: "Callable[[Reader, str], object]"
 
 
+@dataclass(frozen=True)
+class ApiAnswer:
+    """What the JSON API answers at ``path`` to a question, whole: ``answer(reader, asked)``.
+
+    ``name`` is that of the operation. ``query`` and ``row`` are models of pydantic: what may be
+    asked, and what is answered. ``summary`` may go on below its first line.
+    """
+
+    room: str
+    name: str
+    path: str
+    summary: str
+    query: "type[BaseModel]"
+    row: "type[BaseModel]"
+    answer: "Callable[[Reader, Any], object]"
+
+
+#: what a plugin has in the JSON API
+ApiRoute: TypeAlias = ApiList | ApiItem | ApiAnswer
+
+
 @service
-def api_routes(facets: Sequence[str]) -> "Sequence[ApiList | ApiItem]":
+def api_routes(facets: Sequence[str]) -> Sequence[ApiRoute]:
     """What is in a part of the JSON API, by a name; ``facets`` are the facts that narrow spaces.
 
     Asked when the API is first used: import pydantic, which takes its time, no sooner.

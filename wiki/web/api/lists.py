@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath
-from wiki.hookspecs.site import ApiItem, ApiList, api_routes
+from wiki.hookspecs.site import ApiAnswer, ApiItem, ApiList, api_routes
 from wiki.instance import Instance
 from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise
@@ -96,6 +96,8 @@ def of_plugins(instance: Instance) -> list[APIBlueprint]:
             bp.abp_tags = [Tag(name=one.room)]
             if isinstance(one, ApiList):
                 _join_list(bp, one)
+            elif isinstance(one, ApiAnswer):
+                _join_answer(bp, one)
             else:
                 _join_item(bp, one)
         found.append(bp)
@@ -123,6 +125,17 @@ def _join_list(bp: APIBlueprint, declared: ApiList) -> None:
     view.__name__ = f"list_{name}"
     view.__doc__ = declared.summary
     route(bp, "get", declared.path, part, 304)(view)
+
+
+def _join_answer(bp: APIBlueprint, declared: ApiAnswer) -> None:
+    def view(query: Any) -> Response:
+        told: BaseModel = declared.row.model_validate(declared.answer(current_reader(), query))
+        return shared(told)
+
+    view.__annotations__["query"] = declared.query
+    view.__name__ = declared.name
+    view.__doc__ = declared.summary
+    route(bp, "get", declared.path, declared.row, 304)(view)
 
 
 def _join_item(bp: APIBlueprint, declared: ApiItem) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from wiki.hookspecs.discovery import near, search_ways
+from wiki.hookspecs.discovery import near, search_answer, search_ways
 from wiki.pages.urls import page_url
 from wiki.pages.words import fold
 from wiki.projections.analysis import is_stop_word
@@ -42,6 +42,13 @@ def ways_on(reader: Reader, asked: Asked, total: int) -> list[dict[str, str]]:
         return []
     found = reader.instance.plugins.call(search_ways, query, reader)
     return [{"label": one.label, "url": one.url} for one in found]
+
+
+def answer_to(reader: Reader, asked: Asked) -> str:
+    """Where a question is answered that was typed without any choice; "" for words."""
+    if not asked.query.strip() or replace(asked, query="").asks or asked.exact or asked.order:
+        return ""
+    return reader.instance.plugins.call(search_answer, asked.query.strip(), reader)
 
 
 def _fewer(reader: Reader, asked: Asked) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ from wiki.web.search.hits import OF_A_KIND, also, facets, groups, value_words
 from wiki.web.search.instant import instant
 from wiki.web.search.lists import PAGE, chosen_values, clear_link, list_offset, page_links
 from wiki.web.search.query import Asked
-from wiki.web.search.suggestions import help_for, ways_on
+from wiki.web.search.suggestions import answer_to, help_for, ways_on
 from wiki.web.support import (
     current_person,
     current_reader,
@@ -115,6 +115,7 @@ def search() -> Response:
         help=help_for(reader, asked) if asked.asks and not results.total else None,
         elsewhere=list_elsewhere(reader, asked) if asked.asks and not start else [],
         ways=ways_on(reader, asked, results.total),
+        answer=answer_to(reader, asked),
         begin=[] if asked.asks else _to_begin(reader),
         listing=page_links(results.total, len(results.hits), start)
         if in_one_list
