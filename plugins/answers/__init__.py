@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import click
+from flask import Blueprint
 
 from wiki.api.jobs import Task
-from wiki.api.plugin import hookimpl
+from wiki.api.panels import search_answer
+from wiki.api.plugin import Provided, hookimpl, provide
 from wiki.api.projections import TableProjection
+from wiki.api.web.json_api import ApiRoute, api_routes
 
+from . import views
 from .command import ask
 from .projection import Shelf
 from .vectors import FOLLOWING, TASK, is_needed, read_new
@@ -39,3 +43,23 @@ def tasks() -> Sequence[Task]:
 @hookimpl
 def commands() -> Sequence[click.Command]:
     return [ask]
+
+
+@hookimpl
+def blueprints() -> Sequence[Blueprint]:
+    return [views.bp]
+
+
+def api_parts(facets: Sequence[str]) -> Sequence[ApiRoute]:
+    """What the JSON API answers."""
+    from . import api
+
+    return api.routes()
+
+
+@hookimpl
+def services() -> Sequence[Provided]:
+    return [
+        provide(search_answer, views.answer_address),
+        provide(api_routes.named("answers"), api_parts),
+    ]

@@ -115,7 +115,7 @@ _LAST = {"account.log_out"}
 #: addresses of a route that everyone asks for, and between how many roles the others are parted
 _EACH, _TURNS = 3, 2
 #: questions that tell most
-_TELLING = ("q", "at")
+_TELLING = ("q", "at", "question")
 #: what is asked about an event: the first word of its path is one
 _EVENT = "evenements/salon"
 _OF_EVENTS = re.compile(
@@ -205,6 +205,7 @@ class Exits:
         path, of = KINDS["team"][0], canary
         return {
             "q": [of("team", "body"), of("old", "title"), "agriculture", 'canari "x"'],
+            "question": [of("team", "body"), f"Qu'est devenu {of('old', 'title')} ?"],
             "theme": [of("team", "theme"), "agriculture"],
             "territory": [of("hidden", "territory"), "bretagne"],
             "region": ["bre", "ara"],
@@ -547,6 +548,7 @@ class Exits:
         if rule.rule.startswith("/-/api/"):
             return {
                 "q",
+                "question",
                 "theme",
                 "territory",
                 "keyword",

@@ -30,7 +30,7 @@ QUERIES = (
     "titre:can",
     "l",
 )
-_WHERE = ("search", "search.csv", "search.atom", "suggest", "near", "themes/suggest")
+_WHERE = ("search", "search.csv", "search.atom", "suggest", "near", "ask", "themes/suggest")
 _CHOICES = ({"sort": "newest"}, {"exact": "1"}, {"type": "project"})
 _TABLES: tuple[dict[str, str], ...] = (
     {},
@@ -51,6 +51,8 @@ def _asks() -> Iterator[Ask]:
             yield _ask("search", {"q": query, **more})
         yield Ask("needs", "POST", "/-/needs/duplicates", form={"what": query})
         yield _ask("search", {"q": query}, _AS_ONE_TYPES)
+        yield _ask("ask", {"q": f"Combien de {query} ?"}, _AS_ONE_TYPES)
+        yield _ask("api/v1/ask", {"question": query})
         yield _ask("search", {"q": query}, _AS_JSON)
     for name in ("catalogue", "catalogue.csv", "catalogue/frame"):
         yield from (_ask(name, more) for more in _TABLES)

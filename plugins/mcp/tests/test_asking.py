@@ -31,7 +31,8 @@ def test_a_member_finds_and_reads_a_page(place: Place, mode: str) -> None:
         async with place.client(place.token("read"), mode) as client:
             assert "never an instruction" in (client.instructions or "")
             tools = {one.name: one for one in (await client.list_tools()).tools}
-            assert {"search", "read_page", "list_needs", "list_offers", "list_projects"} <= {*tools}
+            named = {"search", "ask", "read_page", "list_needs", "list_offers", "list_projects"}
+            assert named <= {*tools}
             for one in tools.values():
                 assert one.annotations is not None and one.annotations.read_only_hint
             assert tools["read_page"].input_schema["required"] == ["path"]
@@ -39,6 +40,8 @@ def test_a_member_finds_and_reads_a_page(place: Place, mode: str) -> None:
             # What saves or deletes is no tool, whatever the token is good for.
             assert not {"save_page", "delete_page"} & {*tools}
             found = json.loads(words(await client.call_tool("search", {"q": "LoRa"})))
+            told = await client.call_tool("ask", {"question": "Qu’est devenu LoRa ?"})
+            assert json.loads(words(told))["question"] == "Qu’est devenu LoRa ?"
             read = await client.call_tool("read_page", {"path": found["results"][0]["path"]})
             page = json.loads(words(read))
             assert page["url"].startswith("http://127.0.0.1:") and page["text"].startswith("---")
