@@ -62,7 +62,7 @@ def measured(url: str, size: int) -> Iterator[Line]:
         make_repository(folder / "content.git", size, max(1, size // 500))
     with (
         tempfile.TemporaryDirectory(prefix="carrefour-bench-") as name,
-        _database(url) as address,
+        database(url) as address,
         closing(Database(address)) as private,
         psycopg.connect(address, autocommit=True) as beside,
     ):
@@ -202,7 +202,7 @@ class _Server:
 
 
 @contextmanager
-def _database(url: str) -> Iterator[str]:
+def database(url: str) -> Iterator[str]:
     name = f"bench_{token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -49,6 +49,7 @@ from wiki.projections.search import SearchProjection
 from wiki.projections.searching.spacefacts import CatalogueFacts
 from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.store import Stores
+from wiki.projections.vectors import VectorPlaces
 from wiki.projections.versions import PageVersions
 from wiki.rendering.context import BlockView
 from wiki.repository.proposals import Proposed
@@ -92,6 +93,8 @@ class Instance:
     proposed: Proposed
     private: Database
     projections: Projections
+    #: what texts mean, for plugins
+    vectors: VectorPlaces
     #: copies of other sites
     copies: SisterCopies
     plugins: Plugins
@@ -171,6 +174,7 @@ def open_instance(
         proposed=Proposed(folder / "proposals.git", repository),
         private=private,
         projections=projections,
+        vectors=VectorPlaces(folder / "index", stores),
         copies=SisterCopies(
             folder / "index" / "sisters",
             lambda: (part for part in _parts(plugins, keys) if part.name != Public.name),

@@ -32,9 +32,8 @@ def shelf_for(reader: Reader) -> Shelf:
 def stores_of(instance: Instance) -> Sequence[Vectors]:
     """The vectors of each encoder that the setting allows, the quick one first."""
     setting = instance.settings.encoder
-    folder = instance.settings.instance / "index" / "answers"
     found = [
-        Vectors(reading, folder, coarse=True, asking=asking)
+        instance.vectors.at("answers", reading, coarse=True, asking=asking)
         for asking, reading in zip(encoders(setting), encoders(setting, passages=True), strict=True)
     ]
     return sorted(found, key=lambda one: not one.encoder.quick)

@@ -81,8 +81,8 @@ def thesaurus_of(reader: Reader) -> Thesaurus:
 
 def stores(instance: Instance) -> list[Vectors]:
     """The vectors that the setting asks for, beside the other things that git can bring back."""
-    folder = instance.settings.instance / "index" / "matching"
-    return [Vectors(encoder, folder) for encoder in encoders(instance.settings.encoder)]
+    found = encoders(instance.settings.encoder)
+    return [instance.vectors.at("matching", encoder) for encoder in found]
 
 
 def ready(found: Sequence[Vectors], texts: dict[bytes, str]) -> list[Vectors]:

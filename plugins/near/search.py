@@ -40,9 +40,8 @@ def shelf_for(reader: Reader) -> Shelf:
 
 def store_of(instance: Instance) -> Vectors | None:
     """The vectors of the quickest encoder that the setting allows; None where it has none."""
-    settings = instance.settings
-    found = [one for one in encoders(settings.encoder) if one.quick]
-    return Vectors(found[0], settings.instance / "index" / "near") if found else None
+    found = [one for one in encoders(instance.settings.encoder) if one.quick]
+    return instance.vectors.at("near", found[0]) if found else None
 
 
 def read_new(instance: Instance) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wiki.api.meaning import Vectors, content_stems, encoders, text_digest
+from wiki.api.meaning import content_stems, encoders, text_digest
 from wiki.api.pages import Page, read_document
 from wiki.api.paths import slug
 from wiki.api.reading import Reader, get_page
@@ -58,11 +58,11 @@ def _reading(
 
     Vectors are kept beside the other things that git can bring back.
     """
-    settings = reader.instance.settings
-    found = sorted(encoders(settings.encoder), key=lambda one: not one.quick)
+    instance = reader.instance
+    found = sorted(encoders(instance.settings.encoder), key=lambda one: not one.quick)
     if not found:
         return None
-    store = Vectors(found[0], settings.instance / "index" / "themes")
+    store = instance.vectors.at("themes", found[0])
 
     def meaning(known: Mapping[str, tuple[str, ...]], said: Sequence[str]) -> Meaning:
         keys = [text_digest(one) for one in said]

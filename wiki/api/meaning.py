@@ -4,7 +4,7 @@
 
     fold("Été") == "ete"
     content_stems("les serres connectées") == ["serr", "connect"]
-    vectors = Vectors(encoder, folder)
+    vectors = instance.vectors.at("near", encoder)
 """
 
 from wiki.hookspecs.discovery import Fit, fits, fitting_themes, near

@@ -52,6 +52,7 @@ def engines(instance: Instance) -> Iterator[str]:
     yield f"private rows: PostgreSQL, {where}: {tables} of this wiki ({whose[:8]})"
     if settings.index == "database":
         yield from _lists(instance)
+        yield from _vectors(instance)
     with private.engine.connect() as connection:
         heard = nodes_heard(connection)
     for name, age in heard.items():
@@ -60,6 +61,11 @@ def engines(instance: Instance) -> Iterator[str]:
     for name in nodes_of(instance.repository):
         if name not in heard:
             yield f"node {name}: not heard now"
+
+
+def _vectors(instance: Instance) -> Iterator[str]:
+    if kind := instance.vectors.kind():
+        yield f"vectors: shared, as {kind}" + (", without pgvector" if kind == "bytea" else "")
 
 
 def _lists(instance: Instance) -> Iterator[str]:

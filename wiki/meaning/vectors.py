@@ -110,8 +110,9 @@ class Vectors:
                 if (vector := self._memory.get(key)) is not None:
                     found[row] = vector
             return found
-        places = self._places()
-        pairs = [(row, places[key]) for row, key in enumerate(keys) if key in places]
+        pairs = self._pairs(keys)
+        if len(pairs) < len(keys) and self.follow():
+            pairs = self._pairs(keys)
         if pairs:
             rows, at = map(list, zip(*pairs, strict=True))
             with suppress(FileNotFoundError, ValueError):  # cut since it was looked at
@@ -128,8 +129,13 @@ class Vectors:
 
         known, at = self._places(), (self._keys, id(keys))
         if (kept := _asked.get(at)) is not None and kept[0] is keys and kept[1] is known:
-            return kept[2]
+            if not (kept[2] < 0).any() or not self.follow():
+                return kept[2]
+            known = self._places()
         found = np.fromiter((known.get(key, -1) for key in keys), np.int64, len(keys))
+        if (found < 0).any() and self.follow():
+            known = self._places()
+            found = np.fromiter((known.get(key, -1) for key in keys), np.int64, len(keys))
         while len(_asked) >= _ASKED:
             with suppress(KeyError, StopIteration):  # another thread was at it
                 del _asked[next(iter(_asked))]
@@ -176,19 +182,30 @@ class Vectors:
                 rows.write(b"".join(b + _sum(key, b) for key, b in zip(keys, packed, strict=True)))
             names.write(b"".join(keys))
 
-    def compact(self, kept: Collection[bytes]) -> None:
-        """Lets go of the vectors of all other texts, once they are more than half."""
+    def compact(self, kept: Collection[bytes]) -> bool:
+        """Lets go of the vectors of all other texts, once they are more than half; whether so."""
         places = self._places()
         living = [key for key in places if key in kept]
         if self._folder is None or not places:
-            return
+            return False
         if 2 * len(living) >= self._keys.stat().st_size // _KEY:
-            return
+            return False
         matrix = self.of(living)
-        with self._locked():
-            for path in (self._keys, self._rows):
-                path.unlink(missing_ok=True)
-        self.keep(living, matrix)
+        self._empty()
+        Vectors.keep(self, living, matrix)
+        return True
+
+    def follow(self) -> bool:
+        """Takes what others have read, where vectors are shared; whether there was something."""
+        return False
+
+    def _exact(self, matrix: Matrix) -> Matrix:
+        """Rows as ``of`` gives them back."""
+        import numpy as np
+
+        if self._size == 1:
+            return _rounded(matrix).astype(np.float32) / np.float32(_SCALE)
+        return matrix.astype(np.float16)
 
     def _read(
         self, parts: Sequence[Sequence[bytes]], texts: Mapping[bytes, str]
@@ -214,6 +231,16 @@ class Vectors:
     @property
     def _note(self) -> Path:
         return self._keys.with_suffix(".behind")
+
+    def _empty(self) -> None:
+        with self._locked():
+            for path in (self._keys, self._rows):
+                path.unlink(missing_ok=True)
+
+    def _pairs(self, keys: Sequence[bytes]) -> list[tuple[int, int]]:
+        """The place among ``keys`` of each that is known, and its row."""
+        places = self._places()
+        return [(at, places[key]) for at, key in enumerate(keys) if key in places]
 
     def _places(self) -> Mapping[bytes, int]:
         """The row of each key; kept until the file grows or begins anew."""
