@@ -1,26 +1,31 @@
-"""The authorization server: Authlib's, with our programs, codes and tokens."""
+"""The authorization server: Authlib's, with our programs, codes and tokens.
 
-from collections.abc import Collection
+Authlib is not loaded before somebody asks: this is imported where it is used.
+"""
+
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import ClientMixin, InvalidGrantError, OAuth2Error
+from authlib.oauth2.rfc6749 import (
+    ClientMixin,
+    InvalidGrantError,
+    InvalidRequestError,
+    OAuth2Error,
+)
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import g, request
 
 from wiki.api.errors import BadField
-from wiki.api.people import get_person
+from wiki.api.people import Person, get_person
 from wiki.api.web import current_instance
 from wiki.api.web.programs import LIFE, ProgramToken, issue_to_program, renew
 
 from ..address import resource_url
 from . import redirects, store
-
-#: what a program may be granted: to read, and to propose and follow; never to save
-SCOPES = ("read", "propose")
 
 
 class InvalidTargetError(OAuth2Error):  # type: ignore[misc]
@@ -48,7 +53,7 @@ class Client(ClientMixin):  # type: ignore[misc]
     def get_allowed_scope(self, scope: str | None) -> str:
         """What of ``scope`` it may be granted; all of it where it does not say."""
         asked = set((scope or "").split())
-        return " ".join(one for one in SCOPES if not asked or one in asked)
+        return " ".join(one for one in store.SCOPES if not asked or one in asked)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Whether it may be led back there."""
@@ -165,7 +170,7 @@ class Challenge(CodeChallenge):  # type: ignore[misc]
         """Raises InvalidRequestError where there is none."""
         data = grant.request.payload.data
         if data.get("code_challenge_method") != "S256" or not data.get("code_challenge"):
-            raise redirects.no_challenge()
+            raise InvalidRequestError("A 'code_challenge' by S256 is needed.")
         super().validate_code_challenge(grant, redirect_uri)
 
 
@@ -186,12 +191,18 @@ def _keep_nothing(_token: object, _asked: object) -> None:
     """It is kept where it is made."""
 
 
-def check_target(named: Collection[str]) -> None:
+def check_target() -> None:
     """Raises InvalidTargetError where a token is asked for something else than this wiki."""
     settings = current_instance().settings
     ours = {settings.public_url, resource_url(settings)}
-    if any(one.rstrip("/") not in ours for one in named):
+    if any(one.rstrip("/") not in ours for one in request.values.getlist("resource")):
         raise InvalidTargetError()
+
+
+def read_grant(person: Person) -> Any:
+    """What a program asks of ``person``. Raises OAuth2Error."""
+    check_target()
+    return authorization_server().get_consent_grant(end_user=person)
 
 
 def _told(made: ProgramToken) -> dict[str, object]:
@@ -204,7 +215,8 @@ def _told(made: ProgramToken) -> dict[str, object]:
     }
 
 
-def made_server() -> AuthorizationServer:
+@cache
+def authorization_server() -> AuthorizationServer:
     """The authorization server, which belongs to no application."""
     server = AuthorizationServer(query_client=_find, save_token=_keep_nothing)
     server.scopes_supported = None  # what we do not know of is not granted
@@ -212,8 +224,3 @@ def made_server() -> AuthorizationServer:
     server.register_grant(Renewal)
     server.register_extension(Issuer())
     return server
-
-
-def sent_targets() -> list[str]:
-    """What this request says that its token is to be for."""
-    return request.values.getlist("resource")

@@ -15,8 +15,11 @@ from wiki.api.web.programs import list_programs
 
 from .models import CodeRow, ProgramRow
 
-#: programs that may be known at a time, and days without anybody's yes after which one is forgotten
-MOST, UNUSED = 10_000, 30
+#: what a program may be granted: to read, and to propose and follow; never to save
+SCOPES = ("read", "propose")
+#: programs that may be known at a time; days without anybody's yes after which one is forgotten,
+#: and hours where there is no room
+MOST, UNUSED, HURRIED = 10_000, 30, 1
 #: seconds between the person's yes and the exchange
 CODE_LIFE = 300
 
@@ -42,10 +45,15 @@ class Code:
 
 
 def register(database: Database, name: str, redirects: tuple[str, ...]) -> Program:
-    """Makes a program known. Raises TooMany where there are a great many."""
+    """Makes a program known. Raises TooMany where a great many have just come.
+
+    Strangers cannot fill the place for others: those go whom nobody has let in by now.
+    """
+    if _is_full(database):
+        _forget_programs(database, timedelta(hours=HURRIED))
     with database.session("mcp_program") as session:
         if (session.scalar(select(func.count()).select_from(ProgramRow)) or 0) >= MOST:
-            raise TooMany(gettext("Many programs are known here already."), retry_after=86_400)
+            raise TooMany(gettext("Many programs are known here already."), retry_after=3600)
         made = Program(token_urlsafe(24), name, redirects)
         session.add(
             ProgramRow(
@@ -91,12 +99,20 @@ def take_code(database: Database, secret: str, program_id: str) -> Code | None:
 
 def forget_unused(instance: Instance) -> None:
     """Forgets codes that are over, and programs that nobody has let in. Each day."""
-    database = instance.private
-    now = database.now()
+    with instance.private.session() as session:
+        session.execute(delete(CodeRow).where(CodeRow.until < instance.private.now()))
+    _forget_programs(instance.private, timedelta(days=UNUSED))
+
+
+def _is_full(database: Database) -> bool:
+    return (database.find_value(select(func.count()).select_from(ProgramRow)) or 0) >= MOST
+
+
+def _forget_programs(database: Database, age: timedelta) -> None:
+    """Forgets those of that age whom nobody has let in."""
     used = list_programs(database)
     with database.session() as session:
-        session.execute(delete(CodeRow).where(CodeRow.until < now))
-        old = select(ProgramRow.id).where(ProgramRow.created < now - timedelta(days=UNUSED))
+        old = select(ProgramRow.id).where(ProgramRow.created < database.now() - age)
         over = [one for one in session.scalars(old) if one not in used]
         for start in range(0, len(over), 500):
             part = over[start : start + 500]

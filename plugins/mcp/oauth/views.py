@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from authlib.oauth2.rfc6749 import OAuth2Error
 from flask import Blueprint, g, jsonify, request
 from werkzeug.wrappers import Response
 
@@ -26,11 +25,9 @@ from wiki.api.web.programs import allow_form_target, revoke_secret
 
 from ..address import ADDRESS, resource_url
 from . import redirects, store
-from .server import SCOPES, check_target, made_server, sent_targets
 
 bp = Blueprint("mcp_oauth", __name__)
 root = Blueprint("mcp_well_known", __name__)
-server = made_server()
 
 _AUTHORIZE, _TOKEN = "/-/oauth/authorize", "/-/oauth/token"
 _REGISTER, _REVOKE = "/-/oauth/register", "/-/oauth/revoke"
@@ -55,7 +52,7 @@ def metadata() -> Response:
             "token_endpoint": site + _TOKEN,
             "registration_endpoint": site + _REGISTER,
             "revocation_endpoint": site + _REVOKE,
-            "scopes_supported": SCOPES,
+            "scopes_supported": store.SCOPES,
             "response_types_supported": ["code"],
             "grant_types_supported": ["authorization_code", "refresh_token"],
             "token_endpoint_auth_methods_supported": ["none"],
@@ -77,7 +74,7 @@ def resource() -> Response:
             "resource": resource_url(settings),
             "resource_name": settings.site_name,
             "authorization_servers": [settings.public_url],
-            "scopes_supported": SCOPES,
+            "scopes_supported": store.SCOPES,
             "bearer_methods_supported": ["header"],
         }
     )
@@ -91,8 +88,7 @@ def register() -> Response:
     _settings()
     network = client_network(client_address())
     count_attempts(current_instance().private, [Limit(f"mcp:{network}", _REGISTERED, DAY)])
-    sent = request.get_json(silent=True)
-    said: dict[str, Any] = sent if isinstance(sent, dict) else {}
+    said = _said()
     named = said.get("redirect_uris")
     if (
         not isinstance(named, list)
@@ -112,7 +108,7 @@ def register() -> Response:
             "token_endpoint_auth_method": "none",
             "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"],
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(store.SCOPES),
         }
     )
     answer.status_code = HTTPStatus.CREATED
@@ -122,30 +118,38 @@ def register() -> Response:
 @bp.get("/oauth/authorize")
 def authorize() -> Response:
     """Asks the person whether the program may act in their name, and within which limits."""
+    from authlib.oauth2.rfc6749 import OAuth2Error
+
+    from .server import read_grant
+
     _settings()
     person = signed_in_person(gettext("Log in first: a program asks to act in your name."))
     try:
-        check_target(sent_targets())
-        grant = server.get_consent_grant(end_user=person)
+        grant = read_grant(person)
     except OAuth2Error as error:
-        return _unusable(error)
+        return _unusable(str(error.description))
     return _consent(grant)
 
 
 @bp.post("/oauth/authorize")
 def decide() -> Response:
     """Leads the program back, with a code where the person said yes."""
+    from authlib.oauth2.rfc6749 import OAuth2Error
+
+    from .server import authorization_server, read_grant
+
     _settings()
     person = signed_in_person(gettext("Log in first: a program asks to act in your name."))
     try:
-        check_target(sent_targets())
-        grant = server.get_consent_grant(end_user=person)
+        grant = read_grant(person)
     except OAuth2Error as error:
-        return _unusable(error)
+        return _unusable(str(error.description))
     asked = grant.request.client.get_allowed_scope(grant.request.payload.scope).split()
     g.granted_scopes = [one for one in asked if one == "read" or one in _ticked()]
     agreed = person if request.form.get("action") == "allow" and g.granted_scopes else None
-    answer: Response = server.create_authorization_response(grant=grant, grant_user=agreed)
+    answer: Response = authorization_server().create_authorization_response(
+        grant=grant, grant_user=agreed
+    )
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -155,13 +159,17 @@ def decide() -> Response:
 @anonymous_view
 def token() -> Response:
     """A token for a code, or in place of one that ends."""
+    from authlib.oauth2.rfc6749 import OAuth2Error
+
+    from .server import authorization_server, check_target
+
     _settings()
     count_request("api")
     try:
-        check_target(sent_targets())
+        check_target()
     except OAuth2Error as error:
         return _refused(error.error, error.description)
-    answer: Response = server.create_token_response()
+    answer: Response = authorization_server().create_token_response()
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -203,6 +211,15 @@ def _consent(grant: Any) -> Response:
     return response
 
 
+def _said() -> dict[str, Any]:
+    """What a program says of itself; nothing where that is no JSON object."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
 def _ticked() -> list[str]:
     return request.form.getlist("scopes")
 
@@ -228,6 +245,6 @@ def _refused(error: str, words: str) -> Response:
     return answer
 
 
-def _unusable(error: OAuth2Error) -> Response:
+def _unusable(reason: str) -> Response:
     """What is wrong with what a program asks: its person is told, and it is not led anywhere."""
-    return render_tool("mcp/unusable.html", HTTPStatus.BAD_REQUEST, reason=error.description)
+    return render_tool("mcp/unusable.html", HTTPStatus.BAD_REQUEST, reason=reason)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,7 +17,10 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
 
 from wiki.app import create_app
+from wiki.errors import TooMany
+from wiki.instance import Instance
 from wiki.people.accounts import access_tokens, add_person
+from wiki.people.accounts.program_tokens import issue_to_program
 from wiki.people.person import Person
 from wiki.testing.wikis import PASSWORD
 
@@ -195,6 +199,10 @@ def test_a_program_ends_what_it_has(noe: Someone) -> None:
         ["data:text/html,x"],
         ["ms-msdt://x/y"],
         ["https://a@b.example/"],
+        ["https://x.example;frame-ancestors/"],
+        ["https://x.example,y"],
+        ["https://*"],
+        ["smb://evil.example/x"],
         ["https://x.example/#part"],
         ["https://x.example/\n"],
         ["https://x.example/"] * 11,
@@ -204,6 +212,29 @@ def test_a_program_ends_what_it_has(noe: Someone) -> None:
 def test_where_a_program_may_not_be_led_back_to(noe: Someone, redirects: object) -> None:
     answer = noe.register(redirect_uris=redirects)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_redirect_uri")
+
+
+def test_what_is_too_deep_to_read_says_nothing(noe: Someone) -> None:
+    sent = {"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
+    answer = httpx2.post(f"{noe.site}/-/oauth/register", **sent)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_redirect_uri")
+
+
+def test_strangers_do_not_fill_the_place_for_programs(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, private = gateway_part("").oauth.store, instance.private
+    monkeypatch.setattr(store, "MOST", 3)
+    person = add_person(private, email="lea@example.org", name="Léa", role="member")
+    used, *others = (store.register(private, name, (BACK,)) for name in ("a", "b", "c"))
+    issue_to_program(private, person.id, program=used.id, name="a", scopes=["read"])
+    with pytest.raises(TooMany):
+        store.register(private, "d", (BACK,))
+    later = private.now() + timedelta(hours=2)
+    private.now = lambda: later
+    made = store.register(private, "e", (BACK,))
+    known = [store.find_program(private, one.id) for one in (used, made, *others)]
+    assert known == [used, made, None, None]
 
 
 @pytest.mark.parametrize(
