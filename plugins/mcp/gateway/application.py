@@ -26,7 +26,7 @@ from wiki.api.plugin import Settings, __version__, allowed_hosts
 
 from ..address import ADDRESS, METADATA
 from . import tools
-from .client import API, Caller, Unreachable, WikiClient
+from .client import API, Caller, Unreachable, WikiClient, read_passed
 from .operations import Operation, read_operations
 
 #: seconds for a request as a whole, however slowly it comes
@@ -97,19 +97,20 @@ class Gateway:
         if headers.get("host", "") not in self._hosts:
             return _says(HTTPStatus.MISDIRECTED_REQUEST)
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc not in self._hosts:
+        if origin is not None and _host_of(origin) not in self._hosts:
             return _says(HTTPStatus.FORBIDDEN)
         if scope["method"] != "POST":
             return _says(HTTPStatus.METHOD_NOT_ALLOWED, Allow="POST")
         if "authorization" not in headers:
             return self._challenge(HTTPStatus.UNAUTHORIZED, "")
+        passed = read_passed(headers)
         try:
-            told = await self._wiki.ask(headers, f"{API}/me")
+            told = await self._wiki.ask(passed, f"{API}/me")
         except Unreachable:
             return _says(HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
         status = told.status_code
         if status == HTTPStatus.OK:
-            scope[_CALLER] = Caller(headers, frozenset(told.json()["scopes"]))
+            scope[_CALLER] = Caller(passed, frozenset(told.json()["scopes"]))
             return None
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return self._challenge(HTTPStatus(status), told.headers.get("www-authenticate", ""))
@@ -149,6 +150,14 @@ def _caller(context: ServerRequestContext[Any, Any]) -> Caller:
         raise RuntimeError("no request came by HTTP")
     caller: Caller = context.request.scope[_CALLER]
     return caller
+
+
+def _host_of(origin: str) -> str:
+    """The host of an ``Origin``; "" of what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _says(status: HTTPStatus, **headers: str) -> Response:

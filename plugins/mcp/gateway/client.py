@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from httpx2 import AsyncClient, HTTPError, InvalidURL, Limits, Response
+from starlette.datastructures import Headers
 
 from wiki.api.plugin import Settings
 
@@ -30,6 +31,15 @@ class Caller:
 
     headers: Mapping[str, str]
     scopes: frozenset[str]
+
+
+def read_passed(headers: Headers) -> dict[str, str]:
+    """What of a request's headers the API gets.
+
+    One that stands in several lines is one: a proxy may add the address that it sees in a line of
+    its own, below what the caller made up.
+    """
+    return {name: ", ".join(headers.getlist(name)) for name in _PASSED if name in headers}
 
 
 class WikiClient:
@@ -64,16 +74,14 @@ class WikiClient:
     ) -> Response:
         """The answer to one question, whatever its status."""
         # As the bytes that came: a header may hold any.
-        passed = [
-            (name.encode(), headers[name].encode("latin-1")) for name in _PASSED if name in headers
-        ]
+        passed = [(name.encode(), said.encode("latin-1")) for name, said in headers.items()]
         try:
             return await self._client.request(
                 method, address, params=query, json=body, headers=passed
             )
         except HTTPError as error:
             raise Unreachable(str(error)) from error
-        except (InvalidURL, UnicodeError) as error:
+        except (InvalidURL, ValueError) as error:
             raise Unsayable(str(error)) from error
 
     async def read_document(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
+from starlette.datastructures import Headers
 
 from wiki.config import load_settings
 from wiki.people.accounts import access_tokens
@@ -47,7 +48,7 @@ def test_pages_of_elsewhere_do_not_reach_it(place: Place) -> None:
     """A name that somebody has lead to this machine (DNS rebinding), and another site's script."""
     token = place.token("read")
     assert place.post(LIST, token, Host="evil.example").status_code == 421
-    for origin in ("https://evil.example", "null", "http://127.0.0.1.evil.example"):
+    for origin in ("https://evil.example", "null", "http://127.0.0.1.evil.example", "http://["):
         assert place.post(LIST, token, Origin=origin).status_code == 403
     assert place.post(LIST, token, Origin="http://127.0.0.1:9999").status_code == 200
 
@@ -72,6 +73,21 @@ def test_what_cannot_be_read_is_refused(place: Place, content: bytes | str, stat
         assert answer.status_code == status, answer.text
     # It goes on.
     assert place.post(LIST, token).status_code == 200
+
+
+def test_a_number_that_json_has_not_is_said_in_words(place: Place) -> None:
+    given = {"path": "index", "text": float("nan")}
+    asked = json.loads(LIST) | {"method": "tools/call"}
+    asked["params"] = {"name": "propose_change", "arguments": given}
+    told = place.post(json.dumps(asked), place.token("read", "propose")).json()["result"]
+    assert told["isError"] and "no text" in told["content"][0]["text"]
+
+
+def test_the_address_that_a_proxy_adds_is_passed_on(place: Place) -> None:
+    """In a line of its own, below one that the caller made up."""
+    raw = [(b"x-forwarded-for", b"192.0.2.1"), (b"x-forwarded-for", b"198.51.100.7")]
+    passed = gateway_part("client").read_passed(Headers(raw=[*raw, (b"cookie", b"session=x")]))
+    assert passed == {"x-forwarded-for": "192.0.2.1, 198.51.100.7"}
 
 
 def test_nothing_but_post_is_answered(place: Place) -> None:
