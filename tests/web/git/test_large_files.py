@@ -59,6 +59,10 @@ def place(tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any]) -> It
 
 def ask(place: Place, address: str, operation: str, *files: bytes) -> Any:
     objects = [{"oid": sha256(one).hexdigest(), "size": len(one)} for one in files]
+    return ask_about(place, address, operation, objects)
+
+
+def ask_about(place: Place, address: str, operation: str, objects: list[Any]) -> Any:
     asked = Request(  # noqa: S310 - ours, on loopback
         place.server.url + address + "/info/lfs/objects/batch",
         json.dumps({"operation": operation, "objects": objects}).encode(),
@@ -110,8 +114,22 @@ def test_what_is_closed_is_not_told_from_nothing(place: Place) -> None:
     with refused.value as error:
         assert error.code == 404
     assert ask(place, "/-/git/all.git", "download", SECRET)[0] == 401
+    place.write({"a.md": RESTRICTED})
+    _status, said = ask(place, "/wiki.git", "download", SCAN)
+    assert said["objects"][0]["error"]["code"] == 404
+    with pytest.raises(HTTPError) as closed, urlopen(href):  # noqa: S310
+        pass
+    with closed.value as error:
+        assert error.code == 404
     status, said = ask(place, "/wiki.git", "upload", b"new")
     assert status == 403 and "commit them as they are" in said["message"]
+
+
+def test_a_size_that_is_none_is_refused(place: Place) -> None:
+    oid = sha256(SCAN).hexdigest()
+    for size in (float("inf"), float("nan"), 1.5, True, str(len(SCAN)), -1, None):
+        answer = ask_about(place, "/wiki.git", "download", [{"oid": oid, "size": size}])
+        assert answer == (400, {"message": "Only git-lfs can read here."}), size
 
 
 def test_a_pointer_is_pushed_only_beside_what_one_may_read(place: Place, tmp_path: Path) -> None:

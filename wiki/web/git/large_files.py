@@ -145,7 +145,10 @@ def _question() -> tuple[str, list[Pointer]]:
         with sent_body(_LONGEST) as body:
             said = json.load(body)
         asked = [Pointer(one["oid"], one["size"]) for one in said["objects"][:_MOST]]
-        if all(_OID.fullmatch(one.oid) and 0 <= int(one.size) < 1 << 60 for one in asked):
+        if all(
+            _OID.fullmatch(one.oid) and type(one.size) is int and 0 <= one.size < 1 << 60
+            for one in asked
+        ):
             return str(said["operation"]), asked
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _not_lfs() from error
