@@ -103,6 +103,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "what programs read, or what is done with a text",
         (
             "Only git can read here, one that is newer than 2010.",
+            "Only git-lfs can read here.",
             "Nobody here knows a block called “{name}”: its content is shown as it is.",
             "This block has more than {limit} items: the others are not read.",
             "The team sees it otherwise, and keeps its text.",
