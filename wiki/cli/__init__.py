@@ -2,13 +2,13 @@
 
 Modules are imported where they are used: `wiki serve` must not wait for what it does not need.
 
-    frame.py      the group, its faults, --instance      instances.py   serve, init
+    frame.py      the group, its faults, --instance      instances.py   serve, init, many
     content.py    render, search, reindex                people.py      accounts
     checks.py     check, and its repairs.py         backups.py     backup, restore, upgrade
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
     exports.py     the site in other forms         sisters.py     other Carrefours
-    rows.py        private rows to another database    hosts.py    many wikis in one folder
+    rows.py        private rows to another database
 """
 
 from wiki.cli import (
@@ -16,7 +16,6 @@ from wiki.cli import (
     checks,
     content,
     exports,
-    hosts,
     imports,
     instances,
     mirrors,
@@ -36,7 +35,6 @@ __all__ = [
     "command_settings",
     "content",
     "exports",
-    "hosts",
     "imports",
     "instance_option",
     "instances",
