@@ -133,6 +133,8 @@ def get_last_news(reader: Reader, paths: Sequence[str]) -> dict[str, date]:
     That is the newest line of a story up to today, or the last time that people wrote there:
     an import, and what the wiki writes by itself, tells nothing.
     """
+    if not paths:  # of none, not of any
+        return {}
     zone = reader.instance.settings.zone
     days = {
         path: moment.astimezone(zone).date()
