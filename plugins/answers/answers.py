@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wiki.api.reading import Reader
-from wiki.api.reading.history import list_history
+from wiki.api.reading.history import WIKI_AUTHOR, list_history
 
 from .evidence import holds
 from .kinds import Kind, Question, read_question
@@ -33,6 +33,8 @@ _LOOKED_AT = 100
 _PROJECT = "project"
 #: the day that a line of a story begins with
 _DAY, _DATED = 10, re.compile(r"\d{4}-\d\d-\d\d\b")
+#: changes of a page among which one of a person is looked for
+_CHANGES = 10
 #: what a passage counts for that holds what is wanted
 _HOLDS = 1.0
 #: how much less than the best a page of a list may count
@@ -44,7 +46,8 @@ class Quote:
     """A passage as it is quoted: ``text`` word for word, lines apart; where it stands, who said it.
 
     ``anchor`` is that of its ``heading`` on the page, "" above the first. ``date``: the day of a
-    line of a story, else that of the last change of the page, whose ``author`` is named.
+    line of a story, else that of the last change by a person, who is named as ``author``; where
+    the wiki itself made all that is looked at, that of the last one, and nobody.
     """
 
     path: str
@@ -143,9 +146,12 @@ def _quotes(reader: Reader, chosen: Sequence[tuple[Found, Kept]]) -> Iterator[Qu
 
 
 def _changed(reader: Reader, path: str) -> tuple[date | None, str]:
-    """When a page was changed last, and by whom."""
-    for change in list_history(reader, path, limit=1):
-        return change.when.astimezone(reader.instance.settings.zone).date(), change.author
+    """When a person changed a page last, and who; what the wiki itself does says nothing."""
+    changes = list_history(reader, path, limit=_CHANGES)
+    said = [one for one in changes if one.mail != WIKI_AUTHOR.mail]
+    for change in said or changes:
+        day = change.when.astimezone(reader.instance.settings.zone).date()
+        return day, change.author if said else ""
     return None, ""
 
 
@@ -168,6 +174,8 @@ def _story(
         for line in kept.passage.text.split("\n")
         if _DATED.match(line) and line[:_DAY] <= today
     ]
+    if lines and lines[0][0] > lines[-1][0]:
+        lines.reverse()  # it lists the newest first, those of one day too
     lines.sort(key=lambda one: one[0])
     if last := lines[-_LINES:]:
         day, (path, passage), _line = last[-1]

@@ -40,12 +40,19 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
 #: words between a numeral and what it counts, and back
 _AHEAD, _BACK = 4, 4
-#: words for people: one who counts some may call them by another
+#: what is counted by one word and asked for by another: people, units, deaths
 _CALLED = (
     "personnes gens usagers utilisateurs utilisatrices habitants citoyens bénéficiaires visiteurs "
-    "inscrits comptes internautes people users"
+    "inscrits comptes internautes people users",
+    "kilomètres km kilometers kilometres",
+    "mètres m meters metres",
+    "hectares ha",
+    "kilogrammes kilos kg",
+    "tonnes t tons",
+    "litres l liters",
+    "morts mortes décès tués tuées décédés deaths",
 )
-_PEOPLE = frozenset(stems_of(_CALLED))
+_ALIKE = tuple(frozenset({*stems_of(words), *words.split()}) for words in _CALLED)
 
 
 def holds(question: Question, text: str) -> bool:
@@ -64,7 +71,12 @@ def _counts(counted: tuple[str, ...], sentence: str) -> bool:
     if not numerals:
         return False
     wanted = set(counted)
-    if wanted & _PEOPLE:
-        wanted |= _PEOPLE
-    things = [at for at, token in enumerate(tokens) if wanted.intersection(stems_of(token))]
+    for alike in _ALIKE:
+        if wanted & alike:
+            wanted |= alike
+    things = [
+        at
+        for at, token in enumerate(tokens)
+        if token in wanted or wanted.intersection(stems_of(token))
+    ]
     return any(-_BACK <= thing - numeral <= _AHEAD for thing in things for numeral in numerals)
