@@ -509,7 +509,7 @@ def _rows() -> Iterator[Row]:
     yield Row("pulse", f"{index}/pulse", (*ALL, folder), MENDED, runs=True)
     yield Row("versions", f"{index}/versions", (*ALL, longer, folder), MENDED, runs=True)
     yield Row("rates", f"{index}/rates", (*ALL, folder), MENDED, runs=True)
-    for name, place in (("vectors", "near"), ("pairs", "matching")):
+    for name, place in (("vectors", "near"), ("pairs", "matching"), ("passages", "answers")):
         for kind in ("keys", "rows"):
             yield Row(f"{name} {kind}", f"{index}/{place}/*.{kind}", ALL, MENDED, runs=True)
         yield Row(name, f"{index}/{place}", (gone,), MENDED, runs=True)

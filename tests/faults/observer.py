@@ -40,6 +40,7 @@ ASKED = (
     "/-/changes.atom",
     "/-/needs",
     "/-/near?of=projets/lora",
+    "/-/ask?q=que+dit-on+de+l%27agriculture",
     "/-/account",
     "/-/api/v1/pages/projets/lora",
     "/wiki.git/info/refs?service=git-upload-pack",
@@ -50,7 +51,7 @@ _VISITED = ("/", "/ouvert", f"/{_TEAM}", "/-/search?q=agriculture", "/-/changes.
 #: in place of a damage: what was mended is looked at once
 ONCE = "once"
 #: what makes files that requests read
-_TASKS = ("near", "matching")
+_TASKS = ("near", "matching", "answers")
 _VISITOR = ROLES[0]
 _ADMIN = Role("admin", "admin")
 
