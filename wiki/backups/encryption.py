@@ -12,6 +12,7 @@ from typing import Any
 
 from wiki.config import Settings
 from wiki.errors import BadRequest, BadSetting
+from wiki.resources import how_to_add
 
 _HEADER = b"age-encryption.org/v1"
 _ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
@@ -88,7 +89,8 @@ def _library() -> Any:
         import pyrage
     except ModuleNotFoundError as error:
         raise BadSetting(
-            "setting 'backup_recipients' needs the package pyrage: pip install 'carrefour[age]'"
+            "setting 'backup_recipients' needs pyrage, which is not installed; to add it: "
+            + how_to_add("age")
         ) from error
     return pyrage
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from wiki.errors import BadSetting
+from wiki.resources import how_to_add
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -34,7 +35,8 @@ def open_bucket(place: Place, *, request: float, tries: int, patience: float) ->
         from obstore.store import S3Store
     except ModuleNotFoundError as error:
         raise BadSetting(
-            f"setting {place.setting!r} needs the package obstore: pip install 'carrefour[s3]'",
+            f"setting {place.setting!r} needs obstore, which is not installed; to add it: "
+            + how_to_add("s3"),
             place.setting,
         ) from error
     address = urlsplit(place.address)

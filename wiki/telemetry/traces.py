@@ -8,11 +8,10 @@
 """
 
 from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
 from typing import Any, Protocol
 
 from wiki.errors import BadSetting
-from wiki.resources import how_to_add
+from wiki.resources import how_to_add, is_installed
 
 
 class Headers(Protocol):
@@ -60,7 +59,7 @@ def spans_of(headers: Headers) -> Any:
 
 def check_traces() -> None:
     """Raises BadSetting where OpenTelemetry is not installed."""
-    if find_spec("opentelemetry") is None or find_spec("opentelemetry.exporter") is None:
+    if not is_installed("traces"):
         raise BadSetting(
             "setting 'traces_to' needs OpenTelemetry, which is not installed; to add it: "
             + how_to_add("traces"),
