@@ -18,6 +18,7 @@ from wiki.config import load_settings
 from wiki.errors import BadSetting, StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
 from wiki.files.object_store import (
+    ASKED,
     PIECE,
     ObjectDamaged,
     ObjectLost,
@@ -94,7 +95,7 @@ def test_what_is_laid_aside_is_found_until_it_is_removed(store: ObjectStore) -> 
 
 def test_what_was_altered_there_is_not_given(store: ObjectStore, bucket: dict[str, Any]) -> None:
     """Nor is the last piece of a large one, of which the first ones are on their way."""
-    large = os.urandom(PIECE + 1000)
+    large = os.urandom(ASKED + 1000)
     pointers = [store.put(BytesIO(data)) for data in (DATA, large)]
     raw = open_bucket(place_of(bucket), request=10, tries=0, patience=10)
     for one, data in zip(pointers, (DATA, large), strict=True):
@@ -103,7 +104,7 @@ def test_what_was_altered_there_is_not_given(store: ObjectStore, bucket: dict[st
     with pytest.raises(ObjectDamaged):
         store.stream(pointers[0])
     given = store.stream(pointers[1])
-    assert len(next(given)) == PIECE
+    assert len(next(given)) == ASKED
     with pytest.raises(ObjectDamaged):
         next(given)
     obstore.put(raw, f"{one.oid[:2]}/{one.oid[2:4]}/{one.oid}", large[:-1])

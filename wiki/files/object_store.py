@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: bytes that are asked for at once; parts of an upload must be of 5 MiB at least
-PIECE = 8 << 20
+#: bytes that are sent at once (parts must have 5 MiB at least), and that are asked for at once
+PIECE, ASKED = 8 << 20, 2 << 20
 #: of one upload, pieces on their way at once
 _AT_ONCE = 2
 #: seconds for a piece, how often it is tried again, and seconds for all tries
@@ -165,8 +165,8 @@ class ObjectStore:
 
     def _pieces(self, pointer: Pointer, start: int, end: int) -> Iterator[bytes]:
         whole, summed = (start, end) == (0, pointer.size), sha256()
-        for at in range(start, end, PIECE):
-            until = min(at + PIECE, end)
+        for at in range(start, end, ASKED):
+            until = min(at + ASKED, end)
             size, piece = self._find(pointer, partial(_piece, at=at, until=until))
             if size != pointer.size or len(piece) != until - at:
                 raise _damaged(pointer, f"{size} bytes, {len(piece)} of {until - at}")

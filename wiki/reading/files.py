@@ -7,15 +7,19 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from wiki.cache.topics import only
-from wiki.errors import NotFound
+from wiki.errors import NotFound, TooLarge
 from wiki.files.object_store import PIECE
 from wiki.files.objects import no_store
 from wiki.files.pointer import LONGEST, Pointer, read_pointer
 from wiki.pages.paths import folder_of, owner_of
 from wiki.reading.reader import Reader
 from wiki.repository.objects import Blob, Entry
+from wiki.repository.reads.blob_copy import copy_blob
 from wiki.repository.reads.catfile import MAX_OBJECT
 from wiki.translation import gettext as _
+
+#: bytes of a copy on disk that are read at once
+_KEPT = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,13 @@ class File:
         return self.reader.instance.objects.read(self.pointer, MAX_OBJECT)
 
     def stream(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from ``start`` to before ``end``, some at a time. Raises as ``read``."""
+        """The bytes from ``start`` to before ``end``, some at a time. Raises as ``read``.
+
+        What is large is never in memory as a whole, however slowly it is taken.
+        """
         if self.pointer is None:
+            if self.size > PIECE:
+                return self._copied(start, end)
             return iter((self.read()[start:end],))
         if self.reader.instance.objects is None:
             raise no_store()
@@ -51,7 +60,16 @@ class File:
         with ExitStack() as stack:
             kept = stack.enter_context(TemporaryFile())
             kept.writelines(self.stream())
-            return _pieces(kept, stack.pop_all())
+            return _pieces(kept, stack.pop_all(), 0, self.size)
+
+    def _copied(self, start: int, end: int | None) -> Iterator[bytes]:
+        if self.size > MAX_OBJECT:
+            raise TooLarge(_("This file is too large to be shown."))
+        with ExitStack() as stack:
+            kept = stack.enter_context(TemporaryFile())
+            copy_blob(self.reader.instance.repository.folder, self.id, kept)
+            end = self.size if end is None else min(end, self.size)
+            return _pieces(kept, stack.pop_all(), start, end)
 
 
 def get_file(reader: Reader, file: str) -> Blob:
@@ -65,10 +83,10 @@ def find_file(reader: Reader, file: str) -> File:
     return file_of(reader, get_file_id(reader, file))
 
 
-def _pieces(file: IO[bytes], stack: ExitStack) -> Iterator[bytes]:
+def _pieces(file: IO[bytes], stack: ExitStack, start: int, end: int) -> Iterator[bytes]:
     with stack:
-        file.seek(0)
-        while piece := file.read(PIECE):
+        file.seek(start)
+        while piece := file.read(min(_KEPT, end - file.tell())):
             yield piece
 
 

@@ -186,7 +186,7 @@ class AnswerCache:
                 if environ["REQUEST_METHOD"] == "HEAD":
                     return self._app(environ, start_response)
                 made = self._ask(environ, start_response, key)
-                if isinstance(made, list):
+                if not isinstance(made, Answer):
                     return made
                 answer, found = made, False
         finally:
@@ -206,7 +206,9 @@ class AnswerCache:
             return True
         with self._shared.turn(key) as mine:
             if mine and self._take_in(key) is None:
-                self._ask({**environ, RENEWED: True}, _begin_nothing, key)
+                made = self._ask({**environ, RENEWED: True}, _begin_nothing, key)
+                if callable(close := getattr(made, "close", None)):
+                    close()
         return mine
 
     def _take_in(self, key: Key) -> Answer | None:
@@ -219,8 +221,11 @@ class AnswerCache:
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
         key: Key,
-    ) -> Answer | list[bytes]:
-        """The answer, kept where it may be; otherwise its body, already begun."""
+    ) -> Answer | Iterable[bytes]:
+        """The answer, kept where it may be; otherwise its body, already begun.
+
+        What may not be kept is passed on as it comes: it may be a large file.
+        """
         began: list[Any] = []
 
         def note(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
@@ -229,19 +234,21 @@ class AnswerCache:
 
         environ[SHARED] = None
         parts = self._app(environ, note)
-        try:
-            body = b"".join(parts)
-        finally:
-            if callable(close := getattr(parts, "close", None)):
-                close()
         status, headers, exc_info = began
         made = environ.get(SHARED)
         if (
             not status.startswith("200")
             or not isinstance(made, Made)
             or any(name.lower() == "set-cookie" for name, _ in headers)
-            or len(body) > self._cache.most
         ):
+            start_response(status, headers, *([exc_info] if exc_info else []))
+            return parts
+        try:
+            body = b"".join(parts)
+        finally:
+            if callable(close := getattr(parts, "close", None)):
+                close()
+        if len(body) > self._cache.most:
             start_response(status, headers, *([exc_info] if exc_info else []))
             return [body]
         answer = _pack(headers, body, environ.get(USE, 0))

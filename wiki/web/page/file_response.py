@@ -1,5 +1,6 @@
 """Sends an attachment, a picture at a width perhaps, with headers that keep it from running."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from flask import request
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from wiki.errors import BadUpload, NotFound
 from wiki.files.headers import WEBP, file_headers
 from wiki.files.images import WIDTHS
+from wiki.files.object_store import PIECE
 from wiki.files.pictures import draw, find_drawn
 from wiki.files.types import by_name
 from wiki.reading import Reader
@@ -19,6 +21,8 @@ from wiki.web.support import share_response
 _WIDTHS = frozenset(map(str, WIDTHS))
 #: seconds that a picture is waited for
 _PATIENCE = 5.0
+#: bytes that the server is given at once
+_SLICE = 1 << 16
 
 
 def send_file(reader: Reader, file: str) -> Response:
@@ -57,12 +61,12 @@ def send_file(reader: Reader, file: str) -> Response:
 
 
 def whole_or_part(file: File, etag: str) -> Response:
-    """All bytes, or those of the one range that is asked for; from elsewhere a piece at a time."""
+    """All bytes, or those of the one range that is asked for; of what is large some at a time."""
     wanted = request.range if request.if_range.etag in (None, etag) else None
     if wanted is not None and (wanted.units != "bytes" or len(wanted.ranges) != 1):
         wanted = None
     if wanted is None or request.if_range.date is not None:
-        if file.pointer is None:
+        if file.pointer is None and file.size <= PIECE:
             return Response(file.read())
         return _streamed(file, 0, file.size, HTTPStatus.OK)
     part = wanted.range_for_length(file.size)
@@ -76,11 +80,17 @@ def whole_or_part(file: File, etag: str) -> Response:
 
 
 def _streamed(file: File, start: int, end: int, status: HTTPStatus) -> Response:
-    response = Response(
-        () if request.method == "HEAD" else file.stream(start, end), status, direct_passthrough=True
-    )
+    body = () if request.method == "HEAD" else _in_slices(file.stream(start, end))
+    response = Response(body, status, direct_passthrough=True)
     response.content_length = end - start
     return response
+
+
+def _in_slices(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The server holds several of what it is given until they are taken: small ones are little."""
+    for piece in pieces:
+        for at in range(0, len(piece), _SLICE):
+            yield piece[at : at + _SLICE]
 
 
 def _asked_again() -> Response:
