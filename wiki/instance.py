@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from jinja2 import Environment
 
@@ -59,6 +59,9 @@ from wiki.task_queue import close_queues
 from wiki.telemetry.counters import Counters
 from wiki.translation import set_operators
 
+if TYPE_CHECKING:
+    from wiki.people.store.replica import Replica
+
 #: What a process keeps beside its answers, in one budget with them: a fourth of it in bytes of
 #: git's objects, and texts that were read, of which each letter takes some fifty bytes. A share of
 #: it is for pages of sisters.
@@ -92,6 +95,8 @@ class Instance:
     repository: Repository
     proposed: Proposed
     private: Database
+    #: what reads of projections are asked of, beside the server that has them
+    replica: "Replica | None"
     projections: Projections
     #: what texts mean, for plugins
     vectors: VectorPlaces
@@ -158,7 +163,8 @@ def open_instance(
         private.join(identity.id, lease)
     keys = _fact_keys(plugins)
     secret = read_key(folder)
-    stores = stores_of(settings, private)
+    replica = replica_of(settings, counters)
+    stores = stores_of(settings, private, replica)
     projections = projections_of(folder, repository, plugins, stores)
     closures = Closures(repository, projections, private.nodes)
     repository.write_lock.changed = partial(_tell_moved, repository, pulse, private, closures)
@@ -173,6 +179,7 @@ def open_instance(
         repository=repository,
         proposed=Proposed(folder / "proposals.git", repository),
         private=private,
+        replica=replica,
         projections=projections,
         vectors=VectorPlaces(folder / "index", stores),
         copies=SisterCopies(
@@ -293,14 +300,23 @@ def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:
     return lambda: made(in_force.now())
 
 
-def stores_of(settings: Settings, private: Database) -> Stores:
+def replica_of(settings: Settings, counters: Counters) -> "Replica | None":
+    """The replica that ``settings`` name, if any."""
+    if not settings.database_replica_url:
+        return None
+    from wiki.people.store.replica import Replica
+
+    return Replica(settings.database_replica_url, counters.count_read)
+
+
+def stores_of(settings: Settings, private: Database, replica: "Replica | None" = None) -> Stores:
     """Where rows are kept that are worked out from git: in files, or beside private rows."""
     if settings.index == "files":
         return FileTables
     # With it comes the driver of PostgreSQL.
     from wiki.projections.tables.schemas import Schemas
 
-    return Schemas(private)
+    return Schemas(private, replica)
 
 
 def projections_of(

@@ -11,6 +11,7 @@ from secrets import token_hex
 from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,9 +23,12 @@ _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
 class Postgres:
-    """A cluster in ``folder``; it belongs to ``postgres`` where root makes it, as it must."""
+    """A cluster in ``folder``; it belongs to ``postgres`` where root makes it, as it must.
 
-    def __init__(self, folder: Path) -> None:
+    ``primary``: that it is a streaming replica of.
+    """
+
+    def __init__(self, folder: Path, primary: "Postgres | None" = None) -> None:
         self.port = free_port()
         self._folder = folder
         self._bin = _BINARIES[0]
@@ -33,7 +37,17 @@ class Postgres:
         if os.getuid() == 0:
             self._as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
             shutil.chown(folder, "postgres", "postgres")
-        self._run("initdb", "-D", f"{folder}/data", "-U", "wiki", "-A", "trust", "--no-sync")
+        data = ("-D", f"{folder}/data", "--no-sync")
+        if primary is None:
+            self._run("initdb", *data, "-U", "wiki", "-A", "trust")
+        else:
+            source = f"host=127.0.0.1 port={primary.port} user=wiki"
+            self._run("pg_basebackup", *data, "-d", source, "-R", "-c", "fast")
+
+    def ask(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """What a connection of its own is answered."""
+        with psycopg.connect(self._at(self.port, database), autocommit=True) as connection:
+            return connection.execute(statement).fetchall()
 
     def new_database(self, port: int) -> str:
         """The address of a database that nobody has used, at the ``port`` of a proxy."""
@@ -91,6 +105,16 @@ def postgres() -> Iterator[Postgres]:
         pytest.skip("PostgreSQL does not run as root, and there is no setpriv")
     with TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
         made = Postgres(Path(folder))
+        made.start()
+        yield made
+        made.stop()
+
+
+@pytest.fixture(scope="module")
+def standby(postgres: Postgres) -> Iterator[Postgres]:
+    """A streaming replica of ``postgres`` that runs; tests may stop it and start it."""
+    with TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
+        made = Postgres(Path(folder), postgres)
         made.start()
         yield made
         made.stop()

@@ -107,7 +107,13 @@ def begin(instance: Instance, work: Path, *, mend_heads: bool) -> None:
 
 
 def _make(instance: Instance, found: Candidate, mend_heads: bool, folder: Path) -> None:
-    settings = changed(instance.settings, instance=folder, database_url="", index="files")
+    settings = changed(
+        instance.settings,
+        instance=folder,
+        database_url="",
+        database_replica_url="",
+        index="files",
+    )
     copy = folder.with_name(_FOLDER)
     # Renamed away it would be lost where something fails; on one disk its packs are not copied.
     shutil.copytree(found.folder, copy, copy_function=_link)

@@ -45,7 +45,7 @@ _TOML = "wiki.toml"
 #: settings of a machine, which those of another one must not become
 _OF_MACHINE = re.compile(
     r"^[ \t]*(?:host|port|live_port|mcp_port|proxies|workers|threads|task_workers|database_url"
-    r"|index)[ \t]*=",
+    r"|database_replica_url|index)[ \t]*=",
     re.MULTILINE,
 )
 _log = logging.getLogger(__name__)

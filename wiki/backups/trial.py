@@ -164,7 +164,7 @@ def restore_apart(
         url = schema or f"sqlite:///{folder / 'private.db'}"
         # Nothing of it goes where the wiki's own is.
         settings = replace(instance.settings, instance=folder, database_url="", index="files")
-        settings = replace(settings, object_store="")
+        settings = replace(settings, object_store="", database_replica_url="")
         manifest = read_backup(settings, file, url=url)
         restored = open_instance(
             replace(settings, database_url=url if schema else ""), instance.plugins

@@ -141,6 +141,19 @@ def _check_index(settings: Settings) -> None:
             " postgresql://carrefour@localhost/carrefour; else it is 'files'",
             "index",
         )
+    replica = settings.database_replica_url
+    if replica and settings.index != "database":
+        raise BadSetting(
+            "setting 'database_replica_url' is for what is worked out from git, which is on"
+            " PostgreSQL only where 'index' is 'database'; take it out, or set 'index'",
+            "database_replica_url",
+        )
+    if replica and not replica.startswith("postgres"):
+        raise BadSetting(
+            "setting 'database_replica_url' is the address of a replica, such as"
+            " postgresql://carrefour@replica.example.org/carrefour",
+            "database_replica_url",
+        )
 
 
 def _check_backup_folder(settings: Settings) -> None:

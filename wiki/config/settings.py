@@ -128,6 +128,8 @@ class Settings:
 
     # Where private rows are; empty: ``private.db`` in the instance.
     database_url: str = ""
+    #: a replica of that server, for reads of what is worked out from git
+    database_replica_url: str = ""
     #: where what is worked out from git is: in files of the instance, or beside the private rows
     index: str = "files"
 

@@ -23,6 +23,7 @@ OWN = frozenset(
     {"base_url", "other_hosts", "site_name", "database_url", "shared_repository", "shared_token"}
     | {"node", "live_port", "mcp_port", "host", "port", "workers", "signal_address", "object_store"}
     | {"imap_host", "imap_port", "imap_user", "imap_password", "imap_folder"}
+    | {"database_replica_url"}
     | {"backup_folder", "backup_s3", "backup_restic", "backup_borg"}
 )
 

@@ -10,6 +10,8 @@
 A pin belongs to the thread that made it. It begins at the first question, not when it is made.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from wiki.errors import RowsUnreachable
@@ -26,8 +28,12 @@ _TRIES = 3
 class Store(Protocol):
     """A file, or some, that several projections may be kept in."""
 
-    def begin(self) -> None:
-        """Has this thread read one state of the store until ``end``."""
+    def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
+        """Has this thread read one state of the store until ``end``.
+
+        Where there is also one that may be older, that is taken if, once it is read, it
+        ``is_wanted``; the newest else, or where nothing is said.
+        """
 
     def end(self) -> None:
         """Lets go of that state; does nothing where there is none."""
@@ -126,6 +132,11 @@ class Pin:
             return True
         return False
 
+    def _stands(self, store: Store, head: str) -> bool:
+        """Whether all that is wanted of ``store`` is at ``head``, as this thread sees it now."""
+        parts = self._projections.parts(self._wanted)
+        return all(part.reflects() == head for part in parts if part.store is store)
+
     def _outdated(self) -> bool:
         return self.follows and self._projections.head() != self._commit
 
@@ -142,7 +153,9 @@ class Pin:
             for part in parts:
                 if (store := part.store) is not None and id(store) not in {*self._stores, *silent}:
                     try:
-                        store.begin()
+                        # Who saves, and who has just caught up, is ahead of any replica.
+                        newest = self.follows or tried
+                        store.begin(None if newest else partial(self._stands, store, head))
                         self._stores[id(store)] = store
                     except RowsUnreachable:  # whoever asks it is told
                         silent.add(id(store))

@@ -7,7 +7,7 @@ and made again.
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from math import inf
 from pathlib import Path
@@ -68,7 +68,7 @@ class SearchProjection(Projection):
         """See Projection."""
         return self
 
-    def begin(self) -> None:
+    def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
         with suppress(Damaged):  # whoever reads it next throws it away
             self._local.held = self._shelf.snapshot()

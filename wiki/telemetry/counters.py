@@ -19,7 +19,7 @@ from threading import Lock
 from typing import NamedTuple
 from weakref import WeakSet
 
-from wiki.telemetry.kinds import BUCKETS, FAULTS, KINDS, LOST, PUSHES, USES, bucket_of
+from wiki.telemetry.kinds import BUCKETS, FAULTS, KINDS, LOST, PUSHES, READS, USES, bucket_of
 
 #: processes that are told apart
 _PLACES = 64
@@ -32,7 +32,8 @@ _USES = _KEPT_MADE + 1
 _FAULTS = _USES + 2 * len(USES)
 _LOST = _FAULTS + len(FAULTS)
 _PUSHES = _LOST + len(LOST)
-_TIMES = _PUSHES + len(PUSHES)
+_READS = _PUSHES + len(PUSHES)
+_TIMES = _READS + len(READS)
 #: of a kind: its buckets, and all its durations together in microseconds
 _TIME = BUCKETS + 1
 _RING = _TIMES + _TIME * len(KINDS)
@@ -121,6 +122,12 @@ class Counters:
         with self._lock:
             place[_PUSHES + PUSHES.index(what)] += 1
 
+    def count_read(self, what: str) -> None:
+        """Counts one of ``READS``."""
+        place = self._place or self._take_place()
+        with self._lock:
+            place[_READS + READS.index(what)] += 1
+
     def observe(self, kind: str, seconds: float) -> None:
         """Counts a request of that kind, which took so long."""
         place = self._place or self._take_place()
@@ -161,6 +168,10 @@ class Counters:
     def pushes(self) -> dict[str, int]:
         """What became of pushes to what nodes share, since the server started."""
         return dict(zip(PUSHES, self._sum(_PUSHES, len(PUSHES)), strict=True))
+
+    def reads(self) -> dict[str, int]:
+        """Where reads that a replica could have had were answered, since the server started."""
+        return dict(zip(READS, self._sum(_READS, len(READS)), strict=True))
 
     def kept(self) -> Kept:
         """Kept answers, since the server started, and those that living processes keep now."""

@@ -20,6 +20,9 @@ FAULTS = ("fault", "storage", "rows", "busy", "too_many", "forged")
 #: what became of pushes to the repository that nodes share: taken, tried again since it refused or
 #: could not be heard, given back since another node was first
 PUSHES = ("taken", "again", "overtaken")
+#: where what a replica could have been asked was read: there; at the primary, since the replica
+#: lacked it, or since it is not asked (it does not answer, or lags for long)
+READS = ("replica", "late", "away")
 #: what kept answers were let go for: pages or rows that they show, or the day
 LOST = ("pages", "rows", "day")
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from functools import partial
 from threading import Condition, Event, Lock, Thread, local
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import ref
 
 import psycopg
@@ -35,6 +35,17 @@ _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
 #: seconds between tries, and between those of an outage that is no older than the third
 _PAUSE, _FIRST_PAUSE, _BRIEF = 1.0, 0.2, 3.0
+
+
+class Said(NamedTuple):
+    """What the log says of an outage: as it begins, where it cannot be ended, as it ends."""
+
+    begun: str = "PostgreSQL does not answer, pages are shown without private rows: %s"
+    unusable: str = "PostgreSQL answers, but cannot be used: %s"
+    ended: str = "PostgreSQL answers again"
+
+
+_ROWS = Said()
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -82,8 +93,8 @@ class Outage:
     ``prove`` raises where it does not yet, or where nobody can use what it answers.
     """
 
-    def __init__(self, engine: Engine, prove: Callable[[], None]) -> None:
-        self._prove = prove
+    def __init__(self, engine: Engine, prove: Callable[[], None], said: Said = _ROWS) -> None:
+        self._prove, self._said = prove, said
         self._lock = Lock()
         self._changed = Condition(self._lock)
         self._reason = ""
@@ -112,10 +123,7 @@ class Outage:
             if not self._reason:
                 self._reason = str(error).strip() or type(error).__name__
                 self._begun = monotonic()
-                _log.warning(
-                    "PostgreSQL does not answer, pages are shown without private rows: %s",
-                    self._reason,
-                )
+                _log.warning(self._said.begun, self._reason)
             pid = os.getpid()
             if self._trying is None or self._trying[0] != pid or not self._trying[1].is_alive():
                 ended = Event()
@@ -168,12 +176,12 @@ class Outage:
             except Exception as error:
                 if not isinstance(error, RowsUnreachable) and str(error) != said:
                     said = str(error)
-                    _log.warning("PostgreSQL answers, but cannot be used: %s", said)
+                    _log.warning(self._said.unusable, said)
             else:
                 with self._changed:
                     self._reason, self._trying, self._ended = "", None, monotonic()
                     self._changed.notify_all()
-                _log.warning("PostgreSQL answers again")
+                _log.warning(self._said.ended)
                 return
 
     @property

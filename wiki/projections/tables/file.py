@@ -89,7 +89,7 @@ class FileTables(Tables):
         local.rows, local.seen = rows, self._identity()
         return rows
 
-    def begin(self) -> None:
+    def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
         with self._mending():
             rows = self.rows()

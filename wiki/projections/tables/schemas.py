@@ -15,7 +15,9 @@ from threading import Lock
 from sqlalchemy import func, select
 
 from wiki.people.store.database import Database
+from wiki.people.store.replica import Replica
 from wiki.projections.tables.server import ServerTables
+from wiki.projections.tables.server_replica import ReplicatedTables
 
 #: the folder that is the site's own, and the one in it of copies of sisters
 _OWN, SISTERS = "index", "sisters"
@@ -26,9 +28,9 @@ _LONGEST = 30
 class Schemas:
     """See ``Stores``."""
 
-    def __init__(self, private: Database) -> None:
+    def __init__(self, private: Database, replica: Replica | None = None) -> None:
         """Raises ValueError where its rows are not on PostgreSQL."""
-        self._private = private
+        self._private, self._replica = private, replica
         self._tables: dict[str, ServerTables] = {}
         self._lock = Lock()
 
@@ -40,8 +42,14 @@ class Schemas:
     def _tables_of(self, name: str) -> ServerTables:
         with self._lock:
             if name not in self._tables:
-                self._tables[name] = ServerTables(self._private, lambda: self._beside(name))
+                self._tables[name] = self._made(name)
             return self._tables[name]
+
+    def _made(self, name: str) -> ServerTables:
+        private, replica = self._private, self._replica
+        if replica is None:
+            return ServerTables(private, lambda: self._beside(name))
+        return ReplicatedTables(private, lambda: self._beside(name), replica)
 
     def discard(self) -> None:
         """Throws away all that is kept there, whatever made it."""

@@ -34,10 +34,12 @@ _LOOK = 0.005
 #: seconds that one statement of who writes may take, and how long its answer is waited for
 _STATEMENT, _ANSWER = 300, 320.0
 _NONE: Values = {}
+#: name and schema → commit
+Markers = dict[tuple[str, str], str]
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('projections'), hashtext(%s))"
 #: a table or a schema that somebody has thrown away
-_GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
+GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
 _IN_THE_WAY = (
     errors.QueryCanceled,
     errors.LockNotAvailable,
@@ -72,23 +74,26 @@ class ServerTables(Tables):
 
     # Reading
 
-    def begin(self) -> None:
+    def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
         self.end()
         self._remember(self._begin_reading())
 
-    def _begin_reading(self) -> dict[tuple[str, str], str]:
-        """Begins a transaction, and gives the markers."""
+    def _read_markers(self, rows: ServerRows) -> Markers:
+        """Begins the transaction of ``rows``: one way to the server and back."""
         asked = f'{_READ}; SELECT name, schema, commit FROM "{self.name}".marker'
+        answer = rows.connection.execute(asked, prepare=False)
+        answer.nextset()
+        return {(name, schema): commit for name, schema, commit in answer}
+
+    def _begin_reading(self) -> Markers:
+        """Begins a transaction, and gives the markers."""
         tries = 3
         while True:
             rows, tries = self.pool.take(), tries - 1
             try:
-                # One way to the server and back.
-                answer = rows.connection.execute(asked, prepare=False)
-                answer.nextset()
-                found = {(name, schema): commit for name, schema, commit in answer}
-            except _GONE:
+                found = self._read_markers(rows)
+            except GONE:
                 rows.lent.close()
                 if not tries:
                     raise
@@ -206,7 +211,7 @@ class ServerTables(Tables):
                 self.end()
                 raise lost from error
             self.end()
-            if isinstance(error, _GONE):
+            if isinstance(error, GONE):
                 self._made = False
                 self._mend()
             elif not isinstance(error, _IN_THE_WAY):

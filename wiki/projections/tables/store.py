@@ -68,7 +68,7 @@ class Tables(ABC):
         local.read = markers
 
     @abstractmethod
-    def begin(self) -> None:
+    def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
 
     @abstractmethod

@@ -32,10 +32,13 @@ def readyz() -> Response:
     """
     wrong = dict(find_unready(current_instance()))
     told: dict[str, object] = {"ready": not wrong, "faults": list(wrong)}
+    remarks = {} if (replica := current_instance().replica) is None else replica.remarks
+    if remarks:
+        told["remarks"] = list(remarks)  # nothing is missing: the primary answers
     for name, words in wrong.items():
         _log.warning("not ready: %s: %s", name, words)
-    if wrong and _is_operator():
-        told["details"] = wrong
+    if (wrong or remarks) and _is_operator():
+        told["details"] = {**wrong, **remarks}
     response = jsonify(told)
     response.status_code = 503 if wrong else 200
     return response

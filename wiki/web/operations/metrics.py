@@ -48,6 +48,10 @@ class _Told(Collector):
             if instance.repository.shared is not None:
                 pushes = instance.counters.pushes().items()
                 yield _counted("pushes", "Pushes of saves to what nodes share", "what", pushes)
+            if instance.replica is not None:
+                reads = instance.counters.reads().items()
+                words = "Reads that the replica could have had, by who answered or why not it"
+                yield _counted("replica_reads", words, "what", reads)
             yield from (*_requests(instance), *_kept(instance), *_machine(instance))
         told, reached = [], not instance.private.unreachable
         try:
