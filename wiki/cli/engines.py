@@ -1,7 +1,9 @@
 """`wiki check` where rows are on PostgreSQL: what is there, whose it is, and who uses it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING, cast
 
 from wiki.cli.console import count
 from wiki.config import Settings
@@ -9,8 +11,17 @@ from wiki.errors import StorageFailed
 from wiki.instance import Instance
 from wiki.parts.identity import database_url, read_identity
 from wiki.people.store.database import Database
+from wiki.people.store.engine import read_instance
 from wiki.repository.objects import EMPTY
 from wiki.repository.shared.refs import nodes_of
+
+if TYPE_CHECKING:
+    from wiki.people.store.replica import Replica
+    from wiki.projections.tables.server import ServerTables
+
+
+#: times that a replica is looked at until it has what was there at first, and seconds between two
+_LOOKS, _PAUSE = 10, 0.1
 
 
 def rows_there(settings: Settings) -> Iterator[str]:
@@ -53,6 +64,9 @@ def engines(instance: Instance) -> Iterator[str]:
     if settings.index == "database":
         yield from _lists(instance)
         yield from _vectors(instance)
+    if instance.replica is not None:
+        where = place_words(instance.replica.url)
+        yield f"replica: {where} {_replica_words(instance, instance.replica)}"
     with private.engine.connect() as connection:
         heard = nodes_heard(connection)
     for name, age in heard.items():
@@ -66,6 +80,33 @@ def engines(instance: Instance) -> Iterator[str]:
 def _vectors(instance: Instance) -> Iterator[str]:
     if kind := instance.vectors.kind():
         yield f"vectors: shared, as {kind}" + (", without pgvector" if kind == "bytea" else "")
+
+
+def _replica_words(instance: Instance, replica: "Replica") -> str:
+    """How it is, and whether it has what the primary has."""
+    from psycopg import Error
+
+    from wiki.people.store.outage import connect
+
+    tables = cast("ServerTables", instance.projections.part("changes").store)
+    markers = f'SELECT name, schema, commit FROM "{tables.name}".marker ORDER BY name'  # noqa: S608
+    state = "SELECT pg_is_in_recovery(), now() - pg_last_xact_replay_timestamp()"
+    with instance.private.engine.connect() as here:
+        newest = [tuple(row) for row in here.exec_driver_sql(markers)]
+    try:
+        with closing(connect(replica.url)) as there:
+            if read_instance(there) != instance.private.read_identity():
+                return "has not the rows of this wiki: all reads are the primary's"
+            is_replica, age = there.execute(state).fetchone() or (False, None)
+            if not is_replica:
+                return "is no replica, it takes writes: right, and no relief for the primary"
+            for _look in range(_LOOKS):
+                if there.execute(markers).fetchall() == newest:
+                    return "follows"
+                time.sleep(_PAUSE)
+    except Error as error:
+        return f"cannot be asked, all reads are the primary's: {error}"
+    return f"lags, the last that it has is {age or 'nothing'} old"
 
 
 def _lists(instance: Instance) -> Iterator[str]:
