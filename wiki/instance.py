@@ -302,19 +302,18 @@ def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:
 
 def replica_of(settings: Settings, counters: Counters) -> "Replica | None":
     """The replica that ``settings`` name, if any."""
-    if not settings.database_replica_url:
+    if not (url := settings.database_replica_url):
         return None
     from wiki.people.store.replica import Replica
 
-    return Replica(settings.database_replica_url, counters.count_read)
+    return Replica(url, counters.count_read)
 
 
 def stores_of(settings: Settings, private: Database, replica: "Replica | None" = None) -> Stores:
     """Where rows are kept that are worked out from git: in files, or beside private rows."""
     if settings.index == "files":
         return FileTables
-    # With it comes the driver of PostgreSQL.
-    from wiki.projections.tables.schemas import Schemas
+    from wiki.projections.tables.schemas import Schemas  # and the driver of PostgreSQL
 
     return Schemas(private, replica)
 
