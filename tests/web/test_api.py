@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.editing.save import save
 from wiki.people.accounts.access_tokens import issue, listed, revoke
+from wiki.reading import Reader
 from wiki.testing import module_wiki
 from wiki.testing import token as form_token
 
@@ -153,6 +155,36 @@ def test_a_change_names_what_it_is_a_change_of(
     problem(one.put(PAGE, {"If-Match": etag}, text=TEXT), 412)
     assert "Quatre" in one.get(PAGE).get_json()["text"]
     assert one.get(f"{PAGE}/history?limit=1").get_json()["changes"][0]["message"] == "Quatre"
+
+
+def test_a_change_says_what_program_saved_it(
+    app: "Flask",
+    client: "FlaskClient",
+    instance: "Instance",
+    person: "Callable[..., Person]",
+    write: Callable[..., str],
+) -> None:
+    write({"projets/lora.md": TEXT})
+    one = person("Awa")
+    secret = issue(instance.private, one.id, name="Mon robot <b>", scopes=["read", "write"], days=1)
+    program = Robot(app, secret)
+    etag = program.get(PAGE).headers["ETag"]
+    forged = "Quatre\n\nSaved-with: Autre\nCo-authored-by: Une <u@people.invalid>"
+    repository, new = instance.repository, "---\nvisibility: public\n---\n# Neuf\n"
+    for path, how, text, words in (
+        ("projets/lora", {"If-Match": etag}, TEXT + "Quatre.\n", forged),
+        ("neuf", {"If-None-Match": "*"}, new, ""),
+    ):
+        sent = program.put(f"{V1}/pages/{path}", how, text=text, message=words)
+        assert sent.status_code < 300
+        message = repository.commit_info(repository.head()).message
+        said, _, trailers = message.strip().rpartition("\n\n")
+        assert said and "\n" not in said and trailers == "Saved-with: Mon robot b"
+        told = client.get(f"/-/history/{path}").get_data(as_text=True)
+        assert "par le programme «\xa0Mon robot b\xa0»" in told and "<b>Une</b>" not in told
+    # Who only types it is no program.
+    save(Reader(instance, one), "neuf", f"{new}Deux.\n", repository.head(), "Saved-with: X")
+    assert "programme «\xa0X" not in client.get("/-/history/neuf").get_data(as_text=True)
 
 
 def test_changes_are_joined_or_both_texts_told(

@@ -30,7 +30,7 @@ def someone(reader: Reader) -> Person:
 def author_of(reader: Reader) -> Author:
     """Who the person's commits name: the name they chose, and an address that is nobody's."""
     person = someone(reader)
-    return Author(person.name, person.alias)
+    return Author(person.name, person.alias, reader.program)
 
 
 def check_may_edit(reader: Reader, path: str) -> None:

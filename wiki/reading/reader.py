@@ -58,6 +58,8 @@ class Reader:
         self.commit = instance.projections.commit()
         #: what was worked out for this reader and does not change while they are there
         self.memory: dict[Hashable, Any] = {}
+        #: what asks in the person's name, as they call it; "" where they do themselves
+        self.program = ""
         self._given = audience
         self._links = links
 
@@ -71,6 +73,7 @@ class Reader:
         if person is not None:
             person = as_by_now(self.instance.private, person)
         reader = Reader(self.instance, person, audience=self._given, links=self._links)
+        reader.program = self.program
         known = "audience" in vars(self) and self._links is None
         if known and self._goes_by() == reader._goes_by():
             reader.audience = self.audience

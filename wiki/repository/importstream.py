@@ -40,9 +40,10 @@ def _said(
     """A commit's lines of people, and its message."""
     who = f"{_person(author)} {_time(when)}"
     text = message[:LONGEST_MESSAGE].replace("\0", "").strip()
-    if co_authors:
-        trailers = "\n".join(f"Co-authored-by: {_person(other)}" for other in co_authors)
-        text = f"{text}\n\n{trailers}"
+    trailers = [f"Saved-with: {program}"] if (program := _name(author.program)) else []
+    trailers += [f"Co-authored-by: {_person(other)}" for other in co_authors]
+    if trailers:
+        text = "\n\n".join((text, "\n".join(trailers)))
     people = f"author {who}\ncommitter {who}\n"
     return people.encode("utf-8", "replace"), f"{text}\n".encode("utf-8", "replace")
 
@@ -70,9 +71,13 @@ def _quoted(name: str) -> bytes:
 
 
 def _person(author: Author) -> str:
-    name = " ".join(author.name[:LONGEST_NAME].translate(_UNSAFE).split())
     mail = "".join(author.mail[:LONGEST_NAME].translate(_UNSAFE).split())
-    return f"{name} <{mail}>"
+    return f"{_name(author.name)} <{mail}>"
+
+
+def _name(name: str) -> str:
+    """As it may stand in one line of a commit."""
+    return " ".join(name[:LONGEST_NAME].translate(_UNSAFE).split())
 
 
 def _time(when: datetime) -> str:

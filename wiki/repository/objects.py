@@ -1,7 +1,7 @@
 """What git holds, as plain values: names, hashes, commits."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha1
 from typing import Literal
@@ -38,10 +38,14 @@ def is_hash(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Author:
-    """Who a commit names: a display name and an address that is nobody's mail."""
+    """Who a commit names: a display name and an address that is nobody's mail.
+
+    ``program`` is what saves in their name, as they call it; the last lines of the message say so.
+    """
 
     name: str
     mail: str
+    program: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

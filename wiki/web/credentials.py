@@ -68,6 +68,7 @@ def act_as(granted: Granted) -> None:
     """
     g.person = granted.person
     g.reader = Reader(current_instance(), granted.person)
+    g.reader.program = granted.name
     g.pop("wanted", None)
     g.pop("language").__exit__(None, None, None)
     g.language = use_language(wanted())

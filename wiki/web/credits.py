@@ -6,6 +6,15 @@ from wiki.translation import gettext as _
 from wiki.translation import ngettext
 
 _CREDIT = re.compile(r"^Co-authored-by:[ \t]*([^<\n]{1,200}?)[ \t]*(?:<[^\n]*)?$", re.M | re.I)
+_PROGRAM = re.compile(r"^(?:Saved|Proposed)-with:[ \t]*(\S[^\n]{0,199})$", re.M)
+
+
+def program_in(message: str) -> str:
+    """What wrote the change in its author's name, as they call it; "" where they did."""
+    # What somebody typed is one line, and has nothing before it.
+    words, _, trailers = message.strip().rpartition("\n\n")
+    found = _PROGRAM.search(trailers) if words else None
+    return found[1].strip() if found else ""
 
 
 def others_in(message: str) -> list[str]:

@@ -14,7 +14,7 @@ from wiki.reading import Reader
 from wiki.reading.history import find_pushers
 from wiki.reading.pages import get_titles
 from wiki.translation import language
-from wiki.web.credits import hands, with_others
+from wiki.web.credits import hands, program_in, with_others
 from wiki.web.history.sentences import Teller
 
 #: lines whose HTML is kept
@@ -72,6 +72,7 @@ def _line(
         "who": with_others(change.author, change.message),
         "hands": hands(change.author, change.message),
         "by": by,
+        "program": program_in(change.message),
         "did": did,
         "kind": change.kind,
         "page": {
