@@ -20,12 +20,16 @@ class ProgramRow(Base):
 
 
 class CodeRow(Base):
-    """A code that a program exchanges for its token, once and soon; ``id`` is its hash."""
+    """A code that a program exchanges for its token, once and soon; ``id`` is its hash.
+
+    ``session``: the key of the one in which its person said yes, and with which it ends.
+    """
 
     __tablename__ = "mcp_code"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     person: Mapped[Owner] = mapped_column(index=True)
+    session: Mapped[str] = mapped_column(String(64))
     program: Mapped[str] = mapped_column(String(64))
     redirect: Mapped[str] = mapped_column(Text)
     scopes: Mapped[str] = mapped_column(String(100))

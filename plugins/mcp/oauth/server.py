@@ -20,8 +20,8 @@ from authlib.oauth2.rfc9207 import IssuerParameter
 from flask import g, request
 
 from wiki.api.errors import BadField
-from wiki.api.people import Person, get_person
-from wiki.api.web import current_instance
+from wiki.api.people import Person, people_of_sessions
+from wiki.api.web import current_instance, current_session
 from wiki.api.web.programs import LIFE, ProgramToken, issue_to_program, renew
 
 from ..address import resource_url
@@ -81,6 +81,7 @@ class Code(AuthorizationCodeGrant):  # type: ignore[misc]
         """Keeps what the person said yes to."""
         kept = store.Code(
             person=asked.user.id,
+            session=current_session(),
             program=asked.client.get_client_id(),
             redirect=asked.payload.redirect_uri or asked.client.get_default_redirect_uri() or "",
             scopes=" ".join(g.granted_scopes),
@@ -97,9 +98,9 @@ class Code(AuthorizationCodeGrant):  # type: ignore[misc]
         """It was when it was shown."""
 
     def authenticate_user(self, authorization_code: "KnownCode") -> Any:
-        """Who said yes, if they still have an account that is open."""
-        person = get_person(current_instance().private, authorization_code.code.person)
-        return person if person is not None and not person.disabled else None
+        """Who said yes, if the session in which they did lasts: a new password ends it."""
+        session = authorization_code.code.session
+        return people_of_sessions(current_instance().private, [session]).get(session)
 
     def generate_token(self, **given: Any) -> dict[str, object]:
         """A token of the wiki, as a program reads it."""

@@ -35,9 +35,10 @@ class Program:
 
 @dataclass(frozen=True)
 class Code:
-    """What a person said yes to."""
+    """What a person said yes to, and in which session."""
 
     person: str
+    session: str
     program: str
     redirect: str
     scopes: str
@@ -76,6 +77,7 @@ def keep_code(database: Database, secret: str, code: Code) -> None:
             CodeRow(
                 id=_hash(secret),
                 person=code.person,
+                session=code.session,
                 program=code.program,
                 redirect=code.redirect,
                 scopes=code.scopes,
@@ -91,7 +93,7 @@ def take_code(database: Database, secret: str, program_id: str) -> Code | None:
         row = session.get(CodeRow, _hash(secret), with_for_update=True)
         if row is None:
             return None
-        found = Code(row.person, row.program, row.redirect, row.scopes, row.challenge)
+        found = Code(row.person, row.session, row.program, row.redirect, row.scopes, row.challenge)
         over = row.until <= database.now() or row.program != program_id
         session.delete(row)
     return None if over else found

@@ -19,7 +19,7 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAu
 from wiki.app import create_app
 from wiki.errors import TooMany
 from wiki.instance import Instance
-from wiki.people.accounts import access_tokens, add_person
+from wiki.people.accounts import access_tokens, add_person, set_password
 from wiki.people.accounts.program_tokens import issue_to_program
 from wiki.people.person import Person
 from wiki.testing.wikis import PASSWORD
@@ -167,6 +167,18 @@ def _granted(noe: Someone) -> tuple[str, dict[str, str]]:
     good = noe.exchange(program, **sent | {"code": told["code"]}, code_verifier=VERIFIER)
     assert good.status_code == 200 and good.headers["cache-control"] == "no-store"
     return program, good.json()
+
+
+def test_a_code_ends_with_the_session_in_which_it_was_granted(noe: Someone) -> None:
+    """So a new password, which ends all tokens and sessions, leaves none on its way."""
+    program, private = noe.register().json()["client_id"], noe.place.instance.private
+    told = dict(parse_qsl(urlsplit(noe.answer(noe.url(program))).query))
+    set_password(private, noe.person.id, PASSWORD)
+    sent = {"grant_type": "authorization_code", "code": told["code"], "redirect_uri": BACK}
+    answer = noe.exchange(program, **sent, code_verifier=VERIFIER)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    noe.browser.post("/-/login", data={"email": "noe@example.org", "password": PASSWORD})
+    assert _granted(noe)
 
 
 def test_a_token_is_renewed_and_a_copy_of_it_ends_it(noe: Someone) -> None:
