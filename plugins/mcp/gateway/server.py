@@ -12,6 +12,7 @@ from wiki.api.plugin import Settings
 
 from .application import Gateway
 from .client import WikiClient
+from .protocol import BoundedProtocol
 
 #: seconds until the process ends: where nobody comes, and after the last who did; the next has it
 #: started again
@@ -38,6 +39,7 @@ async def serve(
     server = uvicorn.Server(
         uvicorn.Config(
             gateway,
+            http=BoundedProtocol,
             lifespan="off",
             ws="none",
             log_config=None,

@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749 import (
     ClientMixin,
     InvalidGrantError,
     InvalidRequestError,
+    InvalidScopeError,
     OAuth2Error,
 )
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
@@ -203,7 +204,10 @@ def check_target() -> None:
 def read_grant(person: Person) -> Any:
     """What a program asks of ``person``. Raises OAuth2Error."""
     check_target()
-    return authorization_server().get_consent_grant(end_user=person)
+    grant = authorization_server().get_consent_grant(end_user=person)
+    if not grant.request.client.get_allowed_scope(grant.request.payload.scope):
+        raise InvalidScopeError()
+    return grant
 
 
 def _told(made: ProgramToken) -> dict[str, object]:

@@ -257,6 +257,7 @@ def test_strangers_do_not_fill_the_place_for_programs(
         {"code_challenge": ""},
         {"code_challenge_method": "plain"},
         {"response_type": "token"},
+        {"scope": "write git"},
         {"resource": "https://other.example/-/mcp"},
     ],
 )

@@ -133,6 +133,22 @@ def test_a_wiki_that_is_away_is_waited_for(tmp_path: object) -> None:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
+def test_who_sends_no_request_is_hung_up_on(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a hundred who wait would keep everybody out."""
+    monkeypatch.setattr(gateway_part("protocol"), "HEAD", 0.2)
+    sent = b"POST /-/mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    with alone(tmp_path) as url:
+        port = int(url.split(":")[2].split("/")[0])
+        # Nothing, a part of a head, and one that begins again after an answer.
+        for first in (b"", sent, sent + b"\r\n" + sent):
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as held:
+                held.sendall(first)
+                answer = b"".join(iter(lambda: held.recv(4096), b""))
+                assert answer[9:12] == (b"401" if b"\r\n\r\n" in first else b"")
+
+
 def test_off_it_costs_nothing(tmp_path: object) -> None:
     """No process, and nothing of the SDK is imported by who loads the plugin."""
     service = gateway_part("").service
