@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -16,6 +17,7 @@ from wiki.config import load_settings
 from wiki.editing.files import attach
 from wiki.editing.receiving.pointers import check_pointer
 from wiki.errors import BadUpload
+from wiki.files.object_store import measure
 from wiki.instance import close_instance, open_instance
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person
@@ -123,6 +125,27 @@ def test_what_is_closed_is_not_told_from_nothing(place: Place) -> None:
         assert error.code == 404
     status, said = ask(place, "/wiki.git", "upload", b"new")
     assert status == 403 and "commit them as they are" in said["message"]
+
+
+def test_a_page_that_is_written_as_a_pointer_is_no_file(place: Place) -> None:
+    """Who knows the sum of a closed file writes it into an open page: nothing comes of it."""
+    pointer = measure(BytesIO(SECRET))
+    place.write({"b.md": pointer.text.decode()})
+    assert place.instance.repository.read("b.md", place.instance.repository.head()) is not None
+    for address in ("/wiki.git", "/standard.git"):
+        _status, said = ask(place, address, "download", SECRET)
+        assert said["objects"][0]["error"]["code"] == 404
+        href = f"{place.server.url}{address}/info/lfs/objects/{pointer.oid}/{pointer.size}"
+        with pytest.raises(HTTPError) as refused, urlopen(href):  # noqa: S310
+            pass
+        with refused.value as error:
+            assert error.code == 404
+    with pytest.raises(BadUpload):
+        check_pointer(Reader(place.instance, None), object_hash("blob", pointer.text), pointer.text)
+    # What was open, and is gone by now, is still of the history that everyone may clone.
+    place.write({"a/plan.pdf": None})
+    _status, said = ask(place, "/wiki.git", "download", SCAN)
+    assert "actions" in said["objects"][0]
 
 
 def test_a_size_that_is_none_is_refused(place: Place) -> None:

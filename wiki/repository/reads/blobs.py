@@ -1,6 +1,6 @@
 """Blobs wherever they stand: the files that ever held one, and those of a size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from wiki.repository.objects import EMPTY, decode_name
@@ -25,6 +25,26 @@ def existing(folder: Path, ids: Sequence[str]) -> set[str]:
     _status, said = run(folder, "cat-file", format, given=asked)
     lines = (line.split() for line in said.decode("ascii").splitlines())
     return {name for name, kind, *_rest in lines if kind == "blob"}
+
+
+def files_now(folder: Path, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Which of ``ids`` stands at which name at the head of the repository at ``folder``."""
+    with output_of(folder, "ls-tree", "-r", "-z", "HEAD", timeout=STREAM_TIME) as output:
+        for field in fields(output):
+            meta, _tab, name = field.partition(b"\t")
+            if (id := meta.rpartition(b" ")[2].decode("ascii")) in ids:
+                yield id, decode_name(name)
+
+
+def files_ever(folder: Path, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Likewise, wherever one ever stood in the history of that head; slow."""
+    asked = ("log", "--format=", "--raw", "--no-abbrev", "--no-renames", "-z", "-m", "HEAD")
+    with output_of(folder, *asked, timeout=STREAM_TIME) as output:
+        changes = (one for field in fields(output) if (one := field.lstrip(b"\n")))
+        for change in changes:
+            name = next(changes, b"")
+            if (id := change.split(b" ")[3].decode("ascii")) in ids:
+                yield id, decode_name(name)
 
 
 def blobs_of_size(folder: Path, least: int, most: int) -> Iterator[str]:

@@ -17,9 +17,10 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadRequest, Forbidden, NotFound
 from wiki.files.pointer import Pointer
+from wiki.pages.paths import is_servable
 from wiki.reading.files import File
 from wiki.repository.objects import object_hash
-from wiki.repository.reads.blobs import existing
+from wiki.repository.reads.blobs import existing, files_ever, files_now
 from wiki.translation import gettext as _
 from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place, public_folder, standard_folder
@@ -114,7 +115,7 @@ def _batch(address: str, find: Callable[[], Path]) -> Response:
         )
     folder = find()
     with place():
-        there = existing(folder, [_blob(pointer) for pointer in asked])
+        there = _attached(folder, [_blob(pointer) for pointer in asked])
     objects = [
         {"oid": pointer.oid, "size": pointer.size}
         | (
@@ -131,7 +132,7 @@ def _batch(address: str, find: Callable[[], Path]) -> Response:
 def _object(find: Callable[[], Path], oid: str, size: str) -> Response:
     pointer = Pointer(oid, int(size) if _SIZE.fullmatch(size) else -1)
     with place():
-        known = _OID.fullmatch(oid) and existing(find(), [_blob(pointer)])
+        known = _OID.fullmatch(oid) and _attached(find(), [_blob(pointer)])
     if not known:
         raise NotFound(_("There is no such file."))
     response = whole_or_part(File(current_reader(), oid, pointer.size, pointer), oid)
@@ -157,6 +158,23 @@ def _question() -> tuple[str, list[Pointer]]:
 
 def _not_lfs() -> BadRequest:
     return BadRequest(_("Only git-lfs can read here."))
+
+
+def _attached(folder: Path, blobs: list[str]) -> set[str]:
+    """Those of ``blobs`` that are files beside pages in the repository at ``folder``.
+
+    A page may be written so that its text is a pointer: that makes nobody's file theirs.
+    """
+    left, found = existing(folder, blobs), set[str]()
+    for look in (files_now, files_ever):
+        if left:
+            found |= {
+                id
+                for id, name in look(folder, left)
+                if not name.endswith(".md") and is_servable(name)
+            }
+            left -= found
+    return found
 
 
 def _blob(pointer: Pointer) -> str:
