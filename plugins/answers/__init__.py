@@ -15,6 +15,7 @@ from wiki.api.web.json_api import ApiRoute, api_routes
 from . import views
 from .command import ask
 from .projection import Shelf
+from .sentences import views as sentences
 from .vectors import FOLLOWING, TASK, is_needed, read_new
 
 
@@ -47,7 +48,7 @@ def commands() -> Sequence[click.Command]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [views.bp]
+    return [views.bp, sentences.bp]
 
 
 def api_parts(facets: Sequence[str]) -> Sequence[ApiRoute]:

@@ -14,6 +14,7 @@ from .answers import Answer, Listed, Quote
 from .kinds import LONGEST
 from .links import place_url, read_step
 from .names import named_pages
+from .sentences.model import host_of, is_elsewhere, is_named
 from .vectors import shelf_for
 
 
@@ -26,6 +27,20 @@ def present(reader: Reader, question: str, answer: Answer | None) -> dict[str, A
         "cut": len(" ".join(question.split())) > len(asked),
         "url": action_url("ask", query={"q": asked}),
         "answer": None if answer is None else _told(reader, answer),
+        **_sentences(reader, asked, answer),
+    }
+
+
+def _sentences(reader: Reader, asked: str, answer: Answer | None) -> dict[str, Any]:
+    """Where a model puts the answer into sentences, and which server is sent the question."""
+    settings = reader.instance.settings
+    named = is_named(settings)
+    return {
+        "sentences_url": action_url("ask/sentences", query={"q": asked})
+        if named and answer is not None and answer.answered
+        else "",
+        "sent_to": host_of(settings) if named and is_elsewhere(settings) else "",
+        "sent_restricted": settings.answer_model_restricted,
     }
 
 

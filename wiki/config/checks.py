@@ -48,6 +48,7 @@ _LARGEST = {
     "task_workers": 100,
     "proxies": 100,
     "backup_hour": 23,
+    "answer_model_seconds": 120,
     # What people were promised: content/confidentialite.md.
     "session_idle_days": 14,
     "session_days": 90,
@@ -61,7 +62,7 @@ _LARGEST = {
 #: numbers that mean nothing as 0
 _NOT_ZERO = frozenset(
     {"invitation_days", "port", "smtp_port", "imap_port", "threads", "task_workers", "render_time"}
-    | {"news_seconds"}
+    | {"news_seconds", "answer_model_seconds"}
     | {"max_page", "max_html", "sleeping_months", "document_pages", "document_time"}
     | {"backup_keep_daily", "session_idle_days", "session_days", "draft_days", "visit_days"}
     | {"deposit_days", "proposal_days", "use_days"}
@@ -95,6 +96,7 @@ def check_settings(settings: Settings) -> None:
         raise BadSetting(
             "setting 'source_url' is an address such as https://example.org/carrefour", "source_url"
         )
+    _check_answer_model(settings)
     _check_index(settings)
     _check_oidc(settings)
     _check_backup_folder(settings)
@@ -131,6 +133,29 @@ def _check_base_url(settings: Settings) -> None:
     raise BadSetting(
         "WIKI_BASE_URL must begin with https:// (http is for this machine alone)", "base_url"
     )
+
+
+def _check_answer_model(settings: Settings) -> None:
+    """What readers ask and pages say does not cross a network unencrypted."""
+    url = settings.answer_model_url
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    here = parts.scheme == "http" and is_loopback(host)
+    if not host or "@" in parts.netloc or parts.query or not (here or parts.scheme == "https"):
+        raise BadSetting(
+            "setting 'answer_model_url' is an https address such as https://models.example.org/v1,"
+            " or one of this machine such as http://127.0.0.1:11434/v1",
+            "answer_model_url",
+        )
+    if not settings.answer_model:
+        raise BadSetting("setting 'answer_model' names the model to ask", "answer_model")
+    if not settings.answer_model_key.isascii():
+        raise BadSetting("setting 'answer_model_key' has other signs", "answer_model_key")
 
 
 def _check_index(settings: Settings) -> None:

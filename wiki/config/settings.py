@@ -100,6 +100,15 @@ class Settings:
 
     #: what reads the meaning of needs and offers: the best there is, one by name, or words alone
     encoder: str = "auto"
+    #: up to ``/v1``, a server as OpenAI's are, that puts answers into sentences; empty: none
+    answer_model_url: str = ""
+    #: the name of that model, and what lets us in
+    answer_model: str = ""
+    answer_model_key: str = ""
+    #: seconds that it is given for one answer
+    answer_model_seconds: float = 20.0
+    #: whether one on another machine is sent what its asker may read, and not everybody
+    answer_model_restricted: bool = False
     #: the page that needs for money are shown, in place of people
     funding_page: str = "financements"
     #: whether the teams of projects are asked for news by mail, months after they were shown
@@ -281,6 +290,8 @@ class Settings:
     #: reports of pages from an address
     reports_per_hour: int = 10
     searches_per_minute: int = 300
+    #: answers put into sentences by a model
+    sentences_per_minute: int = 10
     #: what is proposed while one types
     suggestions_per_second: int = 10
     #: differences between versions, worked out for one person, or for one address

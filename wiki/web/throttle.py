@@ -31,6 +31,8 @@ class Rate:
 RATES: Mapping[str, Rate] = {
     #: answers of the search, and whatever else looks through all texts
     "search": Rate(lambda settings: settings.searches_per_minute, MINUTE),
+    #: answers that a model puts into sentences
+    "sentences": Rate(lambda settings: settings.sentences_per_minute, MINUTE),
     #: what is proposed while one types
     "suggestion": Rate(lambda settings: settings.suggestions_per_second, 1),
     #: questions of one asker in vain that are counted among what is lacking

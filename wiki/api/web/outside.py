@@ -1,4 +1,6 @@
-"""Servers that somebody named, called outside of our own network alone: never by a request.
+"""Servers that somebody named, called outside of our own network alone.
+
+No request that a person waits for makes such a call, but for few at once, in bounds of their own.
 
 ::
 
