@@ -62,9 +62,13 @@ _EXISTS = re.compile(
     rf" (?:deja )?(?:une?|an?) (?:{_THINGS})\b"
 )
 #: what a noun stands behind; after some of them a verb may stand as well
+_DETERMINERS = (
+    r"les?|la|une?|des|du|de|aux?|mon|ma|mes|son|sa|ses|leurs?|cet?|cette|ces|nos|notre|vos|votre"
+    r"|the|an?"
+)
 _BEFORE_NOUN = re.compile(
-    r"\b(?:les?|la|l'|une?|des|du|de|d'|aux?|mon|ma|mes|son|sa|ses|leurs?|cet?|cette|ces|nos|notre"
-    r"|vos|votre|the|an?) ?(?P<noun>[a-z]{3,}+)(?<!er)(?<!ir)(?<!dre)(?<!tre)\b"
+    rf"\b(?:[ld]'|(?:{_DETERMINERS}) )(?!(?:{_DETERMINERS}) )"
+    r"(?P<noun>[a-z]{3,}+)(?<!er)(?<!ir)(?<!dre)(?<!tre)\b"
 )
 _STATE = re.compile(
     r"\b(?:(?:est|sont|etait|etaient) devenue?s?\b|que (?:devient|deviennent)\b"

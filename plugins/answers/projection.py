@@ -1,5 +1,6 @@
 """The passages of all pages as rows that git can bring back, with their words."""
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
@@ -50,6 +51,8 @@ _KEPT = 3
 _ALL = "answers:passages"
 #: Okapi BM25, with one length for all wikis: that of a wiki tells how much of it is hidden
 _SATURATION, _SLOPE, _USUAL = 1.2, 0.75, 60
+#: what stands behind a name in a title: ``Pitchou (Espèces protégées)``
+_GLOSS = re.compile(r"\s*[(\[:|]|\s+[-–—]\s+")
 #: how often words of a title count
 _TITLE = 2
 
@@ -104,7 +107,8 @@ class SeenPage(NamedTuple):
 class Seen(NamedTuple):
     """All passages that somebody may see, by path and place: a number each, its page, its size.
 
-    ``titles``: the words of each title, folded, and the pages that are called so.
+    ``titles``: the words of each title, and of the name that it begins with, folded, and the pages
+    that are called so.
     """
 
     numbers: "NDArray[np.int64]"
@@ -278,7 +282,9 @@ def _all_seen(rows: Rows, audience: Collection[str]) -> Seen:
     held = np.array(numbers, np.int64)
     titles: dict[tuple[str, ...], list[int]] = {}
     for at, page in enumerate(pages.values()):
-        titles.setdefault(tuple(plain_words(page.title)), []).append(at)
+        name = _GLOSS.split(page.title, maxsplit=1)[0]
+        for called in dict.fromkeys(tuple(plain_words(one)) for one in (page.title, name)):
+            titles.setdefault(called, []).append(at)
     by_number = np.argsort(held)
     return Seen(
         held,

@@ -101,6 +101,32 @@ def test_what_the_wiki_does_not_say(ask: Ask, question: str, answered: bool) -> 
     assert bool(found.passages) is answered
 
 
+def test_a_page_is_named_by_the_name_that_its_title_begins_with(
+    ask: Ask, write: Callable[..., str]
+) -> None:
+    """An amount on another page is not what the one that is named has cost."""
+    page = "---\ntype: project\ntitle: {title}\n---\nDes ruches protégées. {more}\n"
+    asked = "Combien a coûté Zorglub ?"
+    write({
+        "z.md": page.format(title="Zorglub (ruches protégées)", more="Zorglub est là."),
+        "autre.md": page.format(title="Un autre", more="Il a coûté 9 000 €."),
+    })  # fmt: skip
+    assert not ask(asked).answered
+    write({"z.md": page.format(title="Zorglub – les ruches", more="Zorglub a coûté 5 €.")})
+    assert ask(asked).passages[0].path == "z"
+
+
+def test_nouns_are_whole_words_behind_all_that_stands_before_them(instance: Instance) -> None:
+    read = importlib.import_module("wiki_plugins.answers.kinds").read_question
+    for asked, nouns in (
+        ("Quel projet aide à dessiner la copie de mon passeport ?", ("copie", "passeport")),
+        ("Y a-t-il un outil auprès de l’école pour demain ?", ("outil", "ecole")),
+        ("Quels services pour les apiculteurs ?", ("apiculteurs",)),
+        ("Pourquoi la copie ?", ()),
+    ):
+        assert read(asked).subjects == nouns
+
+
 def test_what_is_counted_may_be_called_otherwise(instance: Instance) -> None:
     kinds, evidence = (
         importlib.import_module(f"wiki_plugins.answers.{name}") for name in ("kinds", "evidence")
