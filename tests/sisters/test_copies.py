@@ -244,8 +244,17 @@ def test_a_large_file_of_a_sister_is_at_home_and_no_pointer_of_theirs_names_ours
     assert store is not None
     pointer = store.put(BytesIO(b"ce qui est clos ici"))
     object.__setattr__(instance, "objects", store)
-    mount_sister(instance, "lyon", {**LYON, "projets/lora/film.mp4": pointer.text})
+    shown = "# Plan\n\n![Le toit](plan/toit.png) [![Mur](plan/mur.png)](lora)\n"
+    large = {f"projets/plan/{name}.png": pointer.text for name in ("toit", "mur")}
+    large |= {"projets/lora/film.mp4": pointer.text, "projets/plan.md": shown.encode()}
+    mount_sister(instance, "lyon", {**LYON, **large})
     client = app.test_client()
+    # No picture from elsewhere is shown on a page of ours: what would be a broken one is a link.
+    page = client.get("/-/carrefours/lyon/projets/plan").get_data(as_text=True)
+    home = "https://lyon.example/projets/plan"
+    assert f'<a href="{home}/toit.png">Image «\xa0Le toit\xa0»' in page
+    assert "Image «\xa0Mur\xa0»" in page and f"{home}/mur.png" not in page
+    assert "toit.png?" not in page and '<img src="/-/carrefours' not in page
     there = client.get("/-/carrefours/lyon/projets/lora/film.mp4")
     assert there.status_code == 302
     assert there.location == "https://lyon.example/projets/lora/film.mp4"
