@@ -33,9 +33,9 @@ from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.parts.creation import add_parts
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
+from wiki.projections.tables.postgresql.rows import ServerRows
 from wiki.projections.tables.rows import Values
-from wiki.projections.tables.server_dialect import POSTGRESQL
-from wiki.projections.tables.server_rows import ServerRows
 
 _PAGES, _FEW = 1_000_000, 2_000
 _GOOD = 0.050

@@ -24,7 +24,7 @@ from sqlalchemy import make_url
 from bench.engines import database
 from bench.lines import Line, table, timed
 from wiki.meaning.encoding import Matrix
-from wiki.meaning.shared import SharedVectors
+from wiki.meaning.exchange import SharedVectors
 from wiki.meaning.vectors import text_digest
 from wiki.people.store.database import Database
 from wiki.projections.tables.schemas import Schemas

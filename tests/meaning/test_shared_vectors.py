@@ -27,7 +27,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator["Schemas"]:
 def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The column with vectors: the extension's, or what there is without it."""
     if request.param == "bytea":
-        monkeypatch.setattr("wiki.projections.tables.server_vectors.EXTENSION", "no_such")
+        monkeypatch.setattr("wiki.projections.tables.postgresql.vectors.EXTENSION", "no_such")
     return str(request.param)
 
 
@@ -116,7 +116,7 @@ def test_a_server_that_takes_nothing_stops_nobody(
     texts, later = said("un", "deux"), said("trois")
     one.add(texts)
     with stores.at(Path("index")).pool.lent() as rows, monkeypatch.context() as patch:
-        patch.setattr("wiki.projections.tables.server_vectors._STATEMENT", 0.05)
+        patch.setattr("wiki.projections.tables.postgresql.vectors._STATEMENT", 0.05)
         with rows.connection.transaction():
             rows.connection.execute('SELECT FROM "index:vectors".collection FOR UPDATE')
             one.add(later)

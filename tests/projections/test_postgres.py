@@ -12,9 +12,9 @@ from sqlalchemy.sql.visitors import iterate
 
 from wiki.projections.catalogue import select, select_items
 from wiki.projections.tables.names import NAME
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
 from wiki.projections.tables.projection import TableProjection
 from wiki.projections.tables.rows import PREPARED
-from wiki.projections.tables.server_dialect import POSTGRESQL
 from wiki.testing.obstacles import about_files
 
 from .test_table import ASKED, BREST, TODAY

@@ -129,7 +129,7 @@ def test_versions_stand_beside_each_other(
 def test_who_reads_waits_for_nobody_and_who_writes_for_a_while(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.projections.tables.server.PATIENCE", 0.05)
+    monkeypatch.setattr("wiki.projections.tables.postgresql.server.PATIENCE", 0.05)
     world.write({"a.md": page("x")})
     tables = world.catalogue.tables
     held, done = Event(), Event()

@@ -17,7 +17,7 @@ from wiki.repository.shared.refs import nodes_of
 
 if TYPE_CHECKING:
     from wiki.people.store.replica import Replica
-    from wiki.projections.tables.server import ServerTables
+    from wiki.projections.tables.postgresql.server import ServerTables
 
 
 #: times that a replica is looked at until it has what was there at first, and seconds between two

@@ -9,8 +9,8 @@ from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.store import Stores
 
 if TYPE_CHECKING:
-    from wiki.projections.tables.server import ServerTables
-    from wiki.projections.tables.server_vectors import ServerVectors
+    from wiki.projections.tables.postgresql.server import ServerTables
+    from wiki.projections.tables.postgresql.vectors import ServerVectors
 
 
 class VectorPlaces:
@@ -29,8 +29,8 @@ class VectorPlaces:
         if isinstance(tables, FileTables):
             return Vectors(encoder, folder, coarse=coarse, asking=asking)
         # With it comes the driver of PostgreSQL.
-        from wiki.meaning.shared import SharedVectors
-        from wiki.projections.tables.server_vectors import ServerVectors
+        from wiki.meaning.exchange import SharedVectors
+        from wiki.projections.tables.postgresql.vectors import ServerVectors
 
         called = f"{name}/{encoder.name}-{encoder.dimensions}" + ("-coarse" if coarse else "")
         if (shared := self._shared.get(called)) is None:
@@ -43,6 +43,6 @@ class VectorPlaces:
         tables = self._stores.at(self._folder)
         if isinstance(tables, FileTables):
             return ""
-        from wiki.projections.tables.server_vectors import ServerVectors
+        from wiki.projections.tables.postgresql.vectors import ServerVectors
 
         return ServerVectors(cast("ServerTables", tables), "", 0).kind()

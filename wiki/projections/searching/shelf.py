@@ -19,7 +19,7 @@ from wiki.repository.repository import Repository
 from wiki.repository.span import Span
 
 if TYPE_CHECKING:
-    from wiki.projections.tables.server import ServerTables
+    from wiki.projections.tables.postgresql.server import ServerTables
 
 
 class Shelf(Protocol):

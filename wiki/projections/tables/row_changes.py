@@ -9,7 +9,7 @@
 A page is written anew with each save, its rows deleted and inserted: most come as they went, and
 bump nothing. All of it is of the transaction that moves the rows.
 
-The triggers are the database's, in its own words: ``file_notes.py``, ``server_notes.py``.
+The triggers are the database's, in its own words: ``file_notes.py``, ``postgresql/notes.py``.
 """
 
 from collections import Counter

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 
 from wiki.people.store.database import Database
 from wiki.people.store.replica import Replica
-from wiki.projections.tables.server import ServerTables
-from wiki.projections.tables.server_replica import ReplicatedTables
+from wiki.projections.tables.postgresql.replica import ReplicatedTables
+from wiki.projections.tables.postgresql.server import ServerTables
 
 #: the folder that is the site's own, and the one in it of copies of sisters
 _OWN, SISTERS = "index", "sisters"

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from wiki import __version__
 from wiki.instance import Instance
-from wiki.web.api import authentication, following, pages, problems, proposals, stories
+from wiki.web.api import authentication, pages, problems, proposals, stories, subscriptions
 from wiki.web.api.address import ROOT_URL
 from wiki.web.api.lists import lists, of_plugins
 from wiki.web.api.models import HASH, Conflict, Problem
@@ -79,7 +79,7 @@ def build(instance: Instance) -> OpenAPI:
         pages.bp,
         stories.bp,
         proposals.bp,
-        following.bp,
+        subscriptions.bp,
         lists(instance),
         finding(instance),
         *of_plugins(instance),

@@ -9,9 +9,9 @@ from psycopg import errors
 
 from wiki.projections.interface import PATIENCE, Busy
 from wiki.projections.searching.index.part import Damaged
-from wiki.projections.tables.server import ServerTables
-from wiki.projections.tables.server_rows import ServerRows
-from wiki.projections.tables.server_schemas import schema_of, shape_of
+from wiki.projections.tables.postgresql.rows import ServerRows
+from wiki.projections.tables.postgresql.schemas import schema_of, shape_of
+from wiki.projections.tables.postgresql.server import ServerTables
 
 #: seconds that one statement of who writes may take, and how long its answer is waited for
 _STATEMENT, _ANSWER = 1_800, 1_820.0

@@ -29,8 +29,8 @@ from wiki.projections.searching.postgres.packer import Packer
 from wiki.projections.searching.postgres.part import RowPart
 from wiki.projections.searching.postgres.rows import entry_of, terms_of
 from wiki.projections.searching.postgres.writer import Writer
+from wiki.projections.tables.postgresql.server import ServerTables
 from wiki.projections.tables.projection import progress_steps
-from wiki.projections.tables.server import ServerTables
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
 from wiki.repository.span import Span

@@ -12,8 +12,8 @@ from sqlalchemy import Executable
 from sqlalchemy.pool import PoolProxiedConnection
 
 from wiki.projections.tables.conditions import replace_surrogates
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
 from wiki.projections.tables.rows import Prepared, Rows, Values, prepare
-from wiki.projections.tables.server_dialect import POSTGRESQL
 from wiki.telemetry.slow import limit, note_statement
 
 _NONE: Values = {}

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
 from wiki.projections.tables.row_changes import row_text
-from wiki.projections.tables.server_dialect import POSTGRESQL
 
 #: a setting of ours: whether rows are noted in this transaction
 _ASKED = "carrefour.noting"

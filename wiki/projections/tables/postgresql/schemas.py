@@ -15,9 +15,9 @@ from datetime import date, timedelta
 from sqlalchemy import MetaData, Table, bindparam, delete
 
 from wiki.projections.tables.markers import MARKER, TOPIC, make_markers
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
+from wiki.projections.tables.postgresql.notes import trigger_definitions
 from wiki.projections.tables.rows import Rows, definitions
-from wiki.projections.tables.server_dialect import POSTGRESQL
-from wiki.projections.tables.server_notes import trigger_definitions
 
 #: of a schema, and of those of its projections
 _MINE = "SELECT nspname FROM pg_namespace WHERE nspname = %s OR starts_with(nspname, %s)"

@@ -20,10 +20,10 @@ from psycopg import errors
 
 from wiki.errors import StorageFailed
 from wiki.meaning.encoding import Matrix
-from wiki.meaning.shared import State
-from wiki.projections.tables.server import ServerTables
-from wiki.projections.tables.server_rows import ServerRows
-from wiki.projections.tables.server_schemas import schema_of
+from wiki.meaning.exchange import State
+from wiki.projections.tables.postgresql.rows import ServerRows
+from wiki.projections.tables.postgresql.schemas import schema_of
+from wiki.projections.tables.postgresql.server import ServerTables
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The rows of projections on PostgreSQL: its transactions, one for each thread.
 
-What is where: ``server_schemas.py``; connections: ``server_pool.py``.
+What is where: ``postgresql/schemas.py``; connections: ``postgresql/pool.py``.
 """
 
 import logging
@@ -18,13 +18,13 @@ from sqlalchemy import Executable, MetaData
 from wiki.people.store.database import Database
 from wiki.people.store.faults import unreachable
 from wiki.projections.interface import PATIENCE, Busy
-from wiki.projections.tables import server_schemas
+from wiki.projections.tables.postgresql import schemas as server_schemas
+from wiki.projections.tables.postgresql.dialect import POSTGRESQL
+from wiki.projections.tables.postgresql.notes import ServerNotes
+from wiki.projections.tables.postgresql.pool import Pool
+from wiki.projections.tables.postgresql.rows import ServerRows
 from wiki.projections.tables.row_changes import Watch, watched
 from wiki.projections.tables.rows import Rows, Values, definitions
-from wiki.projections.tables.server_dialect import POSTGRESQL
-from wiki.projections.tables.server_notes import ServerNotes
-from wiki.projections.tables.server_pool import Pool
-from wiki.projections.tables.server_rows import ServerRows
 from wiki.projections.tables.store import Overtaken, Tables
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from wiki.cache.topics import OUTDATED, note
 from wiki.errors import RowsUnreachable
 from wiki.people.store.faults import unreachable
 from wiki.people.store.outage import Outage
-from wiki.projections.tables.server_rows import ServerRows, adapt
+from wiki.projections.tables.postgresql.rows import ServerRows, adapt
 
 
 class Pool:

@@ -21,10 +21,10 @@ from wiki.errors import RowsUnreachable
 from wiki.people.store.database import Database
 from wiki.people.store.replica import PATIENCE, Replica
 from wiki.projections.interface import Busy
+from wiki.projections.tables.postgresql.pool import Pool
+from wiki.projections.tables.postgresql.rows import ServerRows
+from wiki.projections.tables.postgresql.server import GONE, Markers, ServerTables
 from wiki.projections.tables.rows import Values
-from wiki.projections.tables.server import GONE, Markers, ServerTables
-from wiki.projections.tables.server_pool import Pool
-from wiki.projections.tables.server_rows import ServerRows
 
 _NONE: Values = {}
 

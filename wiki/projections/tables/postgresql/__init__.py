@@ -1,0 +1,1 @@
+"""The rows of projections on PostgreSQL, part by part: see ``server.py``."""
