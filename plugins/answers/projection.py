@@ -72,7 +72,7 @@ PASSAGE = Table(
 #: what is compared to know whether a passage is the same
 _SAME = ("group_", "type", "kind", "title", "heading", "anchor", "said", "about")
 _PATH = PASSAGE.c.path == bindparam("path")
-_NUMBER = PASSAGE.c.number == bindparam("number")
+_NUMBER = PASSAGE.c.number == bindparam("of")
 _SEEN = visible(unindexed(PASSAGE.c.group_), PASSAGE.c.path)
 _OF_PAGE = select(*pick_columns(PASSAGE, " ".join(("number place", *_SAME)))).where(_PATH)
 _INSERT = insert(PASSAGE).returning(PASSAGE.c.number)
@@ -205,7 +205,7 @@ class Shelf(TableProjection):
                     if stayed := before.get(same):
                         number, stood = stayed.pop(0)
                         if stood != place:
-                            rows.execute(_MOVE, {"number": number, "place": place})
+                            rows.execute(_MOVE, {"of": number, "place": place})
                         continue
                     values: dict[str, object] = dict(zip(_SAME, same, strict=True))
                     values |= {"path": change.path, "place": place, "digest": one.digest}
@@ -213,7 +213,7 @@ class Shelf(TableProjection):
                     words.add(rows.scalar(_INSERT, values), weighed(one))
             for same, gone in before.items():
                 for number, _place in gone:
-                    rows.execute(_DELETE, {"number": number})
+                    rows.execute(_DELETE, {"of": number})
                     words.remove(number, weighed(unpacked(*same[2:7])))  # type: ignore[arg-type]
             step()
         if words is not self._words:

@@ -154,7 +154,8 @@ def test_a_change_names_what_it_is_a_change_of(
     # The update that would have been lost: the same ETag a second time.
     problem(one.put(PAGE, {"If-Match": etag}, text=TEXT), 412)
     assert "Quatre" in one.get(PAGE).get_json()["text"]
-    assert one.get(f"{PAGE}/history?limit=1").get_json()["changes"][0]["message"] == "Quatre"
+    told = one.get(f"{PAGE}/history?limit=1").get_json()["changes"][0]
+    assert (told["message"], told["program"]) == ("Quatre", "Un robot")
 
 
 def test_a_change_says_what_program_saved_it(

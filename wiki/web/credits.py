@@ -11,10 +11,18 @@ _PROGRAM = re.compile(r"^(?:Saved|Proposed)-with:[ \t]*(\S[^\n]{0,199})$", re.M)
 
 def program_in(message: str) -> str:
     """What wrote the change in its author's name, as they call it; "" where they did."""
+    return apart_from_program(message)[1]
+
+
+def apart_from_program(message: str) -> tuple[str, str]:
+    """The message without the line that names a program, and its name as ``program_in`` has it."""
     # What somebody typed is one line, and has nothing before it.
     words, _, trailers = message.strip().rpartition("\n\n")
     found = _PROGRAM.search(trailers) if words else None
-    return found[1].strip() if found else ""
+    if not found:
+        return message, ""
+    others = f"{trailers[: found.start()]}{trailers[found.end() :]}".strip()
+    return f"{words}\n\n{others}".strip(), found[1].strip()
 
 
 def others_in(message: str) -> list[str]:

@@ -253,6 +253,9 @@ class Change(Answer):
     now: Words | None = Field(description="Where the page is today, if anywhere.")
     file: Words | None = Field(description="The file that was attached or detached.")
     author: Words
+    program: Words = Field(
+        "", description="What wrote it in the author's name, as they call it; empty where they did."
+    )
     message: Words
     when: datetime
 

@@ -12,6 +12,7 @@ from wiki.translation import gettext as _
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import Change, ChangeList, PagePath, Paging, Version, VersionPath
 from wiki.web.api.responses import answer, for_visitors, next_url, page_path, room, route, shared
+from wiki.web.credits import apart_from_program
 from wiki.web.support import current_reader
 
 bp = room("changes", "What was done to pages, newest first.")
@@ -62,5 +63,9 @@ def _before(name: str, cursor: str) -> int | None:
 def _listed(name: str, found: Sequence[visible_changes.Change], limit: int) -> Response:
     shown = found[:limit]
     after = next_url(name, (shown[-1].id,) if len(found) > limit else None)
-    told = [Change.model_validate(one, from_attributes=True) for one in shown]
+    told = []
+    for one in shown:
+        change = Change.model_validate(one, from_attributes=True)
+        message, program = apart_from_program(change.message)
+        told.append(change.model_copy(update={"message": message, "program": program}))
     return shared(ChangeList(changes=told, next=after), after)
