@@ -52,7 +52,7 @@ _ALL = "answers:passages"
 #: Okapi BM25, with one length for all wikis: that of a wiki tells how much of it is hidden
 _SATURATION, _SLOPE, _USUAL = 1.2, 0.75, 60
 #: what stands behind a name in a title: ``Pitchou (Espèces protégées)``
-_GLOSS = re.compile(r"\s*[(\[:|]|\s+[-–—]\s+")
+_GLOSS = re.compile(r"[(\[:|]|\s[-–—]\s")
 #: how often words of a title count
 _TITLE = 2
 

@@ -53,7 +53,11 @@ def _make(folder: Path, name: str, words: str, *, wiki: bool = True) -> None:
     (folder / name / "wiki.toml").write_text(words, "utf-8")
 
 
-def test_each_wiki_of_a_folder_is_known_by_its_hosts(tmp_path: Path) -> None:
+def test_each_wiki_of_a_folder_is_known_by_its_hosts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    # Not below the name of the test: a socket's whole path has a hundred letters at most.
+    tmp_path = tmp_path_factory.mktemp("h")
     _make(
         tmp_path, "a", 'base_url = "https://a.example"\nother_hosts = "www.a.example old.example"'
     )

@@ -11,8 +11,6 @@ from http.client import HTTPException
 from threading import BoundedSemaphore
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
-
 from wiki.api.errors import BadRequest
 from wiki.api.plugin import Settings, is_loopback
 from wiki.api.web.outside import Limits, call_outside
@@ -22,18 +20,6 @@ _LOG = logging.getLogger(__name__)
 _BYTES, _TOKENS = 200_000, 400
 #: calls of one process at a time: its other threads serve pages meanwhile
 _places = BoundedSemaphore(2)
-
-
-class _Message(BaseModel):
-    content: str
-
-
-class _Choice(BaseModel):
-    message: _Message
-
-
-class _Completion(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
 
 
 def is_named(settings: Settings) -> bool:
@@ -83,7 +69,10 @@ def _called(settings: Settings, messages: Sequence[dict[str, str]]) -> str:
     if answer.status != 200:
         _LOG.warning("The model of answers says nothing: status %d", answer.status)
         return ""
-    return _Completion.model_validate_json(answer.body).choices[0].message.content
+    # Workers load what it leans on where a model is named, and not before.
+    from .completion import Completion
+
+    return Completion.model_validate_json(answer.body).choices[0].message.content
 
 
 def host_of(settings: Settings) -> str:
