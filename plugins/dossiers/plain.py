@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}|])")
 #: what begins a list, a heading, a quote or a block where a line begins so
-_OPENING = re.compile(r"^(\s*)([-+#>~:]|\d+(?=[.)]))")
+_OPENING = re.compile(r"^(\s*(?:\d{1,9}(?=[.)]))?)(?=[-+#>~:.)])")
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "figcaption", "summary", "tr"}
     | {"dt", "dd", "blockquote", "caption", "pre"}
@@ -116,6 +116,7 @@ class _Reading(HTMLParser):
         for depth, pieces, goes_on in self._lines:
             if not pieces:
                 continue
+            pieces = [_OPENING.sub(r"\1\\", piece) for piece in pieces]
             if goes_on:
                 out += ["", f"{'  ' * depth}{' — '.join(pieces)}"]
             elif depth:
@@ -132,7 +133,7 @@ class _Reading(HTMLParser):
             else:
                 if out:
                     out.append("")
-                out.append(_OPENING.sub(r"\1\\\2", pieces[0]))
+                out.append(pieces[0])
         return "\n".join(out).strip()
 
 

@@ -6,8 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from wiki.api.reading import get_page
 from wiki.pages.document import read_document
@@ -136,6 +137,7 @@ _PIECES = (
 )
 
 
+@example([":::", "a"], "<ul><li>{}</li></ul>")
 @given(
     st.lists(st.sampled_from(_PIECES), max_size=10),
     st.sampled_from(
@@ -149,3 +151,10 @@ def test_words_that_were_shown_stay_words_in_an_edition(
     shown = plugin_module("plain").as_markdown(shape.format(escape("".join(pieces))))
     document = read_document(f"Avant.\n\n{shown}\n\nAprès.\n")
     assert (document.blocks, document.headings, document.links) == ((), (), ())
+
+
+def test_what_begins_like_a_list_is_shown_as_it_was(plugin_module: Callable[[str], Any]) -> None:
+    for words in ("1. un", "2026) deux", "- trois", "::: quatre", ".net"):
+        for shape in ("<p>{}</p>", "<ul><li>{}</li></ul>"):
+            shown = MarkdownIt().render(plugin_module("plain").as_markdown(shape.format(words)))
+            assert re.sub(r"<[^>]*>", "", shown).strip() == words
