@@ -79,8 +79,10 @@ _PAGES = """
     ) WITH (toast_tuple_target = 256);
     CREATE TABLE {}.posting_%(build)d (
         term text COLLATE "C" NOT NULL, first integer NOT NULL,
-        documents bytea STORAGE EXTERNAL NOT NULL, weights bytea STORAGE EXTERNAL NOT NULL
-    )
+        documents bytea NOT NULL, weights bytea NOT NULL
+    );
+    ALTER TABLE {}.posting_%(build)d
+        ALTER documents SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL
 """
 _INDEXES = """
     ALTER TABLE {}.page_%(build)d ADD PRIMARY KEY (id);

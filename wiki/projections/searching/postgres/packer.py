@@ -26,9 +26,10 @@ _JOIN = (
 )
 _STAGE = """
     CREATE UNLOGGED TABLE {}.stage_%(build)d (
-        term text COLLATE "C", first integer,
-        documents bytea STORAGE EXTERNAL, weights bytea STORAGE EXTERNAL
-    )
+        term text COLLATE "C", first integer, documents bytea, weights bytea
+    );
+    ALTER TABLE {}.stage_%(build)d
+        ALTER documents SET STORAGE EXTERNAL, ALTER weights SET STORAGE EXTERNAL
 """
 _UNSTAGE = "WITH pieces AS (TABLE {}.stage_%(build)d)" + _JOINED + "; DROP TABLE {}.stage_%(build)d"
 

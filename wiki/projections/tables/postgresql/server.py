@@ -103,6 +103,9 @@ class ServerTables(Tables):
                 if not tries:
                     raise unreachable() from error
                 self.pool.renew()
+            except BaseException:
+                rows.lent.close()
+                raise
             else:
                 self._local.rows = rows
                 return found

@@ -53,9 +53,10 @@ _TABLES = """
     );
     CREATE TABLE IF NOT EXISTS {0}.vector (
         collection smallint NOT NULL REFERENCES {0}.collection ON DELETE CASCADE,
-        number bigint NOT NULL, digest bytea NOT NULL, vector {1} STORAGE EXTERNAL NOT NULL,
+        number bigint NOT NULL, digest bytea NOT NULL, vector {1} NOT NULL,
         PRIMARY KEY (collection, digest), UNIQUE (collection, number)
-    )
+    );
+    ALTER TABLE {0}.vector ALTER vector SET STORAGE EXTERNAL
 """
 _STATE = "SELECT id, born, cut, last FROM {}.collection WHERE name = %s"
 _BEGIN = """
