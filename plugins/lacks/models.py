@@ -1,9 +1,14 @@
 """The private rows of lacks: what is counted, which nobody can read, and what is shown."""
 
+from typing import Any
+
 from sqlalchemy import LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wiki.api.tables import Base
+
+#: in no backup: the key of a month is to be thrown away everywhere
+_PASSING: dict[str, Any] = {"info": {"passing": True}}
 
 
 class KeyRow(Base):
@@ -13,6 +18,7 @@ class KeyRow(Base):
     """
 
     __tablename__ = "lacks_key"
+    __table_args__ = _PASSING
 
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     half: Mapped[bytes] = mapped_column(LargeBinary)
@@ -25,6 +31,7 @@ class CountRow(Base):
     """
 
     __tablename__ = "lacks_count"
+    __table_args__ = _PASSING
 
     question: Mapped[str] = mapped_column(String(32), primary_key=True)
     askers: Mapped[bytes] = mapped_column(LargeBinary)

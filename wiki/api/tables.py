@@ -23,6 +23,9 @@ all that is read and written are rows of that page: then its votes leave other p
 lies elsewhere, a block or a hook says ``depends_on("weather")``, and that it is otherwise
 ``invalidate_pages(instance, "weather")``.
 
+What must be gone everywhere once it is deleted, such as a key, says so, and no backup has it:
+``__table_args__ = {"info": {"passing": True}}``.
+
 Where several machines serve the wiki, a process that keeps something for long asks whether it may:
 ``Turns(instance.private).take("poll:projets/lora")`` says no while another node has that.
 

@@ -3,8 +3,10 @@
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ from wiki.api.meaning import content_stems
 from wiki.api.plugin import Instance, tell
 from wiki.api.reading import Reader
 from wiki.api.tables import Base
+from wiki.people.store.copies import count_copied
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -61,6 +64,19 @@ def held(instance: Instance) -> str:
     names = [name for name in Base.metadata.tables if name.startswith("lacks_")]
     assert len(names) == 3
     return json.dumps([rows(instance, name) for name in names], default=str, ensure_ascii=False)
+
+
+def ask_in_vain(
+    app: "Flask", instance: Instance, person: "Person", address: str = "192.0.2.1"
+) -> None:
+    at = {"REMOTE_ADDR": address}
+    with app.test_request_context("/-/ask", headers=TYPED, environ_base=at):
+        tell(
+            instance.plugins.hook.asked_in_vain,
+            words="Qui prête un broyeur ?",
+            way="question",
+            reader=Reader(instance, person),
+        )
 
 
 def test_it_is_shown_from_the_fifth_asker_on(
@@ -169,16 +185,38 @@ def test_questions_count_and_those_who_read_everything_do_not(
     people = [person(f"Membre {number}") for number in range(4)]
     team = [person(role, role=role) for role in ("admin", "programme")]
     for one in (*people, *team):
-        with app.test_request_context("/-/ask", headers=TYPED):
-            tell(
-                instance.plugins.hook.asked_in_vain,
-                words="Qui prête un broyeur ?",
-                way="question",
-                reader=Reader(instance, one),
-            )
+        ask_in_vain(app, instance, one)
     assert "broyeur" not in awa.get("/-/lacks").text
     awa.get("/-/search?q=prêter broyeur", headers=TYPED)
     assert "broyeur" in awa.get("/-/lacks").text
+
+
+def test_accounts_that_nobody_vouches_for_are_their_network(
+    app: "Flask", instance: Instance, person: "Callable[..., Person]", awa: "FlaskClient"
+) -> None:
+    """Whoever makes five accounts is one asker still."""
+    for number in range(6):
+        made = person(f"Nouvelle {number}")
+        ask_in_vain(app, instance, replace(made, held=True), f"198.51.100.{number // 5}")
+    ((_question, askers, members),) = rows(instance, "lacks_count")
+    assert (len(bytes(askers)), members) == (16, False)  # type: ignore[call-overload]
+    assert rows(instance, "lacks_lack") == [] and "broyeur" not in awa.get("/-/lacks").text
+
+
+def test_no_backup_has_the_key(
+    visit: Callable[..., None], instance: Instance, tmp_path: Path
+) -> None:
+    """A copy that is kept would let what was asked be guessed at long after the month."""
+    visit(1)
+    ((_month, half),) = rows(instance, "lacks_key")
+    ((name, _askers, _members),) = rows(instance, "lacks_count")
+    assert isinstance(half, bytes) and isinstance(name, str)
+    instance.private.backup(tmp_path / "copy")
+    copied = (tmp_path / "copy").read_bytes()
+    assert half not in copied and name.encode() not in copied
+    counts = count_copied(tmp_path / "copy")
+    assert counts["lacks_key"] == counts["lacks_count"] == 0
+    assert len(rows(instance, "lacks_key")) == len(rows(instance, "lacks_count")) == 1
 
 
 def test_what_machines_ask_takes_no_room_of_people(
