@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from wiki.api.limits import count_request
 from wiki.api.paths import action_url
+from wiki.api.plugin import tell
 from wiki.api.reading import Reader
 from wiki.api.web import (
     current_reader,
@@ -26,11 +27,16 @@ def ask() -> Response:
     """What the wiki says to ``?q=``; the field alone where nothing is asked. Raises TooMany."""
     reader = current_reader()
     question = request.args.get("q", "")
-    share_response()
     answer = None
     if question.strip():
         count_request("search")
         answer = answers.ask(question, reader)
+    if answer is None or answer.answered:
+        share_response()
+    else:
+        # Told each time: what is kept would be given without.
+        hook = reader.instance.plugins.hook.asked_in_vain
+        tell(hook, words=answer.question, way="question", reader=reader)
     values = present(reader, question, answer)
     if wants_fragment():
         return Response(render_html("answers/_beside.html", **values), mimetype="text/html")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from wiki.api.people import Person
-from wiki.api.plugin import Instance
+from wiki.api.plugin import Instance, hookimpl
+from wiki.api.reading import Reader
 from wiki.app import create_application
 from wiki.testing import signed_in
 
@@ -232,3 +233,26 @@ def test_a_place_is_one_address(anchor: str, lines: list[str]) -> None:
     assert path == "/projets/ruche" and url.isascii()
     words = fragment.partition(":~:text=")[2]
     assert words.count(",") <= 1 and not set(words) & set('&-#"<> ')
+
+
+def test_what_the_wiki_does_not_say_is_told_each_time(hives: Instance, client: FlaskClient) -> None:
+    """To who counts what is asked in vain: by the page, and by the part above results."""
+    told: list[tuple[str, str, Person | None]] = []
+
+    class Counts:
+        @hookimpl
+        def asked_in_vain(self, words: str, way: str, reader: Reader) -> None:
+            told.append((words, way, reader.person))
+
+    counts = Counts()
+    hives.plugins.manager.register(counts)
+    try:
+        for _time in range(2):
+            asked(client, UNSAID)
+            part(client, UNSAID)
+        assert told == [(UNSAID, "question", None)] * 4
+        asked(client, FACT)
+        asked(client, "")
+        assert len(told) == 4
+    finally:
+        hives.plugins.manager.unregister(counts)
