@@ -9,7 +9,7 @@ from functools import partial
 from wiki.config.look import LOOK_FILE
 from wiki.config.public import PUBLIC_FILE, is_public_file
 from wiki.errors import StorageFailed
-from wiki.files.object_store import ObjectDamaged, ObjectLost
+from wiki.files.object_store import AnothersBucket, ObjectDamaged, ObjectLost, ObjectStore
 from wiki.files.pointer import Pointer
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
@@ -169,6 +169,8 @@ def _objects(instance: Instance, told: _Told) -> Iterator[str]:
             yield f"{len(named)} large files are in a bucket: set object_store, or restore them"
         return
     try:
+        if isinstance(store, ObjectStore):
+            store.check_owner()
         for pointer in named:
             where = repr(files[pointer]) if pointer in files else "in the history alone"
             try:
@@ -177,6 +179,8 @@ def _objects(instance: Instance, told: _Told) -> Iterator[str]:
                 yield from told.one("lost, the bucket has it not", f"{where}, {pointer.oid}")
             except ObjectDamaged:
                 yield from told.one("damaged in the bucket", f"{where}, {pointer.oid}")
+    except AnothersBucket as error:
+        yield error.fault
     except StorageFailed:
         yield "the bucket of large files does not answer: their bytes were not looked at"
 

@@ -28,7 +28,7 @@ from wiki.pages.document import keep_documents
 from wiki.pages.head.facts import FactKey
 from wiki.parts.closures import Closures
 from wiki.parts.freshness import Freshness
-from wiki.parts.identity import check_parts, database_url, mark_parts, read_identity, read_key
+from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
 from wiki.parts.node import News, node_name, share
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
@@ -157,9 +157,8 @@ def open_instance(
     except RowsUnreachable:
         if not for_readers or identity is None:
             raise
-    if identity is None:
-        mark_parts(folder, private)
-    if lease is not None and (identity := identity or read_identity(folder)):
+    identity = identity or mark_parts(folder, private)
+    if lease is not None:
         private.join(identity.id, lease)
     keys = _fact_keys(plugins)
     secret = read_key(folder)
@@ -208,7 +207,7 @@ def open_instance(
         pulse=pulse,
         rates=_rates_of(private, folder / "index" / "rates", secret),
         counters=counters,
-        objects=objects_of(settings),
+        objects=objects_of(settings, identity.id),
     )
 
 

@@ -13,8 +13,10 @@ from wiki.backups.trial import restore_apart
 from wiki.config import Settings, load_settings
 from wiki.editing.attachment_places import bring_to_bucket
 from wiki.editing.files import attach, detach
-from wiki.files.object_store import ObjectLost, ObjectStore
+from wiki.files.object_store import AnothersBucket, ObjectLost, ObjectStore
+from wiki.files.objects import store_of
 from wiki.instance import Instance
+from wiki.parts.identity import read_identity
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.files import file_of, get_file
@@ -47,6 +49,11 @@ def archive(
     store.remove(lost.oid)
     write_backup(instance, tmp_path / "backup")
     return tmp_path / "backup"
+
+
+def read_id(folder: Path) -> str:
+    identity = read_identity(folder)
+    return identity.id if identity else ""
 
 
 def blob(instance: Instance, file: str) -> str:
@@ -91,6 +98,15 @@ def test_they_go_into_the_bucket_that_is_set(
         assert isinstance(other.objects, ObjectStore)
         assert len(list(other.objects.objects())) == 2
         assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
+        # It is the same wiki, in the same place, as before the machine was lost.
+        other.objects.claim()
+    restored = replace(load_settings(there.instance), instance=tmp_path / "again")
+    read_backup(restored, archive)
+    stranger = store_of(there, "another")
+    assert stranger is not None and stranger.take_over() == read_id(there.instance)
+    with pytest.raises(AnothersBucket):
+        read_backup(load_settings(tmp_path / "third"), archive)
+    assert not (tmp_path / "third").exists()
 
 
 def test_a_trial_leaves_the_bucket_alone(archive: Path, instance: Instance, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Something between the wiki and a server of S3 that is full, silent, or gives back other bytes."""
+"""Something between the wiki and a server of S3 that is full, silent, gives back other bytes, or
+knows no conditions."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,11 @@ from urllib.request import Request, urlopen
 
 
 class Between(ThreadingHTTPServer):
-    """Passes on to ``upstream``, and does as its ``mood`` is: "", "full", "silent", "lying"."""
+    """Passes on to ``upstream``, and does as its ``mood`` is.
+
+    That is "", "full", "silent", "lying", or of If-None-Match: "unable", which says so, and
+    "careless", which does not look at it.
+    """
 
     daemon_threads = True
 
@@ -35,7 +40,11 @@ class _Handler(BaseHTTPRequestHandler):
         if mood == "full" and self.command in ("PUT", "POST"):
             self._answer(507, {}, b"<Error><Code>QuotaExceeded</Code></Error>")
             return
-        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        if mood == "unable" and "If-None-Match" in self.headers:
+            self._answer(501, {}, b"<Error><Code>NotImplemented</Code></Error>")
+            return
+        left = {"host"} | ({"if-none-match"} if mood == "careless" else set())
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in left}
         headers.setdefault("Content-Type", "application/octet-stream")  # else urllib says another
         asked = Request(  # noqa: S310 - on loopback
             self.server.upstream + self.path, data or None, headers, method=self.command

@@ -39,13 +39,16 @@ def place_of(bucket: dict[str, Any]) -> Place:
 
 @pytest.fixture
 def store(bucket: dict[str, Any]) -> ObjectStore:
-    return ObjectStore(place_of(bucket))
+    return ObjectStore(place_of(bucket), "a1")
 
 
 @pytest.fixture
 def bad(bucket: dict[str, Any]) -> Iterator[tuple[Between, ObjectStore]]:
     with between(bucket["object_store_endpoint"]) as server:
-        yield server, ObjectStore(place_of({**bucket, "object_store_endpoint": server.url}), 0.3)
+        yield (
+            server,
+            ObjectStore(place_of({**bucket, "object_store_endpoint": server.url}), "a1", 0.3),
+        )
 
 
 @given(st.binary(max_size=300))
@@ -138,10 +141,10 @@ def test_a_bucket_that_is_silent_is_waited_for_once(bad: tuple[Between, ObjectSt
 def test_what_cannot_be_a_bucket_refuses_the_start(tmp_path: Path, bucket: dict[str, Any]) -> None:
     settings = load_settings(tmp_path, environ={}, object_store="https://example.org/bucket")
     with pytest.raises(BadSetting, match="object_store"):
-        store_of(settings)
-    assert store_of(load_settings(tmp_path, environ={})) is None
+        store_of(settings, "a1")
+    assert store_of(load_settings(tmp_path, environ={}), "a1") is None
     # One that is not there is told by whoever asks it.
-    gone = ObjectStore(place_of({**bucket, "object_store": "s3://carrefour-nowhere"}))
+    gone = ObjectStore(place_of({**bucket, "object_store": "s3://carrefour-nowhere"}), "a1")
     for ask in (lambda: gone.put(BytesIO(DATA)), lambda: list(gone.objects())):
         with pytest.raises(StorageFailed, match="ne répond pas"):
             ask()

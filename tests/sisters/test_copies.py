@@ -240,7 +240,7 @@ def test_what_is_worked_out_of_copies_outlives_that_their_past_is_cut_off(
 def test_a_large_file_of_a_sister_is_at_home_and_no_pointer_of_theirs_names_ours(
     instance: Instance, app: Flask, bucket: dict[str, Any]
 ) -> None:
-    store = store_of(replace(instance.settings, **bucket))
+    store = store_of(replace(instance.settings, **bucket), "a1")
     assert store is not None
     pointer = store.put(BytesIO(b"ce qui est clos ici"))
     object.__setattr__(instance, "objects", store)

@@ -133,7 +133,7 @@ def test_a_bucket_that_is_away_costs_the_file_alone(
     attach(Reader(instance, awa), "ferme", "mesures.csv", SHEET)
     head = instance.repository.head()
     gone = replace(instance.settings, object_store="s3://carrefour-nowhere")
-    object.__setattr__(instance, "objects", store_of(gone))
+    object.__setattr__(instance, "objects", store_of(gone, "a1"))
     assert client.get("/ferme").status_code == 200
     lost = client.get("/ferme/mesures.csv")
     assert lost.status_code == 503 and "grands fichiers" in lost.text

@@ -81,9 +81,10 @@ class Sources:
         identity = read_identity(folder)
         repository = Repository.open(folder / "content.git", folder / "lock")
         proposed = Proposed(folder / "proposals.git", repository)
-        private = Database(database_url(settings), instance=identity.id if identity else "")
+        id = identity.id if identity else ""
+        private = Database(database_url(settings), instance=id)
         try:
-            objects = objects_of(settings) if settings.object_store_in_backups else None
+            objects = objects_of(settings, id) if settings.object_store_in_backups else None
             yield cls(folder, repository, proposed, private, objects)
         finally:
             proposed.close()

@@ -1,16 +1,19 @@
 """An instance made of an archive: whole, or nothing of it is left."""
 
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wiki.backups.archive import BUNDLE, FILES, OBJECTS, PROPOSALS, ROWS, unpack
 from wiki.backups.manifest import Manifest
 from wiki.config import Settings, load_settings
+from wiki.disk.sqlite import open_file
 from wiki.errors import AlreadyExists, RowsNewer
 from wiki.files.objects import folder_of, store_of
 from wiki.parts.creation import new_folder
 from wiki.parts.identity import database_url, exists, has_key, make_key
 from wiki.people.store.database import Database
+from wiki.people.store.engine import read_instance
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 
@@ -46,16 +49,23 @@ def read_backup(settings: Settings, file: Path, *, url: str = "") -> Manifest | 
             texts.rename(folder / "proposals.git")
         repository.close()
         if (work / OBJECTS).is_dir():
-            _restore_objects(load_settings(folder) if not url else settings, work / OBJECTS)
+            there = load_settings(folder) if not url else settings
+            _restore_objects(there, work / OBJECTS, _identity_in(work / ROWS))
         _restore_rows(url or database_url(load_settings(folder)), work / ROWS, manifest)
         # Last: where this is killed before, nobody takes what is there for a wiki.
         begun.rename(folder / "content.git")
     return manifest
 
 
-def _restore_objects(settings: Settings, found: Path) -> None:
+def _identity_in(rows: Path) -> str:
+    """Of the wiki whose rows these are: a bucket that was its own is so again."""
+    with closing(open_file(rows)) as connection:
+        return read_instance(connection)
+
+
+def _restore_objects(settings: Settings, found: Path, wiki: str) -> None:
     """Large files into the bucket of the settings; else into the instance's folder."""
-    store = store_of(settings)
+    store = store_of(settings, wiki)
     if store is None:
         found.rename(folder_of(settings.instance))
         return

@@ -235,6 +235,24 @@ def sweep(ctx: click.Context, now: bool) -> None:
         record_command(instance, "swept-bucket", f"{done.deleted} deleted")
 
 
+@files.command("take-over")
+@click.option("--yes", is_flag=True, help="Go on without asking.")
+@click.pass_context
+def take_over(ctx: click.Context, yes: bool) -> None:
+    """Make the folder of the bucket this wiki's, where it was of one that is no more.
+
+    The other is refused there from then on, and what this one does not name is deleted in time.
+    """
+    with command_instance(ctx) as instance:
+        store = _bucket(instance)
+        where = instance.settings.object_store
+        if not yes:
+            click.confirm(f"Is the wiki that {where} belonged to no more?", abort=True, err=True)
+        before = store.take_over()
+        click.echo(f"{where} is this wiki's; it was {f'of {before[:8]}' if before else 'nobody’s'}")
+        record_command(instance, "took-over-bucket", where)
+
+
 def _tell(ctx: click.Context, instance: "Instance", where: str, done: "Brought") -> None:
     click.echo(f"{count(done.files, 'file')} of {done.bytes} bytes {where}")
     record_command(instance, "moved-files", f"{done.files} {where}")

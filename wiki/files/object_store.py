@@ -4,6 +4,7 @@
 
     4d/7a/4d7a21…         what commits name
     aside/4d7a21…         what no commit named when it was looked at: there for some days more
+    owner                 the wiki that the folder belongs to (``bucket_owner.py``)
 
 Nothing that the bucket says is believed: what is put is read back, what is read is summed. It is
 read a piece at a time, so that neither a large file nor a slow reader holds more than that; a
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from wiki.errors import StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
+from wiki.files.bucket_owner import claim, read_owner, write_owner
 from wiki.files.pointer import Pointer
 from wiki.translation import gettext as _
 
@@ -41,6 +43,8 @@ _REQUEST, _TRIES, _PATIENCE = 20.0, 2, 25.0
 _READS, _LONG, _TURN, _LONG_TURN = 3, 2, 5.0, 30.0
 #: seconds for which nobody asks a bucket that did not answer
 _PAUSE = 5.0
+#: seconds for which the bucket is known to be ours: then its mark is read again
+_OURS = 60.0
 _ASIDE = "aside/"
 
 Answer = TypeVar("Answer")
@@ -52,6 +56,26 @@ class ObjectLost(StorageFailed):
 
 class ObjectDamaged(StorageFailed):
     """The bucket gives other bytes."""
+
+
+class AnothersBucket(StorageFailed):
+    """The folder of the bucket belongs to another wiki: nothing there is read or written.
+
+    ``fault`` tells the operator whose it is, and what mends it.
+    """
+
+    def __init__(self, address: str, owner: str) -> None:
+        super().__init__(
+            _(
+                "The place where large files are kept belongs to another wiki. Nothing was read or"
+                " changed there. Tell the operator."
+            )
+        )
+        self.fault = (
+            f"large files: {address} belongs to another wiki ({owner[:8]}): set object_store to a"
+            " folder that no other wiki has, or, where that wiki is no more, run"
+            " `wiki files take-over`"
+        )
 
 
 class Source(Protocol):
@@ -73,21 +97,49 @@ class Stored(NamedTuple):
 
 
 class ObjectStore:
-    """The bucket at ``place``; thread-safe, and nothing is asked of it before it is used."""
+    """The bucket at ``place``; thread-safe, and nothing is asked of it before it is used.
 
-    def __init__(self, place: Place, request: float = _REQUEST) -> None:
-        """``request``: seconds for which a piece is waited for."""
-        self._place, self._request = place, request
+    It is ``wiki``'s from the first file on, and another wiki's is left alone: all that follows
+    raises AnothersBucket there, a StorageFailed.
+    """
+
+    def __init__(self, place: Place, wiki: str, request: float = _REQUEST) -> None:
+        """``wiki``: its identity, "" where it is not known yet; then nothing is marked.
+
+        ``request``: seconds for which a piece is waited for.
+        """
+        self._place, self._wiki, self._request = place, wiki, request
         self._reads, self._long = BoundedSemaphore(_READS), BoundedSemaphore(_LONG)
-        self._silent_until = 0.0
+        self._silent_until = self._ours_until = 0.0
         self._opened: tuple[int, S3Store] | None = None
         self._bucket()  # an address that cannot be used is told at once
+
+    def claim(self) -> None:
+        """Makes the folder the wiki's where it is nobody's yet. Raises StorageFailed."""
+        with self._asking(many=True) as bucket:
+            owner = claim(bucket, self._wiki) if self._wiki else read_owner(bucket)
+        self._compare(owner)
+
+    def check_owner(self) -> None:
+        """Raises AnothersBucket; the mark is read now and then."""
+        if monotonic() >= self._ours_until:
+            with self._asking() as bucket:
+                owner = read_owner(bucket)
+            self._compare(owner)
+
+    def take_over(self) -> str:
+        """Makes it the wiki's, whosever it is; whose it was. Raises StorageFailed."""
+        with self._asking(many=True) as bucket:
+            owner = read_owner(bucket)
+            write_owner(bucket, self._wiki)
+        return owner
 
     def put(self, source: Source) -> Pointer:
         """Keeps all that ``source`` holds; in the end it can be read back.
 
         Raises StorageFailed: then nothing names what may be there.
         """
+        self.claim()
         pointer = measure(source)
         source.seek(0)
         key = _key(pointer.oid)
@@ -128,6 +180,7 @@ class ObjectStore:
 
     def objects(self) -> Iterator[Stored]:
         """All objects; what is no object of ours is passed over."""
+        self.check_owner()
         with self._asking(many=True) as bucket:
             import obstore
 
@@ -152,18 +205,21 @@ class ObjectStore:
 
     def remove(self, oid: str) -> None:
         """Deletes what was laid aside, for good."""
+        self.check_owner()
         with self._asking() as bucket:
             import obstore
 
             obstore.delete(bucket, _ASIDE + oid)
 
     def _move(self, old: str, new: str) -> None:
+        self.check_owner()
         with self._asking(many=True) as bucket:
             import obstore
 
             obstore.rename(bucket, old, new)
 
     def _pieces(self, pointer: Pointer, start: int, end: int) -> Iterator[bytes]:
+        self.check_owner()
         whole, summed = (start, end) == (0, pointer.size), sha256()
         for at in range(start, end, ASKED):
             until = min(at + ASKED, end)
@@ -186,6 +242,14 @@ class ObjectStore:
                         raise
         _log.error("the object %s is not in the bucket", pointer.oid)
         raise ObjectLost(_("This file is missing where large files are kept. Tell the operator."))
+
+    def _compare(self, owner: str) -> None:
+        if owner not in ("", self._wiki):
+            self._ours_until = 0.0
+            error = AnothersBucket(self._place.address, owner)
+            _log.error("%s", error.fault)
+            raise error
+        self._ours_until = monotonic() + _OURS
 
     @contextmanager
     def _asking(self, *, many: bool = False) -> Iterator["S3Store"]:

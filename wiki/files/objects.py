@@ -29,10 +29,13 @@ class Objects(Protocol):
         """Reads all of it. Raises ObjectLost, ObjectDamaged, StorageFailed."""
 
 
-def objects_of(settings: Settings) -> Objects | None:
-    """The bucket, else the folder; None where there is neither. Raises BadSetting."""
+def objects_of(settings: Settings, wiki: str) -> Objects | None:
+    """The bucket, else the folder; None where there is neither. Raises BadSetting.
+
+    ``wiki``: the identity of the instance.
+    """
     folder = folder_of(settings.instance)
-    return store_of(settings) or (ObjectFolder(folder) if folder.is_dir() else None)
+    return store_of(settings, wiki) or (ObjectFolder(folder) if folder.is_dir() else None)
 
 
 def folder_of(instance: Path) -> Path:
@@ -40,8 +43,8 @@ def folder_of(instance: Path) -> Path:
     return instance / FOLDER
 
 
-def store_of(settings: Settings) -> ObjectStore | None:
-    """The store that the settings name, if they do. Raises BadSetting."""
+def store_of(settings: Settings, wiki: str) -> ObjectStore | None:
+    """The store that the settings name, if they do; see ``objects_of``. Raises BadSetting."""
     if not settings.object_store:
         return None
     return ObjectStore(
@@ -52,7 +55,8 @@ def store_of(settings: Settings) -> ObjectStore | None:
             settings.object_store_region,
             settings.object_store_key,
             settings.object_store_secret,
-        )
+        ),
+        wiki,
     )
 
 

@@ -48,6 +48,7 @@ def sweep(instance: Instance, store: ObjectStore, *, at_once: bool = False) -> S
     """
     repository, now, done = instance.repository, instance.private.now(), Swept()
     late = timedelta(0) if at_once else timedelta(days=instance.settings.object_store_days)
+    store.claim()
     # Listed first: what a save puts there later is not looked at.
     objects = list(store.objects())
     if repository.shared is not None:
