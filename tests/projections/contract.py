@@ -4,14 +4,19 @@
 a projection of another kind joins by adding its questions to ``QUESTIONS``.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from sqlalchemy import Integer, type_coerce
+from sqlalchemy import select as select_rows
 
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.remains import list_deleted, list_oldest
+from wiki.projections.tables.projection import TableProjection
 from wiki.projections.upkeep import doubled_identities
 
 from .world import ADMIN, MEMBER, TODAY, VISITOR, WORDS
@@ -29,6 +34,16 @@ def answers(projections: Projections, paths: Iterable[str]) -> dict[str, Any]:
         if name in projections
         for audience in AUDIENCES
     }
+
+
+def check_tallies(projection: TableProjection) -> None:
+    """Raises AssertionError where counts that are kept are others than those worked out anew."""
+    with projection.reading("counts") as rows:
+        for tally in projection.tallies:
+            # As they are kept: texts that have numbers by these.
+            columns = [type_coerce(column, Integer) for column in tally.table.columns]
+            kept = Counter(rows.execute(select_rows(*columns)).fetchall())
+            assert kept == Counter(rows.execute(tally.select()).fetchall()), tally.table.name
 
 
 def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> Any:

@@ -11,7 +11,7 @@ from wiki.projections.base import Projections
 from wiki.projections.tables.file import FileTables
 from wiki.repository.repository import Repository
 
-from .contract import answers
+from .contract import answers, check_tallies
 from .histories import PATHS, Step, changes_of, steps
 from .stores import IN_DATABASE, Place, files, schemas
 from .world import World, parts
@@ -57,6 +57,7 @@ def _walk(place: Callable[[], Place], history: list[Step]) -> None:
                         present[file] = text
                 for part in walked:
                     assert walked.catch_up(part)
+                check_tallies(world.catalogue)
                 # What is kept of these may not show in those of a later commit.
                 with walked.pinned("a request"):
                     answers(walked, ASKED)

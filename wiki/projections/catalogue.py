@@ -10,8 +10,8 @@ from sqlalchemy import select as sql
 
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
+from wiki.projections.cataloguing import facets, lines, lists
 from wiki.projections.cataloguing import items as itemlist
-from wiki.projections.cataloguing import lines, lists
 from wiki.projections.cataloguing.all_paths import ALL_PATHS
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
@@ -24,6 +24,7 @@ from wiki.projections.cataloguing.schema import (
     PAGE,
     PAGE_COLUMNS,
     TABLES,
+    TALLIES,
     WATCHES,
     Count,
     ItemRow,
@@ -87,6 +88,7 @@ class Catalogue(TableProjection):
     bumps = True
     watches = WATCHES
     schema = TABLES
+    tallies = TALLIES
 
     def __init__(
         self, facts_of: Sequence[FactsOf] = (), keys: Iterable[FactKey] = (), edition: str = ""
@@ -143,7 +145,7 @@ class Catalogue(TableProjection):
 
     def count(self, selection: Selection, audience: Collection[str], today: date) -> int:
         """How many pages the selection has."""
-        return self._ask(self._sums, selection.topics(), lists.count, audience, today, selection)
+        return self._ask(self._sums, selection.topics(), facets.count, audience, today, selection)
 
     def facets(
         self,
@@ -158,7 +160,7 @@ class Catalogue(TableProjection):
         def counted(key: str) -> list[Count]:
             others = selection.without(key)
             topics = (*others.topics(), f"facts:{key}")
-            return self._ask(self._sums, topics, lists.facet, audience, today, key, others, limit)
+            return self._ask(self._sums, topics, facets.facet, audience, today, key, others, limit)
 
         return {key: counted(key) for key in keys}
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Executable, Select, bindparam, case, func, select
 
 from wiki.cache.topics import note
+from wiki.projections.cataloguing.facets import Spellings
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
 from wiki.projections.cataloguing.item_conditions import (
     HEARD,
@@ -19,7 +20,6 @@ from wiki.projections.cataloguing.item_conditions import (
     item_condition,
 )
 from wiki.projections.cataloguing.item_selection import ItemSelection, without
-from wiki.projections.cataloguing.lists import Spellings
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY

@@ -1,4 +1,4 @@
-"""Lists of pages: some rows in an order, how many in all, and the facets beside them."""
+"""Lists of pages: some rows in an order, and how many in all."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, select
 
-from wiki.projections.cataloguing.filters import SHAPES, Condition, Part, current, pages
+from wiki.projections.cataloguing.facets import count
+from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
-from wiki.projections.cataloguing.schema import FACT, PAGE, PAGE_COLUMNS, Count, Listing, PageRow
-from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
+from wiki.projections.cataloguing.schema import FACT, PAGE, PAGE_COLUMNS, Listing, PageRow
+from wiki.projections.cataloguing.selection import Asking, Selection
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import OrderedJoin
@@ -30,11 +31,6 @@ _FACTS_OF_PAGES = (
         spelled(FACT.c.key), FACT.c.source != FACT.c.path, spelled(FACT.c.source), FACT.c.position
     )
 )
-_OF_KEY = FACT.c.key == bindparam("key")
-# Literally, as the index has it.
-_SAID_IN_TEXT = select(FACT.c.key).where(_OF_KEY, text("origin = 'text'")).limit(1)
-_TYPED = FACT.c.type != ""
-_OF_TYPES = FACT.c.type.in_(bindparam("types"))
 _HAS_STORY = (STORY.c.path == PAGE.c.path) & STORY.c.alive
 _WITH_STORY = PAGE.outerjoin(STORY, _HAS_STORY)
 _BY_PATH = spelled(PAGE.c.path)
@@ -82,72 +78,6 @@ def _by_fact(way: str) -> tuple[FromClause, tuple[ColumnElement[Any], ...]]:
     return tables, (ranked.c.rank.is_(None), by_rank, *_BY_TITLE)
 
 
-def count(rows: Rows, asking: Asking, selection: Selection) -> int:
-    """How many pages the selection has."""
-    condition = pages(selection, asking)
-    return int(rows.scalar(_count(condition.parts), condition.values))
-
-
-@lru_cache(SHAPES)
-def _count(parts: tuple[Part, ...]) -> Executable:
-    return select(func.count()).select_from(PAGE).where(*parts)
-
-
-def facet(rows: Rows, asking: Asking, key: str, selection: Selection, limit: int) -> list[Count]:
-    """The values of one key among the pages that all *other* filters leave, most frequent first."""
-    key = replace_surrogates(key)
-    others = selection.without(key)
-    if key == "type":
-        condition = pages(others, asking)
-        found = rows.execute(_types(condition.parts), condition.values)
-        return Spellings(found).counts()[:limit]
-    condition = _facts_among(others, asking)
-    asked = {**condition.values, "key": key}
-    everywhere = 0
-    if key == "territory":
-        everywhere = rows.scalar(_everywhere(condition.parts), asked)
-    # A page has each value of a key once, unless several texts of its space say it.
-    once = rows.first(_SAID_IN_TEXT, asked) is None
-    found = rows.execute(_values(condition.parts, once=once), asked)
-    return Spellings(found).counts(everywhere)[:limit]
-
-
-@lru_cache(SHAPES)
-def _types(parts: tuple[Part, ...]) -> Executable:
-    named = select(PAGE.c.type, PAGE.c.type.label("slug"), func.count()).where(*parts)
-    return named.where(PAGE.c.type != "").group_by(PAGE.c.type)
-
-
-@lru_cache(SHAPES)
-def _everywhere(parts: tuple[Part, ...]) -> Executable:
-    return select(func.count(FACT.c.path.distinct())).where(*parts, FACT.c.slug.in_(EVERYWHERE))
-
-
-@lru_cache(SHAPES)
-def _values(parts: tuple[Part, ...], *, once: bool) -> Executable:
-    number = func.count() if once else func.count(FACT.c.path.distinct())
-    asked = select(FACT.c.value, FACT.c.slug, number).where(*parts)
-    return asked.group_by(FACT.c.slug, FACT.c.value)
-
-
-def _facts_among(selection: Selection, asking: Asking) -> Condition:
-    """The facts of one key among the pages of a selection.
-
-    Where nothing but types is chosen the facts' own index has all that is asked: who sees a fact
-    sees the page that it is about, since pages below are only ever narrower (guests apart).
-    """
-    if selection == Selection(types=selection.types) and "guests" not in asking.values:
-        typed = _OF_TYPES if selection.types else _TYPED
-        return Condition((_OF_KEY, _HOLDS, typed), {**asking.values, "types": selection.types})
-    condition = pages(selection, asking)
-    return condition._replace(parts=(_OF_KEY, _HOLDS, _among(condition.parts)))
-
-
-@lru_cache(SHAPES)
-def _among(parts: tuple[Part, ...]) -> Part:
-    return FACT.c.path.in_(select(PAGE.c.path).where(*parts).correlate(None))
-
-
 def facts_of_pages(
     rows: Rows, paths: Iterable[str], asking: Asking
 ) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -177,29 +107,6 @@ def page_rows(rows: Rows, statement: Executable, values: Values) -> list[PageRow
 def fact_of(sort: str) -> str:
     """The fact that an order goes by."""
     return replace_surrogates(sort).removeprefix("-").removeprefix("since:")
-
-
-class Spellings:
-    """Counts by value and slug, joined by slug: shown as most people write it."""
-
-    def __init__(self, found: Iterable[tuple[str, str, int]]) -> None:
-        self._by_slug: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for value, slug, number in found:
-            self._by_slug[slug].append((-number, value))
-
-    def counts(self, everywhere: int = 0) -> list[Count]:
-        """Most frequent first; ``everywhere`` have a territory that matches each of them."""
-        counts = [
-            Count(
-                min(pairs)[1],
-                slug,
-                everywhere
-                if everywhere and slug in EVERYWHERE
-                else everywhere - sum(number for number, _value in pairs),
-            )
-            for slug, pairs in self._by_slug.items()
-        ]
-        return sorted(counts, key=lambda line: (-line.count, line.slug))
 
 
 def topics_of_order(sort: str) -> tuple[str, ...]:

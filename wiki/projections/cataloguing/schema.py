@@ -10,6 +10,7 @@ from wiki.cache.topics import note
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.row_changes import RowValues, Watch
 from wiki.projections.tables.rows import hexes, index, integers, names, pick_columns, texts
+from wiki.projections.tables.tallies import Tally
 
 #: the day before all days, and the one after
 ALWAYS = ""
@@ -81,6 +82,30 @@ WORD = Table(
     *integers("rank"),
     index("catalogue_word_key", "key slug value path position", few=3),
     sqlite_with_rowid=False,
+)
+#: how many pages there are, and how many have a value from a day on (or until it: negative)
+PAGE_COUNT = Table(
+    "catalogue_page_count",
+    TABLES,
+    *names("type group_"),
+    *integers("number"),
+    index("catalogue_page_count_key", "type group_ number"),
+)
+FACT_COUNT = Table(
+    "catalogue_fact_count",
+    TABLES,
+    *names("key type group_ slug value unless"),
+    *texts("day"),
+    *integers("number"),
+    index("catalogue_fact_count_key", "key type group_ slug value unless day number", few=3),
+)
+#: keys whose values are as many as the pages that have them: nobody asks for their counts
+UNCOUNTED = frozenset(
+    {"team", "readers", "organisation", "programme", "starts", "ends", "availability", "siret"}
+)
+TALLIES = (
+    Tally(PAGE_COUNT, PAGE),
+    Tally(FACT_COUNT, FACT, ("from_", "to_"), FOREVER, {"key": UNCOUNTED}),
 )
 
 #: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it

@@ -23,6 +23,7 @@ from wiki.projections.tables.markers import ALL, MARKER, MARKERS, bump
 from wiki.projections.tables.row_changes import RowChanges, Watch, watched
 from wiki.projections.tables.rows import Rows
 from wiki.projections.tables.store import Overtaken, Stores, Tables
+from wiki.projections.tables.tallies import Tally
 from wiki.repository.objects import EMPTY
 from wiki.repository.span import Span
 
@@ -49,11 +50,14 @@ class TableProjection(Projection):
 
     What a question reads it may name by topics: then it gives ``watches`` that bump them as rows
     change, and answers that asked it outlast a commit that changed nothing of what they read.
+
+    ``tallies`` are counts of watched tables that are kept beside them.
     """
 
     notes = True
     schema: ClassVar[MetaData]
     watches: ClassVar[Sequence[Watch]] = ()
+    tallies: ClassVar[Sequence[Tally]] = ()
 
     def __init__(self, edition: str = "") -> None:
         self._edition = edition
@@ -152,7 +156,7 @@ class TableProjection(Projection):
             self._create(rows)
             self._stop_watching(rows)
             yield lambda batch: self.write(rows, batch, None)
-            self.tables.settle(rows, self.schema)
+            self._settle(rows)
             bump(rows, (ALL,) if self.bumps else ())
             rows.execute(_MOVE, {"projection": self._marked, "commit": span.to})
 
@@ -165,12 +169,23 @@ class TableProjection(Projection):
         if span.since == EMPTY or next(islice(span.changes(), _FEW, None), None) is not None:
             self._stop_watching(rows)
             self.write(rows, span, progress)
-            self.tables.settle(rows, self.schema)
+            self._settle(rows)
             return (ALL,)
         changes = RowChanges(self.tables.notes(rows), self.watches)
         self.write(rows, span, progress)
-        topics = changes.end()
+        if (changed := changes.end()) is None:
+            self._settle(rows)
+            return (ALL,)
+        for tally in self.tallies:
+            tally.add(rows, changed.get(tally.of.name, ()))
+        topics = changes.topics(changed)
         return topics.union(self.changed(rows, span, topics))
+
+    def _settle(self, rows: Rows) -> None:
+        """Called once much is written, and nobody noted what."""
+        for tally in self.tallies:
+            tally.count_anew(rows)
+        self.tables.settle(rows, self.schema)
 
     def _stop_watching(self, rows: Rows) -> None:
         self.tables.notes(rows).stop(watched(self.watches))

@@ -21,12 +21,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import Column, Dialect, LargeBinary, Table, literal_column
 
-from wiki.projections.tables.markers import ALL
-
 #: rows that are looked at; beyond, all is bumped
 MOST = 20_000
 
 RowValues = Mapping[str, Any]
+#: how many such rows came, or went (negative), and one of them
+NotedRow = tuple[int, RowValues]
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,25 @@ class RowChanges:
     def __init__(self, notes: Notes, watches: Collection[Watch]) -> None:
         self._notes = notes
         self._watches = watches
-        self._columns = {watch.table.name: noted_columns(watch.table) for watch in watches}
+        self._columns = {
+            table.name: [column.name for column in noted_columns(table)]
+            for table in watched(watches)
+        }
         notes.begin(watched(watches))
 
-    def end(self) -> set[str]:
-        """Gives the topics of the rows that differ."""
+    def end(self) -> Mapping[str, Sequence[NotedRow]] | None:
+        """Gives the rows that differ, by the name of their table; None where they are too many."""
         found = self._notes.end(MOST + 1)
         if len(found) > MOST:
-            return {ALL}
-        rows: dict[str, list[tuple[int, Sequence[Any]]]] = {}
+            return None
+        rows: dict[str, list[NotedRow]] = {}
         for table, sign, said in found:
-            rows.setdefault(table, []).append((sign, said))
+            row = dict(zip(self._columns[table], said, strict=True))
+            rows.setdefault(table, []).append((sign, row))
+        return rows
+
+    def topics(self, rows: Mapping[str, Sequence[NotedRow]]) -> set[str]:
+        """Gives the topics of the rows that differ."""
         return {
             topic
             for watch in self._watches
@@ -79,21 +87,21 @@ class RowChanges:
             for topic in self._topics(watch, changed)
         }
 
-    def _topics(self, watch: Watch, changed: Iterable[tuple[int, Sequence[Any]]]) -> Iterator[str]:
-        columns = [column.name for column in self._columns[watch.table.name]]
+    def _topics(self, watch: Watch, changed: Iterable[NotedRow]) -> Iterator[str]:
+        columns = self._columns[watch.table.name]
         counted = [
             name in watch.columns if watch.columns else name not in watch.without
             for name in columns
         ]
         sums: Counter[tuple[Any, ...]] = Counter()
-        whole: dict[tuple[Any, ...], Sequence[Any]] = {}
+        whole: dict[tuple[Any, ...], RowValues] = {}
         for sign, row in changed:
-            key = tuple(compress(row, counted))
+            key = tuple(compress(row.values(), counted))
             sums[key] += sign
             whole[key] = row
         for key, count in sums.items():
             if count < 0 or (count and not watch.replaced):
-                yield from watch.topics(dict(zip(columns, whole[key], strict=True)))
+                yield from watch.topics(whole[key])
 
 
 def watched(watches: Collection[Watch]) -> list[Table]:
