@@ -1,7 +1,7 @@
 """The machines of a wiki of several nodes, as processes: rows, git host, nodes, nginx in front.
 
-The last node reaches rows and git host by proxies that can be cut. Everything listens on 127.0.0.1
-on free ports, and ends with whoever began it.
+The last node reaches rows and git host by ways that can be cut (``cables.py``). Everything listens
+on 127.0.0.1 on free ports, and ends with whoever began it.
 """
 
 import os
@@ -16,12 +16,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.cables import Cables
 from bench.corpus import make_repository
 from bench.load import Browser
 from bench.servers import Server
 from bench.worlds import ACCOUNTS, PASSWORD, email
 from tests.nodes.git_hosts import GitHost, serve_git
-from tests.nodes.proxy import Proxy
 from wiki.config import load_settings
 from wiki.instance import close_instance, open_instance
 from wiki.parts.creation import add_parts
@@ -164,19 +164,16 @@ class Cluster:
     shared: Path
     nodes: tuple[Node, ...]
     front: Front
-    proxies: tuple[Proxy, Proxy]
+    cables: Cables
     url: str
 
     def cut(self, *, silent: bool) -> None:
         """The last node from rows and git host; without a word, or such that all calls fail."""
-        for proxy in self.proxies:
-            proxy.off = not silent
-            proxy.silent = silent
+        self.cables.cut(silent=silent)
 
     def heal(self) -> None:
         """Ends it."""
-        for proxy in self.proxies:
-            proxy.off = proxy.silent = False
+        self.cables.heal()
 
     def node_at(self, address: str) -> str:
         """The name of the node at one of nginx's addresses, the last of several."""
@@ -212,9 +209,8 @@ def cluster(smtp: int, index: str, log: Path) -> Iterator[Cluster]:
         shared = host.make("carrefour.git")
         git = ("git", "-C", str(shared), "config", "receive.autogc", "false")
         subprocess.run(git, check=True)
-        proxies = Proxy(rows.port), Proxy(host.port)
-        for one in proxies:
-            stack.callback(one.close)
+        cables = Cables((rows.port, host.port))
+        stack.callback(cables.close)
         make_instance(folder / "a", database_url=rows.url(), index=index)
         port = free_port()
         common = {
@@ -230,9 +226,9 @@ def cluster(smtp: int, index: str, log: Path) -> Iterator[Cluster]:
             name = "abc"[number]
             cut = number == NODES - 1
             own = {
-                "WIKI_DATABASE_URL": rows.url(proxies[0].port if cut else 0),
+                "WIKI_DATABASE_URL": rows.url(cables.ports[0] if cut else 0),
                 "WIKI_SHARED_REPOSITORY": f"http://127.0.0.1:"
-                f"{proxies[1].port if cut else host.port}/{shared.name}",
+                f"{cables.ports[1] if cut else host.port}/{shared.name}",
             }
             (folder / name).mkdir(exist_ok=True)
             if number:
@@ -245,7 +241,7 @@ def cluster(smtp: int, index: str, log: Path) -> Iterator[Cluster]:
         front.wait()
         for node in nodes:
             node.settle(30)
-        yield Cluster(rows, host, shared, tuple(nodes), front, proxies, rows.url())
+        yield Cluster(rows, host, shared, tuple(nodes), front, cables, rows.url())
 
 
 @contextmanager
