@@ -26,7 +26,7 @@ from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
 from wiki.repository.shared.repair import heal, lay_damaged_aside
-from wiki.repository.writes.branch import HeadMoved
+from wiki.repository.writes.branch import HeadMoved, Overtaken
 from wiki.repository.writes.group import Wish
 
 Node = Callable[[str], Repository]
@@ -172,6 +172,22 @@ def cut(
     yield proxy, repository, there
     repository.close()
     proxy.close()
+
+
+def test_what_is_being_fetched_is_left_where_a_save_was_overtaken(node: Node) -> None:
+    a = node("a")
+    save(a, "index.md", "un")
+    fetched = a.folder / "objects/pack/tmp_pack_others"
+    with a.lock(), pytest.raises(Overtaken), a.write_lock.writing():
+        fetched.write_bytes(b"half of it")
+        raise Overtaken(EMPTY)
+    assert fetched.exists()
+    # Where the disk took no more, what was begun goes.
+    fetched.unlink()
+    with a.lock(), pytest.raises(OSError, match="full"), a.write_lock.writing():
+        fetched.write_bytes(b"half of it")
+        raise OSError("full")
+    assert not fetched.exists()
 
 
 def test_an_answer_that_is_lost_makes_no_second_save(cut: tuple[Proxy, Repository, Path]) -> None:

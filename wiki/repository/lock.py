@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import local
 
 from wiki.disk.open_files import open_writable
-from wiki.errors import StorageFailed, WikiError
+from wiki.errors import HostFailed, StorageFailed, WikiError
 from wiki.processes.deadline import holding
 from wiki.repository.faults import not_saved
 from wiki.repository.marks import mark_begun
@@ -94,10 +94,11 @@ class WriteLock:
                 isinstance(error, GitFailed) and error.status > 0
             )
             recover(self._folder, age=_STALE if refused else 0)
-            # A full disk stays full otherwise. Should one be the background packing's, it only
-            # begins again.
-            for path in _begun_packs(self._folder) - before:
-                path.unlink(missing_ok=True)
+            if not isinstance(error, HeadMoved | HostFailed):
+                # A full disk stays full otherwise. Should one be the background packing's, or
+                # what another node saved, it only begins again.
+                for path in _begun_packs(self._folder) - before:
+                    path.unlink(missing_ok=True)
             raise
         else:
             if (self._folder / BRANCH).exists():
