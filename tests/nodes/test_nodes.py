@@ -20,7 +20,7 @@ from wiki.editing.files import attach
 from wiki.editing.move import move
 from wiki.editing.review.decisions import Answer, accept
 from wiki.editing.review.proposals import ProposalForm, amend, find, propose
-from wiki.editing.save import save
+from wiki.editing.save import save, with_section
 from wiki.errors import BadSetting, EditConflict, HostFailed
 from wiki.instance import Instance
 from wiki.parts.creation import found
@@ -81,6 +81,27 @@ def test_what_one_node_saves_the_other_joins_or_says(nodes: tuple[Instance, Inst
     arrive(b)
     assert page_exists(reader_of(b), "autre") and not page_exists(reader_of(b), "neuf")
     assert b.repository.blob_id("lora/notes.txt", b.repository.head())
+
+
+def test_a_form_of_a_node_that_is_ahead_is_saved_at_one_that_is_behind(
+    nodes: tuple[Instance, Instance],
+) -> None:
+    a, b = nodes
+    text = "# LoRa\n\nUn.\n\n## Suite\n\nDeux.\n"
+    save(reader_of(a), "lora", "# LoRa\n\nRien.\n", a.repository.head())
+    arrive(b)
+    # b has not heard of it, nor of what the form at a was made from.
+    save(reader_of(a), "lora", text, a.repository.head())
+    save(reader_of(a), "autre", "# Autre\n", a.repository.head())
+    base = a.repository.head()
+    whole = with_section(reader_of(b), "lora", "suite", "## Suite\n\nTrois.\n", base)
+    saved = save(reader_of(b), "lora", whole, base)
+    assert not saved.merged
+    assert get_page(reader_of(b), "lora").text == text.replace("Deux", "Trois")
+    arrive(a)
+    # The same of a whole page, whose form was made from b's.
+    base = save(reader_of(a), "autre", "# Autre\n\nUn.\n", a.repository.head()).commit
+    assert not save(reader_of(b), "autre", "# Autre\n\nUn, puis deux.\n", base).merged
 
 
 def test_new_pages_of_both_at_the_same_moment_are_all_there(

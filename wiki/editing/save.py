@@ -16,6 +16,7 @@ from wiki.editing.rights import (
 from wiki.editing.saved_text import (
     Owners,
     Prepared,
+    bring_base,
     complete_identities,
     join_text,
     tidy,
@@ -79,6 +80,7 @@ def save_on_behalf(
 ) -> Saved:
     """As ``save``, with the rights of ``reader``, a text that comes from another ``hand``."""
     text = tidy(reader, text)
+    bring_base(reader, base)
     alone = reader.instance.repository.write_lock.is_mine
     for _try in range(0 if alone else _TRIES):
         with suppress(HeadMoved):
@@ -193,6 +195,7 @@ def with_section(reader: Reader, path: str, anchor: str, section: str, base: str
 
     Raises NotFound where there is no such heading.
     """
+    bring_base(reader, base)
     before, _section, after = split_section(get_page_at(reader, path, base), anchor)
     return f"{before}{section.rstrip()}\n\n{after}" if after else f"{before}{section}"
 

@@ -1,10 +1,11 @@
 """The text that a save writes: made tidy, joined with others', its items given identities."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import cast
 
 from wiki.editing.quotas import LONG_TEXT
-from wiki.errors import BadField, EditConflict, TooLarge
+from wiki.errors import BadField, EditConflict, StorageFailed, TooLarge
 from wiki.hookspecs.texts import complete_page
 from wiki.merging.merge import merge
 from wiki.pages.markdown.syntax import FENCE
@@ -15,7 +16,7 @@ from wiki.projections.heads import bodies_since, changed_bodies
 from wiki.projections.pagespan import head_text
 from wiki.reading import Reader
 from wiki.reading.pages import find_page_at
-from wiki.repository.objects import decode, is_hash
+from wiki.repository.objects import EMPTY, decode, is_hash
 from wiki.translation import gettext as _
 
 MESSAGE_LENGTH = 300
@@ -80,6 +81,17 @@ def complete_identities(
     owner = owner or reader.catalogue.identity_owner
     text = reader.instance.plugins.call(complete_page, page, owner)
     return page if text is None or text == page.text else Page(page.path, page.file, text)
+
+
+def bring_base(reader: Reader, base: str) -> None:
+    """Has the commit that a writer started from: perhaps at another node, which was ahead.
+
+    Without it, what that writer saved last would be taken for somebody else's text.
+    """
+    shared = reader.instance.repository.shared
+    if shared is not None and is_hash(base) and base != EMPTY:
+        with suppress(StorageFailed):  # whoever saves is told so by the save
+            shared.arrive(base)
 
 
 def join_text(reader: Reader, path: str, text: str, base: str, theirs: Page | None) -> str:
