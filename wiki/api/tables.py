@@ -27,7 +27,8 @@ What must be gone everywhere once it is deleted, such as a key, says so, and no 
 ``__table_args__ = {"info": {"passing": True}}``.
 
 Where several machines serve the wiki, a process that keeps something for long asks whether it may:
-``Turns(instance.private).take("poll:projets/lora")`` says no while another node has that.
+``Turns(instance.private).take("poll:projets/lora")`` says no while another node has that; with
+``ask``, that one finds it in ``asked``.
 
 Missing tables are made when a wiki opens; one that is out there gets a new shape by a revision of
 Alembic in ``migrations/`` beside the module that declares it.

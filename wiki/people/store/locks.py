@@ -15,12 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.errors import StorageFailed
 from wiki.people.store.database import Database
-from wiki.people.store.faults import store_faults
+from wiki.people.store.faults import store_faults, unreachable
 
 #: the first key of these locks
 _CLASS = crc32(b"carrefour turn") >> 1
+#: that of locks by which one is asked for
+_WISH = crc32(b"carrefour wish") >> 1
 _TAKE = text("SELECT pg_try_advisory_lock(:class, :key)")
 _END = text("SELECT pg_advisory_unlock(:class, :key)")
+_WISHES = text(
+    "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :class"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 #: seconds between tries of who waits
 _PAUSE = 0.2
 
@@ -112,9 +118,13 @@ class Turns:
         self._lock = Lock()
         self._connection: Connection | None = None
         self._held: set[str] = set()
+        self._wished: set[str] = set()
 
-    def take(self, name: str) -> bool:
-        """Whether it is ours from now on, until ``give``. Raises StorageFailed."""
+    def take(self, name: str, *, ask: bool = False) -> bool:
+        """Whether it is ours from now on, until ``give``. Raises StorageFailed.
+
+        ``ask``: where it is not, who holds it finds it in ``asked``, until we ``withdraw``.
+        """
         if self._database.path is not None:
             return True
         with self._lock, store_faults():
@@ -122,10 +132,34 @@ class Turns:
                 return True
             if self._connection is None:
                 self._connection = _connect(self._database)
+            if self._connection.invalidated:
+                raise unreachable()  # ``stand`` lets go of it
             if not _try(self._connection, name):
+                # A wish is a lock too: it ends with who has it, and one of them is enough.
+                wish = ask and name not in self._wished
+                if wish and self._connection.scalar(_TAKE, _key(name, _WISH)):
+                    self._wished.add(name)
                 return False
             self._held.add(name)
             return True
+
+    def withdraw(self, name: str) -> None:
+        """It is asked for no more; not having asked is no fault."""
+        with self._lock:
+            if name in self._wished and self._connection is not None:
+                self._wished.remove(name)
+                with suppress(SQLAlchemyError, StorageFailed):
+                    self._connection.execute(_END, _key(name, _WISH))
+
+    def asked(self) -> set[str]:
+        """Those of ours that another node asks for."""
+        with self._lock:
+            if self._connection is None or not self._held:
+                return set()
+            with suppress(SQLAlchemyError, StorageFailed):
+                wishes = set(self._connection.scalars(_WISHES, {"class": _WISH}))
+                return {one for one in self._held if _key(one)["key"] in wishes}
+            return set()  # ``stand`` says why
 
     def give(self, name: str) -> None:
         """Lets another node have it."""
@@ -155,6 +189,7 @@ class Turns:
 
     def _drop(self) -> None:
         self._held.clear()
+        self._wished.clear()
         if self._connection is not None:
             # Not back into the pool: it holds what nobody would give back.
             with suppress(SQLAlchemyError):
@@ -167,8 +202,8 @@ def _connect(database: Database) -> Connection:
     return database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _key(name: str) -> dict[str, int]:
-    return {"class": _CLASS, "key": crc32(name.encode()) >> 1}
+def _key(name: str, kind: int = _CLASS) -> dict[str, int]:
+    return {"class": kind, "key": crc32(name.encode()) >> 1}
 
 
 def _try(connection: Connection, name: str, wait: float = 0) -> bool:
