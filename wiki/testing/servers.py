@@ -89,11 +89,12 @@ class Server(Served):
         *,
         live: bool = False,
         port: int = 0,
+        live_port: int = 0,
     ) -> None:
         super().__init__(folder, port)
         words = ["--instance", str(folder), "serve"]
         words += ["--port", str(self.port), "--workers", str(workers)]
-        self.live_port = free_port()
+        self.live_port = live_port or free_port()
         known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
         environ = {**os.environ, **known}
         installed = shlex.split(os.environ.get("WIKI_TEST_COMMAND", ""))
@@ -130,17 +131,15 @@ def fork_server(compiled_templates: Path) -> Iterator[ForkServer]:
 
 @pytest.fixture
 def serve(fork_server: ForkServer) -> Iterator[Callable[..., Server]]:
-    """``serve(folder, workers=1, live=False, anew=False, port=0)``: a server; ended after the test.
+    """``serve(folder, workers=1, live=False, anew=False)``: a server; ended after the test.
 
-    ``anew``: as one types it, loading the wiki by itself. ``port``: where another one was before.
+    ``anew``: as one types it, loading the wiki by itself. ``port``, ``live_port``: where another
+    one was before.
     """
     servers: list[Server] = []
 
-    def serve(
-        folder: Path, workers: int = 1, *, live: bool = False, anew: bool = False, port: int = 0
-    ) -> Server:
-        forks = None if anew else fork_server
-        servers.append(Server(forks, folder, workers, live=live, port=port))
+    def serve(folder: Path, workers: int = 1, *, anew: bool = False, **more: Any) -> Server:
+        servers.append(Server(None if anew else fork_server, folder, workers, **more))
         return servers[-1]
 
     yield serve

@@ -164,11 +164,15 @@ async def writer(
 
 
 async def join(
-    port: int, ticket: str, doc: "Doc[Text] | None" = None, epoch: str | None = None
+    port: int,
+    ticket: str,
+    doc: "Doc[Text] | None" = None,
+    epoch: str | None = None,
+    query: str = "",
 ) -> Writer:
-    """Connects and shows the ticket; whatever comes of it."""
+    """Connects and shows the ticket; whatever comes of it. ``query``: for who stands in front."""
     origin = Origin(f"http://127.0.0.1:{port}")
-    url = f"ws://127.0.0.1:{port}{ADDRESS}"
+    url = f"ws://127.0.0.1:{port}{ADDRESS}?{query}"
     connection = await connect(url, origin=origin, compression=None)
     await connection.send(json.dumps({"type": "join", "ticket": ticket, "epoch": epoch}))
     return Writer(connection, doc)

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,9 +31,11 @@ class World:
         self.live = live
         self.port = port
 
-    def ticket(self, person: Person, path: str = "page", cookie: str | None = None) -> str:
+    def ticket(
+        self, person: Person, path: str = "page", cookie: str | None = None, commit: str = ""
+    ) -> str:
         cookie = cookie or open_session(self.instance.private, person.id)
-        made: str = write_ticket(self.instance.secret, person.id, session_key(cookie), path)
+        made: str = write_ticket(self.instance.secret, person.id, session_key(cookie), path, commit)
         return made
 
     def text(self, path: str = "page") -> str:
@@ -47,21 +50,22 @@ class World:
 
 @pytest.fixture
 def running(instance: Instance) -> Callable[..., Any]:
-    """``async with running(pace=QUICK) as world``."""
+    """``async with running(pace=QUICK) as world``; see ``live_process``."""
+    return partial(live_process, instance)
 
-    @asynccontextmanager
-    async def running(pace: Any = QUICK) -> AsyncIterator[World]:
-        live, port, over = Live(instance, pace), free_port(), asyncio.Event()
-        listener = socket.create_server(("127.0.0.1", port))
-        serving = asyncio.create_task(live.run(listener, over.is_set))
-        await asyncio.to_thread(_answers, port)
-        try:
-            yield World(instance, live, port)
-        finally:
-            over.set()
-            await serving
 
-    return running
+@asynccontextmanager
+async def live_process(instance: Instance, pace: Any = QUICK) -> AsyncIterator[World]:
+    """The live process of ``instance``, inside of this one."""
+    live, port, over = Live(instance, pace), free_port(), asyncio.Event()
+    listener = socket.create_server(("127.0.0.1", port))
+    serving = asyncio.create_task(live.run(listener, over.is_set))
+    await asyncio.to_thread(_answers, port)
+    try:
+        yield World(instance, live, port)
+    finally:
+        over.set()
+        await serving
 
 
 def _answers(port: int) -> None:
