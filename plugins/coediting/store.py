@@ -1,11 +1,11 @@
 """Rooms on disk: each function is one transaction, and none knows of a connection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_hex
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from wiki.api.people import get_person
@@ -15,6 +15,8 @@ from wiki.api.tables import Database
 from .models import HandedRow, HereRow, RoomRow, UpdateRow, WriterRow
 
 _KEPT = timedelta(days=30)
+#: an update that says nothing
+_NOTHING = b"\0\0"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ class Written:
 
 @dataclass(frozen=True)
 class Kept:
-    """A room as it is on disk: its document is what ``updates`` make, in order."""
+    """A room as it is on disk: its document is what ``updates`` make, in order.
+
+    ``number``: of the last of them, which whoever writes next must have seen (``claim``).
+    """
 
     epoch: str
     path: str
@@ -41,7 +46,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Batch:
-    """What came to one room since it was written last; ``state``: the whole, in place of it all."""
+    """What came to one room since it was written last; ``state``: the whole, in place of it all.
+
+    ``number`` is one more than that of the last one.
+    """
 
     epoch: str
     number: int
@@ -105,6 +113,29 @@ def room_of(private: Database, epoch: str) -> Kept | None:
         return _kept(session, row) if row else None
 
 
+def claim(private: Database, epoch: str) -> Kept | None:
+    """The room ``epoch``, which who had it until now writes no more, whatever they believe."""
+    with private.session() as session:
+        row = session.get(RoomRow, epoch, with_for_update=True)
+        if row is None:
+            return None
+        kept = _kept(session, row)
+        number = kept.number + 1
+        session.add(UpdateRow(epoch=epoch, number=number, data=_NOTHING))
+        return replace(kept, number=number)
+
+
+def _is_ours(private: Database, session: Session, epoch: str, number: int) -> bool:
+    """Whether nobody has claimed the room, or written in it, since ``number``.
+
+    From here on nobody does until ``session`` ends.
+    """
+    used = update(RoomRow).where(RoomRow.epoch == epoch).values(used=private.now())
+    upto = session.scalar(used.returning(RoomRow.upto))
+    last = session.scalar(select(func.max(UpdateRow.number)).where(UpdateRow.epoch == epoch))
+    return upto is not None and number == (upto if last is None else last)
+
+
 def _kept(session: Session, row: RoomRow) -> Kept:
     after = session.execute(
         select(UpdateRow.number, UpdateRow.data)
@@ -126,17 +157,23 @@ def _kept(session: Session, row: RoomRow) -> Kept:
     )
 
 
-def keep(private: Database, batches: Sequence[Batch]) -> None:
-    """Writes what came, all of it or nothing. Raises StorageFailed."""
+def keep(private: Database, batches: Sequence[Batch]) -> set[str]:
+    """Writes what came, all of it or nothing, but to rooms that others have: it says which.
+
+    Raises StorageFailed.
+    """
+    others: set[str] = set()
     with private.session() as session:
-        for batch in batches:
+        for batch in sorted(batches, key=lambda one: one.epoch):
+            if not _is_ours(private, session, batch.epoch, batch.number - 1):
+                others.add(batch.epoch)
+                continue
             if batch.state is not None:
                 _compact(session, batch)
             else:
                 session.add(UpdateRow(epoch=batch.epoch, number=batch.number, data=batch.data))
             _set_writers(private, session, batch.epoch, batch.writers)
-        epochs = [batch.epoch for batch in batches]
-        session.execute(update(RoomRow).where(RoomRow.epoch.in_(epochs)).values(used=private.now()))
+    return others
 
 
 def _compact(session: Session, batch: Batch) -> None:
@@ -149,17 +186,23 @@ def _compact(session: Session, batch: Batch) -> None:
 
 
 def set_base(
-    private: Database, epoch: str, base: str, base_text: str, writers: Mapping[str, Written]
-) -> None:
-    """The commit that the room holds all of, and who wrote since."""
+    private: Database,
+    epoch: str,
+    number: int,
+    base: str,
+    base_text: str,
+    writers: Mapping[str, Written],
+) -> bool:
+    """The commit that the room holds all of, and who wrote since; False where others have it."""
     with private.session() as session:
+        if not _is_ours(private, session, epoch, number):
+            return False
         session.execute(
-            update(RoomRow)
-            .where(RoomRow.epoch == epoch)
-            .values(base=base, base_text=base_text, used=private.now())
+            update(RoomRow).where(RoomRow.epoch == epoch).values(base=base, base_text=base_text)
         )
         session.execute(delete(WriterRow).where(WriterRow.epoch == epoch))
         _set_writers(private, session, epoch, writers)
+    return True
 
 
 def _set_writers(
@@ -183,13 +226,23 @@ def set_place(private: Database, epoch: str, path: str, birth: str) -> None:
 def forget(private: Database, epoch: str) -> None:
     """The room is over; none is no fault."""
     with private.session() as session:
-        for table in (UpdateRow, WriterRow, HereRow, HandedRow, RoomRow):
-            session.execute(delete(table).where(table.epoch == epoch))
+        _forget(session, epoch)
 
 
-def leave(private: Database, epoch: str) -> None:
-    """Nobody is in the room."""
-    set_here(private, {epoch: []})
+def _forget(session: Session, epoch: str) -> None:
+    for table in (UpdateRow, WriterRow, HereRow, HandedRow, RoomRow):
+        session.execute(delete(table).where(table.epoch == epoch))
+
+
+def leave(private: Database, epoch: str, number: int, *, over: bool) -> None:
+    """Nobody is in the room; ``over``: none is, another one will be begun."""
+    with private.session() as session:
+        if not _is_ours(private, session, epoch, number):
+            return
+        if over:
+            _forget(session, epoch)
+        else:
+            session.execute(delete(HereRow).where(HereRow.epoch == epoch))
 
 
 def unfinished(private: Database) -> list[str]:

@@ -18,17 +18,22 @@ COLOURS = 8
 
 
 class Ticket(NamedTuple):
-    """``person`` (an id), in the session of the key ``session``, may write in the page ``path``."""
+    """``person`` (an id), in the session of the key ``session``, may write in the page ``path``.
+
+    ``commit``: by what the node saw that wrote it.
+    """
 
     person: str
     session: str
     path: str
     number: str
+    commit: str = ""
 
 
-def write_ticket(secret: bytes, person: str, session: str, path: str) -> str:
-    """A new ticket for who has shown that they may edit ``path``."""
-    return str(_serializer(secret).dumps(Ticket(person, session, path, token_urlsafe(12))))
+def write_ticket(secret: bytes, person: str, session: str, path: str, commit: str = "") -> str:
+    """A new ticket for who has shown that they may edit ``path``, as it is at ``commit``."""
+    ticket = Ticket(person, session, path, token_urlsafe(12), commit)
+    return str(_serializer(secret).dumps(ticket))
 
 
 def read_ticket(secret: bytes, word: object) -> Ticket | None:

@@ -45,7 +45,9 @@ def ticket(path: str) -> Response:
         {
             "url": f"{instance.settings.live_url(request.host)}{ADDRESS}?{page}",
             "listens": _listens(instance.settings),
-            "ticket": write_ticket(instance.secret, person.id, current_session(), path),
+            "ticket": write_ticket(
+                instance.secret, person.id, current_session(), path, reader.head
+            ),
             "name": person.name,
             "colour": colour_of(me),
             "me": me,

@@ -64,13 +64,27 @@ class NobodyMaySave(WikiError):
     """Of those who wrote, nobody may save there any more; their text is a draft of theirs."""
 
 
+def reach(instance: Instance, commit: str) -> None:
+    """Has what all nodes share reach here at least to ``commit``. Raises StorageFailed.
+
+    By a clone that has not heard of it yet, what others saved would be taken for undone.
+    """
+    if commit and (shared := instance.repository.shared) is not None:
+        shared.arrive(commit)
+
+
 def open_room(instance: Instance, path: str) -> Kept:
-    """The room of the page at ``path``, made now where there is none. Raises NotFound."""
+    """The room of the page at ``path``, made now where there is none.
+
+    Raises NotFound, StorageFailed.
+    """
+    kept = store.room_at(instance.private, path)
+    if kept is not None:
+        reach(instance, kept.base)
     reader = system_reader(instance, "coediting")
     page, birth = find_page(reader, path), birth_name(instance, path)
     if page is None or birth is None:
         raise NotFound(gettext("There is no page here."))
-    kept = store.room_at(instance.private, path)
     if kept is not None and kept.birth == birth:
         return kept
     if kept is not None:

@@ -19,7 +19,7 @@ from wiki.api.translation import gettext, use_language
 
 from ..tickets import ADDRESS, Ticket, read_ticket, told_apart
 from ..updates import LARGEST
-from . import permissions
+from . import commits, permissions
 from .member import Member
 from .members import Gathering
 from .permissions import Place
@@ -110,6 +110,7 @@ class Door:
         instance, ticket = self._rooms.instance, self._ticket(first)
         try:
             place = Place(ticket.session, ticket.path)
+            await asyncio.to_thread(commits.reach, instance, ticket.commit)
             person = await asyncio.to_thread(permissions.let_in, instance, place, ticket.person)
             gathering = await self._rooms.open(ticket.path)
         except StorageFailed as error:

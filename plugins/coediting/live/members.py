@@ -33,6 +33,8 @@ class Gathering:
         self.typed = now
         self.refused: float | None = None
         self.here_told: object = None
+        #: when it goes to another machine that asks for it, at the earliest
+        self.stays = now
         self._flush: asyncio.TimerHandle | None = None
 
     def free_colour(self, me: str) -> int:

@@ -44,7 +44,8 @@ class Room:
         self.writers = dict(kept.writers)
         self.lock = asyncio.Lock()  # whoever commits, or joins what was saved elsewhere
         self._limit = limit
-        self._number = kept.number
+        #: of what is on disk: others write there too where it has another one
+        self.number = kept.number
         self._doc: Doc[Text] = Doc()
         self._text = self._doc.get(TEXT, type=Text)
         for data in kept.updates:
@@ -169,13 +170,14 @@ class Room:
         self.look_at_head()
         came, self._unkept = self._unkept, []
         people, self._unkept_writers = self._unkept_writers, set()
-        self._number += 1
+        self.number += 1
         writers = {one: self.writers[one] for one in people if one in self.writers}
-        compact = self._number % _COMPACTED == 0
-        return Batch(self.epoch, self._number, _one(came), writers, self.whole if compact else None)
+        compact = self.number % _COMPACTED == 0
+        return Batch(self.epoch, self.number, _one(came), writers, self.whole if compact else None)
 
     def put_back(self, batch: Batch) -> None:
         """The batch is not on disk: it comes again, first."""
+        self.number = batch.number - 1
         self._unkept.insert(0, batch.data)
         self._unkept_writers.update(batch.writers)
 

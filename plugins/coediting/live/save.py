@@ -11,7 +11,7 @@ from wiki.api.paths import page_url
 from wiki.api.plugin import Instance
 from wiki.api.translation import use_language
 
-from .. import offline_updates, store
+from .. import offline_updates
 from ..tickets import told_apart
 from ..varints import Malformed
 from . import commits
@@ -23,11 +23,20 @@ _log = logging.getLogger(__name__)
 
 
 class Saver:
-    """Makes commits of rooms of ``instance``; ``keep`` writes to disk all that is not there yet."""
+    """Makes commits of rooms of ``instance``; ``write`` puts on disk what is not there yet.
 
-    def __init__(self, instance: Instance, keep: Callable[[], Awaitable[None]]) -> None:
+    ``set_base``: the commit that the room holds all of. Both raise StorageFailed.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        write: Callable[[Gathering], Awaitable[None]],
+        set_base: Callable[[Gathering], Awaitable[None]],
+    ) -> None:
         self._instance = instance
-        self._keep = keep
+        self._write = write
+        self._set_base = set_base
 
     async def join(self, gathering: Gathering) -> None:
         """Takes what was saved elsewhere into the room. Raises NotFound where the page is gone."""
@@ -74,7 +83,7 @@ class Saver:
             room.take_own(update)
             gathering.flush_soon()
         if prepared.brought:
-            await self._keep()
+            await self._write(gathering)
             room.base, room.base_text = prepared.base, prepared.base_text
             await self._set_base(gathering)
             gathering.tell("merged", who=prepared.who)
@@ -89,7 +98,7 @@ class Saver:
                 gathering.take(one.data, one.person)
         if not found:
             return False
-        await self._keep()
+        await self._write(gathering)
         await asyncio.to_thread(offline_updates.taken, private, room.epoch, found[-1].number)
         return True
 
@@ -101,7 +110,7 @@ class Saver:
         if not writers:
             self._tell_saved(gathering, asked, asked)
             return
-        await self._keep()
+        await self._write(gathering)
         done = await asyncio.to_thread(
             commits.commit,
             *(self._instance, room.path, prepared.text, prepared.base, writers, message),
@@ -133,7 +142,7 @@ class Saver:
         if update is not None:
             room.take_own(update)
             gathering.flush_soon()
-        await self._keep()
+        await self._write(gathering)
         room.forgive(writers)
         gathering.first = gathering.typed if room.writers else None
         await self._set_base(gathering)
@@ -158,13 +167,6 @@ class Saver:
             if one.person.id in done.whose:
                 # Before they are told that it is saved: they stay here, and read why not all is.
                 one.tell("refused", words=done.refused, why="rights", asked=one is asked)
-
-    async def _set_base(self, gathering: Gathering) -> None:
-        room = gathering.room
-        await asyncio.to_thread(
-            store.set_base,
-            *(self._instance.private, room.epoch, room.base, room.base_text, dict(room.writers)),
-        )
 
     def _tell_saved(
         self,

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from contextlib import suppress
 
-from wiki.api.errors import NotFound
+from wiki.api.errors import NotFound, StorageFailed
 from wiki.api.paths import action_url
 from wiki.api.translation import gettext, use_language
 
@@ -95,8 +94,12 @@ class Watch:
                 await self._find_again(gathering)
         for epoch in changed:
             if (gathering := open_ones.get(epoch)) is not None:
-                with suppress(NotFound):
+                try:
                     await self._rooms.saver.join(gathering)
+                except NotFound:
+                    pass
+                except StorageFailed:
+                    self.anew()
 
     async def _find_again(self, gathering: Gathering) -> None:
         """The page of a room is not where it was: it has moved, or is gone."""
