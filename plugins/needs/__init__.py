@@ -141,9 +141,9 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
 
 def api_parts(facets: Sequence[str]) -> Sequence[ApiRoute]:
     """What the JSON API says of needs and offers."""
-    from . import api
+    from . import api, proposal
 
-    return api.routes(facets)
+    return [*api.routes(facets), *proposal.routes()]
 
 
 @hookimpl

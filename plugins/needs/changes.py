@@ -22,6 +22,7 @@ from wiki.api.reading import Reader, find_page_at, get_page
 from wiki.api.reading.item_rows import ItemRow, get_item
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
+from wiki.api.web.json_api import Proposal
 
 from .fields import Fields, fields_of
 from .model import KIND_BY_BLOCK, MET, NEED, OPEN, SLEEPING, STATE_BY_BOX, Kind, entry_of
@@ -77,23 +78,35 @@ def propose_new(
     ``add`` is to write it. ``address`` is where it was sent from. Raises BadField, and what
     ``propose`` does.
     """
+    if not path:
+        if reader.person is None or not reader.person.held:
+            return False
+    else:
+        target = page_for(reader, path, kind)
+        if reader.may_edit(target) or not may_say(reader, target):
+            return False
+    hold(reader, path, kind, fields, identity, ProposalForm("", reader.head, address=address))
+    return True
+
+
+def hold(
+    reader: Reader, path: str, kind: Kind, fields: Fields, identity: str, form: ProposalForm
+) -> Proposal:
+    """Holds a new item, said at ``path``, for who may decide, whoever writes it.
+
+    Where ``path`` is "", with the first page of their own. ``form`` says where it comes from.
+    Raises BadField, and what ``propose`` does.
+    """
     verb = gettext("Needs: {said}") if kind is NEED else gettext("Offers: {said}")
-    sent = ProposalForm("", reader.head, verb.format(said=_short(fields.what)), address=address)
+    form = replace(form, message=verb.format(said=_short(fields.what)))
 
     def edit(page: Page) -> str:
         return with_item(page.text, kind, fields, identity, page.lang)
 
-    person = reader.person
-    if not path:
-        if person is None or not person.held:
-            return False
-        propose_space(reader, NewSpace("person", person.name), sent, edit)
-        return True
+    if not path and reader.person is not None:
+        return propose_space(reader, NewSpace("person", reader.person.name), form, edit)
     target = page_for(reader, path, kind)
-    if reader.may_edit(target) or not may_say(reader, target):
-        return False
-    propose(reader, target, replace(sent, text=edit(get_page(reader, target))))
-    return True
+    return propose(reader, target, replace(form, text=edit(get_page(reader, target))))
 
 
 def rewrite(reader: Reader, row: ItemRow, fields: Fields, base: str) -> None:
@@ -245,6 +258,7 @@ __all__ = [
     "Answer",
     "add",
     "gone",
+    "hold",
     "mark_met",
     "propose_new",
     "renew",

@@ -23,7 +23,8 @@ from wiki.api.translation import gettext
 from .model import NEED, Kind
 
 WHAT_LENGTH, DETAILS_LENGTH = 300, 4000
-_WORDS, _WORD_LENGTH = 12, 60
+#: keywords, or places, of one item, and letters of each
+MOST_WORDS, _WORD_LENGTH = 12, 60
 #: of a line that is typed: some identities that are taken out of it beside its words
 _MOST_TYPED = 10 * WHAT_LENGTH
 _SPLIT = re.compile(r"[,;\n]")
@@ -114,8 +115,8 @@ def typed(
     fields = Fields(
         what=read.what,
         details=_tidy(details),
-        keywords=_distinct((*read.keywords, *_keywords(keywords)))[:_WORDS],
-        places=_distinct((*read.places, *_places(places)))[:_WORDS],
+        keywords=_distinct((*read.keywords, *_keywords(keywords)))[:MOST_WORDS],
+        places=_distinct((*read.places, *_places(places)))[:MOST_WORDS],
         before=_day(before) or read.before,
         availability=read.availability if number is None else number,
         seen=read.seen,

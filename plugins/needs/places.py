@@ -41,6 +41,12 @@ def story_space(reader: Reader, path: str) -> str | None:
     return space.path if reader.may_edit(story_page(reader, space.path)) else None
 
 
+def own_page(reader: Reader) -> str:
+    """The person's own page; "" where they have none."""
+    own = get_row(reader, reader.person.page) if reader.person and reader.person.page else None
+    return own.path if own is not None else ""
+
+
 def choices(reader: Reader, kind: Kind) -> list[PageRow]:
     """The pages of one's own that an item may be said for."""
     own = get_row(reader, reader.person.page) if reader.person and reader.person.page else None

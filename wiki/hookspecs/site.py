@@ -159,8 +159,26 @@ class ApiAnswer:
     answer: "Callable[[Reader, Any], object]"
 
 
+@dataclass(frozen=True)
+class ApiProposal:
+    """What the JSON API takes at ``path`` and proposes: a token needs the scope ``propose``.
+
+    ``body`` and ``row`` are models of pydantic: what is sent, and what is told beside the proposal.
+    ``answer(reader, sent, form)`` holds ``form``, which says from where and by which program it
+    comes, with a text (``propose``), and gives the proposal, or None for none, and that row.
+    """
+
+    room: str
+    name: str
+    path: str
+    summary: str
+    body: "type[BaseModel]"
+    row: "type[BaseModel]"
+    answer: "Callable[[Reader, Any, Any], tuple[object | None, Mapping[str, object]]]"
+
+
 #: what a plugin has in the JSON API
-ApiRoute: TypeAlias = ApiList | ApiItem | ApiAnswer
+ApiRoute: TypeAlias = ApiList | ApiItem | ApiAnswer | ApiProposal
 
 
 @service

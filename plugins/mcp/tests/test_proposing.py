@@ -47,6 +47,24 @@ def test_what_is_proposed_waits_for_its_person(place: Place) -> None:
     assert one["state"] == "accepted"
 
 
+def test_a_need_is_proposed_and_not_written(place: Place) -> None:
+    """By a tool that another plugin's operation is; what asks the same is told first."""
+    need = "Un four à pain mobile pour les fêtes du quartier"
+    place.write("fete.md", f"# Fête\n\n::: besoins\n- [ ] {need} {{#b-fourapai}}\n\n:::\n")
+    token, head = place.token("read", "propose"), place.instance.repository.head()
+    given: dict[str, Any] = {"page": "projets/lora-a-la-ferme", "what": need, "keywords": ["four"]}
+    told = run(asked(place, token, "propose_need", **given))
+    (one,) = told["duplicates"]
+    assert (told["proposal"], one["id"]) == (None, "b-fourapai")
+    assert one["url"].startswith("http")
+    told = run(asked(place, token, "propose_need", **given, told=["b-fourapai"]))
+    assert (told["proposal"]["state"], told["proposal"]["program"]) == ("waiting", "essai")
+    assert place.instance.repository.head() == head
+    refused = run(asked(place, token, "propose_need", **{**given, "before": "demain"}))
+    assert "before" in refused or "jour" in refused
+    assert "propose_need" not in run(_names(place, place.token("read", "write")))
+
+
 def test_what_a_program_may_not_do_is_refused(place: Place) -> None:
     narrow, good = place.token("read", "write"), place.token("read", "propose")
     given = {"path": "index", "text": "Autre chose.\n"}

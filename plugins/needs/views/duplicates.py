@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wiki.api.limits import count_request
 from wiki.api.meaning import near
 from wiki.api.reading import Reader
-from wiki.api.reading.item_rows import get_items
+from wiki.api.reading.item_rows import ItemRow, get_items
 from wiki.api.web import current_reader, render_page
 from wiki.api.web.open_forms import open_to_all
 
@@ -33,6 +33,7 @@ _TOLD, _LOOKED_AT = 3, 12
 _SAME = 0.45
 #: of the keywords
 _WORDS = 300
+_FIELDS = ("what", "details", "keywords", "key")
 
 
 @bp.post("/needs/duplicates")
@@ -40,8 +41,7 @@ _WORDS = 300
 def show() -> Response:
     """The part of the form. Raises TooMany."""
     count_request("suggestion")
-    names = ("what", "details", "keywords", "key")
-    values = {name: request.form.get(name, "") for name in names}
+    values = {name: request.form.get(name, "") for name in _FIELDS}
     return render_page(
         "needs/_duplicates.html", duplicates=find_duplicates(current_reader(), values)
     )
@@ -49,19 +49,26 @@ def show() -> Response:
 
 def find_duplicates(reader: Reader, values: Mapping[str, str]) -> list[Values]:
     """Open needs that ask what the ``values`` of a form do, but for the one that came of it."""
-    what, details = values["what"][:WHAT_LENGTH], values["details"][:DETAILS_LENGTH]
-    about = ". ".join(filter(None, (what.strip(), values["keywords"][:_WORDS])))
-    found = reader.instance.plugins.call(near, f"{about}\n{details}", reader, ("need",), _LOOKED_AT)
-    same = [one.identity for one in found if one.score >= _SAME and one.identity != values["key"]]
-    rows = get_items(reader, same[:_TOLD])
+    what, details, keywords, key = (values[name] for name in _FIELDS)
     return [
         {
-            "id": one,
-            "url": item_url(NEED, one),
-            "words": rows[one].plain,
-            "space": space_link(rows[one]),
-            "places": rows[one].places,
+            "id": one.identity,
+            "url": item_url(NEED, one.identity),
+            "words": one.plain,
+            "space": space_link(one),
+            "places": one.places,
         }
-        for one in same
-        if one in rows
+        for one in find_same(reader, what, details, keywords, key)
     ]
+
+
+def find_same(
+    reader: Reader, what: str, details: str, keywords: str, but: str = ""
+) -> list[ItemRow]:
+    """Open needs that ask the same; ``but`` is the identity of the one that is written."""
+    about = ". ".join(filter(None, (what[:WHAT_LENGTH].strip(), keywords[:_WORDS])))
+    text = f"{about}\n{details[:DETAILS_LENGTH]}"
+    found = reader.instance.plugins.call(near, text, reader, ("need",), _LOOKED_AT)
+    same = [one.identity for one in found if one.score >= _SAME and one.identity != but]
+    rows = get_items(reader, same[:_TOLD])
+    return [rows[one] for one in same if one in rows]

@@ -1,4 +1,6 @@
-"""Parts of the JSON API: lists, things, and answers to a question, each with pydantic's models.
+"""Parts of the JSON API: lists, things, answers to a question, and what is proposed by it.
+
+All have pydantic's models.
 
 ::
 
@@ -12,4 +14,5 @@
         return [provide(api_routes.named("polls"), parts)]
 """
 
-from wiki.hookspecs.site import ApiAnswer, ApiItem, ApiList, ApiRoute, api_routes
+from wiki.hookspecs.site import ApiAnswer, ApiItem, ApiList, ApiProposal, ApiRoute, api_routes
+from wiki.people.review.proposals import Proposal

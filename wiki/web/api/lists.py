@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadPath
-from wiki.hookspecs.site import ApiAnswer, ApiItem, ApiList, api_routes
+from wiki.hookspecs.site import ApiAnswer, ApiItem, ApiList, ApiProposal, api_routes
 from wiki.instance import Instance
 from wiki.pages.page import TYPES
 from wiki.pages.paths import ROOT, normalise
@@ -21,6 +21,7 @@ from wiki.web.api.address import ROOT_URL
 from wiki.web.api.cursors import from_cursor
 from wiki.web.api.models import Answer, PageList, Paging
 from wiki.web.api.pages import listed_page
+from wiki.web.api.proposals import join_proposal
 from wiki.web.api.responses import named, next_url, room, route, shared
 from wiki.web.api.search import facet_fields, facets_of
 from wiki.web.support import current_reader
@@ -98,6 +99,8 @@ def of_plugins(instance: Instance) -> list[APIBlueprint]:
                 _join_list(bp, one)
             elif isinstance(one, ApiAnswer):
                 _join_answer(bp, one)
+            elif isinstance(one, ApiProposal):
+                join_proposal(bp, one)
             else:
                 _join_item(bp, one)
         found.append(bp)

@@ -1,18 +1,23 @@
 """Proposals: texts that stand once somebody who looks after the page has read them."""
 
+from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import Field, create_model
 from werkzeug.wrappers import Response
 
 from wiki.editing.review import proposals as proposing
 from wiki.editing.review.proposals import ProposalForm, link_token
 from wiki.editing.rights import check_may_propose, someone
+from wiki.hookspecs.site import ApiProposal
 from wiki.people.review import proposals
 from wiki.people.review.proposals import Proposal
 from wiki.reading import Reader
 from wiki.reading.pages import get_title
 from wiki.web.api.authentication import program
-from wiki.web.api.models import NewProposal, PagePath, ProposalList, Proposed
+from wiki.web.api.models import Answer, NewProposal, PagePath, ProposalList, Proposed
 from wiki.web.api.responses import answer, page_path, room, route
 from wiki.web.support import current_reader
 from wiki.web.throttle import client_address
@@ -31,12 +36,8 @@ def propose_change(path: PagePath, body: NewProposal) -> Response:
     reader, name = current_reader(), page_path(path.path)
     someone(reader)
     check_may_propose(reader, name)
-    sent = ProposalForm(
-        text=body.text,
-        base=body.base or reader.head,
-        message=body.message,
-        address=client_address(),
-        program=program(),
+    sent = replace(
+        _form(reader), text=body.text, base=body.base or reader.head, message=body.message
     )
     kept = proposing.propose(reader, name, sent)
     return answer(_told(reader, kept), HTTPStatus.CREATED)
@@ -51,6 +52,38 @@ def list_own_proposals() -> Response:
     )
     told = [_told(reader, one) for one in found if proposing.readable(reader, one)]
     return answer(ProposalList(proposals=told))
+
+
+def join_proposal(bp: APIBlueprint, declared: ApiProposal) -> None:
+    """Declares what a plugin proposes."""
+    proposed: Any = (
+        Proposed | None,
+        Field(description="What waits for somebody to read it; null: nothing was proposed."),
+    )
+    told: Any = create_model(
+        f"{declared.row.__name__}Proposed",
+        __base__=(declared.row, Answer),
+        __doc__="A proposal, and what is said beside it.",
+        proposal=proposed,
+    )
+
+    def view(body: Any) -> Response:
+        reader = current_reader()
+        someone(reader)
+        kept, row = declared.answer(reader, body, _form(reader))
+        proposal = _told(reader, kept) if isinstance(kept, Proposal) else None
+        status = HTTPStatus.OK if proposal is None else HTTPStatus.CREATED
+        return answer(told.model_validate({**row, "proposal": proposal}), status)
+
+    view.__annotations__["body"] = declared.body
+    view.__name__ = declared.name
+    view.__doc__ = declared.summary
+    route(bp, "post", declared.path, told, 200, 404, 413, 415, status=201, scope="propose")(view)
+
+
+def _form(reader: Reader) -> ProposalForm:
+    """From where what is sent comes, and by which program."""
+    return ProposalForm("", reader.head, address=client_address(), program=program())
 
 
 def _told(reader: Reader, proposal: Proposal) -> Proposed:
