@@ -17,7 +17,7 @@ BENCHES = {
     "searches": "search pages",
     "indexes": "what is worked out from git: its time, its size, and what a save makes of it",
     "engines": "the search index in PostgreSQL beside the one in files",
-    "boards": "boards and catalogue of a million pages on PostgreSQL",
+    "boards": "boards and catalogue of a million pages, in a file and on PostgreSQL",
     "vectors": "the nearest of 100,000 vectors, in memory and by pgvector",
     "starts": "cold start, memory, bytes of a first view",
     "memory": "memory of all processes, idle, used, and of the profile small",

@@ -1,23 +1,27 @@
-"""Boards and catalogue of a million pages on PostgreSQL, as visitors ask for them.
+"""Boards and catalogue of a million pages, as visitors ask for them, in a file and on PostgreSQL.
 
 Rows are made: those that the wiki has worked out of 2,000 pages, again and again under other paths,
-by the server itself. Pages are asked for through Flask, each address once and then once more; what
-is measured is the time for which they wait for rows, which alone grows. Lists and counts are kept
-until what they show changes: the first is what somebody waits for after a save, at most the five
-seconds after which a statement is given up, and the page refused. Needs a server:
-``WIKI_TEST_POSTGRES`` names it; a database is made there and dropped again (some GB).
+by the database itself. Pages are asked for through Flask, each address once and then once more;
+what is measured is the time for which they wait for rows, which alone grows. Lists and counts are
+kept until what they show changes: the first is what somebody waits for after a save; a server gives
+a statement up after five seconds, and refuses the page. ``WIKI_TEST_POSTGRES`` names a server; a
+database is made there and dropped again (some GB).
 
     python -m bench.boards --pages 100000 --slow 10    # and the statements that take longest
+    python -m bench.boards --store file
 """
 
 import argparse
 import os
+import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import psycopg
@@ -29,13 +33,13 @@ from bench.house import Person
 from bench.lines import Line, ms, percentile, table, timed
 from bench.worlds import FOLDER
 from wiki.app import create_application
-from wiki.config import load_settings
+from wiki.config import Settings, load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.parts.creation import add_parts
 from wiki.projections.tables.postgresql.dialect import POSTGRESQL
 from wiki.projections.tables.postgresql.rows import ServerRows
-from wiki.projections.tables.rows import Values
+from wiki.projections.tables.rows import Rows, Values
 
 _PAGES, _FEW = 1_000_000, 2_000
 _GOOD = 0.050
@@ -46,6 +50,7 @@ slowest: list[tuple[float, str, Executable]] = []
 #: by table: columns that are of one copy, and how; the others are as they are
 _UNDER = "CASE WHEN {0} IS NULL THEN NULL ELSE 'c' || n || '/' || {0} END"
 _APART = "CASE WHEN {0} IS NULL THEN NULL ELSE {0} || '-' || n END"
+_ID = "substring(sha256({0} || n::text::bytea) FOR 20)"
 _COPIED: dict[str, dict[str, str]] = {
     "catalogue_page": {
         **dict.fromkeys(("path", "parent", "subject", "space", "team_page"), _UNDER),
@@ -61,7 +66,7 @@ _COPIED: dict[str, dict[str, str]] = {
     "catalogue_word": {"path": _UNDER},
     "changes_commit": {
         "seq": "{0} + n * (SELECT max(seq) FROM {2})",
-        "id": "substring(sha256({0} || n::text::bytea) FOR 20)",
+        "id": _ID,
     },
     "changes_page": {
         "lineage": "{0} + n * (SELECT max(lineage) FROM {3})",
@@ -74,6 +79,13 @@ _COPIED: dict[str, dict[str, str]] = {
         "seq": "{0} + n * (SELECT max(seq) FROM {2})",
     },
 }
+#: the same in a file
+_FILED = {
+    _UNDER: "CASE WHEN {0} <> 0 THEN {0} + n * {4} ELSE {0} END",
+    _ID: "CAST(substr(hex({0}), 1, 20) || n AS BLOB)",
+}
+#: what is counted is there as often
+_COUNTS = ("catalogue_page_count", "catalogue_fact_count", "catalogue_item_count")
 #: in this order of ``{1}``, ``{2}``, ``{3}``
 _NUMBERED = ("catalogue_item", "changes_commit", "changes_page")
 _HELD = "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE relname = ANY(%s)"
@@ -84,43 +96,50 @@ _COLUMNS = """
 """
 
 
-def run(pages: int = _PAGES) -> Iterator[Line]:
+def run(pages: int = _PAGES, stores: Sequence[str] = ("file", "database")) -> Iterator[Line]:
     """The same addresses of the few pages, then of many."""
-    url = os.environ.get("WIKI_TEST_POSTGRES", "")
-    if not url:
-        yield Line("Boards of a million pages", "not measured: WIKI_TEST_POSTGRES names no server")
-        return
     folder = FOLDER / f"boards-{_FEW}"
     if not (folder / "content.git" / "HEAD").is_file():
         make_repository(folder / "content.git", _FEW, 500)
-    with (
-        tempfile.TemporaryDirectory(prefix="carrefour-bench-") as name,
-        database(url) as address,
-    ):
-        there = Path(name)
-        (there / "content.git").symlink_to(folder / "content.git")
-        settings = replace(load_settings(there, environ={}), database_url=address, index="database")
-        add_parts(settings)
-        instance = open_instance(settings)
-        try:
-            instance.projections.build([one for one in instance.projections if one != "search"])
-            few = _asked(instance)
-        finally:
-            close_instance(instance)
-        begun = time.perf_counter()
-        room = _multiply(address, pages // _FEW)
-        took = time.perf_counter() - begun
-        yield Line(f"Rows of {pages:,} pages made", f"{took:.0f} s, {room / 1e9:.1f} GB")
-        instance = open_instance(settings)
-        try:
-            many = _asked(instance)
-        finally:
-            close_instance(instance)
+    url = os.environ.get("WIKI_TEST_POSTGRES", "")
+    for store in stores:
+        with tempfile.TemporaryDirectory(prefix="carrefour-bench-") as name:
+            there = Path(name)
+            (there / "content.git").symlink_to(folder / "content.git")
+            settings = load_settings(there, environ={})
+            if store == "file":
+                yield from _measured(settings, pages, partial(multiply_file, there))
+            elif url:
+                with database(url) as address:
+                    settings = replace(settings, database_url=address, index="database")
+                    yield from _measured(settings, pages, partial(_multiply, address))
+            else:
+                yield Line("Boards on PostgreSQL", "not measured: WIKI_TEST_POSTGRES names none")
+
+
+def _measured(settings: Settings, pages: int, multiply: Callable[[int], int]) -> Iterator[Line]:
+    add_parts(settings)
+    instance = open_instance(settings)
+    try:
+        instance.projections.build([one for one in instance.projections if one != "search"])
+        few = _asked(instance)
+    finally:
+        close_instance(instance)
+    begun = time.perf_counter()
+    room = multiply(pages // _FEW)
+    took = time.perf_counter() - begun
+    where = "on PostgreSQL" if settings.database_url else "in a file"
+    yield Line(f"Rows of {pages:,} pages made {where}", f"{took:.0f} s, {room / 1e9:.1f} GB")
+    instance = open_instance(settings)
+    try:
+        many = _asked(instance)
+    finally:
+        close_instance(instance)
     for kind, times in many.items():
         for share in (0.5, 0.95):
             first, again = (percentile([one[at] for one in times], share) for at in (0, 1))
             reference = percentile([one[0] for one in few[kind]], share)
-            what = f"{kind}, {pages:,} pages, p{share * 100:.0f} (asked again {ms(again)})"
+            what = f"{kind} {where}, {pages:,} pages, p{share * 100:.0f} (again {ms(again)})"
             yield timed(what, first, reference, f"{_FEW:,} pages", _GOOD)
 
 
@@ -174,18 +193,72 @@ def _seconds(visitor: Person, address: str) -> float:
 
 @contextmanager
 def _timed_rows() -> Iterator[None]:
-    """Has what statements take be noted in ``waits``."""
-    execute = ServerRows.execute
+    """Has what statements take be noted in ``waits``, with the finding of all their rows."""
 
-    def timed_execute(self: ServerRows, statement: Executable, values: Values = _NONE) -> object:
-        begun = time.perf_counter()
-        try:
-            return execute(self, statement, values)
-        finally:
-            waits.append((time.perf_counter() - begun, statement))
+    def timed_execute(execute: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(self: Rows, statement: Executable, values: Values = _NONE) -> Any:
+            begun = time.perf_counter()
+            try:
+                found = execute(self, statement, values)
+                return _Found(found.fetchall()) if isinstance(found, sqlite3.Cursor) else found
+            finally:
+                waits.append((time.perf_counter() - begun, statement))
 
-    with patch.object(ServerRows, "execute", timed_execute):
+        return asked
+
+    with ExitStack() as stack:
+        for kind in (Rows, ServerRows):
+            stack.enter_context(patch.object(kind, "execute", timed_execute(kind.execute)))
         yield
+
+
+class _Found(list[Any]):
+    """Rows as a cursor gives them."""
+
+    def fetchall(self) -> list[Any]:
+        return self
+
+    def fetchone(self) -> Any:
+        return self[0] if self else None
+
+
+def multiply_file(folder: Path, copies: int) -> int:
+    """As ``_multiply``, of a file: other paths have other numbers, ``{4}`` further on."""
+    path = folder / "index" / "tables.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        sql.execute("PRAGMA synchronous = off")
+        sql.execute("BEGIN")
+        for name in _NUMBERED:
+            sql.execute(f"CREATE TEMP TABLE few_{name} AS SELECT * FROM {name}")  # noqa: S608
+        named = [f"few_{name}" for name in _NUMBERED]
+        (further,) = sql.execute("SELECT max(number) FROM name").fetchone()
+        paths = " UNION ".join(
+            f"SELECT {column} FROM {name}"  # noqa: S608 - our names
+            for name, ways in _COPIED.items()
+            for column, way in ways.items()
+            if way is _UNDER
+        )
+        times = f"(WITH RECURSIVE g(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM g WHERE n < {copies - 1}) SELECT n FROM g)"  # noqa: S608, E501
+        sql.execute(
+            f"INSERT INTO name SELECT o.number + n * {further}, 'c' || n || '/' || o.text"  # noqa: S608
+            f" FROM name o, {times} WHERE o.number > 0 AND o.number IN ({paths})"
+        )
+        for name, ways in _COPIED.items():
+            columns = [one[1] for one in sql.execute(f"PRAGMA table_info({name})")]
+            made = {one: _FILED.get(way, way) for one, way in ways.items()}
+            values = [made.get(one, "{0}").format(f'o."{one}"', *named, further) for one in columns]
+            rest = "WHERE o.path <> 0" if "path" in columns else ""
+            listed = ", ".join(f'"{one}"' for one in columns)
+            sql.execute(f"CREATE TEMP TABLE all_{name} AS SELECT * FROM {name}")  # noqa: S608
+            sql.execute(
+                f"INSERT INTO {name} ({listed}) SELECT {', '.join(values)}"  # noqa: S608
+                f" FROM all_{name} o, {times} {rest}"
+            )
+        for name in _COUNTS:
+            sql.execute(f"UPDATE {name} SET number = number * {copies}")  # noqa: S608
+        sql.execute("COMMIT")
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path.stat().st_size
 
 
 def _multiply(address: str, copies: int) -> int:
@@ -214,6 +287,10 @@ def _multiply(address: str, copies: int) -> int:
             sql.execute(f"VACUUM ANALYZE {places[name]}")
         for name in named:
             sql.execute(f"DROP TABLE {name}")
+        for name in _COUNTS:
+            place = f"{sql.execute(_WHERE, (name,)).fetchone()[0]}.{name}"  # type: ignore[index]
+            sql.execute(f"UPDATE {place} SET number = number * {copies}")  # noqa: S608
+            sql.execute(f"VACUUM ANALYZE {place}")
         ((held,),) = sql.execute(_HELD, (list(_COPIED),))
     return int(held)
 
@@ -222,7 +299,8 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--pages", type=int, default=_PAGES)
     arguments.add_argument("--slow", type=int, default=0)
+    arguments.add_argument("--store", choices=("file", "database"), action="append")
     asked_for = arguments.parse_args()
-    print(table(list(run(asked_for.pages))))
+    print(table(list(run(asked_for.pages, asked_for.store or ("file", "database")))))
     for took, address, statement in sorted(slowest, key=lambda one: -one[0])[: asked_for.slow]:
         print(f"{took * 1000:.0f} ms, {address}\n{statement.compile(dialect=POSTGRESQL)}\n")  # type: ignore[attr-defined]

@@ -9,20 +9,35 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Integer, type_coerce
-from sqlalchemy import select as select_rows
+from sqlalchemy import select as sql
 
+from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
+from wiki.projections.cataloguing.item_counts import COLUMNS, count_lines, counted_facts
+from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.remains import list_deleted, list_oldest
 from wiki.projections.tables.projection import TableProjection
+from wiki.projections.tables.rows import pick_columns
 from wiki.projections.upkeep import doubled_identities
 
 from .world import ADMIN, MEMBER, TODAY, VISITOR, WORDS
 
 #: between them they see every kind of row, and each is refused some that another sees
 AUDIENCES = (ADMIN, MEMBER | {"team:a"}, VISITOR | {"guest:a/b"})
+
+
+_COUNTED = ("keyword", "place", "block", "state", "theme", "territory", "maturity")
+_CHOSEN = (
+    select_items(),
+    select_items(["besoins"], [" "]),
+    select_items(["besoins"], [" ", "x"], heard="2020-01-01"),
+    select_items(states=[" ", "-"], silent="2026-06-01"),
+)
+_ALL_PATHS = sql(ITEM.c.path).distinct()
+_KEPT = sql(ITEM_COUNT.c.number, *pick_columns(ITEM_COUNT, " ".join(COLUMNS)))
 
 
 def answers(projections: Projections, paths: Iterable[str]) -> dict[str, Any]:
@@ -42,8 +57,31 @@ def check_tallies(projection: TableProjection) -> None:
         for tally in projection.tallies:
             # As they are kept: texts that have numbers by these.
             columns = [type_coerce(column, Integer) for column in tally.table.columns]
-            kept = Counter(rows.execute(select_rows(*columns)).fetchall())
+            kept = Counter(rows.execute(sql(*columns)).fetchall())
             assert kept == Counter(rows.execute(tally.select()).fetchall()), tally.table.name
+
+
+def check_counts(catalogue: Catalogue) -> None:
+    """The kept counts of items are what counting says: as rows, and as each audience is told."""
+    with catalogue.reading() as rows:
+        counted = count_lines(
+            rows, rows.scalars(_ALL_PATHS), counted_facts([FactKey("maturity", "")])
+        )
+        kept = {tuple(line): number for number, *line in rows.execute(_KEPT)}
+    assert kept == {line: number for line, number in counted.items() if number}
+    for audience in (*AUDIENCES, MEMBER, MEMBER | {"team:a", "team:b", "team:a/b"}):
+        # Guests are told what is counted for them.
+        for one in (audience, audience | {"guest:nowhere"}):
+            told = [
+                (
+                    catalogue.item_facets(_COUNTED, chosen, one, TODAY, limit=500),
+                    catalogue.items(chosen, one, TODAY, limit=0).total,
+                )
+                for chosen in _CHOSEN
+            ]
+            if one == audience:
+                kept_told = told
+        assert kept_told == told, audience
 
 
 def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> Any:

@@ -35,7 +35,8 @@ bodies = st.lists(
         st.tuples(st.sampled_from(["[ ]", "[x]", "[-]"]), st.sampled_from(WORDS[3:])).map(
             lambda item: f"::: besoins\n- {item[0]} Un besoin #un @Bretagne {{#{item[1]}}}\n\n:::\n"
         ),
-        st.just("::: offres\n- Une offre #deux\n\n:::\n"),
+        st.just("::: offres\n- Une offre #deux\n- [ ] vu:2026-06-10 Une autre #Deux\n\n:::\n"),
+        st.just("::: besoins\n- [ ] Partout #un @France-entière @Bretagne\n\n:::\n"),
         st.just("::: besoins\n- never closed\n"),
     ),
     max_size=3,

@@ -11,7 +11,7 @@ from wiki.projections.base import Projections
 from wiki.projections.tables.file import FileTables
 from wiki.repository.repository import Repository
 
-from .contract import answers, check_tallies
+from .contract import answers, check_counts, check_tallies
 from .histories import PATHS, Step, changes_of, steps
 from .stores import IN_DATABASE, Place, files, schemas
 from .world import World, parts
@@ -61,6 +61,7 @@ def _walk(place: Callable[[], Place], history: list[Step]) -> None:
                 # What is kept of these may not show in those of a later commit.
                 with walked.pinned("a request"):
                     answers(walked, ASKED)
+                check_counts(world.catalogue)
             step_by_step = answers(walked, ASKED)
             assert not walked.failures
             at_once = Projections(repository, folder / "at once", parts(), stores=stores)

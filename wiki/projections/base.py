@@ -265,6 +265,8 @@ class Projections(Mapping[str, Projection]):
         if self._repository.head() == EMPTY or self._pin is not None:
             return
         parts = [part for part in self.parts(names) if part.reflects() == EMPTY]
+        for need in {need for part in parts for need in self._beside(part)}.difference(parts):
+            self.catch_up(need.name, progress)
         with seldom_collected():
             try:
                 self._build_together([part for part in parts if part.in_batches], progress)
@@ -282,7 +284,8 @@ class Projections(Mapping[str, Projection]):
             for part in parts:
                 stack.enter_context(self._locks[part.name])
             taking = [(part, stack.enter_context(part.starting_over(span))) for part in parts]
-            for story, given in ((False, batches(span)), (True, stories(span))):
+            # Stories first: rows of others are written from theirs.
+            for story, given in ((True, stories(span)), (False, batches(span))):
                 takes = [take for part, take in taking if take and part.story == story]
                 for batch in given if takes else ():
                     for take in takes:
@@ -309,7 +312,13 @@ class Projections(Mapping[str, Projection]):
                 # The repository was replaced: nothing can be said from there.
                 part.reset()
                 continue
+            if not all(self.catch_up(need.name) for need in self._beside(part)):
+                raise Busy(f"what {part.name} is written from is not up to date")
             part.apply(span, progress)
+
+    def _beside(self, part: Projection) -> list[Projection]:
+        """Those that ``part`` needs in its store: its rows are written from theirs."""
+        return [need for need in self.parts(part.needs) if need.store is part.store]
 
     def _arrive(self, commit: str) -> bool:
         """Whether our head moved, as another node reflects a ``commit`` that is not below it."""

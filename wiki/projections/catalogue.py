@@ -16,6 +16,7 @@ from wiki.projections.cataloguing.all_paths import ALL_PATHS
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf
+from wiki.projections.cataloguing.item_counts import counted_facts
 from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
@@ -46,7 +47,6 @@ Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
 _PATH, _PATHS = PAGE.c.path == bindparam("path"), PAGE.c.path.in_(bindparam("paths"))
-_LATER = PAGE.c.path > bindparam("after")
 _LIMIT: BindParameter[int] = bindparam("limit")
 _SEEN = visible(PAGE.c.group_, PAGE.c.path)
 # Rows are found by their paths: SQLite would rather walk all that is public.
@@ -63,8 +63,8 @@ _CHILDREN = (
     .order_by(PAGE.c.sort_key, _BY_PATH)
     .limit(_LIMIT)
 )
-_PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _LATER, _FILTERED)
-_PAGES_OF = _PAGES_OF.order_by(_BY_PATH).limit(_LIMIT)
+_PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _FILTERED)
+_PAGES_OF = _PAGES_OF.where(PAGE.c.path > bindparam("after")).order_by(_BY_PATH).limit(_LIMIT)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
 _PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
 _CALLED = (
@@ -95,17 +95,17 @@ class Catalogue(TableProjection):
     ) -> None:
         """``facts_of`` read facts in documents; ``keys`` give the order of values for ranges.
 
-        ``edition`` names the plugins behind them: where it changes, the catalogue starts over.
+        ``edition`` names the plugins behind them: where that changes, it starts over.
         """
+        self._facts_of, known = tuple(facts_of), tuple(keys)
+        self._orders, self._counted = orders_of(known), counted_facts(known)
         # Pages that stand say nothing yet under a key that is new.
-        super().__init__(" ".join((edition, *WORDS, *LINKS)))
-        self._facts_of = tuple(facts_of)
-        self._orders = orders_of(keys)
+        super().__init__(" ".join((edition, *WORDS, *LINKS, *sorted(self._counted))))
         self._rows, self._items, self._sums = Remembered(), Lasting(_LISTS), Lasting()
 
     def write(self, rows: Rows, span: Span, progress: Progress | None) -> None:
         """See TableProjection."""
-        writer, step = Writer(rows, self._facts_of), progress_steps(progress)
+        step, writer = progress_steps(progress), Writer(rows, self._facts_of, self._counted)
         for change in page_changes(span.repository, span):
             writer.take(change)
             step()
@@ -189,8 +189,7 @@ class Catalogue(TableProjection):
             known = lists.page_rows(rows, _PAGES, {**seen_by(audience), "paths": paths})
             if today is None:
                 return known
-            asking = Asking(frozenset(audience), today, self._orders)
-            return lists.with_facts(rows, known, asking)
+            return lists.with_facts(rows, known, self._asking(audience, today))
 
     def titles(self, paths: Sequence[str], audience: Collection[str]) -> dict[str, str]:
         """The titles of those of ``paths`` that are pages and seen."""
@@ -269,11 +268,9 @@ class Catalogue(TableProjection):
         """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
 
         def counted(key: str) -> list[Count]:
-            others = without(selection, replace_surrogates(key))
-            topics = (*others.topics(), f"facts:{key}")
-            return self._ask(
-                self._sums, topics, itemlist.item_facet, audience, today, key, selection, limit
-            )
+            topics = (*without(selection, replace_surrogates(key)).topics(), f"facts:{key}")
+            asked = (key, selection, limit)
+            return self._ask(self._sums, topics, itemlist.item_facet, audience, today, *asked)
 
         return {key: counted(key) for key in keys}
 
@@ -298,7 +295,7 @@ class Catalogue(TableProjection):
         self, identities: Sequence[str], audience: Collection[str], today: date
     ) -> dict[str, ItemRow]:
         """By identity, as ``item``: those of ``identities`` that are found."""
-        asking = Asking(frozenset(audience), today, self._orders)
+        asking = self._asking(audience, today)
         named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
         with self.reading("item:", *named) as rows:
             owners = identity_owners(rows, identities)
@@ -319,6 +316,9 @@ class Catalogue(TableProjection):
         with self.reading(f"item:{identity}", f"identity:{identity}") as rows:
             return next(iter(identity_owners(rows, [identity]).get(identity, ())), None)
 
+    def _asking(self, audience: Collection[str], today: date) -> Asking:
+        return Asking(frozenset(audience), today, self._orders, self._counted)
+
     def _ask(
         self,
         kept: Remembered | Lasting,
@@ -330,7 +330,7 @@ class Catalogue(TableProjection):
         **more: Params.kwargs,
     ) -> Answer:
         """Asks, or finds the answer among those ``kept``."""
-        asking, named = Asking(frozenset(audience), today, self._orders), tuple(topics)
+        asking, named = self._asking(audience, today), tuple(topics)
         key = (question, asking.audience, today, args, tuple(more.items()))
         with self.reading(*named) as rows:
             ask = partial(question, rows, asking, *args, **more)

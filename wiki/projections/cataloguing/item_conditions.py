@@ -6,8 +6,7 @@ from wiki.projections.cataloguing.filters import Condition, Part, current, facts
 from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
-from wiki.projections.histories.moments import day_of
-from wiki.projections.histories.schema import COMMIT, IDENTITY
+from wiki.projections.histories.schema import IDENTITY
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import visible
 from wiki.projections.tables.dialect import unindexed
@@ -26,17 +25,6 @@ NUMBER = func.coalesce(
     select(STORY.c.last).where(*_ITS_STORY).correlate(ITEM).scalar_subquery(),
     0,
 )
-# Null where nothing is known; SQLite looks for it each time that it stands in a condition.
-_HEARD = func.coalesce(
-    func.nullif(ITEM.c.heard, ""),
-    select(day_of(COMMIT.c.moment, local=True))
-    .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
-    .where(*_FIRST_HELD)
-    .correlate(ITEM)
-    .scalar_subquery(),
-)
-#: the newest day that an item names, else the one on which it was first there; "" for neither
-HEARD = func.coalesce(_HEARD, "")
 #: the words of an item
 ITS_WORDS = (WORD.c.path == ITEM.c.path) & (WORD.c.position == ITEM.c.position)
 _KEYWORD, _PLACE = (
@@ -50,8 +38,8 @@ _FILTERS: dict[str, Part] = {
     "subjects": ITEM.c.subject.in_(bindparam("subjects")),
     "path": ITEM.c.path == bindparam("path"),
     "until": ITEM.c.date <= bindparam("until"),
-    "heard": _DONE | (func.coalesce(_HEARD, bindparam("heard")) >= bindparam("heard")),
-    "silent": _DONE | (bindparam("silent") > _HEARD),
+    "heard": _DONE | (ITEM.c.heard == "") | (ITEM.c.heard >= bindparam("heard")),
+    "silent": _DONE | ((ITEM.c.heard > "") & (ITEM.c.heard < bindparam("silent"))),
     "keywords": _KEYWORD.where(WORD.c.slug.in_(bindparam("keywords"))).exists(),
     # An item is where it says; where it says nothing, where its space is.
     "places": _PLACE.where(WORD.c.slug.in_(bindparam("places"))).exists()

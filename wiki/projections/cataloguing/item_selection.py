@@ -39,12 +39,10 @@ class ItemSelection:
             yield from (f"items:{name}" for name in self.blocks) if self.blocks else ("items",)
             yield "pages"
         yield from self.of.fact_topics()
-        if self.heard or self.silent or self.after is not None:
-            yield "identities"
         if self.places:
             yield "facts:territory"
         if self.after is not None:
-            yield "last"
+            yield from ("identities", "last")
 
 
 def select_items(

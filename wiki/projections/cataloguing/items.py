@@ -11,13 +11,18 @@ from wiki.cache.topics import note
 from wiki.projections.cataloguing.facets import Spellings
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
 from wiki.projections.cataloguing.item_conditions import (
-    HEARD,
     ITS_WORDS,
     NAMES_NO_PLACE,
     NUMBER,
     PLACED,
     SPACE,
     item_condition,
+)
+from wiki.projections.cataloguing.item_counts import (
+    is_kept,
+    kept_anywhere,
+    kept_numbers,
+    kept_values,
 )
 from wiki.projections.cataloguing.item_selection import ItemSelection, without
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
@@ -47,6 +52,8 @@ _WALKED = OrderedJoin(IDENTITY, ITEM, ITEM.c.identity == IDENTITY.c.identity)
 
 def count_items(rows: Rows, asking: Asking, selection: ItemSelection) -> tuple[int, int]:
     """How many items the selection has, and how many of them have an identity."""
+    if is_kept(selection, asking):
+        return kept_numbers(rows, asking, selection)
     parts, values = item_condition(selection, asking)
     total, identified = rows.first(_count(parts), values)
     return total, identified
@@ -101,7 +108,11 @@ def item_facet(
     where an item is, those that are everywhere counted in each; other keys are facts of spaces.
     """
     key = replace_surrogates(key)
-    parts, values = item_condition(without(selection, key), asking)
+    others = without(selection, key)
+    if is_kept(others, asking, key):
+        everywhere = kept_anywhere(rows, asking, others) if key == "territory" else 0
+        return Spellings(kept_values(rows, asking, others, key)).counts(everywhere)[:limit]
+    parts, values = item_condition(others, asking)
     values["key"] = key
     if key == "territory":
         everywhere = rows.scalar(_everywhere(parts), values)
@@ -169,7 +180,7 @@ _NAMES = (
     SPACE.c.path,
     *(func.coalesce(of, "") for of in (SPACE.c.title, spelled(SPACE.c.type))),
 )
-_ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, HEARD).where(_THESE)
+_ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, ITEM.c.heard).where(_THESE)
 _ITEMS = _ITEMS.select_from(PLACED)
 _WORDS = select(*pick_columns(WORD, "path position key value")).where(_THESE)
 _WORDS = _WORDS.select_from(ITEM.join(WORD, ITS_WORDS)).order_by(

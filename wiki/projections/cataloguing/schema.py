@@ -58,7 +58,8 @@ SAID = Table(
     index("catalogue_said_source", "source"),
 )
 #: plain: the text without its marks, NULL where it has none; heard: the newest day that an item
-#: names itself, "" where it names none; before: the one by which it is to be met
+#: names itself, else the one on which it was first there, "" where neither is known; before: the
+#: one by which it is to be met
 ITEM = Table(
     "catalogue_item",
     TABLES,
@@ -106,6 +107,17 @@ UNCOUNTED = frozenset(
 TALLIES = (
     Tally(PAGE_COUNT, PAGE),
     Tally(FACT_COUNT, FACT, ("from_", "to_"), FOREVER, {"key": UNCOUNTED}),
+)
+#: what ``item_counts.py`` counts; slug: of items the day on which they were heard of, if open
+ITEM_COUNT = Table(
+    "catalogue_item_count",
+    TABLES,
+    *hexes("digest", primary_key=True),
+    *names("block group_ key slug value seen unless"),
+    *texts("state day"),
+    *integers("number"),
+    index("catalogue_item_count_key", "key block state group_", few=4),
+    sqlite_with_rowid=False,
 )
 
 #: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it

@@ -1,6 +1,6 @@
 """Which pages a list is about: filters as a value."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -83,11 +83,15 @@ def select(
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, on which day, with which order of values: what every condition depends on."""
+    """Who asks, on which day, with which order of values: what every condition depends on.
+
+    ``counted`` are the keys of facts whose counts are kept (``item_counts.py``).
+    """
 
     audience: frozenset[str]
     today: date
     orders: Mapping[str, Sequence[str]]
+    counted: Collection[str] = ()
 
     @property
     def values(self) -> dict[str, object]:

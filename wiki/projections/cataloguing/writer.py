@@ -1,8 +1,10 @@
 """Turns changed pages into rows of the catalogue."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -23,7 +25,10 @@ from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
+from wiki.projections.cataloguing.item_counts import ItemCounts
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
+from wiki.projections.histories.moments import day_of
+from wiki.projections.histories.schema import COMMIT, IDENTITY
 from wiki.projections.pagespan import PageChange
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.names import no_name
@@ -35,6 +40,12 @@ VALUE = 200
 
 _PATH: BindParameter[str] = bindparam("at")
 _SUBJECTS = select(SAID.c.path).where(SAID.c.source == _PATH).distinct()
+_SPACES = select(FACT.c.path).where(FACT.c.source == _PATH).distinct()
+_FIRST_DAYS = (
+    select(IDENTITY.c.identity, day_of(COMMIT.c.moment, local=True))
+    .select_from(IDENTITY.join(COMMIT, COMMIT.c.seq == IDENTITY.c.seq))
+    .where(IDENTITY.c.identity.in_(bindparam("identities")), IDENTITY.c.earliest)
+)
 _SAID_OF = select(*pick_columns(SAID, "source key value since position group_")).where(
     SAID.c.path == _PATH
 )
@@ -76,9 +87,10 @@ _UPDATE_SAID = update(SAID).where(SAID.c.source == _PATH)
 class Writer:
     """Writes changes within the caller's transaction; ``finish`` once after the last."""
 
-    def __init__(self, rows: Rows, facts_of: Sequence[FactsOf]) -> None:
+    def __init__(self, rows: Rows, facts_of: Sequence[FactsOf], counted: Collection[str]) -> None:
         self._rows = rows
         self._facts_of = facts_of
+        self._counts = ItemCounts(rows, counted)
         # Pages whose intervals must be worked out again.
         self._stale: set[str] = set()
 
@@ -107,15 +119,26 @@ class Writer:
                 )
                 for held in intervals(subject, said)
             ]
-            _DATED.put(self._rows, subject, dated)
+            note = partial(self._counts.note_spaces, [subject])
+            _DATED.put(self._rows, subject, dated, before=note)
+        self._counts.finish()
 
     def _forget(self, path: str) -> None:
         self._note_stale(path)
+        self._note_counts(path)
         for statement in _DELETE:
             self._rows.execute(statement, {"at": path})
 
     def _note_stale(self, path: str) -> None:
         self._stale.update(self._rows.scalars(_SUBJECTS, {"at": path}))
+
+    def _note_counts(self, path: str, *others: str) -> None:
+        """Called before items or facts of a page change; ``others`` are what they will be of."""
+        self._counts.note_page(path)
+        self._note_facts(path, *others)
+
+    def _note_facts(self, path: str, *others: str) -> None:
+        self._counts.note_spaces({*self._rows.scalars(_SPACES, {"at": path}), *others})
 
     def _inherit(self, change: PageChange) -> None:
         """The page is the same, but not what it has from above."""
@@ -125,6 +148,7 @@ class Writer:
         subject = change.space or path
         here = {"at": path, "group_": access.group}
         self._note_stale(path)
+        self._note_counts(path, subject)
         rights = {"editors": access.editors, "team_page": access.team_page}
         self._rows.execute(
             _UPDATE_PAGE, {**here, "space": change.space, "subject": subject, **rights}
@@ -188,14 +212,25 @@ class Writer:
                     },
                 )
         afresh = change.before is None
-        _FACTS.put(self._rows, path, facts, afresh=afresh)
+        note = partial(self._note_facts, path, path, subject)
+        _FACTS.put(self._rows, path, facts, afresh=afresh, before=note)
         before = () if afresh else self._rows.scalars(_SUBJECTS, {"at": path})
         if _SAIDS.put(self._rows, path, said, afresh=afresh):
             self._stale.update(before)
             self._stale.update([subject] if said else [])
         items, words = _items(path, subject, group, document)
-        _ITEMS.put(self._rows, path, items, afresh=afresh)
-        _WORDS.put(self._rows, path, words, afresh=afresh)
+        self._date(items)
+        note = partial(self._counts.note_page, path)
+        _ITEMS.put(self._rows, path, items, afresh=afresh, before=note)
+        _WORDS.put(self._rows, path, words, afresh=afresh, before=note)
+
+    def _date(self, items: Sequence[dict[str, Any]]) -> None:
+        """Items that name no day were heard of on the one on which they were first there."""
+        named = sorted({one["identity"] for one in items if one["identity"] and not one["heard"]})
+        if named:
+            days = dict(self._rows.execute(_FIRST_DAYS, {"identities": named}).fetchall())
+            for one in items:
+                one["heard"] = one["heard"] or days.get(one["identity"], "")
 
     def _put_page(self, values: Values) -> None:
         """Writes the row of a page, or what of it is another than before."""
@@ -247,11 +282,11 @@ def _fact(
 
 def _items(
     path: str, subject: str, group: str, document: Document
-) -> tuple[list[Values], list[Values]]:
+) -> tuple[list[dict[str, Any]], list[Values]]:
     """The rows of the items of a page, and of their words."""
     # A block that asks for a list defines nothing by what stands in it.
     blocks = [block for block in document.blocks if not block.args.strip()]
-    rows: list[Values] = []
+    rows: list[dict[str, Any]] = []
     words: dict[tuple[int, str, str], Values] = {}
     items = [(block.name, item) for block in blocks for item in block.items]
     for position, (block, item) in enumerate(items):

@@ -6,7 +6,7 @@ them (``row_changes.py``).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, insert, select
@@ -42,8 +42,19 @@ class RowSet:
         )
         self._insert = insert(table) if insert_with is None else insert_with
 
-    def put(self, rows: Rows, of: str, new: Sequence[Values], *, afresh: bool = False) -> bool:
-        """Has them be ``new``; whether any differs. ``afresh``: there are none yet."""
+    def put(
+        self,
+        rows: Rows,
+        of: str,
+        new: Sequence[Values],
+        *,
+        afresh: bool = False,
+        before: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Has them be ``new``; whether any differs. ``afresh``: there are none yet.
+
+        ``before`` is called before the first that differs is written.
+        """
         wanted = {tuple([values[name] for name in self._names]): values for values in new}
         counted: Counter[tuple[Any, ...]] = Counter()
         for values in new:
@@ -51,6 +62,7 @@ class RowSet:
         there = Counter() if afresh else Counter(rows.execute(self._select, {"of": of}).fetchall())
         if there == counted:
             return False
+        before()
         gone = [row for row, count in there.items() if counted[row] != count]
         key = [(f"old_{name}", self._names.index(name)) for name in self._key]
         rows.execute_many(self._delete, ({name: row[at] for name, at in key} for row in gone))
