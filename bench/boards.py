@@ -71,7 +71,10 @@ _COPIED: dict[str, dict[str, str]] = {
     "changes_page": {
         "lineage": "{0} + n * (SELECT max(lineage) FROM {3})",
         "path": _UNDER,
-        **dict.fromkeys(("born", "last", "news", "told"), "{0} + n * (SELECT max(seq) FROM {2})"),
+        **dict.fromkeys(("born", "last"), "{0} + n * (SELECT max(seq) FROM {2})"),
+        **dict.fromkeys(
+            ("news", "told"), "CASE {0} WHEN 0 THEN 0 ELSE {0} + n * (SELECT max(seq) FROM {2}) END"
+        ),
     },
     "changes_identity": {
         "identity": _APART,

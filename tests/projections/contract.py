@@ -119,6 +119,16 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
             sort: catalogue.find(everything, audience, TODAY, sort, limit=500)
             for sort in ("title", "updated", "created", "theme", "-theme", "since:state")
         },
+        "some of a type": [
+            catalogue.find(chosen, audience, TODAY, sort, limit=limit, offset=offset)
+            for chosen in (
+                select(types=["project"]),
+                select(types=["project"], values={"theme": ["un"]}),
+                select(types=["project", "event"]),
+            )
+            for sort in ("title", "updated", "created")
+            for limit, offset in ((1, 0), (2, 1))
+        ],
         "filtered": [
             catalogue.find(chosen, audience, TODAY, "title", limit=500)
             for chosen in (

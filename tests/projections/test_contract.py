@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 
 from wiki.projections.base import Projections
+from wiki.projections.cataloguing import lists
 from wiki.projections.tables.file import FileTables
 from wiki.repository.repository import Repository
 
@@ -65,7 +67,9 @@ def _walk(place: Callable[[], Place], history: list[Step]) -> None:
             step_by_step = answers(walked, ASKED)
             assert not walked.failures
             at_once = Projections(repository, folder / "at once", parts(), stores=stores)
-            assert answers(at_once, ASKED) == step_by_step
+            # Long lists, which are walked along an index, are in the order of short ones.
+            with patch.object(lists, "_LONG", -1):
+                assert answers(at_once, ASKED) == step_by_step
             at_once.close()
             if isinstance(tables := stores.at(folder / "walked"), FileTables):
                 shutil.rmtree(folder / "walked")

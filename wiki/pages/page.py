@@ -17,6 +17,12 @@ LANGUAGES = ("fr", "en")
 ALIASES = 100
 
 
+def type_of_head(head: Head) -> str:
+    """The type that a head says, one of TYPES; "" for an ordinary page."""
+    word = head.text("type").casefold()
+    return word if word in TYPES else ""
+
+
 @dataclass(frozen=True)
 class Page:
     """``file`` is where it lies in the repository, ``blob`` the id of its content there."""
@@ -49,8 +55,7 @@ class Page:
     @cached_property
     def type(self) -> str:
         """One of TYPES; "" for an ordinary page."""
-        word = self.head.text("type").casefold()
-        return word if word in TYPES else ""
+        return type_of_head(self.head)
 
     @cached_property
     def title(self) -> str:

@@ -42,6 +42,8 @@ def current() -> Part:
 _SEEN = visible(PAGE.c.group_, PAGE.c.path)
 _BELOW = between(PAGE.c.path, bindparam("first"), bindparam("last"))
 _FILTERS: dict[str, Part] = {
+    # SQLite walks along an index by type where that is equal to a value, not where it is IN one.
+    "type": PAGE.c.type == bindparam("type"),
     "types": PAGE.c.type.in_(bindparam("types")),
     "after": PAGE.c.path > bindparam("after"),
     "only": PAGE.c.path == bindparam("only"),
@@ -51,7 +53,10 @@ _FILTERS: dict[str, Part] = {
 
 def pages(selection: Selection, asking: Asking) -> Condition:
     """What a page must satisfy to be of the selection and be seen."""
-    chosen = {name: value for name in _FILTERS if (value := getattr(selection, name))}
+    named = ("types", "after", "only", "but")
+    chosen = {name: value for name in named if (value := getattr(selection, name))}
+    if len(selection.types) == 1:
+        (chosen["type"],) = chosen.pop("types")
     parts: list[Part] = [_SEEN, *(_FILTERS[name] for name in chosen)]
     if selection.below != ROOT:
         parts.append(_BELOW)

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, s
 
 from wiki.projections.cataloguing.facets import count
 from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
-from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
-from wiki.projections.cataloguing.schema import FACT, PAGE, PAGE_COLUMNS, Listing, PageRow
+from wiki.projections.cataloguing.news import BY_LAST_NEWS, HAS_STORY, newest_pages
+from wiki.projections.cataloguing.schema import BY_TYPE, FACT, PAGE, PAGE_COLUMNS, Listing, PageRow
 from wiki.projections.cataloguing.selection import Asking, Selection
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import replace_surrogates
@@ -19,8 +19,10 @@ from wiki.projections.tables.dialect import OrderedJoin
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, Values
 
-#: a list of more pages by their making is walked along its index instead of being sorted
+#: a list of more pages is walked along the index of its order instead of being sorted
 _LONG = 1000
+#: the orders that have an index by type
+_WALKED = ("updated", "title")
 #: what the orders of lists depend on; others go by a fact
 _ORDERED_BY = {"updated": ("told", "items"), "created": ("born",), "title": (), "path": ()}
 _HOLDS = current()
@@ -31,16 +33,16 @@ _FACTS_OF_PAGES = (
         spelled(FACT.c.key), FACT.c.source != FACT.c.path, spelled(FACT.c.source), FACT.c.position
     )
 )
-_HAS_STORY = (STORY.c.path == PAGE.c.path) & STORY.c.alive
-_WITH_STORY = PAGE.outerjoin(STORY, _HAS_STORY)
+_WITH_STORY = PAGE.outerjoin(STORY, HAS_STORY)
 _BY_PATH = spelled(PAGE.c.path)
 _BY_TITLE = (PAGE.c.sort_key, _BY_PATH)
 #: tables and order, by the name of the order
 _ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
-    "updated": (_WITH_STORY.outerjoin(TELLING, TOLD), (*BY_LAST_NEWS, _BY_PATH)),
+    "updated": (_WITH_STORY, (*BY_LAST_NEWS, _BY_PATH)),
     "created": (_WITH_STORY, (STORY.c.born.desc(), _BY_PATH)),
-    "created, many": (OrderedJoin(STORY, PAGE, _HAS_STORY), (STORY.c.born.desc(), _BY_PATH)),
+    "created, many": (OrderedJoin(STORY, PAGE, HAS_STORY), (STORY.c.born.desc(), _BY_PATH)),
     "title": (PAGE, _BY_TITLE),
+    "title, many": (PAGE, _BY_TITLE),
     "path": (PAGE, (_BY_PATH,)),
 }
 
@@ -53,18 +55,30 @@ def find(
     if total <= offset or limit <= 0:
         return Listing((), total)
     condition = pages(selection, asking)
-    way = "created, many" if sort == "created" and total > _LONG else sort
-    if sort not in _ORDERS:
-        way = "since" if sort.startswith("since:") else "down" if sort.startswith("-") else "up"
-    bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset}
-    found = page_rows(rows, _listing(condition.parts, way), {**condition.values, **bounds})
+    statement = _listing(condition.parts, _way(sort, total, selection))
+    bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset, "wanted": offset + limit}
+    found = page_rows(rows, statement, {**condition.values, **bounds})
     return Listing(tuple(with_facts(rows, found, asking)), total)
+
+
+def _way(sort: str, total: int, selection: Selection) -> str:
+    """The name of the order, and how it is walked."""
+    if sort not in _ORDERS:
+        return "since" if sort.startswith("since:") else "down" if sort.startswith("-") else "up"
+    if total > _LONG and (sort == "created" or (sort in _WALKED and len(selection.types) == 1)):
+        return f"{sort}, many"
+    return sort
 
 
 @lru_cache(SHAPES)
 def _listing(parts: tuple[Part, ...], way: str) -> Executable:
-    tables, order = _ORDERS[way] if way in _ORDERS else _by_fact(way)
+    if way == "updated, many":
+        tables, order = newest_pages(parts), _ORDERS["updated"][1]
+    else:
+        tables, order = _ORDERS[way] if way in _ORDERS else _by_fact(way)
     asked = select(*PAGE_COLUMNS).select_from(tables).where(*parts).order_by(*order)
+    if way == "title, many":
+        asked = asked.with_hint(PAGE, BY_TYPE, "sqlite")
     return asked.limit(bindparam("limit")).offset(bindparam("offset"))
 
 

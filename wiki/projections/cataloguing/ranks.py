@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, func, select, union_all
 
 from wiki.projections.cataloguing.filters import current
-from wiki.projections.cataloguing.news import BY_LAST_NEWS, TELLING, TOLD
+from wiki.projections.cataloguing.news import BY_LAST_NEWS
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.histories.schema import PAGE as STORY
@@ -29,7 +29,6 @@ _DAYS = union_all(
 #: the last news, by title, the next date to come
 ORDERS = {
     NEWEST: select(STORY.c.path)
-    .select_from(STORY.outerjoin(TELLING, TOLD))
     .where(STORY.c.alive)
     .order_by(*BY_LAST_NEWS, spelled(STORY.c.path)),
     TITLE: select(PAGE.c.path).order_by(PAGE.c.sort_key, spelled(PAGE.c.path)),

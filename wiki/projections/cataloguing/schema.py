@@ -28,11 +28,13 @@ PAGE = Table(
     *texts("ending title sort_key summary lang image source"),
     *hexes("blob"),
     index("catalogue_page_parent", "parent sort_key"),
-    index("catalogue_page_type", "type group_ sort_key"),
+    index("catalogue_page_type", "type sort_key"),
     index("catalogue_page_sort", "sort_key"),
     index("catalogue_page_group", "group_"),
     index("catalogue_page_space", "space"),
 )
+#: a hint for SQLite
+BY_TYPE = "INDEXED BY catalogue_page_type"
 #: What holds of the page "path", of that type, between two days; said on the page "source" in its
 #: head, its text, or dated (origin); seen by who is in group_ and not in "unless" (who sees newer).
 #: Themes stand there without the # that some write before them.
@@ -72,6 +74,7 @@ ITEM = Table(
     index("catalogue_item_identity", "identity path", only=column("identity").is_not(None)),
     index("catalogue_item_block", "block state group_ identity subject path position", few=4),
     index("catalogue_item_subject", "subject block state"),
+    index("catalogue_item_date", "block date subject", only=column("date").is_not(None), few=2),
 )
 WORD = Table(
     "catalogue_word",

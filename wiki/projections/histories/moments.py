@@ -1,6 +1,6 @@
 """When a commit was made, as one number: seconds of UTC, and the minutes of its author's clock."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, literal_column
@@ -30,6 +30,14 @@ def read_moment(number: int) -> datetime:
     seconds, minutes = divmod(number, 1 << _BITS)
     zone = timezone(timedelta(minutes=minutes - _UTC))
     return datetime.fromtimestamp(seconds, zone)
+
+
+def utc_day(when: datetime) -> str:
+    """The day (ISO) of a moment in UTC; that of its own clock at the ends of all time."""
+    try:
+        return when.astimezone(UTC).date().isoformat()
+    except OverflowError:
+        return when.date().isoformat()
 
 
 class day_of(FunctionElement[str]):  # noqa: N801 - it is called as a function

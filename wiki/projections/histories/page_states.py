@@ -20,11 +20,12 @@ from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.names import between
 from wiki.projections.tables.rows import Rows, pick_columns
 
-_NAMES = "lineage path alive leaf folder head group_ born last news told"
+_NAMES = "lineage path alive leaf folder head type group_ born last news told day"
 _STATES = select(*pick_columns(PAGE, _NAMES))
 _AT = _STATES.where(PAGE.c.path == bindparam("at")).order_by(PAGE.c.lineage)
 _BELOW = _STATES.where(between(PAGE.c.path, bindparam("low"), bindparam("high")))
 _LAST = select(func.coalesce(func.max(PAGE.c.lineage), 0))
+_NUMBERS_OF = ("leaf", "folder", "last", "news", "told", "day")
 _PUT = upsert(PAGE)
 _NUMBERS = update(PAGE).where(PAGE.c.lineage == bindparam("of"))
 
@@ -34,7 +35,8 @@ class PageState:
     """A page as of the commit under way; ``lineage`` is 0 where it has none yet.
 
     ``leaf`` and ``folder`` are its files' blobs, ``head`` has what its head says of rights;
-    ``last``, ``news`` and ``told`` are numbers of commits (``schema.py``).
+    ``last``, ``news`` and ``told`` are numbers of commits, ``day`` is when ``told`` was
+    (``schema.py``).
     """
 
     lineage: int
@@ -43,11 +45,13 @@ class PageState:
     leaf: str | None = None
     folder: str | None = None
     head: str = ""
+    type: str = ""
     group: str = ""
     born: int | None = None
     last: int | None = None
-    news: int | None = None
-    told: int | None = None
+    news: int = 0
+    told: int = 0
+    day: str = ""
 
     @property
     def blob(self) -> str | None:
@@ -56,11 +60,11 @@ class PageState:
 
     def place(self) -> tuple[Any, ...]:
         """What has an index of its own, or tells pages from each other: it seldom changes."""
-        return (self.path, self.alive, self.head, self.group, self.born)
+        return (self.path, self.alive, self.head, self.type, self.group, self.born)
 
     def numbers(self) -> tuple[Any, ...]:
         """What most commits change."""
-        return (self.leaf, self.folder, self.last, self.news, self.told)
+        return (self.leaf, self.folder, self.last, self.news, self.told, self.day)
 
 
 class PageStates:
@@ -127,12 +131,13 @@ class PageStates:
             if was == now:
                 continue
             self._written[lineage] = now
-            values = dict(zip(("leaf", "folder", "last", "news", "told"), now[1], strict=True))
+            values = dict(zip(_NUMBERS_OF, now[1], strict=True))
             if was is not None and was[0] == now[0]:
                 numbers.append({"of": lineage, **values})
             else:
                 values |= {"lineage": lineage, "path": state.path, "alive": state.alive}
-                values |= {"head": state.head, "group_": state.group, "born": state.born}
+                values |= {"head": state.head, "type": state.type}
+                values |= {"group_": state.group, "born": state.born}
                 put.append(values)
         self._placed = {}
         self._rows.execute_many(_PUT, put)

@@ -24,18 +24,21 @@ COMMIT = Table(
 )
 #: head: what the page's says of rights (``rights_text``); leaf, folder: the blobs of x.md and
 #: x/index.md; born, last, news, told: numbers of commits, news and told of those at or below the
-#: page, told of those by people's own hands alone; group_: who may read it, or might when it was
-#: there last
+#: page, told of those by people's own hands alone (0 for none), with its day (UTC, "" for none);
+#: group_: who may read it, or might when it was there last
 PAGE = Table(
     "changes_page",
     TABLES,
     *integers("lineage", primary_key=True),
-    *names("path head group_"),
+    *names("path head type group_"),
     Column("alive", Boolean, nullable=False),
     *hexes("leaf folder", nullable=True),
-    *integers("born last news told", nullable=True),
+    *integers("born last", nullable=True),
+    *integers("news told"),
+    *texts("day"),
     index("changes_page_path", "path alive lineage"),
     index("changes_page_born", "born", only=_ALIVE),
+    index("changes_page_news", "type day told news", only=_ALIVE),
 )
 ROW = Table(
     "changes_row",
@@ -79,7 +82,7 @@ WATCHES = (
     Watch(ROW, lambda row: [f"lineage:{row['lineage']}"]),
     # What a commit says is told to who may know of all that it did.
     Watch(ROW, lambda _row: ["shown"], replaced=True),
-    Watch(PAGE, lambda row: [f"story:{row['path']}"], without=("news", "told")),
+    Watch(PAGE, lambda row: [f"story:{row['path']}"], without=("news", "told", "day")),
     Watch(PAGE, lambda row: [f"told:{row['path']}"], columns=("path", "told")),
     Watch(PAGE, lambda _row: ["told"], columns=("path", "told", "alive")),
     Watch(PAGE, lambda _row: ["born"], columns=("path", "born", "alive")),

@@ -14,9 +14,10 @@ from sqlalchemy.dialects import postgresql
 
 from wiki.pages.access import access, narrower_or_equal, rights_text
 from wiki.pages.head.frontmatter import Head
+from wiki.pages.page import type_of_head
 from wiki.pages.paths import ancestors, files_of, page_of
 from wiki.projections.histories.attachments import attachment_changes
-from wiki.projections.histories.moments import moment_of
+from wiki.projections.histories.moments import moment_of, utc_day
 from wiki.projections.histories.page_states import PageState, PageStates
 from wiki.projections.histories.schema import AUTHOR, COMMIT, IDENTITY, PAGE, ROW
 from wiki.projections.pagespan import head_of, head_text, inherited, text_of
@@ -68,6 +69,7 @@ class Story:
         self._repository = repository
         self._seq: int = rows.scalar(_LAST)
         self._by_hand = False
+        self._day = ""
         # What is not written yet; of those who wrote a page: (lineage, group, mail) → the rest.
         self._commits: list[dict[str, Any]] = []
         self._lines: list[dict[str, Any]] = []
@@ -84,6 +86,7 @@ class Story:
     def _take(self, story: CommitStory) -> None:
         self._seq += 1
         self._commit(story.commit)
+        self._day = utc_day(story.commit.when)
         files, origins = _page_files(story.files)
         paths = _paths(files)
         self._by_hand = story.commit.author_mail != WIKI_AUTHOR.mail and len(paths) <= BY_HAND
@@ -98,7 +101,7 @@ class Story:
             news[path] = replace(
                 news[path],
                 **{name: getattr(old, name) for name in ("lineage", "group", "born")},
-                **{name: getattr(old, name) for name in ("last", "news", "told")},
+                **{name: getattr(old, name) for name in ("last", "news", "told", "day")},
             )
             del news[origin]
         for new in news.values():
@@ -161,7 +164,7 @@ class Story:
         if new.blob is None or new.blob == old.blob:
             return new, []
         text = text_of(self._repository, new.blob)
-        new.head = _rights(head_text(text))
+        new.head, new.type = _of_head(head_text(text))
         return new, sorted(set(_IDENTITY.findall(text)))
 
     def _above(self, path: str) -> list[tuple[str, Head]]:
@@ -229,13 +232,13 @@ class Story:
         state.last = state.news = self._seq
         telling = self._by_hand and kind in _TELLING
         if telling:
-            state.told = self._seq
+            state.told, state.day = self._seq, self._day
         for name in ancestors(path):
             above = self._pages.at(name)
             if above and above.alive and narrower_or_equal(above.group, state.group):
                 above.news = self._seq
                 if telling:
-                    above.told = self._seq
+                    above.told, above.day = self._seq, self._day
         return {state.lineage: state.group}
 
     def _attachments(self, moves: Iterable[FileMove], pages: Mapping[str, str]) -> dict[int, str]:
@@ -265,9 +268,10 @@ class Story:
 
 
 @lru_cache(maxsize=1024)
-def _rights(text: str) -> str:
-    """What the head of a page, given as text, says of rights."""
-    return rights_text(head_of(text))
+def _of_head(text: str) -> tuple[str, str]:
+    """What the head of a page, given as text, says of rights, and the page's type."""
+    head = head_of(text)
+    return rights_text(head), type_of_head(head)
 
 
 def lineage_at(rows: Rows, path: str) -> int | None:
