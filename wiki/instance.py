@@ -29,7 +29,7 @@ from wiki.pages.head.facts import FactKey
 from wiki.parts.closures import Closures
 from wiki.parts.freshness import Freshness
 from wiki.parts.identity import check_parts, database_url, mark_parts, read_key
-from wiki.parts.node import News, node_name, share
+from wiki.parts.node import News, node_name, share, take_turns
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
@@ -165,6 +165,7 @@ def open_instance(
     replica = replica_of(settings, counters)
     stores = stores_of(settings, private, replica)
     projections = projections_of(folder, repository, plugins, stores)
+    take_turns(repository, private)
     closures = Closures(repository, projections, private.nodes)
     repository.write_lock.changed = partial(_tell_moved, repository, pulse, private, closures)
     in_force = SettingsInForce(settings, repository, private, secret, lambda: pulse.number)

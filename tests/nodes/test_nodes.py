@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -26,6 +27,7 @@ from wiki.instance import Instance
 from wiki.parts.creation import found
 from wiki.parts.node import begin_sharing, join, joins
 from wiki.people.accounts import add_person, find_person
+from wiki.people.store.locks import alone_among_nodes
 from wiki.reading import Reader
 from wiki.reading.pages import get_page, page_exists
 from wiki.repository.commit import commit
@@ -102,6 +104,20 @@ def test_a_form_of_a_node_that_is_ahead_is_saved_at_one_that_is_behind(
     # The same of a whole page, whose form was made from b's.
     base = save(reader_of(a), "autre", "# Autre\n\nUn.\n", a.repository.head()).commit
     assert not save(reader_of(b), "autre", "# Autre\n\nUn, puis deux.\n", base).merged
+
+
+def test_a_turn_that_does_not_come_keeps_no_save(nodes: tuple[Instance, Instance]) -> None:
+    a, b = nodes
+    save(reader_of(a), "lora", "# LoRa\n", a.repository.head())
+    arrive(b)
+    assert b.repository.shared is not None
+    turns = b.repository.shared.turns
+    turns.alone = partial(alone_among_nodes, b.private, "save", 0.05)
+    turns.note_overtaken()
+    with alone_among_nodes(a.private, "save"):
+        save(reader_of(b), "lora", "# LoRa\n\nUn.\n", b.repository.head())
+    arrive(a)
+    assert "Un." in get_page(reader_of(a), "lora").text
 
 
 def test_new_pages_of_both_at_the_same_moment_are_all_there(

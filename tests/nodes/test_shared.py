@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,9 @@ from wiki.repository.remote.fetch import fetched, take
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
+from wiki.repository.shared.names import Names
 from wiki.repository.shared.repair import heal, lay_damaged_aside
+from wiki.repository.shared.turns import Turns
 from wiki.repository.writes.branch import HeadMoved, Overtaken
 from wiki.repository.writes.group import Wish
 
@@ -134,10 +136,46 @@ def test_of_two_who_write_the_same_page_one_prepares_it_anew(node: Node) -> None
         seen.append(text(b, "index.md"))
         return f"{seen[-1]} et trois".encode()
 
+    assert b.shared is not None and b.shared.turns.are_taken
+    b.shared.turns = Turns()
     save(a, "index.md", "deux encore")
     b.group.commit(Wish("index.md", fit, AUTHOR, "trois"))
     assert seen == ["deux", "deux encore"]
     assert text(b, "index.md") == "deux encore et trois"
+    # Overtaken, it takes turns for a while: then it has what others saved before it prepares.
+    arrive(a)
+    save(a, "index.md", "quatre")
+    taken = []
+
+    @contextmanager
+    def take() -> Iterator[None]:
+        taken.append(b.write_lock.is_mine)
+        yield
+
+    b.shared.turns.alone = take
+    b.group.commit(Wish("index.md", fit, AUTHOR, "cinq"))
+    assert seen[2:] == ["quatre"]
+    assert taken == [False], "who brings what others saved needs the queue while it waits"
+
+
+def test_what_a_node_says_it_saved_is_had_without_a_look(node: Node) -> None:
+    a, b = node("a"), node("b")
+    first = save(a, "index.md", "un")
+    arrive(b)
+    second = save(a, "index.md", "deux")
+    assert b.shared is not None
+    looks, look = [], b.shared.look
+
+    def looked() -> Names:
+        looks.append(b.head())
+        return look()
+
+    b.shared.look = looked  # type: ignore[method-assign]
+    assert b.shared.hear(second) and not b.shared.hear(first)
+    assert b.head() == second and not looks
+    # One that is not there, or not above ours, moves nothing by itself.
+    assert not b.shared.hear("1" * 40)
+    assert b.head() == second and looks
 
 
 def test_a_host_that_refuses_is_said_and_reading_goes_on(

@@ -3,6 +3,9 @@
 import logging
 import shutil
 import socket
+import time
+from collections.abc import Collection
+from functools import partial
 from threading import Event, Thread
 from typing import cast
 
@@ -18,6 +21,7 @@ from wiki.parts.identity import (
     read_key,
 )
 from wiki.people.store.database import Database
+from wiki.people.store.locks import alone_among_nodes
 from wiki.projections.heads import changed_bodies
 from wiki.repository.proposals import Proposed
 from wiki.repository.remote.addresses import Remote, check_address, let_in
@@ -27,6 +31,8 @@ from wiki.repository.shared.host import Host
 from wiki.repository.shared.names import MARK, Names
 from wiki.repository.shared.repair import heal, lay_damaged_aside
 
+#: seconds for which a save waits for those of other nodes, before it goes on without its turn
+_TURN = 1.0
 #: seconds that clocks may differ by
 _CLOCK = 60.0
 _log = logging.getLogger(__name__)
@@ -62,6 +68,12 @@ def share(settings: Settings, repository: Repository) -> None:
             node_name(settings),
             lambda old, new: changed_bodies(repository, old, new) is not None,
         )
+
+
+def take_turns(repository: Repository, private: Database) -> None:
+    """Has saves of this node wait for those of others, where they would come at once."""
+    if repository.shared is not None:
+        repository.shared.turns.alone = partial(alone_among_nodes, private, "save", _TURN)
 
 
 def begin_sharing(repository: Repository, proposed: Proposed) -> None:
@@ -173,21 +185,31 @@ class News:
         return thread
 
     def _watch(self, ended: Event) -> None:
+        due = 0.0
         while not ended.is_set():
             self._told.clear()
             told = frozenset(self._awaited)
+            whole = "" in told or time.monotonic() >= due
             try:
-                if self._look():
+                if self._look(() if whole else told):
                     self._awaited -= told
             except Exception:
                 _log.exception("no news of other nodes")
-            self._told.wait(self._seconds)
+            if whole:
+                due = time.monotonic() + self._seconds
+            self._told.wait(max(0.0, due - time.monotonic()))
 
-    def _look(self) -> bool:
-        """Whether it goes well; what fails is said once, until it does again."""
+    def _look(self, told: Collection[str]) -> bool:
+        """Whether it goes well, for what was ``told`` or all that there is.
+
+        What fails is said once, until it does again.
+        """
         try:
             heal(self._shared)
-            self._shared.arrive()
+            for head in told:
+                self._shared.hear(head)
+            if not told:
+                self._shared.arrive()
             if self._failed:
                 _log.warning("news of other nodes come again")
             self._failed = ""

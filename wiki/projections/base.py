@@ -323,7 +323,7 @@ class Projections(Mapping[str, Projection]):
     def _arrive(self, commit: str) -> bool:
         """Whether our head moved, as another node reflects a ``commit`` that is not below it."""
         shared = self._repository.shared
-        return shared is not None and commit != EMPTY and shared.arrive(commit)
+        return shared is not None and commit != EMPTY and shared.hear(commit)
 
     def _span(self, since: str, to: str) -> Span:
         """The span, and what is known of it, for one projection after the other."""

@@ -44,7 +44,7 @@ _LOOK, _PATIENCE = 0.005, 1.0
 #: seconds for which what was confirmed can be seen: longer than anybody looks
 _CONFIRMED = 2 * LASTS
 #: seconds between tries to connect
-_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
 class Follower(Protocol):

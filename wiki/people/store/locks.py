@@ -27,16 +27,18 @@ _WISHES = text(
     "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :class"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_PATIENCE = text("SELECT set_config('lock_timeout', :patience, true)")
 #: seconds between tries of who waits
 _PAUSE = 0.2
 
 
 @contextmanager
-def alone_among_nodes(database: Database, name: str) -> Iterator[None]:
+def alone_among_nodes(database: Database, name: str, patience: float = 0) -> Iterator[None]:
     """Inside, whoever else asks for ``name`` waits, at every node, in the order of asking.
 
     For what is right without it too, and done in vain less often with it: where the server does not
-    answer, or lets nobody in for as long as it may take, it is done all the same.
+    answer, or lets nobody in for ``patience`` seconds (0: as long as a statement may take), it is
+    done all the same.
     """
     if database.path is not None:
         yield
@@ -45,6 +47,8 @@ def alone_among_nodes(database: Database, name: str) -> Iterator[None]:
     connection: Connection | None = None
     with suppress(StorageFailed), store_faults():
         connection = database.engine.connect()
+        if patience:
+            connection.execute(_PATIENCE, {"patience": f"{patience}s"})
         connection.execute(text("SELECT pg_advisory_xact_lock(:class, :key)"), key)
     try:
         yield

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from wiki.errors import StorageFailed
+from wiki.errors import HostRefuses
 from wiki.repository.faults import damaged, not_saved, unheard, unreachable
 from wiki.repository.marks import node_id, note_shared, read_mark, read_shared
 from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR
@@ -27,6 +27,7 @@ from wiki.repository.rawlog import NOTHING
 from wiki.repository.remote.addresses import RemoteFailed, push
 from wiki.repository.repository import Repository
 from wiki.repository.shared.host import Host, Unanswered, refused
+from wiki.repository.shared.lineage import known, later, reaches
 from wiki.repository.shared.names import KEY, MARK, NODES, Names, marked
 from wiki.repository.shared.packs import turn, unpack
 from wiki.repository.shared.protocol import (
@@ -36,6 +37,7 @@ from wiki.repository.shared.protocol import (
     read_names,
     read_report,
 )
+from wiki.repository.shared.turns import Turns
 from wiki.repository.writes.branch import BranchLocked, Overtaken, locked_branch
 from wiki.repository.writes.pack import Pack
 from wiki.translation import _
@@ -47,10 +49,6 @@ _PATIENCE, _PAUSE = 10.0, 0.3
 #: times that the host refuses what it could take, before that is believed: another push may have
 #: been at its lock
 _REFUSALS = 4
-#: commits that are looked at before git is asked whether one comes after another
-_NEAR = 64
-#: of our commits, those that the host is told of: the first, then ever older ones
-_KNOWN = (0, 1, 2, 4, 8, 16, 32)
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +73,7 @@ class Shared:
         self.counted: Callable[[str], object] = bool  # told one of ``telemetry.kinds.PUSHES``
         self.gave: Callable[[str, str], object] = lambda _old, _new: None  # told each move
         self.only_bodies = only_bodies
+        self.turns = Turns()
         #: whether, when it was asked last, another node had the name of this one
         self.has_namesake = False
 
@@ -147,6 +146,7 @@ class Shared:
                 if sent and self._has_on_top(there or "", new):
                     break
                 self.counted("overtaken")
+                self.turns.note_overtaken()
                 raise Overtaken(there or EMPTY)
             refusals += there == was
             self.counted("again")
@@ -157,6 +157,7 @@ class Shared:
             if time.monotonic() > until:
                 raise unheard()
             time.sleep(random.uniform(0, _PAUSE))  # noqa: S311 - so that nodes do not meet again
+        self.turns.end()
         note_shared(self.repository.folder, new)
         self.gave(old, new)
         self.counted("taken")
@@ -183,7 +184,7 @@ class Shared:
             self._bring(there)
         except Unanswered as error:
             raise unheard() from error
-        return self._reaches(there, new)
+        return reaches(self.repository, there, new)
 
     def arrive(self, commit: str = "") -> bool:
         """Has what others saved, and whether that moved the branch; ``commit``: unless it has it.
@@ -192,7 +193,7 @@ class Shared:
         """
         repository = self.repository
         here = commit and repository.has_commit(commit)
-        if here and self._reaches(repository.head(), commit):
+        if here and reaches(repository, repository.head(), commit):
             return False
         try:
             before, names = repository.head(), self.look()
@@ -207,6 +208,21 @@ class Shared:
             raise unreachable() from error
         return repository.head() != before
 
+    def hear(self, head: str) -> bool:
+        """As ``arrive``, for a commit that a node says it saved: asked for by its name at once.
+
+        Never one that somebody else names: texts that wait for an answer are there too.
+        """
+        repository = self.repository
+        with suppress(Unanswered, HostRefuses):  # it may be gone: a backup was restored
+            self._bring(head)
+            if head == later(repository, head, repository.head()) != repository.head():
+                with repository.lock():
+                    if later(repository, head, repository.head()) == head:
+                        self.follow(head)
+                return True
+        return self.arrive(head)
+
     def follow(self, there: str) -> None:
         """Moves our branch to ``there``, what the shared one is at; for who holds the queue.
 
@@ -220,7 +236,7 @@ class Shared:
             self._bring(there)
         except Unanswered as error:
             raise unreachable() from error
-        if head != EMPTY and not self._reaches(there, head):
+        if head != EMPTY and not reaches(repository, there, head):
             if repository.is_ancestor(there, head):
                 _log.warning("the shared repository had fallen behind: brought to %s", head)
                 self._send(repository.folder, head, there)
@@ -250,16 +266,6 @@ class Shared:
         except GitFailed as error:
             raise not_saved() from error
 
-    def _reaches(self, new: str, old: str) -> bool:
-        """Whether ``new`` comes after ``old``, or is it: mostly by a few steps."""
-        at, repository = new, self.repository
-        with suppress(StorageFailed, IndexError):
-            for _step in range(_NEAR):
-                if at == old:
-                    return True
-                at = repository.commit_info(at).parents[0]
-        return repository.is_ancestor(old, new)
-
     def _bring(self, commit: str) -> None:
         """Has the commit and all below it here. Raises Unanswered, HostRefuses, StorageFailed."""
         repository = self.repository
@@ -276,21 +282,9 @@ class Shared:
 
         Raises Unanswered, HostRefuses, StorageFailed.
         """
-        question = fetch_question(commit, self._known())
+        question = fetch_question(commit, known(self.repository))
         with self.host.asked("git-upload-pack", question) as answer:
             unpack(answer, folder, words)
-
-    def _known(self) -> list[str]:
-        """Commits of ours, of which the host need not send what they reach."""
-        at, found = self.repository.head(), []
-        with suppress(StorageFailed, IndexError):
-            for step in range(_KNOWN[-1] + 1):
-                if at == EMPTY:
-                    break
-                if step in _KNOWN:
-                    found.append(at)
-                at = self.repository.commit_info(at).parents[0]
-        return found
 
     def _send(self, folder: Path, commit: str, expected: str | None) -> str:
         """Has git push a history, where it is no save of now; why it was not taken, or ""."""
@@ -316,7 +310,8 @@ class Shared:
         if MARK in names.marks or ours == EMPTY:
             return
         self._bring(names.head)
-        if not (self._reaches(names.head, ours) or self._reaches(ours, names.head)):
+        repository = self.repository
+        if not (reaches(repository, names.head, ours) or reaches(repository, ours, names.head)):
             raise refused(_("it holds pages that are not this wiki's"))
 
     def _put(self, mark: str, words: str, old: str) -> None:

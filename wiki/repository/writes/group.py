@@ -8,16 +8,18 @@
 Each has a commit of its own. What it was prepared from may have changed meanwhile: it says itself
 what is to be saved then (``fit``), or is refused alone. Where the disk takes not all, each is tried
 alone. Where nodes share a repository, all of them go there in one push, and anew on top of what
-another node pushed first.
+another node pushed first. Where that has happened lately nodes take turns: with two that push at
+once one does it in vain, and fetches, and may be late again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from wiki.errors import HostFailed, Unconfirmed, WikiError
+from wiki.errors import HostFailed, StorageFailed, Unconfirmed, WikiError
 from wiki.repository.faults import not_saved, unconfirmed
 from wiki.repository.importstream import commit_object
 from wiki.repository.objects import Author
@@ -91,8 +93,7 @@ class Group:
             self._write([turn])
         elif self._leads(turn):
             try:
-                with self._repository.lock():
-                    self._write(self._take())
+                self._lead()
                 if next(self._written) % _EACH == 0:
                     self._repository.upkeep.start_if_due()
             finally:
@@ -114,13 +115,33 @@ class Group:
             self._led = True
             return True
 
+    def _lead(self) -> None:
+        """Writes for all that wait: at once, or in the turn of this node where others are at it."""
+        repository, shared = self._repository, self._repository.shared
+        left: list[_Turn] = []
+        if shared is None or not shared.turns.are_taken:
+            with repository.lock():
+                left = self._take()
+                if self._write(left, once=shared is not None):
+                    return
+        if shared is not None:
+            # In this order: whoever brings what others saved needs the queue meanwhile.
+            with shared.turns.taken():
+                with suppress(StorageFailed):  # whoever saves is told so by the push
+                    shared.arrive()
+                with repository.lock():
+                    self._write([*left, *self._take()])
+
     def _take(self) -> list[_Turn]:
         with self._changed:
             taken, self._waiting = self._waiting, []
             return taken
 
-    def _write(self, turns: Sequence[_Turn]) -> None:
-        """Writes what may be; never raises, but says to each what became of it."""
+    def _write(self, turns: Sequence[_Turn], *, once: bool = False) -> bool:
+        """Writes what may be; never raises, but says to each what became of it.
+
+        ``once``: False, and nothing is said, where another node was first.
+        """
         try:
             for attempt in count(1):
                 try:
@@ -128,17 +149,20 @@ class Group:
                         self._commit([turn for turn in turns if turn.refusal is None])
                     break
                 except Overtaken as overtaken:
+                    if once:
+                        return False
                     rest_from(attempt, overtaken)
         except Exception as error:
             if len(turns) == 1 or isinstance(error, Unconfirmed | HostFailed):
                 # Never tried again where it may be there: that would be twice.
                 for turn in turns:
                     turn.refusal = turn.refusal or error
-                return
+                return True
             # Not all of them: perhaps some.
             for turn in turns:
                 if turn.refusal is None:
                     self._write([turn])
+        return True
 
     def _commit(self, turns: Sequence[_Turn]) -> None:
         """Writes a commit for each that may be; raises where not all of them could be."""

@@ -35,7 +35,7 @@ def follow_own_saves(app: Flask, instance: Instance) -> None:
         commit, until = saved
         if time.time() < until:
             with suppress(StorageFailed):
-                shared.arrive(commit)
+                shared.hear(commit)
                 return
         # A host that does not answer is waited for once.
         session.pop(_KEY)
