@@ -1,16 +1,19 @@
 """A page that is written in at two nodes has one room, which moves when its node lets go of it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pycrdt import Doc, Text
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from websockets.exceptions import ConnectionClosed
 
 from tests.faults.nodes import new_folder
+from tests.faults.postgres import Proxy
 from tests.nodes.conftest import git_host, given  # noqa: F401 - fixtures
 from tests.people.conftest import own_database
 from wiki.config import Settings, load_settings
@@ -25,6 +28,7 @@ from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.testing.wikis import opened
 
+from . import clients
 from .clients import part, run, until, writer
 from .conftest import live_process
 
@@ -186,5 +190,54 @@ def test_a_node_that_has_not_heard_of_a_save_takes_nothing_out_again(
                 ticket = world.ticket(awa, "plus-neuf", commit=a.repository.head())
                 async with writer(world.port, ticket) as three:
                     assert three.words == "# Plus neuf\n"
+
+        run(write())
+
+
+def test_while_postgresql_is_gone_each_writes_alone_and_nothing_is_lost(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = make_url(stack.enter_context(own_database()))
+        line = Proxy(url.port or 5432)
+        stack.callback(line.close)
+        through = url.set(port=line.port).render_as_string(hide_password=False)
+        folder = new_folder(tmp_path / "node", through)
+        instance = stack.enter_context(opened(load_settings(folder, environ={})))
+        people = [
+            add_person(instance.private, email=f"{name}@example.net", name=name)
+            for name in ("awa", "marc")
+        ]
+        save(Reader(instance, people[0]), "page", _TEXT, instance.repository.head())
+
+        async def write() -> None:
+            async with live_process(instance) as world:
+                docs = []
+                late = world.ticket(people[0])
+                async with (
+                    writer(world.port, world.ticket(people[0])) as awa,
+                    writer(world.port, world.ticket(people[1])) as marc,
+                ):
+                    for one in (awa, marc):
+                        await one.type("avant ")
+                        await one.all_kept()
+                    line.cut()
+                    for one, words in ((awa, "par Awa "), (marc, "par Marc ")):
+                        with suppress(ConnectionClosed):
+                            await one.type(words)
+                        # No word is said to be kept that is not, and nobody is left waiting for it.
+                        assert await one.closed() == 1012 and one.kept < one.sent
+                        docs.append((one.doc, one.epoch))
+                refused = await clients.join(world.port, late, *docs[0])
+                assert await refused.closed() == 1011 and refused.messages("error")
+                await refused.close()
+                line.mend()
+                await until(lambda: not instance.private.unreachable)
+                for person, (doc, epoch) in zip(people, docs, strict=True):
+                    ticket = world.ticket(person)
+                    async with writer(world.port, ticket, doc, epoch) as one:
+                        assert one.messages("joined")[0]["same"]
+                        await one.all_kept()
+                        words = one.words
+            typed = ["avant", "avant", "par", "Awa", "par", "Marc"]
+            assert Counter(words.split()) == Counter([*_TEXT.split(), *typed])
 
         run(write())
