@@ -7,7 +7,7 @@ room, which the server sees to.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wiki.api.errors import BadField, Forbidden, NotFound, WikiError
+from wiki.api.errors import BadField, Forbidden, NotFound, StorageFailed, WikiError
 from wiki.api.pages import Page
 from wiki.api.pages.editing import (
     Authorship,
@@ -73,6 +73,17 @@ def reach(instance: Instance, commit: str) -> None:
         shared.arrive(commit)
 
 
+def birth_at(instance: Instance, path: str) -> str:
+    """What tells the page at ``path``, which is there, from others that were or will be.
+
+    Raises StorageFailed where that is not known yet: so soon after a start, or a save elsewhere.
+    """
+    birth = birth_name(instance, path)
+    if birth is None:
+        raise StorageFailed(gettext("The page connects again."))
+    return birth
+
+
 def open_room(instance: Instance, path: str) -> Kept:
     """The room of the page at ``path``, made now where there is none.
 
@@ -82,9 +93,10 @@ def open_room(instance: Instance, path: str) -> Kept:
     if kept is not None:
         reach(instance, kept.base)
     reader = system_reader(instance, "coediting")
-    page, birth = find_page(reader, path), birth_name(instance, path)
-    if page is None or birth is None:
+    page = find_page(reader, path)
+    if page is None:
         raise NotFound(gettext("There is no page here."))
+    birth = birth_at(instance, path)
     if kept is not None and kept.birth == birth:
         return kept
     if kept is not None:
@@ -212,7 +224,7 @@ def keep_drafts(
 def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | None:
     """Where the page of the room, at ``path`` until now, is, and its birth; None where it is gone.
 
-    Another page that stands at the address by now is not the one.
+    Another page that stands at the address by now is not the one. Raises StorageFailed.
     """
     with instance.repository.lock():  # a move tells git first, then the rows
         kept = store.room_of(instance.private, epoch)
@@ -222,9 +234,9 @@ def find_again(instance: Instance, epoch: str, path: str) -> tuple[str, str] | N
         moved: str | None = kept.path
         if kept.path == path:
             moved = None if is_taken(reader, path) else find_redirect(reader, path)
-        birth = birth_name(instance, moved) if moved is not None else None
-        if moved is None or birth is None:
+        if moved is None or not is_taken(reader, moved):
             return None
+        birth = birth_at(instance, moved)
         store.set_place(instance.private, epoch, moved, birth)
         return moved, birth
 

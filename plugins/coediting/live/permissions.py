@@ -11,10 +11,10 @@ from wiki.api.pages import read_document
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_page, is_taken, page_exists, system_reader
-from wiki.api.tables import birth_name
 from wiki.api.translation import gettext
 
 from ..store import Here
+from .commits import birth_at
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def let_in(instance: Instance, place: Place, person: str) -> Person:
 
 
 def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], list[str]]:
-    """The rooms whose page is gone or moved, and those whose page was saved elsewhere."""
+    """The rooms whose page is gone or moved, and those whose page was saved elsewhere.
+
+    Raises StorageFailed.
+    """
     reader = system_reader(instance, "coediting")
     absent: list[str] = []
     changed: list[str] = []
@@ -82,7 +85,7 @@ def otherwise(instance: Instance, stands: Sequence[Stand]) -> tuple[list[str], l
         page = find_page(reader, one.path)
         if page is not None and page.text == one.base_text:
             continue
-        same = page is not None and birth_name(instance, one.path) == one.birth
+        same = page is not None and birth_at(instance, one.path) == one.birth
         (changed if same else absent).append(one.epoch)
     return absent, changed
 

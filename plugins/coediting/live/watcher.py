@@ -1,7 +1,9 @@
 """What moves elsewhere while people write: rights that go, pages that are saved, moved, deleted."""
 
 import asyncio
+import logging
 import time
+from contextlib import suppress
 
 from wiki.api.errors import NotFound, StorageFailed
 from wiki.api.paths import action_url
@@ -14,6 +16,7 @@ from .rooms import Rooms
 
 #: seconds after which people are looked at though nothing is seen to have moved
 _ANYWAY = 30
+_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -42,7 +45,11 @@ class Watch:
         self._seen, self._rows, self._checked = moment, rows, now
         await self._check_people(all_of_them=moved)
         if moved:
-            await self._check_pages()
+            try:
+                await self._check_pages()
+            except StorageFailed as error:
+                _log.warning("pages are looked at again: %s", error)
+                self.anew()
 
     def _generation(self) -> bytes:
         try:
@@ -94,12 +101,8 @@ class Watch:
                 await self._find_again(gathering)
         for epoch in changed:
             if (gathering := open_ones.get(epoch)) is not None:
-                try:
+                with suppress(NotFound):
                     await self._rooms.saver.join(gathering)
-                except NotFound:
-                    pass
-                except StorageFailed:
-                    self.anew()
 
     async def _find_again(self, gathering: Gathering) -> None:
         """The page of a room is not where it was: it has moved, or is gone."""
