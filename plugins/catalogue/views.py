@@ -116,7 +116,7 @@ def _values(asked: Asked, size: int) -> dict[str, Any]:
 
 def _around(asked: Asked) -> dict[str, Any]:
     reader = asked.reader
-    counts = count_facets(reader, asked.facets, asked.selection, limit=14)
+    counts = count_facets(reader, asked.facets, asked.selection, limit=14, exactly=False)
     kept = [(key, value) for key, values in asked.filters.items() for value in values]
     beside = call_hook(reader.instance.plugins.hook.catalogue_links, kind=asked.kind, reader=reader)
     own = action_url("catalogue")
@@ -197,8 +197,8 @@ def _heads(asked: Asked) -> list[str]:
 
 def _facet(
     reader: Reader, key: str, counts: Iterable[Count]
-) -> tuple[str, list[tuple[str, str, int]]]:
-    values = [(one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts]
+) -> tuple[str, list[tuple[str, str, Count]]]:
+    values = [(one.slug, get_fact_words(reader, key, one.value), one) for one in counts]
     return get_fact_label(reader, key), values
 
 

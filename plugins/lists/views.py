@@ -40,7 +40,7 @@ def catalogue(name: str) -> Response:
     selection = select(types=(kind,), values=chosen)
     start = list_offset()
     found = find_rows(reader, selection, sort, PAGE, start)
-    counts = count_facets(reader, keys, selection, limit=14)
+    counts = count_facets(reader, keys, selection, limit=14, exactly=False)
     asked = call_hook(reader.instance.plugins.hook.catalogue_links, kind=kind, reader=reader)
     share_response()
     return render_page(
@@ -60,6 +60,6 @@ def catalogue(name: str) -> Response:
 
 def _facet(
     reader: Reader, key: str, counts: Iterable[Count]
-) -> tuple[str, list[tuple[str, str, int]]]:
-    values = [(one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts]
+) -> tuple[str, list[tuple[str, str, Count]]]:
+    values = [(one.slug, get_fact_words(reader, key, one.value), one) for one in counts]
     return get_fact_label(reader, key), values

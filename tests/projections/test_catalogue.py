@@ -226,6 +226,24 @@ def test_restricted_pages_are_in_no_list_count_or_facet(world: World) -> None:
     assert world.catalogue.items(select_items(), VISITOR, TODAY).total == 1
 
 
+def test_of_many_pages_some_are_looked_at_and_there_are_more(world: World) -> None:
+    """What is kept is told exactly; beside a choice, of as many pages as there is time for."""
+    world.write(
+        {f"p{n}.md": page("", type="project", themes="Eau", territory="Corse") for n in range(5)}
+    )
+    chosen = select(types=["project"], values={"theme": ["Eau"]})
+    keys = ("theme", "territory")
+    few = world.catalogue.facets(keys, chosen, VISITOR, TODAY, most=3)
+    assert few == {
+        "theme": [Count("Eau", "eau", 5)],
+        "territory": [Count("Corse", "corse", 3, more=True)],
+    }
+    exactly = world.catalogue.facets(keys, chosen, VISITOR, TODAY)
+    assert exactly["territory"] == [Count("Corse", "corse", 5)]
+    assert world.catalogue.facets(keys, chosen, VISITOR, TODAY, most=9) == exactly
+    assert world.catalogue.count(chosen, VISITOR, TODAY) == 5
+
+
 def test_spaces_follow_the_types_of_the_pages_above(world: World) -> None:
     world.write({"a/index.md": "", "a/b.md": "", "a/b/c.md": ""})
     assert world.catalogue.pages_of("a", VISITOR) == []

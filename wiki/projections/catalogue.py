@@ -154,15 +154,15 @@ class Catalogue(TableProjection):
         audience: Collection[str],
         today: date,
         limit: int = 30,
+        most: int | None = None,
     ) -> dict[str, list[Count]]:
-        """For each key (``type`` too), its values among the pages that all other filters leave."""
-
-        def counted(key: str) -> list[Count]:
-            others = selection.without(key)
-            topics = (*others.topics(), f"facts:{key}")
-            return self._ask(self._sums, topics, facets.facet, audience, today, key, others, limit)
-
-        return {key: counted(key) for key in keys}
+        """By key, or ``type``, values of (``most`` of) the pages that the other filters leave."""
+        found: dict[str, list[Count]] = {}
+        for others, some in facets.asked_together(keys, selection):
+            topics = (*others.topics(), *(f"facts:{key}" for key in some))
+            asked = (some, facets.Chosen(others, most), limit)
+            found |= self._ask(self._sums, topics, facets.facets, audience, today, *asked)
+        return found
 
     def page(
         self, path: str, audience: Collection[str], today: date | None = None

@@ -18,6 +18,8 @@ from wiki.translation import language
 
 #: rows that are asked for at once
 _AT_ONCE = 500
+#: pages whose values are counted for who waits
+_LOOKED_AT = 2_000
 
 
 def search_pages(
@@ -106,11 +108,19 @@ def count_rows(reader: Reader, selection: Selection) -> int:
 
 
 def count_facets(
-    reader: Reader, keys: Iterable[str], selection: Selection | None = None, limit: int = 30
+    reader: Reader,
+    keys: Iterable[str],
+    selection: Selection | None = None,
+    limit: int = 30,
+    *,
+    exactly: bool = True,
 ) -> dict[str, list[Count]]:
-    """For each key, its values among the pages that all other filters leave."""
-    chosen = selection or select()
-    return reader.catalogue.facets(keys, chosen, reader.audience, reader.today, limit)
+    """For each key, its values among the pages that all other filters leave.
+
+    Not ``exactly``: of many pages only some are looked at, and there is ``more`` of each value.
+    """
+    chosen, most = selection or select(), None if exactly else _LOOKED_AT
+    return reader.catalogue.facets(keys, chosen, reader.audience, reader.today, limit, most)
 
 
 def list_facet_keys(reader: Reader) -> tuple[str, ...]:

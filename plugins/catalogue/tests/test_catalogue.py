@@ -50,6 +50,16 @@ def test_every_project_is_there_also_those_that_stopped(
     assert rows[2][rows[0].index("État")] == "arrêté"
 
 
+def test_where_not_all_were_looked_at_numbers_say_so(
+    network: "Instance", client: "FlaskClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.reading.lists._LOOKED_AT", 1)
+    text = client.get("/-/catalogue?theme=agriculture").get_data(as_text=True)
+    counts = html.document_fromstring(text).xpath("//aside[@class='facets']//li//text()")
+    assert "plus de 1" in counts
+    assert "2" in counts, "what is kept is told exactly: of its own themes"
+
+
 def test_columns_order_and_filters_stand_in_the_address(
     network: "Instance", client: "FlaskClient"
 ) -> None:

@@ -1,17 +1,20 @@
-"""Numbers of pages: how many a selection has, and how many each value of a key.
+"""Numbers of pages: how many a selection has, and how many each value of some keys.
 
 Where nothing but types is chosen they are kept as rows (``schema.TALLIES``), and summed over the
-groups of whoever asks. Guests, who see single pages, have theirs counted.
+groups of whoever asks; so is how many have one value. Of what is narrowed further the pages are
+looked at, as many as are asked for at most. Guests, who see single pages, have theirs counted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Executable, bindparam, func, select, text
+from sqlalchemy import CTE, BindParameter, Executable, Select, bindparam, func, select, text
 
 from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
 from wiki.projections.cataloguing.schema import (
+    ALWAYS,
     FACT,
     FACT_COUNT,
     PAGE,
@@ -21,42 +24,64 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
 from wiki.projections.tables.conditions import replace_surrogates, visible
+from wiki.projections.tables.dialect import OrderedJoin, unindexed
 from wiki.projections.tables.rows import Rows
 
-_HOLDS = current()
-_OF_KEY = FACT.c.key == bindparam("key")
+_TYPE, _TERRITORY = "type", "territory"
+_KEYS: BindParameter[tuple[str, ...]] = bindparam("keys")
+_TYPES: BindParameter[tuple[str, ...]] = bindparam("types")
 # Literally, as the index has it.
-_SAID_IN_TEXT = select(FACT.c.key).where(_OF_KEY, text("origin = 'text'")).limit(1)
-_OF_TYPES: BindParameter[tuple[str, ...]] = bindparam("types")
-_KEPT_PAGES = (visible(PAGE_COUNT.c.group_),)
-_KEPT_FACTS = (
-    FACT_COUNT.c.key == bindparam("key"),
-    FACT_COUNT.c.day <= bindparam("today"),
-    visible(FACT_COUNT.c.group_),
-    ~visible(FACT_COUNT.c.unless, everything=FACT_COUNT.c.unless != ""),
-)
-_SUM = func.coalesce(func.sum(PAGE_COUNT.c.number), 0)
+_SAID_IN_TEXT = select(FACT.c.key).where(FACT.c.key.in_(_KEYS), text("origin = 'text'")).distinct()
+_KEPT_PAGES = visible(PAGE_COUNT.c.group_)
 _NUMBER, _HELD = func.sum(PAGE_COUNT.c.number), func.sum(FACT_COUNT.c.number)
 #: by whether some types are chosen
 _PAGES_KEPT = {
-    True: select(_SUM).where(*_KEPT_PAGES, PAGE_COUNT.c.type.in_(_OF_TYPES)),
-    False: select(_SUM).where(*_KEPT_PAGES),
+    True: select(func.coalesce(_NUMBER, 0)).where(_KEPT_PAGES, PAGE_COUNT.c.type.in_(_TYPES)),
+    False: select(func.coalesce(_NUMBER, 0)).where(_KEPT_PAGES),
 }
-_TYPES_KEPT = (
+_TYPES_KEPT: Executable = (
     select(PAGE_COUNT.c.type, PAGE_COUNT.c.type.label("slug"), _NUMBER)
-    .where(*_KEPT_PAGES, PAGE_COUNT.c.type != "")
+    .where(_KEPT_PAGES, PAGE_COUNT.c.type != "")
     .group_by(PAGE_COUNT.c.type)
 )
 _VALUES_KEPT = {
-    chosen: select(FACT_COUNT.c.value, FACT_COUNT.c.slug, _HELD)
-    .where(*_KEPT_FACTS, typed)
-    .group_by(FACT_COUNT.c.slug, FACT_COUNT.c.value)
+    chosen: select(FACT_COUNT.c.key, FACT_COUNT.c.value, FACT_COUNT.c.slug, _HELD)
+    .where(
+        FACT_COUNT.c.key.in_(_KEYS),
+        typed,
+        FACT_COUNT.c.day <= bindparam("today"),
+        visible(FACT_COUNT.c.group_),
+        ~visible(FACT_COUNT.c.unless, everything=FACT_COUNT.c.unless != ""),
+    )
+    .group_by(FACT_COUNT.c.key, FACT_COUNT.c.slug, FACT_COUNT.c.value)
     .having(_HELD > 0)
     for chosen, typed in (
-        (True, FACT_COUNT.c.type.in_(_OF_TYPES)),
+        (True, FACT_COUNT.c.type.in_(_TYPES)),
         (False, FACT_COUNT.c.type != ""),
     )
 }
+#: pages with any value that is everywhere: some have two
+_EVERYWHERE_KEPT = {
+    chosen: select(func.count(FACT.c.path.distinct())).where(
+        FACT.c.key.in_(_KEYS), FACT.c.slug.in_(EVERYWHERE), typed, current()
+    )
+    for chosen, typed in ((True, FACT.c.type.in_(_TYPES)), (False, FACT.c.type != ""))
+}
+#: by slug, with the last day on which anything of it began or ended
+_PAGES_WITH = (
+    _VALUES_KEPT[True]
+    .with_only_columns(FACT_COUNT.c.slug, _HELD, func.max(FACT_COUNT.c.day))
+    .where(FACT_COUNT.c.slug.in_(bindparam("slugs")))
+    .group_by(None)
+    .group_by(FACT_COUNT.c.slug)
+)
+
+
+class Chosen(NamedTuple):
+    """Pages among which values are counted: ``most`` of them, or all."""
+
+    selection: Selection
+    most: int | None
 
 
 def count(rows: Rows, asking: Asking, selection: Selection) -> int:
@@ -64,6 +89,8 @@ def count(rows: Rows, asking: Asking, selection: Selection) -> int:
     if _is_kept(asking, selection):
         asked = {**asking.values, "types": selection.types}
         return int(rows.scalar(_PAGES_KEPT[bool(selection.types)], asked))
+    if (number := _with_one_value(rows, asking, selection)) is not None:
+        return number
     condition = pages(selection, asking)
     return int(rows.scalar(_count(condition.parts), condition.values))
 
@@ -73,27 +100,74 @@ def _count(parts: tuple[Part, ...]) -> Executable:
     return select(func.count()).select_from(PAGE).where(*parts)
 
 
-def facet(rows: Rows, asking: Asking, key: str, selection: Selection, limit: int) -> list[Count]:
-    """The values of one key among the pages that all *other* filters leave, most frequent first."""
-    key = replace_surrogates(key)
-    others = selection.without(key)
-    kept = _is_kept(asking, others)
-    condition = pages(others, asking)
-    asked = {**condition.values, "types": others.types, "key": key}
-    if key == "type":
-        found = rows.execute(_TYPES_KEPT if kept else _types(condition.parts), asked)
-        return Spellings(found).counts()[:limit]
-    # A page has each value of a key once, unless several texts of its space say it.
-    once = rows.first(_SAID_IN_TEXT, asked) is None
-    if kept and once and key not in UNCOUNTED:
-        found = rows.execute(_VALUES_KEPT[bool(others.types)], asked)
-    else:
-        found = rows.execute(_values(condition.parts, once=once), asked)
-    spellings = Spellings(found)
+def _with_one_value(rows: Rows, asking: Asking, selection: Selection) -> int | None:
+    """How many pages have one value of a key, where nothing else is chosen, as it is kept.
+
+    None where a page may have been counted twice: with two values, or by several groups.
+    """
+    if len(selection.values) != 1 or not selection.types:
+        return None
+    ((key, slugs),) = selection.values
+    if not _is_kept(asking, selection.without(key)) or _uncounted(rows, (key,)):
+        return None
+    slugs = (*slugs, *EVERYWHERE) if key == _TERRITORY else slugs
+    asked = {**asking.values, "types": selection.types, "keys": (key,), "slugs": slugs}
+    found = rows.execute(_PAGES_WITH, asked).fetchall()
+    if len(found) > 1 or any(day != ALWAYS for _slug, _number, day in found):
+        return None
+    return sum(int(number) for _slug, number, _day in found)
+
+
+def asked_together(
+    keys: Iterable[str], selection: Selection
+) -> Iterable[tuple[Selection, tuple[str, ...]]]:
+    """The keys by what is chosen beside each of them, such as nothing of most."""
+    together: dict[Selection, tuple[str, ...]] = {}
+    for key in dict.fromkeys(keys):
+        others = selection.without(replace_surrogates(key))
+        together[others] = (*together.get(others, ()), key)
+    return together.items()
+
+
+def facets(
+    rows: Rows, asking: Asking, keys: tuple[str, ...], chosen: Chosen, limit: int
+) -> dict[str, list[Count]]:
+    """The values of each key among the pages chosen, by no filter on it, most frequent first."""
+    named = {replace_surrogates(key): key for key in keys}
+    selection, kept = chosen.selection, _is_kept(asking, chosen.selection)
+    condition = pages(selection, asking)
+    asked = {**condition.values, "types": selection.types, "most": chosen.most}
+    bounded = chosen.most is not None
+    found: dict[str, Spellings] = {key: Spellings() for key in named}
+    if _TYPE in keys:
+        of_pages = _TYPES_KEPT if kept else _types_among(condition.parts)
+        for value, slug, number in rows.execute(of_pages, asked):
+            found[_TYPE].add(value, slug, number)
+    keys = tuple(key for key in named if key != _TYPE)
+    anew = _uncounted(rows, keys) if kept else set(keys)
+    if summed := tuple(key for key in keys if key not in anew):
+        of_types = _VALUES_KEPT[bool(selection.types)]
+        for key, *value in rows.execute(of_types, {**asked, "keys": summed}):
+            found[key].add(*value)
+    if anew:
+        statement = _values_among(condition.parts, bounded=bounded)
+        for key, *value, held in rows.execute(statement, {**asked, "keys": sorted(anew)}):
+            found[key].add(*value)
+            found[key].more = bounded and held == chosen.most
     everywhere = 0
-    if key == "territory" and (everywhere := spellings.total(EVERYWHERE)):
-        everywhere = rows.scalar(_everywhere(condition.parts), asked)
-    return spellings.counts(everywhere)[:limit]
+    if all(_TERRITORY in keys and found[_TERRITORY].total([slug]) for slug in EVERYWHERE):
+        statement = (
+            _everywhere_among(condition.parts, bounded=bounded)
+            if _TERRITORY in anew
+            else _EVERYWHERE_KEPT[bool(selection.types)]
+        )
+        everywhere = rows.scalar(statement, {**asked, "keys": [_TERRITORY]})
+    elif _TERRITORY in keys:
+        everywhere = found[_TERRITORY].total(EVERYWHERE)
+    return {
+        named[key]: spellings.counts(everywhere if key == _TERRITORY else 0)[:limit]
+        for key, spellings in found.items()
+    }
 
 
 def _is_kept(asking: Asking, selection: Selection) -> bool:
@@ -101,37 +175,59 @@ def _is_kept(asking: Asking, selection: Selection) -> bool:
     return selection == Selection(types=selection.types) and "guests" not in asking.values
 
 
+def _uncounted(rows: Rows, keys: tuple[str, ...]) -> set[str]:
+    """The keys whose counts are not kept, or would count a page of which several texts say it."""
+    if not keys:
+        return set()
+    return {*UNCOUNTED.intersection(keys), *rows.scalars(_SAID_IN_TEXT, {"keys": keys})}
+
+
 @lru_cache(SHAPES)
-def _types(parts: tuple[Part, ...]) -> Executable:
+def _types_among(parts: tuple[Part, ...]) -> Executable:
     named = select(PAGE.c.type, PAGE.c.type.label("slug"), func.count()).where(*parts)
     return named.where(PAGE.c.type != "").group_by(PAGE.c.type)
 
 
 @lru_cache(SHAPES)
-def _everywhere(parts: tuple[Part, ...]) -> Executable:
-    asked = select(func.count(FACT.c.path.distinct())).where(_OF_KEY, _HOLDS, _among(parts))
-    return asked.where(FACT.c.slug.in_(EVERYWHERE))
+def _values_among(parts: tuple[Part, ...], *, bounded: bool) -> Executable:
+    among = _among(parts, bounded)
+    number, held = func.count(FACT.c.path.distinct()), select(func.count()).select_from(among)
+    asked = select(FACT.c.key, FACT.c.value, FACT.c.slug, number, held.scalar_subquery())
+    return _facts_among(asked, among).group_by(FACT.c.key, FACT.c.slug, FACT.c.value)
 
 
 @lru_cache(SHAPES)
-def _values(parts: tuple[Part, ...], *, once: bool) -> Executable:
-    number = func.count() if once else func.count(FACT.c.path.distinct())
-    asked = select(FACT.c.value, FACT.c.slug, number).where(_OF_KEY, _HOLDS, _among(parts))
-    return asked.group_by(FACT.c.slug, FACT.c.value)
+def _everywhere_among(parts: tuple[Part, ...], *, bounded: bool) -> Executable:
+    asked = select(func.count(FACT.c.path.distinct())).where(FACT.c.slug.in_(EVERYWHERE))
+    return _facts_among(asked, _among(parts, bounded))
 
 
-@lru_cache(SHAPES)
-def _among(parts: tuple[Part, ...]) -> Part:
-    return FACT.c.path.in_(select(PAGE.c.path).where(*parts).correlate(None))
+def _among(parts: tuple[Part, ...], bounded: bool) -> CTE:
+    found = select(PAGE.c.path).where(*parts)
+    return (found.limit(bindparam("most")) if bounded else found).cte("among")
+
+
+def _facts_among(asked: Select[Any], among: CTE) -> Select[Any]:
+    # The pages first, then the facts of each: SQLite would walk all facts of the keys.
+    tables = OrderedJoin(among, FACT, FACT.c.path == among.c.path)
+    return asked.select_from(tables).where(unindexed(FACT.c.key).in_(_KEYS), current())
 
 
 class Spellings:
-    """Counts by value and slug, joined by slug: shown as most people write it."""
+    """Counts by value and slug, joined by slug: shown as most people write it.
 
-    def __init__(self, found: Iterable[tuple[str, str, int]]) -> None:
+    ``more``: there may be more of each.
+    """
+
+    def __init__(self, found: Iterable[tuple[str, str, int]] = ()) -> None:
+        self.more = False
         self._by_slug: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for value, slug, number in found:
-            self._by_slug[slug].append((-number, value))
+            self.add(value, slug, number)
+
+    def add(self, value: str, slug: str, number: int) -> None:
+        """Takes one in."""
+        self._by_slug[slug].append((-number, value))
 
     def total(self, slugs: Iterable[str]) -> int:
         """How often these were counted, a page with two of them twice."""
@@ -146,6 +242,7 @@ class Spellings:
                 everywhere
                 if everywhere and slug in EVERYWHERE
                 else everywhere - sum(number for number, _value in pairs),
+                self.more,
             )
             for slug, pairs in self._by_slug.items()
         ]

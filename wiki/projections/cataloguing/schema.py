@@ -234,8 +234,12 @@ class Listing(Generic[Row]):
 
 @dataclass(frozen=True)
 class Count:
-    """One line of a facet: a value as people write it, its slug, and how many have it."""
+    """One line of a facet: a value as people write it, its slug, and how many have it.
+
+    ``more``: at least so many.
+    """
 
     value: str
     slug: str
     count: int
+    more: bool = False

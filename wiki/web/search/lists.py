@@ -7,6 +7,8 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from wiki.pages.words import read_number
+from wiki.projections.catalogue import Count
+from wiki.translation import gettext as _
 
 PAGE = 20
 #: no list is turned further than this
@@ -31,16 +33,19 @@ def page_links(total: int, shown: int, start: int, size: int = PAGE) -> dict[str
 
 
 def facet_links(
-    groups: Sequence[tuple[str, str, Sequence[tuple[str, str, int]]]],
+    groups: Sequence[tuple[str, str, Sequence[tuple[str, str, int | Count]]]],
 ) -> list[dict[str, Any]]:
-    """What ``ui.facets`` wants: groups of ``(key, label, [(slug, words, count)])``."""
+    """What ``ui.facets`` wants: groups of ``(key, label, [(slug, words, count)])``.
+
+    Of a ``Count`` is said that there are more, where there may be.
+    """
     told = []
     for key, label, values in groups:
         chosen = chosen_values(key)
         choices = [
             {
                 "label": words,
-                "count": count,
+                "count": _number(count),
                 "url": _toggled(key, slug),
                 "chosen": slug in chosen,
             }
@@ -48,6 +53,12 @@ def facet_links(
         ]
         told.append({"name": key, "label": label, "choices": choices})
     return told
+
+
+def _number(count: int | Count) -> int | str:
+    if isinstance(count, int):
+        return count
+    return _("more than {count}").format(count=count.count) if count.more else count.count
 
 
 def chosen_values(key: str) -> tuple[str, ...]:
