@@ -38,6 +38,8 @@ def test_sentences_stand_with_their_passages(model: Model, client: FlaskClient) 
     assert 'data-hx-get="/-/ask/sentences?q=Chez' in page and "douze apiculteurs" in page
     part = asked(client)
     assert GOOD in part and "quitté" not in part and "Sans numéro" not in part
+    # The number stays with its sentence.
+    assert f"{GOOD}&#8288;<sup>" in part
     assert 'href="/projets/ruche#h-o%C3%B9-nous-en-sommes:~:text=' in part and "programme" in part
     (sent,) = model.got
     assert (sent["path"], sent["model"]) == ("/v1/chat/completions", "petit")

@@ -44,6 +44,8 @@ def test_a_question_is_answered_with_its_place(hives: Instance, client: FlaskCli
     page = asked(client, FACT)
     assert "Le pilote a commencé en mars 2024 chez douze apiculteurs de la Drôme.</p>" in page
     assert 'id="h-où-nous-en-sommes"' in client.get("/projets/ruche").text
+    # The whole question stands there: of the field a telephone shows the beginning.
+    assert f'<p class="lead asked-question">{FACT}</p>' in page
     # To the heading, which every browser knows, and to the words, which most mark.
     assert f'href="{_HEADING}">' in page
     assert f'href="{_PLACE}' in page
