@@ -146,8 +146,9 @@ def _converge(machines: Cluster, found: Ran, what: str, nodes: Sequence[Node]) -
         return number_of(asked(node, f"{page_url(path)}.md")) >= texts[path]
 
     def look(node: Node) -> None:
-        for path in PAGES:
-            until(partial(shows, node, path))
+        # One after another each would wait behind all who ask this node.
+        with ThreadPoolExecutor(len(PAGES)) as pool:
+            list(pool.map(until, (partial(shows, node, path) for path in PAGES)))
         shown = time.monotonic() - begun
         until(lambda: bool(asked(node, "/-/readyz")))
         found.converged[f"{node.name}, after {what}"] = time.monotonic() - begun

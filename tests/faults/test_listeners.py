@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from wiki.editing.save import save
 from wiki.pages.words import slug
 from wiki.people.accounts import add_person, find_person
 from wiki.people.privacy.erasure import erase
+from wiki.people.store.listener import next_pause
 from wiki.people.store.nodes import Message, read_message
 from wiki.reading import Reader
 from wiki.repository.commit import commit
@@ -114,6 +116,13 @@ def test_a_node_that_hears_nothing_shows_nothing_from_before(
     assert names(there) == PEOPLE[2:]
     forget(here, PEOPLE[2])
     assert names(there) == PEOPLE[3:]
+
+
+def test_a_node_is_heard_of_again_within_a_second_however_long_it_was_cut_off() -> None:
+    pauses = list(accumulate(range(20), lambda pause, _turn: next_pause(pause), initial=0.0))
+    assert pauses[1] <= 0.2, "a server that is started anew is back in a moment"
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= 1.0
 
 
 def test_a_lease_is_neither_of_another_boot_nor_of_a_broken_file(tmp_path: Path) -> None:

@@ -202,5 +202,8 @@ def test_a_node_that_is_cut_off_shows_nothing_that_was_closed(world: World) -> N
     assert SEEN in b.read("/third")
     world.host.off = False
     until(lambda: SEEN not in b.read("/third"))
+    # Nobody asks it for anything: once it hears again it has what it missed, and is not told twice.
+    world.write("fourth")
     world.rows.mend()
     until(lambda: nodes.lease.holds)
+    assert b.instance.repository.head() == world.a.instance.repository.head()

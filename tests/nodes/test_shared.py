@@ -1,5 +1,6 @@
 """Saves of several nodes through one shared repository: none is lost, none is there twice."""
 
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ from wiki.repository.writes.branch import HeadMoved, Overtaken
 from wiki.repository.writes.group import Wish
 
 Node = Callable[[str], Repository]
+_ALIVE = (socket.TCP_USER_TIMEOUT, socket.TCP_KEEPIDLE)
 AUTHOR = Author("Une porteuse", "k7x2@people.invalid")
 
 
@@ -257,6 +259,22 @@ def test_what_is_asked_while_the_host_is_away_is_refused_and_later_taken(
     with pytest.raises(HostFailed, match="Nothing"):
         save(repository, "index.md", "trois")
     assert repository.head() == second
+
+
+def test_a_connection_that_died_unheard_is_known_to_be_dead(
+    cut: tuple[Proxy, Repository, Path],
+) -> None:
+    _proxy, repository, _there = cut
+    assert repository.shared is not None
+    host = repository.shared.host
+    repository.shared.look()
+    assert host._session is not None
+    pools = host._session.get_adapter(host.remote.url).poolmanager.pools  # type: ignore[attr-defined]
+    (key,) = pools.keys()
+    (connection,) = filter(None, pools[key].pool.queue)
+    options = (connection.sock.getsockopt(socket.IPPROTO_TCP, one) for one in _ALIVE)
+    assert tuple(options) == (4000, 2)
+    assert connection.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
 
 
 def test_a_host_restored_from_a_backup_is_brought_forward(

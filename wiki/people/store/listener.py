@@ -47,6 +47,11 @@ _CONFIRMED = 2 * LASTS
 _PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
+def next_pause(before: float) -> float:
+    """Seconds until it connects again: more each time, and few where it was cut off for long."""
+    return min(max(_PAUSE, 2 * before), _LONGEST_PAUSE)
+
+
 class Follower(Protocol):
     """Brings here what others saved."""
 
@@ -103,7 +108,7 @@ class Listener:
 
     def run(self, ended: Callable[[], object]) -> None:
         """Listens until ``ended`` says so, again and again where the connection is lost."""
-        pause, lost = _PAUSE, False
+        pause, lost = 0.0, False
         while not ended():
             begun = time.monotonic()
             try:
@@ -121,7 +126,7 @@ class Listener:
                     _log.warning("other nodes are not heard, no answer is kept: %s", error)
                 lost = True
             self._lose()
-            pause = _PAUSE if time.monotonic() - begun > LASTS else min(2 * pause, _LONGEST_PAUSE)
+            pause = next_pause(0.0 if time.monotonic() - begun > LASTS else pause)
             if not ended():
                 time.sleep(pause)
 

@@ -4,6 +4,7 @@ A secret travels in a header alone, never in an address or a message.
 """
 
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 #: seconds to be let in, and between two pieces of an answer
 _CONNECT, _ANSWER = 3.0, 20.0
+#: seconds until a connection on which nothing comes back is known to be dead, by the system: a host
+#: that takes its time is heard meanwhile
+_DEAD = 4
+_ALIVE = {
+    "TCP_KEEPIDLE": _DEAD // 2,
+    "TCP_KEEPINTVL": 1,
+    "TCP_KEEPCNT": _DEAD // 2,
+    "TCP_USER_TIMEOUT": 1000 * _DEAD,
+}
 #: seconds that git on this machine may take
 _HERE = 900.0
 _SPOKEN = "version=2"
@@ -102,6 +112,8 @@ class Host:
             import requests
 
             session = requests.Session()
+            manager = session.get_adapter(self.remote.url).poolmanager  # type: ignore[attr-defined]
+            manager.connection_pool_kw["socket_options"] = _options()
             session.trust_env = False  # its own files of passwords are nothing of ours
             session.headers.update({"Git-Protocol": _SPOKEN, "Accept-Encoding": "identity"})
             if self.remote.header:
@@ -137,6 +149,16 @@ class Host:
         finally:
             watch.cancel()
             end(child)
+
+
+def _options() -> list[tuple[int, int, int]]:
+    """As far as the system has them: a connection that died while a node was cut off."""
+    from urllib3.connection import HTTPConnection
+
+    found = [(one[0], one[1], int(one[2])) for one in HTTPConnection.default_socket_options]
+    found.append((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
+    options = ((getattr(socket, name, None), value) for name, value in _ALIVE.items())
+    return found + [(socket.IPPROTO_TCP, one, value) for one, value in options if one is not None]
 
 
 def refused(said: str) -> HostRefuses:
