@@ -139,6 +139,7 @@ def test_reading_goes_on_and_nobody_is_taken_for_another(
     refused = member.post("/-/edit/ouverte", data={"text": text, "base": base})
     assert refused.status_code == 503
     assert text in refused.get_data(as_text=True)
+    assert "Rien n’a été enregistré" in refused.get_data(as_text=True)
     assert sign_in(visitor, "awa@example.org").status_code == 503
     assert instance.repository.head() == base
     told = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
@@ -190,6 +191,7 @@ def test_a_text_is_kept_and_what_was_read_shown_where_it_goes_amid_a_request(
     sent = {"text": mine, "base": shared_index.repository.head(), "csrf_token": token[1]}
     refused = client.post("/-/edit/ouverte", data=sent)
     assert refused.status_code == 503 and mine in refused.get_data(as_text=True)
+    assert "Rien n’a été enregistré" in refused.get_data(as_text=True)
     postgres.start()
     seconds_until(lambda: not shared_index.private.unreachable)
     # What a request had read when it went is shown.

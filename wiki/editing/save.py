@@ -23,7 +23,7 @@ from wiki.editing.saved_text import (
     tidy_message,
 )
 from wiki.editing.write_queue import write_turn
-from wiki.errors import NotFound
+from wiki.errors import NotFound, RowsUnreachable
 from wiki.pages.lines import split_lines
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of
@@ -31,6 +31,7 @@ from wiki.people.access.grants import guests_of, revoke_guest
 from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_page_at
 from wiki.repository.commit import Change, commit
+from wiki.repository.faults import unconfirmed
 from wiki.repository.objects import Author
 from wiki.repository.writes.branch import HeadMoved
 from wiki.repository.writes.group import Wish
@@ -119,7 +120,10 @@ def save_on_behalf(
                 co_authors=hand.co_authors,
             )
         if maker_reader is not None:
-            forget_guests(reader, path)
+            try:
+                forget_guests(reader, path)
+            except RowsUnreachable as error:
+                raise unconfirmed() from error
     return Saved(path, done, merged=mine != text)
 
 

@@ -151,9 +151,21 @@ def _unanswered(error: RowsUnreachable) -> Response:
     g.setdefault("person", None)  # who asks is not looked for again, to tell them that
     with use_language(wanted()):
         title = _("The accounts cannot be reached")
-        answer = _told(error.status, unreachable().words, actions=_again(), title=title)
+        words = unreachable().words
+        if _is_unsaved():
+            words = _(
+                "The accounts cannot be reached just now. Nothing was saved and nothing is lost: "
+                "please try again in a while."
+            )
+        answer = _told(error.status, words, actions=_again(), title=title)
     answer.headers["Retry-After"] = "10"
     return answer
+
+
+def _is_unsaved() -> bool:
+    """Whether it is sure that what was sent is nowhere: it came to no view, or that says so."""
+    unsaved = bool(g.unsaved) if "unsaved" in g else "viewed" not in g
+    return request.method == "POST" and unsaved
 
 
 def _ended() -> Response | None:

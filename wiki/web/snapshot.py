@@ -33,6 +33,7 @@ class AnswersAnew(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """See Flask."""
         begun = monotonic()
+        g.setdefault("viewed", True)
         try:
             return self._dispatch()
         except (Busy, RowsUnreachable, Forbidden, NotFound):

@@ -1,18 +1,19 @@
 """Writing: the form, its preview, saving, and the screen where two texts meet."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, g, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wiki.editing import save as saving
 from wiki.editing.hints import hints_for
 from wiki.editing.rights import check_may_edit, check_may_propose
-from wiki.errors import EditConflict, NotFound, WikiError
+from wiki.errors import EditConflict, NotFound, RowsUnreachable, Unconfirmed, WikiError
 from wiki.pages.document import read_document
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT, files_of, normalise, title_from_path
@@ -77,6 +78,8 @@ def edit(raw: str) -> Response:
 @bp.post("/edit/<path:raw>")
 def save(raw: str) -> Response:
     """Saves; or shows the preview, where there is no script to do so beside the text."""
+    # The rows are asked before anything is written, and what is written asks for none.
+    g.unsaved = True
     reader = current_reader()
     path = normalise(raw)
     if _only_proposes(reader, path):
@@ -95,10 +98,13 @@ def save(raw: str) -> Response:
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, writing.message)
     except WikiError as error:
+        g.unsaved = not isinstance(error, Unconfirmed)
         if reader.person is not None and isinstance(error, NotFound):
             raise
         return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
-    forget_draft(reader, path)
+    g.unsaved = False
+    with suppress(RowsUnreachable):  # it is saved, and an old draft is seen to be one
+        forget_draft(reader, path)
     together = _("Saved, together with what others wrote meanwhile.")
     return see_other(
         page_url(path, _written_at(reader, writing)), together if saved.merged else _("Saved.")
@@ -111,7 +117,7 @@ def _written_at(reader: Reader, writing: Writing) -> str:
         return ""
     try:
         page = find_page(reader.renewed(), writing.path)
-    except Busy:
+    except (Busy, RowsUnreachable):
         return ""  # It is saved; what is worked out from it does not stand yet.
     own = read_document(writing.text).headings
     if page is None or not own:
