@@ -108,6 +108,7 @@ def test_a_reader_that_is_killed_is_started_again(encoder: Encoder, tmp_path: Pa
     assert not deadly.exists()
 
 
+@pytest.mark.skipif(os.nice(0) > 0, reason="these tests are themselves work that can wait")
 def test_work_that_can_wait_is_read_behind_all_others(encoder: Encoder) -> None:
     def ask(nice: int) -> list[float]:
         os.nice(nice)
