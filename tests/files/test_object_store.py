@@ -17,13 +17,13 @@ from tests.files.bad_buckets import Between, between
 from wiki.config import load_settings
 from wiki.errors import BadSetting, StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
+from wiki.files.object_names import Stored
 from wiki.files.object_store import (
     ASKED,
     PIECE,
     ObjectDamaged,
     ObjectLost,
     ObjectStore,
-    Stored,
     measure,
 )
 from wiki.files.objects import store_of

@@ -1,10 +1,5 @@
-"""Large files in a bucket of S3, each under the sha256 of its bytes, as Git LFS names them.
-
-::
-
-    4d/7a/4d7a21…         what commits name
-    aside/4d7a21…         what no commit named when it was looked at: there for some days more
-    owner                 the wiki that the folder belongs to (``bucket_owner.py``)
+"""Large files in a bucket of S3, each under the sha256 of its bytes, as Git LFS names them
+(``object_names.py``).
 
 Nothing that the bucket says is believed: what is put is read back, what is read is summed. It is
 read a piece at a time, so that neither a large file nor a slow reader holds more than that; a
@@ -15,16 +10,16 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from threading import BoundedSemaphore
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wiki.errors import StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
 from wiki.files.bucket_owner import claim, read_owner, write_owner
+from wiki.files.object_names import Stored, aside, sent, standing, stored
 from wiki.files.pointer import Pointer
 from wiki.translation import gettext as _
 
@@ -45,7 +40,6 @@ _READS, _LONG, _TURN, _LONG_TURN = 3, 2, 5.0, 30.0
 _PAUSE = 5.0
 #: seconds for which the bucket is known to be ours: then its mark is read again
 _OURS = 60.0
-_ASIDE = "aside/"
 
 Answer = TypeVar("Answer")
 
@@ -84,16 +78,8 @@ class Source(Protocol):
     def seek(self, offset: int, /) -> object:
         """See io."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """See io."""
-
-
-class Stored(NamedTuple):
-    """An object of the bucket."""
-
-    pointer: Pointer
-    when: datetime
-    aside: bool
 
 
 class ObjectStore:
@@ -134,15 +120,16 @@ class ObjectStore:
             write_owner(bucket, self._wiki)
         return owner
 
-    def put(self, source: Source) -> Pointer:
+    def put(self, source: Source, by: str = "") -> Pointer:
         """Keeps all that ``source`` holds; in the end it can be read back.
 
-        Raises StorageFailed: then nothing names what may be there.
+        ``by``: who sent it for a push that is to come; it is theirs alone until ``accept``. Raises
+        StorageFailed: then nothing names what may be there.
         """
         self.claim()
         pointer = measure(source)
         source.seek(0)
-        key = _key(pointer.oid)
+        key = sent(by, pointer.oid) if by else standing(pointer.oid)
         with self._asking(many=True) as bucket:
             import obstore
 
@@ -150,7 +137,8 @@ class ObjectStore:
             data = source.read() if small else iter(lambda: source.read(PIECE), b"")
             obstore.put(bucket, key, data, chunk_size=PIECE, max_concurrency=_AT_ONCE)
         try:
-            self.verify(pointer)
+            for _piece in self._pieces(pointer, 0, pointer.size, (key,)):
+                pass
         except (ObjectLost, ObjectDamaged) as error:
             words = _("Large files are not kept as they are sent just now. Nothing was saved.")
             raise StorageFailed(words) from error
@@ -163,9 +151,31 @@ class ObjectStore:
         only the length is known. Raises StorageFailed, at once or on the way.
         """
         end = pointer.size if end is None else min(end, pointer.size)
-        pieces = self._pieces(pointer, start, end)
+        pieces = self._pieces(pointer, start, end, (standing(pointer.oid), aside(pointer.oid)))
         first = next(pieces, b"")
         return _joined(first, pieces)
+
+    def has_sent(self, pointer: Pointer, by: str) -> bool:
+        """Whether ``by`` sent it. Raises StorageFailed."""
+        self.check_owner()
+        with self._asking() as bucket:
+            import obstore
+
+            try:
+                return bool(obstore.head(bucket, sent(by, pointer.oid))["size"] == pointer.size)
+            except FileNotFoundError:
+                return False
+
+    def accept(self, pointer: Pointer, by: str) -> None:
+        """Keeps what ``by`` sent and a commit is about to name. Raises StorageFailed.
+
+        What they sent stays as long as it would, for a push that has to be made again.
+        """
+        self.check_owner()
+        with self._asking(many=True) as bucket:
+            import obstore
+
+            obstore.copy(bucket, sent(by, pointer.oid), standing(pointer.oid))
 
     def read(self, pointer: Pointer, limit: int) -> bytes:
         """All bytes. Raises TooLarge beyond ``limit``, StorageFailed."""
@@ -190,26 +200,24 @@ class ObjectStore:
                 page = next(pages, None)
             if page is None:
                 return
-            for one in page:
-                oid, aside = one["path"].rpartition("/")[2], one["path"].startswith(_ASIDE)
-                if one["path"] == (_ASIDE + oid if aside else _key(oid)):
-                    yield Stored(Pointer(oid, one["size"]), one["last_modified"], aside)
+            found = (stored(one["path"], one["size"], one["last_modified"]) for one in page)
+            yield from filter(None, found)
 
     def lay_aside(self, oid: str) -> None:
         """Takes the object out of the way; who asks for it still finds it."""
-        self._move(_key(oid), _ASIDE + oid)
+        self._move(standing(oid), aside(oid))
 
     def put_back(self, oid: str) -> None:
         """Takes back what was laid aside."""
-        self._move(_ASIDE + oid, _key(oid))
+        self._move(aside(oid), standing(oid))
 
-    def remove(self, oid: str) -> None:
-        """Deletes what was laid aside, for good."""
+    def remove(self, oid: str, sent_by: str = "") -> None:
+        """Deletes what was laid aside, or what was sent, for good."""
         self.check_owner()
         with self._asking() as bucket:
             import obstore
 
-            obstore.delete(bucket, _ASIDE + oid)
+            obstore.delete(bucket, sent(sent_by, oid) if sent_by else aside(oid))
 
     def _move(self, old: str, new: str) -> None:
         self.check_owner()
@@ -218,12 +226,14 @@ class ObjectStore:
 
             obstore.rename(bucket, old, new)
 
-    def _pieces(self, pointer: Pointer, start: int, end: int) -> Iterator[bytes]:
+    def _pieces(
+        self, pointer: Pointer, start: int, end: int, keys: tuple[str, ...]
+    ) -> Iterator[bytes]:
         self.check_owner()
         whole, summed = (start, end) == (0, pointer.size), sha256()
         for at in range(start, end, ASKED):
             until = min(at + ASKED, end)
-            size, piece = self._find(pointer, partial(_piece, at=at, until=until))
+            size, piece = self._find(pointer, keys, partial(_piece, at=at, until=until))
             if size != pointer.size or len(piece) != until - at:
                 raise _damaged(pointer, f"{size} bytes, {len(piece)} of {until - at}")
             summed.update(piece)
@@ -231,9 +241,11 @@ class ObjectStore:
                 raise _damaged(pointer, f"sha256 {summed.hexdigest()}")
             yield piece
 
-    def _find(self, pointer: Pointer, ask: Callable[["S3Store", str], Answer]) -> Answer:
-        """What ``ask`` says of the object, wherever it is. Raises ObjectLost."""
-        for key in (_key(pointer.oid), _ASIDE + pointer.oid):
+    def _find(
+        self, pointer: Pointer, keys: tuple[str, ...], ask: Callable[["S3Store", str], Answer]
+    ) -> Answer:
+        """What ``ask`` says of the object at the first of ``keys`` that is. Raises ObjectLost."""
+        for key in keys:
             with self._asking() as bucket:
                 try:
                     return ask(bucket, key)
@@ -306,10 +318,6 @@ def _piece(bucket: "S3Store", key: str, at: int, until: int) -> tuple[int, bytes
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
-
-
-def _key(oid: str) -> str:
-    return f"{oid[:2]}/{oid[2:4]}/{oid}"
 
 
 def _silent() -> StorageFailed:

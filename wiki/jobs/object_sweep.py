@@ -60,7 +60,10 @@ def sweep(instance: Instance, store: ObjectStore, *, at_once: bool = False) -> S
     gone: list[str] = []
     for one in objects:
         oid, age = one.pointer.oid, now - one.when
-        if oid in named:
+        if one.sent_by:  # and it is named, or no push came
+            if at_once or age >= _NEW:
+                store.remove(oid, one.sent_by)
+        elif oid in named:
             done.named += 1
             if one.aside:
                 store.put_back(oid)

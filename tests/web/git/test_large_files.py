@@ -1,6 +1,7 @@
 """Git LFS by its real client: what a clone points to comes with it, for who may have that clone."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
@@ -17,8 +18,9 @@ from wiki.config import load_settings
 from wiki.editing.files import attach
 from wiki.editing.receiving.pointers import check_pointer
 from wiki.errors import BadUpload
-from wiki.files.object_store import measure
+from wiki.files.object_store import ObjectStore, measure
 from wiki.instance import close_instance, open_instance
+from wiki.jobs.object_sweep import sweep
 from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.people.accounts.access_tokens import issue
@@ -35,6 +37,7 @@ def place(tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any]) -> It
     folder = tmp_path / "instance"
     found(load_settings(folder, environ={}), empty=True)
     lines = [f"{name} = {json.dumps(value)}" for name, value in bucket.items()]
+    lines += ["max_upload = 200000", "uploads_per_day = 60000"]
     (folder / "wiki.toml").write_text("\n".join([*lines, ""]))
     instance = open_instance(load_settings(folder, environ={}))
     admin, member = (
@@ -48,7 +51,10 @@ def place(tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any]) -> It
         )
         for name, role in (("ada", "admin"), ("mem", "member"))
     )
-    tokens = {"git": issue(instance.private, admin.id, name="git", scopes=["git"], days=1)}
+    tokens = {
+        name: issue(instance.private, one.id, name="git", scopes=["git"], days=1)
+        for name, one in (("git", admin), ("member", member))
+    }
     server = Server(fork_server, folder)
     made = Place(server, instance, admin, member, tmp_path, tokens)
     made.write({"index.md": "# Accueil\n", "a.md": "# A\n", "clos.md": RESTRICTED})
@@ -123,8 +129,10 @@ def test_what_is_closed_is_not_told_from_nothing(place: Place) -> None:
         pass
     with closed.value as error:
         assert error.code == 404
-    status, said = ask(place, "/wiki.git", "upload", b"new")
-    assert status == 403 and "commit them as they are" in said["message"]
+    for address in ("/wiki.git", "/standard.git"):
+        status, said = ask(place, address, "upload", b"new")
+        assert status == 403 and "/-/git/all.git" in said["message"]
+    assert ask(place, "/-/git/all.git", "upload", b"new")[0] == 401
 
 
 def test_a_page_that_is_written_as_a_pointer_is_no_file(place: Place) -> None:
@@ -141,7 +149,9 @@ def test_a_page_that_is_written_as_a_pointer_is_no_file(place: Place) -> None:
         with refused.value as error:
             assert error.code == 404
     with pytest.raises(BadUpload):
-        check_pointer(Reader(place.instance, None), object_hash("blob", pointer.text), pointer.text)
+        check_pointer(
+            Reader(place.instance, None), "b.pdf", object_hash("blob", pointer.text), pointer.text
+        )
     # What was open, and is gone by now, is still of the history that everyone may clone.
     place.write({"a/plan.pdf": None})
     _status, said = ask(place, "/wiki.git", "download", SCAN)
@@ -170,6 +180,106 @@ def test_a_pointer_is_pushed_only_beside_what_one_may_read(place: Place, tmp_pat
     # One who may not read the page is given nothing for knowing the sum of a file there.
     closed = (mine / "clos/plan.pdf").read_bytes()
     outsider = Reader(place.instance, None)
-    assert check_pointer(outsider, object_hash("blob", moved), moved)
+    assert check_pointer(outsider, "a/b.pdf", object_hash("blob", moved), moved)
     with pytest.raises(BadUpload):
-        check_pointer(outsider, object_hash("blob", closed), closed)
+        check_pointer(outsider, "a/b.pdf", object_hash("blob", closed), closed)
+
+
+@pytest.fixture
+def clone(place: Place, tmp_path: Path) -> Path:
+    """A clone whose PDF files git-lfs sends."""
+    if which("git-lfs") is None:
+        pytest.skip("git-lfs is not installed")
+    git(tmp_path, "clone", "-q", place.whole(), "mine")
+    clone = tmp_path / "mine"
+    git(clone, "lfs", "install", "--local")
+    (clone / ".git/info/attributes").write_text("*.pdf filter=lfs diff=lfs merge=lfs -text\n")
+    return clone
+
+
+def send(place: Place, data: bytes, *, whose: str = "git", size: int | None = None) -> int:
+    """The status of what git-lfs would be answered for a file that it sends."""
+    size = len(data) if size is None else size
+    who = b64encode(f"x:{place.tokens[whose]}".encode()).decode()
+    asked = Request(  # noqa: S310 - ours, on loopback
+        f"{place.server.url}/-/git/all.git/info/lfs/objects/{sha256(data).hexdigest()}/{size}",
+        data,
+        {"Authorization": f"Basic {who}", "Content-Type": "application/octet-stream"},
+        method="PUT",
+    )
+    try:
+        with urlopen(asked) as answer:  # noqa: S310
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_a_push_brings_large_files(place: Place, clone: Path) -> None:
+    store, repository = place.instance.objects, place.instance.repository
+    assert isinstance(store, ObjectStore)
+    plan = SCAN + b"% neuf"
+    add(clone, {"a/neuf.pdf": plan})
+    # git-lfs has its way even where somebody else was first, and sends nothing twice.
+    place.write({"b.md": "# B\n"})
+    behind = run(clone, "push")
+    assert behind.returncode and "git pull" in behind.stderr
+    sent = [one for one in store.objects() if one.sent_by]
+    git(clone, "pull", "-q", "--rebase")
+    done = run(clone, "push")
+    assert done.returncode == 0, done.stderr
+    assert "locking" not in done.stdout + done.stderr
+    assert [one for one in store.objects() if one.sent_by] == sent != []
+    found = repository.read("a/neuf.pdf", repository.head())
+    assert found is not None and found.data == measure(BytesIO(plan)).text
+    with urlopen(place.server.url + "/a/neuf.pdf") as answer:  # noqa: S310
+        assert answer.read() == plan
+    # What a push has named stays, and what was sent is gone.
+    assert sweep(place.instance, store, at_once=True).named == 3
+    assert not [one for one in store.objects() if one.sent_by]
+    git(clone, "mv", "a/neuf.pdf", "a/autre.pdf")
+    add(clone, {})
+    assert run(clone, "push").returncode == 0
+    assert store.read(measure(BytesIO(plan)), 100_000) == plan
+
+
+def test_what_a_push_may_not_bring_is_said(place: Place, clone: Path) -> None:
+    store, head = place.instance.objects, place.instance.repository.head()
+    assert isinstance(store, ObjectStore)
+
+    def refused(files: dict[str, str | bytes], *words: str) -> str:
+        git(clone, "reset", "-q", "--hard", "origin/main")
+        add(clone, files)
+        done = run(clone, *words, "push")
+        assert done.returncode and place.instance.repository.head() == head
+        return done.stderr
+
+    page = SCAN.replace(b"%PDF-1.7", b"<html>!!")
+    assert "a/faux.pdf: This file is not what its name says" in refused({"a/faux.pdf": page})
+    assert "You can add 0.1 MB of files a day" in refused({"a/b.pdf": SCAN + bytes(60_000)})
+    assert "and 200000 are the most" in refused({"a/b.pdf": SCAN + bytes(300_000)})
+    attributes = refused({".gitattributes": "*.pdf filter=lfs\n"})
+    assert "put these lines into .git/info/attributes" in attributes.lower()
+    # Another has sent those bytes: a sum is no key for what they have not shown to anyone.
+    theirs = SCAN + b"% d'une autre"
+    pointer = store.put(BytesIO(theirs), place.member.id)
+    by_hand = ("-c", "core.hooksPath=/dev/null")
+    assert "git lfs push origin main" in refused({"a/vol.csv": pointer.text}, *by_hand)
+    # Without its hook git-lfs sends nothing; what the sentence says mends it.
+    assert "git lfs push origin main" in refused({"a/neuf.pdf": SCAN + b"% neuf"}, *by_hand)
+    git(clone, "lfs", "push", "origin", "main")
+    assert run(clone, *by_hand, "push").returncode == 0
+
+
+def test_only_who_may_push_sends_and_only_what_was_announced(place: Place) -> None:
+    store = place.instance.objects
+    assert isinstance(store, ObjectStore)
+    before = list(store.objects())
+    assert send(place, b"x" * 100, whose="member") == 403
+    assert send(place, b"x" * 100, size=99) == 400
+    assert send(place, b"", size=1 << 40) == 413
+    assert send(place, b"x" * 300_000) == 413
+    assert list(store.objects()) == before
+    assert send(place, b"x" * 100) == 200
+    (sent,) = (one for one in store.objects() if one.sent_by)
+    assert (sent.sent_by, sent.pointer.size) == (place.admin.id, 100)

@@ -176,7 +176,7 @@ class _Check:
                 _check_text(data)
             elif is_public_file(change.file):
                 check_public_file(change.file, data)
-            elif not check_pointer(self._reader, change.after, data):
+            elif not check_pointer(self._reader, change.file, change.after, data):
                 identify(change.file, data, max_bytes=limit)
         except TooLarge:
             words = _("this file is larger than {count} bytes.").format(count=limit)

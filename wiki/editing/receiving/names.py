@@ -34,6 +34,11 @@ def fault_of_name(file: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in file):
         return _("the name of this file is not written in UTF-8.")
     parts = file.split("/")
+    if parts[-1].lower() == ".gitattributes":
+        return _(
+            "the wiki keeps no settings of git. Put these lines into .git/info/attributes of your"
+            " clone, and take the file out of the commit."
+        )
     if any(part.lower().startswith(".git") or part in (".", "..") for part in parts):
         return _("a file of this name could harm those who clone the wiki.")
     if any(unicodedata.category(char) in ("Cc", "Cf") for char in file):

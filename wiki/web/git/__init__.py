@@ -7,7 +7,8 @@
     /-/git/all.git    content.git        fetch and push       401 first
 
     views.py       the addresses
-    large_files.py likewise, of what clones point to (Git LFS): fetch
+    large_files.py likewise, of what clones point to (Git LFS)
+     ├── sent_files.py  what comes of that before a push
      ├── responses.py   what git is answered
      ├── bodies.py      what it sends
      ├── places.py      how many are served at once; the public history, made elsewhere

@@ -1,30 +1,32 @@
-"""Git LFS: the bytes of what a clone points to, for who may have that clone. Read only.
+"""Git LFS: the bytes of what a clone points to, for who may have that clone.
 
 git-lfs asks below the address of the clone (``…/info/lfs``) which files it may have, and then for
 each of them. It is given those whose pointers are in that very repository: what everyone may read
-has none of what is closed.
+has none of what is closed. Who may push sends the bytes of new ones likewise (``sent_files.py``).
 """
 
 import json
 import re
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from wiki.errors import BadRequest, Forbidden, NotFound
+from wiki.errors import BadRequest, NotFound
 from wiki.files.pointer import Pointer
 from wiki.pages.paths import is_servable
 from wiki.reading.files import File
 from wiki.repository.objects import object_hash
 from wiki.repository.reads.blobs import existing, files_ever, files_now
 from wiki.translation import gettext as _
+from wiki.web.git import sent_files
 from wiki.web.git.bodies import sent_body
 from wiki.web.git.places import place, public_folder, standard_folder
-from wiki.web.git.requests import PUBLIC, STANDARD, WHOLE, address_of, allow
+from wiki.web.git.requests import PUBLIC, STANDARD, WHOLE, address_of, allow, read_only
 from wiki.web.git.responses import in_words, never_kept
 from wiki.web.page.file_response import whole_or_part
 from wiki.web.security import csrf
@@ -104,27 +106,46 @@ def whole_object(oid: str, size: str) -> Response:
     return _object(lambda: current_instance().repository.folder, oid, size)
 
 
+@bp.put(f"{WHOLE}{_LFS}/<oid>/<size>")
+@_told
+def take_object(oid: str, size: str) -> Response:
+    """The bytes of a file that a push is about to name, from who may push."""
+    allow()
+    if not _OID.fullmatch(oid) or not _SIZE.fullmatch(size):
+        raise _not_lfs()
+    sent_files.take(Pointer(oid, int(size)))
+    return never_kept(Response())
+
+
+@bp.post(f"{WHOLE}/info/lfs/locks/verify")
+@_told
+def locks() -> Response:
+    """Told before each push that there are no locks; git-lfs asks no more then."""
+    response = Response("no locks\n", HTTPStatus.NOT_IMPLEMENTED, mimetype="text/plain")
+    return never_kept(response)
+
+
 def _batch(address: str, find: Callable[[], Path]) -> Response:
     operation, asked = _question()
-    if operation != "download":
-        raise Forbidden(
-            _(
-                "Files are not sent here: commit them as they are, git lfs untrack, or put them"
-                " beside their page in a browser. Nothing was taken."
-            )
-        )
+    if operation == "upload":
+        if address != WHOLE:
+            raise read_only()
+        sent_files.store()
+    elif operation != "download":
+        raise _not_lfs()
     folder = find()
     with place():
         there = _attached(folder, [_blob(pointer) for pointer in asked])
-    objects = [
-        {"oid": pointer.oid, "size": pointer.size}
-        | (
-            {"actions": {"download": {"href": _href(address, pointer)}}}
-            if _blob(pointer) in there
-            else {"error": {"code": 404, "message": _("There is no such file.")}}
-        )
-        for pointer in asked
-    ]
+
+    def answer(pointer: Pointer) -> dict[str, Any]:
+        known, href = _blob(pointer) in there, _href(address, pointer)
+        if operation == "upload":
+            return {} if known else sent_files.wanted(pointer, href)
+        if known:
+            return {"actions": {"download": {"href": href}}}
+        return {"error": {"code": 404, "message": _("There is no such file.")}}
+
+    objects = [{"oid": one.oid, "size": one.size} | answer(one) for one in asked]
     said = {"transfer": "basic", "hash_algo": "sha256", "objects": objects}
     return never_kept(Response(json.dumps(said), content_type=_KIND))
 
