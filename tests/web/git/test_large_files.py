@@ -258,8 +258,8 @@ def test_what_a_push_may_not_bring_is_said(place: Place, clone: Path) -> None:
     assert "a/faux.pdf: This file is not what its name says" in refused({"a/faux.pdf": page})
     assert "You can add 0.1 MB of files a day" in refused({"a/b.pdf": SCAN + bytes(60_000)})
     assert "and 200000 are the most" in refused({"a/b.pdf": SCAN + bytes(300_000)})
-    attributes = refused({".gitattributes": "*.pdf filter=lfs\n"})
-    assert "put these lines into .git/info/attributes" in attributes.lower()
+    attributes = refused({".gitattributes": "*.pdf filter=lfs\n"}).replace("\nremote: ", " ")
+    assert "Put its lines into .git/info/attributes" in attributes
     # Another has sent those bytes: a sum is no key for what they have not shown to anyone.
     theirs = SCAN + b"% d'une autre"
     pointer = store.put(BytesIO(theirs), place.member.id)

@@ -36,8 +36,8 @@ def fault_of_name(file: str) -> str:
     parts = file.split("/")
     if parts[-1].lower() == ".gitattributes":
         return _(
-            "the wiki keeps no settings of git. Put these lines into .git/info/attributes of your"
-            " clone, and take the file out of the commit."
+            "a file of this name could harm those who clone the wiki. Put its lines into"
+            " .git/info/attributes of your clone, and take the file out of the commit."
         )
     if any(part.lower().startswith(".git") or part in (".", "..") for part in parts):
         return _("a file of this name could harm those who clone the wiki.")

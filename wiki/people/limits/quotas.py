@@ -28,12 +28,26 @@ def count_upload(database: Database, who: str, size: int, most: int) -> None:
             session.add(UploadRow(key=key, size=size, at=now))
             return
         oldest = session.scalar(select(func.min(UploadRow.at)).where(mine))
-    words = _(
+    freed = (oldest - now).total_seconds() + DAY if oldest else DAY
+    raise TooMany(full_words(most, most - used), retry_after=max(1, int(freed)))
+
+
+def left_today(database: Database, who: str, most: int) -> int:
+    """How many bytes ``who`` may add now, of ``most`` in a day."""
+    recent = UploadRow.at > database.now() - timedelta(seconds=DAY)
+    asked = select(func.coalesce(func.sum(UploadRow.size), 0)).where(
+        UploadRow.key == hash_key(f"upload:{who}"), recent
+    )
+    with database.session() as session:
+        return most - (session.scalar(asked) or 0)
+
+
+def full_words(most: int, left: int) -> str:
+    """What is said where more than that would be added."""
+    return _(
         "You can add {most} MB of files a day, and {left} MB are left. Send a smaller file, or come"
         " back tomorrow: what you wrote is kept."
-    ).format(most=_megabytes(most), left=_megabytes(most - used))
-    freed = (oldest - now).total_seconds() + DAY if oldest else DAY
-    raise TooMany(words, retry_after=max(1, int(freed)))
+    ).format(most=_megabytes(most), left=_megabytes(left))
 
 
 def _megabytes(size: int) -> str:

@@ -8,10 +8,10 @@ has none of what is closed. Who may push sends the bytes of new ones likewise (`
 import json
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -137,15 +137,17 @@ def _batch(address: str, find: Callable[[], Path]) -> Response:
     with place():
         there = _attached(folder, [_blob(pointer) for pointer in asked])
 
-    def answer(pointer: Pointer) -> dict[str, Any]:
-        known, href = _blob(pointer) in there, _href(address, pointer)
-        if operation == "upload":
-            return {} if known else sent_files.wanted(pointer, href)
-        if known:
-            return {"actions": {"download": {"href": href}}}
-        return {"error": {"code": 404, "message": _("There is no such file.")}}
-
-    objects = [{"oid": one.oid, "size": one.size} | answer(one) for one in asked]
+    href = partial(_href, address)
+    if operation == "upload":
+        new = [pointer for pointer in asked if _blob(pointer) not in there]
+        answers = sent_files.wanted(new, href)
+    else:
+        lost = {"error": {"code": 404, "message": _("There is no such file.")}}
+        answers = {
+            one: {"actions": {"download": {"href": href(one)}}} if _blob(one) in there else lost
+            for one in asked
+        }
+    objects = [{"oid": one.oid, "size": one.size} | answers.get(one, {}) for one in asked]
     said = {"transfer": "basic", "hash_algo": "sha256", "objects": objects}
     return never_kept(Response(json.dumps(said), content_type=_KIND))
 

@@ -4,6 +4,7 @@ What each may be, and beside which page, is judged with the push (``editing/rece
 has no name yet. It is never more than a file may hold, and counts as what its sender adds in a day.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
@@ -13,6 +14,7 @@ from wiki.editing.rights import someone
 from wiki.errors import BadRequest, Forbidden, TooLarge, TooMany
 from wiki.files.object_store import ObjectStore, measure
 from wiki.files.pointer import Pointer
+from wiki.people.limits.quotas import full_words, left_today
 from wiki.translation import gettext as _
 from wiki.web.git.bodies import disk, sent_body
 from wiki.web.support import current_instance, current_reader
@@ -31,13 +33,28 @@ def store() -> ObjectStore:
     return found
 
 
-def wanted(pointer: Pointer, href: str) -> dict[str, Any]:
-    """What git-lfs is told of a file that it would send to ``href``. Raises Forbidden."""
-    if words := _too_large(pointer):
-        return {"error": {"code": 422, "message": words}}
-    if store().has_sent(pointer, someone(current_reader()).id):
-        return {}
-    return {"actions": {"upload": {"href": href}}}
+def wanted(asked: Iterable[Pointer], href: Callable[[Pointer], str]) -> dict[Pointer, Any]:
+    """What git-lfs is told of each file that it would send. Raises Forbidden, StorageFailed.
+
+    What cannot be taken is said here: of a refusal amid what it sends git-lfs makes a long wait.
+    """
+    there, by, settings = store(), someone(current_reader()).id, current_instance().settings
+    most = settings.uploads_per_day
+    left = left_today(current_instance().private, by, most)
+    answers: dict[Pointer, Any] = {}
+    for pointer in asked:
+        words = _too_large(pointer)
+        if not words and there.has_sent(pointer, by):
+            answers[pointer] = {}
+            continue
+        if not words and pointer.size > left:
+            words = full_words(most, left)
+        if words:
+            answers[pointer] = {"error": {"code": 422, "message": words}}
+            continue
+        left -= pointer.size
+        answers[pointer] = {"actions": {"upload": {"href": href(pointer)}}}
+    return answers
 
 
 def take(pointer: Pointer) -> None:
