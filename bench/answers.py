@@ -79,7 +79,8 @@ def _read_by_chance(instance: Instance, vectors: ModuleType) -> int:
     """Has each passage have a vector; how many passages there are."""
     import numpy as np
 
-    keys = list(vectors.shelf_of(instance).packed())
+    passages = vectors.shelf_of(instance).packed()
+    keys = [*passages, *vectors.SUBJECTS]
     for store in vectors.stores_of(instance):
         missing = list(store.missing(dict.fromkeys(keys)))
         for start in range(0, len(missing), _AT_ONCE):
@@ -87,7 +88,7 @@ def _read_by_chance(instance: Instance, vectors: ModuleType) -> int:
             chance = np.random.default_rng(start)
             rows = chance.standard_normal((len(part), store.encoder.dimensions), np.float32)
             store.keep(part, rows / np.linalg.norm(rows, axis=1, keepdims=True))
-    return len(keys)
+    return len(passages)
 
 
 def _questions() -> list[str]:

@@ -3,7 +3,7 @@
 ::
 
     question ─▶ what it asks for ─▶ passages ranked ─▶ do they hold what is wanted? ─▶ Answer
-     (kinds)                          (ranking)          (silence)
+     (kinds)                          (ranking)          (silence, elsewhere)
 """
 
 import re
@@ -14,12 +14,13 @@ from datetime import date
 from wiki.api.reading import Reader
 from wiki.api.reading.history import WIKI_AUTHOR, list_history
 
+from .elsewhere import is_elsewhere
 from .evidence import holds
 from .kinds import Kind, Question, read_question
 from .names import named_pages
 from .passages import STORY
 from .projection import Kept, Lookup, Seen
-from .ranking import Found, best_first, is_far, rank
+from .ranking import Found, best_first, is_far, rank, read
 from .silence import Texts, is_silent
 from .spelling import known_stems
 from .vectors import shelf_for, stores_of
@@ -103,11 +104,14 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
     seen = shelf.seen(reader.audience)
     words, stores = Lookup(shelf, seen), stores_of(reader.instance)
     known, unknown = known_stems(words, asked.stems)
-    scores = rank(words, asked.text, known, stores)
+    readings = read(seen, asked.text, stores)
+    scores = rank(words, known, readings)
     named = named_pages(seen, asked.text)
     texts = Texts(shelf, seen, reader.audience)
     found = best_first(scores, max(_LOOKED_AT, limit))
-    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)):
+    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)) or (
+        not named and is_elsewhere(words, known, unknown, readings)
+    ):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)
         pages = tuple(NearPage(one.path, one.title) for one in list(near)[:_NEAR])
         return Answer(asked.text, False, asked.kind, near=pages)

@@ -42,9 +42,33 @@ class Found(NamedTuple):
     score: float
 
 
-def rank(
-    words: Lookup, question: str, stems: Sequence[str], stores: Sequence[Vectors]
-) -> "NDArray[np.float64]":
+class Reading(NamedTuple):
+    """What an encoder makes of a question: its vector, and how near each passage is to it."""
+
+    store: Vectors
+    vector: "NDArray[np.float32]"
+    passages: "NDArray[np.float32]"
+
+
+def read(seen: Seen, question: str, stores: Sequence[Vectors]) -> list[Reading]:
+    """The readings of the encoders that answer, and have read something."""
+    import numpy as np
+
+    depends_on(VECTORS)
+    readings = []
+    for store in stores:
+        try:
+            vector = store.asking.encode([question])[0]
+        except OSError as error:
+            _log.warning("answered without the encoder %s: %s", store.asking.name, error)
+            continue
+        near = store.cosines(store.places(seen.digests), vector)
+        if not np.isnan(near).all():
+            readings.append(Reading(store, vector, near))
+    return readings
+
+
+def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "NDArray[np.float64]":
     """The score of each passage that is seen."""
     import numpy as np
 
@@ -53,19 +77,10 @@ def rank(
     said = by_words(words, stems)
     if (best := said.max(initial=0.0)) > 0:
         scores += _BY_WORDS * said / best
-    depends_on(VECTORS)
-    passages, abouts = [], []
-    for store in stores:
-        try:
-            vector = store.asking.encode([question])[0]
-        except OSError as error:
-            _log.warning("answered without the encoder %s: %s", store.asking.name, error)
-            continue
-        near = store.cosines(store.places(seen.digests), vector)
-        if np.isnan(near).all():  # nothing is read yet
-            continue
-        passages.append(_above(near))
-        abouts.append(_above(store.cosines(store.places(seen.abouts), vector)))
+    passages = [_above(one.passages) for one in readings]
+    abouts = [
+        _above(one.store.cosines(one.store.places(seen.abouts), one.vector)) for one in readings
+    ]
     scores += sum(_filled(passages))
     for about in _filled(abouts):
         scores += _BY_PAGE * about[seen.page]

@@ -1,6 +1,7 @@
 """Where the wiki does not say: rules about what is asked, and none about how near a passage is.
 
-No score tells a question that is not answered from one that is. What does: a name that stands
+No score of a passage tells a question that is not answered from one that is (beside what the wiki
+is not about, it does: ``elsewhere.py``). What does: a name that stands
 nowhere on the pages that one may see, the noun of a project for something that nothing is near to,
 and a number, an amount or a day that is wanted of a page which holds none.
 """

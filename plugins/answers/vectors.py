@@ -9,6 +9,7 @@ from wiki.api.reading import Reader
 from wiki.api.tables import invalidate_pages
 
 from .projection import Shelf, unpacked
+from .subjects import AGREE, SUBJECTS
 
 TASK, FOLLOWING = "answers", "answers.new"
 #: the topic of what has been read by meaning
@@ -45,20 +46,23 @@ def is_needed(instance: Instance) -> bool:
 
 
 def read_new(instance: Instance) -> None:
-    """The task: reads what is new, some at a time where that is slow; lets go of what is gone."""
+    """The task: reads what is new, some at a time where that is slow; lets go of what is gone.
+
+    First the subjects of elsewhere, which are few.
+    """
     stores = stores_of(instance)
     if not stores:
         return
     packed = shelf_of(instance).packed()
-    read = False
+    read, subjects = False, SUBJECTS if len(stores) >= AGREE else {}
     for store in stores:
-        missing = list(store.missing(packed))
+        missing = list(store.missing({**subjects, **packed}))
         most = len(missing) if store.encoder.quick or len(stores) == 1 else _AT_LEISURE
         store.note_behind(len(missing) > most)
         for start in range(0, min(len(missing), most), _AT_ONCE):
             part = missing[start : min(start + _AT_ONCE, most)]
-            store.add({key: unpacked(*packed[key]).said for key in part})
+            store.add({key: SUBJECTS.get(key) or unpacked(*packed[key]).said for key in part})
             read = True
-        store.compact(packed.keys())
+        store.compact(packed.keys() | subjects.keys())
     if read:
         invalidate_pages(instance, VECTORS)
