@@ -109,9 +109,9 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
     named = named_pages(seen, asked.text)
     texts = Texts(shelf, seen, reader.audience)
     found = best_first(scores, max(_LOOKED_AT, limit))
-    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)) or (
-        not named and is_elsewhere(words, known, unknown, readings)
-    ):
+    if not named and is_elsewhere(words, known, unknown, readings):
+        return Answer(asked.text, False, asked.kind)  # nothing is near it
+    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)
         pages = tuple(NearPage(one.path, one.title) for one in list(near)[:_NEAR])
         return Answer(asked.text, False, asked.kind, near=pages)

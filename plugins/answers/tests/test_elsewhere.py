@@ -14,7 +14,9 @@ def part() -> Any:
     return lambda name: importlib.import_module(f"wiki_plugins.answers.{name}")
 
 
-def test_a_question_about_the_rest_of_the_world(hives: Instance, part: Any) -> None:
+def test_a_question_about_the_rest_of_the_world(
+    hives: Instance, part: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     object.__setattr__(hives.settings, "encoder", "use")
     reader, vectors, subjects = Reader(hives), part("vectors"), part("subjects")
     (store,) = vectors.stores_of(hives)
@@ -40,6 +42,11 @@ def test_a_question_about_the_rest_of_the_world(hives: Instance, part: Any) -> N
         assert not is_elsewhere(question, encoders=0)
     assert not is_elsewhere("Comment savoir combien de miel donnent mes abeilles ?")
     assert not is_elsewhere("Comment rentrer chez soi après le travail de nuit ?")
+    # No page is named as near it; of one about projects those that are nearest are.
+    monkeypatch.setattr(part("answers"), "stores_of", lambda _instance: [store, store])
+    told = part("answers").ask("Comment faire une mayonnaise ?", reader)
+    assert (told.answered, told.near) == (False, ())
+    assert part("answers").ask("Combien a coûté Ruchéo ?", reader).near
     # Where the words stand, the wiki is about them.
     assert is_elsewhere("Comment jouer aux échecs ?")
     assert not is_elsewhere("Que montrer aux écoles ?")
