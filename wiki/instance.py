@@ -147,7 +147,8 @@ def open_instance(
     # Only on a server can other machines have the same rows.
     lease = None if url.startswith("sqlite") else Lease(folder / "index" / "lease")
     versions = versions_of(folder / "index" / "versions", pulse.beat, lease)
-    private = Database(url, versions=versions, instance=identity.id if identity else "")
+    whose = identity.id if identity else ""
+    private = Database(url, versions=versions, instance=whose, threads=settings.threads)
     if settings.slow_query_milliseconds:
         time_statements(private.engine)
     try:

@@ -20,6 +20,7 @@ from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.store import Stores
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
+from wiki.telemetry.slow import limit
 
 from .histories import changes_of, steps
 from .searching import Library, a_library, open_index
@@ -230,6 +231,20 @@ def test_a_connection_that_was_cut_is_made_again(library: Library) -> None:
         if other.connection.info.backend_pid != pid:
             other.execute("SELECT pg_terminate_backend(%s)", (pid,))
     assert library.ask("capteur").total == 12
+
+
+def test_slow_statements_of_search_are_told_without_what_was_typed(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(library)
+    monkeypatch.setattr(limit, "seconds", 0.0)
+    library.write({"n.md": page("Un zorglub.", title="N")})
+    assert library.ask("zorglub").total == 1
+    library.ask("capteru")
+    told = [one.getMessage() for one in caplog.records if one.name == "wiki.slow"]
+    for said in (".state", "term = ANY(%s)", "SELECT id, card FROM", "length(term) BETWEEN %s"):
+        assert any(said in one for one in told), said
+    assert not any(word in one for word in ("zorglub", "capt") for one in told)
 
 
 def test_threads_search_while_pages_change(library: Library) -> None:

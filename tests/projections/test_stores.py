@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
 from datetime import date
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import cast
 
 import pytest
 
+from wiki.errors import RowsUnreachable
 from wiki.people.store.database import Database
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
@@ -151,6 +153,37 @@ def test_who_reads_waits_for_nobody_and_who_writes_for_a_while(
     holding.join(60)
     world.projections.rebuild("catalogue")
     assert world.catalogue.paths(VISITOR) == ["a"]
+
+
+def test_as_many_threads_as_there_are_never_wait_for_each_other_and_one_more_is_told(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wiki.projections.tables.schemas import Schemas
+
+    monkeypatch.setattr("wiki.people.store.engine.PATIENCE", 0.05)
+    with closing(Database(address, threads=4)) as private:
+        stores = Schemas(private)
+        pool = stores.at(Path("index")).pool
+        others = Barrier(4)
+
+        def hold_two(_thread: int) -> None:
+            with pool.lent(), private.reading():
+                others.wait(60)
+                with pool.lent() as rows, private.reading(fresh=True):
+                    others.wait(60)
+                    rows.connection.execute("SELECT 1")
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(hold_two, range(4)))
+        with ExitStack() as stack:
+            for _rows in range(10):
+                stack.enter_context(pool.lent())
+            with pytest.raises(RowsUnreachable):
+                pool.take()
+            assert not private.unreachable, "the server answers"
+        with pool.lent() as rows:
+            assert rows.connection.execute("SELECT 1").fetchone() == (1,)
+        stores.close()
 
 
 def test_rows_of_a_commit_that_is_not_here_yet_are_left_alone(

@@ -28,7 +28,7 @@ from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
 from wiki.people.store.changes import told
 from wiki.people.store.copies import count_rows, put_back, write_copy
-from wiki.people.store.engine import make_engine, make_private
+from wiki.people.store.engine import THREADS, make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
@@ -67,8 +67,9 @@ class Database:
         now: Callable[[], datetime] = utc_now,
         versions: Versions | None = None,
         instance: str = "",
+        threads: int = THREADS,
     ) -> None:
-        """Opens it. Raises BadSetting.
+        """Opens it, for so many ``threads``. Raises BadSetting.
 
         Where it is not said whose ``instance`` its rows must be, a missing SQLite file is made.
         """
@@ -76,9 +77,10 @@ class Database:
         #: how long rows are kept, as the settings say
         self.times: Callable[[], Times] = lambda: DEFAULT
         self.versions = versions
+        self.threads = threads
         #: other machines that have the same rows, on PostgreSQL
         self.nodes: Nodes | None = None
-        self.engine = make_engine(url, instance)
+        self.engine = make_engine(url, instance, threads)
         #: the file of an SQLite database
         self.path: Path | None = None
         self.outage: Outage | None = None
@@ -138,12 +140,8 @@ class Database:
         with store_faults():
             pinned = None if fresh else self._pinned
             at = self._reader if pinned is None else pinned.connection()
-            with (
-                Session(
-                    at, expire_on_commit=False, join_transaction_mode="rollback_only"
-                ) as session,
-                session.begin(),
-            ):
+            made = Session(at, expire_on_commit=False, join_transaction_mode="rollback_only")
+            with made as session, session.begin():
                 yield session
 
     def find_row(self, table: type[Row], key: object) -> Row | None:

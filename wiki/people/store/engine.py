@@ -28,14 +28,29 @@ _PRAGMAS = (
 )
 
 
-def make_engine(url: str, instance: str = "") -> Engine:
+#: threads of a process, where nobody says how many
+THREADS = 8
+#: seconds that a thread waits for a connection where others have all of them
+PATIENCE = 5.0
+
+
+def pool_options(threads: int) -> dict[str, Any]:
+    """Of a pool on a server that so many ``threads`` ask: a bound by which none waits for itself.
+
+    A request holds one connection to one state of the rows, and asks by a second one what must be
+    newer, or is asked beside it. Two are for what a process does beside requests.
+    """
+    return {"pool_size": threads, "max_overflow": threads + 2, "pool_timeout": PATIENCE}
+
+
+def make_engine(url: str, instance: str = "", threads: int = THREADS) -> Engine:
     """The engine behind an address; nothing is opened yet. Raises BadSetting.
 
     Each connection is refused (StorageFailed) where the rows are not those of ``instance``.
 
     Its errors do not show the values of a row: they go into logs.
     """
-    engine = _engine(url)
+    engine = _engine(url, threads)
     if instance:
 
         @event.listens_for(engine, "connect")
@@ -47,7 +62,7 @@ def make_engine(url: str, instance: str = "") -> Engine:
     return engine
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, threads: int) -> Engine:
     try:
         address = make_url(url)
         if address.drivername in ("postgres", "postgresql"):
@@ -61,7 +76,8 @@ def _engine(url: str) -> Engine:
             made = create_engine(address, hide_parameters=True, creator=lambda: open_file(path))
             return _sqlite(made)
         if address.get_backend_name() == "postgresql":
-            return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+            options = pool_options(threads)
+            return create_engine(address, hide_parameters=True, pool_pre_ping=True, **options)
     except ModuleNotFoundError as error:
         raise BadSetting(
             f"setting 'database_url' needs {error.name}, which is not installed; to add it: "

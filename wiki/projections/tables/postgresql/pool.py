@@ -1,8 +1,10 @@
 """Connections to the schemas of an index on PostgreSQL, lent to one thread at a time.
 
-They know of an outage with the private rows, and are never shared with what a process forks.
+They know of an outage with the private rows, and are never shared with what a process forks. There
+are as many at most as its threads can need (``pool_options``); who waits in vain is told so.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +13,16 @@ from typing import Any
 
 from psycopg import Connection
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import TimeoutError
 
 from wiki.cache.topics import OUTDATED, note
 from wiki.errors import RowsUnreachable
+from wiki.people.store.engine import pool_options
 from wiki.people.store.faults import unreachable
 from wiki.people.store.outage import Outage
 from wiki.projections.tables.postgresql.rows import ServerRows, adapt
+
+_log = logging.getLogger(__name__)
 
 
 class Pool:
@@ -25,9 +31,16 @@ class Pool:
     ``path`` may ask the server, and is called when a connection is wanted.
     """
 
-    def __init__(self, engine: Engine, outage: Outage, path: Callable[[], tuple[str, ...]]) -> None:
-        """``engine`` is that of private rows on the same server."""
+    def __init__(
+        self,
+        engine: Engine,
+        outage: Outage,
+        path: Callable[[], tuple[str, ...]],
+        threads: int,
+    ) -> None:
+        """``engine`` is that of private rows on the same server; ``threads`` ask at once."""
         self._beside, self._outage, self._schemas = engine, outage, path
+        self._threads = threads
         self._engine: Engine | None = None
         self._pid = 0
         self._opening = Lock()
@@ -55,6 +68,10 @@ class Pool:
         except RowsUnreachable:
             note((OUTDATED,))
             raise
+        except TimeoutError as error:
+            _log.warning("all connections to the index are taken: %s", error)
+            note((OUTDATED,))
+            raise unreachable() from error
         if rows.lent.info.get("path") != path:
             rows.connection.execute(f"SET search_path TO {path}")
             rows.lent.info["path"] = path
@@ -82,7 +99,10 @@ class Pool:
         with self._opening:
             if self._engine is None:
                 self._engine = self._outage.engine_beside(
-                    self._beside, isolation_level="AUTOCOMMIT", max_overflow=-1, pool_use_lifo=True
+                    self._beside,
+                    isolation_level="AUTOCOMMIT",
+                    pool_use_lifo=True,
+                    **pool_options(self._threads),
                 )
                 event.listen(self._engine, "connect", _prepare)
             elif self._pid != os.getpid():

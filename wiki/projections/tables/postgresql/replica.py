@@ -60,7 +60,7 @@ class ReplicatedTables(ServerTables):
     def __init__(self, private: Database, name: Callable[[], str], replica: Replica) -> None:
         super().__init__(private, name)
         self._replica = replica
-        self._there = Pool(replica.engine, replica.outage, self._schemas)
+        self._there = Pool(replica.engine, replica.outage, self._schemas, private.threads)
 
     def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""

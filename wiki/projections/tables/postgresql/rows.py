@@ -1,11 +1,12 @@
 """Core statements on a connection of PostgreSQL's driver; see ``rows.py``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.adapt import Loader
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Executable
@@ -35,11 +36,7 @@ class ServerRows(Rows):
     def execute(self, statement: Executable, values: Values = _NONE) -> Any:
         """See Rows."""
         text, flat, _named = prepare(statement, values, POSTGRESQL, _PREPARED)
-        begun = perf_counter()
-        found = self.connection.execute(text, flat)
-        if (took := perf_counter() - begun) > limit.seconds:
-            note_statement(text, took)
-        return found
+        return self.connection.execute(text, flat)
 
     def execute_many(self, statement: Executable, many: Iterable[Values]) -> None:
         """See Rows."""
@@ -49,8 +46,33 @@ class ServerRows(Rows):
                 cursor.executemany(text, values)
 
 
+class TimedCursor(Cursor[Any]):
+    """A cursor whose statements are told where they take long, or failed after long."""
+
+    def execute(self, query: Any, params: Any = None, **given: Any) -> Self:
+        """See psycopg."""
+        with _timed(query):
+            return super().execute(query, params, **given)
+
+    def executemany(self, query: Any, params_seq: Any, **given: Any) -> None:
+        """See psycopg."""
+        with _timed(query):
+            super().executemany(query, params_seq, **given)
+
+
+@contextmanager
+def _timed(query: object) -> Iterator[None]:
+    begun = perf_counter()
+    try:
+        yield
+    finally:
+        if (took := perf_counter() - begun) > limit.seconds:
+            note_statement(str(query), took)
+
+
 def adapt(connection: "Connection[Any]") -> None:
-    """Has a connection take and give values as SQLite does."""
+    """Has a connection take and give values as SQLite does, and its statements timed."""
+    connection.cursor_factory = TimedCursor
     connection.adapters.register_dumper(str, _Text)
     connection.adapters.register_loader("numeric", _Number)
 

@@ -60,7 +60,7 @@ class ServerTables(Tables):
         #: the projections that are asked here in their shapes, with the tables of each
         self._shapes: dict[str, MetaData] = {}
         self._made = False
-        self.pool = Pool(private.engine, private.outage, self._schemas)
+        self.pool = Pool(private.engine, private.outage, self._schemas, private.threads)
 
     @property
     def name(self) -> str:
