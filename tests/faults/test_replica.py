@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -20,9 +20,13 @@ from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.people.store.replica import Replica
 from wiki.projections.catalogue import Catalogue
+from wiki.projections.search import SearchProjection
+from wiki.projections.searching.postgres.replica import ReplicatedShelf
+from wiki.projections.searching.results import SearchRequest
 from wiki.reading import Reader
 
-from .postgres import Postgres, postgres, standby
+from .nodes import new_folder, running
+from .postgres import Postgres, Proxy, postgres, standby
 from .test_postgresql import _CLOSED, _OPEN, _PAGES, seconds_until, sign_in
 
 if TYPE_CHECKING:
@@ -187,6 +191,129 @@ def test_without_it_the_primary_answers_and_it_is_said_once(
     assert "Ouverte" in _text(member, "/-/changes")
     assert site.reads("replica") > read
     assert "remarks" not in json.loads(member.get("/-/readyz").data)
+
+
+def test_search_is_asked_of_the_replica_and_ends_at_the_primary(
+    site: Site, write: Callable[..., str]
+) -> None:
+    write(_PAGES)
+    projections = site.instance.projections
+    shelf = cast(SearchProjection, projections.part("search"))._shelf
+    assert isinstance(shelf, ReplicatedShelf)
+    connections = shelf.connections
+
+    def is_there() -> bool:
+        return connections.reads_there
+
+    assert _found(site.instance, "page") == _found(site.instance, "page") == ["ouverte"]
+    site.follow()
+    read, late = site.reads("replica"), site.reads("late")
+    assert _found(site.instance, "monde") == ["ouverte"]
+    # Rows of the catalogue, and search.
+    assert site.reads("replica") == read + 2 and site.reads("late") == late
+    asked = "SELECT 1 FROM pg_stat_activity WHERE datname = '{}' AND query LIKE '%, card FROM %'"
+    assert site.replica.ask(asked.format(site.name))
+    with projections.pinned("a search"):
+        search = cast(SearchProjection, projections.read("search"))
+        assert is_there()
+        assert search.search(SearchRequest("mnode", _VISITOR)).suggestion == "monde"
+        assert is_there()
+    site.pause()
+    try:
+        # What is only written anew is of the same commit, and may be read as it was ...
+        with connections.writing() as cursor:
+            shelf._layout.save(cursor, shelf._layout.read(cursor))
+        assert _found(site.instance, "monde") == ["ouverte"]
+        assert site.reads("late") == late
+        # ... until it is known here by another mark, however alike it is.
+        shelf.snapshot()
+        with projections.pinned("a search"):
+            projections.read("search")
+            assert not is_there()
+        assert site.reads("late") == late + 1
+    finally:
+        site.resume()
+    with projections.pinned("a search"):
+        search = cast(SearchProjection, projections.read("search"))
+        assert is_there()
+        site.replica.stop()
+        assert search.search(SearchRequest("ouverte", _VISITOR)).total == 1
+        assert not is_there()
+        assert search.search(SearchRequest("lisent", frozenset({"public", "members"}))).total == 1
+    assert _found(site.instance, "lisent") == []
+
+
+@pytest.mark.parametrize("fault", ["cut off", "silent"])
+def test_of_two_nodes_one_loses_its_way_to_their_replica(
+    fault: str,
+    postgres: Postgres,
+    standby: Postgres,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for server in (postgres, standby):
+        server.start()
+    url = postgres.new_database(postgres.port)
+    with closing(Proxy(standby.port)) as proxy, ExitStack() as stack:
+        folders = [new_folder(tmp_path / "first", url)]
+        folders.append(new_folder(tmp_path / "second", url, folders[0]))
+        nodes = []
+        for folder, port in zip(folders, (proxy.port, standby.port), strict=True):
+            there = make_url(url).set(port=port).render_as_string()
+            with (folder / "wiki.toml").open("a", encoding="utf-8") as file:
+                file.write(f'index = "database"\ndatabase_replica_url = "{there}"\n')
+            nodes.append(stack.enter_context(running(folder)))
+        first, second = (Site(node.instance, postgres, standby) for node in nodes)
+        awa = add_person(second.instance.private, email="a@example.org", name="Awa", role="admin")
+        writer = Reader(second.instance, awa)
+        save(writer, "ouverte", f"# Ouverte\n\n{_OPEN}\n", second.instance.repository.head())
+        for site in (first, second):
+            assert _found(site.instance, "page") == ["ouverte"]
+        first.follow()
+        for site in (first, second):
+            read = site.reads("replica")
+            assert _found(site.instance, "page") == ["ouverte"]
+            assert site.reads("replica") == read + 2
+
+        caplog.clear()
+        {"cut off": proxy.cut, "silent": proxy.silence}[fault]()
+        read, away = first.reads("replica"), first.reads("away")
+        for word in ("monde", "page", "ouverte"):
+            assert _found(first.instance, word) == ["ouverte"]
+            # Who comes next asks the primary at once.
+            assert first.instance.replica is not None and not first.instance.replica.is_asked
+        assert (first.reads("replica"), first.reads("away")) == (read, away + 6)
+        assert "Ouverte" in nodes[0].read("/-/search?q=monde")
+        told = [one.getMessage() for one in caplog.records if "replica" in one.getMessage()]
+        assert len(told) == 1 and "does not answer" in told[0], told
+        read = second.reads("replica")
+        assert _found(second.instance, "ouverte") == ["ouverte"]
+        assert second.reads("replica") == read + 2
+
+        second.pause()
+        try:
+            closed = f"---\nvisibility: members\n---\n# Ouverte\n\n{_OPEN}\n"
+            save(writer, "ouverte", closed, second.instance.repository.head())
+            for site in (first, second):
+                assert _found(site.instance, "page") == []
+                assert _found(site.instance, "page", "members") == ["ouverte"]
+        finally:
+            second.resume()
+        proxy.mend()
+        seconds_until(lambda: first.instance.replica and first.instance.replica.is_asked)
+        for site in (first, second):
+            assert _found(site.instance, "ouverte") == []
+            read = site.reads("replica")
+            assert _found(site.instance, "ouverte", "members") == ["ouverte"]
+            assert site.reads("replica") == read + 2
+
+
+def _found(instance: Instance, words: str, *groups: str) -> list[str]:
+    """The pages with ``words`` that a request which only reads finds, for the public and more."""
+    audience = _VISITOR | {*groups}
+    with instance.projections.pinned("a search"):
+        search = cast(SearchProjection, instance.projections.read("search", audience))
+        return [hit.path for hit in search.search(SearchRequest(words, audience)).hits]
 
 
 def test_one_that_lags_for_long_is_left_alone_for_a_while(

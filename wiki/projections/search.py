@@ -70,12 +70,18 @@ class SearchProjection(Projection):
 
     def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
+
+        def is_held(snapshot: Snapshot) -> bool:
+            self._local.held = snapshot
+            return is_wanted is None or is_wanted()
+
         with suppress(Damaged):  # whoever reads it next throws it away
-            self._local.held = self._shelf.snapshot()
+            self._local.held = self._shelf.begin(is_wanted and is_held)
 
     def end(self) -> None:
         """See ``pin.Store``."""
         self._local.held = None
+        self._shelf.end()
 
     def compact(self) -> None:
         """See ``pin.Store``: what is written at once is as small as it goes."""

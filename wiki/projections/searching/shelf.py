@@ -32,6 +32,17 @@ class Shelf(Protocol):
         """What the index holds now; never changes. Raises Busy."""
         ...
 
+    def begin(self, is_wanted: Callable[[Snapshot], bool] | None = None) -> Snapshot:
+        """What this thread reads until ``end``: perhaps one that may be older, if it ``is_wanted``.
+
+        Else, or where nothing is said, what the index holds now. Raises Busy.
+        """
+        ...
+
+    def end(self) -> None:
+        """Lets go of that."""
+        ...
+
     def apply(self, span: Span, changes: ChangesOf, progress: Progress | None) -> None:
         """Takes in a span, as ``Projection.apply`` does."""
         ...
@@ -74,6 +85,10 @@ def shelf_of(folder: Path, stores: Stores) -> Shelf:
     if isinstance(tables, FileTables):
         return FileShelf(folder / "search")
     # With it comes the driver of PostgreSQL.
+    from wiki.projections.searching.postgres.replica import ReplicatedShelf
     from wiki.projections.searching.postgres.shelf import RowShelf
+    from wiki.projections.tables.postgresql.replica import ReplicatedTables
 
+    if isinstance(tables, ReplicatedTables):
+        return ReplicatedShelf(tables)
     return RowShelf(cast("ServerTables", tables))

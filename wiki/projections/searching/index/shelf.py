@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wiki.projections.interface import Progress
 from wiki.projections.searching.index.entries import Change, ChangesOf
+from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.index.store import Files, Writing
 from wiki.projections.tables.projection import progress_steps
 from wiki.repository.objects import EMPTY
@@ -23,6 +24,13 @@ class FileShelf(Files):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._looked_at = ""
+
+    def begin(self, _is_wanted: Callable[[Snapshot], bool] | None = None) -> Snapshot:
+        """See Shelf."""
+        return self.snapshot()
+
+    def end(self) -> None:
+        """See Shelf."""
 
     def apply(self, span: Span, changes: ChangesOf, progress: Progress | None = None) -> None:
         """See Shelf. A few pages are held in memory (``recent.py``)."""

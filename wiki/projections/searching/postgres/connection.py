@@ -1,8 +1,8 @@
 """Connections to the schema of a search index, from the pool of the rows beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -12,6 +12,8 @@ from wiki.projections.searching.index.part import Damaged
 from wiki.projections.tables.postgresql.rows import ServerRows
 from wiki.projections.tables.postgresql.schemas import schema_of, shape_of
 from wiki.projections.tables.postgresql.server import ServerTables
+
+Answer = TypeVar("Answer")
 
 #: seconds that one statement of who writes may take, and how long its answer is waited for
 _STATEMENT, _ANSWER = 1_800, 1_820.0
@@ -63,6 +65,11 @@ class Connections:
                     rows.lent.invalidate(error)
                 except psycopg.Error as error:
                     raise self._fault(rows, error) from error
+
+    def ask(self, question: Callable[[Any], Answer]) -> Answer:
+        """What ``question`` says of a ``moment``; it may be asked twice."""
+        with self.moment() as cursor:
+            return question(cursor)
 
     @contextmanager
     def moment(self) -> Iterator[Any]:

@@ -14,6 +14,7 @@ keeps its row until the tables are built anew. Terms of the latest documents sti
 import logging
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import psycopg
@@ -56,6 +57,8 @@ class State(NamedTuple):
     packs: int = 0
     pages: int = 0
     gone: int = 0
+    #: given anew each time that it is written: servers that have the same have the same documents
+    mark: str = ""
 
 
 STATE = f"SELECT {', '.join(State._fields)} FROM {{}}.state"
@@ -67,7 +70,7 @@ _STATE_TABLE = """
         build integer NOT NULL, commit text NOT NULL, held text NOT NULL,
         change bigint NOT NULL, size integer NOT NULL, packed integer NOT NULL,
         first integer NOT NULL, packs integer NOT NULL, pages integer NOT NULL,
-        gone integer NOT NULL
+        gone integer NOT NULL, mark text NOT NULL
     );
 """
 _PAGES = """
@@ -154,7 +157,7 @@ class Layout:
                 f" VALUES ({', '.join(['%s'] * len(names))}) ON CONFLICT (one) DO UPDATE SET "
                 + ", ".join(f"{name} = excluded.{name}" for name in names)
             ),
-            state,
+            state._replace(mark=token_hex(8)),
         )
 
     def make(self, cursor: Any, build: int) -> None:

@@ -125,7 +125,8 @@ class RowPart(Columns):
             return []
         size, layout = len(form), self._layout
         asked = [str(level), max(size - most, 3) + 2, size + most + 2]
-        with self._connections.moment() as cursor:
+
+        def near(cursor: Any) -> list[tuple[str]]:
             found = cursor.execute(TRIGRAMS_SCHEMA).fetchone()
             if found is None:
                 return cursor.execute(layout.text(_NEAR, self._build), asked).fetchall()  # type: ignore[no-any-return]
@@ -134,6 +135,8 @@ class RowPart(Columns):
             cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {least - 0.001:.3f}")
             alike = layout.text(_NEAR + _ALIKE, self._build, schema=found[0])
             return cursor.execute(alike, [*asked, form]).fetchall()  # type: ignore[no-any-return]
+
+        return self._connections.ask(near)
 
     def synonyms(self, field: str) -> Mapping[str, Sequence[str]]:
         """See Part."""

@@ -9,7 +9,6 @@
 
 import logging
 import threading
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -17,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from wiki.projections.interface import Busy, Progress
-from wiki.projections.searching.index.columns import Numbering, Words
+from wiki.projections.searching.index.columns import Numbering
 from wiki.projections.searching.index.entries import Change, ChangesOf, Entry
 from wiki.projections.searching.index.part import Damaged
 from wiki.projections.searching.index.postings import Kept
@@ -28,6 +27,7 @@ from wiki.projections.searching.postgres.layout import EDITION, STATE, Layout, S
 from wiki.projections.searching.postgres.packer import Packer
 from wiki.projections.searching.postgres.part import RowPart
 from wiki.projections.searching.postgres.rows import entry_of, terms_of
+from wiki.projections.searching.postgres.words import WordColumns
 from wiki.projections.searching.postgres.writer import Writer
 from wiki.projections.tables.postgresql.server import ServerTables
 from wiki.projections.tables.projection import progress_steps
@@ -108,7 +108,7 @@ class RowShelf:
         self._snapshot: RowSnapshot | None = None
         self._numbering = Numbering()
         self._kept = Kept(_KEPT)
-        self._words = _Words()
+        self._words = WordColumns()
         self.renewed = False
 
     @cached_property
@@ -116,6 +116,13 @@ class RowShelf:
         return Layout(self.connections.schema)
 
     # Reading
+
+    def begin(self, _is_wanted: Callable[[Snapshot], bool] | None = None) -> Snapshot:
+        """See Shelf."""
+        return self.snapshot()
+
+    def end(self) -> None:
+        """See Shelf."""
 
     def snapshot(self) -> RowSnapshot:
         """See Shelf."""
@@ -151,7 +158,7 @@ class RowShelf:
                     return self._with(state, None, bytearray(), RecentPart())
                 old = known.state if known is not None else None
                 if known is None or old is None or old.build != state.build:
-                    self._words = _Words()
+                    self._words = WordColumns()
                     return self._whole(cursor, state, State())
                 if old.packed != state.packed:
                     return self._whole(cursor, state, old)
@@ -308,33 +315,6 @@ class RowShelf:
             packer.merge(first)
             state = state._replace(packs=1 if first else 0, first=first or state.size)
         return state
-
-
-class _Words:
-    """Path, kind, space and readers of documents in their order; there are ever more."""
-
-    _NAMES = ("path", "kind", "space", "group")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._known: dict[str, dict[str, int]] = {name: {} for name in self._NAMES}
-        self._values: dict[str, list[str]] = {name: [] for name in self._NAMES}
-        self._places: dict[str, array[int]] = {name: array("i") for name in self._NAMES}
-
-    def extend(self, rows: Iterable[tuple[str, ...]]) -> None:
-        """Takes the next documents."""
-        for row in rows:
-            for name, value in zip(self._NAMES, row, strict=True):
-                known = self._known[name]
-                if (place := known.get(value)) is None:
-                    place = known[value] = len(known)
-                    self._values[name].append(value)
-                self._places[name].append(place)
-            self.size += 1
-
-    def upto(self, size: int) -> dict[str, Words]:
-        """Those of the first documents."""
-        return {name: (self._values[name], self._places[name][:size]) for name in self._NAMES}
 
 
 def _is_worn(state: State) -> bool:

@@ -59,8 +59,8 @@ class ReplicatedTables(ServerTables):
 
     def __init__(self, private: Database, name: Callable[[], str], replica: Replica) -> None:
         super().__init__(private, name)
-        self._replica = replica
-        self._there = Pool(replica.engine, replica.outage, self._schemas, private.threads)
+        self.replica = replica
+        self.there = Pool(replica.engine, replica.outage, self._schemas, private.threads)
 
     def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
@@ -68,7 +68,7 @@ class ReplicatedTables(ServerTables):
             super().begin()
             return
         self.end()
-        replica = self._replica
+        replica = self.replica
         if not replica.is_asked or (markers := self._begin_there()) is None:
             replica.counted("away")
             super().begin()
@@ -86,13 +86,13 @@ class ReplicatedTables(ServerTables):
     def close(self) -> None:
         """See Tables."""
         super().close()
-        self._there.close()
-        self._replica.close()
+        self.there.close()
+        self.replica.close()
 
     def _begin_there(self) -> Markers | None:
         """Begins a transaction at the replica, and gives its markers; None where it has none."""
         try:
-            rows = ReplicaRows(self._there.take().lent, self._go_on)
+            rows = ReplicaRows(self.there.take().lent, self._go_on)
         except (RowsUnreachable, psycopg.Error):
             return None
         rows.connection.patience = PATIENCE
@@ -102,7 +102,7 @@ class ReplicatedTables(ServerTables):
             rows.lent.close()
             return {}
         except psycopg.Error as error:
-            self._lose(rows, error)
+            self.leave(rows, error)
             return None
         self._local.rows = rows
         return markers
@@ -110,7 +110,7 @@ class ReplicatedTables(ServerTables):
     def _go_on(self, rows: ReplicaRows, error: psycopg.Error) -> None:
         """Has ``rows`` read the primary, if that is still at what they read of the replica."""
         markers = self.markers
-        self._lose(rows, error)
+        self.leave(rows, error)
         self._local.rows = None
         found = self._begin_reading()
         rows.lent, rows.connection = self._local.rows.lent, self._local.rows.connection
@@ -119,9 +119,9 @@ class ReplicatedTables(ServerTables):
             self.end()
             raise Busy("the replica has ended what was read there") from error
 
-    def _lose(self, rows: ServerRows, error: psycopg.Error) -> None:
+    def leave(self, rows: ServerRows, error: psycopg.Error) -> None:
         """Lets go of a connection to the replica that has failed."""
         if rows.connection.closed:
-            self._replica.lose(error)
-            self._there.renew()
+            self.replica.lose(error)
+            self.there.renew()
         rows.lent.invalidate(error)
