@@ -37,6 +37,7 @@ from wiki.config import Settings, load_settings
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.parts.creation import add_parts
+from wiki.projections.tables.dialect import DIALECT
 from wiki.projections.tables.postgresql.dialect import POSTGRESQL
 from wiki.projections.tables.postgresql.rows import ServerRows
 from wiki.projections.tables.rows import Rows, Values
@@ -305,5 +306,6 @@ if __name__ == "__main__":
     arguments.add_argument("--store", choices=("file", "database"), action="append")
     asked_for = arguments.parse_args()
     print(table(list(run(asked_for.pages, asked_for.store or ("file", "database")))))
+    written = DIALECT if asked_for.store == ["file"] else POSTGRESQL
     for took, address, statement in sorted(slowest, key=lambda one: -one[0])[: asked_for.slow]:
-        print(f"{took * 1000:.0f} ms, {address}\n{statement.compile(dialect=POSTGRESQL)}\n")  # type: ignore[attr-defined]
+        print(f"{took * 1000:.0f} ms, {address}\n{statement.compile(dialect=written)}\n")  # type: ignore[attr-defined]

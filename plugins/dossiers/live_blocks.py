@@ -57,7 +57,9 @@ def show_gaps(block: Block, context: BlockContext) -> str:
         return context.content(block)
     asked, of = _about(block, context, reader)
     if asked.nothing:
-        return context.template("dossiers/gaps.html", needs=[], waiting=0, stages=[], stateless=[])
+        return context.template(
+            "dossiers/gaps.html", needs=[], waiting=0, more=False, stages=[], stateless=[]
+        )
     before = (reader.today - UNANSWERED).isoformat()
     found = find_items(
         reader, select_items(NEEDS, states=(" ",), silent=before, **of), "old", _GAPS_SHOWN
@@ -75,6 +77,7 @@ def show_gaps(block: Block, context: BlockContext) -> str:
             for row in found.rows
         ],
         waiting=found.total,
+        more=found.more,
         stages=_empty_stages(reader, rows) if rows else [],
         stateless=[
             {"label": row.title, "url": page_url(row.path)}
@@ -96,7 +99,7 @@ def show_recurring(block: Block, context: BlockContext) -> str:
         counts = [
             {
                 "word": one.value,
-                "count": one.count,
+                "count": 0 if one.more else one.count,
                 "url": action_url("needs", query={"keyword": one.slug}),
             }
             for one in count_item_facets(reader, ("keyword",), chosen, asked.limit)["keyword"]

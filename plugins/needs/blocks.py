@@ -13,6 +13,7 @@ from wiki.api.pages.items import Item
 from wiki.api.reading import Reader, resolve_target
 from wiki.api.reading.item_rows import get_items
 from wiki.api.reading.rows import get_row
+from wiki.api.translation import gettext
 
 from .lists import find
 from .model import KIND_BY_BLOCK, OPEN, Entry, Kind, entry_of, open_first
@@ -46,10 +47,11 @@ def show_count(block: Block, context: BlockContext) -> str:
     wanted = _read(KIND_BY_BLOCK[name.lower()], args, reader, block.line)
     for problem in wanted.problems:
         context.problem(problem)
+    if wanted.nothing:
+        return written
+    found = find(reader, wanted.selection, wanted.states, limit=0)
     return (
-        written
-        if wanted.nothing
-        else str(find(reader, wanted.selection, wanted.states, limit=0).total)
+        gettext("more than {count}").format(count=found.total) if found.more else str(found.total)
     )
 
 
@@ -121,17 +123,18 @@ def _list(kind: Kind, block: Block, context: BlockContext) -> str:
     for problem in wanted.problems:
         context.problem(problem)
     rows: list[dict[str, Any]] = []
-    total = 0
+    total, beyond = 0, False
     if not wanted.nothing:
         found = find(reader, wanted.selection, wanted.states, wanted.sort, wanted.limit)
-        rows, total = [listed(reader, row) for row in found.rows], found.total
-    more = {"total": total, "url": board_url(kind, wanted.filters)} if total > len(rows) else None
+        rows = [listed(reader, row) for row in found.rows]
+        total, beyond = found.total, found.more
+    more = {"total": total, "more": beyond, "url": board_url(kind, wanted.filters)}
     return context.template(
         "needs/block.html",
         kind=kind.name,
         parts=[{"rows": rows, "html": ""}] if rows else [],
         empty=str(kind.none),
-        more=more,
+        more=more if total > len(rows) else None,
     )
 
 

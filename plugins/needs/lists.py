@@ -39,19 +39,18 @@ def find(
     first = find_items(reader, awake, sort, limit, offset)
     left = limit - len(first.rows)
     if left <= 0:
-        return Listing(first.rows, _count(reader, selection, states))
+        total = _count(reader, selection, states)
+        return Listing(first.rows, total.total, total.more)
     asleep = narrowed(selection, {SLEEPING}, reader.today)
     rest = find_items(reader, asleep, sort, left, max(0, offset - first.total))
-    return Listing((*first.rows, *rest.rows), first.total + rest.total)
+    return Listing((*first.rows, *rest.rows), first.total + rest.total, rest.more)
 
 
 def count_states(reader: Reader, selection: ItemSelection) -> list[Count]:
     """How many of ``selection`` are in each state; those that none is in are left out."""
-    totals = {state: _count(reader, selection, {state}) for state in STATES if state != SLEEPING}
-    # Those that sleep are the open ones that are not awake: to ask each for its days takes long.
-    totals[SLEEPING] = _count(reader, selection, {OPEN, SLEEPING}) - totals[OPEN]
-    return [Count(state, state, totals[state]) for state in STATES if totals[state]]
+    found = ((state, _count(reader, selection, {state})) for state in STATES)
+    return [Count(state, state, one.total, one.more) for state, one in found if one.total]
 
 
-def _count(reader: Reader, selection: ItemSelection, states: Collection[str]) -> int:
-    return find_items(reader, narrowed(selection, states, reader.today), limit=0).total
+def _count(reader: Reader, selection: ItemSelection, states: Collection[str]) -> Listing[ItemRow]:
+    return find_items(reader, narrowed(selection, states, reader.today), limit=0)

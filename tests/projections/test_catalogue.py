@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wiki.projections.catalogue import select, select_items
+from wiki.projections.catalogue import ItemSelection, select, select_items
 from wiki.projections.cataloguing import items
 from wiki.projections.cataloguing.schema import Count, Listing, PageRow
 from wiki.projections.upkeep import doubled_identities, unidentified_pages
@@ -418,6 +418,49 @@ def test_news_of_items_is_the_newest_day_that_they_name_or_that_of_their_first_c
     assert found(heard="2020-02-02") - {"rien"} == {"deux", "fait"}
     assert found(silent="2020-02-02") - {"rien"} == {"un", "fait"}
     assert found(silent="2020-04-01") - {"rien"} == {"deux", "un", "fait"}
+
+
+def test_a_long_list_is_the_same_in_each_order_and_counted_no_further_than_needs_be(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = ["avant:2027-12-01", "avant:2020-01-01", "", "avant:2028-01-01", "", "avant:2027-12-01"]
+    for number, mark in enumerate(marks):
+        need = f"- [ ] Besoin {number} #eau {mark} {{#b-{number:08d}}}"
+        text = f"::: besoins\n{need}\n- [x] Fait {{#b-1{number:07d}}}\n\n:::\n"
+        world.write({f"p{number}.md": page(text, type="project", themes="[Sol, Air]")})
+    chosen = [select_items(["besoins"], [" "]), select_items(of=select(values={"theme": ["sol"]}))]
+
+    def found(sort: str, one: ItemSelection, start: int = 0) -> tuple[list[str], int, bool]:
+        listing = world.catalogue.items(one, VISITOR, TODAY, sort, 3, start)
+        return [row.plain for row in listing.rows], listing.total, listing.more
+
+    asked = [
+        (sort, one, start)
+        for sort in ("new", "old", "before")
+        for one in chosen
+        for start in (0, 2, 5)
+    ]
+    whole = {one: found(*one) for one in asked}
+    assert whole["before", chosen[0], 0][0] == ["Besoin 5", "Besoin 0", "Besoin 3"]
+    assert whole["before", chosen[0], 2][0] == ["Besoin 3", "Besoin 4", "Besoin 2"]
+    assert {one[1:] for one in whole.values()} == {(6, False), (12, False)}
+    monkeypatch.setattr(items, "MOST", 4)
+    # What was kept is asked anew.
+    world.write({"autre.md": "::: besoins\n- [-] Retiré {#b-20000000}\n\n:::\n"})
+    for one, (rows, total, _more) in whole.items():
+        narrow = one[1] is chosen[1] and one[2] == 0
+        assert found(*one) == (rows, 4 if narrow else total, narrow)
+    facets = world.catalogue.item_facets(["keyword", "theme", "state"], chosen[1], VISITOR, TODAY)
+    assert {(key, one.more) for key, values in facets.items() for one in values} == {
+        ("keyword", True),
+        ("state", True),
+        ("theme", False),
+    }
+    kept = world.catalogue.item_facets(["theme"], chosen[0], VISITOR, TODAY)["theme"]
+    assert [(one.slug, one.count, one.more) for one in kept] == [
+        ("air", 6, False),
+        ("sol", 6, False),
+    ]
 
 
 def test_numbers_outlast_commits_that_change_none_of_them(

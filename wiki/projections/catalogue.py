@@ -73,14 +73,11 @@ _CALLED = (
     .order_by(ITEM.c.position.desc())
 )
 #: lists of items that are kept
-_LISTS = 64
+_LISTS = 128
 
 
 class Catalogue(TableProjection):
-    """Answers by page and by item; every one is for an audience, and for a day where facts count.
-
-    Orders of commits ("updated", "new") come from the changes, which are brought up to date too.
-    """
+    """Answers by page and by item; each is for an audience, and for a day where facts count."""
 
     name = "catalogue"
     needs = ("changes",)
@@ -252,8 +249,8 @@ class Catalogue(TableProjection):
         offset: int = 0,
     ) -> Listing[ItemRow]:
         """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
-        topics = tuple(selection.topics())
-        there = self._ask(self._sums, topics, itemlist.count_items, audience, today, selection)
+        topics, most = tuple(selection.topics()), itemlist.most(limit + offset)
+        there = self._ask(self._items, topics, itemlist.look, audience, today, selection, most)
         asked = (selection, there, sort, limit, offset)
         return self._ask(self._items, topics, itemlist.find_items, audience, today, *asked)
 
@@ -268,9 +265,11 @@ class Catalogue(TableProjection):
         """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
 
         def counted(key: str) -> list[Count]:
-            topics = (*without(selection, replace_surrogates(key)).topics(), f"facts:{key}")
-            asked = (key, selection, limit)
-            return self._ask(self._sums, topics, itemlist.item_facet, audience, today, *asked)
+            others = without(selection, replace_surrogates(key))
+            topics, look = tuple(others.topics()), itemlist.look_for_values
+            there = self._ask(self._items, topics, look, audience, today, others)
+            asked, more = (key, others, there, limit), (*topics, f"facts:{key}")
+            return self._ask(self._sums, more, itemlist.item_facet, audience, today, *asked)
 
         return {key: counted(key) for key in keys}
 

@@ -42,7 +42,7 @@ from .item import item_values
 
 bp = Blueprint("needs", __name__)
 
-Groups = list[tuple[str, str, list[tuple[str, str, int]]]]
+Groups = list[tuple[str, str, list[tuple[str, str, Count]]]]
 
 PAGE = 20
 FACET_VALUES = 14
@@ -75,7 +75,7 @@ def board(board: str) -> Response:
     groups = _groups(reader, keys, {**counts, "state": count_states(reader, selection)})
     share_response()
     if wants_json():
-        return _json(reader, found.rows, found.total, groups)
+        return _json(reader, found, groups)
     return render_page(
         "board.html",
         kind=kind.name,
@@ -83,9 +83,10 @@ def board(board: str) -> Response:
         lead=_lead(kind),
         entries=[listed(reader, row, tools=True) for row in found.rows],
         total=found.total,
+        more=found.more,
         facets=_facets(groups),
         clear=clear_link((*keys, "project")),
-        listing=page_links(found.total, len(found.rows), start, PAGE),
+        listing=page_links(found.total, len(found.rows), start, PAGE, more=found.more),
         words="",
         search_url="",
         sorts=_sorts(kind, sort),
@@ -165,11 +166,11 @@ def _groups(reader: Reader, keys: Sequence[str], counts: Mapping[str, Sequence[C
     groups: Groups = []
     for key in keys:
         if key == "state":
-            values = [(one.slug, str(STATE_WORDS[one.value]), one.count) for one in counts[key]]
+            values = [(one.slug, str(STATE_WORDS[one.value]), one) for one in counts[key]]
             groups.append((key, gettext("State"), values))
         else:
             values = [
-                (one.slug, get_fact_words(reader, key, one.value), one.count) for one in counts[key]
+                (one.slug, get_fact_words(reader, key, one.value), one) for one in counts[key]
             ]
             groups.append((key, get_fact_label(reader, key), values))
     return groups
@@ -230,14 +231,16 @@ def _empty(kind: Kind, *, narrowed: bool) -> str:
     return gettext("No offer for now. What could you give, even a little?")
 
 
-def _json(reader: Reader, rows: Sequence[ItemRow], total: int, groups: Groups) -> Response:
+def _json(reader: Reader, found: Listing[ItemRow], groups: Groups) -> Response:
     return jsonify(
         {
-            "total": total,
-            "results": [json_values(row, reader.today) for row in rows],
+            "total": found.total,
+            "more": found.more,
+            "results": [json_values(row, reader.today) for row in found.rows],
             "facets": {
                 key: [
-                    {"value": slug, "label": words, "count": count} for slug, words, count in values
+                    {"value": slug, "label": words, "count": count.count, "more": count.more}
+                    for slug, words, count in values
                 ]
                 for key, _label, values in groups
             },

@@ -2,12 +2,25 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Executable, Select, bindparam, case, func, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Executable,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from wiki.cache.topics import note
+from wiki.pages.access import ALL
 from wiki.projections.cataloguing.facets import Spellings
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
 from wiki.projections.cataloguing.item_conditions import (
@@ -19,12 +32,13 @@ from wiki.projections.cataloguing.item_conditions import (
     item_condition,
 )
 from wiki.projections.cataloguing.item_counts import (
+    WORDS,
     is_kept,
     kept_anywhere,
     kept_numbers,
     kept_values,
 )
-from wiki.projections.cataloguing.item_selection import ItemSelection, without
+from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY
@@ -33,56 +47,108 @@ from wiki.projections.tables.dialect import OrderedJoin, unindexed
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, pick_columns
 
-#: a list of more items is walked along the index of its order instead of being sorted
-_LONG = 1000
+#: so many items are looked at where something narrows a list: what goes beyond is counted no more,
+#: and walked along the index of its order instead of being sorted
+MOST = 1000
 _PLACE = (spelled(ITEM.c.path), ITEM.c.position)
 _DAYS = case((ITEM.c.before >= bindparam("today"), 0), (ITEM.c.before.is_(None), 1), else_=2)
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "new": (NUMBER.desc(), *_PLACE),
     "old": (NUMBER, *_PLACE),
-    "walked": (IDENTITY.c.seq.desc(), *_PLACE),
+    "new, many": (IDENTITY.c.seq.desc(), *_PLACE),
+    "old, many": (IDENTITY.c.seq, *_PLACE),
     "page": _PLACE,
     "date": (ITEM.c.date.is_(None), ITEM.c.date.desc(), *_PLACE),
     # Who has a day to be met by: the next ones, those without, those past.
-    "before": (_DAYS, ITEM.c.before, *_PLACE),
+    "before": (_DAYS, ITEM.c.before, NUMBER.desc(), *_PLACE),
 }
 # Walked along the order of commits instead of being sorted.
+_MANY = ("new", "old", "before")
 _WALKED = OrderedJoin(IDENTITY, ITEM, ITEM.c.identity == IDENTITY.c.identity)
 
 
-def count_items(rows: Rows, asking: Asking, selection: ItemSelection) -> tuple[int, int]:
-    """How many items the selection has, and how many of them have an identity."""
+class There(NamedTuple):
+    """What there is of a selection: how many items, whether all have an identity; their row
+    numbers, where these were looked at; whether there are ``more``.
+    """
+
+    total: int
+    identified: bool
+    ids: tuple[int, ...] | None = None
+    more: bool = False
+
+
+def most(wanted: int) -> int | None:
+    """How many items are looked at where ``wanted`` are asked for; None: all."""
+    return MOST if wanted <= MOST else None
+
+
+def look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None) -> There:
+    """What there is of the selection, up to ``most``; all of it where its counts are kept."""
     if is_kept(selection, asking):
-        return kept_numbers(rows, asking, selection)
+        total, identified = kept_numbers(rows, asking, selection)
+        return There(total, total == identified)
+    return _look(rows, asking, selection, most)
+
+
+def look_for_values(rows: Rows, asking: Asking, selection: ItemSelection) -> There:
+    """As ``look``, for facets of the selection: those of which values are counted."""
+    if is_kept(selection, asking, WORDS[0]):
+        return There(0, identified=True)
+    return _look(rows, asking, selection, MOST)
+
+
+def _look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None) -> There:
+    whole = ItemSelection(
+        selection.blocks, selection.states, heard=selection.heard, silent=selection.silent
+    )
+    if is_kept(whole, asking) and not kept_numbers(rows, asking, whole)[0]:
+        return There(0, identified=True)
     parts, values = item_condition(selection, asking)
-    total, identified = rows.first(_count(parts), values)
-    return total, identified
+    if most is None:
+        total, identified = rows.first(_count(parts), values)
+        return There(total, total == identified)
+    statement = _some(parts, len(selection.keywords))
+    found = rows.execute(statement, {**values, "most": most + 1}).fetchall()
+    if len(found) <= most:
+        ids = tuple(sorted(id_ for id_, _identity in found))
+        return There(len(ids), all(identity for _id, identity in found), ids)
+    # Of the others it is not known; of all that are in such states of such blocks it is.
+    all_of = ItemSelection(selection.blocks, selection.states)
+    everyone = replace(asking, audience=frozenset([ALL]))
+    total, identified = kept_numbers(rows, everyone, all_of)
+    ids = tuple(sorted(id_ for id_, _identity in found[:most]))
+    return There(most, total == identified, ids, more=True)
 
 
 def find_items(
     rows: Rows,
     asking: Asking,
     selection: ItemSelection,
-    there: tuple[int, int],
+    there: There,
     sort: str,
     limit: int,
     offset: int,
 ) -> Listing[ItemRow]:
-    """The items of the selection, ``there`` as ``count_items`` says; see Catalogue.items."""
+    """The items of the selection, ``there`` as ``look`` says; see Catalogue.items."""
     parts, values = item_condition(selection, asking)
-    total, identified = there
-    if total != identified and sort in ("new", "old"):
+    total, identified, chosen, more = there
+    if not identified and sort in ("new", "old", "before"):
         note(("last",))
-    if total > max(0, min(limit, total - offset)):
+    if more or total > max(0, min(limit, total - offset)):
         note(("identities",))
     if total <= offset or limit <= 0:
-        return Listing((), total)
-    walked = sort == "new" and total > _LONG and total == identified
-    statement = _listing(parts, "walked" if walked else sort if sort in _ORDERS else "page")
-    ids = rows.scalars(statement, {**values, "limit": limit, "offset": offset})
-    items = tuple(item_rows(rows, ids, asking))
+        return Listing((), total, more)
+    many = identified and (more or total > MOST) and sort in _MANY
+    way = f"{sort}, many" if many else sort if sort in _ORDERS else "page"
+    asked = {**values, "limit": limit, "offset": offset}
+    if chosen is not None and not more:
+        parts, asked["ids"] = (_THESE,), chosen
+    statement = _soonest(parts) if way == "before, many" else _listing(parts, way)
+    found = rows.scalars(statement, {**asked, "end": offset + limit})
+    items = tuple(item_rows(rows, found, asking))
     note_items(items)
-    return Listing(items, total)
+    return Listing(items, total, more)
 
 
 @lru_cache(SHAPES)
@@ -91,34 +157,78 @@ def _count(parts: tuple[Part, ...]) -> Executable:
 
 
 @lru_cache(SHAPES)
+def _some(parts: tuple[Part, ...], keywords: int) -> Executable:
+    asked = select(ITEM.c.id, ITEM.c.identity).where(*parts).limit(bindparam("most"))
+    if keywords:
+        # Few items have a word: they are found by it.
+        asked = asked.select_from(OrderedJoin(WORD, ITEM, ITS_WORDS)).where(
+            WORD.c.key == "keyword", WORD.c.slug.in_(bindparam("keywords"))
+        )
+    return asked.distinct() if keywords > 1 else asked
+
+
+@lru_cache(SHAPES)
 def _listing(parts: tuple[Part, ...], order: str) -> Executable:
-    asked = select(ITEM.c.id).where(*parts).order_by(*_ORDERS[order])
-    if order == "walked":
-        asked = asked.select_from(_WALKED).where(IDENTITY.c.earliest)
-        asked = asked.with_hint(ITEM, "INDEXED BY catalogue_item_identity", "sqlite")
+    asked = _ordered(select(ITEM.c.id), parts, order)
     return asked.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
+def _ordered(asked: Select[Any], parts: tuple[Part, ...], order: str) -> Select[Any]:
+    asked = asked.where(*parts).order_by(*_ORDERS[order])
+    if order in ("new, many", "old, many"):
+        asked = asked.select_from(_WALKED).where(IDENTITY.c.earliest)
+        asked = asked.with_hint(ITEM, "INDEXED BY catalogue_item_identity", "sqlite")
+    return asked
+
+
+@lru_cache(SHAPES)
+def _soonest(parts: tuple[Part, ...]) -> Executable:
+    """The order "before" of many: the first ones of each of its three parts, joined."""
+    days = (
+        ("before", ITEM.c.before >= bindparam("today")),
+        ("new, many", ITEM.c.before.is_(None)),
+        ("before", ITEM.c.before < bindparam("today")),
+    )
+    pages = []
+    for rank, (order, part) in enumerate(days):
+        named = (ITEM.c.before, NUMBER.label("number"), *(one.label(None) for one in _PLACE))
+        asked = select(ITEM.c.id, literal_column(str(rank)).label("rank"), *named)
+        if order == "before":
+            asked = asked.where(*parts, part).order_by(ITEM.c.before, NUMBER.desc(), *_PLACE)
+            asked = asked.with_hint(ITEM, "INDEXED BY catalogue_item_before", "sqlite")
+        else:
+            asked = _ordered(asked, (*parts, part), order)
+        pages.append(select(asked.limit(bindparam("end")).subquery()))
+    found = union_all(*pages).subquery()
+    id_, rank_, before, number, *place = found.c
+    ordered = select(id_).order_by(rank_, before, number.desc(), *place)
+    return ordered.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
 def item_facet(
-    rows: Rows, asking: Asking, key: str, selection: ItemSelection, limit: int
+    rows: Rows, asking: Asking, key: str, selection: ItemSelection, there: There, limit: int
 ) -> list[Count]:
-    """The values of one key among the items that all *other* filters leave.
+    """The values of one key among the items of a selection, which does not filter by it.
 
     ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is
     where an item is, those that are everywhere counted in each; other keys are facts of spaces.
+    ``there`` is what ``look`` says: where there are more, those that it has are counted.
     """
     key = replace_surrogates(key)
-    others = without(selection, key)
-    if is_kept(others, asking, key):
-        everywhere = kept_anywhere(rows, asking, others) if key == "territory" else 0
-        return Spellings(kept_values(rows, asking, others, key)).counts(everywhere)[:limit]
-    parts, values = item_condition(others, asking)
+    if is_kept(selection, asking, key):
+        everywhere = kept_anywhere(rows, asking, selection) if key == "territory" else 0
+        return Spellings(kept_values(rows, asking, selection, key)).counts(everywhere)[:limit]
+    parts, values = item_condition(selection, asking)
     values["key"] = key
+    if there.ids is not None:
+        parts, values["ids"] = (_THESE,), there.ids
     if key == "territory":
         everywhere = rows.scalar(_everywhere(parts), values)
-        return Spellings(rows.execute(_territories(parts), values)).counts(everywhere)[:limit]
-    kind = key if key in ("block", "state", "keyword", "place") else "fact"
-    return Spellings(rows.execute(_facet(parts, kind), values)).counts()[:limit]
+        counts = Spellings(rows.execute(_territories(parts), values)).counts(everywhere)
+    else:
+        kind = key if key in ("block", "state", "keyword", "place") else "fact"
+        counts = Spellings(rows.execute(_facet(parts, kind), values)).counts()
+    return [replace(one, more=there.more) for one in counts[:limit]]
 
 
 @lru_cache(SHAPES)
@@ -128,7 +238,7 @@ def _facet(parts: tuple[Part, ...], kind: str) -> Executable:
         return select(own, own.label("slug"), func.count()).where(*parts).group_by(own)
     if kind != "fact":
         asked = select(WORD.c.value, WORD.c.slug, func.count()).where(*parts)
-        words = ITEM.join(WORD, ITS_WORDS & (WORD.c.key == bindparam("key")))
+        words = OrderedJoin(ITEM, WORD, ITS_WORDS & (WORD.c.key == bindparam("key")))
         return asked.select_from(words).group_by(WORD.c.slug, WORD.c.value)
     # The spaces first, then the facts of each by path: SQLite would walk, for each space, all the
     # facts of the key.
@@ -150,8 +260,8 @@ def _placed(parts: tuple[Part, ...]) -> tuple[CTE, Select[Any]]:
     """The territories of items, and the items that are everywhere."""
     own = select(WORD.c.value, WORD.c.slug, ITEM.c.id).where(*parts)
     spaces = select(FACT.c.value, FACT.c.slug, ITEM.c.id).where(*parts, NAMES_NO_PLACE)
-    named = own.select_from(ITEM.join(WORD, ITS_WORDS & (WORD.c.key == "place")))
-    held = spaces.select_from(ITEM.join(FACT, _of_space(ITEM.c.subject)))
+    named = own.select_from(OrderedJoin(ITEM, WORD, ITS_WORDS & (WORD.c.key == "place")))
+    held = spaces.select_from(OrderedJoin(ITEM, FACT, _of_space(ITEM.c.subject)))
     placed = named.union_all(held).cte("placed")
     return placed, select(placed.c.id).where(placed.c.slug.in_(EVERYWHERE))
 

@@ -75,6 +75,7 @@ ITEM = Table(
     index("catalogue_item_block", "block state group_ identity subject path position", few=4),
     index("catalogue_item_subject", "subject block state"),
     index("catalogue_item_date", "block date subject", only=column("date").is_not(None), few=2),
+    index("catalogue_item_before", "before", only=column("before").is_not(None)),
 )
 WORD = Table(
     "catalogue_word",
@@ -226,10 +227,11 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Listing(Generic[Row]):
-    """Some rows of a list, and how many there are in all."""
+    """Some rows of a list, and how many there are in all, or with ``more`` at least."""
 
     rows: tuple[Row, ...]
     total: int
+    more: bool = False
 
 
 @dataclass(frozen=True)

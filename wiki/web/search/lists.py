@@ -20,15 +20,18 @@ def list_offset() -> int:
     return min(read_number(request.args.get("from", "")) or 0, FURTHEST)
 
 
-def page_links(total: int, shown: int, start: int, size: int = PAGE) -> dict[str, Any]:
-    """What ``ui.pagination`` wants, for the list at this address."""
+def page_links(
+    total: int, shown: int, start: int, size: int = PAGE, *, more: bool = False
+) -> dict[str, Any]:
+    """What ``ui.pagination`` wants, for the list at this address; ``more``: than ``total``."""
     last = start + shown
     return {
         "total": total,
+        "more": more,
         "first": start + 1 if shown else 0,
         "last": last,
         "newer": _at(max(start - size, 0)) if start else "",
-        "older": _at(last) if last < total and last < FURTHEST else "",
+        "older": _at(last) if (more or last < total) and last < FURTHEST else "",
     }
 
 
