@@ -52,5 +52,18 @@ def test_a_question_about_the_rest_of_the_world(
     assert not is_elsewhere("Que montrer aux écoles ?")
 
 
+def test_of_a_long_question_the_beginning_is_read_by_meaning(hives: Instance, part: Any) -> None:
+    """A slow encoder takes milliseconds for each character of some."""
+    object.__setattr__(hives.settings, "encoder", "use")
+    vectors, reader = part("vectors"), Reader(hives)
+    stores = vectors.stores_of(hives)
+    vectors.read_new(hives)
+    seen = vectors.shelf_for(reader).seen(reader.audience)
+    begun = "é" * 250
+    (one,) = part("ranking").read(seen, f"{begun} ruches", stores)
+    (other,) = part("ranking").read(seen, f"{begun} bus du soir", stores)
+    assert (one.vector == other.vector).all()
+
+
 def shelf_of(part: Any, instance: Instance) -> Any:
     return part("vectors").shelf_of(instance).packed().items()
