@@ -11,12 +11,15 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from wiki.errors import NotFound, StorageFailed
+from wiki.instance import Instance
 from wiki.people.access.groups import add_member, make_group, remove_member
 from wiki.people.accounts import set_disabled
 from wiki.people.accounts.sessions import close_session, open_session
 from wiki.people.drafts import read_draft
 from wiki.people.person import Person
 from wiki.testing import token
+from wiki.testing.obstacles import lists_failing
 
 from .clients import ADDRESS, block, join, part, run, until, writer
 
@@ -356,3 +359,21 @@ def test_the_web_gives_tickets_to_those_who_may_write(
     assert there in browser.get("/-/edit/page").headers["Content-Security-Policy"]
     assert there not in browser.get("/page").headers["Content-Security-Policy"]
     assert log_in(awa).get("/-/coediting/here/nous").status_code == 200
+
+
+def test_a_page_whose_beginning_is_not_known_yet_is_not_gone(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    commits, permissions = part("live.commits"), part("live.permissions")
+    write({"page.md": "# Page\n"})
+    kept = commits.open_room(instance, "page")
+    # Nothing can be brought up to date: what is new is waited for.
+    with lists_failing(instance):
+        write({"page.md": "# Page\n\nPlus.\n", "neuf.md": "# Neuf\n"})
+        with pytest.raises(StorageFailed):
+            commits.open_room(instance, "neuf")
+        stand = permissions.Stand("e", "neuf", kept.birth, "")
+        with pytest.raises(StorageFailed):
+            permissions.otherwise(instance, [stand])
+    with pytest.raises(NotFound):
+        commits.open_room(instance, "nulle-part")
