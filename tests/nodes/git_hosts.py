@@ -1,4 +1,4 @@
-"""A git host as others run it: ``git http-backend`` behind nginx."""
+"""Git hosts as others run them: ``git http-backend`` behind nginx, and gitolite there."""
 
 import os
 import re
@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 FILE = Path(__file__).parents[2] / "packaging" / "nginx" / "git.conf"
 BACKEND = Path("/usr/lib/git-core/git-http-backend")
+SHELL = Path("/usr/share/gitolite3/gitolite-shell")
 _NEEDED = ("nginx", "fcgiwrap")
 _CONF = """
 {user}daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -72,11 +73,64 @@ def _adapted(folder: Path, port: int, word: str) -> str:
     return text
 
 
+class Gitolite(GitHost):
+    """One that says who may do what, to which branch: the user ``git``, by a word of its own."""
+
+    def allow(self, *rules: str) -> None:
+        """The repository ``carrefour`` by these rules from now on, as its operator writes them."""
+        conf = self.folder.parent / ".gitolite/conf/gitolite.conf"
+        conf.write_text("\n    ".join(["repo carrefour", *rules]) + "\n")
+        _gitolite(self.folder.parent, "compile")
+
+    @property
+    def repository(self) -> Path:
+        """Where it lies."""
+        return self.folder / "carrefour.git"
+
+
+def _gitolite(home: Path, *words: str) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "USER": "git"}
+    done = subprocess.run(
+        ["gitolite", *words], env=environment, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @contextmanager
-def serve_git(word: str = "") -> Iterator[GitHost]:
+def serve_gitolite(word: str) -> Iterator[Gitolite]:
+    """gitolite, asked over http by who has the ``word``. Raises Missing."""
+    if shutil.which("gitolite") is None or not SHELL.exists():
+        raise Missing("gitolite is not installed (apt-get install gitolite3)")
+
+    def instead(text: str) -> str:
+        """What its own documents have a web server say, in place of git's own program."""
+        assert str(BACKEND) in text
+        there = re.search(r"GIT_PROJECT_ROOT (.*)/repositories;", text)
+        assert there
+        more = {
+            "REQUEST_URI": "$request_uri",
+            "REMOTE_ADDR": "$remote_addr",
+            "REMOTE_PORT": "$remote_port",
+            "SERVER_ADDR": "$server_addr",
+            "SERVER_PORT": "$server_port",
+            "GITOLITE_HTTP_HOME": there[1],
+            "GIT_HTTP_BACKEND": str(BACKEND),
+        }
+        lines = "".join(f"fastcgi_param {name} {value};\n" for name, value in more.items())
+        return text.replace(f"SCRIPT_FILENAME {BACKEND};", f"SCRIPT_FILENAME {SHELL};\n{lines}")
+
+    with serve_git(word, instead) as host:
+        _gitolite(host.folder.parent, "setup", "-a", "operator")
+        yield Gitolite(host.folder, host.url)
+
+
+@contextmanager
+def serve_git(
+    word: str = "", adapted: Callable[[str], str] = lambda conf: conf
+) -> Iterator[GitHost]:
     """nginx, fcgiwrap and git's own program of servers; with a ``word``, for who has that.
 
-    Raises Missing.
+    ``adapted`` is told what nginx is to read, and says it otherwise. Raises Missing.
     """
     found = [shutil.which(one, path=f"{os.environ['PATH']}:/usr/sbin") for one in _NEEDED]
     if not all(found) or not BACKEND.exists():
@@ -91,7 +145,7 @@ def serve_git(word: str = "") -> Iterator[GitHost]:
         # Its workers are nobody's else, who may not come into our folder.
         user = "user root; " if os.getuid() == 0 else ""
         conf.write_text(_CONF.format(folder=folder, user=user))
-        (folder / "git.conf").write_text(_adapted(folder, port, word))
+        (folder / "git.conf").write_text(adapted(_adapted(folder, port, word)))
         (folder / "nodes").write_text(f"git:{{PLAIN}}{word}\n")
         nginx, fcgiwrap = map(str, found)
         environment = {"PATH": os.environ["PATH"]}

@@ -37,6 +37,9 @@ _ALIVE = {
 #: seconds that git on this machine may take
 _HERE = 900.0
 _SPOKEN = "version=2"
+_READ = "git-upload-pack"
+#: bytes that say which protocol it is
+_FIRST_LINES = 100
 
 
 class Unanswered(Exception):
@@ -70,6 +73,8 @@ class Host:
             except Unreadable as error:
                 raise refused(str(error)) from error
             except EOFError as error:
+                if service == _READ and self.remote.protocol != "file":
+                    self._check_version()
                 raise Unanswered("the answer was cut off", sent=True) from error
 
     def close(self) -> None:
@@ -107,6 +112,28 @@ class Host:
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 raise Unanswered(_plain(error), sent=True) from error
 
+    def _check_version(self) -> None:
+        """Raises HostRefuses where the host does not speak the protocol that we do.
+
+        It gives no answer then, as if it were cut off; its first line says which one it speaks.
+        """
+        import requests
+        import urllib3
+
+        try:
+            with self._opened().get(
+                f"{self.remote.url.rstrip('/')}/info/refs",
+                params={"service": _READ},
+                timeout=(_CONNECT, _ANSWER),
+                stream=True,
+                allow_redirects=False,
+            ) as answer:
+                said = answer.raw.read(_FIRST_LINES)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            return
+        if b"# service=" in said and b"version 2" not in said:
+            raise refused(_("it does not speak git’s protocol of version 2"))
+
     def _opened(self) -> "requests.Session":
         if self._session is None or self._process != os.getpid():
             import requests
@@ -130,7 +157,7 @@ class Host:
             None,
             (service.removeprefix("git-"), "--stateless-rpc", self.remote.url),
             settings=THERE,
-            variables={"GIT_PROTOCOL": _SPOKEN} if service == "git-upload-pack" else {},
+            variables={"GIT_PROTOCOL": _SPOKEN} if service == _READ else {},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

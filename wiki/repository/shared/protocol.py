@@ -109,6 +109,10 @@ def _packets(answer: IO[bytes]) -> Iterator[bytes]:
             line = _exactly(answer, length - 4)
             if line.startswith(b"ERR "):
                 raise Unreadable(_shown(line[4:]))
+            if line.startswith(b"# service="):
+                # So gitolite begins to say whom it refuses, whatever it was asked.
+                next(_packets(answer), b"")
+                raise Unreadable(_shown(next(_packets(answer), line)))
             yield line
 
 
