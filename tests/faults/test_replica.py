@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 
@@ -334,6 +335,23 @@ def test_one_that_lags_for_long_is_left_alone_for_a_while(
     assert told == ["the replica lags", "the replica is a"]
     with pytest.raises(BadSetting, match="database_replica_url"):
         Replica("postgresql://x:port/y")
+
+
+def test_one_that_answers_only_who_tries_is_left_alone_for_a_while(
+    standby: Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    standby.start()
+    with closing(Replica(f"postgresql://wiki@127.0.0.1:{standby.port}/postgres")) as replica:
+        lost = psycopg.OperationalError("it says nothing")
+        replica.lose(lost)
+        # Others who had asked it as well: that is no second time.
+        replica.lose(lost)
+        assert not replica.is_asked
+        seconds_until(lambda: replica.is_asked)
+        replica.lose(lost)
+        seconds_until(lambda: not replica.outage.lasts)
+        assert not replica.is_asked
+        assert replica.remarks == {"replica": "it does not answer, all reads are the primary's"}
 
 
 def test_the_primarys_own_address_is_no_fault_and_is_said(

@@ -13,6 +13,7 @@ from threading import Barrier, Event, Thread
 from typing import cast
 
 import pytest
+from sqlalchemy import Engine
 
 from wiki.errors import RowsUnreachable
 from wiki.people.store.database import Database
@@ -181,6 +182,11 @@ def test_as_many_threads_as_there_are_never_wait_for_each_other_and_one_more_is_
             with pytest.raises(RowsUnreachable):
                 pool.take()
             assert not private.unreachable, "the server answers"
+            # Nobody waits for it again while none is given back.
+            monkeypatch.setattr(Engine, "raw_connection", None)
+            with pytest.raises(RowsUnreachable):
+                pool.take()
+            monkeypatch.undo()
         with pool.lent() as rows:
             assert rows.connection.execute("SELECT 1").fetchone() == (1,)
         stores.close()

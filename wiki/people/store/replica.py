@@ -4,6 +4,7 @@
 
     asked ── lacks for long what the primary has ──▶ rests a while ──▶ asked
       └───── does not answer ──▶ away, a thread tries (``outage.py``) ──▶ asked
+                                   └── had been away a moment before ──▶ rests a while
 
 Who asks it knows by what it answers whether that is new enough, and asks the primary where it is
 not. Here is only kept how often that was in vain, so that nobody asks in vain for long.
@@ -55,6 +56,8 @@ class Replica:
         self._lock = Lock()
         #: since when it has been found late, and when it last was; until when it is left alone
         self._since = self._last = self._until = 0.0
+        #: when it was lost last
+        self._lost = -2 * rest
         self._said = False
 
     @property
@@ -65,12 +68,21 @@ class Replica:
     @property
     def remarks(self) -> dict[str, str]:
         """Why reads are not asked of it, for who runs the wiki; nothing where they are."""
-        if self.outage.lasts:
+        if self.outage.lasts or not (self._said or self.is_asked):
             return {"replica": "it does not answer, all reads are the primary's"}
         return {"replica": "it lags, all reads are the primary's"} if self._said else {}
 
     def lose(self, error: BaseException) -> None:
-        """Has nobody ask it until it answers: a connection to it failed with ``error``."""
+        """Has nobody ask it until it answers: a connection to it failed with ``error``.
+
+        One that answers who tries, and nobody else, is left alone for a while.
+        """
+        now = monotonic()
+        with self._lock:
+            if not self.outage.lasts:
+                if now - self._lost < 2 * self._rest:
+                    self._until = now + self._rest
+                self._lost = now
         self.outage.begin(error)
 
     def note_late(self) -> None:
@@ -95,7 +107,7 @@ class Replica:
         self._last = 0.0
         if self._said:
             with self._lock:
-                self._said = False
+                self._said, self._until = False, 0.0
             _log.warning("the replica is as new as the primary again")
 
     def close(self) -> None:

@@ -13,13 +13,10 @@ keeps are the primary's, and hold for both.
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import psycopg
 
-from wiki.errors import RowsUnreachable
-from wiki.people.store.replica import PATIENCE
 from wiki.projections.searching.index.snapshot import Snapshot
 from wiki.projections.searching.postgres.connection import Answer, Connections
 from wiki.projections.searching.postgres.layout import EDITION, STATE, State
@@ -73,15 +70,17 @@ class ReplicaConnections(Connections):
         missing: Answer | None = None,
     ) -> Answer | None:
         """What the replica says, ``missing`` where it lacks the table; None without an answer."""
-        with suppress(RowsUnreachable, psycopg.Error), self._replicated.there.lent() as rows:
-            rows.connection.patience = PATIENCE
-            try:
-                return question(rows.connection)
-            except GONE:
-                return missing
-            except psycopg.Error as error:
-                self._replicated.leave(rows, error)
-        return None
+        if (rows := self._replicated.take_there()) is None:
+            return None
+        try:
+            return question(rows.connection)
+        except GONE:
+            return missing
+        except psycopg.Error as error:
+            self._replicated.leave(rows, error)
+            return None
+        finally:
+            rows.lent.close()
 
 
 def _selection(

@@ -9,17 +9,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from time import monotonic
+from typing import cast
 
-from psycopg import Connection
-from sqlalchemy import Engine, event
+import psycopg
+from sqlalchemy import Engine, QueuePool, event
 from sqlalchemy.exc import TimeoutError
 
 from wiki.cache.topics import OUTDATED, note
 from wiki.errors import RowsUnreachable
 from wiki.people.store.engine import pool_options
 from wiki.people.store.faults import unreachable
-from wiki.people.store.outage import Outage
+from wiki.people.store.outage import BoundedConnection, Outage
 from wiki.projections.tables.postgresql.rows import ServerRows, adapt
 
 _log = logging.getLogger(__name__)
@@ -37,10 +38,16 @@ class Pool:
         outage: Outage,
         path: Callable[[], tuple[str, ...]],
         threads: int,
+        patience: float | None = None,
     ) -> None:
-        """``engine`` is that of private rows on the same server; ``threads`` ask at once."""
+        """``engine`` is that of private rows on the same server; ``threads`` ask at once.
+
+        Each answer is waited for ``patience`` seconds, or as long as one of private rows.
+        """
         self._beside, self._outage, self._schemas = engine, outage, path
-        self._threads = threads
+        self._options, self._patience = pool_options(threads), patience
+        #: until when nobody waits for a connection, as somebody has in vain
+        self._full_until = 0.0
         self._engine: Engine | None = None
         self._pid = 0
         self._opening = Lock()
@@ -63,17 +70,24 @@ class Pool:
         """A connection, which ``rows.lent.close()`` gives back. Raises RowsUnreachable."""
         try:
             self._outage.check()
-            path = self.path
-            rows = ServerRows(self._open().raw_connection())
+            path, engine = self.path, self._open()
+            if monotonic() < self._full_until and self._is_full(engine):
+                raise unreachable()
+            rows = ServerRows(engine.raw_connection())
         except RowsUnreachable:
             note((OUTDATED,))
             raise
         except TimeoutError as error:
+            self._full_until = monotonic() + self._options["pool_timeout"]
             _log.warning("all connections to the index are taken: %s", error)
             note((OUTDATED,))
             raise unreachable() from error
         if rows.lent.info.get("path") != path:
-            rows.connection.execute(f"SET search_path TO {path}")
+            try:
+                rows.connection.execute(f"SET search_path TO {path}")
+            except psycopg.Error as error:
+                rows.lent.invalidate(error)
+                raise
             rows.lent.info["path"] = path
         return rows
 
@@ -102,17 +116,23 @@ class Pool:
                     self._beside,
                     isolation_level="AUTOCOMMIT",
                     pool_use_lifo=True,
-                    **pool_options(self._threads),
+                    **self._options,
                 )
-                event.listen(self._engine, "connect", _prepare)
+                event.listen(self._engine, "connect", self._prepare)
             elif self._pid != os.getpid():
                 # What was open before a fork is the parent's.
                 self._engine.dispose(close=False)
             self._pid = os.getpid()
             return self._engine
 
+    def _prepare(self, connection: BoundedConnection, _record: object) -> None:
+        if self._patience is not None:
+            connection.patience = self._patience
+        adapt(connection)
+        # Questions are many and small: what is compiled for one takes longer than its answer.
+        connection.execute("SET jit = off")
 
-def _prepare(connection: "Connection[Any]", _record: object) -> None:
-    adapt(connection)
-    # Questions are many and small: what is compiled for one takes longer than its answer.
-    connection.execute("SET jit = off")
+    def _is_full(self, engine: Engine) -> bool:
+        """Whether all connections are taken that there may be."""
+        most: int = self._options["pool_size"] + self._options["max_overflow"]
+        return cast(QueuePool, engine.pool).checkedout() >= most

@@ -60,7 +60,7 @@ class ReplicatedTables(ServerTables):
     def __init__(self, private: Database, name: Callable[[], str], replica: Replica) -> None:
         super().__init__(private, name)
         self.replica = replica
-        self.there = Pool(replica.engine, replica.outage, self._schemas, private.threads)
+        self._there = Pool(replica.engine, replica.outage, self._schemas, private.threads, PATIENCE)
 
     def begin(self, is_wanted: Callable[[], bool] | None = None) -> None:
         """See ``pin.Store``."""
@@ -86,16 +86,14 @@ class ReplicatedTables(ServerTables):
     def close(self) -> None:
         """See Tables."""
         super().close()
-        self.there.close()
+        self._there.close()
         self.replica.close()
 
     def _begin_there(self) -> Markers | None:
         """Begins a transaction at the replica, and gives its markers; None where it has none."""
-        try:
-            rows = ReplicaRows(self.there.take().lent, self._go_on)
-        except (RowsUnreachable, psycopg.Error):
+        if (taken := self.take_there()) is None:
             return None
-        rows.connection.patience = PATIENCE
+        rows = ReplicaRows(taken.lent, self._go_on)
         try:
             markers = self._read_markers(rows)
         except GONE:
@@ -119,9 +117,19 @@ class ReplicatedTables(ServerTables):
             self.end()
             raise Busy("the replica has ended what was read there") from error
 
+    def take_there(self) -> ServerRows | None:
+        """A connection to the replica, which ``rows.lent.close()`` gives back; None without one."""
+        try:
+            return self._there.take()
+        except RowsUnreachable:
+            return None
+        except psycopg.Error as error:
+            self.replica.lose(error)
+            return None
+
     def leave(self, rows: ServerRows, error: psycopg.Error) -> None:
         """Lets go of a connection to the replica that has failed."""
         if rows.connection.closed:
             self.replica.lose(error)
-            self.there.renew()
+            self._there.renew()
         rows.lent.invalidate(error)
