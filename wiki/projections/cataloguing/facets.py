@@ -10,9 +10,27 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, BindParameter, Executable, Select, bindparam, func, select, text
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+)
 
-from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
+from wiki.projections.cataloguing.filters import (
+    HOLDING,
+    SHAPES,
+    Condition,
+    Part,
+    current,
+    holders,
+    pages,
+)
 from wiki.projections.cataloguing.schema import (
     ALWAYS,
     FACT,
@@ -91,13 +109,21 @@ def count(rows: Rows, asking: Asking, selection: Selection) -> int:
         return int(rows.scalar(_PAGES_KEPT[bool(selection.types)], asked))
     if (number := _with_one_value(rows, asking, selection)) is not None:
         return number
-    condition = pages(selection, asking)
-    return int(rows.scalar(_count(condition.parts), condition.values))
+    path, condition = _looked_at(rows, selection, asking)
+    return int(rows.scalar(_count(path, condition.parts), condition.values))
+
+
+def _looked_at(
+    rows: Rows, selection: Selection, asking: Asking
+) -> tuple[ColumnElement[str], Condition]:
+    """What names the pages of a selection, and what must hold of it."""
+    held = holders(selection, asking, one_by_one=not rows.numbered)
+    return (HOLDING.c.path, held) if held else (PAGE.c.path, pages(selection, asking))
 
 
 @lru_cache(SHAPES)
-def _count(parts: tuple[Part, ...]) -> Executable:
-    return select(func.count()).select_from(PAGE).where(*parts)
+def _count(path: ColumnElement[str], parts: tuple[Part, ...]) -> Executable:
+    return select(func.count(path if path is PAGE.c.path else path.distinct())).where(*parts)
 
 
 def _with_one_value(rows: Rows, asking: Asking, selection: Selection) -> int | None:
@@ -135,7 +161,7 @@ def facets(
     """The values of each key among the pages chosen, by no filter on it, most frequent first."""
     named = {replace_surrogates(key): key for key in keys}
     selection, kept = chosen.selection, _is_kept(asking, chosen.selection)
-    condition = pages(selection, asking)
+    path, condition = _looked_at(rows, selection, asking)
     asked = {**condition.values, "types": selection.types, "most": chosen.most}
     bounded = chosen.most is not None
     found: dict[str, Spellings] = {key: Spellings() for key in named}
@@ -150,14 +176,14 @@ def facets(
         for key, *value in rows.execute(of_types, {**asked, "keys": summed}):
             found[key].add(*value)
     if anew:
-        statement = _values_among(condition.parts, bounded=bounded)
+        statement = _values_among(path, condition.parts, bounded=bounded)
         for key, *value, held in rows.execute(statement, {**asked, "keys": sorted(anew)}):
             found[key].add(*value)
             found[key].more = bounded and held == chosen.most
     everywhere = 0
     if all(_TERRITORY in keys and found[_TERRITORY].total([slug]) for slug in EVERYWHERE):
         statement = (
-            _everywhere_among(condition.parts, bounded=bounded)
+            _everywhere_among(path, condition.parts, bounded=bounded)
             if _TERRITORY in anew
             else _EVERYWHERE_KEPT[bool(selection.types)]
         )
@@ -189,21 +215,25 @@ def _types_among(parts: tuple[Part, ...]) -> Executable:
 
 
 @lru_cache(SHAPES)
-def _values_among(parts: tuple[Part, ...], *, bounded: bool) -> Executable:
-    among = _among(parts, bounded)
+def _values_among(
+    path: ColumnElement[str], parts: tuple[Part, ...], *, bounded: bool
+) -> Executable:
+    among = _among(path, parts, bounded)
     number, held = func.count(FACT.c.path.distinct()), select(func.count()).select_from(among)
     asked = select(FACT.c.key, FACT.c.value, FACT.c.slug, number, held.scalar_subquery())
     return _facts_among(asked, among).group_by(FACT.c.key, FACT.c.slug, FACT.c.value)
 
 
 @lru_cache(SHAPES)
-def _everywhere_among(parts: tuple[Part, ...], *, bounded: bool) -> Executable:
+def _everywhere_among(
+    path: ColumnElement[str], parts: tuple[Part, ...], *, bounded: bool
+) -> Executable:
     asked = select(func.count(FACT.c.path.distinct())).where(FACT.c.slug.in_(EVERYWHERE))
-    return _facts_among(asked, _among(parts, bounded))
+    return _facts_among(asked, _among(path, parts, bounded))
 
 
-def _among(parts: tuple[Part, ...], bounded: bool) -> CTE:
-    found = select(PAGE.c.path).where(*parts)
+def _among(path: ColumnElement[str], parts: tuple[Part, ...], bounded: bool) -> CTE:
+    found = select(path).where(*parts)
     return (found.limit(bindparam("most")) if bounded else found).cte("among")
 
 

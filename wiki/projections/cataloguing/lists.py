@@ -21,6 +21,7 @@ from wiki.projections.tables.rows import Rows, Values
 
 #: a list of more pages is walked along the index of its order instead of being sorted
 _LONG = 1000
+_MANY = ", many"
 #: the orders that have an index by type
 _WALKED = ("updated", "title")
 #: what the orders of lists depend on; others go by a fact
@@ -54,8 +55,13 @@ def find(
     total = count(rows, asking, selection)
     if total <= offset or limit <= 0:
         return Listing((), total)
-    condition = pages(selection, asking)
-    statement = _listing(condition.parts, _way(sort, total, selection))
+    way = _way(sort, total, selection)
+    if way.endswith(_MANY) and (plain := Selection(types=selection.types)) != selection:
+        # Of few among many more are passed by than there are to be sorted.
+        passed = count(rows, asking, plain) * (offset + limit) // total
+        way = way if passed < max(total, _LONG) else sort
+    condition = pages(selection, asking, one_by_one=way.endswith(_MANY) and not rows.numbered)
+    statement = _listing(condition.parts, way)
     bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset, "wanted": offset + limit}
     found = page_rows(rows, statement, {**condition.values, **bounds})
     return Listing(tuple(with_facts(rows, found, asking)), total)
@@ -66,7 +72,7 @@ def _way(sort: str, total: int, selection: Selection) -> str:
     if sort not in _ORDERS:
         return "since" if sort.startswith("since:") else "down" if sort.startswith("-") else "up"
     if total > _LONG and (sort == "created" or (sort in _WALKED and len(selection.types) == 1)):
-        return f"{sort}, many"
+        return f"{sort}{_MANY}"
     return sort
 
 
