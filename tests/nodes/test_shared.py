@@ -321,8 +321,9 @@ def test_a_damaged_clone_is_made_whole(node: Node) -> None:
     arrive(b)
     b.close()
     for pack in b.folder.glob("objects/pack/*.pack"):
+        # All of it: what of a pack is read does not lie at the same place each time.
         pack.chmod(0o600)
-        pack.write_bytes(pack.read_bytes()[:-40] + bytes(40))
+        pack.write_bytes(pack.read_bytes()[:12] + bytes(pack.stat().st_size - 12))
     for file in ("index.md", "a/b.md"):
         with suppress(StorageFailed, LookupError):
             text(b, file)
