@@ -108,22 +108,25 @@ class Door:
         async with asyncio.timeout(_PATIENCE):
             first = _json(await connection.recv())
         instance, ticket = self._rooms.instance, self._ticket(first)
+        place = Place(ticket.session, ticket.path)
         try:
-            place = Place(ticket.session, ticket.path)
             await asyncio.to_thread(commits.reach, instance, ticket.commit)
-            person = await asyncio.to_thread(permissions.let_in, instance, place, ticket.person)
+            await asyncio.to_thread(permissions.let_in, instance, place, ticket.person)
             gathering = await self._rooms.open(ticket.path)
-        except StorageFailed as error:
-            raise Refused(1011, error.words) from error
         except WikiError as error:
-            raise Refused(4403, error.words) from error
+            raise _refused(error) from error
         try:
+            # Meanwhile the page may have been closed, also by what the room is known to hold.
+            person = await asyncio.to_thread(permissions.let_in, instance, place, ticket.person)
+            self._rooms.check(gathering)
             me = told_apart(instance.secret, person.id)
             with use_language(person.lang):
                 if gathering.is_full(me):
                     raise Refused(4409, gettext("Too many people or tabs write in this page."))
             member = Member(connection, person, ticket.session, me, gathering.free_colour(me))
             gathering.add(member, first.get("epoch"))
+        except WikiError as error:
+            raise _refused(error) from error
         finally:
             self._rooms.has_come(gathering)
         self._entered()
@@ -162,6 +165,10 @@ class Door:
             await self._rooms.saver.save(gathering, asked, member)
         elif said.get("type") == "leave":
             member.close(1000)
+
+
+def _refused(error: WikiError) -> Refused:
+    return Refused(1011 if isinstance(error, StorageFailed) else 4403, error.words)
 
 
 def _json(message: bytes | str) -> dict[str, Any]:

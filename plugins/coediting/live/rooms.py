@@ -47,7 +47,7 @@ class Rooms:
         found = await self._find(path)
         try:
             await self.saver.join(found)
-            self._check(found)
+            self.check(found)
         except BaseException:
             self.has_come(found)
             raise
@@ -209,9 +209,9 @@ class Rooms:
         What git has and the rows do not would stand twice once its writers bring it again.
         """
         await self._write()
-        self._check(gathering)
+        self.check(gathering)
 
-    def _check(self, gathering: Gathering) -> None:
+    def check(self, gathering: Gathering) -> None:
         """Raises StorageFailed where the room has been lost meanwhile."""
         if self.gatherings.get(gathering.room.epoch) is not gathering:
             raise StorageFailed(gettext("The page connects again."))
@@ -223,7 +223,7 @@ class Rooms:
             values = room.epoch, room.number, room.base, room.base_text, dict(room.writers)
             if not await asyncio.to_thread(store.set_base, self.instance.private, *values):
                 self.lose(gathering)
-        self._check(gathering)
+        self.check(gathering)
 
     async def _write(self) -> None:
         async with self._writing:

@@ -204,6 +204,37 @@ def test_a_node_that_has_not_heard_of_a_save_takes_nothing_out_again(
         run(write())
 
 
+def test_a_node_that_has_not_heard_that_a_page_was_closed_shows_it_to_nobody(
+    given: Callable[..., Settings],  # noqa: F811
+) -> None:
+    """Its clone learns of it while it opens the room, after it has looked at who comes."""
+    with ExitStack() as stack:
+        found(given("a"))
+        a = stack.enter_context(opened(given("a")))
+        begin_sharing(a.repository, a.proposed)
+        awa = add_person(a.private, email="awa@example.net", name="Awa", role="admin")
+        marc = add_person(a.private, email="marc@example.net", name="Marc")
+        save(Reader(a, awa), "page", _TEXT, a.repository.head())
+        assert join(given("b"))
+        b = stack.enter_context(opened(given("b")))
+
+        async def write() -> None:
+            closed = f"---\nvisibility: team\nteam: []\n---\n{_TEXT}Un secret.\n"
+            async with live_process(a) as world, writer(world.port, world.ticket(awa)) as one:
+                save(Reader(a, awa), "page", closed, a.repository.head())
+                await one.until(lambda: "secret" in one.words)
+            async with live_process(b) as world:
+                ticket = world.ticket(marc, commit=b.repository.head())
+                two = await clients.join(world.port, ticket)
+                assert not await two.is_in() and two.code == 4403
+                assert not two.words and not two.messages("joined")
+                await two.close()
+                async with writer(world.port, world.ticket(awa)) as three:
+                    assert "secret" in three.words
+
+        run(write())
+
+
 def test_while_postgresql_is_gone_each_writes_alone_and_nothing_is_lost(tmp_path: Path) -> None:
     with ExitStack() as stack:
         url = make_url(stack.enter_context(own_database()))
