@@ -9,6 +9,7 @@ Nothing is saved by it, also where the person may write there: a person reads it
 """
 
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -22,7 +23,7 @@ from wiki.api.web.json_api import ApiProposal, ApiRoute, Proposal
 
 from . import changes
 from .api import NeedOrOffer
-from .fields import DETAILS_LENGTH, MOST_WORDS, WHAT_LENGTH, typed
+from .fields import DETAILS_LENGTH, MOST_WORDS, WHAT_LENGTH, Fields, typed
 from .model import NEED
 from .places import own_page
 from .presenters import Values, json_values
@@ -110,5 +111,14 @@ def propose(
     same = find_same(reader, fields.what, fields.details, ", ".join(fields.keywords))
     if any(one.identity not in sent.told for one in same):
         return None, {"duplicates": [json_values(one, reader.today) for one in same]}
-    kept = changes.hold(reader, page, NEED, fields, new_identity(NEED.prefix), form)
+    kept = changes.hold(reader, page, NEED, fields, _identity(reader, page, fields), form)
     return kept, {"duplicates": []}
+
+
+def _identity(reader: Reader, page: str, fields: Fields) -> str:
+    """The same where the same is sent again, as programs do that got no answer: it is held once."""
+    who = reader.person.id if reader.person else ""
+    said = reader.instance.secret + repr((who, page, fields)).encode()
+    found = new_identity(NEED.prefix, Random(said).choice)  # noqa: S311 - a name, no secret
+    taken = reader.catalogue.identity_owner(found) is not None
+    return new_identity(NEED.prefix) if taken else found

@@ -106,6 +106,24 @@ def test_who_has_no_project_asks_on_their_own_page(
     assert waiting(instance) == 2
 
 
+def test_what_is_sent_again_is_held_once(
+    send: Send, instance: "Instance", person: "Callable[..., Person]"
+) -> None:
+    """A program that got no answer sends it again."""
+    marc = person("Marc")
+    for by, sent in (
+        (None, {"page": "lora", "what": "Une scie", "keywords": ["bois"]}),
+        (marc, {"what": "Une échelle"}),
+    ):
+        whose = {} if by is None else {"by": by}
+        before = waiting(instance)
+        once, again, other = (
+            send(**whose, **one)[1]["proposal"] for one in (sent, sent, {**sent, "details": "Vite"})
+        )
+        assert once["url"] == again["url"] != other["url"]
+        assert waiting(instance) == before + 2
+
+
 def test_what_asks_the_same_is_told_once(send: Send, instance: "Instance") -> None:
     sent = {"page": "lora", "what": "Un tracteur pour tirer la herse", "keywords": ["tracteur"]}
     status, told = send(**sent)
