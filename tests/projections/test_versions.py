@@ -164,7 +164,7 @@ def test_a_typo_corrected_in_one_page_leaves_what_others_show(world: World) -> N
         ("below", "b"),
         ("below", "index"),
     }
-    # By the last news, and by the age of items that have no identity: also among those without a day.
+    # By the last news, and by the age of items without identity: also among those without a day.
     assert {key[2] for key in gone if key[0] == "find"} == {"updated"}
     assert {key[2] for key in gone if key[0] == "items"} == {"new", "old", "before"}
 
