@@ -156,6 +156,8 @@ def _catalogue(catalogue: Catalogue, audience: frozenset[str], paths: list[str])
                 select_items(subject="a"),
                 select_items(places=["Bretagne"]),
                 select_items(keywords=["un"], of=select(types=["project"])),
+                select_items(keywords=["un", "deux"], places=["Bretagne"]),
+                select_items(["besoins"], places=["Bretagne"], of=select(values={"theme": ["un"]})),
             )
         ],
         "children": {path: catalogue.children(path, audience) for path in paths},

@@ -49,6 +49,20 @@ _BLOCKS, _STATES = (
     [column(of).in_(bindparam(name)) for column in (lambda of: of, unindexed)]
     for of, name in ((ITEM.c.block, "blocks"), (ITEM.c.state, "states"))
 )
+# As PostgreSQL asks of one item after the other: with an offset it makes no list of all such words.
+_ONE_BY_ONE: dict[str, Part] = {
+    "keywords": _KEYWORD.where(WORD.c.slug.in_(bindparam("keywords"))).offset(0).exists(),
+    "places": _PLACE.where(WORD.c.slug.in_(bindparam("places"))).offset(0).exists()
+    | (
+        ~_PLACE.offset(0).exists()
+        & select(FACT.c.path)
+        .where(FACT.c.path == ITEM.c.subject, FACT.c.key == "territory", current())
+        .where(FACT.c.slug.in_(bindparam("places")))
+        .correlate_except(FACT)
+        .offset(0)
+        .exists()
+    ),
+}
 _AFTER = tuple_(-NUMBER, spelled(ITEM.c.path), ITEM.c.position) > tuple_(
     bindparam("number"), bindparam("page"), bindparam("position")
 )
@@ -57,8 +71,13 @@ _OF_TYPES = ITEM.c.subject.in_(
 )
 
 
-def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
-    """What holds of the rows of ``catalogue_item`` that are chosen, and may be seen."""
+def item_condition(
+    selection: ItemSelection, asking: Asking, *, one_by_one: bool = False
+) -> Condition:
+    """What holds of the rows of ``catalogue_item`` that are chosen, and may be seen.
+
+    ``one_by_one``: as ``filters.pages`` has it.
+    """
     chosen = {name: value for name in _FILTERS if (value := getattr(selection, name))}
     # SQLite would rather walk all open needs where one page's are asked for.
     few = bool(selection.subjects or selection.path)
@@ -67,7 +86,8 @@ def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
         parts.append(_BLOCKS[few])
     if selection.states:
         parts.append(_STATES[few])
-    parts += [_FILTERS[name] for name in chosen]
+    ways = {**_FILTERS, **_ONE_BY_ONE} if one_by_one else _FILTERS
+    parts += [ways[name] for name in chosen]
     if selection.places:
         chosen["places"] = (*selection.places, *EVERYWHERE)
     if selection.after is not None:
@@ -76,6 +96,6 @@ def item_condition(selection: ItemSelection, asking: Asking) -> Condition:
         parts.append(_AFTER)
     if selection.of.types:
         parts.append(_OF_TYPES)
-    having = facts(ITEM.c.subject, selection.of, asking)
+    having = facts(ITEM.c.subject, selection.of, asking, one_by_one=one_by_one)
     chosen |= {"blocks": selection.blocks, "states": selection.states, "types": selection.of.types}
     return Condition((*parts, *having.parts), {**asking.values, **chosen, **having.values})

@@ -38,6 +38,7 @@ from wiki.projections.cataloguing.item_counts import (
     kept_numbers,
     kept_values,
 )
+from wiki.projections.cataloguing.item_drivers import Found, bound_of, find_driven
 from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
@@ -102,15 +103,15 @@ def _look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None
     whole = ItemSelection(
         selection.blocks, selection.states, heard=selection.heard, silent=selection.silent
     )
-    if is_kept(whole, asking) and not kept_numbers(rows, asking, whole)[0]:
+    everything = kept_numbers(rows, asking, whole)[0] if is_kept(whole, asking) else None
+    if everything == 0:
         return There(0, identified=True)
-    parts, values = item_condition(selection, asking)
     if most is None:
+        parts, values = item_condition(selection, asking)
         total, identified = rows.first(_count(parts), values)
         return There(total, total == identified)
-    statement = _some(parts, len(selection.keywords))
-    found = rows.execute(statement, {**values, "most": most + 1}).fetchall()
-    if len(found) <= most:
+    found, cut = _find_some(rows, asking, selection, most + 1, everything)
+    if len(found) <= most and not cut:
         ids = tuple(sorted(id_ for id_, _identity in found))
         return There(len(ids), all(identity for _id, identity in found), ids)
     # Of the others it is not known; of all that are in such states of such blocks it is.
@@ -118,7 +119,19 @@ def _look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None
     everyone = replace(asking, audience=frozenset([ALL]))
     total, identified = kept_numbers(rows, everyone, all_of)
     ids = tuple(sorted(id_ for id_, _identity in found[:most]))
-    return There(most, total == identified, ids, more=True)
+    return There(len(ids), total == identified, ids, more=True)
+
+
+def _find_some(
+    rows: Rows, asking: Asking, selection: ItemSelection, most: int, everything: int | None
+) -> Found:
+    if not rows.numbered and not (selection.subjects or selection.path):
+        found = find_driven(rows, asking, selection, most, everything)
+        if found is not None:
+            return found
+    parts, values = item_condition(selection, asking, one_by_one=not rows.numbered)
+    statement = _some(parts, len(selection.keywords))
+    return Found(rows.execute(statement, {**values, "most": most}).fetchall(), cut=False)
 
 
 def find_items(
@@ -131,21 +144,32 @@ def find_items(
     offset: int,
 ) -> Listing[ItemRow]:
     """The items of the selection, ``there`` as ``look`` says; see Catalogue.items."""
-    parts, values = item_condition(selection, asking)
     total, identified, chosen, more = there
+    parts, values = item_condition(selection, asking, one_by_one=more and not rows.numbered)
     if not identified and sort in ("new", "old", "before"):
         note(("last",))
     if more or total > max(0, min(limit, total - offset)):
         note(("identities",))
     if total <= offset or limit <= 0:
         return Listing((), total, more)
-    many = identified and (more or total > MOST) and sort in _MANY
+    # Of some that were looked at those are sorted, unless their order is walked within a bound.
+    walked = identified and sort in ("new", "old")
+    known = chosen is not None and (not more or (total < MOST and not walked))
+    limit = min(limit, total - offset)
+    many = identified and not known and (more or total > MOST) and sort in _MANY
     way = f"{sort}, many" if many else sort if sort in _ORDERS else "page"
     asked = {**values, "limit": limit, "offset": offset}
-    if chosen is not None and not more:
+    if known:
         parts, asked["ids"] = (_THESE,), chosen
+    if more and not rows.numbered and (bound := bound_of(rows, way)) is not None:
+        asked["bound"], within = bound
+        parts = (*parts, within)
     statement = _soonest(parts) if way == "before, many" else _listing(parts, way)
     found = rows.scalars(statement, {**asked, "end": offset + limit})
+    if more and len(found) < limit:
+        # Those that are known, where others are further on than may be walked.
+        asked["ids"] = chosen
+        found = rows.scalars(_listing((_THESE,), sort if sort in _ORDERS else "page"), asked)
     items = tuple(item_rows(rows, found, asking))
     note_items(items)
     return Listing(items, total, more)
