@@ -1,5 +1,5 @@
-"""Something between the wiki and a server of S3 that is full, silent, gives back other bytes, or
-knows no conditions."""
+"""Something between the wiki and a server of S3 that is full, silent, gives back other bytes, hides
+a mark, or knows no conditions."""
 
 import threading
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from urllib.request import Request, urlopen
 class Between(ThreadingHTTPServer):
     """Passes on to ``upstream``, and does as its ``mood`` is.
 
-    That is "", "full", "silent", "lying", or of If-None-Match: "unable", which says so, and
-    "careless", which does not look at it.
+    That is "", "full", "silent", "lying", "hiding" who the owner is, or of If-None-Match: "unable",
+    which says so, and "careless", which does not look at it.
     """
 
     daemon_threads = True
@@ -39,6 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if mood == "full" and self.command in ("PUT", "POST"):
             self._answer(507, {}, b"<Error><Code>QuotaExceeded</Code></Error>")
+            return
+        if mood == "hiding" and self.command == "GET" and self.path.endswith("/owner"):
+            self._answer(404, {}, b"<Error><Code>NoSuchKey</Code></Error>")
             return
         if mood == "unable" and "If-None-Match" in self.headers:
             self._answer(501, {}, b"<Error><Code>NotImplemented</Code></Error>")

@@ -65,6 +65,17 @@ def test_a_mark_that_nobody_can_read_is_anothers(bucket: dict[str, Any]) -> None
             ObjectStore(place_of(bucket), "a1").put(BytesIO(DATA))
 
 
+def test_a_mark_that_is_not_shown_makes_the_folder_nobodys(bucket: dict[str, Any]) -> None:
+    """A sweep would take the other wiki's files for left over."""
+    ObjectStore(place_of(bucket), "a1").put(BytesIO(DATA))
+    with between(bucket["object_store_endpoint"]) as server:
+        server.mood = "hiding"
+        other = ObjectStore(place_of({**bucket, "object_store_endpoint": server.url}), "b2")
+        for ask in (other.claim, lambda: other.put(BytesIO(DATA))):
+            with pytest.raises(StorageFailed):
+                ask()
+
+
 @pytest.mark.parametrize("mood", ["", "unable", "careless"])
 def test_a_folder_is_claimed_by_one_whatever_the_server_knows(
     bucket: dict[str, Any], mood: str

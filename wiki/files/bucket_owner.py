@@ -34,7 +34,8 @@ def read_owner(bucket: "S3Store") -> str:
 
 
 def claim(bucket: "S3Store", wiki: str) -> str:
-    """Marks a folder that has no mark; whose it is then. Raises what the client does.
+    """Marks a folder that has no mark; whose it is then. Raises what the client does, or OSError
+    where a mark is not read though it is there.
 
     Of two at the same moment a server that knows conditions takes one. Where it knows none the last
     one stays, and the other is told when it asks again: before each file, and before each sweep,
@@ -53,7 +54,9 @@ def claim(bucket: "S3Store", wiki: str) -> str:
         if "NotImplemented" not in str(error) and "501" not in str(error):
             raise
         write_owner(bucket, wiki)
-    return read_owner(bucket)
+    if owner := read_owner(bucket):
+        return owner
+    raise FileNotFoundError(f"{_MARK} was put there, and is not: whose the folder is nobody knows")
 
 
 def write_owner(bucket: "S3Store", wiki: str) -> None:
