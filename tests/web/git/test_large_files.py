@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from tests.files.bad_buckets import Between, between
 from tests.web.git.client import RESTRICTED, Place, add, git, run
 from wiki.config import load_settings
 from wiki.editing.files import attach
@@ -32,8 +33,18 @@ SCAN, SECRET = b"%PDF-1.7\n" + b"x" * 5000 + b"%%EOF\n", b"%PDF-1.7\n" + b"y" * 
 
 
 @pytest.fixture
-def place(tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any]) -> Iterator[Place]:
+def line(bucket: dict[str, Any]) -> Iterator[Between]:
+    """What the bucket is reached by."""
+    with between(bucket["object_store_endpoint"]) as line:
+        yield line
+
+
+@pytest.fixture
+def place(
+    tmp_path: Path, fork_server: ForkServer, bucket: dict[str, Any], line: Between
+) -> Iterator[Place]:
     """A wiki with an open file and a closed one in a bucket."""
+    bucket = {**bucket, "object_store_endpoint": line.url}
     folder = tmp_path / "instance"
     found(load_settings(folder, environ={}), empty=True)
     lines = [f"{name} = {json.dumps(value)}" for name, value in bucket.items()]
@@ -283,3 +294,12 @@ def test_only_who_may_push_sends_and_only_what_was_announced(place: Place) -> No
     assert send(place, b"x" * 100) == 200
     (sent,) = (one for one in store.objects() if one.sent_by)
     assert (sent.sent_by, sent.pointer.size) == (place.admin.id, 100)
+
+
+def test_what_is_sent_again_counts_once(place: Place, line: Between) -> None:
+    """A day has room for one such file, and git-lfs sends it again where it got no answer."""
+    line.mood = "full"
+    assert send(place, b"x" * 40_000) == 503
+    line.mood = ""
+    assert [send(place, b"x" * 40_000) for _time in range(2)] == [200, 200]
+    assert send(place, b"y" * 40_000) == 413

@@ -68,15 +68,23 @@ def take(pointer: Pointer) -> None:
         raise TooLarge(words)
     if request.content_length not in (None, pointer.size):
         raise _others()
+    by, settings = someone(reader).id, current_instance().settings
     with disk(), sent_body(pointer.size) as body:
         if measure(body) != pointer:
             raise _others()
+        if there.has_sent(pointer, by):
+            return  # and they were not told, or ask again
+        left = left_today(current_instance().private, by, settings.uploads_per_day)
+        if pointer.size > left:
+            raise TooLarge(full_words(settings.uploads_per_day, left))
+        # Counted once it is there: a bucket that fails is tried by git-lfs again and again.
+        there.put(body, by)
         try:
             count_added(reader, pointer.size, beside=True)
         except TooMany as error:
+            there.remove(pointer.oid, by)
             # For what it is, git-lfs would wait for the next day, and say nothing.
             raise TooLarge(error.words) from error
-        there.put(body, someone(reader).id)
 
 
 def _too_large(pointer: Pointer) -> str:
