@@ -79,8 +79,14 @@ def test_of_what_is_not_all_looked_at_some_is_shown_and_more_is_said(
     _file, world = worlds
     all_of = {chosen: set(_found(world, chosen)[0]) for chosen in _CHOSEN}
     monkeypatch.setattr(item_drivers, "LOOKED_AT", 2)
+    monkeypatch.setattr(item_drivers, "_LONGER", 20)
     # What was kept is asked anew.
-    world.write({"b.md": "::: besoins\n- [-] Retiré\n\n:::\n"})
+    world.write({"b.md": "::: besoins\n- [-] Retiré {#b-20000000}\n\n:::\n"})
+    for chosen, whole in all_of.items():
+        rows, _total, more = _found(world, chosen)
+        assert (set(rows), more) == (whole, False), "few were found, and looked for longer"
+    monkeypatch.setattr(item_drivers, "_LONGER", 1)
+    world.write({"b.md": "::: besoins\n- [-] Retiré aussi {#b-20000000}\n\n:::\n"})
     for chosen, whole in all_of.items():
         for sort in _ORDERS:
             rows, total, more = _found(world, chosen, sort)

@@ -3,12 +3,14 @@
 import json
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 
 from wiki.instance import Instance
 from wiki.people.sisters import registry as sisters
+from wiki.projections.cataloguing import items
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.sisters.mount import unmount
@@ -91,6 +93,19 @@ def test_all_that_sisters_have_is_a_page_of_the_list(instance: Instance, app: Fl
     assert "hit" not in seen(client, "/-/needs?beside=sisters").partition("<main")[2]
     told = client.get("/-/needs?beside=sisters", headers={"Accept": "application/json"})
     assert told.is_json, "programs are told of one's own alone"
+
+
+def test_of_more_than_are_counted_that_is_said(
+    instance: Instance, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app.test_client()
+    need = "---\ntype: project\n---\n\n::: besoins\n- [ ] Une ruche #ruche {{#b-lyona{:03}}}\n:::\n"
+    mount_sister(instance, "lyon", {f"projets/r{n:02}.md": need.format(n) for n in range(23)})
+    monkeypatch.setattr(items, "MOST", 20)
+    first = seen(client, "/-/needs?keyword=ruche").partition('id="at-sisters"')[2]
+    assert "1 à 10 sur plus de 20" in first
+    every = seen(client, "/-/needs?keyword=ruche&beside=sisters")
+    assert ">plus de 20</small>" in every and "1 à 20 sur plus de 20" in every
 
 
 def test_what_is_near_at_sisters_is_told_with_why(instance: Instance, app: Flask) -> None:

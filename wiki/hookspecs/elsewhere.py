@@ -39,6 +39,7 @@ class Entries:
     """Some of what others have, and how many there are in all; ``label`` says with whom.
 
     ``anchor`` names the group on a page; ``everything`` is the address of all of them, or "".
+    ``more``: in all there are at least so many.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Entries:
     shown: tuple[OthersEntry, ...]
     total: int
     everything: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True)

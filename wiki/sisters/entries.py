@@ -5,6 +5,7 @@ words here were written elsewhere: they are shown as text, and cut.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from wiki.hookspecs.discovery import Fit, near
@@ -39,7 +40,8 @@ def list_beside(
     def asked(theirs: Reader) -> Entries:
         listing = question(theirs)
         shown = (_entry(reader, row, facts(row)) for row in listing.rows)
-        return _entries([one for one in shown if one is not None], listing.total)
+        told = [one for one in shown if one is not None]
+        return replace(_entries(told, listing.total), more=listing.more)
 
     found = ask_sisters(reader, asked, None)
     return found if found is not None and found.shown else None

@@ -27,6 +27,8 @@ from wiki.projections.tables.rows import Rows
 
 #: so many facts or words are looked at: of what even more have only some items are known
 LOOKED_AT = 10_000
+#: and so many more times where these are fewer than somebody sees at once
+_FEW, _LONGER = 20, 5
 _LOOKED: Any = bindparam("looked")
 _KEYWORDS, _PLACES = "keywords", "places"
 _WORDS = {_KEYWORDS: "keyword", _PLACES: "place"}
@@ -70,7 +72,13 @@ def find_driven(
     if not driver or (everything is not None and number >= everything):
         return None
     found = rows.execute(_driven(known.parts, driver), values).fetchall()
-    return Found(found, len(found) < most and number >= LOOKED_AT)
+    cut = len(found) < most and number >= LOOKED_AT
+    if cut and len(found) < _FEW:
+        values["looked"] = _LONGER * LOOKED_AT
+        found = rows.execute(_driven(known.parts, driver), values).fetchall()
+        number = rows.scalar(_number(driver), values)
+        cut = len(found) < most and number >= _LONGER * LOOKED_AT
+    return Found(found, cut)
 
 
 def bound_of(rows: Rows, way: str) -> tuple[int, Part] | None:

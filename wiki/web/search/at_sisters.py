@@ -53,12 +53,14 @@ def show_sisters(title: str, found: Entries | None) -> Response:
     """The page of all of it; ``title`` is that of the list."""
     start = list_offset()
     total, shown = (found.total, len(found.shown)) if found is not None else (0, 0)
+    more = found is not None and found.more
     return render_page(
         "search/at_sisters.html",
         title=title,
         entries=found.shown if found is not None else (),
         total=total,
-        listing=page_links(total, shown, start),
+        more=more,
+        listing=page_links(total, shown, start, more=more),
         own=_address(all_of_them=False),
         noindex=True,
     )

@@ -31,7 +31,7 @@ def page_links(
         "first": start + 1 if shown else 0,
         "last": last,
         "newer": _at(max(start - size, 0)) if start else "",
-        "older": _at(last) if (more or last < total) and last < FURTHEST else "",
+        "older": _at(last) if ((more and shown) or last < total) and last < FURTHEST else "",
     }
 
 
