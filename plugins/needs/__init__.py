@@ -30,7 +30,7 @@ from wiki.api.translation import gettext, written_language
 from wiki.api.web.json_api import ApiRoute, api_routes
 from wiki.api.web.open_forms import beginning
 
-from . import acts, asides, experts, guide, identities, reminders, sentences
+from . import acts, asides, experts, identities, newcomers, reminders, sentences
 from .blocks import show_count, view_of
 from .model import BOX_BY_STATE, KIND_BY_BLOCK, MET, NEED, OFFER, OPEN, STATE_WORDS, WITHDRAWN
 from .views import answers, boards, duplicates, feeds, forms, jsonld
@@ -38,7 +38,7 @@ from .views import answers, boards, duplicates, feeds, forms, jsonld
 check_page = hookimpl(identities.problems)
 open_forms = hookimpl(forms.open_forms)
 waiting = hookimpl(reminders.waiting_lines)
-guide_steps = guide.guide_steps
+guide_steps = newcomers.guide_steps
 linked_things = jsonld.linked_things
 item_words = hookimpl(sentences.item_words)
 
