@@ -95,6 +95,21 @@ def test_of_what_is_not_all_looked_at_some_is_shown_and_more_is_said(
             assert set(rows) <= whole
 
 
+def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
+    worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _file, world = worlds
+    monkeypatch.setattr(item_drivers, "LOOKED_AT", 4)
+    item = "::: besoins\n- [ ] Ouvert #rare @Ici {#b-30000000}\n\n:::\n"
+    world.write({"ouvert.md": page(item)})
+    chosen = [select_items(keywords=["rare"]), select_items(places=["Ici"])]
+    before = [_found(world, one, "page") for one in chosen]
+    closed = page("::: besoins\n- [ ] Clos #rare @Ici\n\n:::\n", visibility="members")
+    world.write({f"a-clos-{number}.md": closed for number in range(25)})
+    assert [_found(world, one, "page") for one in chosen] == before
+    assert before[0] == (["Ouvert"], 1, False) and not before[1][2]
+
+
 def test_a_walk_that_finds_too_few_in_time_shows_those_that_are_known(
     worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
 ) -> None:

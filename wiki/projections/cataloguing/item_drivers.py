@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Select, bindparam, func, select, true, union, union_all
 
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
-from wiki.projections.cataloguing.item_conditions import item_condition
+from wiki.projections.cataloguing.item_conditions import ITS_WORDS, item_condition
 from wiki.projections.cataloguing.item_selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, WORD
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.histories.schema import IDENTITY
+from wiki.projections.tables.conditions import visible
 from wiki.projections.tables.rows import Rows
 
 #: so many facts or words are looked at: of what even more have only some items are known
@@ -32,6 +33,14 @@ _FEW, _LONGER = 20, 5
 _LOOKED: Any = bindparam("looked")
 _KEYWORDS, _PLACES = "keywords", "places"
 _WORDS = {_KEYWORDS: "keyword", _PLACES: "place"}
+# Words of others are not among those that are looked at: how many there are would show in it.
+_SEEN = (
+    select(ITEM.c.id)
+    .where(ITS_WORDS, visible(ITEM.c.group_, ITEM.c.path))
+    .correlate(WORD)
+    .offset(0)
+    .exists()
+)
 
 #: so many of the newest identities (or the oldest) are passed by in search of a few
 WALKED = 50_000
@@ -128,7 +137,7 @@ def _ways(driver: str) -> list[Select[Any]]:
         slugs = FACT.c.slug.in_(bindparam(f"slugs{driver}"))
         return [_facts(FACT.c.key == bindparam(f"key{driver}"), slugs)]
     slugs = WORD.c.slug.in_(bindparam(driver))
-    said = select(WORD.c.path, WORD.c.position).where(WORD.c.key == _WORDS[driver], slugs)
+    said = select(WORD.c.path, WORD.c.position).where(WORD.c.key == _WORDS[driver], slugs, _SEEN)
     ways = [said.limit(_LOOKED)]
     if driver == _PLACES:
         there = FACT.c.slug.in_(bindparam(_PLACES))
