@@ -67,7 +67,6 @@ if TYPE_CHECKING:
 #: it is for pages of sisters.
 _OBJECTS, _DOCUMENTS, _COPIES = 4, 120, 8
 
-
 Part = TypeVar("Part")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select as sql
 from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
-from wiki.projections.cataloguing.item_counts import COLUMNS, count_lines, counted_facts
+from wiki.projections.cataloguing.items.counts import COLUMNS, count_lines, counted_facts
 from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wiki.projections.catalogue import ItemSelection, select, select_items
-from wiki.projections.cataloguing import items
+from wiki.projections.cataloguing.items import lists as items
 from wiki.projections.cataloguing.schema import Count, Listing, PageRow
 from wiki.projections.upkeep import doubled_identities, unidentified_pages
 

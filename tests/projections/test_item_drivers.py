@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from wiki.projections.base import Projections
-from wiki.projections.cataloguing import item_drivers, items
-from wiki.projections.cataloguing.item_selection import ItemSelection, select_items
+from wiki.projections.cataloguing.items import drivers
+from wiki.projections.cataloguing.items import lists as items
+from wiki.projections.cataloguing.items.selection import ItemSelection, select_items
 from wiki.projections.cataloguing.selection import select
 from wiki.repository.repository import Repository
 
@@ -78,14 +79,14 @@ def test_of_what_is_not_all_looked_at_some_is_shown_and_more_is_said(
 ) -> None:
     _file, world = worlds
     all_of = {chosen: set(_found(world, chosen)[0]) for chosen in _CHOSEN}
-    monkeypatch.setattr(item_drivers, "LOOKED_AT", 2)
-    monkeypatch.setattr(item_drivers, "_LONGER", 20)
+    monkeypatch.setattr(drivers, "LOOKED_AT", 2)
+    monkeypatch.setattr(drivers, "_LONGER", 20)
     # What was kept is asked anew.
     world.write({"b.md": "::: besoins\n- [-] Retiré {#b-20000000}\n\n:::\n"})
     for chosen, whole in all_of.items():
         rows, _total, more = _found(world, chosen)
         assert (set(rows), more) == (whole, False), "few were found, and looked for longer"
-    monkeypatch.setattr(item_drivers, "_LONGER", 1)
+    monkeypatch.setattr(drivers, "_LONGER", 1)
     world.write({"b.md": "::: besoins\n- [-] Retiré aussi {#b-20000000}\n\n:::\n"})
     for chosen, whole in all_of.items():
         for sort in _ORDERS:
@@ -99,7 +100,7 @@ def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
     worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _file, world = worlds
-    monkeypatch.setattr(item_drivers, "LOOKED_AT", 4)
+    monkeypatch.setattr(drivers, "LOOKED_AT", 4)
     item = "::: besoins\n- [ ] Ouvert #rare @Ici {#b-30000000}\n\n:::\n"
     world.write({"ouvert.md": page(item)})
     chosen = [select_items(keywords=["rare"]), select_items(places=["Ici"])]
@@ -118,7 +119,7 @@ def test_a_walk_that_finds_too_few_in_time_shows_those_that_are_known(
     open_ones = ItemSelection(chosen.blocks, (" ",), of=chosen.of)
     newest = _found(world, open_ones)[0]
     monkeypatch.setattr(items, "MOST", 4)
-    monkeypatch.setattr(item_drivers, "WALKED", 1)
+    monkeypatch.setattr(drivers, "WALKED", 1)
     world.write({"b.md": "::: besoins\n- [-] Retiré {#b-20000000}\n\n:::\n"})
     rows, total, more = _found(world, open_ones, limit=4)
     assert (len(rows), total, more) == (4, 4, True)

@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from wiki.instance import Instance
 from wiki.people.sisters import registry as sisters
-from wiki.projections.cataloguing import items
+from wiki.projections.cataloguing.items import lists as items
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.sisters.mount import unmount

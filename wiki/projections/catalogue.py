@@ -11,13 +11,13 @@ from sqlalchemy import select as sql
 from wiki.cache.topics import note, noted
 from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing import facets, lines, lists
-from wiki.projections.cataloguing import items as itemlist
 from wiki.projections.cataloguing.all_paths import ALL_PATHS
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf
-from wiki.projections.cataloguing.item_counts import counted_facts
-from wiki.projections.cataloguing.item_selection import ItemSelection, select_items, without
+from wiki.projections.cataloguing.items import lists as itemlist
+from wiki.projections.cataloguing.items.counts import counted_facts
+from wiki.projections.cataloguing.items.selection import ItemSelection, select_items, without
 from wiki.projections.cataloguing.owners import identity_owners
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (

@@ -9,9 +9,9 @@ from functools import lru_cache
 from sqlalchemy import Executable, func, select
 
 from wiki.projections.cataloguing.filters import SHAPES, Part
-from wiki.projections.cataloguing.item_conditions import PLACED, SPACE, item_condition
-from wiki.projections.cataloguing.item_selection import ItemSelection
-from wiki.projections.cataloguing.items import item_rows, note_items
+from wiki.projections.cataloguing.items.conditions import PLACED, SPACE, item_condition
+from wiki.projections.cataloguing.items.lists import item_rows, note_items
+from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.schema import ITEM, ItemRow
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.tables.names import spelled

@@ -112,7 +112,7 @@ TALLIES = (
     Tally(PAGE_COUNT, PAGE),
     Tally(FACT_COUNT, FACT, ("from_", "to_"), FOREVER, {"key": UNCOUNTED}),
 )
-#: what ``item_counts.py`` counts; slug: of items the day on which they were heard of, if open
+#: what ``items/counts.py`` counts; slug: of items the day on which they were heard of, if open
 ITEM_COUNT = Table(
     "catalogue_item_count",
     TABLES,

@@ -85,7 +85,7 @@ def select(
 class Asking:
     """Who asks, on which day, with which order of values: what every condition depends on.
 
-    ``counted`` are the keys of facts whose counts are kept (``item_counts.py``).
+    ``counted`` are the keys of facts whose counts are kept (``items/counts.py``).
     """
 
     audience: frozenset[str]

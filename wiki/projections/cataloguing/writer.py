@@ -25,7 +25,7 @@ from wiki.pages.paths import follow, parent
 from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
-from wiki.projections.cataloguing.item_counts import ItemCounts
+from wiki.projections.cataloguing.items.counts import ItemCounts
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
 from wiki.projections.histories.moments import day_of
 from wiki.projections.histories.schema import COMMIT, IDENTITY

@@ -23,7 +23,7 @@ from wiki.cache.topics import note
 from wiki.pages.access import ALL
 from wiki.projections.cataloguing.facets import Spellings
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
-from wiki.projections.cataloguing.item_conditions import (
+from wiki.projections.cataloguing.items.conditions import (
     ITS_WORDS,
     NAMES_NO_PLACE,
     NUMBER,
@@ -31,15 +31,15 @@ from wiki.projections.cataloguing.item_conditions import (
     SPACE,
     item_condition,
 )
-from wiki.projections.cataloguing.item_counts import (
+from wiki.projections.cataloguing.items.counts import (
     WORDS,
     is_kept,
     kept_anywhere,
     kept_numbers,
     kept_values,
 )
-from wiki.projections.cataloguing.item_drivers import Found, bound_of, find_driven
-from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.items.drivers import Found, bound_of, find_driven
+from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Executable, Select, bindparam, func, select, true, union, union_all
 
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
-from wiki.projections.cataloguing.item_conditions import ITS_WORDS, item_condition
-from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.items.conditions import ITS_WORDS, item_condition
+from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, WORD
 from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.histories.schema import IDENTITY

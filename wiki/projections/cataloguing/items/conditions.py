@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, func, select, tuple_
 
 from wiki.projections.cataloguing.filters import Condition, Part, current, facts
-from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.histories.schema import IDENTITY

@@ -31,7 +31,7 @@ from sqlalchemy.dialects import postgresql
 from wiki.pages.access import narrower_or_equal
 from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing.filters import SHAPES, Part
-from wiki.projections.cataloguing.item_selection import ItemSelection
+from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, ITEM_COUNT, WORD
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.tables.conditions import visible

@@ -1,0 +1,1 @@
+"""Items of blocks, such as needs and offers: which are asked for, their lists and their numbers."""
