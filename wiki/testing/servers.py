@@ -95,6 +95,8 @@ class Server(Served):
         words = ["--instance", str(folder), "serve"]
         words += ["--port", str(self.port), "--workers", str(workers)]
         self.live_port = live_port or free_port()
+        for taken in filter(None, (port, live_port)):
+            _wait_until_free(taken)
         known = {"WIKI_LIVE_EDITING": str(live).lower(), "WIKI_LIVE_PORT": str(self.live_port)}
         environ = {**os.environ, **known}
         installed = shlex.split(os.environ.get("WIKI_TEST_COMMAND", ""))
@@ -104,6 +106,19 @@ class Server(Served):
             command = [*(installed or (sys.executable, "-m", "wiki")), *words]
             self.process = subprocess.Popen(command, env=environ, start_new_session=True)
         _wait_for(self)
+
+
+def _wait_until_free(port: int) -> None:
+    # Who was killed a moment ago has processes that may listen until they are gone as well.
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _wait_for(server: Served) -> None:
