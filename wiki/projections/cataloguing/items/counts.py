@@ -103,8 +103,8 @@ class ItemCounts:
         lines.subtract(self._before)
         changed = [_values(line, number) for line, number in lines.items() if number]
         self._rows.execute_many(_ADD, changed)
-        fewer = ({"old": one["digest"]} for one in changed if one["number"] < 0)
-        self._rows.execute_many(_FORGET, fewer)
+        # What ends on a day counts less than nothing from then on: more may make it none, too.
+        self._rows.execute_many(_FORGET, ({"old": one["digest"]} for one in changed))
 
     def _note(self, paths: Iterable[str]) -> None:
         new = sorted(set(paths) - self._pages)
