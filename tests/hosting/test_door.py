@@ -52,6 +52,10 @@ class Ahead:
                 with line:
                     heard.append(line.recv(65_536))
                     line.sendall(answer)
+                    line.shutdown(socket.SHUT_WR)
+                    # What is not read when it hangs up breaks the connection off.
+                    while line.recv(65_536):
+                        pass
 
         thread = Thread(target=take)
         thread.start()
@@ -97,6 +101,15 @@ def test_one_that_hangs_up_is_asked_again_if_nothing_can_have_been_done(ahead: A
     status, headers, body = ahead.ask("POST", body=b"a=b")
     taken.join()
     assert (status, headers["Retry-After"], len(heard)) == ("503 Service Unavailable", "5", 3)
+    assert b"Ce site ne r" in body
+
+
+def test_one_that_breaks_off_within_a_small_answer_is_said_to_be_away(ahead: Ahead) -> None:
+    taken = ahead.calls([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhier"] * 2, [])
+    assert ahead.ask("POST")[0] == "503 Service Unavailable"
+    status, headers, body = ahead.ask()
+    taken.join()
+    assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
     assert b"Ce site ne r" in body
 
 

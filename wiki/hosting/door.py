@@ -12,7 +12,7 @@ The header is sent on in the one form in which it was found, so that no wiki see
 import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, RemoteDisconnected
 from pathlib import Path
 from threading import Lock
@@ -90,6 +90,7 @@ class Door:
             try:
                 line.connect()
                 answer = self._ask(line, name, environ)
+                body = answer.read() if _is_small(answer) else None
             except (RemoteDisconnected, ConnectionResetError):
                 line.close()
                 if last or not _is_repeatable(environ):
@@ -104,7 +105,12 @@ class Door:
                 line.close()
                 return self._say(AWAY, environ, start_response)
             else:
-                return _give(line, answer, start_response)
+                headers = [one for one in answer.getheaders() if _is_of_answer(one[0])]
+                start_response(f"{answer.status} {answer.reason}", headers)
+                if body is None:
+                    return _rest(line, answer)
+                line.close()
+                return [body]
         raise AssertionError  # the last one returns
 
     def _ask(self, line: "_Line", name: str, environ: "WSGIEnvironment") -> HTTPResponse:
@@ -166,6 +172,15 @@ class _Line(HTTPConnection):
     def __init__(self, where: Path) -> None:
         super().__init__("wiki")
         self._where = where
+        self._answers = ExitStack()
+
+    def getresponse(self) -> HTTPResponse:
+        return self._answers.enter_context(super().getresponse())
+
+    def close(self) -> None:
+        # The connection knows an answer no more that ends where it does.
+        self._answers.close()
+        super().close()
 
     def connect(self) -> None:
         """Raises OSError where nobody listens, or too many wait."""
@@ -205,18 +220,8 @@ def _parts(source: Any, length: int | None) -> Iterator[bytes]:
         yield part
 
 
-def _give(line: _Line, answer: HTTPResponse, start_response: "StartResponse") -> Iterable[bytes]:
-    headers = [(name, value) for name, value in answer.getheaders() if _is_of_answer(name)]
-    status = f"{answer.status} {answer.reason}"
-    if answer.length is not None and answer.length <= _SMALL:
-        try:
-            body = answer.read()
-        finally:
-            line.close()
-        start_response(status, headers)
-        return [body]
-    start_response(status, headers)
-    return _rest(line, answer)
+def _is_small(answer: HTTPResponse) -> bool:
+    return answer.length is not None and answer.length <= _SMALL
 
 
 def _rest(line: _Line, answer: HTTPResponse) -> Iterator[bytes]:
