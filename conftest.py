@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 #: Where single tests take longest, above all those in a browser. They stand first: at the end no
 #: process is left alone with one of them, and one process has the wikis that they share.
@@ -20,9 +20,15 @@ _LONGEST = (
 _FEW = int(os.environ.get("WIKI_TEST_FEW", "0"))
 
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
-# Each run tries other examples than the last: few of them a run are many in a week, and
-# `--hypothesis-profile thorough` tries them at once.
-settings.register_profile("house", deadline=None, max_examples=25)
+# Each run tries the same examples: what fails, fails for who changed it. Others, and many more, are
+# for who looks for faults: `--hypothesis-profile thorough`.
+settings.register_profile(
+    "house",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("house")
 
