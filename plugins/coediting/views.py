@@ -110,7 +110,7 @@ def _listens(settings: Settings) -> bool:
     asked = HTTPConnection(host, settings.live_port_used, timeout=5)
     try:
         asked.request("GET", "/")
-        asked.getresponse()
+        asked.getresponse().close()
     except (OSError, HTTPException):
         return False
     finally:

@@ -117,9 +117,10 @@ def call(
     with _connected(there, address, limits) as connection:
         sent = {"User-Agent": "Carrefour", "Accept-Encoding": "identity", **(headers or {})}
         connection.request(method, there.target, body=body, headers=sent)
-        answer = connection.getresponse()
-        known = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, known, _read(answer, limits))
+        # One that has its connection for itself is closed by nobody else.
+        with connection.getresponse() as answer:
+            known = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, known, _read(answer, limits))
 
 
 @contextmanager
