@@ -45,7 +45,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Until it is told to end; a line that broke is begun anew."""
         while not self.ended.is_set():
-            line = HTTPConnection("127.0.0.1", self.port, timeout=20)
+            line = HTTPConnection("127.0.0.1", self.port, timeout=60)
             with closing(line), suppress(OSError, HTTPException):
                 self._write(line)
             # Nobody asks a thousand times a second: that would take a core from who starts.

@@ -120,6 +120,7 @@ def test_one_that_is_slow_holds_up_its_own_readers_alone(ahead: Ahead) -> None:
     assert ahead.ask()[0] == "503 Service Unavailable"
     assert ahead.ask(path="/-/healthz", HTTP_HOST="127.0.0.1")[0] == "200 OK"
     with line:
+        assert line.recv(65_536)
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     waiting.join()
     ahead.listener.close()

@@ -135,11 +135,11 @@ def fronting(port: int, pages: list[int], live: list[int]) -> Iterator[Front]:
             yield Front(port, folder)
         finally:
             child.send_signal(signal.SIGTERM)
-            child.wait(30)
+            child.wait(60)
 
 
 def _wait(port: int, child: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

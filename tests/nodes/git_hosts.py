@@ -159,7 +159,7 @@ def serve_git(
             stack.callback(child.wait)
             # fcgiwrap leaves its own children behind otherwise.
             stack.callback(os.killpg, child.pid, signal.SIGTERM)
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()

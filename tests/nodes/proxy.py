@@ -38,7 +38,7 @@ class Proxy:
         # Who waits at a door that is only closed waits at the next one of its number.
         with suppress(OSError):
             self._door.shutdown(socket.SHUT_RDWR)
-        self._thread.join(10)
+        self._thread.join(60)
         self._door.close()
 
     def _serve(self) -> None:

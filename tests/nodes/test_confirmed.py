@@ -144,7 +144,7 @@ def confirmed(instance: Instance, work: Callable[[], object]) -> bool:
         connection.execute(f'LISTEN "{channel_of(nodes.instance)}"'.encode())
         work()
         asked = False
-        for told in connection.notifies(timeout=30):
+        for told in connection.notifies(timeout=60):
             said = read_message(told.payload)
             asked = asked or bool(said.confirm)
             if said.head == instance.repository.head():

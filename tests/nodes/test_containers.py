@@ -271,7 +271,7 @@ def test_a_node_is_upgraded_and_another_killed_and_no_request_fails(
         # Visitors may be shown for a moment what a page said before; then it is there.
         until(lambda: all(one.is_shown() for one in writers))
         os.killpg(servers[1].process.pid, signal.SIGKILL)
-        servers[1].process.wait(10)
+        servers[1].process.wait(60)
         servers[1] = start(2, ports[1])
         front.is_asked(ports[1])
     assert all(one.seen and set(one.seen) == {200} for one in readers)

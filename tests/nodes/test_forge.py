@@ -73,7 +73,7 @@ def test_nodes_share_what_a_forge_keeps_and_are_told_what_it_refuses(
     barrier = Barrier(4)
 
     def write(number: int) -> str:
-        barrier.wait(30)
+        barrier.wait(60)
         wish = Wish(f"{number}.md", lambda _h, _o: b"de moi", AUTHOR, f"par {number}")
         return (a, b)[number % 2].group.commit(wish)
 

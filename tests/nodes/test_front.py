@@ -210,4 +210,4 @@ def _is_otherwise(port: int, path: str, before: str) -> bool:
 
 def _kill(server: Server) -> None:
     os.killpg(server.process.pid, signal.SIGKILL)
-    server.process.wait(10)
+    server.process.wait(60)

@@ -91,7 +91,7 @@ def test_the_same_bytes_given_twice_at_once_are_one_object(
     begin, readers = Barrier(4), [reader_of(node) for node in nodes]
 
     def give(number: int) -> str:
-        begin.wait(30)
+        begin.wait(60)
         return attach(readers[number % 2], "index", f"plan-{number}.pdf", SCAN)
 
     with ThreadPoolExecutor(4) as pool:

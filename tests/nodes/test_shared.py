@@ -104,7 +104,7 @@ def test_those_who_save_at_the_same_moment_are_all_kept(
     begin = Barrier(6)
 
     def write(number: int) -> str:
-        begin.wait(30)
+        begin.wait(60)
         wish = Wish(
             f"{number}.md",
             lambda _head, _others: f"de {number}".encode(),

@@ -50,7 +50,8 @@ def ask(url: str, **headers: str) -> int:
         with urlopen(Request(url, headers=headers), timeout=30) as answer:  # noqa: S310 - loopback
             return int(answer.status)
     except HTTPError as error:
-        return error.code
+        with error:
+            return error.code
 
 
 def test_requests_are_logged_and_traced_by_the_proxys_name_and_without_address(

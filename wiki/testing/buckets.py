@@ -40,7 +40,7 @@ def s3_server() -> Iterator[str]:
         until = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < until:
             with suppress(URLError, ConnectionError, TimeoutError):
-                urlopen(url, timeout=10).close()
+                urlopen(url, timeout=60).close()
                 break
             time.sleep(0.05)
         else:
@@ -48,7 +48,7 @@ def s3_server() -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture

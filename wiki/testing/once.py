@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Modules are compiled once, not by each process that a test starts, nor by each run."""
+    """Modules are compiled once, not by each process that a test starts, nor by each run.
+
+    And what libraries wait for is waited for as long as all else: a busy machine takes its time.
+    """
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # Seconds for a mail server of a test to be there: five, if nobody says so.
+    os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
 
 
 @pytest.fixture(scope="session")

@@ -56,10 +56,10 @@ class Served:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(60)
             except (TimeoutError, subprocess.TimeoutExpired):
                 os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(10)
+                self.process.wait(60)
 
 
 class WebServer(Served):

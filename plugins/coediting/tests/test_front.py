@@ -190,7 +190,7 @@ def _answers(port: int) -> bool:
 def _kill(server: Server) -> None:
     if server.process.poll() is None:
         os.killpg(server.process.pid, signal.SIGKILL)
-        server.process.wait(10)
+        server.process.wait(60)
 
 
 def test_no_letter_is_lost_or_doubled_where_nodes_come_and_go(site: Site) -> None:

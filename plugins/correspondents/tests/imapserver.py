@@ -97,7 +97,7 @@ class ImapServer:
     def close(self) -> None:
         """Ends it."""
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(60)
         shutil.rmtree(self.folder)
 
     def mailbox(self, user: str) -> "Mailbox":
@@ -105,7 +105,7 @@ class ImapServer:
         return Mailbox(self.port, user)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
             with suppress(OSError, imaplib.IMAP4.error):
                 imaplib.IMAP4("127.0.0.1", self.port).shutdown()
@@ -171,7 +171,7 @@ class Cut:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._server.close()
-        self._thread.join(20)
+        self._thread.join(60)
 
     def _serve(self, port: int, word: bytes) -> None:
         client, _address = self._server.accept()

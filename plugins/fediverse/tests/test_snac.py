@@ -98,7 +98,7 @@ def snac(tmp_path: Path) -> Iterator[Snac]:
     )
     yield Snac(folder, port, password)
     process.terminate()
-    process.wait(20)
+    process.wait(60)
     log.close()
 
 
