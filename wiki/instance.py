@@ -107,6 +107,8 @@ class Instance:
     fact_keys: Mapping[str, FactKey]
     cache: Cache
     pulse: Pulse
+    #: what is asked whether pages are as other nodes have them; None where there is one node
+    fresh: Freshness | None
     rates: Rates
     counters: Counters
     #: large attachments, where they are not in git
@@ -141,10 +143,10 @@ def open_instance(
     if repository.shared is not None:
         repository.shared.counted = counters.count_push
     keep_documents(settings.answer_cache // _DOCUMENTS)
-    pulse = Pulse(folder / "index" / "pulse")
     url = database_url(settings)
     # Only on a server can other machines have the same rows.
     lease = None if url.startswith("sqlite") else Lease(folder / "index" / "lease")
+    pulse = Pulse(folder / "index" / "pulse", lease)
     versions = versions_of(folder / "index" / "versions", pulse.beat, lease)
     whose = identity.id if identity else ""
     private = Database(url, versions=versions, instance=whose, threads=settings.threads)
@@ -206,6 +208,7 @@ def open_instance(
             counters.count_lost,
         ),
         pulse=pulse,
+        fresh=Freshness(repository.shared, lease) if repository.shared and lease else None,
         rates=_rates_of(private, folder / "index" / "rates", secret),
         counters=counters,
         objects=objects_of(settings, identity.id),
@@ -259,12 +262,6 @@ def listen_to_nodes(
         url, head = database_url(instance.in_force.given), instance.repository.head
         called = node_name(instance.in_force.given)
         Listener(url, nodes, versions, instance.pulse, head, news, called).run(ended)
-
-
-def freshness_of(instance: Instance) -> Freshness | None:
-    """What is asked whether pages are as other nodes have them; None where there is one node."""
-    shared, nodes = instance.repository.shared, instance.private.nodes
-    return None if shared is None or nodes is None else Freshness(shared, nodes.lease)
 
 
 def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:

@@ -14,6 +14,7 @@ import pytest
 from werkzeug.test import Client
 
 from wiki.app import create_application
+from wiki.cache.lease import Lease, moment
 from wiki.cache.pulse import LOOK, Pulse
 from wiki.cache.store import Made
 from wiki.instance import close_instance, open_instance, watch_changes
@@ -142,6 +143,32 @@ def test_who_cannot_look_any_more_has_no_number(file: Path) -> None:
     with watched(pulse, look):
         state.append(1)
         until(lambda: pulse.number is None)
+
+
+def test_a_number_is_certain_no_longer_than_the_lease_that_held_as_it_was_looked(
+    file: Path,
+) -> None:
+    lease = Lease(file.parent / "lease")
+    pulse = Pulse(file, lease)
+    ended, looks = Event(), Event()
+
+    def look() -> object:
+        # As in a process that was stopped: it does not come to look again.
+        if pulse.number is not None:
+            looks.wait(60)
+        return 1
+
+    def is_seen() -> bool:
+        lease.extend(moment())
+        return pulse.number is not None
+
+    thread = pulse.watch(look, ended)
+    until(is_seen)
+    until(lambda: pulse.number is None)
+    ended.set()
+    looks.set()
+    thread.join(60)
+    pulse.close()
 
 
 @contextmanager

@@ -195,13 +195,20 @@ def test_a_node_that_is_cut_off_shows_nothing_that_was_closed(world: World) -> N
     world.close("second")
     assert SEEN not in b.read("/second")
     assert SEEN in b.read("/third")
-    # It hears nothing, and has no answer there: what is here is shown, until it has one.
+    # It hears nothing, and has no answer there: nothing is shown, until it has one.
     until(lambda: not nodes.lease.holds)
     world.host.off = True
     world.close("third")
-    assert SEEN in b.read("/third")
+    for path in ("/third", "/third.md", "/-/search?q=voir", "/-/changes.atom", "/-/api/v1/pages"):
+        assert b.status(path) == 503, path
+    sent = b.client.post("/wiki.git/git-upload-pack", data=b"0000")
+    assert (sent.status_code, sent.headers["Retry-After"]) == (503, "5")
+    assert SEEN not in sent.get_data(as_text=True)
+    assert b.status("/-/healthz") == b.status("/-/metrics") == 200
+    assert "behind" in json.loads(b.read("/-/readyz"))["faults"]
     world.host.off = False
-    until(lambda: SEEN not in b.read("/third"))
+    until(lambda: b.status("/") == 200)
+    assert SEEN not in b.read("/third")
     # Nobody asks it for anything: once it hears again it has what it missed, and is not told twice.
     world.write("fourth")
     world.rows.mend()

@@ -24,8 +24,10 @@ from wiki.disk.open_files import open_writable
 LASTS = 2.0
 #: one that does not stand still while the machine sleeps, where the system has it
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-#: what this node is called among the others, when the lease ends, how many others there are, and
-#: whether it lacks pages as another has closed them
+#: seconds for which others that were heard may have a lease, though they are not found any more:
+#: theirs may have begun after ours ended, and ends after as long
+_REMEMBERED = 3 * LASTS
+#: what this node is called among the others, when the lease ends, how many others there were, when
 _LEASE = struct.Struct("<8sQQQ")
 
 
@@ -49,52 +51,51 @@ class Lease:
     @property
     def holds(self) -> bool:
         """Whether nothing can have been changed at another node that is not known here."""
+        return bool(self.ends)
+
+    @property
+    def ends(self) -> int:
+        """The moment at which it ends; 0 where it does not hold."""
         found = self._read()
         # Not one of the machine's clock before it was started anew.
-        return found is not None and 0 < found[1] - moment() <= LASTS * 1e9
+        return found[1] if found and 0 < found[1] - moment() <= LASTS * 1e9 else 0
 
     @property
     def others(self) -> int:
-        """How many other nodes were heard lately; 0 where it does not hold."""
+        """How many other nodes were heard while it held last, if that was lately."""
         found = self._read()
-        return found[2] if found and self.holds else 0
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether it has ended since something was closed elsewhere that is still open here."""
-        found = self._read()
-        return found is not None and bool(found[3])
+        return found[2] if found and 0 <= moment() - found[3] <= _REMEMBERED * 1e9 else 0
 
     def begin(self) -> None:
         """Gives this node a name, of this run. Raises OSError."""
-        self._write(0, 0, token_bytes(8))
+        self._write(0, name=token_bytes(8))
 
     def extend(self, heard: int, others: int = 0) -> None:
         """All that ``others`` have changed before the moment ``heard`` is known. Raises OSError."""
-        self._write(heard + round(LASTS * 1e9), others)
+        self._write(heard + round(LASTS * 1e9), (others, heard))
 
-    def end(self, *, behind: bool = False) -> None:
-        """From now on it is not known; ``behind``: it is, and not had. Raises OSError."""
-        self._write(0, 0, behind=behind)
+    def end(self) -> None:
+        """From now on it is not known. Raises OSError."""
+        self._write(0)
 
-    def _write(self, until: int, others: int, name: bytes = b"", *, behind: bool = False) -> None:
+    def _write(self, until: int, others: tuple[int, int] | None = None, name: bytes = b"") -> None:
+        """``others`` and ``name`` stay as they are where nothing is said of them."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         file = open_writable(self._file)
         try:
             found = os.pread(file, _LEASE.size, 0)
-            if not name:
-                whole = len(found) == _LEASE.size
-                name = _LEASE.unpack(found)[0] if whole else token_bytes(8)
-            os.pwrite(file, _LEASE.pack(name, until, others, behind), 0)
+            whole = len(found) == _LEASE.size
+            before = _LEASE.unpack(found) if whole else (token_bytes(8), 0, 0, 0)
+            os.pwrite(file, _LEASE.pack(name or before[0], until, *(others or before[2:])), 0)
         finally:
             os.close(file)
 
     def _read(self) -> tuple[bytes, int, int, int] | None:
         try:
-            name, until, others, behind = _LEASE.unpack(self._file.read_bytes())
+            name, until, others, counted = _LEASE.unpack(self._file.read_bytes())
         except (OSError, struct.error):
             return None
-        return name, until, others, behind
+        return name, until, others, counted
 
 
 class LeasedVersions(Versions):

@@ -6,6 +6,9 @@
                                   ▲                     need not look again while it is the same
     watch() ── each 50 ms: whatever was changed otherwise, such as the branch by another git
 
+Where other nodes change things too, a number is certain no longer than the lease (``lease.py``)
+that held when it was looked: a process that was stopped may be asked before it looks again.
+
 Reading it is reading memory. Each call of the system, however short, lets another thread have the
 interpreter first: with five of them a kept answer took twice its time, and many times that while a
 page was being made.
@@ -20,6 +23,7 @@ from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from wiki.cache.lease import Lease, moment
 from wiki.disk.open_files import open_shared
 
 _log = logging.getLogger(__name__)
@@ -38,7 +42,11 @@ Number = tuple[int, bytes]
 class Pulse:
     """The number in ``file``; thread-safe, and made again where the file is lost."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, lease: Lease | None = None) -> None:
+        """``lease``: until when what other nodes change is known."""
+        self._lease = lease
+        #: when that ends, as it was seen last
+        self._ends = 0
         self._path = os.fspath(file)
         self._lock = Lock()
         self._file: int | None = None
@@ -65,6 +73,8 @@ class Pulse:
         memory = self._map
         if not self._watched or memory is None or (number := memory[:_SIZE]) == _LOST:
             return None
+        if self._lease is not None and moment() >= self._ends:
+            return None
         return self._seen, number
 
     def watch(self, look: Callable[[], Hashable], ended: Event | None = None) -> Thread:
@@ -84,6 +94,8 @@ class Pulse:
                 if not self._finds():
                     ended.wait(LOOK)
                     continue
+                if self._lease is not None:
+                    self._ends = self._lease.ends
                 if (now := (self._identity, look())) != last:
                     last = now
                     self._seen = next(self._changes)

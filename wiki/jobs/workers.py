@@ -306,6 +306,9 @@ def _work(channel: socket.socket, instance: Instance, tasks_of: TasksOf) -> NoRe
 
 def _outcome(task: Task, instance: Instance) -> dict[str, str]:
     try:
+        if instance.fresh is not None and not task.local:
+            # What is sent to somebody may be of a page that another node has closed.
+            instance.fresh.check()
         task.run(instance)
     except Exception as error:
         # What a WikiError says is all that there is to it.

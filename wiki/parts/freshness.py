@@ -2,9 +2,8 @@
 
 While the lease holds (``cache/lease.py``), whoever closes a page waits for this node. While it does
 not, nobody does: then each request has the shared repository asked once after it came, together
-with all that came meanwhile. Where that does not answer either, nobody waits for it until it does
-again, and pages are answered as they are here; but not where it is known that something was closed
-since (``Lease.is_behind``).
+with all that came meanwhile. Where that does not answer either, nothing of pages is answered: what
+was closed since cannot be known here, and another node may know it.
 """
 
 import logging
@@ -19,7 +18,7 @@ from wiki.repository.shared.central import Shared
 _log = logging.getLogger(__name__)
 
 #: seconds for which a request waits for an answer, and between questions while there is none
-_PATIENCE, _PAUSE = 1.0, 1.0
+_PATIENCE, _PAUSE = 2.0, 1.0
 
 
 class Freshness:
@@ -34,15 +33,18 @@ class Freshness:
         #: when a request came last, and when the last question was put that was answered
         self._came = self._seen = 0.0
 
+    def knows(self) -> bool:
+        """Whether all that others had closed before this call is closed here; blocks, to ask."""
+        return self._lease.holds or self._ask()
+
     def check(self) -> None:
-        """Call it before a request reads. Raises Busy where it would show what was closed."""
-        if not self._lease.holds and not self._ask() and self._lease.is_behind:
-            raise Busy("another node has closed something, and it cannot be had")
+        """Call it before something is read for somebody. Raises Busy where it is not known."""
+        if not self.knows():
+            raise Busy("what other nodes have closed cannot be known")
 
     def _ask(self) -> bool:
-        came = time.monotonic()
         with self._changed:
-            self._came = came
+            self._came = came = time.monotonic()
             if not self._asks:
                 self._asks = True
                 Thread(target=self._answer, name="freshness", daemon=True).start()
@@ -59,9 +61,9 @@ class Freshness:
                 well = True
             except StorageFailed as error:
                 if not self._down:
-                    _log.error("nothing is known of other nodes: %s", error)
+                    _log.error("pages are answered with 503, for some may be closed: %s", error)
             except Exception:
-                _log.exception("nothing is known of other nodes")
+                _log.exception("pages are answered with 503, for some may be closed")
             with self._changed:
                 if well:
                     self._seen, self._down = begun, False

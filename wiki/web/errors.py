@@ -24,6 +24,7 @@ from wiki.errors import (
 from wiki.pages.urls import page_url
 from wiki.people.store.faults import unreachable
 from wiki.projections.interface import Busy
+from wiki.repository import faults
 from wiki.translation import gettext as _
 from wiki.translation import lazy, use_language
 from wiki.web.link_session import links_here
@@ -98,6 +99,8 @@ def register(app: Flask) -> None:
     def _being_prepared(_error: Busy) -> Response:
         _count("busy")
         words = _("The wiki is being prepared: in a moment this page is there.")
+        if _is_unsaved():
+            words = faults.unreachable().words
         title = _("A moment, please")
         response = _told(
             HTTPStatus.SERVICE_UNAVAILABLE, words, actions=_again(), title=title, bare=True

@@ -6,7 +6,7 @@ could not be answered because PostgreSQL was away, where that is back in a momen
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from wiki.cache.topics import noting
 from wiki.errors import Forbidden, NotFound, RowsUnreachable
-from wiki.instance import Instance, freshness_of
+from wiki.instance import Instance
 from wiki.projections.interface import Busy
 from wiki.web.cache.responses import SHARED
 from wiki.web.support import current_instance, current_person
@@ -71,14 +71,13 @@ def pin_requests(app: Flask, instance: Instance) -> None:
 
     One that may save follows the head, and sees private rows as they are.
     """
-    fresh = freshness_of(instance)
+    fresh = instance.fresh
 
     @app.before_request
     def pin() -> None:
+        # Whatever is sent may be answered with something of pages: a clone is a POST.
         if fresh is not None and request.blueprint != "health":
-            # Who saves is told by the save, which keeps what was written.
-            with suppress(*(() if request.method in SAFE else (Busy,))):
-                fresh.check()
+            fresh.check()
         if not hasattr(current_app.view_functions.get(request.endpoint or ""), "unpinned"):
             _pin(instance)
 

@@ -6,8 +6,8 @@ moment at which it told it. Where the connection was lost something may have bee
 nothing that was kept stands, and the lease begins anew, once pages are as others have them.
 
 What another node has closed is confirmed once it is closed here. Where that takes longer the lease
-ends with a word (``Lease.is_behind``), and is confirmed too: what is here is shown to nobody then
-who has not asked what nodes share.
+ends, and it is confirmed too: what is here is shown to nobody then who has not asked what nodes
+share (``parts/freshness.py``).
 """
 
 import logging
@@ -64,14 +64,10 @@ class Follower(Protocol):
 
 @dataclass
 class _Awaited:
-    """A branch as another node told it, or "" for any; ``confirm`` by what it is confirmed, or 0.
-
-    ``closes``: what is here since ``since`` shows what was closed.
-    """
+    """A branch as another node told it, or "" for any; ``confirm``: by what, or 0."""
 
     head: str
     confirm: int
-    closes: bool
     since: float
 
 
@@ -114,7 +110,7 @@ class Listener:
             try:
                 # A folder that was copied with all that is in it is another node.
                 self._nodes.lease.begin()
-                self._end()
+                self._nodes.lease.end()
                 with connect(self._url, LASTS) as connection:
                     self._join(connection)
                     if lost:
@@ -205,7 +201,7 @@ class Listener:
 
     def _await(self, head: str, confirm: int = 0) -> None:
         self._ask(head)
-        self._awaited.append(_Awaited(head, confirm, bool(confirm), time.monotonic()))
+        self._awaited.append(_Awaited(head, confirm, time.monotonic()))
 
     def _has(self, head: str) -> bool:
         return self._follower is None or self._follower.has(head)
@@ -220,7 +216,7 @@ class Listener:
         left = [one for one in self._awaited if one.confirm and one.since < late]
         if left:
             _log.error("what another node has closed is not had: what is here is shown to nobody")
-            self._end()
+            self._nodes.lease.end()
         if here or left:
             self._pulse.beat()
         for one in (*here, *left):
@@ -244,8 +240,5 @@ class Listener:
 
     def _lose(self) -> None:
         with suppress(OSError):
-            self._end()
+            self._nodes.lease.end()
         self._pulse.beat()
-
-    def _end(self) -> None:
-        self._nodes.lease.end(behind=any(one.closes for one in self._awaited))

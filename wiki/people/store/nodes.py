@@ -40,8 +40,8 @@ _RIGHTS = frozenset(
 _MOST = 1_000
 #: the first key of advisory locks: that a listener is there, and that it has heard something
 LISTENS, CONFIRMS = (crc32(words) >> 1 for words in (b"carrefour listens", b"carrefour heard"))
-#: seconds after which a listener that was told of something cannot show what it kept before: its
-#: lease, and the time in which all of its processes see that it has ended
+#: seconds after which a listener that was told of something cannot show what was before: its lease,
+#: and something for clocks that go at different speeds
 _BOUND = LASTS + 0.1
 #: seconds between looks whether all have heard
 _LOOK, _LONGEST_LOOK = 0.001, 0.02
@@ -190,7 +190,7 @@ class Nodes:
         while time.monotonic() < until:
             with suppress(StorageFailed), store_faults(), self._engine.connect() as connection:
                 heard, unheard = connection.execute(_HEARD, asked).one()
-                # One that the server has lost may not know yet.
+                # One that the server has lost, or that another one before it had, may not know yet.
                 if not unheard and heard >= self.lease.others:
                     return
             time.sleep(pause)

@@ -11,6 +11,7 @@ from wiki.disk.space import is_writable, measure_space
 from wiki.errors import WikiError
 from wiki.instance import Instance
 from wiki.parts.identity import find_faults
+from wiki.projections.interface import Busy
 from wiki.repository.objects import BRANCH, EMPTY
 
 _log = logging.getLogger(__name__)
@@ -96,12 +97,15 @@ def _tables(instance: Instance) -> str:
 
 
 def _behind(instance: Instance) -> str:
-    """Of several nodes: whether others have saved what this one knows of, and cannot have."""
-    shared, nodes = instance.repository.shared, instance.private.nodes
+    """Of several nodes: whether others have what this one has not, or that cannot be known."""
+    shared = instance.repository.shared
     if shared is None:
         return ""
-    if nodes is not None and nodes.lease.is_behind:
-        return "another node has closed something, and it cannot be had"
+    try:
+        if instance.fresh is not None:
+            instance.fresh.check()
+    except Busy as error:
+        return f"pages are answered with 503: {error}"
     if instance.settings.index == "database":
         # These rows are of the newest of all nodes.
         told = instance.projections.part("changes").reflects()
