@@ -6,7 +6,7 @@ Blocks; asked in a thread, about everyone at once.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api.errors import Forbidden
+from wiki.api.errors import Forbidden, StorageFailed
 from wiki.api.pages import read_document
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.plugin import Instance
@@ -65,8 +65,15 @@ def called(instance: Instance, people: Collection[Person]) -> tuple[object, ...]
     return Reader(instance).today, names
 
 
+def are_known(instance: Instance) -> bool:
+    """Whether this machine has what others closed, or can ask."""
+    return instance.fresh is None or instance.fresh.knows()
+
+
 def let_in(instance: Instance, place: Place, person: str) -> Person:
-    """Who comes with a ticket, as their account is now. Raises Forbidden."""
+    """Who comes with a ticket, as their account is now. Raises Forbidden, StorageFailed."""
+    if not are_known(instance):
+        raise StorageFailed(gettext("The page connects again."))
     found = who_may(instance, [place]).get(place)
     if found is None or found.id != person or not page_exists(Reader(instance, found), place.path):
         raise Forbidden(gettext("You may no longer write in this page."))

@@ -34,8 +34,14 @@ class Watch:
         self._seen = None
 
     async def look(self) -> None:
-        """Looks whether rights or pages have moved."""
+        """Looks whether rights or pages have moved; where that is not known, nobody stays."""
         instance = self._rooms.instance
+        gatherings = self._rooms.gatherings
+        if gatherings and not await asyncio.to_thread(permissions.are_known, instance):
+            _log.warning("rooms are left: who may write in them is not known")
+            for one in list(gatherings.values()):
+                self._rooms.lose(one)
+            return
         moment = (instance.repository.head(), self._generation())
         rows = instance.private.generation()
         now = time.monotonic()

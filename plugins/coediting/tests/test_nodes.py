@@ -4,8 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pycrdt import Doc, Text
@@ -15,6 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.faults.nodes import new_folder
 from tests.faults.postgres import Proxy
 from tests.nodes.conftest import git_host, given  # noqa: F401 - fixtures
+from tests.nodes.git_hosts import GitHost
+from tests.nodes.proxy import Proxy as HostProxy
 from tests.people.conftest import own_database
 from wiki.config import Settings, load_settings
 from wiki.editing.save import save
@@ -179,7 +183,7 @@ def test_a_node_that_has_not_heard_of_a_save_takes_nothing_out_again(
         awa = add_person(a.private, email="awa@example.net", name="Awa")
         save(Reader(a, awa), "page", _TEXT, a.repository.head())
         assert join(given("b"))
-        b = stack.enter_context(opened(given("b")))
+        b = replace(stack.enter_context(opened(given("b"))), fresh=None)
 
         async def write() -> None:
             async with (
@@ -216,13 +220,14 @@ def test_a_node_that_has_not_heard_that_a_page_was_closed_shows_it_to_nobody(
         marc = add_person(a.private, email="marc@example.net", name="Marc")
         save(Reader(a, awa), "page", _TEXT, a.repository.head())
         assert join(given("b"))
-        b = stack.enter_context(opened(given("b")))
+        b = replace(stack.enter_context(opened(given("b"))), fresh=None)
 
         async def write() -> None:
             closed = f"---\nvisibility: team\nteam: []\n---\n{_TEXT}Un secret.\n"
             async with live_process(a) as world, writer(world.port, world.ticket(awa)) as one:
                 save(Reader(a, awa), "page", closed, a.repository.head())
                 await one.until(lambda: "secret" in one.words)
+                await one.hear("merged")  # the room says by now which commit it holds
             async with live_process(b) as world:
                 ticket = world.ticket(marc, commit=b.repository.head())
                 two = await clients.join(world.port, ticket)
@@ -231,6 +236,41 @@ def test_a_node_that_has_not_heard_that_a_page_was_closed_shows_it_to_nobody(
                 await two.close()
                 async with writer(world.port, world.ticket(awa)) as three:
                     assert "secret" in three.words
+
+        run(write())
+
+
+def test_a_node_that_reaches_nothing_lets_nobody_into_a_room_and_keeps_nobody_there(
+    given: Callable[..., Settings],  # noqa: F811
+    git_host: GitHost,  # noqa: F811
+) -> None:
+    with ExitStack() as stack:
+        there = urlsplit(given("a").shared_repository)
+        host = HostProxy(there.port or 0)
+        stack.callback(host.close)
+        settings = given("a", shared_repository=f"http://127.0.0.1:{host.port}{there.path}")
+        found(settings)
+        a = stack.enter_context(opened(settings))
+        begin_sharing(a.repository, a.proposed)
+        awa = add_person(a.private, email="awa@example.net", name="Awa")
+        save(Reader(a, awa), "page", _TEXT, a.repository.head())
+
+        async def write() -> None:
+            # Nothing is heard here: each time it is asked.
+            async with live_process(a) as world:
+                async with writer(world.port, world.ticket(awa)) as one:
+                    await one.type("Un mot.\n")
+                    await one.all_kept()
+                    host.off = True
+                    assert await one.closed() == 1012
+                refused = await clients.join(world.port, world.ticket(awa))
+                assert await refused.closed() == 1011 and not refused.words
+                await refused.close()
+                host.off = False
+                await until(lambda: a.fresh is None or a.fresh.knows())
+                async with writer(world.port, world.ticket(awa), one.doc, one.epoch) as again:
+                    await again.all_kept()
+                    assert again.words == f"{_TEXT}Un mot.\n"
 
         run(write())
 
