@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -141,6 +142,19 @@ def test_what_a_process_that_died_was_at_is_not_counted_for_ever() -> None:
     answer.close()
     answer.close()
     assert use.requests == 0
+
+
+def test_one_that_starts_is_in_use_by_whoever_woke_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("wiki.hosting.use.time", SimpleNamespace(monotonic=lambda: now))
+    slow, lost = Use(), Use()
+    now += 30
+    # On a busy machine it is not sent back to sleep before it has answered anybody.
+    assert slow.unused == lost.unused == 0.0
+    slow.add_requests(1)
+    slow.add_requests(-1)
+    now += 40
+    assert (slow.unused, lost.unused) == (40.0, 70.0)
 
 
 def test_how_all_stand_is_noted(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -22,6 +23,11 @@ def _answers(browser: Browser) -> bool:
 
 def _processes(host: Host) -> list[str]:
     """The names of what works for its wikis."""
+    return sorted(name for _pid, name in _family(host))
+
+
+def _family(host: Host) -> list[tuple[int, str]]:
+    """What works for its wikis, each with its name."""
     family, grown = {host.process.pid}, True
     found = {}
     for one in Path("/proc").iterdir():
@@ -34,7 +40,30 @@ def _processes(host: Host) -> list[str]:
     while grown:
         more = {pid for pid, (_name, above) in found.items() if above in family} - family
         family, grown = family | more, bool(more)
-    return sorted(found[pid][0] for pid in family)
+    return [(pid, found[pid][0]) for pid in family]
+
+
+class Held(NamedTuple):
+    """What the processes that stay hold: open files of the warden and of all others, its memory.
+
+    Memory is counted by the pieces that it shares with servers: one for each that is awake.
+    """
+
+    warden: int
+    others: int
+    shared: int
+
+
+def _held(host: Host) -> Held | None:
+    """None while a wiki is awake."""
+    family = _family(host)
+    stay = {name: pid for pid, name in family if name in ("wiki-host", "wiki-door", "wiki-warden")}
+    if len(stay) < 3 or any(name == "wiki-web" for _pid, name in family):
+        return None
+    files = {name: len(os.listdir(f"/proc/{pid}/fd")) for name, pid in stay.items()}  # noqa: PTH208
+    maps = Path(f"/proc/{stay['wiki-warden']}/maps").read_text()
+    warden = files.pop("wiki-warden")
+    return Held(warden, sum(files.values()), maps.count("/dev/zero (deleted)"))
 
 
 def test_a_wiki_wakes_and_sleeps_and_is_looked_after_meanwhile(host: Host) -> None:
@@ -48,6 +77,30 @@ def test_a_wiki_wakes_and_sleeps_and_is_looked_after_meanwhile(host: Host) -> No
         send_mail(instance, Mail("a-key", "x@people.invalid", "Sujet", "Texte"))
     host.wait(lambda: list((sites["un"].instance / "outbox").glob("*.eml")))
     assert host.browser("un").ask("/").status == 200
+
+
+def test_one_that_sleeps_is_a_socket_and_nothing_more(host: Host) -> None:
+    """However often it woke: two hundred that sleep cost what two hundred sockets do."""
+    before = _held(host)
+
+    def rests(more: int) -> bool:
+        nonlocal before
+        held = _held(host)
+        if before is None:  # another test's were awake
+            before = held
+            return False
+        return held == Held(before.warden + more, before.others, before.shared)
+
+    host.add("aube")
+    host.wait(partial(_answers, host.browser("aube")))
+    host.wait(partial(rests, 1))
+    sites = ("aube", "brume", "cime")
+    for name in sites[1:]:
+        host.add(name)
+    for _time in range(2):
+        for name in sites:
+            host.wait(partial(_answers, host.browser(name)))
+        host.wait(partial(rests, 3))
 
 
 def test_wikis_come_go_and_are_mended_while_all_others_go_on(host: Host) -> None:

@@ -97,6 +97,7 @@ def serve_site(
             raise CannotServe(" ".join(str(error).split())) from error
     except CannotServe as error:
         _log.error("out: %s", error)
+        use.note()  # it has started, and keeps no other from it
         _say_out(host, listener)
         sys.exit(0)
     address = settings.public_url

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: when something was asked last, requests and tasks at work
 _LAST, _COUNT = struct.Struct("d"), struct.Struct("q")
 _REQUESTS_AT, _TASKS_AT = 8, 16
+#: seconds in which whoever woke it is waited for: on a busy machine a start takes long
+_STARTS = 60.0
 
 
 class Use:
@@ -29,6 +31,7 @@ class Use:
         #: the process that last counted in each place
         self._counting: dict[int, int] = {}
         self.note()
+        self._woken = self._last
 
     def note(self) -> None:
         """It is used at this moment."""
@@ -36,8 +39,14 @@ class Use:
 
     @property
     def unused(self) -> float:
-        """Seconds since it was used."""
-        return time.monotonic() - float(_LAST.unpack_from(self._memory, 0)[0])
+        """Seconds since it was used; none while it starts, for whoever woke it waits."""
+        last = self._last
+        seconds = time.monotonic() - last
+        return 0.0 if last == self._woken and seconds < _STARTS else seconds
+
+    @property
+    def _last(self) -> float:
+        return float(_LAST.unpack_from(self._memory, 0)[0])
 
     @property
     def requests(self) -> int:
