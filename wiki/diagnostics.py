@@ -9,7 +9,8 @@ from functools import partial
 from wiki.config.look import LOOK_FILE
 from wiki.config.public import PUBLIC_FILE, is_public_file
 from wiki.errors import StorageFailed
-from wiki.files.object_store import AnothersBucket, ObjectDamaged, ObjectLost, ObjectStore
+from wiki.files.bucket_owner import AnothersBucket, CopysBucket
+from wiki.files.object_store import ObjectDamaged, ObjectLost, ObjectStore
 from wiki.files.pointer import Pointer
 from wiki.instance import Instance
 from wiki.mirroring.words import explain
@@ -169,8 +170,11 @@ def _objects(instance: Instance, told: _Told) -> Iterator[str]:
             yield f"{len(named)} large files are in a bucket: set object_store, or restore them"
         return
     try:
-        if isinstance(store, ObjectStore):
-            store.check_owner()
+        try:
+            if isinstance(store, ObjectStore):
+                store.check_owner()
+        except CopysBucket as error:
+            yield error.fault
         for pointer in named:
             where = repr(files[pointer]) if pointer in files else "in the history alone"
             try:

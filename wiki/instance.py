@@ -33,6 +33,7 @@ from wiki.parts.node import News, node_name, share, take_turns
 from wiki.parts.releases import newer_words
 from wiki.parts.settings import SettingsInForce
 from wiki.parts.sister_copies import SisterCopies
+from wiki.people.copies import read_copy
 from wiki.people.limits.frequent import Rates
 from wiki.people.store.database import Database
 from wiki.people.store.engine import time_statements
@@ -211,7 +212,7 @@ def open_instance(
         fresh=Freshness(repository.shared, lease) if repository.shared and lease else None,
         rates=_rates_of(private, folder / "index" / "rates", secret),
         counters=counters,
-        objects=objects_of(settings, identity.id),
+        objects=objects_of(settings, identity.id, partial(read_copy, private)),
     )
 
 

@@ -71,7 +71,7 @@ def test_a_backup_of_the_tables_as_they_were_comes_first(
 
     version(2)
     found = upgrade.plan(settings)
-    assert [change.words for change in found.changes] == ["tables: people_0010 → people_0011"]
+    assert [change.words for change in found.changes] == ["tables: people_0011 → people_0012"]
     assert found.before == __version__ and found.target is not None
     assert "motto" not in columns(settings)
     said = brought_up(settings)
@@ -80,7 +80,7 @@ def test_a_backup_of_the_tables_as_they_were_comes_first(
     assert str(file) in said[0]
     assert read_release(settings.instance) == releases.Release("2.0.0", __version__, str(file))
     manifest = unpack(file, tmp_path / "parts")
-    assert manifest is not None and "people_0010" in manifest.revisions
+    assert manifest is not None and "people_0011" in manifest.revisions
     with closing(sqlite3.connect(tmp_path / "parts" / ROWS)) as rows:
         assert "motto" not in str(rows.execute("SELECT sql FROM sqlite_schema").fetchall())
     later = open_instance(settings)

@@ -20,7 +20,8 @@ from wiki.diagnostics import faults
 from wiki.editing.files import attach
 from wiki.errors import StorageFailed
 from wiki.files.bucket import open_bucket
-from wiki.files.object_store import AnothersBucket, ObjectStore
+from wiki.files.bucket_owner import AnothersBucket
+from wiki.files.object_store import ObjectStore
 from wiki.jobs.object_sweep import sweep
 from wiki.parts.creation import found
 from wiki.reading import Reader

@@ -47,7 +47,9 @@ def bad(bucket: dict[str, Any]) -> Iterator[tuple[Between, ObjectStore]]:
     with between(bucket["object_store_endpoint"]) as server:
         yield (
             server,
-            ObjectStore(place_of({**bucket, "object_store_endpoint": server.url}), "a1", 0.3),
+            ObjectStore(
+                place_of({**bucket, "object_store_endpoint": server.url}), "a1", request=0.3
+            ),
         )
 
 

@@ -52,12 +52,12 @@ def revise(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Revise:
         folder = tmp_path / "migrations"
         shutil.copytree(core.folder, folder)
         body = "".join(f"    {line}\n" for line in lines.splitlines())
-        (folder / "people_0011.py").write_text(
+        (folder / "people_0012.py").write_text(
             "import os\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n"
-            'revision = "people_0011"\ndown_revision = "people_0010"\n\n\n'
+            'revision = "people_0012"\ndown_revision = "people_0011"\n\n\n'
             f"def upgrade():\n{body}"
         )
-        one = Branch(folder, (*core.revisions, "people_0011"), core.tables)
+        one = Branch(folder, (*core.revisions, "people_0012"), core.tables)
         monkeypatch.setattr(migrations, "find_branches", lambda: [one, *plugins])
 
     return revise
@@ -91,7 +91,7 @@ def test_a_new_database_needs_no_revisions(database: Database) -> None:
     assert {table.name for table in Base.metadata.sorted_tables} == set(
         inspect(database.engine).get_table_names()
     )
-    assert recorded(database) >= {"people_0010"}
+    assert recorded(database) >= {"people_0011"}
     before = database.generation()
     database.migrate()
     if database.path is not None:
@@ -123,7 +123,7 @@ def test_a_revision_is_taken_once_and_costs_no_row(
     assert "motto" in columns(database, "person")
     assert person_of(database, cookie) == member
     assert database.check() == []
-    assert recorded(database) >= {"people_0011", "gone_0003"}
+    assert recorded(database) >= {"people_0012", "gone_0003"}
 
 
 def test_a_copy_is_made_before_tables_are_altered(
@@ -131,7 +131,7 @@ def test_a_copy_is_made_before_tables_are_altered(
 ) -> None:
     revise(WIDEN)
     sqlite.migrate()
-    copy = tmp_path / "private.db.before-people_0011"
+    copy = tmp_path / "private.db.before-people_0012"
     with closing(sqlite3.connect(copy)) as old:
         assert "motto" not in str(old.execute("SELECT sql FROM sqlite_schema").fetchall())
 
@@ -143,7 +143,7 @@ def test_a_revision_that_fails_changes_nothing(
     with pytest.raises(ZeroDivisionError):
         database.migrate()
     assert "motto" not in columns(database, "person")
-    assert "people_0011" not in recorded(database)
+    assert "people_0012" not in recorded(database)
     assert get_person(database, member.id) == member
 
 
@@ -155,7 +155,7 @@ def test_a_revision_that_is_killed_half_way_changes_nothing(
     database.close()
     assert at_once(url, 1) == [-signal.SIGKILL]
     assert "motto" not in columns(database, "person")
-    assert "people_0011" not in recorded(database)
+    assert "people_0012" not in recorded(database)
     assert get_person(database, member.id) == member
 
 
@@ -173,7 +173,7 @@ def test_a_revision_that_leaves_rows_without_their_owner_changes_nothing(
         session.execute(text("UPDATE session SET person = 'nobody'"))
 
 
-@pytest.mark.parametrize("revision", ["people_0011", "page_0001"], ids=["core", "first"])
+@pytest.mark.parametrize("revision", ["people_0012", "page_0001"], ids=["core", "first"])
 def test_a_database_of_newer_code_is_not_touched(sqlite: Database, revision: str) -> None:
     """``page_grant`` stands for the table of a plugin that has no revision yet."""
     record(sqlite, revision)

@@ -9,9 +9,11 @@ from wiki.backups.manifest import Manifest
 from wiki.config import Settings, load_settings
 from wiki.disk.sqlite import open_file
 from wiki.errors import AlreadyExists, RowsNewer
+from wiki.files.object_store import ObjectStore
 from wiki.files.objects import folder_of, store_of
 from wiki.parts.creation import new_folder
 from wiki.parts.identity import database_url, exists, has_key, make_key
+from wiki.people.copies import new_copy, write_copy
 from wiki.people.store.database import Database
 from wiki.people.store.engine import read_instance
 from wiki.repository.proposals import Proposed
@@ -48,34 +50,36 @@ def read_backup(settings: Settings, file: Path, *, url: str = "") -> Manifest | 
             Proposed(texts, repository).unpack(work / PROPOSALS)
             texts.rename(folder / "proposals.git")
         repository.close()
+        copy = new_copy()
         if (work / OBJECTS).is_dir():
             there = load_settings(folder) if not url else settings
-            _restore_objects(there, work / OBJECTS, _identity_in(work / ROWS))
-        _restore_rows(url or database_url(load_settings(folder)), work / ROWS, manifest)
+            store = store_of(there, _identity_in(work / ROWS), lambda: copy)
+            _restore_objects(there, work / OBJECTS, store)
+        rows = url or database_url(load_settings(folder))
+        _restore_rows(rows, work / ROWS, manifest, copy)
         # Last: where this is killed before, nobody takes what is there for a wiki.
         begun.rename(folder / "content.git")
     return manifest
 
 
 def _identity_in(rows: Path) -> str:
-    """Of the wiki whose rows these are: a bucket that was its own is so again."""
+    """Of the wiki whose rows these are: what is in a bucket of its own is read again."""
     with closing(open_file(rows)) as connection:
         return read_instance(connection)
 
 
-def _restore_objects(settings: Settings, found: Path, wiki: str) -> None:
+def _restore_objects(settings: Settings, found: Path, store: ObjectStore | None) -> None:
     """Large files into the bucket of the settings; else into the instance's folder."""
-    store = store_of(settings, wiki)
     if store is None:
         found.rename(folder_of(settings.instance))
         return
     for file in found.iterdir():
         with file.open("rb") as source:
-            store.put(source)
+            store.put(source, restored=True)
         file.unlink()
 
 
-def _restore_rows(url: str, rows: Path, manifest: Manifest | None) -> None:
+def _restore_rows(url: str, rows: Path, manifest: Manifest | None, copy: str) -> None:
     private = Database(url)
     try:
         if private.path is not None and private.path.stat().st_size:
@@ -90,6 +94,7 @@ def _restore_rows(url: str, rows: Path, manifest: Manifest | None) -> None:
             stores.discard()
             stores.close()
         private.restore(rows)
+        write_copy(private, copy)
     except RowsNewer as error:
         if manifest is None:
             raise

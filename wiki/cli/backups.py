@@ -1,6 +1,7 @@
 """Commands about copies of a whole instance: make them, look at them, try them, go back to one."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from wiki.cli.audit import record_command
 from wiki.cli.console import catch_up, contents, size
 from wiki.cli.frame import command_instance, command_settings, instance_option, main
 from wiki.errors import BadRequest, NotFound, StorageFailed
+
+if TYPE_CHECKING:
+    from wiki.instance import Instance
 
 
 @main.command()
@@ -58,6 +62,21 @@ def restore(ctx: click.Context, file: Path) -> None:
         catch_up(instance, list(instance.projections))
         record_command(instance, "restored", file.name)
         click.echo(f"Restored into {settings.instance}: {contents(instance)}.")
+        _tell_bucket(instance)
+
+
+def _tell_bucket(instance: "Instance") -> None:
+    """What is to be done where another copy of the wiki looks after the large files."""
+    from wiki.files.bucket_owner import AnothersBucket
+    from wiki.files.object_store import ObjectStore
+
+    try:
+        if isinstance(instance.objects, ObjectStore):
+            instance.objects.check_owner()
+    except AnothersBucket as error:
+        click.echo(error.fault)
+    except StorageFailed as error:
+        click.echo(error.words)
 
 
 @main.command()

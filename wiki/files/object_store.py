@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wiki.errors import StorageFailed, TooLarge
 from wiki.files.bucket import Place, open_bucket
-from wiki.files.bucket_owner import claim, read_owner, write_owner
+from wiki.files.bucket_owner import AnothersBucket, CopysBucket, claim, read_owner, write_owner
 from wiki.files.object_names import Stored, aside, sent, standing, stored
 from wiki.files.pointer import Pointer
 from wiki.translation import gettext as _
@@ -52,26 +52,6 @@ class ObjectDamaged(StorageFailed):
     """The bucket gives other bytes."""
 
 
-class AnothersBucket(StorageFailed):
-    """The folder of the bucket belongs to another wiki: nothing there is read or written.
-
-    ``fault`` tells the operator whose it is, and what mends it.
-    """
-
-    def __init__(self, address: str, owner: str) -> None:
-        super().__init__(
-            _(
-                "The place where large files are kept belongs to another wiki. Nothing was read or"
-                " changed there. Tell the operator."
-            )
-        )
-        self.fault = (
-            f"large files: {address} belongs to another wiki ({owner[:8]}): set object_store to a"
-            " folder that no other wiki has, or, where that wiki is no more, run"
-            " `wiki files take-over`"
-        )
-
-
 class Source(Protocol):
     """What is read from its beginning: a file, or one in memory."""
 
@@ -86,25 +66,36 @@ class ObjectStore:
     """The bucket at ``place``; thread-safe, and nothing is asked of it before it is used.
 
     It is ``wiki``'s from the first file on, and another wiki's is left alone: all that follows
-    raises AnothersBucket there, a StorageFailed.
+    raises AnothersBucket there, a StorageFailed. That of another copy of the wiki is read alone.
     """
 
-    def __init__(self, place: Place, wiki: str, request: float = _REQUEST) -> None:
+    def __init__(
+        self,
+        place: Place,
+        wiki: str,
+        copy: Callable[[], str] = str,
+        request: float = _REQUEST,
+    ) -> None:
         """``wiki``: its identity, "" where it is not known yet; then nothing is marked.
 
-        ``request``: seconds for which a piece is waited for.
+        ``copy``: tells which copy of it this is; it may raise StorageFailed. ``request``: seconds
+        for which a piece is waited for.
         """
-        self._place, self._wiki, self._request = place, wiki, request
+        self._place, self._wiki, self._copy, self._request = place, wiki, copy, request
         self._reads, self._long = BoundedSemaphore(_READS), BoundedSemaphore(_LONG)
-        self._silent_until = self._ours_until = 0.0
+        self._silent_until = self._ours_until = self._read_until = 0.0
         self._opened: tuple[int, S3Store] | None = None
         self._bucket()  # an address that cannot be used is told at once
 
-    def claim(self) -> None:
-        """Makes the folder the wiki's where it is nobody's yet. Raises StorageFailed."""
+    def claim(self, *, restored: bool = False) -> None:
+        """Makes the folder the wiki's where it is nobody's yet. Raises StorageFailed.
+
+        ``restored``: another copy's will do, for what the history of both names.
+        """
+        mark = self._mark() if self._wiki else ""
         with self._asking(many=True) as bucket:
-            owner = claim(bucket, self._wiki) if self._wiki else read_owner(bucket)
-        self._compare(owner)
+            owner = claim(bucket, mark) if mark else read_owner(bucket)
+        self._compare(owner, alone=not restored)
 
     def check_owner(self) -> None:
         """Raises AnothersBucket; the mark is read now and then."""
@@ -115,18 +106,20 @@ class ObjectStore:
 
     def take_over(self) -> str:
         """Makes it the wiki's, whosever it is; whose it was. Raises StorageFailed."""
+        mark = self._mark()
         with self._asking(many=True) as bucket:
             owner = read_owner(bucket)
-            write_owner(bucket, self._wiki)
+            write_owner(bucket, mark)
         return owner
 
-    def put(self, source: Source, by: str = "") -> Pointer:
+    def put(self, source: Source, by: str = "", *, restored: bool = False) -> Pointer:
         """Keeps all that ``source`` holds; in the end it can be read back.
 
-        ``by``: who sent it for a push that is to come; it is theirs alone until ``accept``. Raises
-        StorageFailed: then nothing names what may be there.
+        ``by``: who sent it for a push that is to come; it is theirs alone until ``accept``.
+        ``restored``: it comes out of a backup. Raises StorageFailed: then nothing names what may
+        be there.
         """
-        self.claim()
+        self.claim(restored=restored)
         pointer = measure(source)
         source.seek(0)
         key = sent(by, pointer.oid) if by else standing(pointer.oid)
@@ -229,7 +222,7 @@ class ObjectStore:
     def _pieces(
         self, pointer: Pointer, start: int, end: int, keys: tuple[str, ...]
     ) -> Iterator[bytes]:
-        self.check_owner()
+        self._check_wiki()
         whole, summed = (start, end) == (0, pointer.size), sha256()
         for at in range(start, end, ASKED):
             until = min(at + ASKED, end)
@@ -255,13 +248,29 @@ class ObjectStore:
         _log.error("the object %s is not in the bucket", pointer.oid)
         raise ObjectLost(_("This file is missing where large files are kept. Tell the operator."))
 
-    def _compare(self, owner: str) -> None:
-        if owner not in ("", self._wiki):
+    def _check_wiki(self) -> None:
+        """Raises AnothersBucket where it is no copy's of this wiki."""
+        if monotonic() >= self._read_until:
+            with self._asking() as bucket:
+                owner = read_owner(bucket)
+            self._compare(owner, alone=False)
+
+    def _compare(self, owner: str, *, alone: bool = True) -> None:
+        """``alone``: another copy's is another's."""
+        whose = owner.partition(" ")[0]
+        if whose not in ("", self._wiki):
+            self._ours_until = self._read_until = 0.0
+            raise AnothersBucket(self._place.address, whose)
+        self._read_until = monotonic() + _OURS
+        if not alone:
+            return
+        if owner not in ("", self._mark()):
             self._ours_until = 0.0
-            error = AnothersBucket(self._place.address, owner)
-            _log.error("%s", error.fault)
-            raise error
+            raise CopysBucket(self._place.address)
         self._ours_until = monotonic() + _OURS
+
+    def _mark(self) -> str:
+        return f"{self._wiki} {self._copy()}".strip()
 
     @contextmanager
     def _asking(self, *, many: bool = False) -> Iterator["S3Store"]:

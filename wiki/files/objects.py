@@ -1,6 +1,6 @@
 """Where the bytes of large files are: in a bucket, else where a backup left them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -29,13 +29,13 @@ class Objects(Protocol):
         """Reads all of it. Raises ObjectLost, ObjectDamaged, StorageFailed."""
 
 
-def objects_of(settings: Settings, wiki: str) -> Objects | None:
+def objects_of(settings: Settings, wiki: str, copy: Callable[[], str] = str) -> Objects | None:
     """The bucket, else the folder; None where there is neither. Raises BadSetting.
 
-    ``wiki``: the identity of the instance.
+    ``wiki``: the identity of the instance; ``copy`` tells which copy of that wiki it is.
     """
     folder = folder_of(settings.instance)
-    return store_of(settings, wiki) or (ObjectFolder(folder) if folder.is_dir() else None)
+    return store_of(settings, wiki, copy) or (ObjectFolder(folder) if folder.is_dir() else None)
 
 
 def folder_of(instance: Path) -> Path:
@@ -43,7 +43,7 @@ def folder_of(instance: Path) -> Path:
     return instance / FOLDER
 
 
-def store_of(settings: Settings, wiki: str) -> ObjectStore | None:
+def store_of(settings: Settings, wiki: str, copy: Callable[[], str] = str) -> ObjectStore | None:
     """The store that the settings name, if they do; see ``objects_of``. Raises BadSetting."""
     if not settings.object_store:
         return None
@@ -57,6 +57,7 @@ def store_of(settings: Settings, wiki: str) -> ObjectStore | None:
             settings.object_store_secret,
         ),
         wiki,
+        copy,
     )
 
 

@@ -12,3 +12,6 @@ class InstanceRow(Base):
     __tablename__ = "instance"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: what tells a wiki that was made of a backup from the one that the backup is of; "" in the
+    #: first
+    copy: Mapped[str] = mapped_column(String(32), default="", server_default="")
