@@ -17,6 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.people.limits.frequent import PARTS, Rates, too_many
 from wiki.people.store.database import Database
+from wiki.people.store.engine import AT_ONCE
 from wiki.people.store.faults import store_faults
 
 #: seconds: what is counted in less is over before another node would be asked
@@ -67,6 +68,8 @@ class SharedRates(Rates):
     ) -> None:
         super().__init__(file, secret, now)
         self._database = database
+        # A table without log: nobody waits for the disk.
+        self._asked = database.engine.execution_options(**AT_ONCE)
         self._tries = 0
 
     def attempt(self, key: str, limit: int, window: int) -> None:
@@ -98,9 +101,7 @@ class SharedRates(Rates):
         self._tries += 1
         for _time in range(2):
             try:
-                with store_faults(), self._database.engine.begin() as connection:
-                    # A limit is not worth waiting for the disk.
-                    connection.execute(text("SET LOCAL synchronous_commit = off"))
+                with store_faults(), self._asked.connect() as connection:
                     if self._tries % _SWEPT == 1:
                         connection.execute(_SWEEP)
                     counted, wait = connection.execute(_COUNT, asked).one()

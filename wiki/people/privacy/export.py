@@ -37,11 +37,11 @@ _AT_ONCE = 4
 def rows_about(
     database: Database, person_id: str
 ) -> Iterator[Iterator[tuple[str, Iterator[Fields]]]]:
-    """Table → the rows about someone, those that have any; read one by one while it lasts.
+    """Table → the rows about someone, those that have any; of one moment, and read one by one.
 
     Without what lets someone in (hashes, tokens), and without the ids of others.
     """
-    with database.reading() as session:
+    with database.pinned(), database.reading() as session:
         row = session.get(PersonRow, person_id)
         yield _tables(session, person_id, row.email) if row else iter(())
 

@@ -28,7 +28,7 @@ from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
 from wiki.people.store.changes import told
 from wiki.people.store.copies import count_rows, put_back, write_copy
-from wiki.people.store.engine import THREADS, make_engine, make_private
+from wiki.people.store.engine import AT_ONCE, THREADS, make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
@@ -96,6 +96,7 @@ class Database:
             versions.in_turn = self.path is not None
         self._topics = RowTopics(self.engine)
         self._reader = self.engine.execution_options(reading=True)
+        self._asked = self._reader.execution_options(**({} if self.path else AT_ONCE))
         self._watch: sqlite3.Connection | None = None
         self._watches = 0
         self._watching = Lock()
@@ -133,13 +134,14 @@ class Database:
 
     @contextmanager
     def reading(self, *, fresh: bool = False) -> Iterator[Session]:
-        """A transaction that only reads, and never waits for a writer. Raises StorageFailed.
+        """For what only reads, and never waits for a writer. Raises StorageFailed.
 
-        Inside ``pinned`` it is one transaction for all, but where it has to be ``fresh``.
+        Of one moment in a file, or inside ``pinned``, but where it has to be ``fresh``; on a server
+        each statement is by itself, and one way there and back.
         """
         with store_faults():
             pinned = None if fresh else self._pinned
-            at = self._reader if pinned is None else pinned.connection()
+            at = self._asked if pinned is None else pinned.connection()
             made = Session(at, expire_on_commit=False, join_transaction_mode="rollback_only")
             with made as session, session.begin():
                 yield session

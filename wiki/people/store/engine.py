@@ -7,7 +7,12 @@ from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DisconnectionError,
+    InvalidatePoolError,
+    NoSuchModuleError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from wiki.disk.sqlite import is_outdated, open_file
@@ -28,6 +33,8 @@ _PRAGMAS = (
 )
 
 
+#: what has a statement on a server be a transaction of its own
+AT_ONCE = {"isolation_level": "AUTOCOMMIT"}
 #: threads of a process, where nobody says how many
 THREADS = 8
 #: seconds that a thread waits for a connection where others have all of them
@@ -40,7 +47,13 @@ def pool_options(threads: int) -> dict[str, Any]:
     A request holds one connection to one state of the rows, and asks by a second one what must be
     newer, or is asked beside it. Two are for what a process does beside requests.
     """
-    return {"pool_size": threads, "max_overflow": threads + 2, "pool_timeout": PATIENCE}
+    return {
+        "pool_size": threads,
+        "max_overflow": threads + 2,
+        "pool_timeout": PATIENCE,
+        # The one that was used last: the server has what it is asked prepared there.
+        "pool_use_lifo": True,
+    }
 
 
 def make_engine(url: str, instance: str = "", threads: int = THREADS) -> Engine:
@@ -77,7 +90,7 @@ def _engine(url: str, threads: int) -> Engine:
             return _sqlite(made)
         if address.get_backend_name() == "postgresql":
             options = pool_options(threads)
-            return create_engine(address, hide_parameters=True, pool_pre_ping=True, **options)
+            return _asked(create_engine(address, hide_parameters=True, **options))
     except ModuleNotFoundError as error:
         raise BadSetting(
             f"setting 'database_url' needs {error.name}, which is not installed; to add it: "
@@ -126,6 +139,23 @@ def foreign_rows() -> StorageFailed:
             " wiki. It is not your doing; an administrator can help."
         )
     )
+
+
+def _asked(engine: Engine) -> Engine:
+    """Has connections that rested asked whether they are alive: each time is a way there and back.
+
+    One that is not is replaced, with all that were opened before.
+    """
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, *_of: object) -> None:
+        if not getattr(connection, "stands", False):
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+    return engine
 
 
 def _sqlite(engine: Engine) -> Engine:

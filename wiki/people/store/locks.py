@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wiki.errors import StorageFailed
 from wiki.people.store.database import Database
+from wiki.people.store.engine import AT_ONCE
 from wiki.people.store.faults import store_faults, unreachable
 
 #: the first key of these locks
@@ -203,7 +204,7 @@ class Turns:
 
 
 def _connect(database: Database) -> Connection:
-    return database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return database.engine.connect().execution_options(**AT_ONCE)
 
 
 def _key(name: str, kind: int = _CLASS) -> dict[str, int]:

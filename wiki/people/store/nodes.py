@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from wiki.cache.lease import LASTS, Lease
 from wiki.cache.versions import place_of
 from wiki.errors import StorageFailed
+from wiki.people.store.engine import AT_ONCE
 from wiki.people.store.faults import store_faults
 
 #: tables that say who may read what: kept answers are found by them
@@ -129,7 +130,7 @@ class Nodes:
     def __init__(self, engine: Engine, instance: str, lease: Lease) -> None:
         self.instance = instance
         self.lease = lease
-        self._engine = engine
+        self._engine = engine.execution_options(**AT_ONCE)
         self._channel = channel_of(instance)
         self._lock = Lock()
         #: what could not be told, since the server did not answer
@@ -203,7 +204,7 @@ class Nodes:
         return Message(self.lease.node, places, confirm=confirm)
 
     def _tell_now(self, message: Message) -> None:
-        with store_faults(), self._engine.begin() as connection:
+        with store_faults(), self._engine.connect() as connection:
             self._tell(connection, message)
 
     def _tell(self, connection: Connection, message: Message) -> None:

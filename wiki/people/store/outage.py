@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from select import POLLIN, poll
 from threading import Condition, Event, Lock, Thread, local
 from time import monotonic
 from typing import Any, NamedTuple
@@ -31,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 #: seconds for a connection, for an answer to a statement, and after which the server gives one up
 _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
+#: seconds after an answer for which nobody asks whether a connection is alive
+_MOMENT = 1.0
 #: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
 #: seconds between tries, and between those of an outage that is no older than the third
@@ -55,17 +58,33 @@ class BoundedConnection(psycopg.Connection[Any]):
     """
 
     patience: float | None = _ANSWER
+    #: when an answer came last, by the monotonic clock
+    _heard = 0.0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it answered a moment ago, and nothing has come since that nobody asked for.
+
+        So a server says that it ends a connection. Who asks it in vain is told so in any case.
+        """
+        if self.closed or monotonic() - self._heard > _MOMENT:
+            return False
+        unasked = poll()
+        unasked.register(self.pgconn.socket, POLLIN)
+        return not unasked.poll(0)
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """See psycopg."""
         begun, most = monotonic(), self.patience if timeout is None else timeout
         try:
-            return super().wait(gen, interval, most)
+            answer = super().wait(gen, interval, most)
         except psycopg.OperationalError:
             # Who gives a timeout waits for nothing that has to come.
             if timeout is None and most is not None and monotonic() - begun >= most:
                 self.pgconn.finish()
             raise
+        self._heard = monotonic()
+        return answer
 
 
 def connect(url: str, patience: float = _ANSWER) -> BoundedConnection:
@@ -206,7 +225,7 @@ class Outage:
 
     def _note(self, context: ExceptionContext) -> None:
         connected = context.connection is not None
-        lost = (context.is_disconnect or not connected) and not context.is_pre_ping
+        lost = context.is_disconnect or not connected
         if lost and not getattr(self._local, "trying", False):
             self.begin(context.original_exception)
 

@@ -115,7 +115,6 @@ class Pool:
                 self._engine = self._outage.engine_beside(
                     self._beside,
                     isolation_level="AUTOCOMMIT",
-                    pool_use_lifo=True,
                     **self._options,
                 )
                 event.listen(self._engine, "connect", self._prepare)
