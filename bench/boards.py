@@ -65,6 +65,11 @@ _COPIED: dict[str, dict[str, str]] = {
         "identity": _APART,
     },
     "catalogue_word": {"path": _UNDER},
+    "catalogue_item_value": {
+        **dict.fromkeys(("path", "source"), _UNDER),
+        "item": "{0} + n * (SELECT max(id) FROM {1})",
+        "age": "CASE {0} WHEN 0 THEN 0 ELSE {0} - n * (SELECT max(seq) FROM {2}) END",
+    },
     "changes_commit": {
         "seq": "{0} + n * (SELECT max(seq) FROM {2})",
         "id": _ID,

@@ -43,7 +43,8 @@ def find(
         return Listing(first.rows, total.total, total.more)
     asleep = narrowed(selection, {SLEEPING}, reader.today)
     rest = find_items(reader, asleep, sort, left, max(0, offset - first.total))
-    return Listing((*first.rows, *rest.rows), first.total + rest.total, rest.more)
+    more = first.more or rest.more
+    return Listing((*first.rows, *rest.rows), first.total + rest.total, more)
 
 
 def count_states(reader: Reader, selection: ItemSelection) -> list[Count]:

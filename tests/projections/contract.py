@@ -6,6 +6,7 @@ a projection of another kind joins by adding its questions to ``QUESTIONS``.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Integer, type_coerce
@@ -15,7 +16,11 @@ from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
 from wiki.projections.cataloguing.items.counts import COLUMNS, count_lines, counted_facts
-from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT
+from wiki.projections.cataloguing.items.facets import item_facets
+from wiki.projections.cataloguing.items.lists import MOST, find_items, look_for_values
+from wiki.projections.cataloguing.items.samples import take_newest
+from wiki.projections.cataloguing.items.values import holders_of, rows_of
+from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT, ITEM_VALUE
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.remains import list_deleted, list_oldest
@@ -35,6 +40,13 @@ _CHOSEN = (
     select_items(["besoins"], [" "]),
     select_items(["besoins"], [" ", "x"], heard="2020-01-01"),
     select_items(states=[" ", "-"], silent="2026-06-01"),
+)
+_THEMES = select(values={"theme": ["un", "Trois fois"]})
+_NARROWED = (
+    select_items(["besoins"], [" ", "x"], of=_THEMES),
+    select_items(["besoins"], [" "], places=["Bretagne"], heard="2026-06-01"),
+    select_items(["besoins"], [" "], keywords=["un", "deux"], places=["Bretagne"]),
+    select_items(["besoins"], [" "], places=["Bretagne"], of=_THEMES, silent="2026-06-01"),
 )
 _ALL_PATHS = sql(ITEM.c.path).distinct()
 _KEPT = sql(ITEM_COUNT.c.number, *pick_columns(ITEM_COUNT, " ".join(COLUMNS)))
@@ -64,10 +76,11 @@ def check_tallies(projection: TableProjection) -> None:
 def check_counts(catalogue: Catalogue) -> None:
     """The kept counts of items are what counting says: as rows, and as each audience is told."""
     with catalogue.reading() as rows:
-        counted = count_lines(
-            rows, rows.scalars(_ALL_PATHS), counted_facts([FactKey("maturity", "")])
-        )
+        paths, known = rows.scalars(_ALL_PATHS), counted_facts([FactKey("maturity", "")])
+        counted = count_lines(rows, paths, known)
         kept = {tuple(line): number for number, *line in rows.execute(_KEPT)}
+        values = Counter(rows_of(rows, holders_of(rows, paths, known)))
+        assert Counter(rows.execute(sql(ITEM_VALUE)).fetchall()) == values
     assert kept == {line: number for line, number in counted.items() if number}
     for audience in (*AUDIENCES, MEMBER, MEMBER | {"team:a", "team:b", "team:a/b"}):
         # Guests are told what is counted for them.
@@ -82,6 +95,27 @@ def check_counts(catalogue: Catalogue) -> None:
             if one == audience:
                 kept_told = told
         assert kept_told == told, audience
+
+
+def check_samples(catalogue: Catalogue) -> None:
+    """Items by the rows of their values are those that are found without, in their order."""
+    with catalogue.reading() as rows:
+        for audience, chosen in product(AUDIENCES, _NARROWED):
+            asking = catalogue._asking(audience, TODAY)
+            newest = take_newest(rows, asking, chosen, MOST)
+            assert newest is not None
+            by_rows, without = (
+                look_for_values(rows, asking, chosen, MOST, one) for one in (newest, None)
+            )
+            assert set(by_rows.ids or ()) == set(without.ids or ())
+            for sort in ("new", "before", "old"):
+                page = (chosen, sort, 3, 1)
+                assert find_items(rows, asking, page[0], by_rows, *page[1:]) == find_items(
+                    rows, asking, page[0], without, *page[1:]
+                )
+            keys = ("keyword", "theme", "territory", "place")
+            told = [item_facets(rows, asking, keys, chosen, one, 30) for one in (by_rows, without)]
+            assert told[0] == told[1]
 
 
 def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from wiki.projections.catalogue import ItemSelection, select, select_items
+from wiki.projections.cataloguing.items import facets
 from wiki.projections.cataloguing.items import lists as items
 from wiki.projections.cataloguing.schema import Count, Listing, PageRow
 from wiki.projections.upkeep import doubled_identities, unidentified_pages
@@ -468,12 +469,12 @@ def test_numbers_outlast_commits_that_change_none_of_them(
 ) -> None:
     counted: list[str] = []
 
-    def counting(*asked: Any) -> list[Count]:
-        counted.append(asked[2])
-        return item_facet(*asked)
+    def counting(*asked: Any) -> dict[str, list[Count]]:
+        counted.extend(asked[2])
+        return item_facets(*asked)
 
-    item_facet = items.item_facet
-    monkeypatch.setattr(items, "item_facet", counting)
+    item_facets = facets.item_facets
+    monkeypatch.setattr(facets, "item_facets", counting)
     needs, catalogue = select_items(blocks=["besoins"]), world.catalogue
 
     def keywords() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Items of a narrowed board on PostgreSQL: by what fewest have, and no more than are looked at."""
+"""Narrowed items without rows on PostgreSQL: by what fewest have, and so many are looked at."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ _SOL = select(values={"theme": ["sol", "air"]})
 _CHOSEN = [
     select_items(["besoins"], of=_SOL),
     select_items(["besoins"], places=["Bretagne"]),
-    select_items(["besoins"], [" "], places=["Bretagne"], of=_SOL),
+    select_items(["besoins"], places=["Bretagne"], of=_SOL),
     select_items(["besoins"], keywords=["eau", "sel"], of=_SOL),
     select_items(keywords=["sel"], places=["Bretagne"], silent=TODAY.isoformat()),
 ]
@@ -71,7 +71,7 @@ def test_what_is_found_by_facts_and_words_is_what_a_file_finds(
         keys = ("theme", "territory", "keyword", "state")
         facets = [one.catalogue.item_facets(keys, chosen, VISITOR, TODAY) for one in worlds]
         assert facets[0] == facets[1]
-    assert _found(of_database, _CHOSEN[2])[1] == 4
+    assert _found(of_database, _CHOSEN[2])[1] == 10
 
 
 def test_of_what_is_not_all_looked_at_some_is_shown_and_more_is_said(
@@ -116,7 +116,7 @@ def test_a_walk_that_finds_too_few_in_time_shows_those_that_are_known(
 ) -> None:
     _file, world = worlds
     (chosen, *_others) = _CHOSEN
-    open_ones = ItemSelection(chosen.blocks, (" ",), of=chosen.of)
+    open_ones = ItemSelection(chosen.blocks, of=chosen.of)
     newest = _found(world, open_ones)[0]
     monkeypatch.setattr(items, "MOST", 4)
     monkeypatch.setattr(drivers, "WALKED", 1)

@@ -1,9 +1,10 @@
 """The catalogue: pages and their spaces, their facts, the items of their blocks, their teams."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import BindParameter, bindparam, tuple_
 from sqlalchemy import select as sql
@@ -15,10 +16,13 @@ from wiki.projections.cataloguing.all_paths import ALL_PATHS
 from wiki.projections.cataloguing.byspace import count_by_space, newest_by_space
 from wiki.projections.cataloguing.cache import Lasting, Remembered
 from wiki.projections.cataloguing.facts import LINKS, WORDS, FactsOf
+from wiki.projections.cataloguing.items import facets as itemfacets
 from wiki.projections.cataloguing.items import lists as itemlist
 from wiki.projections.cataloguing.items.counts import counted_facts
-from wiki.projections.cataloguing.items.selection import ItemSelection, select_items, without
-from wiki.projections.cataloguing.owners import identity_owners
+from wiki.projections.cataloguing.items.lists import There
+from wiki.projections.cataloguing.items.samples import take_newest
+from wiki.projections.cataloguing.items.selection import ItemSelection, select_items
+from wiki.projections.cataloguing.owners import identity_owners, items_called
 from wiki.projections.cataloguing.ranks import ranks
 from wiki.projections.cataloguing.schema import (
     ITEM,
@@ -36,7 +40,7 @@ from wiki.projections.cataloguing.selection import Asking, Selection, orders_of,
 from wiki.projections.cataloguing.writer import Writer
 from wiki.projections.interface import Progress
 from wiki.projections.pagespan import page_changes
-from wiki.projections.tables.conditions import replace_surrogates, seen_by, visible
+from wiki.projections.tables.conditions import seen_by, visible
 from wiki.projections.tables.dialect import unindexed
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.projection import TableProjection, progress_steps
@@ -67,11 +71,6 @@ _PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _FILTER
 _PAGES_OF = _PAGES_OF.where(PAGE.c.path > bindparam("after")).order_by(_BY_PATH).limit(_LIMIT)
 _PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
 _PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
-_CALLED = (
-    sql(ITEM.c.identity, ITEM.c.path, ITEM.c.id)
-    .where(ITEM.c.identity.in_(bindparam("identities")), visible(ITEM.c.group_, ITEM.c.path))
-    .order_by(ITEM.c.position.desc())
-)
 #: lists of items that are kept
 _LISTS = 128
 
@@ -249,10 +248,17 @@ class Catalogue(TableProjection):
         offset: int = 0,
     ) -> Listing[ItemRow]:
         """Items of the selection. ``sort``: new, old, page (as they stand), date, before."""
-        topics, most = tuple(selection.topics()), itemlist.most(limit + offset)
-        there = self._ask(self._items, topics, itemlist.look, audience, today, selection, most)
-        asked = (selection, there, sort, limit, offset)
+        most = itemlist.most(limit + offset)
+        there = self._look(itemlist.look, selection, most, audience, today)
+        asked, topics = (selection, there, sort, limit, offset), selection.topics()
         return self._ask(self._items, topics, itemlist.find_items, audience, today, *asked)
+
+    def _look(
+        self, look: itemlist.Look, of: ItemSelection, most: int | None, who: Any, today: date
+    ) -> There:
+        asked, topics = (replace(of, heard="", silent=""), itemlist.MOST), tuple(of.topics())
+        newest = self._ask(self._items, topics, take_newest, who, today, *asked)
+        return self._ask(self._items, topics, look, who, today, of, most, newest)
 
     def item_facets(
         self,
@@ -263,15 +269,13 @@ class Catalogue(TableProjection):
         limit: int = 30,
     ) -> dict[str, list[Count]]:
         """As ``facets``, of items: keyword, place, block, state, and any fact of their spaces."""
-
-        def counted(key: str) -> list[Count]:
-            others = without(selection, replace_surrogates(key))
-            topics, look = tuple(others.topics()), itemlist.look_for_values
-            there = self._ask(self._items, topics, look, audience, today, others)
-            asked, more = (key, others, there, limit), (*topics, f"facts:{key}")
-            return self._ask(self._sums, more, itemlist.item_facet, audience, today, *asked)
-
-        return {key: counted(key) for key in keys}
+        found: dict[str, list[Count]] = {}
+        for others, some in itemfacets.asked_together(keys, selection):
+            look, most = itemlist.look_for_values, itemlist.MOST
+            asked = (some, others, self._look(look, others, most, audience, today), limit)
+            topics = (*others.topics(), *(f"facts:{key}" for key in some))
+            found |= self._ask(self._sums, topics, itemfacets.item_facets, audience, today, *asked)
+        return found
 
     def item_counts(
         self, selection: ItemSelection, audience: Collection[str], today: date
@@ -297,10 +301,7 @@ class Catalogue(TableProjection):
         asking = self._asking(audience, today)
         named = (f"{kind}:{name}" for name in identities for kind in ("item", "identity"))
         with self.reading("item:", *named) as rows:
-            owners = identity_owners(rows, identities)
-            seen = rows.execute(_CALLED, {**asking.values, "identities": identities})
-            first = {one: row for one, path, row in seen if path == owners[one][0]}
-            found = {one: first[one] for one in identities if one in first}
+            found = items_called(rows, asking, identities)
             items = itemlist.item_rows(rows, list(found.values()), asking)
         itemlist.note_items(items)
         if any(item.space is None for item in items):

@@ -124,6 +124,30 @@ ITEM_COUNT = Table(
     sqlite_with_rowid=False,
 )
 
+#: what ``items/values.py`` writes: items by what they have. age: less for those that a later commit
+#: first held, 0 of those without an identity; heard: FOREVER where no day is known; source: the
+#: page that says it
+ITEM_VALUE = Table(
+    "catalogue_item_value",
+    TABLES,
+    *names("path"),
+    *integers("item age"),
+    *names("block state group_"),
+    *texts("heard"),
+    *texts("before", nullable=True),
+    *names("key slug value source seen unless"),
+    *texts("from_ to_"),
+    index("catalogue_item_value_path", "path"),
+    index("catalogue_item_value_item", "item key"),
+    index("catalogue_item_value_key", "key slug block state age item"),
+    index("catalogue_item_value_heard", "key slug block state heard age item"),
+    index(
+        "catalogue_item_value_before",
+        "key slug block state before age item",
+        only=column("before").is_not(None),
+    ),
+)
+
 #: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it
 WATCHES = (
     Watch(PAGE, lambda row: _page_topics(row), without=("blob",)),

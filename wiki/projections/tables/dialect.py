@@ -7,7 +7,7 @@ where the other database has no need of it.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, Label, Table
+from sqlalchemy import Boolean, ColumnElement, FromClause, Join, Label, Table, Text, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -65,6 +65,19 @@ class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """The greatest of some values of one row."""
 
 
+class among(FunctionElement[bool]):  # noqa: N801 - it is called as a function
+    """Whether a column of integers has one of many, which are told as one text: ``[1,2,3]``.
+
+    The statement is the same however many there are, so that a server plans it once.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[int], name: str) -> None:
+        super().__init__(column, bindparam(name, type_=Text))
+
+
 class OrderedJoin(Join):
     """A join whose left side SQLite walks first, whatever its planner thinks (``CROSS JOIN``)."""
 
@@ -79,6 +92,14 @@ def _unindexed(element: unindexed, compiler: SQLCompiler, **options: Any) -> str
 def _greatest(element: greatest, compiler: SQLCompiler, **options: Any) -> str:
     name = "max" if compiler.dialect.name == "sqlite" else "greatest"
     return f"{name}({compiler.process(element.clauses, **options)})"
+
+
+@compiles(among)
+def _among(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, many = (compiler.process(one, **options) for one in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"{column} IN (SELECT value FROM json_each({many}))"
+    return f"{column} = ANY (CAST(translate({many}, '[]', '{{}}') AS BIGINT[]))"
 
 
 @compiles(OrderedJoin, "sqlite")

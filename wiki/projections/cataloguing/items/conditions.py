@@ -34,6 +34,8 @@ NAMES_NO_PLACE = ~_PLACE.exists()
 _THERE = select(FACT.c.path).where(FACT.c.key == "territory", current()).correlate(None)
 _SEEN = visible(ITEM.c.group_, ITEM.c.path)
 _DONE = ITEM.c.state != " "
+#: items by their row numbers
+THESE = ITEM.c.id.in_(bindparam("ids"))
 _FILTERS: dict[str, Part] = {
     "subjects": ITEM.c.subject.in_(bindparam("subjects")),
     "path": ITEM.c.path == bindparam("path"),

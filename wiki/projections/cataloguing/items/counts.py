@@ -10,14 +10,13 @@ A line is a block, a state, the readers' group of an item, and a value of a face
 from which day on: what ends on a day counts -1 from then on. What an audience is told is a sum.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Executable,
     bindparam,
     case,
@@ -32,18 +31,23 @@ from wiki.pages.access import narrower_or_equal
 from wiki.pages.head.facts import FactKey
 from wiki.projections.cataloguing.filters import SHAPES, Part
 from wiki.projections.cataloguing.items.selection import ItemSelection
-from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, ITEM_COUNT, WORD
+from wiki.projections.cataloguing.items.values import (
+    WORDS,
+    Held,
+    Holder,
+    holders_of,
+    parts_of,
+    write_values,
+)
+from wiki.projections.cataloguing.schema import ALWAYS, FOREVER, ITEM, ITEM_COUNT
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
 from wiki.projections.tables.conditions import visible
-from wiki.projections.tables.rows import Rows, pick_columns
+from wiki.projections.tables.rows import Rows
 
-#: facets of items themselves; ``ITEMS`` and ``ANYWHERE`` count each item once
-WORDS = ("keyword", "place")
+#: facets of items, those of their own; ``ITEMS`` and ``ANYWHERE`` count each item once
 OWN = ("block", "state", "territory", *WORDS)
 ITEMS, ANYWHERE = "item", "everywhere"
 _NAMED = "named"
-#: pages whose lines are asked for at once
-_AT_ONCE = 200
 
 Line = tuple[str, ...]
 #: what a line is made of
@@ -56,28 +60,7 @@ _ADD = _ADDED.on_conflict_do_update(
 _FORGET = delete(ITEM_COUNT).where(
     ITEM_COUNT.c.digest == bindparam("old"), ITEM_COUNT.c.number == literal_column("0")
 )
-_PATHS: BindParameter[str] = bindparam("paths")
-_ITEMS_OF = select(
-    *pick_columns(ITEM, "path position subject block state group_ heard identity")
-).where(ITEM.c.path.in_(_PATHS))
-_WORDS_OF = select(*pick_columns(WORD, "path position key slug value")).where(
-    WORD.c.path.in_(_PATHS)
-)
-_FACTS_OF = select(*pick_columns(FACT, "path key slug value group_ unless from_ to_")).where(
-    FACT.c.path.in_(_PATHS), FACT.c.key.in_(bindparam("keys"))
-)
-_PAGES_OF = select(ITEM.c.path).where(ITEM.c.subject.in_(_PATHS)).distinct()
-
-
-class Held(NamedTuple):
-    """A value that an item has from a day to another, for ``seen`` unless in ``unless``."""
-
-    slug: str
-    value: str
-    seen: str
-    unless: str
-    since: str
-    until: str
+_PAGES_OF = select(ITEM.c.path).where(ITEM.c.subject.in_(bindparam("paths"))).distinct()
 
 
 class ItemCounts:
@@ -98,8 +81,12 @@ class ItemCounts:
         self._note(self._rows.scalars(_PAGES_OF, {"paths": sorted(spaces)}))
 
     def finish(self) -> None:
-        """Writes what differs now."""
-        lines = count_lines(self._rows, sorted(self._pages), self._keys)
+        """Writes what differs now, and the values of the items."""
+        lines: Counter[Line] = Counter()
+        for some in parts_of(sorted(self._pages)):
+            holders = holders_of(self._rows, some, self._keys)
+            write_values(self._rows, some, holders)
+            _count(lines, holders)
         lines.subtract(self._before)
         changed = [_values(line, number) for line, number in lines.items() if number]
         self._rows.execute_many(_ADD, changed)
@@ -126,42 +113,28 @@ def _values(line: Line, number: int) -> dict[str, Any]:
 def count_lines(rows: Rows, paths: Sequence[str], keys: Collection[str]) -> Counter[Line]:
     """The lines of the items of some pages, worked out."""
     lines: Counter[Line] = Counter()
-    for start in range(0, len(paths), _AT_ONCE):
-        some = {"paths": paths[start : start + _AT_ONCE], "keys": sorted(keys)}
-        items = rows.execute(_ITEMS_OF, some).fetchall()
-        if not items:
-            continue
-        words: defaultdict[tuple[str, int, str], list[tuple[str, str]]] = defaultdict(list)
-        for path, position, key, *word in rows.execute(_WORDS_OF, some):
-            words[path, position, key].append((word[0], word[1]))
-        facts: defaultdict[str, defaultdict[str, list[Held]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
-        spaces = sorted({item[2] for item in items})
-        for space, key, *held in rows.execute(_FACTS_OF, {**some, "paths": spaces}):
-            facts[space][key].append(Held(*held))
-        for path, position, space, block, state, group, heard, identity in items:
-            always = (group, "", ALWAYS, FOREVER)
-            own = {
-                key: [Held(*word, *always) for word in words[path, position, key]] for key in WORDS
-            }
-            there = facts[space]
-            where = own["place"] or there["territory"]
-            values = {**own, **{key: there[key] for key in keys}, "territory": where}
-            values[ANYWHERE] = [
-                one._replace(slug="", value="") for one in where if one.slug in EVERYWHERE
-            ]
-            day, named = heard if state == " " else "", _NAMED if identity else ""
-            values[ITEMS] = [Held(day, named, *always)]
-            if values[ANYWHERE]:
-                values["territory"] = list(_beside(where, values[ANYWHERE][0]))
-            for key, holds in values.items():
-                for one in _once(group, holds):
-                    line = (block, group, key, one.slug, one.value, one.seen, one.unless, state)
-                    lines[*line, one.since] += 1
-                    if one.until != FOREVER:
-                        lines[*line, one.until] -= 1
+    for some in parts_of(paths):
+        _count(lines, holders_of(rows, some, keys))
     return lines
+
+
+def _count(lines: Counter[Line], holders: Iterable[Holder]) -> None:
+    for item in holders:
+        group, where = item.group, item.values["territory"]
+        values = dict(item.values)
+        values[ANYWHERE] = [
+            one._replace(slug="", value="") for one in where if one.slug in EVERYWHERE
+        ]
+        day, named = item.heard if item.state == " " else "", _NAMED if item.identity else ""
+        values[ITEMS] = [Held(day, named, group, "", ALWAYS, FOREVER)]
+        if values[ANYWHERE]:
+            values["territory"] = list(_beside(where, values[ANYWHERE][0]))
+        for key, holds in values.items():
+            for one in _once(group, holds):
+                line = (item.block, group, key, one.slug, one.value, one.seen, one.unless)
+                lines[*line, item.state, one.since] += 1
+                if one.until != FOREVER:
+                    lines[*line, item.state, one.until] -= 1
 
 
 def _beside(where: Iterable[Held], everywhere: Held) -> Iterator[Held]:

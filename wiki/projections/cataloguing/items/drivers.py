@@ -1,4 +1,6 @@
-"""What items are found by on PostgreSQL where a board is narrowed: what fewest of them have.
+"""What items are found by on PostgreSQL where they have no rows for it (``samples.py``).
+
+That is what fewest of them have, of lines of stories above all.
 
 ::
 

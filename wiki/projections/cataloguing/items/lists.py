@@ -1,13 +1,12 @@
 """Lists of block items: the boards of needs and offers, and whatever else people list in blocks."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Executable,
     Select,
@@ -21,30 +20,29 @@ from sqlalchemy import (
 
 from wiki.cache.topics import note
 from wiki.pages.access import ALL
-from wiki.projections.cataloguing.facets import Spellings
-from wiki.projections.cataloguing.filters import SHAPES, Part, current
+from wiki.projections.cataloguing.filters import SHAPES, Part
 from wiki.projections.cataloguing.items.conditions import (
     ITS_WORDS,
-    NAMES_NO_PLACE,
     NUMBER,
     PLACED,
     SPACE,
+    THESE,
     item_condition,
 )
-from wiki.projections.cataloguing.items.counts import (
-    WORDS,
-    is_kept,
-    kept_anywhere,
-    kept_numbers,
-    kept_values,
-)
+from wiki.projections.cataloguing.items.counts import is_kept, kept_numbers
 from wiki.projections.cataloguing.items.drivers import Found, bound_of, find_driven
+from wiki.projections.cataloguing.items.samples import (
+    Sample,
+    first_ids,
+    take_days,
+    take_sample,
+)
 from wiki.projections.cataloguing.items.selection import ItemSelection
-from wiki.projections.cataloguing.schema import FACT, ITEM, PAGE, WORD, Count, ItemRow, Listing
-from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
+from wiki.projections.cataloguing.items.values import WORDS
+from wiki.projections.cataloguing.schema import ITEM, PAGE, WORD, ItemRow, Listing
+from wiki.projections.cataloguing.selection import Asking
 from wiki.projections.histories.schema import IDENTITY
-from wiki.projections.tables.conditions import replace_surrogates
-from wiki.projections.tables.dialect import OrderedJoin, unindexed
+from wiki.projections.tables.dialect import OrderedJoin
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, pick_columns
 
@@ -70,13 +68,18 @@ _WALKED = OrderedJoin(IDENTITY, ITEM, ITEM.c.identity == IDENTITY.c.identity)
 
 class There(NamedTuple):
     """What there is of a selection: how many items, whether all have an identity; their row
-    numbers, where these were looked at; whether there are ``more``.
+    numbers, where these were looked at; whether there are ``more``; those of a sample, the newest.
     """
 
     total: int
     identified: bool
     ids: tuple[int, ...] | None = None
     more: bool = False
+    sample: Sample | None = None
+
+
+#: ``look``, or ``look_for_values``
+Look = Callable[[Rows, Asking, ItemSelection, int | None, Sample | None], There]
 
 
 def most(wanted: int) -> int | None:
@@ -84,22 +87,33 @@ def most(wanted: int) -> int | None:
     return MOST if wanted <= MOST else None
 
 
-def look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None) -> There:
-    """What there is of the selection, up to ``most``; all of it where its counts are kept."""
+def look(
+    rows: Rows, asking: Asking, selection: ItemSelection, most: int | None, newest: Sample | None
+) -> There:
+    """What there is of the selection, up to ``most``; all of it where its counts are kept.
+
+    ``newest`` is what ``take_newest`` has of it.
+    """
     if is_kept(selection, asking):
         total, identified = kept_numbers(rows, asking, selection)
         return There(total, total == identified)
-    return _look(rows, asking, selection, most)
+    return _look(rows, asking, selection, most, newest)
 
 
-def look_for_values(rows: Rows, asking: Asking, selection: ItemSelection) -> There:
+def look_for_values(
+    rows: Rows, asking: Asking, selection: ItemSelection, most: int | None, newest: Sample | None
+) -> There:
     """As ``look``, for facets of the selection: those of which values are counted."""
     if is_kept(selection, asking, WORDS[0]):
         return There(0, identified=True)
-    return _look(rows, asking, selection, MOST)
+    return _look(rows, asking, selection, most, newest)
 
 
-def _look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None) -> There:
+def _look(
+    rows: Rows, asking: Asking, selection: ItemSelection, most: int | None, newest: Sample | None
+) -> There:
+    if newest is not None:
+        return _sampled(rows, asking, selection, newest)
     whole = ItemSelection(
         selection.blocks, selection.states, heard=selection.heard, silent=selection.silent
     )
@@ -111,15 +125,10 @@ def _look(rows: Rows, asking: Asking, selection: ItemSelection, most: int | None
         total, identified = rows.first(_count(parts), values)
         return There(total, total == identified)
     found, cut = _find_some(rows, asking, selection, most + 1, everything)
-    if len(found) <= most and not cut:
-        ids = tuple(sorted(id_ for id_, _identity in found))
-        return There(len(ids), all(identity for _id, identity in found), ids)
-    # Of the others it is not known; of all that are in such states of such blocks it is.
-    all_of = ItemSelection(selection.blocks, selection.states)
-    everyone = replace(asking, audience=frozenset([ALL]))
-    total, identified = kept_numbers(rows, everyone, all_of)
     ids = tuple(sorted(id_ for id_, _identity in found[:most]))
-    return There(len(ids), total == identified, ids, more=True)
+    if len(found) <= most and not cut:
+        return There(len(ids), all(identity for _id, identity in found), ids)
+    return There(len(ids), _all_identified(rows, asking, selection), ids, more=True)
 
 
 def _find_some(
@@ -134,6 +143,19 @@ def _find_some(
     return Found(rows.execute(statement, {**values, "most": most}).fetchall(), cut=False)
 
 
+def _all_identified(rows: Rows, asking: Asking, selection: ItemSelection) -> bool:
+    """Whether all that are in such states of such blocks have an identity."""
+    all_of = ItemSelection(selection.blocks, selection.states)
+    total, identified = kept_numbers(rows, replace(asking, audience=frozenset([ALL])), all_of)
+    return total == identified
+
+
+def _sampled(rows: Rows, asking: Asking, selection: ItemSelection, newest: Sample) -> There:
+    sample = take_days(rows, asking, selection, newest, MOST)
+    ids = tuple(one.id for one in sample.items)
+    return There(len(ids), all(one.age for one in sample.items), ids, sample.cut, sample)
+
+
 def find_items(
     rows: Rows,
     asking: Asking,
@@ -144,14 +166,26 @@ def find_items(
     offset: int,
 ) -> Listing[ItemRow]:
     """The items of the selection, ``there`` as ``look`` says; see Catalogue.items."""
-    total, identified, chosen, more = there
-    parts, values = item_condition(selection, asking, one_by_one=more and not rows.numbered)
-    if not identified and sort in ("new", "old", "before"):
+    end = offset + limit
+    if there.sample is not None and there.more and limit > 0 and there.total < end:
+        sample = take_sample(rows, asking, selection, max(MOST, end), least=end)
+        ids = tuple(one.id for one in sample.items)
+        there = There(len(ids), there.identified, ids, sample.cut, sample)
+    total, identified, chosen, more, sample_ = there
+    if not identified and sort in _MANY:
         note(("last",))
     if more or total > max(0, min(limit, total - offset)):
         note(("identities",))
     if total <= offset or limit <= 0:
         return Listing((), total, more)
+    if sample_ is not None and sort in _MANY:
+        chosen = first_ids(rows, asking, selection, sample_, sort, end)
+        page = {**asking.values, "ids": chosen, "limit": limit, "offset": offset}
+        found = rows.scalars(_listing((THESE,), sort), page)
+        items = tuple(item_rows(rows, found, asking))
+        note_items(items)
+        return Listing(items, total, more)
+    parts, values = item_condition(selection, asking, one_by_one=more and not rows.numbered)
     # Of some that were looked at those are sorted, unless their order is walked within a bound.
     walked = identified and sort in ("new", "old")
     known = chosen is not None and (not more or (total < MOST and not walked))
@@ -160,16 +194,16 @@ def find_items(
     way = f"{sort}, many" if many else sort if sort in _ORDERS else "page"
     asked = {**values, "limit": limit, "offset": offset}
     if known:
-        parts, asked["ids"] = (_THESE,), chosen
+        parts, asked["ids"] = (THESE,), chosen
     if more and not rows.numbered and (bound := bound_of(rows, way)) is not None:
         asked["bound"], within = bound
         parts = (*parts, within)
     statement = _soonest(parts) if way == "before, many" else _listing(parts, way)
-    found = rows.scalars(statement, {**asked, "end": offset + limit})
+    found = rows.scalars(statement, {**asked, "end": end})
     if more and len(found) < limit:
         # Those that are known, where others are further on than may be walked.
         asked["ids"] = chosen
-        found = rows.scalars(_listing((_THESE,), sort if sort in _ORDERS else "page"), asked)
+        found = rows.scalars(_listing((THESE,), sort if sort in _ORDERS else "page"), asked)
     items = tuple(item_rows(rows, found, asking))
     note_items(items)
     return Listing(items, total, more)
@@ -229,81 +263,6 @@ def _soonest(parts: tuple[Part, ...]) -> Executable:
     return ordered.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def item_facet(
-    rows: Rows, asking: Asking, key: str, selection: ItemSelection, there: There, limit: int
-) -> list[Count]:
-    """The values of one key among the items of a selection, which does not filter by it.
-
-    ``keyword`` and ``place`` are the items' own, ``block`` and ``state`` too; ``territory`` is
-    where an item is, those that are everywhere counted in each; other keys are facts of spaces.
-    ``there`` is what ``look`` says: where there are more, those that it has are counted.
-    """
-    key = replace_surrogates(key)
-    if is_kept(selection, asking, key):
-        everywhere = kept_anywhere(rows, asking, selection) if key == "territory" else 0
-        return Spellings(kept_values(rows, asking, selection, key)).counts(everywhere)[:limit]
-    parts, values = item_condition(selection, asking)
-    values["key"] = key
-    if there.ids is not None:
-        parts, values["ids"] = (_THESE,), there.ids
-    if key == "territory":
-        everywhere = rows.scalar(_everywhere(parts), values)
-        counts = Spellings(rows.execute(_territories(parts), values)).counts(everywhere)
-    else:
-        kind = key if key in ("block", "state", "keyword", "place") else "fact"
-        counts = Spellings(rows.execute(_facet(parts, kind), values)).counts()
-    return [replace(one, more=there.more) for one in counts[:limit]]
-
-
-@lru_cache(SHAPES)
-def _facet(parts: tuple[Part, ...], kind: str) -> Executable:
-    if kind in ("block", "state"):
-        own = ITEM.c[kind]
-        return select(own, own.label("slug"), func.count()).where(*parts).group_by(own)
-    if kind != "fact":
-        asked = select(WORD.c.value, WORD.c.slug, func.count()).where(*parts)
-        words = OrderedJoin(ITEM, WORD, ITS_WORDS & (WORD.c.key == bindparam("key")))
-        return asked.select_from(words).group_by(WORD.c.slug, WORD.c.value)
-    # The spaces first, then the facts of each by path: SQLite would walk, for each space, all the
-    # facts of the key.
-    spaces = select(ITEM.c.subject, func.count().label("held")).where(*parts)
-    chosen = spaces.group_by(ITEM.c.subject).cte("chosen").prefix_with("MATERIALIZED")
-    facts = OrderedJoin(chosen, FACT, _of_space(chosen.c.subject))
-    found = select(chosen.c.subject, chosen.c.held, FACT.c.value, FACT.c.slug).select_from(facts)
-    once = found.distinct().subquery().c
-    return select(once.value, once.slug, func.sum(once.held)).group_by(once.slug, once.value)
-
-
-def _of_space(path: ColumnElement[str]) -> Part:
-    """Whether a fact of the key that is asked for holds of a space."""
-    return (FACT.c.path == path) & (unindexed(FACT.c.key) == bindparam("key")) & current()
-
-
-@lru_cache(SHAPES)
-def _placed(parts: tuple[Part, ...]) -> tuple[CTE, Select[Any]]:
-    """The territories of items, and the items that are everywhere."""
-    own = select(WORD.c.value, WORD.c.slug, ITEM.c.id).where(*parts)
-    spaces = select(FACT.c.value, FACT.c.slug, ITEM.c.id).where(*parts, NAMES_NO_PLACE)
-    named = own.select_from(OrderedJoin(ITEM, WORD, ITS_WORDS & (WORD.c.key == "place")))
-    held = spaces.select_from(OrderedJoin(ITEM, FACT, _of_space(ITEM.c.subject)))
-    placed = named.union_all(held).cte("placed")
-    return placed, select(placed.c.id).where(placed.c.slug.in_(EVERYWHERE))
-
-
-def _everywhere(parts: tuple[Part, ...]) -> Executable:
-    return select(func.count(_placed(parts)[1].subquery().c.id.distinct()))
-
-
-@lru_cache(SHAPES)
-def _territories(parts: tuple[Part, ...]) -> Executable:
-    placed, everywhere = _placed(parts)
-    some = placed.c.id.not_in(select(everywhere.cte("everywhere").c.id))
-    asked = select(placed.c.value, placed.c.slug, func.count(placed.c.id.distinct()))
-    asked = asked.where(placed.c.slug.in_(EVERYWHERE) | some)
-    return asked.group_by(placed.c.slug, placed.c.value)
-
-
-_THESE = ITEM.c.id.in_(bindparam("ids"))
 _OWN = [
     *pick_columns(ITEM, "identity block position line end_line state text"),
     func.coalesce(ITEM.c.plain, ITEM.c.text),
@@ -314,9 +273,9 @@ _NAMES = (
     SPACE.c.path,
     *(func.coalesce(of, "") for of in (SPACE.c.title, spelled(SPACE.c.type))),
 )
-_ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, ITEM.c.heard).where(_THESE)
+_ITEMS = select(ITEM.c.id, ITEM.c.path, *_NAMES, *_OWN, NUMBER, ITEM.c.heard).where(THESE)
 _ITEMS = _ITEMS.select_from(PLACED)
-_WORDS = select(*pick_columns(WORD, "path position key value")).where(_THESE)
+_WORDS = select(*pick_columns(WORD, "path position key value")).where(THESE)
 _WORDS = _WORDS.select_from(ITEM.join(WORD, ITS_WORDS)).order_by(
     *pick_columns(WORD, "position rank")
 )
