@@ -195,9 +195,12 @@ def _address(name: str) -> str:
 
 @cache
 def _server() -> Engine:
-    return create_engine(
+    """The test server, by connections that are closed when this process ends."""
+    made = create_engine(
         make_url(SERVER).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
+    atexit.register(made.dispose)
+    return made
 
 
 def _on_server(statement: str) -> None:

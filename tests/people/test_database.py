@@ -12,6 +12,7 @@ from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import literal_column, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -205,6 +206,20 @@ def test_asking_for_the_generation_keeps_nothing_open(sqlite: Database) -> None:
     sqlite.generation()
     with closing(sqlite3.connect(str(sqlite.path))) as other:
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_what_is_lent_while_it_is_closed_is_closed_once_it_is_back(new_database: Database) -> None:
+    engine = new_database.engine
+    with engine.connect() as lent:
+        driver = lent.connection.driver_connection
+        new_database.close()
+    with pytest.raises((sqlite3.ProgrammingError, OperationalError)):
+        driver.execute("SELECT 1")  # type: ignore[union-attr]
+    # It can be used again, and keeps what it opens then.
+    with engine.connect() as again:
+        driver = again.connection.driver_connection
+    with engine.connect() as again:
+        assert again.connection.driver_connection is driver
 
 
 def test_memory_is_bounded(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:

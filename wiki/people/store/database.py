@@ -28,7 +28,7 @@ from wiki.people.models.instance import InstanceRow
 from wiki.people.models.tables import Base
 from wiki.people.store.changes import told
 from wiki.people.store.copies import count_rows, put_back, write_copy
-from wiki.people.store.engine import AT_ONCE, THREADS, make_engine, make_private
+from wiki.people.store.engine import AT_ONCE, THREADS, close_connections, make_engine, make_private
 from wiki.people.store.faults import file_faults, store_faults
 from wiki.people.store.files import find_damage, rewrite_tables, turn_of
 from wiki.people.store.memory import Memory, Remembered
@@ -332,7 +332,7 @@ class Database:
         """Closes every connection; the object can be used again."""
         if self.outage is not None:
             self.outage.close()
-        self.engine.dispose()
+        close_connections(self.engine)
         with self._watching:
             if self._watch is not None:
                 self._watch.close()

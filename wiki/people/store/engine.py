@@ -101,6 +101,24 @@ def _engine(url: str, threads: int) -> Engine:
     raise BadSetting("setting 'database_url' is sqlite:///FILE or postgresql://…")
 
 
+def close_connections(engine: Engine) -> None:
+    """Closes those of ``engine``, which makes others: one that is lent as soon as it is back.
+
+    SQLAlchemy itself leaves what is lent to the collector of garbage.
+    """
+    pool = engine.pool
+    engine.dispose()
+    event.listen(pool, "checkin", _close)
+    # What came back before that.
+    pool.dispose()
+
+
+def _close(connection: Any, _record: object) -> None:
+    # None where it was found to be broken.
+    if connection is not None:
+        connection.close()
+
+
 def time_statements(engine: Engine) -> None:
     """Has statements that take long told (``telemetry/slow.py``)."""
 

@@ -16,7 +16,7 @@ from threading import Lock
 from time import monotonic
 
 from wiki.errors import BadSetting
-from wiki.people.store.engine import make_engine
+from wiki.people.store.engine import close_connections, make_engine
 from wiki.people.store.outage import Outage, Said
 
 _log = logging.getLogger(__name__)
@@ -113,9 +113,9 @@ class Replica:
     def close(self) -> None:
         """Closes what is open; the object can be used again."""
         self.outage.close()
-        self.engine.dispose()
+        close_connections(self.engine)
 
     def _prove(self) -> None:
         with self.engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
-        self.engine.dispose()
+        close_connections(self.engine)

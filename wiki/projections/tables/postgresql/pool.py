@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError
 
 from wiki.cache.topics import OUTDATED, note
 from wiki.errors import RowsUnreachable
-from wiki.people.store.engine import pool_options
+from wiki.people.store.engine import close_connections, pool_options
 from wiki.people.store.faults import unreachable
 from wiki.people.store.outage import BoundedConnection, Outage
 from wiki.projections.tables.postgresql.rows import ServerRows, adapt
@@ -100,12 +100,14 @@ class Pool:
 
     def renew(self) -> None:
         """Lets go of what is kept: a server that was started again has let go of it, too."""
-        self._open().dispose()
+        close_connections(self._open())
 
     def close(self) -> None:
-        """Closes what nobody has; the object can be used again."""
-        if self._engine is not None:
-            self._engine.dispose(close=self._pid == os.getpid())
+        """Closes all connections, what is lent once it is back; the object can be used again."""
+        if self._engine is not None and self._pid == os.getpid():
+            close_connections(self._engine)
+        elif self._engine is not None:
+            self._engine.dispose(close=False)
 
     def _open(self) -> Engine:
         if self._pid == os.getpid() and self._engine is not None:
