@@ -69,7 +69,7 @@ def mailed(site: Site, address: str, pattern: str) -> str:
 
     deliver(site.instance)
     files = (site.folder / "outbox").glob("*.eml")
-    for file in sorted(files, key=lambda one: one.stat().st_mtime_ns, reverse=True):
+    for file in sorted(files, key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True):
         mail = read_mail(file.read_bytes())
         if mail["To"] == address and (found := re.search(pattern, text_of(mail))):
             return found[1]

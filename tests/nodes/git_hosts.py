@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from wiki.testing import free_port
+
 FILE = Path(__file__).parents[2] / "packaging" / "nginx" / "git.conf"
 BACKEND = Path("/usr/lib/git-core/git-http-backend")
 SHELL = Path("/usr/share/gitolite3/gitolite-shell")
@@ -138,9 +140,7 @@ def serve_git(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="host-", dir="/tmp")))
         (folder / "repositories").mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         conf = folder / "nginx.conf"
         # Its workers are nobody's else, who may not come into our folder.
         user = "user root; " if os.getuid() == 0 else ""

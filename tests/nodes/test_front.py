@@ -178,16 +178,28 @@ def wiki(given: Callable[..., Settings], serve: Callable[..., Server]) -> Iterat
 def test_a_page_is_shown_as_it_is_now_and_to_whom_it_may_be(wiki: Wiki) -> None:
     front = wiki.front
     wiki.save("page", "# Page\n\nUn canari.\n")
+
+    names: list[str] = []
+
+    # A node that hears of the others late, as on a busy machine, gives what nobody may keep. Both
+    # call it by the same name: what one made, the other says to stand.
+    def may_be_kept() -> bool:
+        given = [ask(one.port, "/page").headers for one in wiki.servers]
+        names[:] = {str(one["ETag"]) for one in given}
+        return len(names) == 1 and {one["Cache-Control"] for one in given} == {"public, no-cache"}
+
+    until(may_be_kept)
     shown = front.ask("/page")
-    assert "Un canari." in shown.text and shown.headers["Cache-Control"] == "public, no-cache"
+    assert "Un canari." in shown.text
     assert "X-Accel-Expires" not in shown.headers
-    # Both nodes call it by the same name: what one made, the other says to stand.
-    names = {ask(one.port, "/page").headers["ETag"] for one in wiki.servers}
-    assert names == {shown.headers["ETag"]}
-    for _turn in range(4):
+
+    def revalidated() -> bool:
         assert front.ask("/page").text == shown.text
-        assert front.lines()[-1].endswith("REVALIDATED")
-    assert front.ask("/page", If_None_Match=shown.headers["ETag"]).status == 304
+        return front.lines()[-1].endswith("REVALIDATED")
+
+    for _turn in range(4):
+        until(revalidated)
+    until(lambda: front.ask("/page", If_None_Match=names[0]).status == 304)
     # What a member sees is theirs.
     mine = front.ask("/page", Cookie=wiki.cookie)
     assert "Bintou" in mine.text and "no-store" in mine.headers["Cache-Control"]

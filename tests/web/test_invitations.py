@@ -58,8 +58,10 @@ def send(client: "FlaskClient", url: str, form: str = "", **data: str) -> "TestR
 
 def mails(instance: "Instance") -> list[EmailMessage]:
     deliver(instance)
+    # Two that were written at one tick of the file system's clock are told by their names.
     files = sorted(
-        instance.settings.instance.glob("outbox/*.eml"), key=lambda one: one.stat().st_mtime_ns
+        instance.settings.instance.glob("outbox/*.eml"),
+        key=lambda one: (one.stat().st_mtime_ns, one.name),
     )
     return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
