@@ -4,7 +4,7 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,10 +68,11 @@ def test_others_read_log_in_and_save_while_a_hundred_send_slowly(
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_a_network_has_its_share_of_the_places(proxies: int) -> None:
     """Behind a proxy it is told from others by what the proxy saw."""
-    last = Event()
+    last, begun = Event(), Semaphore(0)
 
     class Never:
         def read(self, _size: int) -> bytes:
+            begun.release()
             assert last.wait(60)
             return b""
 
@@ -99,6 +100,7 @@ def test_a_network_has_its_share_of_the_places(proxies: int) -> None:
         threads = [Thread(target=send, args=(number, Never())) for _one in range(count)]
         for thread in threads:
             thread.start()
+            assert begun.acquire(timeout=60), "it has its place"
         return threads
 
     class Nothing:
