@@ -98,13 +98,17 @@ def register(app: Flask) -> None:
     @app.errorhandler(Busy)
     def _being_prepared(_error: Busy) -> Response:
         _count("busy")
-        words = _("The wiki is being prepared: in a moment this page is there.")
-        if _is_unsaved():
-            words = faults.unreachable().words
-        title = _("A moment, please")
-        response = _told(
-            HTTPStatus.SERVICE_UNAVAILABLE, words, actions=_again(), title=title, bare=True
-        )
+        if "viewed" not in g:
+            # Neither who asks nor their language is known yet, and may not be to be had.
+            g.setdefault("person", None)
+        with use_language(wanted()):
+            words = _("The wiki is being prepared: in a moment this page is there.")
+            if _is_unsaved():
+                words = faults.unreachable().words
+            title = _("A moment, please")
+            response = _told(
+                HTTPStatus.SERVICE_UNAVAILABLE, words, actions=_again(), title=title, bare=True
+            )
         response.headers["Retry-After"] = "5"
         return response
 
@@ -218,6 +222,7 @@ def _told(
     try:
         return page(bare=bare)
     except (Busy, StorageFailed):
+        g.setdefault("person", None)
         return page(bare=True)
     except Exception:
         # Whatever is broken, whoever reads gets an answer, and what they wrote stays with them.
