@@ -92,6 +92,7 @@ def test_they_come_back_without_a_bucket_and_go_into_another(
         assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
 
 
+@about_files("a folder beside has rows of its own")
 def test_they_go_into_the_bucket_that_is_set(
     archive: Path, tmp_path: Path, bucket: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ def test_they_go_into_the_bucket_that_is_set(
     assert not (tmp_path / "third").exists()
 
 
+@about_files("a folder beside has rows of its own")
 def test_a_restored_copy_deletes_nothing_of_the_wiki_that_goes_on(
     archive: Path,
     instance: Instance,
