@@ -21,6 +21,7 @@ BENCHES = {
     "vectors": "the nearest of 100,000 vectors, in memory and by pgvector",
     "starts": "cold start, memory, bytes of a first view",
     "memory": "memory of all processes, idle, used, and of the profile small",
+    "hosts": "memory of a host of 200 small wikis, asleep and awake",
     "soak": "an evening in which everybody does everything, and processes are killed",
     "upgrades": "upgrades, restores and the way back, unattended, with versions to come",
     "writers": "eight writers at once",
@@ -50,7 +51,17 @@ BENCHES = {
     "house": "own files and calls of one request, sizes of modules and folders",
 }
 #: not of those that ``--all`` measures
-_LONG = ("soak", "engines", "upgrades", "moves", "lighthouse", "sisters", "cluster", "scale")
+_LONG = (
+    "soak",
+    "engines",
+    "upgrades",
+    "moves",
+    "lighthouse",
+    "sisters",
+    "cluster",
+    "scale",
+    "hosts",
+)
 
 
 def main() -> None:
