@@ -109,7 +109,7 @@ def _values(asked: Asked, size: int) -> dict[str, Any]:
         "heads": [_head(asked, one) for one in asked.columns],
         "rows": _rows(asked, found.rows),
         "total": found.total,
-        "listing": page_links(found.total, len(found.rows), start, size),
+        "listing": page_links(found.total, len(found.rows), start, size, more=found.more),
         "noindex": True,
     }
 

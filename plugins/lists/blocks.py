@@ -31,7 +31,10 @@ def view_of(kind: str) -> BlockView:
             context.problem(problem)
         found: Listing[PageRow] = Listing((), 0)
         if not wanted.nothing:
-            found = find_rows(reader, _meant(wanted, context, reader), wanted.sort, wanted.limit)
+            meant = _meant(wanted, context, reader)
+            found = find_rows(reader, meant, wanted.sort, wanted.limit)
+            if found.more:
+                found = replace(found, total=count_rows(reader, meant))
         return context.template(
             "lists/block.html",
             kind=kind,

@@ -52,7 +52,7 @@ def catalogue(name: str) -> Response:
         total=found.total,
         facets=facet_links([(key, *_facet(reader, key, counts[key])) for key in keys]),
         clear=cleared_address(keys),
-        listing=page_links(found.total, len(found.rows), start, PAGE),
+        listing=page_links(found.total, len(found.rows), start, PAGE, more=found.more),
         links=[one for group in asked for one in group],
         may_make=may_make(reader, kind),
     )

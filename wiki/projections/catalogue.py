@@ -69,8 +69,7 @@ _CHILDREN = (
 )
 _PAGES_OF = sql(*PAGE_COLUMNS).where(PAGE.c.space == bindparam("space"), _FILTERED)
 _PAGES_OF = _PAGES_OF.where(PAGE.c.path > bindparam("after")).order_by(_BY_PATH).limit(_LIMIT)
-_PLACES_OF_ITEMS = sql(ITEM.c.block, ITEM.c.subject).distinct()
-_PLACES_OF_ITEMS = _PLACES_OF_ITEMS.where(ITEM.c.path == bindparam("path"))
+_PLACES = sql(ITEM.c.block, ITEM.c.subject).where(ITEM.c.path == bindparam("path")).distinct()
 #: lists of items that are kept
 _LISTS = 128
 
@@ -111,7 +110,7 @@ class Catalogue(TableProjection):
         """See TableProjection: the words of items are told with these."""
         paths = [name.removeprefix("words:") for name in topics if name.startswith("words:")]
         for path in paths:
-            for block, subject in rows.execute(_PLACES_OF_ITEMS, {"path": path}):
+            for block, subject in rows.execute(_PLACES, {"path": path}):
                 yield from ("items", f"items:{block}", f"subject:{subject}")
 
     def find(
@@ -126,11 +125,12 @@ class Catalogue(TableProjection):
         """Pages of the selection, with their facts.
 
         ``sort``: title, path, updated (by the last news) and created (both newest first), a fact's
-        key (``starts``, or ``-starts`` for the last first), or ``since:KEY``: the page of which KEY
-        changed last comes first.
+        key (``starts``; ``-starts``: the last first), or ``since:KEY``: whose KEY changed last.
         """
         topics = (*selection.topics(), *lists.topics_of_order(sort))
-        asked = (selection, sort, limit, offset)
+        wanted = (selection, True)
+        few = self._ask(self._sums, selection.topics(), facets.take, audience, today, *wanted)
+        asked = (selection, few, sort, limit, offset)
         listing = self._ask(self._rows, topics, lists.find, audience, today, *asked)
         note(f"page:{row.path}" for row in listing.rows)
         return listing
@@ -156,7 +156,9 @@ class Catalogue(TableProjection):
         found: dict[str, list[Count]] = {}
         for others, some in facets.asked_together(keys, selection):
             topics = (*others.topics(), *(f"facts:{key}" for key in some))
-            asked = (some, facets.Chosen(others, most), limit)
+            wanted = (others, most is not None)
+            few = self._ask(self._sums, others.topics(), facets.take, audience, today, *wanted)
+            asked = (some, facets.Chosen(others, most, few), limit)
             found |= self._ask(self._sums, topics, facets.facets, audience, today, *asked)
         return found
 
@@ -309,10 +311,7 @@ class Catalogue(TableProjection):
         return dict(zip(found, items, strict=True))
 
     def identity_owner(self, identity: str) -> str | None:
-        """Of the pages with an item of that identity, the one that had it first.
-
-        By order of commits, within one commit by path; whoever may see it, for the door in.
-        """
+        """The first page with an item of that identity, by commits, then path; whoever sees it."""
         with self.reading(f"item:{identity}", f"identity:{identity}") as rows:
             return next(iter(identity_owners(rows, [identity]).get(identity, ())), None)
 

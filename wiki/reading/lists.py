@@ -19,7 +19,7 @@ from wiki.translation import language
 #: rows that are asked for at once
 _AT_ONCE = 500
 #: pages whose values are counted for who waits
-_LOOKED_AT = 2_000
+_LOOKED_AT = 1_000
 
 
 def search_pages(

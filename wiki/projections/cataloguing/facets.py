@@ -5,8 +5,10 @@ groups of whoever asks; so is how many have one value. Of what is narrowed furth
 looked at, as many as are asked for at most. Guests, who see single pages, have theirs counted.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -42,9 +44,11 @@ from wiki.projections.cataloguing.schema import (
 )
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
 from wiki.projections.tables.conditions import replace_surrogates, visible
-from wiki.projections.tables.dialect import OrderedJoin, unindexed
+from wiki.projections.tables.dialect import OrderedJoin, among, unindexed
 from wiki.projections.tables.rows import Rows
 
+#: of what is narrowed by so many pages at most it is said how many there are
+MOST = 2000
 _TYPE, _TERRITORY = "type", "territory"
 _KEYS: BindParameter[tuple[str, ...]] = bindparam("keys")
 _TYPES: BindParameter[tuple[str, ...]] = bindparam("types")
@@ -95,25 +99,64 @@ _PAGES_WITH = (
 )
 
 
+_THESE = (among(PAGE.c.path, "paths"),)
+
+
 class Chosen(NamedTuple):
-    """Pages among which values are counted: ``most`` of them, or all."""
+    """Pages among which values are counted: ``most`` of them, or all; ``few``: see ``take``."""
 
     selection: Selection
     most: int | None
+    few: tuple[str, ...] | None = None
 
 
 def count(rows: Rows, asking: Asking, selection: Selection) -> int:
     """How many pages the selection has."""
-    if _is_kept(asking, selection):
-        asked = {**asking.values, "types": selection.types}
-        return int(rows.scalar(_PAGES_KEPT[bool(selection.types)], asked))
-    if (number := _with_one_value(rows, asking, selection)) is not None:
+    if (number := kept_number(rows, asking, selection)) is not None:
         return number
-    path, condition = _looked_at(rows, selection, asking)
+    path, condition = looked_at(rows, selection, asking)
     return int(rows.scalar(_count(path, condition.parts), condition.values))
 
 
-def _looked_at(
+def kept_number(rows: Rows, asking: Asking, selection: Selection) -> int | None:
+    """How many pages the selection has, where that is kept."""
+    if _is_kept(asking, selection):
+        asked = {**asking.values, "types": selection.types}
+        return int(rows.scalar(_PAGES_KEPT[bool(selection.types)], asked))
+    return _with_one_value(rows, asking, selection)
+
+
+def take(rows: Rows, asking: Asking, selection: Selection, bounded: bool) -> tuple[str, ...] | None:
+    """The paths of the pages of a selection, or one more than ``MOST``.
+
+    None where it is kept how many there are, or not ``bounded``: all are counted.
+    """
+    if not bounded or kept_number(rows, asking, selection) is not None:
+        return None
+    path, condition = looked_at(rows, _fewest_first(rows, asking, selection), asking)
+    asked = {**condition.values, "most": MOST + 1}
+    return tuple(rows.scalars(_take(path, condition.parts), asked))
+
+
+@lru_cache(SHAPES)
+def _take(path: ColumnElement[str], parts: tuple[Part, ...]) -> Executable:
+    return select(path).where(*parts).distinct().limit(bindparam("most"))
+
+
+def _fewest_first(rows: Rows, asking: Asking, selection: Selection) -> Selection:
+    """The same selection, the filter first whose values most probably fewest pages have."""
+    if len(selection.values) < 2 or not selection.types:
+        return selection
+    numbers: dict[str, int] = {}
+    for key, slugs in selection.values:
+        slugs = (*slugs, *EVERYWHERE) if key == _TERRITORY else slugs
+        asked = {**asking.values, "types": selection.types, "keys": (key,), "slugs": slugs}
+        numbers[key] = sum(one[1] for one in rows.execute(_PAGES_WITH, asked))
+    ordered = sorted(selection.values, key=lambda one: (numbers[one[0]], one))
+    return replace(selection, values=tuple(ordered))
+
+
+def looked_at(
     rows: Rows, selection: Selection, asking: Asking
 ) -> tuple[ColumnElement[str], Condition]:
     """What names the pages of a selection, and what must hold of it."""
@@ -160,10 +203,15 @@ def facets(
 ) -> dict[str, list[Count]]:
     """The values of each key among the pages chosen, by no filter on it, most frequent first."""
     named = {replace_surrogates(key): key for key in keys}
-    selection, kept = chosen.selection, _is_kept(asking, chosen.selection)
-    path, condition = _looked_at(rows, selection, asking)
+    kept = _is_kept(asking, chosen.selection)
+    selection = chosen.selection
+    path, condition = looked_at(rows, selection, asking)
     asked = {**condition.values, "types": selection.types, "most": chosen.most}
-    bounded = chosen.most is not None
+    bounded, more = chosen.most is not None, False
+    if chosen.most is not None and chosen.few is not None and _TYPE not in keys:
+        path, condition = PAGE.c.path, Condition(_THESE, {})
+        asked["paths"] = json.dumps(chosen.few[: chosen.most])
+        more = len(chosen.few) > chosen.most
     found: dict[str, Spellings] = {key: Spellings() for key in named}
     if _TYPE in keys:
         of_pages = _TYPES_KEPT if kept else _types_among(condition.parts)
@@ -179,7 +227,7 @@ def facets(
         statement = _values_among(path, condition.parts, bounded=bounded)
         for key, *value, held in rows.execute(statement, {**asked, "keys": sorted(anew)}):
             found[key].add(*value)
-            found[key].more = bounded and held == chosen.most
+            found[key].more = more if condition.parts is _THESE else held == chosen.most
     everywhere = 0
     if all(_TERRITORY in keys and found[_TERRITORY].total([slug]) for slug in EVERYWHERE):
         statement = (

@@ -1,5 +1,6 @@
 """Lists of pages: some rows in an order, and how many in all."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, select
 
-from wiki.projections.cataloguing.facets import count
-from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
+from wiki.projections.cataloguing.facets import MOST, count, kept_number
+from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages, telling
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, HAS_STORY, newest_pages
 from wiki.projections.cataloguing.schema import BY_TYPE, FACT, PAGE, PAGE_COLUMNS, Listing, PageRow
 from wiki.projections.cataloguing.selection import Asking, Selection
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import replace_surrogates
-from wiki.projections.tables.dialect import OrderedJoin
+from wiki.projections.tables.dialect import OrderedJoin, among
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, Values
 
@@ -27,6 +28,7 @@ _WALKED = ("updated", "title")
 #: what the orders of lists depend on; others go by a fact
 _ORDERED_BY = {"updated": ("told", "items"), "created": ("born",), "title": (), "path": ()}
 _HOLDS = current()
+_THESE = (among(PAGE.c.path, "paths"),)
 _FACTS_OF_PAGES = (
     select(FACT.c.path, FACT.c.key, FACT.c.value)
     .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
@@ -49,22 +51,37 @@ _ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
 
 
 def find(
-    rows: Rows, asking: Asking, selection: Selection, sort: str, limit: int, offset: int
+    rows: Rows,
+    asking: Asking,
+    selection: Selection,
+    few: tuple[str, ...] | None,
+    sort: str,
+    limit: int,
+    offset: int,
 ) -> Listing[PageRow]:
-    """The pages of the selection; see Catalogue.find."""
-    total = count(rows, asking, selection)
-    if total <= offset or limit <= 0:
-        return Listing((), total)
-    way = _way(sort, total, selection)
-    if way.endswith(_MANY) and (plain := Selection(types=selection.types)) != selection:
+    """The pages of the selection, ``few`` as ``facets.take`` says; see Catalogue.find."""
+    total = kept_number(rows, asking, selection) if few is None else min(len(few), MOST)
+    more = few is not None and len(few) > MOST
+    if limit <= 0 or total is None or (total <= offset and not more):
+        return Listing((), total or 0, more)
+    values = {**asking.values, "sort": fact_of(sort), "limit": limit, "offset": offset}
+    if few is not None and not more:
+        statement = _listing(_THESE, _way(sort, 0, selection), ())
+        found = page_rows(rows, statement, {**values, "paths": json.dumps(few)})
+        return Listing(tuple(with_facts(rows, found, asking)), total)
+    way, plain = _way(sort, total, selection), Selection(types=selection.types)
+    if way.endswith(_MANY) and not more and plain != selection:
         # Of few among many more are passed by than there are to be sorted.
         passed = count(rows, asking, plain) * (offset + limit) // total
         way = way if passed < max(total, _LONG) else sort
-    condition = pages(selection, asking, one_by_one=way.endswith(_MANY) and not rows.numbered)
-    statement = _listing(condition.parts, way)
-    bounds = {"sort": fact_of(sort), "limit": limit, "offset": offset, "wanted": offset + limit}
-    found = page_rows(rows, statement, {**condition.values, **bounds})
-    return Listing(tuple(with_facts(rows, found, asking)), total)
+    one_by_one = way.endswith(_MANY) and not rows.numbered
+    condition = pages(selection, asking, one_by_one=one_by_one)
+    about = telling(selection, asking, STORY.c.path, one_by_one=True) if one_by_one else None
+    statement = _listing(condition.parts, way, about.parts if about else ())
+    found = page_rows(rows, statement, {**condition.values, **values, "wanted": offset + limit})
+    if more:
+        total = max(total, offset + len(found))
+    return Listing(tuple(with_facts(rows, found, asking)), total, more)
 
 
 def _way(sort: str, total: int, selection: Selection) -> str:
@@ -77,9 +94,9 @@ def _way(sort: str, total: int, selection: Selection) -> str:
 
 
 @lru_cache(SHAPES)
-def _listing(parts: tuple[Part, ...], way: str) -> Executable:
+def _listing(parts: tuple[Part, ...], way: str, about: tuple[Part, ...]) -> Executable:
     if way == "updated, many":
-        tables, order = newest_pages(parts), _ORDERS["updated"][1]
+        tables, order = newest_pages(parts, about), _ORDERS["updated"][1]
     else:
         tables, order = _ORDERS[way] if way in _ORDERS else _by_fact(way)
     asked = select(*PAGE_COLUMNS).select_from(tables).where(*parts).order_by(*order)

@@ -40,15 +40,17 @@ BY_LAST_NEWS = (
 _BY_DAY = (STORY.c.day.desc(), STORY.c.told.desc(), STORY.c.news.desc(), spelled(STORY.c.path))
 
 
-def newest_pages(parts: tuple[Part, ...]) -> FromClause:
+def newest_pages(parts: tuple[Part, ...], about: tuple[Part, ...] = ()) -> FromClause:
     """Pages that the first ``wanted`` by their last news are among, joined to their stories.
 
-    Of those for which ``parts`` hold, and that are of the ``type``.
+    Of those for which ``parts`` hold, and that are of the ``type``. ``about`` says the same of the
+    path of a story, where that can be told without its page.
     """
+    stories = STORY if about else OrderedJoin(STORY, PAGE, HAS_STORY)
     told = (
         select(STORY.c.path, STORY.c.day)
-        .select_from(OrderedJoin(STORY, PAGE, HAS_STORY))
-        .where(STORY.c.type == bindparam("type"), STORY.c.alive, *parts)
+        .select_from(stories)
+        .where(STORY.c.type == bindparam("type"), STORY.c.alive, *(about or parts))
         .order_by(*_BY_DAY)
         .limit(_WANTED)
         .cte("told")

@@ -7,7 +7,17 @@ where the other database has no need of it.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Join, Label, Table, Text, bindparam
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Join,
+    Label,
+    Table,
+    Text,
+    bindparam,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -66,7 +76,7 @@ class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - it is called as a function
-    """Whether a column of integers has one of many, which are told as one text: ``[1,2,3]``.
+    """Whether a column has one of many values, which are told as one text: ``[1,2,3]`` in JSON.
 
     The statement is the same however many there are, so that a server plans it once.
     """
@@ -74,7 +84,7 @@ class among(FunctionElement[bool]):  # noqa: N801 - it is called as a function
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[int], name: str) -> None:
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Text))
 
 
@@ -96,10 +106,16 @@ def _greatest(element: greatest, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(among)
 def _among(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    kind = next(iter(element.clauses)).type
     column, many = (compiler.process(one, **options) for one in element.clauses)
     if compiler.dialect.name == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each({many}))"
-    return f"{column} = ANY (CAST(translate({many}, '[]', '{{}}') AS BIGINT[]))"
+        values = f"SELECT value FROM json_each({many})"
+        if isinstance(kind, Numbered):
+            values = f"SELECT number FROM name WHERE text IN ({values})"
+        return f"{column} IN ({values})"
+    if isinstance(kind, Integer):
+        return f"{column} = ANY (CAST(translate({many}, '[]', '{{}}') AS BIGINT[]))"
+    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({many} AS JSON))))"
 
 
 @compiles(OrderedJoin, "sqlite")

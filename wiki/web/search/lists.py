@@ -28,6 +28,7 @@ def page_links(
     return {
         "total": total,
         "more": more,
+        "number": _number(Count("", "", total, more)),
         "first": start + 1 if shown else 0,
         "last": last,
         "newer": _at(max(start - size, 0)) if start else "",

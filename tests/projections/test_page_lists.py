@@ -1,0 +1,78 @@
+"""Narrowed lists of pages: few are found once, of many the first are walked to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wiki.projections.base import Projections
+from wiki.projections.cataloguing import facets, lists
+from wiki.projections.cataloguing.selection import Selection, select
+from wiki.projections.tables.store import Stores
+from wiki.repository.repository import Repository
+
+from .world import MEMBER, TODAY, VISITOR, World, page, parts
+
+_GUEST = VISITOR | {"guest:p7"}
+_ORDERS = ("updated", "title", "created", "path", "theme", "-theme", "since:maturity")
+_CHOSEN = [
+    select(["project"], {"theme": ["sol", "air"], "territory": ["Bretagne"]}),
+    select(["project"], {"maturity": ["idea"], "theme": ["sol"]}),
+    select(["project"], flags=["territory"]),
+    select(values={"theme": ["air"]}),
+]
+
+
+@pytest.fixture
+def world(tmp_path: Path, repository: Repository, stores: Stores) -> Iterator[World]:
+    """Projects of several commits, two of them closed."""
+    kept = Projections(repository, tmp_path / "index", parts(), stores=stores)
+    made = World(repository, kept)
+    for number in range(10):
+        head = {
+            "type": "project",
+            "themes": ("[Sol, Air]", "[Air]", "[Sol]")[number % 3],
+            "territory": ("Bretagne", "France entière")[number % 2],
+        }
+        if number > 7:
+            head["visibility"] = "members"
+        lines = f"::: historique\n- 2025-01-{20 - number} idea\n:::\n"
+        made.write({f"p{number}.md": page(f"# Titre {number * 7 % 10}\n\n{lines}", **head)})
+    yield made
+    kept.close()
+
+
+def _found(
+    world: World, selection: Selection, audience: frozenset[str], sort: str, start: int = 0
+) -> tuple[list[str], int, bool]:
+    told = world.catalogue.find(selection, audience, TODAY, sort, 3, start)
+    return [row.path for row in told.rows], told.total, told.more
+
+
+def test_of_many_pages_the_first_are_those_of_few(
+    world: World, stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [
+        (one, who, sort, start)
+        for one in _CHOSEN
+        for who in (VISITOR, MEMBER, _GUEST)
+        for sort in _ORDERS
+        for start in (0, 2)
+    ]
+    whole = {one: _found(world, *one) for one in asked}
+    assert whole[_CHOSEN[0], VISITOR, "path", 0] == (["p0", "p1", "p2"], 8, False)
+    assert whole[_CHOSEN[0], MEMBER, "path", 0] == (["p0", "p1", "p2"], 10, False)
+    values = world.catalogue.facets(["maturity"], _CHOSEN[0], VISITOR, TODAY, most=5)
+    assert [(one.slug, one.count, one.more) for one in values["maturity"]] == [("idea", 5, True)]
+    for module in (facets, lists):
+        monkeypatch.setattr(module, "MOST", 2)
+    monkeypatch.setattr(lists, "_LONG", 1)
+    # What was kept is not what is asked here.
+    other = Projections(world.repository, tmp_path / "other", parts(), stores=stores)
+    narrow = World(world.repository, other)
+    for one, (rows, total, _more) in whole.items():
+        shown, least, more = _found(narrow, *one)
+        assert shown == rows, one
+        assert least == (max(2, one[3] + len(rows)) if more else total)
+        assert more or one[0] is _CHOSEN[3]
+    other.close()
