@@ -276,12 +276,14 @@ def _rates_of(private: Database, file: Path, secret: bytes) -> Rates:
 def _tell_moved(
     repository: Repository, pulse: Pulse, private: Database, closures: Closures
 ) -> None:
-    """Tells processes at once, and other nodes once no other writer waits for it."""
+    """Tells processes at once, and other nodes, of a save, once no other writer waits for it."""
     pulse.beat()
     if private.nodes is not None and not repository.write_lock.is_mine:
-        closures.confirm()
-        with suppress(StorageFailed):
-            private.nodes.tell_head(repository.head())
+        shared = repository.shared
+        if closures.confirm() and shared is not None:
+            with suppress(StorageFailed):
+                head = repository.head()
+                private.nodes.tell_head(head, shared.steps.letter(head))
 
 
 def _mailer_by(in_force: SettingsInForce) -> Callable[[], Mailer]:

@@ -36,11 +36,15 @@ class Closures:
         first, _last = getattr(self._thread, "moved", None) or (old, new)
         self._thread.moved = first, new
 
-    def confirm(self) -> None:
-        """Waits, where what this thread has moved closed something, until no node shows it."""
+    def confirm(self) -> bool:
+        """Waits, where what this thread has moved closed something, until no node shows it.
+
+        Whether it has moved the branch of all, since it was asked last.
+        """
         moved, self._thread.moved = getattr(self._thread, "moved", None), None
         if moved is not None and self._nodes is not None and self._closes(*moved):
             self._nodes.confirm_head(moved[1])
+        return moved is not None
 
     def _closes(self, old: str, new: str) -> bool:
         if old == EMPTY:

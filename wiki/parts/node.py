@@ -12,6 +12,7 @@ from typing import cast
 from wiki.config import Settings
 from wiki.errors import BadField, BadSetting, StorageFailed
 from wiki.pages.words import slug
+from wiki.parts.encryption import seal, unseal
 from wiki.parts.identity import (
     database_url,
     fingerprint,
@@ -30,6 +31,7 @@ from wiki.repository.shared.central import Shared
 from wiki.repository.shared.host import Host
 from wiki.repository.shared.names import MARK, Names
 from wiki.repository.shared.repair import heal, lay_damaged_aside
+from wiki.repository.shared.steps import Steps
 
 #: seconds for which a save waits for those of other nodes, before it goes on without its turn
 _TURN = 1.0
@@ -67,6 +69,10 @@ def share(settings: Settings, repository: Repository) -> None:
             fingerprint(key) if (key := read_key(settings.instance)) else "",
             node_name(settings),
             lambda old, new: changed_bodies(repository, old, new) is not None,
+        )
+        key, named = read_key(settings.instance), ("steps", "")
+        repository.shared.steps = Steps(
+            repository, partial(seal, key, *named), partial(unseal, key, *named)
         )
 
 
@@ -173,6 +179,10 @@ class News:
         """Another node says that it is at ``head``; "": it may have said so."""
         self._awaited.add(head)
         self._told.set()
+
+    def learn(self, letter: str) -> None:
+        """Another node says what it saved, before it tells where it is."""
+        self._shared.steps.learn(letter)
 
     def has(self, head: str) -> bool:
         """Whether what was told so is here, or all that there is since then."""

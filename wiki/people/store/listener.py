@@ -30,6 +30,7 @@ from wiki.people.store.nodes import (
     Message,
     Nodes,
     channel_of,
+    letters_of,
     lock_key,
     read_message,
 )
@@ -57,6 +58,9 @@ class Follower(Protocol):
 
     def tell(self, head: str) -> object:
         """Another node is at ``head``, or this one cannot know."""
+
+    def learn(self, letter: str) -> object:
+        """Another node tells how to make what it is about to tell of."""
 
     def has(self, head: str) -> bool:
         """Whether what was told so is here, or all that there is since then."""
@@ -135,7 +139,8 @@ class Listener:
         )
         # Nothing of it is worth waiting for the disk.
         connection.execute("SET synchronous_commit = off")
-        connection.execute(f'LISTEN "{channel_of(self._nodes.instance)}"'.encode())
+        for channel in (channel_of, letters_of):
+            connection.execute(f'LISTEN "{channel(self._nodes.instance)}"'.encode())
         keys = (LISTENS, lock_key(self._nodes.lease.node))
         connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", keys)
         self._confirmed.clear()
@@ -154,7 +159,10 @@ class Listener:
             if self._awaited:
                 wait = min(wait, _LOOK)
             for told in connection.notifies(timeout=wait, stop_after=1):
-                self._hear(read_message(told.payload))
+                if told.channel == channel_of(self._nodes.instance):
+                    self._hear(read_message(told.payload))
+                elif self._follower is not None:
+                    self._follower.learn(told.payload)
             self._arrive()
             self._confirm(connection)
 

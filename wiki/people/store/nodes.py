@@ -79,6 +79,10 @@ _THERE = text(
 )
 
 
+#: as one is told, so they are heard
+_TELL_BOTH = text("SELECT pg_notify(:letters, :letter), pg_notify(:channel, :message)")
+
+
 @dataclass(frozen=True)
 class Message:
     """What a node tells: each is empty where it says nothing of it.
@@ -111,6 +115,11 @@ def read_message(payload: str) -> Message:
 def channel_of(instance: str) -> str:
     """The channel of the nodes of an instance."""
     return f"carrefour_{instance.replace('-', '')}"[:63]
+
+
+def letters_of(instance: str) -> str:
+    """The channel of what goes with news of pages, sealed: nodes of before do not listen there."""
+    return f"{channel_of(instance)[:55]}_letters"
 
 
 def lock_key(node: str) -> int:
@@ -153,12 +162,15 @@ class Nodes:
             with self._lock:
                 self._untold |= frozenset(topics)
 
-    def tell_head(self, head: str) -> None:
-        """Tells now where the branch is; each beat of the listener says it too."""
+    def tell_head(self, head: str, letter: str = "") -> None:
+        """Tells now where the branch is; each beat of the listener says it too.
+
+        ``letter``: how others come there from where it was, told before.
+        """
         if head != self._head:
             self._head = head
             with suppress(StorageFailed):
-                self._tell_now(Message(self.lease.node, head=head))
+                self._tell_now(Message(self.lease.node, head=head), letter)
 
     def confirm_head(self, head: str) -> None:
         """Tells where the branch is, and waits until no other node shows pages from before.
@@ -203,9 +215,14 @@ class Nodes:
             return Message(self.lease.node, everything=True, confirm=confirm)
         return Message(self.lease.node, places, confirm=confirm)
 
-    def _tell_now(self, message: Message) -> None:
+    def _tell_now(self, message: Message, letter: str = "") -> None:
         with store_faults(), self._engine.connect() as connection:
-            self._tell(connection, message)
+            if letter:
+                said = {"channel": self._channel, "message": str(message)}
+                letters = {"letters": letters_of(self.instance), "letter": letter}
+                connection.execute(_TELL_BOTH, {**said, **letters})
+            else:
+                self._tell(connection, message)
 
     def _tell(self, connection: Connection, message: Message) -> None:
         said = {"channel": self._channel, "message": str(message)}

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from wiki.errors import HostRefuses
+from wiki.errors import HostRefuses, StorageFailed
 from wiki.repository.faults import damaged, not_saved, unheard, unreachable
 from wiki.repository.marks import node_id, note_shared, read_mark, read_shared
 from wiki.repository.objects import BRANCH, EMPTY, WIKI_AUTHOR
@@ -37,6 +37,7 @@ from wiki.repository.shared.protocol import (
     read_names,
     read_report,
 )
+from wiki.repository.shared.steps import Steps
 from wiki.repository.shared.turns import Turns
 from wiki.repository.writes.branch import BranchLocked, Overtaken, locked_branch
 from wiki.repository.writes.pack import Pack
@@ -74,6 +75,7 @@ class Shared:
         self.gave: Callable[[str, str], object] = lambda _old, _new: None  # told each move
         self.only_bodies = only_bodies
         self.turns = Turns()
+        self.steps = Steps(repository)
         #: whether, when it was asked last, another node had the name of this one
         self.has_namesake = False
 
@@ -211,9 +213,13 @@ class Shared:
     def hear(self, head: str) -> bool:
         """As ``arrive``, for a commit that a node says it saved: asked for by its name at once.
 
-        Never one that somebody else names: texts that wait for an answer are there too.
+        Unless it told how to make it. Never one that somebody else names: texts that wait for an
+        answer are there too.
         """
         repository = self.repository
+        with suppress(StorageFailed, LookupError):  # else it is fetched
+            if self.steps.take(head):
+                return True
         with suppress(Unanswered, HostRefuses):  # it may be gone: a backup was restored
             self._bring(head)
             if head == later(repository, head, repository.head()) != repository.head():

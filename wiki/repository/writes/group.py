@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wiki.errors import HostFailed, StorageFailed, Unconfirmed, WikiError
 from wiki.repository.faults import not_saved, unconfirmed
@@ -58,6 +58,14 @@ class Wish:
     message: str
     co_authors: Sequence[Author] = ()
     alters: bool = False
+
+
+class Step(NamedTuple):
+    """A commit that gives one ``file`` new bytes."""
+
+    file: str
+    data: bytes
+    commit: bytes
 
 
 @dataclass(eq=False)
@@ -170,6 +178,7 @@ class Group:
         before = head = repository.head()
         tree = repository.tree_of(before)
         others: dict[str, bytes] = {}
+        steps: list[Step] = []
         made: dict[str, _Turn] = {}
         altered, now = False, time_on(repository, before)
         for turn in turns:
@@ -185,8 +194,11 @@ class Group:
             words = commit_object(root, head, wish.author, wish.message, now, wish.co_authors)
             head = pack.add("commit", words)
             made[head] = turn
+            steps.append(Step(wish.file, data, words))
             others[wish.file], altered = data, wish.alters
         if made:
+            if repository.shared is not None:
+                repository.shared.steps.note(before, head, steps)
             write(repository, pack, before, head)
         for commit, turn in made.items():
             turn.commit = commit
