@@ -97,9 +97,19 @@ class _Gathered:
             size = len(piece.split())
             length = sum(map(len, self.lines)) + len(piece)
             if self.lines and (self.words + size > _JOINED or length > _CHARACTERS):
-                self.end(kind)
+                self._end_full(kind, len(piece))
             self.lines.append(piece)
             self.words += size
+
+    def _end_full(self, kind: str, length: int) -> None:
+        """Begins another passage, with the line that announces what follows if it has room."""
+        last = self.lines[-1]
+        carried = last.endswith(":") and len(last) + length <= _CHARACTERS
+        if carried:
+            self.lines.pop()
+        self.end(kind)
+        if carried:
+            self.lines, self.words = [last], len(last.split())
 
     def add_alone(self, line: str, kind: str) -> None:
         """A passage of its own."""

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 #: audiences whose passages are kept until the next commit
 _KEPT = 3
+#: raised when pages are cut into other passages
+_EDITION = "2"
 #: the topic of all passages
 _ALL = "answers:passages"
 #: Okapi BM25, with one length for all wikis: that of a wiki tells how much of it is hidden
@@ -173,7 +175,7 @@ class Shelf(TableProjection):
     schema = TABLES
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_EDITION)
         self._seen: dict[Hashable, tuple[str, Seen]] = {}
         # While all begins from nothing: a common word is in each batch.
         self._words: Postings | None = None

@@ -116,6 +116,18 @@ def test_a_page_is_named_by_the_name_that_its_title_begins_with(
     assert ask(asked).passages[0].path == "z"
 
 
+def test_what_announces_something_is_quoted_with_it(ask: Ask, write: Callable[..., str]) -> None:
+    """Also where the passage before it has no room for what follows, or nothing is before it."""
+    full, follows = "mot " * 60 + "fin.", "Le zorglubier " + "pousse " * 60 + "vite."
+    write({
+        "a.md": f"---\ntitle: Arbres\n---\n{full}\n\nTrois essences résistent :\n\n- {follows}\n",
+        "b.md": f"---\ntitle: Haies\n---\nDeux haies tiennent :\n\n- {follows} {follows}\n",
+    })  # fmt: skip
+    found = [one.text for one in ask("Où pousse le zorglubier ?", limit=9).passages]
+    assert f"Trois essences résistent :\n{follows}" in found
+    assert any(one.startswith("Deux haies tiennent :\nLe zorglubier") for one in found)
+
+
 def test_nouns_are_whole_words_behind_all_that_stands_before_them(instance: Instance) -> None:
     read = importlib.import_module("wiki_plugins.answers.kinds").read_question
     for asked, nouns in (
