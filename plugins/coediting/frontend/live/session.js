@@ -190,7 +190,9 @@ export function begin(form, box) {
 async function askTicket(form, box) {
   const body = new FormData();
   body.set("csrf_token", form.querySelector("[name=csrf_token]").value);
-  const answer = await fetch(box.dataset.ticket, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
+  // A server that takes the call and says nothing is asked again: another one may answer then.
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(box.dataset.ticket, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, signal });
   // Too many at once, or a server that starts: that passes.
   if (answer.status === 429 || answer.status >= 500) return null;
   const told = await answer.json().catch(() => ({}));
