@@ -200,6 +200,25 @@ def test_one_that_was_ended_waits_longer_each_time(instance: Instance) -> None:
     assert "near" not in set(runner.due())
 
 
+def test_one_that_cannot_be_done_yet_is_put_off_and_no_fault(instance: Instance) -> None:
+    good: list[bool] = []
+
+    def work(task: Task) -> None:
+        if not good:
+            raise TaskFailed("Busy", "not yet", "")
+
+    runner = Runner(instance, work, rest=timedelta(hours=1))
+    assert not runner.run("mails")
+    assert not failing_tasks(instance.private)
+    assert not runner.run("mails"), "whoever wakes it"
+    runner = Runner(instance, work, rest=timedelta(0))
+    assert not runner.run("near")
+    assert "near" in set(runner.due()), "by itself"
+    good.append(True)
+    assert runner.run("near")
+    assert "near" not in set(runner.due())
+
+
 def test_a_process_beside_requests_does_not_hold_what_they_wait_for(
     instance: Instance, settings: Settings
 ) -> None:

@@ -36,6 +36,7 @@ from wiki.jobs.workers import TaskEnded, TaskFailed, Workers
 from wiki.people.store.locks import Turn, turn
 from wiki.people.task_runs import OFTEN, begin, end, failing_tasks
 from wiki.processes.supervisor import EndAsked
+from wiki.projections.interface import Busy
 from wiki.task_queue import Queue, queue_of, shared_queue_of
 
 #: Threads, each waiting for a worker: neither a long task nor two that wait for sisters keep mails.
@@ -55,7 +56,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Rest:
-    """Until when a task that was ended is not run, by the monotonic clock, and for how long."""
+    """Until when one that was ended or put off is not run, by the monotonic clock; how long."""
 
     until: float
     seconds: float
@@ -163,7 +164,14 @@ class Runner:
             if self.stopped.is_set():
                 # What it works with is being taken away: the next process does the rest.
                 return False
-            if RowsUnreachable.__name__ in (type(error).__name__, getattr(error, "kind", "")):
+            kind = getattr(error, "kind", "") or type(error).__name__
+            if kind == Busy.__name__:
+                # It is read anew, or what other nodes have closed cannot be known: that passes.
+                if task.name not in self._rests:
+                    _log.warning("the task %s is put off: %s", task.name, error)
+                self._rests[task.name] = _Rest(time.monotonic() + self._rest, self._rest)
+                return False
+            if kind == RowsUnreachable.__name__:
                 self._unanswered.add(task.name)
                 with suppress(RowsUnreachable):
                     private.read_identity()  # whether they are is known here from now on
