@@ -31,7 +31,7 @@ def picture(width: int = 60, kind: str = "PNG") -> bytes:
 def word(markdown: str, *options: str, media: Mapping[str, bytes] | None = None) -> bytes:
     """What ``markdown`` is as a .docx of pandoc's."""
     files = {"input": markdown.encode(), **(media or {})}
-    return convert(files, "markdown", "docx", options, seconds=20)
+    return convert(files, "markdown", "docx", options, seconds=200)
 
 
 def with_parts(document: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

@@ -53,7 +53,7 @@ H~2~O, m^2^, ~~non~~, `code`
 
 
 def take(name: str, data: bytes) -> tuple[str, list[str]]:
-    taken = take_document(SETTINGS, name, data, seconds=20)
+    taken = take_document(SETTINGS, name, data, seconds=200)
     return taken.text, [words for words, _detail in taken.remarks]
 
 
@@ -93,7 +93,7 @@ H₂O, m², ~~non~~, `code`
 def test_tracked_changes_are_accepted_and_comments_told() -> None:
     data = samples.reviewed(samples.word("Avant.\n"))
     with use_language("en"):
-        taken = take_document(SETTINGS, "Avis.docx", data, seconds=20)
+        taken = take_document(SETTINGS, "Avis.docx", data, seconds=200)
     assert "Le prix est quatre-vingts" in taken.text
     assert "cent" not in taken.text
     assert taken.comments == ("Relectrice : Hors taxes & net ?",)
@@ -105,7 +105,7 @@ def test_pictures_come_along_under_names_of_their_own() -> None:
     document = samples.word(
         f"# Vigne\n\n![Le capteur]({src})\n\n![]({src.replace('png', 'gif')})\n"
     )
-    taken = take_document(SETTINGS, "a.docx", document, seconds=20)
+    taken = take_document(SETTINGS, "a.docx", document, seconds=200)
     assert list(taken.pictures) == ["le-capteur.png"]
     assert "![Le capteur](vigne/le-capteur.png)" in taken.text
 
@@ -146,7 +146,7 @@ def test_markdown_is_kept_as_it_is() -> None:
 
 
 def test_an_open_document_is_read_too() -> None:
-    data = convert({"input": _EVERYTHING.encode()}, "markdown", "odt", ["-s"], seconds=20)
+    data = convert({"input": _EVERYTHING.encode()}, "markdown", "odt", ["-s"], seconds=200)
     text, _told = take("x.odt", data)
     assert "## Contexte" in text
     assert "| E1  | Exact    |" in text
@@ -185,7 +185,7 @@ def test_what_is_no_text_of_a_document_is_told() -> None:
         archive.writestr("word/header1.xml", "<w:p><w:t>Confidentiel</w:t></w:p>")
         archive.writestr("word/footer1.xml", "<w:p><w:t>3</w:t></w:p>")
     with use_language("en"):
-        taken = take_document(SETTINGS, "a.docx", out.getvalue(), seconds=20)
+        taken = take_document(SETTINGS, "a.docx", out.getvalue(), seconds=200)
     assert "Le texte." in taken.text and "Confidentiel" not in taken.text
     assert [(words.split(",")[0], detail) for words, detail in taken.remarks] == [
         ("Programs (scripts or macros)", ""),
@@ -205,7 +205,7 @@ def test_what_a_document_says_of_itself() -> None:
             samples.word("x"), lambda name, data: part if name == "docProps/core.xml" else data
         )
 
-    taken = take_document(SETTINGS, "a.docx", saying(core), seconds=20)
+    taken = take_document(SETTINGS, "a.docx", saying(core), seconds=200)
     assert (taken.author, taken.keywords) == ("Awa & Bo", ("gel", "vigne"))
     assert taken.when == datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
     # One that is no XML says nothing; a moment that programs write for none is none.
@@ -215,7 +215,7 @@ def test_what_a_document_says_of_itself() -> None:
         b"<html><head><meta name=author content=Awa>"
         b"<meta name=changed content='2020-01-02T03:04:05.678'></head><body>x</body></html>"
     )
-    taken = take_document(SETTINGS, "a.html", page, seconds=20)
+    taken = take_document(SETTINGS, "a.html", page, seconds=200)
     assert (taken.author, taken.when) == ("Awa", datetime(2020, 1, 2, 3, 4, 5, 678000, UTC))
 
 
@@ -294,8 +294,8 @@ _BLOCK = st.one_of(
 def test_a_round_trip_keeps_what_was_written(blocks: list[str], kind: str) -> None:
     """Through Word and back: the same headings, lists, tables and emphasis, in the same order."""
     source = "\n\n<!-- -->\n\n".join(["# Titre", "Début.", *blocks])
-    document = convert({"input": source.encode()}, "gfm", kind, seconds=20)
-    taken = take_document(SETTINGS, f"a.{kind}", document, seconds=20)
+    document = convert({"input": source.encode()}, "gfm", kind, seconds=200)
+    taken = take_document(SETTINGS, f"a.{kind}", document, seconds=200)
     before = Page("x", "x.md", "\n\n<!-- -->\n\n".join(["Début.", *blocks]))
     after = Page("x", "x.md", taken.text)
     assert fold(taken.title) == "titre"

@@ -165,10 +165,10 @@ def test_the_pdf_has_a_cover_and_can_be_read_aloud(
     write(PAGES)
     book = bound(Reader(instance))
     assert [one.title for one in book.chapters] == ["Semer", "Bêta", "Alpha", "Sources"]
-    document = make_document(book, "pdf", seconds=60)
+    document = make_document(book, "pdf", seconds=200)
     # A heading four levels down and a pictograph cost neither tags nor the promise.
     assert b"pdfuaid" in document
-    epub = make_document(book, "epub", seconds=60)
+    epub = make_document(book, "epub", seconds=200)
     with zipfile.ZipFile(BytesIO(epub)) as archive:
         assert 'properties="cover-image"' in archive.read("EPUB/content.opf").decode()
 
@@ -203,7 +203,7 @@ def test_a_folder_of_pages_leads_nowhere_but_into_itself(
 ) -> None:
     write(PAGES)
     book = bound(Reader(instance))
-    with zipfile.ZipFile(BytesIO(make_document(book, "site", seconds=60))) as archive:
+    with zipfile.ZipFile(BytesIO(make_document(book, "site", seconds=200))) as archive:
         names = set(archive.namelist())
         for name in names:
             if not name.endswith(".html"):

@@ -321,7 +321,7 @@ def test_mails_in_every_encoding_of_python_are_read(plugin_module: Callable[[str
     asked = [(where, name) for where in encoded.PLACES for name in NAMES]
     mails = json.dumps([encoded.mail(*one) for one in asked]).encode()
     module = {"module": plugin_module("reading_mail").__file__}
-    said, _parts = call_in_child(encoded.read_all, module, mails, seconds=20)
+    said, _parts = call_in_child(encoded.read_all, module, mails, seconds=200)
     told = dict(zip(asked, said["told"], strict=True))
     # Headers that no one could have written, in an encoding of two bytes, and a name with an end.
     aside = {name for (_where, name), one in told.items() if not one}

@@ -40,7 +40,7 @@ def word(markdown: str) -> bytes:
 def test_documents_and_texts_go_in_at_once(read: Callable[..., Read]) -> None:
     inside = "data:image/png;base64," + base64.b64encode(picture()).decode()
     odt = make_document(
-        Book("Un bilan", "fr", [Chapter("Un bilan", "<p>Rien à dire.</p>")]), "odt", seconds=60
+        Book("Un bilan", "fr", [Chapter("Un bilan", "<p>Rien à dire.</p>")]), "odt", seconds=200
     )
     with use_language("en"):
         found = read(
@@ -101,7 +101,7 @@ def test_documents_and_texts_go_in_at_once(read: Callable[..., Read]) -> None:
 def test_the_same_folder_again_says_the_same(read: Callable[..., Read]) -> None:
     files = {
         "a.docx": word("# A\n\nb\n"),
-        "a.odt": convert({"input": b"# A\n\nc\n"}, "markdown", "odt", ["-s"], seconds=20),
+        "a.odt": convert({"input": b"# A\n\nc\n"}, "markdown", "odt", ["-s"], seconds=200),
     }
     first, again = read(files), read(files)
     assert sorted(first.pages) == ["a", "a-2"]
