@@ -125,6 +125,13 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "which machine looks after files: nothing of who reads",
+        (
+            "Another copy of this wiki looks after the large files: here they can be read, and "
+            "none is added or deleted. Tell the operator.",
+        ),
+    ),
+    (
         "how the wiki looks: nothing of who reads",
         (
             "letters that are not taken for each other, for who sees less well",
