@@ -17,7 +17,7 @@ from wiki.app import create_application
 from wiki.cache.lease import Lease, moment
 from wiki.cache.pulse import LOOK, Pulse
 from wiki.cache.store import Made
-from wiki.instance import close_instance, open_instance, watch_changes
+from wiki.instance import close_instance, listen_to_nodes, open_instance, watch_changes
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
 from wiki.repository.process import run
@@ -173,14 +173,17 @@ def test_a_number_is_certain_no_longer_than_the_lease_that_held_as_it_was_looked
 
 @contextmanager
 def visitor(instance: "Instance") -> Iterator[Callable[[str], str]]:
-    """A visitor of a worker that watches."""
+    """A visitor of a worker that watches, where other nodes are heard if there may be some."""
     ended = Event()
+    listener = Thread(target=listen_to_nodes, args=(instance, ended.is_set))
+    listener.start()
     client = Client(create_application(instance), use_cookies=False)
     thread = watch_changes(instance, ended)
     until(lambda: instance.pulse.number is not None)
     yield lambda path: client.get(path, base_url="http://localhost").text
     ended.set()
     thread.join(60)
+    listener.join(60)
 
 
 def test_a_save_of_anybody_is_seen_by_the_next_visitor(
