@@ -4,7 +4,7 @@ import io
 import os
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -112,6 +112,32 @@ def test_one_that_breaks_off_within_a_small_answer_is_said_to_be_away(ahead: Ahe
     taken.join()
     assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "5")
     assert b"Ce site ne r" in body
+
+
+def test_an_answer_that_is_broken_off_leaves_nothing_open(ahead: Ahead) -> None:
+    def hang_up() -> None:
+        line, _address = ahead.listener.accept()
+        with line:
+            line.recv(1)  # the rest is never read
+            line.sendall(b"HTTP/1.1 200 OK\r\n\r\nhier")
+
+    before = _sockets()
+    taken = Thread(target=hang_up)
+    taken.start()
+    with pytest.raises(ConnectionResetError) as raised:
+        ahead.ask()
+    taken.join()
+    assert _sockets() <= before
+    assert raised.tb is not None, "what was at work is still known"
+
+
+def _sockets() -> set[str]:
+    """Those that this process has open."""
+    found = set()
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one by which they are listed
+            found.add(str(one.readlink()))
+    return {one for one in found if one.startswith("socket:")}
 
 
 def test_one_that_is_slow_holds_up_its_own_readers_alone(ahead: Ahead) -> None:
