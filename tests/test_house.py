@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from math import isqrt
 from pathlib import Path
+from tokenize import COMMENT, ENCODING, NL, STRING, tokenize
 from typing import TYPE_CHECKING
 
 import pytest
@@ -67,15 +68,15 @@ def words_of(path: Path) -> frozenset[str]:
 
 
 def _words_of(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text("utf-8"))
+    nodes = [*ast.walk(ast.parse(path.read_text("utf-8")))]
     told = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.value
         elif isinstance(node, ast.Import):
@@ -206,12 +207,20 @@ def test_the_node_lock_names_no_host() -> None:
     assert '"resolved"' not in text
 
 
+def opening(path: Path) -> str:
+    """What a module says of itself: the string that it opens with, or nothing."""
+    with path.open("rb") as file:
+        for token in tokenize(file.readline):
+            if token.type not in (COMMENT, ENCODING, NL):
+                return str(ast.literal_eval(token.string)) if token.type == STRING else ""
+    return ""
+
+
 @pytest.mark.parametrize("folder", ["wiki", "plugins", "bench"])
 def test_a_module_opens_with_one_sentence(folder: str) -> None:
     guilty = []
     for path in modules(folder):
-        said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-        first = said.split("\n\n")[0].strip()
+        first = opening(path).split("\n\n")[0].strip()
         if not first.endswith((".", "?", "::", ":")):
             guilty.append(path.relative_to(ROOT).as_posix())
     assert guilty == []

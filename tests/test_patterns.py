@@ -27,7 +27,7 @@ Found = tuple[str, re.Pattern[Any], set[str]]
 
 #: characters of a text, and seconds of the processor for it: in proportion, it takes some
 #: thousandths. What is slow by the first is tried by the second, where a moment's noise is nothing.
-_SIEVES = ((15_000, 0.06), (30_000, 0.25))
+_SIEVES = ((7_500, 0.016), (30_000, 0.25))
 #: characters of a pattern that are tried, and pairs of them
 _MOST = 12
 _SAMPLES = {"CATEGORY_DIGIT": "1", "CATEGORY_SPACE": " \n", "CATEGORY_NOT_WORD": "-"}

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -29,8 +30,15 @@ def picture(width: int = 60, kind: str = "PNG") -> bytes:
 
 
 def word(markdown: str, *options: str, media: Mapping[str, bytes] | None = None) -> bytes:
-    """What ``markdown`` is as a .docx of pandoc's."""
-    files = {"input": markdown.encode(), **(media or {})}
+    """What ``markdown`` is as a .docx of pandoc's, which is asked once in a process for each."""
+    return _converted(markdown, options, tuple((media or {}).items()))
+
+
+@cache
+def _converted(
+    markdown: str, options: tuple[str, ...], media: tuple[tuple[str, bytes], ...]
+) -> bytes:
+    files = {"input": markdown.encode(), **dict(media)}
     return convert(files, "markdown", "docx", options, seconds=200)
 
 

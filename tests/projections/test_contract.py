@@ -21,8 +21,13 @@ from .world import World, parts
 ASKED = (*PATHS, "z", "z/b", "z/y", "ancien")
 
 
+#: each history is walked three times, and asked everything at each step
+_MANY = settings().max_examples
 _ANY = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, max_examples=8
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
+    max_examples=_MANY // 5,
 )
 
 
@@ -33,7 +38,7 @@ def test_the_way_to_a_commit_does_not_show(history: list[Step]) -> None:
 
 
 @IN_DATABASE
-@settings(_ANY, max_examples=3)
+@settings(_ANY, max_examples=_MANY // 12)
 @given(steps)
 def test_the_way_to_a_commit_does_not_show_in_a_database(history: list[Step]) -> None:
     _walk(schemas, history)
