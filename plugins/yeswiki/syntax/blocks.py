@@ -10,7 +10,7 @@ from .inline import MARK, Words
 from .lists import Item, list_as_markdown, read_item
 
 _TITLE = re.compile(r"\s*(={2,6})[ \t]*([^=\s](?:[^=]|=(?!=)){0,1000}?)[ \t]*={2,6}(?!=)(.*)", re.S)
-_HASHES = re.compile(r"(#{1,6})[ \t]+(.{1,1000}?)[ \t#]*")
+_HASHES = re.compile(r"(#{1,6})[ \t]++(.{0,999}[^ \t#]|#)[ \t#]*+")
 _RULE = re.compile(r"\s*-{4,}[ \t]*(.*)", re.S)
 
 
