@@ -1,6 +1,7 @@
 """The strings that the code says to people, and what translators are told of them."""
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -12,6 +13,8 @@ from babel.messages.extract import extract
 _KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 # Problems and notices are constants that are translated when they are shown.
 _SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
+#: folders of what says nothing to people
+_SILENT = {"tests", "testing", "frontend", "node_modules", "static"}
 #: what translators are told of the string below it
 TOLD = "Translators:"
 _TOLD = re.compile(rf"\s*# {TOLD} (.+)")
@@ -21,12 +24,13 @@ Words = str | tuple[str, str]
 
 def code_of(folder: Path) -> Iterator[Path]:
     """The modules and templates of ours below ``folder`` that speak to people."""
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder).parts
-        if {"tests", "testing", "frontend", "node_modules", "static"} & set(inside):
-            continue
-        if path.suffix in (".py", ".html", ".txt"):
-            yield path
+    found = []
+    for place, folders, files in os.walk(folder):
+        # Not walked into: what npm brings has more files than all else.
+        folders[:] = [name for name in folders if name not in _SILENT]
+        paths = (Path(place, name) for name in files)
+        found += [path for path in paths if path.suffix in (".py", ".html", ".txt")]
+    yield from sorted(found)
 
 
 @cache
@@ -34,19 +38,27 @@ def used_in(path: Path) -> frozenset[Words]:
     """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
     if path.suffix == ".py":
         tree = ast.parse(path.read_text("utf-8"))
-        return frozenset([*called_in(tree), *constants_in(tree)])
+        nodes = [*ast.walk(tree)]
+        return frozenset([*called_in(nodes), *constants_in(tree, nodes)])
+    return frozenset(words for words, _told in extracted(path))
+
+
+@cache
+def extracted(path: Path) -> tuple[tuple[Words, tuple[str, ...]], ...]:
+    """The msgids in a template, each with what translators are told of it."""
     found = extract(
         "jinja2.ext:babel_extract",
         BytesIO(path.read_bytes()),
         _KEYWORDS,
+        [TOLD],
         options={"trimmed": "true"},
     )
-    return frozenset(words_of(message) for _line, message, _comments, _context in found)
+    return tuple((words_of(words), tuple(told)) for _line, words, told, _context in found)
 
 
-def called_in(tree: ast.Module) -> Iterator[Words]:
-    """What a module hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
-    for node in ast.walk(tree):
+def called_in(nodes: Iterable[ast.AST]) -> Iterator[Words]:
+    """What code hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
+    for node in nodes:
         name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or name not in _KEYWORDS:
             continue
@@ -61,7 +73,7 @@ def called_in(tree: ast.Module) -> Iterator[Words]:
             yield said[0]
 
 
-def constants_in(tree: ast.Module) -> Iterator[str]:
+def constants_in(tree: ast.Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The sentences that a module keeps in constants, or hands to a Problem as they are."""
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
@@ -75,7 +87,7 @@ def constants_in(tree: ast.Module) -> Iterator[str]:
                 and isinstance(part.value, str)
                 and _SENTENCE.fullmatch(part.value)
             )
-    for part in ast.walk(tree):
+    for part in nodes:
         if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "Problem":
             said = part.args[2] if len(part.args) > 2 else None
             if isinstance(said, ast.Constant) and isinstance(said.value, str):
@@ -96,18 +108,13 @@ def words_of(msgid: str | Sequence[str]) -> Words:
 def told_in(path: Path) -> dict[Words, tuple[str, ...]]:
     """What translators are told of the strings of a file."""
     if path.suffix != ".py":
-        found = extract(
-            "jinja2.ext:babel_extract",
-            BytesIO(path.read_bytes()),
-            _KEYWORDS,
-            [TOLD],
-            options={"trimmed": "true"},
-        )
-        return {words_of(words): tuple(told) for _line, words, told, _context in found if told}
+        return {words: told for words, told in extracted(path) if told}
     lines = path.read_text("utf-8").splitlines()
+    if not any(map(_TOLD.fullmatch, lines)):
+        return {}
     said: dict[Words, tuple[str, ...]] = {}
     for node in ast.walk(ast.parse("\n".join(lines))):
         told = _TOLD.fullmatch(lines[node.lineno - 2]) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and told:
-            said |= dict.fromkeys(called_in(ast.Module([ast.Expr(node)], [])), (told[1],))
+            said |= dict.fromkeys(called_in(ast.walk(node)), (told[1],))
     return said

@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -91,13 +92,15 @@ def _written(said: set[Words], folders: list[Path]) -> bytes:
     return _HEAD.encode() + body.getvalue().strip() + b"\n"
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(code_of(folder))
+@cache
+def _files(folder: Path) -> tuple[Path, ...]:
+    return tuple(code_of(folder))
 
 
-def _said(folder: Path) -> set[Words]:
+@cache
+def _said(folder: Path) -> frozenset[Words]:
     """What the core has translated: plugins say it too, and need not have it again."""
-    return {words for path in folder.glob("translations/fr/*.po") for words in _ids(path)}
+    return frozenset(words for path in folder.glob("translations/fr/*.po") for words in _ids(path))
 
 
 def _ids(path: Path) -> list[Words]:
