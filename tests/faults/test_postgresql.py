@@ -285,3 +285,13 @@ def test_a_server_starts_without_it_and_goes_on_with_it(
     proxy.mend()
     seconds_until(lambda: ask("/-/readyz")[0] == 200)
     assert "peut manquer" not in ask("/-/changes")[1]
+
+
+def test_a_task_that_has_ended_well_as_it_went_is_no_fault(
+    proxy: Proxy, instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever runs what follows the pages goes on: it is noted the next time."""
+    runner = Runner(instance, lambda _task: proxy.cut())
+    name = next(task.name for task in runner.tasks.values() if task.local and task.follows)
+    assert runner.run(name)
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

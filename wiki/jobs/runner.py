@@ -152,7 +152,6 @@ class Runner:
         return True
 
     def _run(self, task: Task) -> bool:
-        private = self.instance.private
         try:
             if task.needed is None or task.needed(self.instance):
                 with self._turn(task) as mine:
@@ -173,16 +172,15 @@ class Runner:
                 return False
             if kind == RowsUnreachable.__name__:
                 self._unanswered.add(task.name)
-                with suppress(RowsUnreachable):
-                    private.read_identity()  # whether they are is known here from now on
+                with suppress(RowsUnreachable):  # whether they are is known here from now on
+                    self.instance.private.read_identity()
                 return False
             self._tell(task, error)
             return False
         self._rests.pop(task.name, None)
         self._unanswered.discard(task.name)
         if self._is_news(task):
-            end(private, run_name(self.instance, task))
-            self._failing.discard(run_name(self.instance, task))
+            self._note(task)
         return True
 
     @contextmanager
@@ -233,13 +231,16 @@ class Runner:
             _log.error(words, task.name, fault, error, exc_info=unknown)
         self._note(task, f"{fault} {kind}: {error}")
 
-    def _note(self, task: Task, error: str) -> None:
+    def _note(self, task: Task, error: str = "") -> None:
+        """Has all know that a run has ended, well or with ``error``; never raises."""
         name = run_name(self.instance, task)
         try:
             end(self.instance.private, name, " ".join(error.split()))
-            self._failing.add(name)
+            (self._failing.add if error else self._failing.discard)(name)
+        except RowsUnreachable:  # that is said once, by the store
+            self._noted.pop(task.name, None)
         except Exception:
-            _log.exception("could not note that the task %s failed", name)
+            _log.exception("could not note how the task %s ended", name)
 
 
 def run(

@@ -38,6 +38,7 @@ from wiki.web.support import (
     wanted,
     wants_json,
 )
+from wiki.web.throttle import set_retry_after
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +93,7 @@ def register(app: Flask) -> None:
         response = _told(error.status, error.words, reference, actions=_ways_out(error))
         if isinstance(error, TooMany):
             _count("too_many")
-            response.headers["Retry-After"] = str(error.retry_after)
-        return response
+        return set_retry_after(response, error)
 
     @app.errorhandler(Busy)
     def _being_prepared(_error: Busy) -> Response:
@@ -164,9 +164,7 @@ def _unanswered(error: RowsUnreachable) -> Response:
                 "The accounts cannot be reached just now. Nothing was saved and nothing is lost: "
                 "please try again in a while."
             )
-        answer = _told(error.status, words, actions=_again(), title=title)
-    answer.headers["Retry-After"] = "10"
-    return answer
+        return set_retry_after(_told(error.status, words, actions=_again(), title=title), error)
 
 
 def _is_unsaved() -> bool:

@@ -18,6 +18,8 @@ from wiki.people.limits.durable import client_network
 from wiki.web.support import current_instance, current_person
 
 MINUTE, HOUR = 60, 3600
+#: seconds after which what does not answer may do so
+_PASSES = "10"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ def client_address() -> str:
 
 
 def set_retry_after(response: Response, error: WikiError) -> Response:
-    """``response`` with the seconds after which to come back, where it was too often."""
+    """``response`` with the seconds after which to come back, where that is what to do."""
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    elif error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = _PASSES
     return response

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from wiki.disk.sqlite import is_outdated, open_file
 from wiki.errors import BadSetting, StorageFailed
+from wiki.people.store.faults import unreachable
 from wiki.resources import how_to_add
 from wiki.telemetry.slow import limit, note_statement
 from wiki.translation import gettext as _
@@ -162,15 +163,19 @@ def foreign_rows() -> StorageFailed:
 def _asked(engine: Engine) -> Engine:
     """Has connections that rested asked whether they are alive: each time is a way there and back.
 
-    One that is not is replaced, with all that were opened before.
+    One that is not is replaced, with all that were opened before; where that one is not either, the
+    server does not answer.
     """
 
     @event.listens_for(engine, "checkout")
-    def ask(connection: Any, *_of: object) -> None:
+    def ask(connection: Any, record: ConnectionPoolEntry, *_of: object) -> None:
+        opened, record.info["asked"] = "asked" not in record.info, True
         if not getattr(connection, "stands", False):
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
+                if opened:
+                    raise unreachable() from error
                 raise InvalidatePoolError from error
 
     return engine

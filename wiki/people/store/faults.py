@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import (
-    DatabaseError,
     DataError,
     DBAPIError,
     IntegrityError,
+    InterfaceError,
     ProgrammingError,
     TimeoutError,
 )
@@ -33,15 +33,16 @@ def store_faults() -> Iterator[None]:
     except TimeoutError as error:  # all connections wait for it
         note((OUTDATED,))
         raise unreachable() from error
-    except (IntegrityError, ProgrammingError):
-        raise
-    except DataError as error:
-        # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite takes both.
-        raise BadRequest(_("This request cannot be understood. Nothing was changed.")) from error
-    except (DatabaseError, sqlite3.DatabaseError) as error:
+    except (DBAPIError, sqlite3.DatabaseError) as error:
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             note((OUTDATED,))
             raise unreachable() from error
+        if isinstance(error, DataError):
+            # PostgreSQL takes no NUL, and nothing that is too long for its column: SQLite both.
+            words = _("This request cannot be understood. Nothing was changed.")
+            raise BadRequest(words) from error
+        if isinstance(error, IntegrityError | ProgrammingError | InterfaceError):
+            raise
         if is_refused(error) or is_refused(getattr(error, "orig", None)):
             raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
         raise StorageFailed(

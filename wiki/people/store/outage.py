@@ -228,6 +228,8 @@ class Outage:
         lost = context.is_disconnect or not connected
         if lost and not getattr(self._local, "trying", False):
             self.begin(context.original_exception)
+            if not connected:  # it ended what was just opened
+                raise unreachable() from context.original_exception
 
 
 def _forget(engine: "ref[Engine]") -> None:

@@ -14,7 +14,7 @@ from typing import cast
 
 import psycopg
 from sqlalchemy import Engine, QueuePool, event
-from sqlalchemy.exc import TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from wiki.cache.topics import OUTDATED, note
 from wiki.errors import RowsUnreachable
@@ -82,18 +82,22 @@ class Pool:
             _log.warning("all connections to the index are taken: %s", error)
             note((OUTDATED,))
             raise unreachable() from error
+        except (psycopg.Error, DBAPIError) as error:  # it ended what was just opened
+            raise self._lost(error) from error
         if rows.lent.info.get("path") != path:
             try:
                 rows.connection.execute(f"SET search_path TO {path}")
             except psycopg.Error as error:
-                rows.lent.invalidate(error)
-                raise
+                raise self.lose(rows, error) from error
             rows.lent.info["path"] = path
         return rows
 
     def lose(self, rows: ServerRows, error: BaseException) -> RowsUnreachable:
         """Has nobody wait for a server that ended the connection of ``rows``; gives what to say."""
         rows.lent.invalidate(error)
+        return self._lost(error)
+
+    def _lost(self, error: BaseException) -> RowsUnreachable:
         self._outage.begin(error)
         note((OUTDATED,))
         return unreachable()
