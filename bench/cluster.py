@@ -6,7 +6,8 @@
 Real ``wiki serve`` processes, a PostgreSQL of the run's own, a repository by ``git http-backend``
 behind nginx, another nginx before all (``machines.py``); who is there: ``crowd.py``. What was
 acknowledged is looked up in the shared repository at the end. Reference of the same run: one node
-alone with SQLite. What the nodes said stands in ``carrefour-cluster.log`` in the temporary folder.
+alone with SQLite. What each node said, and nginx, is kept in a folder of the run's own
+(``carrefour-cluster/TIME`` in the temporary folder); what went wrong is printed, too (``woes.py``).
 """
 
 import argparse
@@ -29,6 +30,7 @@ from bench.lines import Line
 from bench.load import Browser, Storm, storm
 from bench.machines import NODES, PAGES, Cluster, Node, alone, cluster, log_in, until
 from bench.servers import Server
+from bench.woes import woes
 from bench.worlds import email
 from wiki.pages.urls import action_url, page_url
 
@@ -48,11 +50,12 @@ def run(minutes: float = MINUTES, index: str = "database") -> Iterator[Line]:
 
 def ran(minutes: float, index: str) -> Ran:
     """Lets everybody in, and everything happen."""
-    log = Path(tempfile.gettempdir()) / "carrefour-cluster.log"
-    log.unlink(missing_ok=True)
+    logs = Path(tempfile.gettempdir(), "carrefour-cluster", time.strftime("%Y%m%d-%H%M%S"))
+    logs.mkdir(parents=True)
+    print(f"  logs: {logs}", flush=True)
     post = Post()
     try:
-        with cluster(post.port, index, log) as machines:
+        with cluster(post.port, index, logs) as machines:
             urls = urls_of(machines.front)
             found = Ran(minutes, Told(), 0.0)
             found.quiet = _save_alone(machines.front)
@@ -75,11 +78,13 @@ def ran(minutes: float, index: str) -> Ran:
             with machines.front.log.open(encoding="utf-8") as lines_of_it:
                 lines_of_it.seek(asked)
                 found.log = lines_of_it.read()
+            names = {str(node.port): node.name for node in machines.nodes}
+            print("\n".join(woes(logs, found.log, names)), flush=True)
             until(lambda: len(post.taken) >= found.told.asked["acknowledged"], 30)
             found.taken = list(post.taken)
     finally:
         post.close()
-    with alone(log) as single:
+    with alone(logs / "alone.log") as single:
         found.reference = _save_alone(single)
         found.reference_rate = _storm(single, urls_of(single))
     return found

@@ -10,10 +10,10 @@ from bench.crowd import Save, Told
 from bench.lines import Line, ms, percentile
 from bench.load import Storm
 from bench.machines import PAGES
+from bench.woes import read_asked
 
 #: the longest convergence and the longest median of a save that are good
 _CONVERGED, _SAVED = 5.0, 0.040
-_ASKED = re.compile(r'^(\S+) (\S+) (\d+) "([^"]*)" "([^"]*)" (\S+)$')
 
 
 @dataclass
@@ -149,9 +149,9 @@ def _of_readers(found: Ran) -> Iterator[Line]:
     good = sum(told.reads[one] for one in ("200", "303", "304"))
     bad = {what: count for what, count in told.reads.items() if what not in ("200", "303", "304")}
     without = Counter(
-        asked[5].replace(", ", " then ")
-        for line in found.log.splitlines()
-        if (asked := _ASKED.match(line)) and asked[2] == "GET" and asked[5][0] in "-5"
+        " then ".join(one.said)
+        for one in read_asked(found.log)
+        if one.method == "GET" and one.said[0][0] in "-5"
     )
     waits = [wait for _at, wait in told.waits]
     yield Line(

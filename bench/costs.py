@@ -131,9 +131,10 @@ def _command(process: Path) -> str:
 def measure() -> Costs:
     """All kinds, in turn."""
     load, post = os.getloadavg()[0], Post()
-    log = Path(tempfile.gettempdir()) / "carrefour-costs.log"
+    logs = Path(tempfile.gettempdir()) / "carrefour-costs"
+    logs.mkdir(exist_ok=True)
     try:
-        with cluster(post.port, "database", log) as machines:
+        with cluster(post.port, "database", logs) as machines:
             meter, kinds = Meter(machines), dict[str, Cost]()
             visitor, member = Browser(machines.front.to(1)), Browser(machines.front.to(1))
             log_in(member, email(0))

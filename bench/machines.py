@@ -45,7 +45,10 @@ _UNLIMITED = dict.fromkeys(
     ),
     "1000000",
 )
-_LOG = '$msec $request_method $status "$upstream_addr" "$upstream_status" $request_time'
+#: of an answer: when, to what, its status, by which nodes, what each said, and in which time
+_LOG = (
+    '$msec $request_method $status "$upstream_addr" "$upstream_status" $request_time $request_uri'
+)
 
 
 class Postgres:
@@ -111,8 +114,8 @@ class Node(Server):
 class Front(Server):
     """nginx before nodes: ``port`` leads to all, ``ports[n]`` to the first n."""
 
-    def __init__(self, folder: Path, port: int, nodes: Sequence[Node]) -> None:
-        self.nodes, self.log = nodes, folder / "requests.log"
+    def __init__(self, folder: Path, port: int, nodes: Sequence[Node], log: Path) -> None:
+        self.nodes, self.log = nodes, log
         self.ports = {count: free_port() for count in range(1, len(nodes))} | {len(nodes): port}
         user = "user root; " if os.getuid() == 0 else ""
         upstreams = "".join(
@@ -201,8 +204,8 @@ def make_instance(folder: Path, **settings: object) -> None:
 
 
 @contextmanager
-def cluster(smtp: int, index: str, log: Path) -> Iterator[Cluster]:
-    """Three nodes that have settled."""
+def cluster(smtp: int, index: str, logs: Path) -> Iterator[Cluster]:
+    """Three nodes that have settled; what each says, and nginx, is kept in the folder ``logs``."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cluster-")))
         rows, host = Postgres(stack), stack.enter_context(serve_git())
@@ -233,10 +236,10 @@ def cluster(smtp: int, index: str, log: Path) -> Iterator[Cluster]:
             (folder / name).mkdir(exist_ok=True)
             if number:
                 shutil.copy(folder / "a" / "secret", folder / name / "secret")
-            nodes.append(Node(name, folder / name, log, {**common, **own}))
+            nodes.append(Node(name, folder / name, logs / f"{name}.log", {**common, **own}))
             stack.callback(nodes[-1].stop)
             nodes[-1].wait()
-        front = Front(folder, port, nodes)
+        front = Front(folder, port, nodes, logs / "requests.log")
         stack.callback(front.stop)
         front.wait()
         for node in nodes:
