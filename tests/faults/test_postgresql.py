@@ -295,3 +295,33 @@ def test_a_task_that_has_ended_well_as_it_went_is_no_fault(
     name = next(task.name for task in runner.tasks.values() if task.local and task.follows)
     assert runner.run(name)
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+def test_one_that_says_nothing_is_told_from_one_that_takes_its_time(
+    proxy: Proxy, instance: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One of those that wait asks whether anything comes, for all, long before an answer is due."""
+    with instance.private.session() as session:
+        session.execute(text("SELECT pg_sleep(3)"))
+    assert not instance.private.unreachable
+    caplog.clear()
+    refused: list[RowsUnreachable] = []
+
+    def ask() -> None:
+        try:
+            instance.private.read_identity()
+        except RowsUnreachable as error:
+            refused.append(error)
+
+    proxy.silence()
+    threads = [Thread(target=ask) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(refused) == len(threads)
+    told = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert len(told) == 1 and "it says nothing to anybody" in told[0], told
+    proxy.mend()
+    seconds_until(lambda: not instance.private.unreachable)
+    assert instance.private.read_identity()

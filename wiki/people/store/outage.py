@@ -6,6 +6,10 @@
                     ▲                         │ a thread tries each second,
                     └──────── up again ◀──────┘ and more often in the first three
 
+A server that says nothing at all, stopped or behind a cable that was pulled, is told from one that
+takes its time by another question: one of those that wait asks for a connection, for all of them
+(``answers``).
+
 A server that is started anew is back in a moment: who only reads waits for that (``outlast``), some
 at a time. Of an outage there are two lines in the log, however many are refused.
 """
@@ -22,7 +26,7 @@ from typing import Any, NamedTuple
 from weakref import ref
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from wiki.errors import RowsUnreachable
@@ -34,6 +38,9 @@ _log = logging.getLogger(__name__)
 _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
 #: seconds after an answer for which nobody asks whether a connection is alive
 _MOMENT = 1.0
+#: seconds without an answer until it is asked whether any comes, and for which that is waited for
+_DOUBT, _PROOF = 0.75, 2
+_SILENT = "it says nothing to anybody"
 #: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
 #: seconds between tries, and between those of an outage that is no older than the third
@@ -58,6 +65,8 @@ class BoundedConnection(psycopg.Connection[Any]):
     """
 
     patience: float | None = _ANSWER
+    #: of which server; None where nobody else asks it
+    outage: "Outage | None" = None
     #: when an answer came last, by the monotonic clock
     _heard = 0.0
 
@@ -69,13 +78,21 @@ class BoundedConnection(psycopg.Connection[Any]):
         """
         if self.closed or monotonic() - self._heard > _MOMENT:
             return False
-        unasked = poll()
-        unasked.register(self.pgconn.socket, POLLIN)
-        return not unasked.poll(0)
+        return not self._has_news
+
+    @property
+    def _has_news(self) -> bool:
+        """Whether something has come that was not read yet."""
+        unread = poll()
+        unread.register(self.pgconn.socket, POLLIN)
+        return bool(unread.poll(0))
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """See psycopg."""
         begun, most = monotonic(), self.patience if timeout is None else timeout
+        doubts = timeout is None and self.outage is not None and not self.outage.is_tried
+        if doubts and (most is None or most > _DOUBT + _PROOF):
+            gen = self._watched(gen, begun)
         try:
             answer = super().wait(gen, interval, most)
         except psycopg.OperationalError:
@@ -84,14 +101,30 @@ class BoundedConnection(psycopg.Connection[Any]):
                 self.pgconn.finish()
             raise
         self._heard = monotonic()
+        if self.outage is not None:
+            self.outage.heard = self._heard
         return answer
+
+    def _watched(self, gen: Any, begun: float) -> Any:
+        """``gen``, ended where the server says nothing to anybody any more."""
+        due, ready = begun + _DOUBT, None
+        while True:
+            try:
+                asked = gen.send(ready)
+            except StopIteration as ended:
+                return ended.value
+            ready = yield asked
+            if not ready and (now := monotonic()) >= due and self.outage is not None:
+                if not self.outage.answers(now - _DOUBT, lambda: self._has_news):
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(_SILENT)
+                due = now + (now - begun)
 
 
 def connect(url: str, patience: float = _ANSWER) -> BoundedConnection:
     """A connection beside the engine's, that commits each statement. Raises psycopg's errors."""
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     made = BoundedConnection.connect(
-        address,
+        _address(make_url(url)),
         autocommit=True,
         connect_timeout=_CONNECT,
         tcp_user_timeout=round(1000 * patience),
@@ -99,6 +132,10 @@ def connect(url: str, patience: float = _ANSWER) -> BoundedConnection:
     made.patience = patience
     _configure(made, _ALIVE)
     return made
+
+
+def _address(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _configure(connection: BoundedConnection, settings: Mapping[str, object]) -> None:
@@ -120,6 +157,12 @@ class Outage:
         #: when the last one began and ended, and how many threads wait for its end
         self._begun = self._ended = 0.0
         self._waiting = 0
+        #: when it said something last, to anybody, and when it was asked whether it does
+        self.heard = 0.0
+        limit = {"connect_timeout": str(_PROOF), **engine.url.query}
+        self._address = _address(engine.url.update_query_dict(limit))
+        self._asking = Lock()
+        self._asked = 0.0
         #: who tries until the event, and in which process: a thread is left behind by a fork
         self._trying: tuple[int, Thread, Event] | None = None
         self._local = local()
@@ -136,18 +179,50 @@ class Outage:
         """Whether it does not answer, as far as is known."""
         return bool(self._reason)
 
-    def begin(self, error: BaseException) -> None:
-        """Has nobody wait for the server, which failed with ``error``, until it answers."""
+    @property
+    def is_tried(self) -> bool:
+        """Whether this thread is the one that tries whether it does."""
+        return getattr(self._local, "trying", False)
+
+    def begin(self, error: BaseException, since: float = 0) -> None:
+        """Has nobody wait for the server, which failed with ``error``, until it answers.
+
+        ``since``: when that had begun, where it was not now.
+        """
         with self._lock:
             if not self._reason:
                 self._reason = str(error).strip() or type(error).__name__
-                self._begun = monotonic()
+                self._begun = since or monotonic()
                 _log.warning(self._said.begun, self._reason)
             pid = os.getpid()
             if self._trying is None or self._trying[0] != pid or not self._trying[1].is_alive():
                 ended = Event()
                 self._trying = pid, Thread(target=self._try, args=(ended,), daemon=True), ended
                 self._trying[1].start()
+
+    def answers(self, since: float, has_news: Callable[[], bool]) -> bool:
+        """Whether the server has said anything that was asked ``since``; one asks it for all.
+
+        Whatever it says: that it ends, or has no room for another connection. ``has_news``: it has,
+        to who asks. Where it has not, an outage begins, of which no early end is waited for.
+        """
+        with self._asking:
+            if self.heard > since:
+                return True
+            if self._asked < since and not self._reason:
+                self._asked = monotonic()
+                if not self._says_something() and not has_news():
+                    self.begin(psycopg.OperationalError(_SILENT), monotonic() - _BRIEF)
+            return not self._reason
+
+    def _says_something(self) -> bool:
+        try:
+            psycopg.connect(self._address).close()
+        except psycopg.errors.ConnectionTimeout:
+            return False
+        except psycopg.OperationalError:
+            return True
+        return True
 
     def outlast(self, since: float, most: int) -> bool:
         """Waits for the end of an outage that has just begun; whether one has ended.
@@ -165,7 +240,7 @@ class Outage:
 
     def check(self) -> None:
         """Raises RowsUnreachable while it does not answer."""
-        if self._reason and not getattr(self._local, "trying", False):
+        if self._reason and not self.is_tried:
             self.begin(RowsUnreachable(self._reason))
             raise unreachable()
 
@@ -210,15 +285,15 @@ class Outage:
     def _connect(
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
     ) -> BoundedConnection:
-        trying = getattr(self._local, "trying", False)
         self.check()
         limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
         try:
             made = BoundedConnection.connect(*words, **{**limits, **named})
+            made.outage = self
             _configure(made, {"statement_timeout": f"{_STATEMENT}s", **_ALIVE})
             made.commit()
         except psycopg.OperationalError as error:
-            if not trying:
+            if not self.is_tried:
                 self.begin(error)
             raise unreachable() from error
         return made
@@ -226,7 +301,7 @@ class Outage:
     def _note(self, context: ExceptionContext) -> None:
         connected = context.connection is not None
         lost = context.is_disconnect or not connected
-        if lost and not getattr(self._local, "trying", False):
+        if lost and not self.is_tried:
             self.begin(context.original_exception)
             if not connected:  # it ended what was just opened
                 raise unreachable() from context.original_exception
