@@ -37,7 +37,7 @@ __all__ = ["postgres"]
 _OF_VISITORS = ("/page", "/-/changes", "/-/search?q=bonjour", "/-/api/v1/pages")
 _OF_MEMBERS = ("/page", "/-/edit/page", "/-/account")
 #: questions at which a request is tried, at most
-_MOST = 30
+_MOST = 60
 #: in the storm: who asks at once, ends of all connections, and answers between two of them
 _ASKERS, _ENDS, _BETWEEN = 8, 6, 30
 
