@@ -89,7 +89,7 @@ def test_at_each_question_of_a_request_it_is_answered_or_refused_in_words(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(outage, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(outage, "_PAUSE", 0.01)
     app = create_app(instance)
     visitor, member = app.test_client(), signed_in(app, instance, lea_of(instance))
     sent = {"csrf_token": token(member), "base": instance.repository.head()}

@@ -3,8 +3,8 @@
 ::
 
     a connection fails, or says nothing ──▶ down: every other one is refused at once
-                    ▲                         │ a thread tries each second,
-                    └──────── up again ◀──────┘ and more often in the first three
+                    ▲                         │ a thread tries,
+                    └──────── up again ◀──────┘ four times a second
 
 A server that says nothing at all, stopped or behind a cable that was pulled, is told from one that
 takes its time by another question: one of those that wait asks for a connection, for all of them
@@ -43,8 +43,8 @@ _DOUBT, _PROOF = 0.75, 2
 _SILENT = "it says nothing to anybody"
 #: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
-#: seconds between tries, and between those of an outage that is no older than the third
-_PAUSE, _FIRST_PAUSE, _BRIEF = 1.0, 0.2, 3.0
+#: seconds between tries, and from the beginning of an outage for which its end is waited for
+_PAUSE, _BRIEF = 0.25, 3.0
 
 
 class Said(NamedTuple):
@@ -264,7 +264,7 @@ class Outage:
 
     def _try(self, ended: Event) -> None:
         self._local.trying, said = True, ""
-        while not ended.wait(_PAUSE if self._is_long else _FIRST_PAUSE):
+        while not ended.wait(_PAUSE):
             try:
                 self._prove()
             except Exception as error:
@@ -277,10 +277,6 @@ class Outage:
                     self._changed.notify_all()
                 _log.warning(self._said.ended)
                 return
-
-    @property
-    def _is_long(self) -> bool:
-        return monotonic() - self._begun > _BRIEF
 
     def _connect(
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
