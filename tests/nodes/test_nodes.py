@@ -26,6 +26,7 @@ from wiki.errors import BadSetting, EditConflict, HostFailed
 from wiki.instance import Instance
 from wiki.parts.creation import found
 from wiki.parts.node import begin_sharing, join, joins
+from wiki.parts.setup_link import make_link
 from wiki.people.accounts import add_person, find_person
 from wiki.people.store.locks import alone_among_nodes
 from wiki.reading import Reader
@@ -282,3 +283,18 @@ def page(url: str) -> str:
             return str(answer.read(), "utf-8")
     except OSError:
         return ""
+
+
+def test_the_link_that_sets_the_site_up_opens_at_any_node(nodes: tuple[Instance, Instance]) -> None:
+    a, b = nodes
+    link = make_link(a.settings).removeprefix(a.settings.public_url)
+    for one in nodes:
+        assert create_app(one).test_client().get(link).status_code == 200
+    moment, _dash, words = link.rpartition("/")[2].partition("-")
+    yesterday = f"{int(moment, 16) - 86_400:x}"
+    for wrong in (f"{yesterday}-{words}", f"{moment}-{words[:-1]}", f"{moment}-", "-", "x" * 80):
+        answer = create_app(b).test_client().get(f"/-/setup/{wrong}")
+        assert answer.status_code == 404, wrong
+    add_person(b.private, email="nour@example.org", name="Nour", role="admin")
+    for one in nodes:
+        assert create_app(one).test_client().get(link).status_code == 409

@@ -96,6 +96,7 @@ class Shared:
         try:
             return self.look()
         except Unanswered as error:
+            _log.error("the shared repository was not reached: %s", error)
             raise unreachable() from error
 
     def begin(self) -> None:

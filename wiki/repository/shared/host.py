@@ -5,6 +5,7 @@ A secret travels in a header alone, never in an address or a message.
 
 import os
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -147,7 +148,7 @@ class Host:
                 session.headers["Authorization"] = self.remote.header
             if proxy := os.environ.get("https_proxy"):
                 session.proxies["https"] = proxy
-            session.verify = os.environ.get("SSL_CERT_FILE") or True
+            session.verify = _authorities()
             self._session, self._process = session, os.getpid()
         return self._session
 
@@ -176,6 +177,11 @@ class Host:
         finally:
             watch.cancel()
             end(child)
+
+
+def _authorities() -> str | bool:
+    """Whom this machine trusts (``SSL_CERT_FILE``, else its own list), as git does."""
+    return ssl.get_default_verify_paths().cafile or True  # else the list of the library
 
 
 def _options() -> list[tuple[int, int, int]]:
@@ -225,4 +231,6 @@ def _never_sent(error: Exception) -> bool:
 
 def _plain(error: Exception) -> str:
     """What went wrong, without the address that the library repeats."""
-    return type(error).__name__
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    said = getattr(reason.args[0], "verify_message", "") if reason and reason.args else ""
+    return f"{type(error).__name__} {said}".rstrip()

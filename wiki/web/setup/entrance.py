@@ -15,7 +15,7 @@ def lets_in(token: str) -> bool:
     Wrong ones are counted, and no right one is ever kept waiting for them.
     """
     instance = current_instance()
-    if is_good(instance.settings.instance, token, instance.private.now()):
+    if is_good(instance.settings, token, instance.private.now()):
         return True
     attempt(instance.private, f"setup@{client_network(client_address())}", _WRONG, HOUR)
     return False
