@@ -25,6 +25,8 @@ from .connection import FIRST, Door
 from .rooms import Rooms
 from .watcher import Watch
 
+#: seconds between two signs of life on a connection, by which a proxy knows who hangs
+_SIGN = 1.0
 #: messages of one connection that wait to be heard
 _WAITING = 8
 _log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Live:
             sock=listener,
             process_request=self._door.look_at,
             compression=None,
+            ping_interval=_SIGN,
             max_size=FIRST,
             max_queue=_WAITING,
             server_header=None,

@@ -28,9 +28,20 @@ _WISHES = text(
     "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :class"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+#: ends the connection of who has a turn and has said nothing for so long: its account is ours
+_END_SILENT = text(
+    """
+    SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND classid = :class AND objid = :key
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND clock_timestamp() - query_start > make_interval(secs => :silence)
+    """
+)
 _PATIENCE = text("SELECT set_config('lock_timeout', :patience, true)")
 #: seconds between tries of who waits
 _PAUSE = 0.2
+#: seconds after which who says nothing on the connection of its turns is taken for one that hangs
+_SILENCE = 5.0
 
 
 @contextmanager
@@ -116,7 +127,11 @@ def turn(database: Database, name: str, wait: float = 0) -> Iterator[Turn | None
 
 
 class Turns:
-    """Turns of a process that has many at a time, for long, on one connection; thread-safe."""
+    """Turns of a process that has many at a time, for long, on one connection; thread-safe.
+
+    It calls ``stand`` each second: who does not for some seconds hangs, and keeps nobody out. Once
+    it wakes ``stand`` says that it has them no more.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -140,6 +155,8 @@ class Turns:
             if self._connection.invalidated:
                 raise unreachable()  # ``stand`` lets go of it
             if not _try(self._connection, name):
+                silent = {**_key(name), "silence": _SILENCE}
+                self._connection.execute(_END_SILENT, silent)
                 # A wish is a lock too: it ends with who has it, and one of them is enough.
                 wish = ask and name not in self._wished
                 if wish and self._connection.scalar(_TAKE, _key(name, _WISH)):
