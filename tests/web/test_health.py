@@ -103,3 +103,11 @@ def test_the_source_of_a_changed_wiki_is_at_the_foot_of_each_page(settings: Sett
     environ = {"WIKI_SOURCE_URL": "javascript:alert(1)"}
     with pytest.raises(BadSetting, match="source_url"):
         load_settings(settings.instance, environ)
+
+
+def test_one_that_is_asked_by_its_address_says_how_it_is_and_no_more(client: "FlaskClient") -> None:
+    paths = ("/-/healthz", "/-/readyz", "/-/metrics", "/", "/-/search")
+    for host in ("10.213.0.11:8080", "rebound.example"):
+        seen = [client.get(path, headers={"Host": host}) for path in paths]
+        assert [one.status_code for one in seen] == [200, 200, 200, 400, 400]
+        assert "wiki_mail" not in seen[2].text
