@@ -89,7 +89,7 @@ def test_wikis_come_go_and_are_mended_while_all_others_go_on(host: Host) -> None
     host.wait(lambda: browser.ask("/").status == 200)
     good = toml.read_text("utf-8")
     toml.write_text(good + "\nsmpt_host = 1\n", "utf-8")
-    # Until then it is on its way: it does not answer yet, or is not known for a moment.
+    # Until then it is on its way, and does not answer yet.
     host.wait(lambda: "cannot be shown at the moment" in browser.ask("/").text)
     said = browser.ask("/")
     assert said.status == 503 and "smpt" not in said.text
@@ -112,6 +112,22 @@ def test_wikis_come_go_and_are_mended_while_all_others_go_on(host: Host) -> None
     shutil.move(settings.instance, host.folder.parent / "elsewhere")
     host.wait(lambda: browser.ask("/").status == 421)
     assert host.browser("reste").ask("/").status == 200
+
+
+def test_one_whose_settings_change_is_called_all_the_while(host: Host) -> None:
+    toml = host.add("change").instance / "wiki.toml"
+    browser, place = host.browser("change"), host.folder / ".run" / "change.example.sock"
+    host.wait(partial(_answers, browser))
+    before, seen = place.stat().st_ino, set[int]()
+    toml.write_text(toml.read_text("utf-8").replace("Chez change", "Chez autrement"), "utf-8")
+
+    def has_changed() -> bool:
+        said = browser.ask("/")
+        seen.add(said.status)
+        return "Chez autrement" in said.text
+
+    host.wait(has_changed)
+    assert 421 not in seen and place.stat().st_ino == before
 
 
 def test_who_asks_by_no_name_of_ours_learns_nothing(host: Host) -> None:

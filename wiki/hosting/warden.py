@@ -143,7 +143,12 @@ class Warden:
         return not place.server and not place.visitor
 
     def _listen(self, place: _Place) -> None:
-        """By its first host; by all others, which lead to the same socket."""
+        """By its first host; by all others, which lead to the same socket.
+
+        Where it is called already, it is so all the while: who calls waits for what is begun anew.
+        """
+        if tuple(place.listeners) == tuple(place.site.hosts):
+            return
         self._forget(place)
         for number, name in enumerate(place.site.hosts):
             path = self._host.socket(name)
