@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from tests.people.conftest import SERVER, own_database
 from wiki.backups.archive import write_backup
 from wiki.backups.restore import read_backup
 from wiki.backups.trial import restore_apart
@@ -24,6 +25,7 @@ from wiki.files.objects import store_of
 from wiki.instance import Instance
 from wiki.jobs.object_sweep import sweep
 from wiki.parts.identity import read_identity
+from wiki.people.accounts import list_people
 from wiki.people.person import Person
 from wiki.reading import Reader
 from wiki.reading.files import file_of, get_file
@@ -114,6 +116,30 @@ def test_they_go_into_the_bucket_that_is_set(
     with pytest.raises(AnothersBucket):
         read_backup(load_settings(tmp_path / "third"), archive)
     assert not (tmp_path / "third").exists()
+
+
+@pytest.mark.skipif(not SERVER, reason="WIKI_TEST_POSTGRES names no server")
+def test_they_come_back_where_rows_and_lists_are_on_a_server(
+    archive: Path, tmp_path: Path, bucket: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bucket.items():
+        monkeypatch.setenv(f"WIKI_{name.upper()}", str(value))
+    monkeypatch.setenv("WIKI_OBJECT_STORE", f"{bucket['object_store']}-4")
+    monkeypatch.setenv("WIKI_INDEX", "database")
+    with own_database("template0") as url:
+        monkeypatch.setenv("WIKI_DATABASE_URL", url)
+        there = load_settings(tmp_path / "there")
+        read_backup(there, archive)
+        assert not (there.instance / "private.db").exists()
+        with opened(there) as other:
+            assert [one.name for one in list_people(other.private)] == ["Awa"]
+            assert isinstance(other.objects, ObjectStore)
+            assert get_file(Reader(other, None), "ferme/plan.pdf").data == SCAN
+            assert len(list(other.objects.objects())) == 2
+            with pytest.raises(ObjectLost):
+                get_file(Reader(other, None), "ferme/perdu.pdf")
+            other.objects.claim()
+            assert sweep(other, other.objects).named == 2
 
 
 @about_files("a folder beside has rows of its own")
