@@ -38,7 +38,7 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; each step stops the rest.
-test: setup .venv/.tested check  ## all checks and all tests, some ten minutes (TESTS="-k needs", JOBS=4)
+test: setup .venv/.tested check  ## all checks and all tests, a quarter of an hour on two cores (TESTS="-k needs", JOBS=4)
 	$(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
 
 # Pages, rows and lists of each part, not each of its tests: FEW=0 runs all, in some twenty minutes.
