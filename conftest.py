@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 #: Where single tests take longest, above all those in a browser. They stand first: at the end no
 #: process is left alone with one of them, and one process has the wikis that they share.
@@ -21,13 +21,17 @@ _FEW = int(os.environ.get("WIKI_TEST_FEW", "0"))
 
 # No example has a deadline: a slow machine is not a fault, and a test that says so now and then is.
 # Each run tries the same examples: what fails, fails for who changed it. Others, and many more, are
-# for who looks for faults: `--hypothesis-profile thorough`.
+# for who looks for faults: `--hypothesis-profile thorough`. A fault is told as it is found: to make
+# it small takes minutes, which are for who mends it, with that test alone: `… small`.
 settings.register_profile(
-    "house",
+    "small",
     deadline=None,
     max_examples=25,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "house", settings.get_profile("small"), phases=[Phase.explicit, Phase.generate]
 )
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("house")
