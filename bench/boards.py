@@ -51,6 +51,8 @@ slowest: list[tuple[float, str, Executable]] = []
 #: by table: columns that are of one copy, and how; the others are as they are
 _UNDER = "CASE WHEN {0} IS NULL THEN NULL ELSE 'c' || n || '/' || {0} END"
 _APART = "CASE WHEN {0} IS NULL THEN NULL ELSE {0} || '-' || n END"
+_LATER = "CASE {0} WHEN 0 THEN 0 ELSE {0} + n * (SELECT max(seq) FROM {2}) END"
+_PLACE = "replace({0}, chr(1), ' ' || n || chr(1) || 'c' || n || '/')"
 _ID = "substring(sha256({0} || n::text::bytea) FOR 20)"
 _COPIED: dict[str, dict[str, str]] = {
     "catalogue_page": {
@@ -70,6 +72,12 @@ _COPIED: dict[str, dict[str, str]] = {
         "item": "{0} + n * (SELECT max(id) FROM {1})",
         "age": "CASE {0} WHEN 0 THEN 0 ELSE {0} - n * (SELECT max(seq) FROM {2}) END",
     },
+    "catalogue_page_value": {
+        "path": _UNDER,
+        "page": "{0} - n * (SELECT max(lineage) FROM {3})",
+        "place": _PLACE,
+        **dict.fromkeys(("news", "told"), _LATER),
+    },
     "changes_commit": {
         "seq": "{0} + n * (SELECT max(seq) FROM {2})",
         "id": _ID,
@@ -78,9 +86,7 @@ _COPIED: dict[str, dict[str, str]] = {
         "lineage": "{0} + n * (SELECT max(lineage) FROM {3})",
         "path": _UNDER,
         **dict.fromkeys(("born", "last"), "{0} + n * (SELECT max(seq) FROM {2})"),
-        **dict.fromkeys(
-            ("news", "told"), "CASE {0} WHEN 0 THEN 0 ELSE {0} + n * (SELECT max(seq) FROM {2}) END"
-        ),
+        **dict.fromkeys(("news", "told"), _LATER),
     },
     "changes_identity": {
         "identity": _APART,
@@ -91,6 +97,7 @@ _COPIED: dict[str, dict[str, str]] = {
 #: the same in a file
 _FILED = {
     _UNDER: "CASE WHEN {0} <> 0 THEN {0} + n * {4} ELSE {0} END",
+    _PLACE: _PLACE.replace("chr(", "char("),
     _ID: "CAST(substr(hex({0}), 1, 20) || n AS BLOB)",
 }
 #: what is counted is there as often

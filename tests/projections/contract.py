@@ -15,12 +15,13 @@ from sqlalchemy import select as sql
 from wiki.pages.head.facts import FactKey
 from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue, select, select_items
+from wiki.projections.cataloguing import facets, lists, pagesamples, pagevalues
 from wiki.projections.cataloguing.items.counts import COLUMNS, count_lines, counted_facts
 from wiki.projections.cataloguing.items.facets import item_facets
 from wiki.projections.cataloguing.items.lists import MOST, find_items, look_for_values
 from wiki.projections.cataloguing.items.samples import take_newest
 from wiki.projections.cataloguing.items.values import holders_of, rows_of
-from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT, ITEM_VALUE
+from wiki.projections.cataloguing.schema import ITEM, ITEM_COUNT, ITEM_VALUE, PAGE, PAGE_VALUE
 from wiki.projections.changes import Changes
 from wiki.projections.links import Links
 from wiki.projections.remains import list_deleted, list_oldest
@@ -48,7 +49,14 @@ _NARROWED = (
     select_items(["besoins"], [" "], keywords=["un", "deux"], places=["Bretagne"]),
     select_items(["besoins"], [" "], places=["Bretagne"], of=_THEMES, silent="2026-06-01"),
 )
+_PAGES = (
+    select(["project"], {"theme": ["un", "Trois fois"]}),
+    select(["project", "event"], {"theme": ["deux"], "territory": ["Bretagne"]}),
+    select(["project"], {"maturity": ["idea", "pilot"]}),
+    select(["project", "person"], {"territory": ["Sénégal"], "maturity": ["concept", "idea"]}),
+)
 _ALL_PATHS = sql(ITEM.c.path).distinct()
+_ALL_PAGES = sql(PAGE.c.path)
 _KEPT = sql(ITEM_COUNT.c.number, *pick_columns(ITEM_COUNT, " ".join(COLUMNS)))
 
 
@@ -116,6 +124,39 @@ def check_samples(catalogue: Catalogue) -> None:
             keys = ("keyword", "theme", "territory", "place")
             told = [item_facets(rows, asking, keys, chosen, one, 30) for one in (by_rows, without)]
             assert told[0] == told[1]
+
+
+def check_pages(catalogue: Catalogue) -> None:
+    """Pages by the rows of their values are those that are found without, in their order."""
+    with catalogue.reading() as rows:
+        values = Counter(pagevalues.rows_of(rows, rows.scalars(_ALL_PAGES)))
+        kept = Counter(rows.execute(sql(PAGE_VALUE)).fetchall())
+        days = {one[0]: one[-5] for one in kept if not one[-3]}
+        # Lines that what was told later hides stay until what stands there changes.
+        assert all(days[one[0]] >= one[-3] > "" for one in kept - values)
+        assert not values - kept
+        for audience, chosen in product((*AUDIENCES, MEMBER | {"team:b"}, VISITOR), _PAGES):
+            asking = catalogue._asking(audience, TODAY)
+            by_rows = facets.take(rows, asking, chosen, bounded=True)
+            path, condition = facets.looked_at(rows, chosen, asking)
+            found = rows.execute(sql(path).where(*condition.parts).distinct(), condition.values)
+            without = facets.Few(tuple(one for (one,) in found), more=False)
+            assert by_rows is not None and not by_rows.more
+            paths = by_rows.paths
+            if by_rows.pages is not None:
+                paths = pagesamples.paths_of(rows, by_rows.pages)
+            assert sorted(paths) == sorted(without.paths)
+            assert (by_rows.pages is None) == ("guest:a/b" in audience)
+            for sort, limit, offset in product(("title", "updated"), (1, 9), (0, 1)):
+                page = (sort, limit, offset)
+                told = [lists.find(rows, asking, chosen, one, *page) for one in (by_rows, without)]
+                assert told[0] == told[1], (audience, chosen, page)
+            keys = ("maturity", "presented", "theme", "territory", "state")
+            counts = [
+                facets.facets(rows, asking, keys, facets.Chosen(chosen, most, few), 30)
+                for most, few in ((1000, by_rows), (None, None))
+            ]
+            assert counts[0] == counts[1]
 
 
 def _changes(changes: Changes, audience: frozenset[str], paths: list[str]) -> Any:

@@ -13,7 +13,7 @@ from wiki.projections.cataloguing import lists
 from wiki.projections.tables.file import FileTables
 from wiki.repository.repository import Repository
 
-from .contract import answers, check_counts, check_samples, check_tallies
+from .contract import answers, check_counts, check_pages, check_samples, check_tallies
 from .histories import PATHS, Step, changes_of, steps
 from .stores import IN_DATABASE, Place, files, schemas
 from .world import World, parts
@@ -69,6 +69,7 @@ def _walk(place: Callable[[], Place], history: list[Step]) -> None:
                 with walked.pinned("a request"):
                     answers(walked, ASKED)
                 check_counts(world.catalogue)
+                check_pages(world.catalogue)
             check_samples(world.catalogue)
             step_by_step = answers(walked, ASKED)
             assert not walked.failures

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wiki.projections.base import Projections
-from wiki.projections.cataloguing import facets, lists
+from wiki.projections.cataloguing import facets, lists, pagesamples
 from wiki.projections.cataloguing.selection import Selection, select
 from wiki.projections.tables.store import Stores
 from wiki.repository.repository import Repository
@@ -64,8 +64,7 @@ def test_of_many_pages_the_first_are_those_of_few(
     assert whole[_CHOSEN[0], MEMBER, "path", 0] == (["p0", "p1", "p2"], 10, False)
     values = world.catalogue.facets(["maturity"], _CHOSEN[0], VISITOR, TODAY, most=5)
     assert [(one.slug, one.count, one.more) for one in values["maturity"]] == [("idea", 5, True)]
-    for module in (facets, lists):
-        monkeypatch.setattr(module, "MOST", 2)
+    monkeypatch.setattr(facets, "MOST", 2)
     monkeypatch.setattr(lists, "_LONG", 1)
     # What was kept is not what is asked here.
     other = Projections(world.repository, tmp_path / "other", parts(), stores=stores)
@@ -74,5 +73,37 @@ def test_of_many_pages_the_first_are_those_of_few(
         shown, least, more = _found(narrow, *one)
         assert shown == rows, one
         assert least == (max(2, one[3] + len(rows)) if more else total)
-        assert more or one[0] is _CHOSEN[3]
+        assert more or least == total
+    monkeypatch.setattr(pagesamples, "LOOKED_AT", 3)
+    world.write({"autre.md": page("# Autre\n", type="project", themes="[Eau]")})
+    for one, (rows, _total, _more) in whole.items():
+        assert _found(narrow, *one)[0] == rows, one
     other.close()
+
+
+def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MOST", 4)
+    monkeypatch.setattr(pagesamples, "LOOKED_AT", 5)
+    world.write({"autre.md": page("# Autre\n", type="project", themes="[Eau]")})
+    keys = ("theme", "territory", "maturity")
+
+    def told() -> object:
+        found = [_found(world, one, VISITOR, sort) for one in _CHOSEN for sort in _ORDERS]
+        counts = (world.catalogue.facets(keys, one, VISITOR, TODAY, most=4) for one in _CHOSEN)
+        return found, list(counts)
+
+    before = told()
+    head = {"type": "project", "themes": "[Sol, Air]", "territory": "Bretagne"}
+    lines = "::: historique\n- 2026-12-30 idea\n:::\n"
+    closed = page(f"# Titre 0\n\n{lines}", **head, visibility="members")
+    world.write({f"clos-{number}.md": closed for number in range(12)})
+    assert told() == before
+    # A line that only some may see moves the page for these.
+    world.write({"p7/clos.md": page(lines.replace("30", "31"), visibility="members")})
+    assert told() == before
+    assert (
+        _found(world, _CHOSEN[0], MEMBER, "updated")[0]
+        != _found(world, _CHOSEN[0], VISITOR, "updated")[0]
+    )

@@ -104,7 +104,7 @@ class Catalogue(TableProjection):
         for change in page_changes(span.repository, span):
             writer.take(change)
             step()
-        writer.finish()
+        writer.finish(span.since)
 
     def changed(self, rows: Rows, _span: Span, topics: Collection[str]) -> Iterator[str]:
         """See TableProjection: the words of items are told with these."""

@@ -6,9 +6,7 @@ looked at, as many as are asked for at most. Guests, who see single pages, have 
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -33,6 +31,13 @@ from wiki.projections.cataloguing.filters import (
     holders,
     pages,
 )
+from wiki.projections.cataloguing.pagesamples import (
+    everywhere_of,
+    is_sampled,
+    paths_of,
+    take_sample,
+    values_of,
+)
 from wiki.projections.cataloguing.schema import (
     ALWAYS,
     FACT,
@@ -43,12 +48,13 @@ from wiki.projections.cataloguing.schema import (
     Count,
 )
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking, Selection
+from wiki.projections.cataloguing.spellings import Spellings
 from wiki.projections.tables.conditions import replace_surrogates, visible
 from wiki.projections.tables.dialect import OrderedJoin, among, unindexed
 from wiki.projections.tables.rows import Rows
 
 #: of what is narrowed by so many pages at most it is said how many there are
-MOST = 2000
+MOST = 1000
 _TYPE, _TERRITORY = "type", "territory"
 _KEYS: BindParameter[tuple[str, ...]] = bindparam("keys")
 _TYPES: BindParameter[tuple[str, ...]] = bindparam("types")
@@ -102,12 +108,27 @@ _PAGES_WITH = (
 _THESE = (among(PAGE.c.path, "paths"),)
 
 
+class Few(NamedTuple):
+    """Some pages of a selection, all unless there is ``more``: their paths, or their numbers in the
+    order of last news, where they were found by their values.
+    """
+
+    paths: tuple[str, ...]
+    more: bool
+    pages: tuple[int, ...] | None = None
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return len(self.paths if self.pages is None else self.pages)
+
+
 class Chosen(NamedTuple):
     """Pages among which values are counted: ``most`` of them, or all; ``few``: see ``take``."""
 
     selection: Selection
     most: int | None
-    few: tuple[str, ...] | None = None
+    few: Few | None = None
 
 
 def count(rows: Rows, asking: Asking, selection: Selection) -> int:
@@ -126,34 +147,27 @@ def kept_number(rows: Rows, asking: Asking, selection: Selection) -> int | None:
     return _with_one_value(rows, asking, selection)
 
 
-def take(rows: Rows, asking: Asking, selection: Selection, bounded: bool) -> tuple[str, ...] | None:
-    """The paths of the pages of a selection, or one more than ``MOST``.
+def take(rows: Rows, asking: Asking, selection: Selection, bounded: bool) -> Few | None:
+    """``MOST`` pages of a selection at most.
 
     None where it is kept how many there are, or not ``bounded``: all are counted.
     """
-    if not bounded or kept_number(rows, asking, selection) is not None:
+    if not bounded:
         return None
-    path, condition = looked_at(rows, _fewest_first(rows, asking, selection), asking)
+    if is_sampled(selection, asking):
+        sample = take_sample(rows, asking, selection, MOST)
+        return Few((), sample.cut, sample.pages)
+    if kept_number(rows, asking, selection) is not None:
+        return None
+    path, condition = looked_at(rows, selection, asking)
     asked = {**condition.values, "most": MOST + 1}
-    return tuple(rows.scalars(_take(path, condition.parts), asked))
+    found = tuple(rows.scalars(_take(path, condition.parts), asked))
+    return Few(found[:MOST], len(found) > MOST)
 
 
 @lru_cache(SHAPES)
 def _take(path: ColumnElement[str], parts: tuple[Part, ...]) -> Executable:
     return select(path).where(*parts).distinct().limit(bindparam("most"))
-
-
-def _fewest_first(rows: Rows, asking: Asking, selection: Selection) -> Selection:
-    """The same selection, the filter first whose values most probably fewest pages have."""
-    if len(selection.values) < 2 or not selection.types:
-        return selection
-    numbers: dict[str, int] = {}
-    for key, slugs in selection.values:
-        slugs = (*slugs, *EVERYWHERE) if key == _TERRITORY else slugs
-        asked = {**asking.values, "types": selection.types, "keys": (key,), "slugs": slugs}
-        numbers[key] = sum(one[1] for one in rows.execute(_PAGES_WITH, asked))
-    ordered = sorted(selection.values, key=lambda one: (numbers[one[0]], one))
-    return replace(selection, values=tuple(ordered))
 
 
 def looked_at(
@@ -208,10 +222,12 @@ def facets(
     path, condition = looked_at(rows, selection, asking)
     asked = {**condition.values, "types": selection.types, "most": chosen.most}
     bounded, more = chosen.most is not None, False
-    if chosen.most is not None and chosen.few is not None and _TYPE not in keys:
+    few = chosen.few if _TYPE not in keys else None
+    numbers: tuple[int, ...] = ()
+    if chosen.most is not None and few is not None:
+        numbers = (few.pages or ())[: chosen.most]
         path, condition = PAGE.c.path, Condition(_THESE, {})
-        asked["paths"] = json.dumps(chosen.few[: chosen.most])
-        more = len(chosen.few) > chosen.most
+        more = few.more or few.number > chosen.most
     found: dict[str, Spellings] = {key: Spellings() for key in named}
     if _TYPE in keys:
         of_pages = _TYPES_KEPT if kept else _types_among(condition.parts)
@@ -223,21 +239,31 @@ def facets(
         of_types = _VALUES_KEPT[bool(selection.types)]
         for key, *value in rows.execute(of_types, {**asked, "keys": summed}):
             found[key].add(*value)
+    by_rows = anew - UNCOUNTED if numbers else set()
+    if by_rows:
+        for key, *value in values_of(rows, asking, by_rows, numbers):
+            found[key].add(*value)
+            found[key].more = more
+        anew = anew - by_rows
     if anew:
+        if few is not None:
+            paths = paths_of(rows, numbers) if numbers else few.paths[: chosen.most]
+            asked["paths"] = json.dumps(paths)
         statement = _values_among(path, condition.parts, bounded=bounded)
         for key, *value, held in rows.execute(statement, {**asked, "keys": sorted(anew)}):
             found[key].add(*value)
             found[key].more = more if condition.parts is _THESE else held == chosen.most
-    everywhere = 0
-    if all(_TERRITORY in keys and found[_TERRITORY].total([slug]) for slug in EVERYWHERE):
+    if not all(_TERRITORY in keys and found[_TERRITORY].total([slug]) for slug in EVERYWHERE):
+        everywhere = found[_TERRITORY].total(EVERYWHERE) if _TERRITORY in keys else 0
+    elif _TERRITORY in by_rows:
+        everywhere = everywhere_of(rows, asking, numbers)
+    else:
         statement = (
             _everywhere_among(path, condition.parts, bounded=bounded)
             if _TERRITORY in anew
             else _EVERYWHERE_KEPT[bool(selection.types)]
         )
         everywhere = rows.scalar(statement, {**asked, "keys": [_TERRITORY]})
-    elif _TERRITORY in keys:
-        everywhere = found[_TERRITORY].total(EVERYWHERE)
     return {
         named[key]: spellings.counts(everywhere if key == _TERRITORY else 0)[:limit]
         for key, spellings in found.items()
@@ -289,39 +315,3 @@ def _facts_among(asked: Select[Any], among: CTE) -> Select[Any]:
     # The pages first, then the facts of each: SQLite would walk all facts of the keys.
     tables = OrderedJoin(among, FACT, FACT.c.path == among.c.path)
     return asked.select_from(tables).where(unindexed(FACT.c.key).in_(_KEYS), current())
-
-
-class Spellings:
-    """Counts by value and slug, joined by slug: shown as most people write it.
-
-    ``more``: there may be more of each.
-    """
-
-    def __init__(self, found: Iterable[tuple[str, str, int]] = ()) -> None:
-        self.more = False
-        self._by_slug: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for value, slug, number in found:
-            self.add(value, slug, number)
-
-    def add(self, value: str, slug: str, number: int) -> None:
-        """Takes one in."""
-        self._by_slug[slug].append((-number, value))
-
-    def total(self, slugs: Iterable[str]) -> int:
-        """How often these were counted, a page with two of them twice."""
-        return -sum(number for slug in slugs for number, _value in self._by_slug.get(slug, ()))
-
-    def counts(self, everywhere: int = 0) -> list[Count]:
-        """Most frequent first; ``everywhere`` have a territory that matches each of them."""
-        counts = [
-            Count(
-                min(pairs)[1],
-                slug,
-                everywhere
-                if everywhere and slug in EVERYWHERE
-                else everywhere - sum(number for number, _value in pairs),
-                self.more,
-            )
-            for slug, pairs in self._by_slug.items()
-        ]
-        return sorted(counts, key=lambda line: (-line.count, line.slug))

@@ -83,27 +83,16 @@ def pages(selection: Selection, asking: Asking, *, one_by_one: bool = False) -> 
 def holders(selection: Selection, asking: Asking, *, one_by_one: bool) -> Condition | None:
     """What a fact of ``HOLDING`` must satisfy for its page to be of the selection and be seen.
 
-    None where more than types and values is chosen, or by a guest.
-    """
-    if (having := telling(selection, asking, HOLDING.c.path, one_by_one=one_by_one)) is None:
-        return None
-    _first, *rest = having.parts
-    return Condition((*_HELD, *rest), {**having.values, "types": selection.types})
-
-
-def telling(
-    selection: Selection, asking: Asking, of: ColumnElement[str], *, one_by_one: bool
-) -> Condition | None:
-    """What the facts of the page that ``of`` names must satisfy for it to be seen too.
-
-    None as in ``holders``: others who see a fact see the page that it is about, since pages below
-    are only ever narrower.
+    None where more than types and values is chosen, or by a guest: others who see a fact see the
+    page that it is about, since pages below are only ever narrower.
     """
     plain = Selection(types=selection.types, values=selection.values)
     if selection != plain or not (plain.types and plain.values) or "guests" in asking.values:
         return None
-    having = facts(of, selection, asking, one_by_one=one_by_one)
-    return Condition(having.parts, {**asking.values, **having.values})
+    having = facts(HOLDING.c.path, selection, asking, one_by_one=one_by_one)
+    _first, *rest = having.parts
+    values = {**asking.values, **having.values, "types": selection.types}
+    return Condition((*_HELD, *rest), values)
 
 
 def facts(

@@ -2,21 +2,28 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, FromClause, bindparam, func, select
 
-from wiki.projections.cataloguing.facets import MOST, count, kept_number
-from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages, telling
+from wiki.projections.cataloguing.facets import Few, count, kept_number
+from wiki.projections.cataloguing.filters import SHAPES, Part, current, pages
 from wiki.projections.cataloguing.news import BY_LAST_NEWS, HAS_STORY, newest_pages
+from wiki.projections.cataloguing.pagesamples import (
+    THESE,
+    Sample,
+    paths_of,
+    stories,
+    take_sample,
+)
 from wiki.projections.cataloguing.schema import BY_TYPE, FACT, PAGE, PAGE_COLUMNS, Listing, PageRow
 from wiki.projections.cataloguing.selection import Asking, Selection
 from wiki.projections.histories.schema import PAGE as STORY
-from wiki.projections.tables.conditions import replace_surrogates
-from wiki.projections.tables.dialect import OrderedJoin, among
+from wiki.projections.tables.conditions import replace_surrogates, visible
+from wiki.projections.tables.dialect import OrderedJoin, among, unindexed
 from wiki.projections.tables.names import spelled
 from wiki.projections.tables.rows import Rows, Values
 
@@ -37,11 +44,16 @@ _FACTS_OF_PAGES = (
     )
 )
 _WITH_STORY = PAGE.outerjoin(STORY, HAS_STORY)
+_CALLED = (
+    select(STORY.c.lineage, *PAGE_COLUMNS)
+    .select_from(OrderedJoin(STORY, PAGE, HAS_STORY))
+    .where(THESE, visible(unindexed(PAGE.c.group_), PAGE.c.path))
+)
 _BY_PATH = spelled(PAGE.c.path)
 _BY_TITLE = (PAGE.c.sort_key, _BY_PATH)
 #: tables and order, by the name of the order
 _ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
-    "updated": (_WITH_STORY, (*BY_LAST_NEWS, _BY_PATH)),
+    "updated": (_WITH_STORY, (*BY_LAST_NEWS, STORY.c.lineage, _BY_PATH)),
     "created": (_WITH_STORY, (STORY.c.born.desc(), _BY_PATH)),
     "created, many": (OrderedJoin(STORY, PAGE, HAS_STORY), (STORY.c.born.desc(), _BY_PATH)),
     "title": (PAGE, _BY_TITLE),
@@ -54,34 +66,59 @@ def find(
     rows: Rows,
     asking: Asking,
     selection: Selection,
-    few: tuple[str, ...] | None,
+    few: Few | None,
     sort: str,
     limit: int,
     offset: int,
 ) -> Listing[PageRow]:
     """The pages of the selection, ``few`` as ``facets.take`` says; see Catalogue.find."""
-    total = kept_number(rows, asking, selection) if few is None else min(len(few), MOST)
-    more = few is not None and len(few) > MOST
+    total, more = kept_number(rows, asking, selection), False
+    if total is None and few is not None:
+        total, more = few.number, few.more
+    end = offset + limit
     if limit <= 0 or total is None or (total <= offset and not more):
         return Listing((), total or 0, more)
     values = {**asking.values, "sort": fact_of(sort), "limit": limit, "offset": offset}
-    if few is not None and not more:
-        statement = _listing(_THESE, _way(sort, 0, selection), ())
-        found = page_rows(rows, statement, {**values, "paths": json.dumps(few)})
+    if few is not None and few.pages is not None and sort in _WALKED:
+        first = _first_of(rows, asking, selection, few, sort, end)
+        found = _pages_called(rows, asking, first.pages[offset:end])
+        if more:
+            total, more = max(total, len(first.pages)), first.cut
+        return Listing(tuple(with_facts(rows, found, asking)), total, more)
+    if few is not None and not few.more:
+        paths = few.paths if few.pages is None else paths_of(rows, few.pages)
+        statement = _listing(_THESE, _way(sort, 0, selection))
+        found = page_rows(rows, statement, {**values, "paths": json.dumps(paths)})
         return Listing(tuple(with_facts(rows, found, asking)), total)
     way, plain = _way(sort, total, selection), Selection(types=selection.types)
     if way.endswith(_MANY) and not more and plain != selection:
         # Of few among many more are passed by than there are to be sorted.
-        passed = count(rows, asking, plain) * (offset + limit) // total
+        passed = count(rows, asking, plain) * end // total
         way = way if passed < max(total, _LONG) else sort
     one_by_one = way.endswith(_MANY) and not rows.numbered
     condition = pages(selection, asking, one_by_one=one_by_one)
-    about = telling(selection, asking, STORY.c.path, one_by_one=True) if one_by_one else None
-    statement = _listing(condition.parts, way, about.parts if about else ())
-    found = page_rows(rows, statement, {**condition.values, **values, "wanted": offset + limit})
+    statement = _listing(condition.parts, way)
+    found = page_rows(rows, statement, {**condition.values, **values, "wanted": end})
     if more:
         total = max(total, offset + len(found))
     return Listing(tuple(with_facts(rows, found, asking)), total, more)
+
+
+def _first_of(
+    rows: Rows, asking: Asking, selection: Selection, few: Few, sort: str, end: int
+) -> Sample:
+    """The first ``end`` pages in an order, as rows of values have it, if there are as many."""
+    pages = few.pages or ()
+    if sort == "updated" and (len(pages) >= end or not few.more):
+        return Sample(pages, few.more)
+    return take_sample(rows, asking, selection, end, sort, least=end)
+
+
+def _pages_called(rows: Rows, asking: Asking, pages: Sequence[int]) -> list[PageRow]:
+    """Pages by their numbers, in that order."""
+    asked = {**asking.values, "stories": stories(pages)}
+    found = {-story: PageRow(*row) for story, *row in rows.execute(_CALLED, asked)}
+    return [found[page] for page in pages if page in found]
 
 
 def _way(sort: str, total: int, selection: Selection) -> str:
@@ -94,9 +131,9 @@ def _way(sort: str, total: int, selection: Selection) -> str:
 
 
 @lru_cache(SHAPES)
-def _listing(parts: tuple[Part, ...], way: str, about: tuple[Part, ...]) -> Executable:
+def _listing(parts: tuple[Part, ...], way: str) -> Executable:
     if way == "updated, many":
-        tables, order = newest_pages(parts, about), _ORDERS["updated"][1]
+        tables, order = newest_pages(parts), _ORDERS["updated"][1]
     else:
         tables, order = _ORDERS[way] if way in _ORDERS else _by_fact(way)
     asked = select(*PAGE_COLUMNS).select_from(tables).where(*parts).order_by(*order)

@@ -15,7 +15,6 @@ from wiki.projections.cataloguing.schema import ITEM, PAGE
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import visible
 from wiki.projections.tables.dialect import OrderedJoin, greatest
-from wiki.projections.tables.names import spelled
 
 _WANTED: BindParameter[int] = bindparam("wanted")
 _A_LINE = (
@@ -37,20 +36,18 @@ BY_LAST_NEWS = (
     STORY.c.told.desc(),
     STORY.c.news.desc(),
 )
-_BY_DAY = (STORY.c.day.desc(), STORY.c.told.desc(), STORY.c.news.desc(), spelled(STORY.c.path))
+_BY_DAY = (STORY.c.day.desc(), STORY.c.told.desc(), STORY.c.news.desc(), STORY.c.lineage)
 
 
-def newest_pages(parts: tuple[Part, ...], about: tuple[Part, ...] = ()) -> FromClause:
+def newest_pages(parts: tuple[Part, ...]) -> FromClause:
     """Pages that the first ``wanted`` by their last news are among, joined to their stories.
 
-    Of those for which ``parts`` hold, and that are of the ``type``. ``about`` says the same of the
-    path of a story, where that can be told without its page.
+    Of those for which ``parts`` hold, and that are of the ``type``.
     """
-    stories = STORY if about else OrderedJoin(STORY, PAGE, HAS_STORY)
     told = (
         select(STORY.c.path, STORY.c.day)
-        .select_from(stories)
-        .where(STORY.c.type == bindparam("type"), STORY.c.alive, *(about or parts))
+        .select_from(OrderedJoin(STORY, PAGE, HAS_STORY))
+        .where(STORY.c.type == bindparam("type"), STORY.c.alive, *parts)
         .order_by(*_BY_DAY)
         .limit(_WANTED)
         .cte("told")

@@ -148,6 +148,39 @@ ITEM_VALUE = Table(
     ),
 )
 
+#: what ``pagevalues.py`` writes: typed pages by what they have, in the orders of lists. page: the
+#: number of its story, less than 0; place: its title and path; told, news: those of its story; day:
+#: that of its story, or of its newest line in the past (own), if later. A row with a ``line`` is of
+#: the day of another one, which "seen" sees. open: 1 where everybody sees all that it says, else 0
+PAGE_VALUE = Table(
+    "catalogue_page_value",
+    TABLES,
+    *names("path type key slug value group_ unless seen"),
+    *integers("page told news open"),
+    *texts("place day own line from_ to_"),
+    index("catalogue_page_value_path", "path"),
+    index(
+        "catalogue_page_value_page",
+        "open page key slug value from_ to_",
+        few=3,
+        beside="slug value from_ to_",
+        only=column("line") == "",
+    ),
+    index(
+        "catalogue_page_value_news",
+        "key slug type open day told news page from_ to_",
+        few=8,
+        beside="from_ to_",
+    ),
+    index(
+        "catalogue_page_value_place",
+        "key slug type open place page from_ to_",
+        few=5,
+        beside="page from_ to_",
+        only=column("line") == "",
+    ),
+)
+
 #: what the answers depend on; which bytes a page has is told by ``blob``, for whoever looks at it
 WATCHES = (
     Watch(PAGE, lambda row: _page_topics(row), without=("blob",)),

@@ -26,6 +26,7 @@ from wiki.pages.words import fold
 from wiki.projections.cataloguing.facts import FactsOf, fact_slug, head_facts, is_day, text_facts
 from wiki.projections.cataloguing.intervals import Said, intervals
 from wiki.projections.cataloguing.items.counts import ItemCounts
+from wiki.projections.cataloguing.pagevalues import PageValues
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, PAGE, SAID, WORD
 from wiki.projections.histories.moments import day_of
 from wiki.projections.histories.schema import COMMIT, IDENTITY
@@ -91,6 +92,7 @@ class Writer:
         self._rows = rows
         self._facts_of = facts_of
         self._counts = ItemCounts(rows, counted)
+        self._values = PageValues(rows)
         # Pages whose intervals must be worked out again.
         self._stale: set[str] = set()
 
@@ -103,8 +105,11 @@ class Writer:
         else:
             self._write(change, change.after)
 
-    def finish(self) -> None:
-        """Works out the intervals of the spaces in which something dated changed."""
+    def finish(self, since: str) -> None:
+        """Works out the intervals of the spaces in which something dated changed.
+
+        ``since`` is the commit from which on changes were taken.
+        """
         for subject in sorted(self._stale):
             said = [Said(*values) for values in self._rows.execute(_SAID_OF, {"at": subject})]
             dated = [
@@ -119,9 +124,13 @@ class Writer:
                 )
                 for held in intervals(subject, said)
             ]
-            note = partial(self._counts.note_spaces, [subject])
-            _DATED.put(self._rows, subject, dated, before=note)
+            _DATED.put(self._rows, subject, dated, before=partial(self._note_dated, subject))
         self._counts.finish()
+        self._values.finish(since)
+
+    def _note_dated(self, subject: str) -> None:
+        self._counts.note_spaces([subject])
+        self._values.note(subject)
 
     def _forget(self, path: str) -> None:
         self._note_stale(path)
@@ -134,10 +143,15 @@ class Writer:
 
     def _note_counts(self, path: str, *others: str) -> None:
         """Called before items or facts of a page change; ``others`` are what they will be of."""
-        self._counts.note_page(path)
+        self._note_items(path)
         self._note_facts(path, *others)
 
+    def _note_items(self, path: str) -> None:
+        self._counts.note_page(path)
+        self._values.note(path)
+
     def _note_facts(self, path: str, *others: str) -> None:
+        self._values.note(path)
         self._counts.note_spaces({*self._rows.scalars(_SPACES, {"at": path}), *others})
 
     def _inherit(self, change: PageChange) -> None:
@@ -220,7 +234,7 @@ class Writer:
             self._stale.update([subject] if said else [])
         items, words = _items(path, subject, group, document)
         self._date(items)
-        note = partial(self._counts.note_page, path)
+        note = partial(self._note_items, path)
         _ITEMS.put(self._rows, path, items, afresh=afresh, before=note)
         _WORDS.put(self._rows, path, words, afresh=afresh, before=note)
 
@@ -243,8 +257,9 @@ class Writer:
             others = {name: value for name, value in values.items() if there[name] != value}
             if others:
                 self._rows.execute(_UPDATE_PAGE, {**at, **others})
-            if "type" not in others:
+            if not others.keys() & {"type", "sort_key"}:
                 return
+        self._values.note(values["path"])
         # What other pages said of this one before it was there, or of another type.
         self._rows.execute(_RETYPE, {**at, "type": values["type"], "other": values["type"]})
 

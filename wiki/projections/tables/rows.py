@@ -188,11 +188,19 @@ def pick_columns(table: FromClause, names: str) -> list[ColumnElement[Any]]:
 
 
 def index(
-    name: str, names: str, *, only: ColumnElement[bool] | None = None, few: int | None = None
+    name: str,
+    names: str,
+    *,
+    only: ColumnElement[bool] | None = None,
+    few: int | None = None,
+    beside: str = "",
 ) -> Index:
     """An index of the table in which it stands; ``only`` of rows for which that holds.
 
-    ``few``: the first columns alone on PostgreSQL, where an entry has 2,700 bytes.
+    ``few``: the first columns alone on PostgreSQL, where an entry has 2,700 bytes; ``beside``: what
+    stands there with them, in no order.
     """
-    info = {"few": few}
-    return Index(name, *names.split(), sqlite_where=only, postgresql_where=only, info=info)
+    given: dict[str, Any] = {"sqlite_where": only, "postgresql_where": only}
+    if beside:
+        given["postgresql_include"] = beside.split()
+    return Index(name, *names.split(), info={"few": few}, **given)

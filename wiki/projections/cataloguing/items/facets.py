@@ -18,7 +18,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from wiki.projections.cataloguing.facets import Spellings
 from wiki.projections.cataloguing.filters import SHAPES, Part, current
 from wiki.projections.cataloguing.items.conditions import (
     ITS_WORDS,
@@ -32,6 +31,7 @@ from wiki.projections.cataloguing.items.samples import HOLDS
 from wiki.projections.cataloguing.items.selection import ItemSelection, without
 from wiki.projections.cataloguing.schema import FACT, ITEM, ITEM_VALUE, WORD, Count
 from wiki.projections.cataloguing.selection import EVERYWHERE, Asking
+from wiki.projections.cataloguing.spellings import Spellings
 from wiki.projections.tables.conditions import replace_surrogates
 from wiki.projections.tables.dialect import OrderedJoin, among, unindexed
 from wiki.projections.tables.names import no_name
