@@ -107,3 +107,19 @@ def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
         _found(world, _CHOSEN[0], MEMBER, "updated")[0]
         != _found(world, _CHOSEN[0], VISITOR, "updated")[0]
     )
+
+
+def test_what_choices_have_in_common_far_down_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "MOST", 1)
+    monkeypatch.setattr(pagesamples, "LOOKED_AT", 1)
+    monkeypatch.setattr(pagesamples, "LONGER", 1)
+    head = {"type": "project", "themes": "[Eau]"}
+    world.write({"z.md": page("# Zèbre\n", **head, territory="Bretagne")})
+    others = {f"eau-{one}.md": page(f"# A{one}\n", **head, territory="Corse") for one in range(4)}
+    for name, text in others.items():
+        world.write({name: text})
+    both = select(["project"], {"theme": ["eau"], "territory": ["Bretagne"]})
+    for sort in ("updated", "title"):
+        assert _found(world, both, VISITOR, sort) == (["z"], 1, False)
