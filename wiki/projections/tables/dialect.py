@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -75,13 +74,13 @@ class greatest(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """The greatest of some values of one row."""
 
 
-class among(FunctionElement[bool]):  # noqa: N801 - it is called as a function
+class among(FunctionElement[Any]):  # noqa: N801 - it is called as a function
     """Whether a column has one of many values, which are told as one text: ``[1,2,3]`` in JSON.
 
-    The statement is the same however many there are, so that a server plans it once.
+    The statement is the same however many there are, so that a server plans it once. It has no
+    type: of what is true or false SQLAlchemy writes ``= 1`` for SQLite, which then asks no index.
     """
 
-    type = Boolean()
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
