@@ -18,7 +18,7 @@ from wiki.projections.cataloguing.windows import (
 )
 from wiki.projections.histories.schema import PAGE as STORY
 from wiki.projections.tables.conditions import visible
-from wiki.projections.tables.dialect import among
+from wiki.projections.tables.dialect import among, unindexed
 from wiki.projections.tables.rows import Rows
 
 #: so many rows of each filter are looked at where there are several
@@ -55,7 +55,7 @@ _PAGES = ValueTable(
 _THEIRS = union_all(
     *(
         select(_V.key, _V.value, _V.slug, _V.page).where(
-            among(_V.page, "pages"), _OWN, _V.key.in_(bindparam("keys")), *way
+            among(_V.page, "pages"), _OWN, unindexed(_V.key).in_(bindparam("keys")), *way
         )
         for way in _WAYS
     )

@@ -100,14 +100,16 @@ def _values_of(
 
 _NUMBER = func.count(distinct(_V.item))
 _THEIRS = select(_V.key).where(among(_V.item, "ids"), *HOLDS)
+# The rows of each item, whatever SQLite thinks of an index by key.
+_KEY = unindexed(_V.key)
 _SOMEWHERE = (
-    _THEIRS.where(_V.key == _TERRITORY, _V.slug.in_(bindparam("everywhere")))
+    _THEIRS.where(_KEY == _TERRITORY, _V.slug.in_(bindparam("everywhere")))
     .with_only_columns(_V.item)
     .distinct()
     .cte("somewhere")
 )
 _VALUES = union_all(
-    _THEIRS.where(_V.key.in_(bindparam("keys")))
+    _THEIRS.where(_KEY.in_(bindparam("keys")))
     .where(
         or_(
             _V.key != _TERRITORY,
