@@ -109,6 +109,14 @@ def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
     )
 
 
+def test_which_of_two_was_there_before_does_not_show_in_their_order(world: World) -> None:
+    head = {"type": "project", "themes": "[Lac]"}
+    world.write({"bord.md": page("# B\n", **head, visibility="members")})
+    world.write({f"{name}.md": page("# N\n", **head) for name in ("aval", "bord")})
+    for chosen in (select(["project"], {"theme": ["lac"]}), select(["project"])):
+        assert _found(world, chosen, VISITOR, "updated")[0][:2] == ["aval", "bord"], chosen
+
+
 def test_what_choices_have_in_common_far_down_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,7 +53,7 @@ _BY_PATH = spelled(PAGE.c.path)
 _BY_TITLE = (PAGE.c.sort_key, _BY_PATH)
 #: tables and order, by the name of the order
 _ORDERS: dict[str, tuple[FromClause, tuple[ColumnElement[Any], ...]]] = {
-    "updated": (_WITH_STORY, (*BY_LAST_NEWS, STORY.c.lineage, _BY_PATH)),
+    "updated": (_WITH_STORY, (*BY_LAST_NEWS, _BY_PATH)),
     "created": (_WITH_STORY, (STORY.c.born.desc(), _BY_PATH)),
     "created, many": (OrderedJoin(STORY, PAGE, HAS_STORY), (STORY.c.born.desc(), _BY_PATH)),
     "title": (PAGE, _BY_TITLE),

@@ -30,13 +30,13 @@ _LINE = (
     .scalar_subquery()
 )
 HAS_STORY = (STORY.c.path == PAGE.c.path) & STORY.c.alive
+_BY_COMMIT = (STORY.c.told.desc(), STORY.c.news.desc(), STORY.c.tie.desc(), STORY.c.lineage)
 #: what pages of the story are ordered by
 BY_LAST_NEWS = (
     greatest(func.coalesce(STORY.c.day, ""), func.coalesce(_LINE, "")).desc(),
-    STORY.c.told.desc(),
-    STORY.c.news.desc(),
+    *_BY_COMMIT,
 )
-_BY_DAY = (STORY.c.day.desc(), STORY.c.told.desc(), STORY.c.news.desc(), STORY.c.lineage)
+_BY_DAY = (STORY.c.day.desc(), *_BY_COMMIT)
 
 
 def newest_pages(parts: tuple[Part, ...]) -> FromClause:

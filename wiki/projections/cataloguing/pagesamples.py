@@ -47,7 +47,7 @@ _PAGES = ValueTable(
     kinds=("type",),
     ways=_WAYS,
     orders={
-        "updated": Order(("-day", "-told", "-news", "-page"), "page day told news"),
+        "updated": Order(("-day", "-told", "-news", "-tie", "-page"), "page day told news tie"),
         "title": Order(("place", "-page"), "page place", (_OWN,)),
     },
     only={},

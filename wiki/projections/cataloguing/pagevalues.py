@@ -36,7 +36,7 @@ _NEWEST = select(func.max(COMMIT.c.seq)).scalar_subquery()
 _TODAY = select(day_of(COMMIT.c.moment)).where(COMMIT.c.seq == _NEWEST)
 _PAGES_OF = (
     select(*pick_columns(PAGE, "path type sort_key group_"))
-    .add_columns(-STORY.c.lineage, *pick_columns(STORY, "day told news"))
+    .add_columns(-STORY.c.lineage, *pick_columns(STORY, "day told news tie"))
     .select_from(PAGE.join(STORY, HAS_STORY))
     .where(PAGE.c.path.in_(_PATHS), PAGE.c.type != "")
 )
@@ -87,6 +87,7 @@ class _Listed(NamedTuple):
     day: str
     told: int
     news: int
+    tie: int
 
 
 class PageValues:
@@ -140,17 +141,17 @@ def rows_of(rows: Rows, paths: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     today = rows.scalar(_TODAY) if lines else ""
     for page in pages:
         own, newer = _news(lines[page.path], page, today)
-        order, place = (page.page, page.told, page.news), _place(page)
+        order, place = (page.page, page.told, page.news), (page.tie, _place(page))
         for key, slug, value, group, unless, since, until in facts[page.path]:
             said = (page.path, page.type, key, slug, value, group, unless)
             opened = int((group, unless) == (PUBLIC, ""))
             day = max(page.day, own)
-            yield (*said, group, *order, opened, place, day, own, "", since, until)
+            yield (*said, group, *order, opened, *place, day, own, "", since, until)
             for seen, day in newer:
                 if day < until:
                     opened = int((group, unless, seen) == (PUBLIC, "", PUBLIC))
                     since_then = max(since, day)
-                    yield (*said, seen, *order, opened, place, day, own, day, since_then, until)
+                    yield (*said, seen, *order, opened, *place, day, own, day, since_then, until)
 
 
 def _place(page: _Listed) -> str:

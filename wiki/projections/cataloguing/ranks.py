@@ -28,7 +28,7 @@ _DAYS = union_all(
 ).subquery()
 #: the last news, by title, the next date to come
 ORDERS = {
-    NEWEST: select(STORY.c.path).where(STORY.c.alive).order_by(*BY_LAST_NEWS, STORY.c.lineage),
+    NEWEST: select(STORY.c.path).where(STORY.c.alive).order_by(*BY_LAST_NEWS),
     TITLE: select(PAGE.c.path).order_by(PAGE.c.sort_key, spelled(PAGE.c.path)),
     SOONEST: select(_DAYS.c.path)
     .group_by(_DAYS.c.path)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sqlalchemy import MetaData, Table, UniqueConstraint, column
+from sqlalchemy import BigInteger, Column, MetaData, Table, UniqueConstraint, column
 
 from wiki.cache.topics import note
 from wiki.projections.tables.names import spelled
@@ -149,7 +149,7 @@ ITEM_VALUE = Table(
 )
 
 #: what ``pagevalues.py`` writes: typed pages by what they have, in the orders of lists. page: the
-#: number of its story, less than 0; place: its title and path; told, news: those of its story; day:
+#: number of its story, less than 0; place: its title and path; told, news, tie: its story's; day:
 #: that of its story, or of its newest line in the past (own), if later. A row with a ``line`` is of
 #: the day of another one, which "seen" sees. open: 1 where everybody sees all that it says, else 0
 PAGE_VALUE = Table(
@@ -157,6 +157,7 @@ PAGE_VALUE = Table(
     TABLES,
     *names("path type key slug value group_ unless seen"),
     *integers("page told news open"),
+    Column("tie", BigInteger, nullable=False),
     *texts("place day own line from_ to_"),
     index("catalogue_page_value_path", "path"),
     index(
@@ -168,8 +169,8 @@ PAGE_VALUE = Table(
     ),
     index(
         "catalogue_page_value_news",
-        "key slug type open day told news page from_ to_",
-        few=8,
+        "key slug type open day told news tie page from_ to_",
+        few=9,
         beside="from_ to_",
     ),
     index(

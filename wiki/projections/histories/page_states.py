@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from wiki.projections.histories.schema import PAGE
+from wiki.projections.histories.ties import tie_of
 from wiki.projections.tables.conditions import below
 from wiki.projections.tables.dialect import upsert
 from wiki.projections.tables.names import between
@@ -137,7 +138,7 @@ class PageStates:
             else:
                 values |= {"lineage": lineage, "path": state.path, "alive": state.alive}
                 values |= {"head": state.head, "type": state.type}
-                values |= {"group_": state.group, "born": state.born}
+                values |= {"group_": state.group, "born": state.born, "tie": tie_of(state.path)}
                 put.append(values)
         self._placed = {}
         self._rows.execute_many(_PUT, put)

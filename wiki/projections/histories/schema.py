@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Boolean, Column, MetaData, Table, column, true
+from sqlalchemy import BigInteger, Boolean, Column, MetaData, Table, column, true
 
 from wiki.pages.paths import ancestors
 from wiki.projections.tables.row_changes import Watch
@@ -25,7 +25,7 @@ COMMIT = Table(
 #: head: what the page's says of rights (``rights_text``); leaf, folder: the blobs of x.md and
 #: x/index.md; born, last, news, told: numbers of commits, news and told of those at or below the
 #: page, told of those by people's own hands alone (0 for none), with its day (UTC, "" for none);
-#: group_: who may read it, or might when it was there last
+#: tie: see ``ties.py``; group_: who may read it, or might when it was there last
 PAGE = Table(
     "changes_page",
     TABLES,
@@ -35,10 +35,11 @@ PAGE = Table(
     *hexes("leaf folder", nullable=True),
     *integers("born last", nullable=True),
     *integers("news told"),
+    Column("tie", BigInteger, nullable=False),
     *texts("day"),
     index("changes_page_path", "path alive lineage"),
     index("changes_page_born", "born", only=_ALIVE),
-    index("changes_page_news", "type day told news", only=_ALIVE),
+    index("changes_page_news", "type day told news tie", only=_ALIVE),
 )
 ROW = Table(
     "changes_row",
