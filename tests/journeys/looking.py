@@ -20,8 +20,9 @@ ADAPT = "form[data-editor], .facets details"
 _RULES = {
     "rules": {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}}
 }
-#: what depends on colours; the other rules have seen whatever either size shows
+#: what depends on colours, and what on the size too; the other rules see the same in either
 _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+_SIZES = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 # Of what is well axe need not say where it stands: that takes longer than to look. Style sheets are
 # here already: it would ask for each of them again.
 _ASK = """([within, options]) => axe.run(
@@ -69,7 +70,8 @@ class Looking:
     def wrong(self, path: str) -> list[str]:
         """What axe finds in the page at ``path``, and where it does not fit.
 
-        By day on a desk, by night on a phone; what only one of them shows, in the other colours.
+        By day on a desk; by night on a phone by what depends on either, and by all rules what only
+        a phone shows. What only one of them shows, in the other colours, too.
         """
         self._wrong = []
         self._turn(DESK, "light")
@@ -81,13 +83,13 @@ class Looking:
         if self._page.locator(ADAPT).count():
             self._open(path)
         self._fits("phone")
-        self._ask("phone by night")
         # The frame of the site is the same around each page.
         desk, phone = self._page.evaluate(_COMPARE, not self._framed)
         self._framed = True
+        self._ask("phone by night", None, _SIZES)
         if phone:
             self._turn(PHONE, "light")
-            self._ask("phone by day", "phone", _COLOURS)
+            self._ask("phone by day", "phone")
         if desk:
             self._turn(DESK, "dark")
             self._ask("desk by night", "desk", _COLOURS)
