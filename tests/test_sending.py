@@ -136,9 +136,9 @@ def server(inbox: Inbox) -> Iterator[Controller]:
 @pytest.fixture
 def site(settings: Settings, instance: Instance, server: Controller) -> Iterator[Instance]:
     """The instance as one that sends by ``server``, in its file of settings too."""
-    (settings.instance / "wiki.toml").write_text(
-        f'smtp_host = "127.0.0.1"\nsmtp_port = {server.port}\nsmtp_starttls = false\n', "utf-8"
-    )
+    with (settings.instance / "wiki.toml").open("a", encoding="utf-8") as file:
+        lines = ('smtp_host = "127.0.0.1"', f"smtp_port = {server.port}", "smtp_starttls = false")
+        file.writelines(f"{line}\n" for line in lines)
     changed = replace(settings, smtp_host="127.0.0.1", smtp_port=server.port, smtp_starttls=False)
     yield replace(instance, settings=changed, mailer=Mailer(changed))
 

@@ -236,7 +236,8 @@ def test_what_the_machine_says_is_not_chosen(
         assert with_file.settings.sleeping_months == 3
     finally:
         close_instance(with_file)
-    (settings.instance / "wiki.toml").write_text("sleeping_months = 9\n")
+    with (settings.instance / "wiki.toml").open("a") as file:
+        file.write("\nsleeping_months = 9\n")
     again = open_instance(load_settings(settings.instance, {}))
     try:
         assert again.settings.sleeping_months == 9

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from wiki.hookspecs.items import milestones
 from wiki.reading import Reader
+from wiki.testing.obstacles import about_files
 from wiki.testing.wikis import is_kept, provide_in
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def test_no_cell_rests_on_few(plugin_module: Callable[[str], Any], days: list[in
         assert one.cells["answer"].days is None
 
 
+@about_files("what is written behind a wiki's back is seen at its next look")
 def test_while_history_is_read_nothing_is_said_to_be_few(
     instance: "Instance", write: Callable[..., str], client: "FlaskClient"
 ) -> None:

@@ -117,7 +117,8 @@ def test_a_need_is_matched_beside_a_server_that_runs(
     farm: "Instance", write: Write, serve: "Callable[..., Server]"
 ) -> None:
     folder = farm.settings.instance
-    (folder / "wiki.toml").write_text('encoder = "off"\n', encoding="utf-8")
+    with (folder / "wiki.toml").open("a", encoding="utf-8") as file:
+        file.write('\nencoder = "off"\n')
     server = serve(folder)
     write({"ruches.md": NEW})
     deadline = time.monotonic() + 90
