@@ -14,6 +14,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tests.people.conftest import SERVER, own_database
+from wiki.errors import BadSetting
 from wiki.people.audit import noted, record_audit
 from wiki.people.relocation.stillness import still
 from wiki.people.relocation.sums import Sum, differing, sum_rows
@@ -189,12 +190,16 @@ def test_what_cannot_take_the_rows_is_told(
             execute(f"DROP OWNED BY {role}")
         finally:
             execute(f"DROP ROLE {role}")
-        latin = f"{address.database}_latin"
-        execute(f"CREATE DATABASE {latin} ENCODING LATIN1 TEMPLATE template0 LOCALE 'C'")
-        try:
-            assert "LATIN1" in asked(database=latin)
-        finally:
-            execute(f"DROP DATABASE {latin}")
+        other = f"{address.database}_other"
+        for encoding in ("LATIN1", "SQL_ASCII"):
+            execute(f"CREATE DATABASE {other} ENCODING {encoding} TEMPLATE template0 LOCALE 'C'")
+            try:
+                assert encoding in asked(database=other)
+                named = address.set(database=other).render_as_string(hide_password=False)
+                with closing(Database(named)) as begun, pytest.raises(BadSetting, match=encoding):
+                    begun.migrate()
+            finally:
+                execute(f"DROP DATABASE {other}")
         execute("CREATE TABLE books (id int)")
         assert "something else (books)" in asked()
         execute("CREATE TABLE instance (id text); INSERT INTO instance VALUES ('another')")

@@ -29,7 +29,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 
-from wiki.errors import RowsUnreachable
+from wiki.errors import BadSetting, RowsUnreachable
 from wiki.people.store.faults import unreachable
 
 _log = logging.getLogger(__name__)
@@ -292,6 +292,14 @@ class Outage:
             if not self.is_tried:
                 self.begin(error)
             raise unreachable() from error
+        encoding = made.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            made.close()
+            raise BadSetting(
+                f"setting 'database_url' leads to a database in {encoding}, which has not all"
+                " letters: make one with `createdb --encoding=UTF8 --template=template0`",
+                "database_url",
+            )
         return made
 
     def _note(self, context: ExceptionContext) -> None:
