@@ -118,6 +118,7 @@ def test_who_reads_waits_for_a_server_that_is_back_in_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(outage, "_BRIEF", 300)
+    monkeypatch.setattr(outage, "_INSTANT", 0)
     vars(instance.settings)["threads"] = 4
     write(_PAGES)
     person("Awa", role="admin")
@@ -141,8 +142,18 @@ def test_who_reads_waits_for_a_server_that_is_back_in_a_moment(
         changes, closed = (answer.result().get_data(as_text=True) for answer in answers)
     assert "Ouverte" in changes and "peut manquer" not in changes
     assert _CLOSED in closed
+    # For an instant all wait but one.
+    monkeypatch.setattr(outage, "_INSTANT", 300)
+    proxy.cut()
+    with ThreadPoolExecutor() as threads:
+        answers = [threads.submit(app.test_client().get, "/-/changes") for _one in range(3)]
+        seconds_until(lambda: watched._waiting == len(answers))
+        assert visitor.get("/-/changes").status_code == 503
+        proxy.mend()
+        assert all("Ouverte" in answer.result().get_data(as_text=True) for answer in answers)
     # One that has lasted for longer is waited for by nobody.
     monkeypatch.setattr(outage, "_BRIEF", 0)
+    monkeypatch.setattr(outage, "_INSTANT", 0)
     proxy.cut()
     assert visitor.get("/-/changes").status_code == 503
 

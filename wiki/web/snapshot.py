@@ -128,14 +128,14 @@ def _begins_anew() -> bool:
 def _is_back(since: float) -> bool:
     """Waits for a server of rows that has gone ``since``; whether the request is to be answered.
 
-    Who saves may have saved, and is told. Half of the threads wait at most: the others answer what
-    needs no rows.
+    Who saves may have saved, and is told. Not all threads wait: the others answer what needs no
+    rows.
     """
     instance = current_instance()
     outage = instance.private.outage
     if outage is None or request.method not in SAFE or "pinned" not in g:
         return False
-    if not outage.outlast(since, max(instance.settings.threads // 2, 1)):
+    if not outage.outlast(since, instance.settings.threads):
         return False
     if g.pop("unknown", False):
         g.pop("person")

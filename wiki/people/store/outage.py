@@ -43,8 +43,9 @@ _DOUBT, _PROOF = 0.75, 2
 _SILENT = "it says nothing to anybody"
 #: by which the server finds, after nine seconds, that a machine is gone: its locks are free then
 _ALIVE = {"tcp_keepalives_idle": 3, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3}
-#: seconds between tries, and from the beginning of an outage for which its end is waited for
-_PAUSE, _BRIEF = 0.25, 3.0
+#: seconds between tries, and from the beginning of an outage for which its end is waited for: by
+#: half of the threads, and by all but one, for whom a server that is started anew is no outage
+_PAUSE, _BRIEF, _INSTANT = 0.25, 3.0, 1.0
 
 
 class Said(NamedTuple):
@@ -224,19 +225,24 @@ class Outage:
             return True
         return True
 
-    def outlast(self, since: float, most: int) -> bool:
+    def outlast(self, since: float, threads: int) -> bool:
         """Waits for the end of an outage that has just begun; whether one has ended.
 
-        Gives up where it lasts longer than a moment, where ``most`` threads wait already, and where
-        there was none ``since`` a moment of ``time.monotonic``.
+        Gives up where it lasts longer than a moment, the sooner where many of the ``threads`` wait,
+        and where there was none ``since`` a moment of ``time.monotonic``.
         """
         with self._changed:
-            if self._reason and self._waiting < most:
+            if self._reason:
+                left = self._begun + self._patience(threads) - monotonic()
                 self._waiting += 1
-                left = self._begun + _BRIEF - monotonic()
                 self._changed.wait_for(lambda: not self._reason, max(left, 0))
                 self._waiting -= 1
             return not self._reason and self._ended >= since
+
+    def _patience(self, threads: int) -> float:
+        if self._waiting < max(threads // 2, 1):
+            return _BRIEF
+        return _INSTANT if self._waiting < threads - 1 else 0
 
     def check(self) -> None:
         """Raises RowsUnreachable while it does not answer."""
