@@ -216,7 +216,10 @@ def sign_in(context: Any, url: str, client: "FlaskClient") -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A headless Chromium; skips where there is none."""
+    """A headless Chromium; skips where there is none.
+
+    Where WIKI_TEST_LATE is "300" the tests are so many milliseconds behind it after each step.
+    """
     path = chromium_path()
     if path is None:
         pytest.skip("Chromium is not installed (.ci/run installs it)")
@@ -235,7 +238,8 @@ def chromium() -> Iterator[Any]:
         "--disable-sync",
     ]
     with sync_playwright() as playwright:
-        browser: Any = playwright.chromium.launch(executable_path=path, args=flags)
+        late = float(os.environ.get("WIKI_TEST_LATE", "0"))
+        browser: Any = playwright.chromium.launch(executable_path=path, args=flags, slow_mo=late)
         # What a test sees comes from the server, but where it tries what is kept on a device.
         made = browser.new_context
         browser.new_context = lambda **given: _slowed(made(**{"service_workers": "block", **given}))

@@ -26,6 +26,14 @@ _MIDDLE = """(aside = 0) => {
   const at = [stage.x + stage.width / 2 + aside - own.x, stage.y + stage.height / 2 - own.y];
   return [...picture.getContext("2d").getImageData(at[0] * ratio, at[1] * ratio, 1, 1).data];
 }"""
+#: how many points of the picture are of the colour of projects, whose dots grow as they come nearer
+_OF_PROJECTS = """() => {
+  const picture = document.querySelector(".relations-canvas canvas");
+  const dots = picture.getContext("2d").getImageData(0, 0, picture.width, picture.height).data;
+  let many = 0;
+  for (let at = 0; at < dots.length; at += 4) if (dots[at + 2] > dots[at] + 40) many++;
+  return many;
+}"""
 _FINGERS = """([from, to]) => {
   const canvas = document.querySelector(".relations-canvas");
   const box = canvas.getBoundingClientRect();
@@ -163,10 +171,12 @@ def test_on_a_phone_two_fingers_zoom(tab: Callable[..., Any]) -> None:
     expect(page.locator(".relations-title")).to_have_text("Lora des champs")
     expect(page.locator(".relations-card a", has_text="Autour")).to_have_count(0)
     page.get_by_role("button", name="Fermer").click()
-    page.evaluate(_FINGERS, [20, 80])
-    page.wait_for_function("""() => document.querySelector(".relations-canvas canvas")
-      .style.transform.includes("scale")""")
     page.wait_for_selector(_SETTLED)
+    far = page.evaluate(_OF_PROJECTS)
+    # Stretched until it is painted anew, which may be at once: what was painted counts.
+    page.evaluate(_FINGERS, [20, 80])
+    page.wait_for_selector(_SETTLED)
+    assert page.evaluate(_OF_PROJECTS) > 2 * far > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
