@@ -48,6 +48,11 @@ def lead(settings: "Settings", name: str) -> None:
     _led[settings.instance] = [name]
 
 
+def leads(settings: "Settings") -> bool:
+    """Whether ``settings`` were led to a database; a wiki made without tests' fixtures has files."""
+    return settings.instance in _led
+
+
 def new_copy(settings: "Settings") -> str:
     """The name of a copy of the database that ``settings`` lead to, which goes with it."""
     names = _led[settings.instance]
