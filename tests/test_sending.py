@@ -34,6 +34,7 @@ from wiki.people.mail.values import DeferredLetter, Mail
 from wiki.people.models.background import MailRow
 from wiki.people.store.database import Database
 from wiki.testing import ForkedProcess, ForkServer, free_port
+from wiki.testing.obstacles import about_files
 
 #: a sender as a process of its own, for another instance's rows or its own
 SENDER = """
@@ -434,6 +435,7 @@ def test_one_sender_at_a_time_in_a_folder(site: Instance, inbox: Inbox) -> None:
     assert meanwhile == [0, 0]
 
 
+@about_files("each of its variants names its store itself")
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_two_processes_send_each_of_many_mails_once(
     site: Instance, inbox: Inbox, tmp_path: Path, sender: Sender, store: str
