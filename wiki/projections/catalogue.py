@@ -79,6 +79,7 @@ class Catalogue(TableProjection):
 
     name = "catalogue"
     needs = ("changes",)
+    repeats_story = True
     in_batches = True
     bumps = True
     watches = WATCHES

@@ -40,6 +40,8 @@ class Projection(ABC):
     bumps: ClassVar[bool] = False
     #: it tells commits, not states: where history was rewritten, it starts over
     story: ClassVar[bool] = False
+    #: its rows repeat numbers that a story gives: it starts over where that does
+    repeats_story: ClassVar[bool] = False
     #: whether it can begin from nothing page by page (a story: commit by commit), beside others
     #: (``starting_over``)
     in_batches: ClassVar[bool] = False

@@ -135,7 +135,7 @@ class TableProjection(Projection):
             suppress(Overtaken),
             self.tables.writing(lambda rows: rows.first(_STATE, asked) == state) as rows,
         ):
-            if self.story and not _continues(span):
+            if (self.story or self.repeats_story) and not _continues(span):
                 span = replace(span, since=EMPTY)
             if span.since == EMPTY:
                 self._create(rows)
