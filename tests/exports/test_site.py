@@ -195,3 +195,21 @@ def test_it_is_read_and_searched_from_a_disk(
         expect(page.get_by_role("heading", name="Capteurs d’été")).to_be_visible()
         context.close()
     assert [url for url in asked if not url.startswith("file:")] == []
+
+
+def test_where_a_project_was_presented_is_told_by_title(
+    instance: Instance, write: Write, tmp_path: Path
+) -> None:
+    named = "[[[soirs/un]], [[soirs/deux]]]"
+    write(
+        {
+            "projets/lora.md": f"---\ntype: project\npresented: {named}\n---\n# LoRa\n",
+            "projets/pain.md": "---\ntype: project\npresented: ['[[soirs/deux]]']\n---\n# Pain\n",
+            "soirs/un.md": "---\ntype: event\n---\n# La première soirée\n",
+            "soirs/deux.md": "---\ntype: event\nvisibility: team\n---\n# La seconde\n",
+        }
+    )
+    files, _report = exported(Reader(instance), "site", tmp_path)
+    lora, pain = (files[f"projets/{name}.html"].decode() for name in ("lora", "pain"))
+    assert "La première soirée" in lora and "soirs/deux" not in lora + pain
+    assert "Présenté à" in lora and "Présenté à" not in pain

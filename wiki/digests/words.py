@@ -9,7 +9,7 @@ from wiki.people.targets import EXACT, KEYWORD, PAGE, SEARCH, THEME, Target, sea
 from wiki.projections.catalogue import select
 from wiki.reading import Reader
 from wiki.reading.html import get_fact_label
-from wiki.reading.lists import find_rows
+from wiki.reading.lists import find_rows, say_choice
 from wiki.translation import gettext as _
 
 #: a keyword is at most so long, and of so many words
@@ -82,5 +82,5 @@ def _search(reader: Reader, value: str) -> str:
         found.append(_("without other words"))
     for key, slugs in chosen.items():
         label = get_fact_label(reader, key)
-        found.append(f"{label} : {', '.join(one.replace('-', ' ') for one in slugs)}")
+        found.append(f"{label} : {', '.join(say_choice(reader, key, one) for one in slugs)}")
     return " · ".join(found)

@@ -1,6 +1,7 @@
 """Pages and items found, listed and counted: of what the reader may see, and of nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from wiki.projections.catalogue import (
     Count,
@@ -11,6 +12,7 @@ from wiki.projections.catalogue import (
     Selection,
     select,
 )
+from wiki.projections.cataloguing.facts import PAGES, fact_slug
 from wiki.projections.cataloguing.ranks import ORDERS
 from wiki.projections.searching.results import SearchRequest, SearchResults, Suggestion
 from wiki.reading.reader import Reader
@@ -118,9 +120,37 @@ def count_facets(
     """For each key, its values among the pages that all other filters leave.
 
     Not ``exactly``: of many pages only some are looked at, and there is ``more`` of each value.
+    Values that are pages are called by their titles; of those not seen there are none.
     """
     chosen, most = selection or select(), None if exactly else _LOOKED_AT
-    return reader.catalogue.facets(keys, chosen, reader.audience, reader.today, limit, most)
+    counts = reader.catalogue.facets(keys, chosen, reader.audience, reader.today, limit, most)
+    return {
+        key: _titled(reader, found, limit) if key in PAGES else found
+        for key, found in counts.items()
+    }
+
+
+def say_choice(reader: Reader, key: str, slug: str) -> str:
+    """A value as an address chooses it, in words: the title of a page that the reader sees."""
+    if key in PAGES:
+        rows = find_rows(reader, select(values={key: (slug,)}), limit=1).rows
+        named = [one for row in rows for one in row.facts.get(key, ()) if fact_slug(one) == slug]
+        titles = reader.catalogue.titles(named, reader.audience)
+        if titles:
+            return min(titles.values())
+    return slug.replace("-", " ")
+
+
+def _titled(reader: Reader, counts: Sequence[Count], limit: int) -> list[Count]:
+    """The first ``limit`` values that are pages which the reader sees, with their titles."""
+    found: list[Count] = []
+    start, size = 0, limit
+    while start < len(counts) and len(found) < limit:
+        some = counts[start : start + size]
+        titles = reader.catalogue.titles([one.value for one in some], reader.audience)
+        found += [replace(one, value=titles[one.value]) for one in some if one.value in titles]
+        start, size = start + size, 2 * size
+    return found[:limit]
 
 
 def list_facet_keys(reader: Reader) -> tuple[str, ...]:

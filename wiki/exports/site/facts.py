@@ -32,7 +32,9 @@ def present_facts(
     facts = dict(row.facts) if row is not None else {}
     if facts.get("maturity") == facts.get("state"):
         facts.pop("maturity", None)
-    keys = [*(key for key in _FIRST if key in facts), *(key for key in facts if key not in _FIRST)]
+    facts["presented"] = tuple(filter(link, facts.get("presented", ())))
+    told = [key for key in facts if facts[key]]
+    keys = [*(key for key in _FIRST if key in told), *(key for key in told if key not in _FIRST)]
     return [
         {
             "label": str(_LABELS[key]) if key in _LABELS else get_fact_label(reader, key),

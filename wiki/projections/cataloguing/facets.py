@@ -22,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from wiki.projections.cataloguing.facts import PAGES
 from wiki.projections.cataloguing.filters import (
     HOLDING,
     SHAPES,
@@ -215,7 +216,10 @@ def asked_together(
 def facets(
     rows: Rows, asking: Asking, keys: tuple[str, ...], chosen: Chosen, limit: int
 ) -> dict[str, list[Count]]:
-    """The values of each key among the pages chosen, by no filter on it, most frequent first."""
+    """The values of each key among the pages chosen, by no filter on it, most frequent first.
+
+    ``limit`` of them; all where they are pages, of which some are seen by others alone.
+    """
     named = {replace_surrogates(key): key for key in keys}
     kept = _is_kept(asking, chosen.selection)
     selection = chosen.selection
@@ -265,7 +269,9 @@ def facets(
         )
         everywhere = rows.scalar(statement, {**asked, "keys": [_TERRITORY]})
     return {
-        named[key]: spellings.counts(everywhere if key == _TERRITORY else 0)[:limit]
+        named[key]: spellings.counts(everywhere if key == _TERRITORY else 0)[
+            : None if key in PAGES else limit
+        ]
         for key, spellings in found.items()
     }
 

@@ -34,6 +34,8 @@ WORDS = {
 }
 #: keys of a head whose values are links to pages
 LINKS = {"presented": "presented", "programme": "programme", "organisation": "organisation"}
+#: the facts whose values are pages: people are told their titles, of those that they may see
+PAGES = frozenset(LINKS.values())
 
 
 def head_facts(page: Page) -> Iterator[tuple[str, str, date | None]]:

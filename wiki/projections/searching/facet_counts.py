@@ -147,6 +147,8 @@ def _counted(
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     written: dict[tuple[str, str], tuple[int, str]] = {}
     for (key, slug, label), count in said.items():
+        if not label:
+            continue
         counts[key][slug] += count
         written[key, slug] = min(written.get((key, slug), (0, "")), (-count, label))
     for key, chosen in filters.items():

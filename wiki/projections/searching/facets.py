@@ -12,7 +12,10 @@ TYPE = "type"
 
 
 class Fact(NamedTuple):
-    """What a space says of itself: a facet's ``key``, a value's ``slug`` and its words."""
+    """What a space says of itself: a facet's ``key``, a value's ``slug`` and its words.
+
+    "" in place of words: it is found by it, and nobody is told of it.
+    """
 
     key: str
     slug: str

@@ -6,10 +6,9 @@ from operator import itemgetter
 
 from sqlalchemy import Executable, bindparam, select
 
-from wiki.pages.paths import title_from_path
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.cataloguing.cache import Lasting
-from wiki.projections.cataloguing.facts import LINKS
+from wiki.projections.cataloguing.facts import PAGES
 from wiki.projections.cataloguing.filters import current
 from wiki.projections.cataloguing.schema import FACT
 from wiki.projections.cataloguing.selection import Asking
@@ -79,16 +78,15 @@ class CatalogueFacts:
     def _titled(
         self, facts: Mapping[str, list[Fact]], audience: frozenset[str]
     ) -> Mapping[str, Sequence[Fact]]:
-        """``facts``, those that are links with the title of the page as ``audience`` knows it."""
-        paths = sorted({one.label for said in facts.values() for one in said if one.key in LINKS})
+        """``facts``, those that are pages with their titles, "" where ``audience`` sees none."""
+        paths = sorted({one.label for said in facts.values() for one in said if one.key in PAGES})
         titles: dict[str, str] = {}
         for start in range(0, len(paths), _FEW):
             titles |= self._catalogue.titles(paths[start : start + _FEW], audience)
-        words = {path: titles.get(path) or title_from_path(path) for path in paths}
         return (
             {
                 space: [
-                    one._replace(label=words[one.label]) if one.key in LINKS else one
+                    one._replace(label=titles.get(one.label, "")) if one.key in PAGES else one
                     for one in said
                 ]
                 for space, said in facts.items()

@@ -10,7 +10,7 @@ from wiki.projections.analysis import is_stop_word
 from wiki.projections.searching.question import pieces, read_question
 from wiki.reading import Reader
 from wiki.reading.html import get_fact_label
-from wiki.reading.lists import get_item, get_rows
+from wiki.reading.lists import get_item, get_rows, say_choice
 from wiki.web.search.hits import value_words
 from wiki.web.search.query import Asked
 from wiki.web.site_header import menu_of
@@ -78,7 +78,7 @@ def _drops(reader: Reader, asked: Asked) -> list[dict[str, Any]]:
     for key, values in asked.chosen.items():
         fewer = asked.without(key)
         if fewer.asks and (count := fewer.count(reader)):
-            words = [value_words(reader, key, one, one.replace("-", " ")) for one in values]
+            words = [value_words(reader, key, one, say_choice(reader, key, one)) for one in values]
             label = f"{get_fact_label(reader, key)}\u00a0: {', '.join(words)}"
             found.append({"label": label, "count": count, "url": fewer.url()})
     free = replace(asked, chosen={})
