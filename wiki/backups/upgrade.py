@@ -56,13 +56,13 @@ class Plan:
         return 1 + self.size // _PACE
 
 
-def plan(settings: Settings, *, whole: bool = True) -> Plan:
+def plan(settings: Settings, plugins: Plugins | None = None, *, whole: bool = True) -> Plan:
     """What is to be done; no row is altered. Raises RowsNewer, StorageFailed.
 
     Without the ``whole``, what is worked out from git is not looked at.
     """
     check_parts(settings)
-    plugins = load_plugins()
+    plugins = plugins or load_plugins()
     release = read_release(settings.instance)
     private = Database(database_url(settings))
     try:
@@ -85,13 +85,15 @@ def plan(settings: Settings, *, whole: bool = True) -> Plan:
     )
 
 
-def upgrade(settings: Settings, say: Callable[[str], object]) -> None:
+def upgrade(
+    settings: Settings, say: Callable[[str], object], plugins: Plugins | None = None
+) -> None:
     """Makes a backup where tables are about to be altered, alters them, and notes the version.
 
     ``say`` is given a line for each thing that was done. Raises RowsNewer, StorageFailed: then
     nothing was altered.
     """
-    found = plan(settings, whole=False)
+    found = plan(settings, plugins, whole=False)
     backup = ""
     if any(change.alters for change in found.changes):
         backup = _keep_before(settings, found, say)

@@ -21,7 +21,7 @@ def run_tasks(site: Site, host: HostSettings, plugins: Plugins, begin: Begin) ->
 
     os.nice(10)  # readers come first
     try:
-        settings = settings_of(site, host, begin)
+        settings = settings_of(site, host, plugins, begin)
         begin_telemetry(settings)
         _run(settings, plugins)
     except CannotServe as error:

@@ -1,7 +1,9 @@
 """Serves all wikis of a folder: the door, and beside it the warden."""
 
+import gc
 import os
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wiki.hosting.door import Door
@@ -20,13 +22,16 @@ from wiki.telemetry.logs import write_logs
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+#: what a wiki by itself loads once it is served, and what its tasks do
+_LATE = (
+    *("granian.server", "huey.consumer", "jinja2.ext", "numpy"),
+    *("wiki.backups.upgrade", "wiki.jobs.runner", "wiki.jobs.tasks", "wiki.jobs.workers"),
+)
+
 
 def serve_host(host: HostSettings, begin: Begin) -> None:
     """Serves until stopped by a signal; ``begin`` is done with each wiki's settings as it wakes."""
-    share_memory()
-    host.run.mkdir(mode=0o700, exist_ok=True)
-    plugins = preload_code(host.run / "translations", host.lang)
-    _load_late()
+    plugins = load_for_all(host)
     name_process("host")
     meaning = meaning_service()
     warden = Service("warden", partial(_guard, host, plugins, begin), nice=0)
@@ -51,9 +56,12 @@ def _door(host: HostSettings, parent: int, starts: Starts) -> "WSGIApplication":
     return Door(host)
 
 
-def _load_late() -> None:
-    """What each wiki would load by itself as it wakes, and keep for itself alone."""
-    import wiki.backups.upgrade
-    import wiki.jobs.runner
-    import wiki.jobs.tasks
-    import wiki.jobs.workers  # noqa: F401
+def load_for_all(host: HostSettings) -> Plugins:
+    """Loads all that a wiki needs to wake, and to be looked after: what it loads is its own."""
+    share_memory()
+    host.run.mkdir(mode=0o700, exist_ok=True)
+    plugins = preload_code(host.run / "translations", host.lang)
+    for name in _LATE:
+        import_module(name)
+    gc.freeze()
+    return plugins

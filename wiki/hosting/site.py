@@ -57,7 +57,7 @@ def begin_process(site: Site, others: Sequence[socket.socket]) -> None:
     speak_for(site.name)
 
 
-def settings_of(site: Site, host: HostSettings, begin: Begin) -> Settings:
+def settings_of(site: Site, host: HostSettings, plugins: Plugins, begin: Begin) -> Settings:
     """Those of a wiki that can be opened now. Raises CannotServe."""
     try:
         if site.fault:
@@ -68,7 +68,7 @@ def settings_of(site: Site, host: HostSettings, begin: Begin) -> Settings:
         drop_damaged(settings)
         if not exists(settings):
             raise NotFound("there is no wiki in its folder any more")
-        upgrade(settings, _log.warning)
+        upgrade(settings, _log.warning, plugins)
         begin(settings)
     except (WikiError, OSError, sqlite3.Error) as error:
         words = error.words if isinstance(error, WikiError) else str(error)
@@ -90,7 +90,7 @@ def serve_site(
 ) -> NoReturn:
     """Serves at ``listener`` until told to end; where that cannot be, says so there for a while."""
     try:
-        settings = settings_of(site, host, begin)
+        settings = settings_of(site, host, plugins, begin)
         try:
             prepared = prepare(settings, plugins, keep_link=True)
         except (WikiError, OSError, sqlite3.Error) as error:
