@@ -49,7 +49,7 @@ def lead(settings: "Settings", name: str) -> None:
 
 
 def leads(settings: "Settings") -> bool:
-    """Whether ``settings`` were led to a database; a wiki made without tests' fixtures has files."""
+    """Whether ``settings`` were led to a database; a wiki that no fixture made has files."""
     return settings.instance in _led
 
 

@@ -35,7 +35,7 @@ _WALKED = ("updated", "title")
 #: what the orders of lists depend on; others go by a fact
 _ORDERED_BY = {"updated": ("told", "items"), "created": ("born",), "title": (), "path": ()}
 _HOLDS = current()
-_THESE = (among(PAGE.c.path, "paths"),)
+_THESE = (among(PAGE.c.path, "paths"), visible(unindexed(PAGE.c.group_), PAGE.c.path))
 _FACTS_OF_PAGES = (
     select(FACT.c.path, FACT.c.key, FACT.c.value)
     .where(FACT.c.path.in_(bindparam("paths")), _HOLDS)
