@@ -1,7 +1,9 @@
 """Boards and catalogue of a million pages, as visitors ask for them, in a file and on PostgreSQL.
 
 Rows are made: those that the wiki has worked out of 2,000 pages, again and again under other paths,
-by the database itself. Pages are asked for through Flask, each address once and then once more;
+by the database itself. A copy begins with a number by chance, and all that is told of it is some
+days older, up to eight years: titles and days are mixed, as what many people write is; what pages
+have goes with neither. Pages are asked for through Flask, each address once and then once more;
 what is measured is the time for which they wait for rows, which alone grows. Lists and counts are
 kept until what they show changes: the first is what somebody waits for after a save; a server gives
 a statement up after five seconds, and refuses the page. ``WIKI_TEST_POSTGRES`` names a server; a
@@ -52,12 +54,17 @@ slowest: list[tuple[float, str, Executable]] = []
 _UNDER = "CASE WHEN {0} IS NULL THEN NULL ELSE 'c' || n || '/' || {0} END"
 _APART = "CASE WHEN {0} IS NULL THEN NULL ELSE {0} || '-' || n END"
 _LATER = "CASE {0} WHEN 0 THEN 0 ELSE {0} + n * (SELECT max(seq) FROM {2}) END"
-_PLACE = "replace({0}, chr(1), ' ' || n || chr(1) || 'c' || n || '/')"
+#: of a copy of a page, the same in all tables
+_CHANCE = "abs((hashtext(o.path) * 2654435761 + n * 1779033703::bigint) % 16777213)"
+_TITLE = f"{_CHANCE} || ' ' || {{0}}"
+_PLACE = f"{_CHANCE} || ' ' || replace({{0}}, chr(1), chr(1) || 'c' || n || '/')"
+_DAY = f"CASE {{0}} WHEN '' THEN '' ELSE ({{0}}::date - ({_CHANCE} % 3000)::int)::text END"
+_TOLD = _DAY.replace("o.path", "o.subject")
 _ID = "substring(sha256({0} || n::text::bytea) FOR 20)"
 _COPIED: dict[str, dict[str, str]] = {
     "catalogue_page": {
         **dict.fromkeys(("path", "parent", "subject", "space", "team_page"), _UNDER),
-        **dict.fromkeys(("title", "sort_key"), "{0} || ' ' || n"),
+        **dict.fromkeys(("title", "sort_key"), _TITLE),
     },
     "catalogue_fact": dict.fromkeys(("path", "source"), _UNDER),
     "catalogue_said": dict.fromkeys(("path", "source"), _UNDER),
@@ -65,6 +72,7 @@ _COPIED: dict[str, dict[str, str]] = {
         **dict.fromkeys(("path", "subject"), _UNDER),
         "id": "{0} + n * (SELECT max(id) FROM {1})",
         "identity": _APART,
+        "date": _TOLD,
     },
     "catalogue_word": {"path": _UNDER},
     "catalogue_item_value": {
@@ -76,6 +84,7 @@ _COPIED: dict[str, dict[str, str]] = {
         "path": _UNDER,
         "page": "{0} - n * (SELECT max(lineage) FROM {3})",
         "place": _PLACE,
+        **dict.fromkeys(("day", "own", "line"), _DAY),
         **dict.fromkeys(("news", "told"), _LATER),
     },
     "changes_commit": {
@@ -86,6 +95,7 @@ _COPIED: dict[str, dict[str, str]] = {
         "lineage": "{0} + n * (SELECT max(lineage) FROM {3})",
         "path": _UNDER,
         **dict.fromkeys(("born", "last"), "{0} + n * (SELECT max(seq) FROM {2})"),
+        "day": _DAY,
         **dict.fromkeys(("news", "told"), _LATER),
     },
     "changes_identity": {
@@ -94,10 +104,15 @@ _COPIED: dict[str, dict[str, str]] = {
         "seq": "{0} + n * (SELECT max(seq) FROM {2})",
     },
 }
-#: the same in a file
+#: the same in a file, where paths are numbers
+_BY_NUMBER = _CHANCE.replace("hashtext(o.path)", "o.path").replace("::bigint", "")
+_EARLIER = f"CASE {{0}} WHEN '' THEN '' ELSE date({{0}}, -({_BY_NUMBER} % 3000) || ' days') END"
 _FILED = {
+    _DAY: _EARLIER,
+    _TOLD: _EARLIER.replace("o.path", "o.subject"),
+    _TITLE: _TITLE.replace(_CHANCE, _BY_NUMBER),
     _UNDER: "CASE WHEN {0} <> 0 THEN {0} + n * {4} ELSE {0} END",
-    _PLACE: _PLACE.replace("chr(", "char("),
+    _PLACE: _PLACE.replace("chr(", "char(").replace(_CHANCE, _BY_NUMBER),
     _ID: "CAST(substr(hex({0}), 1, 20) || n AS BLOB)",
 }
 #: what is counted is there as often

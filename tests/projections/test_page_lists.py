@@ -8,6 +8,7 @@ import pytest
 from wiki.projections.base import Projections
 from wiki.projections.cataloguing import facets, lists, pagesamples
 from wiki.projections.cataloguing.selection import Selection, select
+from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.store import Stores
 from wiki.repository.repository import Repository
 
@@ -131,3 +132,28 @@ def test_what_choices_have_in_common_far_down_is_found(
     both = select(["project"], {"theme": ["eau"], "territory": ["Bretagne"]})
     for sort in ("updated", "title"):
         assert _found(world, both, VISITOR, sort) == (["z"], 1, False)
+
+
+def test_where_one_choice_is_rare_each_of_its_pages_is_looked_up_by_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pagesamples, "LOOKED_AT", 3)
+    monkeypatch.setattr(facets, "MOST", 2)
+    head = {"type": "project", "themes": "[Rare]", "territory": "Bretagne"}
+    world.write({"rare.md": page("# Rare\n", **head)})
+    rare = select(["project"], {"theme": ["rare"], "territory": ["Bretagne"]})
+    tables = world.changes.tables
+    if not isinstance(tables, FileTables):
+        assert _found(world, rare, VISITOR, "title") == (["rare"], 1, False)
+        return
+    connection = tables.rows().connection
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    assert _found(world, rare, VISITOR, "title") == (["rare"], 1, False)
+    connection.set_trace_callback(None)
+    told = {one for one in asked if "EXISTS" in one and one.startswith("WITH")}
+    assert told
+    for sql in told:
+        plan = [row[3] for row in connection.execute(f"explain query plan {sql}")]
+        looked = [one for one in plan if "page=?" in one]
+        assert looked and all("INDEX catalogue_page_value_page" in one for one in looked), plan

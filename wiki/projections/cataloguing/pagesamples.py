@@ -51,6 +51,7 @@ _PAGES = ValueTable(
         "title": Order(("place", "-page"), "page place", (_OWN,)),
     },
     only={},
+    own=(_OWN,),
 )
 _THEIRS = union_all(
     *(

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from wiki.projections.cataloguing.filters import SHAPES, Part
+from wiki.projections.tables.dialect import unindexed
 from wiki.projections.tables.rows import Rows, Values, pick_columns
 
 #: more ways through an index than this are not walked for one filter
@@ -70,6 +71,8 @@ class ValueTable:
     ways: Sequence[Sequence[Part]]
     orders: Mapping[str, Order]
     only: Mapping[str, Any]
+    #: what holds of one row of each value, which is seen where others of it are
+    own: Sequence[Part] = ()
 
 
 class Wanted(NamedTuple):
@@ -157,8 +160,9 @@ def _has(of: ColumnElement[int], number: int, shape: _Shape) -> Part:
     table = shape.table.table.c
     slugs = (table.slug == bindparam(f"slug{number}_{rank}") for rank in range(shape.slugs[number]))
     its = table[shape.table.of]
-    asked = select(its).where(its == of, table.key == bindparam(f"key{number}"))
-    asked = asked.where(or_(*slugs)).correlate_except(shape.table.table)
+    # By what it is of: databases take few to have a value that many have.
+    asked = select(its).where(its == of, unindexed(table.key) == bindparam(f"key{number}"))
+    asked = asked.where(or_(*slugs), *shape.table.own).correlate_except(shape.table.table)
     return or_(*(asked.where(*way).offset(0).exists() for way in shape.table.ways))
 
 
