@@ -48,9 +48,9 @@ def lead(settings: "Settings", name: str) -> None:
     _led[settings.instance] = [name]
 
 
-def leads(settings: "Settings") -> bool:
-    """Whether ``settings`` were led to a database; a wiki that no fixture made has files."""
-    return settings.instance in _led
+def leads(folder: Path) -> bool:
+    """Whether that instance was led to a database; one that no fixture made is as it says."""
+    return folder in _led
 
 
 def new_copy(settings: "Settings") -> str:

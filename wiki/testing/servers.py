@@ -68,7 +68,7 @@ class WebServer(Served):
     def __init__(self, fork_server: ForkServer, folder: Path) -> None:
         super().__init__(folder)
         known = {"WIKI_INSTANCE": str(folder), "WIKI_PORT": str(self.port), "WIKI_WORKERS": "1"}
-        code = _ALONE + _WEB if databases.ASKED else _WEB
+        code = _ALONE + _WEB if databases.leads(folder) else _WEB
         self.process = fork_server.start([], {**os.environ, **known}, code=code)
         _wait_for(self)
 

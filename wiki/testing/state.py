@@ -33,7 +33,7 @@ class State:
         self._clock = instance.private.now
         self._head = instance.repository.head()
         folder = instance.settings.instance
-        if databases.leads(instance.settings):
+        if databases.leads(folder):
             self._rows: Copies = ServerCopies(instance)
         else:
             self._rows = FileCopies([folder / "private.db", folder / "index" / "tables.db"])

@@ -2,12 +2,14 @@
 
 import re
 import socket
+import time
 from hashlib import sha1
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from tests.web.git.client import RESTRICTED, Place, add, git, run
+from wiki.projections.publishing.standard import Standard
 from wiki.repository.remote.protocol import packet
 
 
@@ -43,6 +45,19 @@ title: Le plan: la suite
 """
 
 
+def _standard(place: Place) -> str:
+    """Where the pages in standard Markdown are, once no process is at an older state of them."""
+    index, url = place.instance.settings.instance / "index", place.url("/standard.git")
+    git(index, "ls-remote", place.url("/wiki.git"))
+    standard = Standard(index, place.server.url)
+    for _ in range(240):
+        git(index, "ls-remote", url)
+        if standard.is_current((index / "public.git").resolve()):
+            return url
+        time.sleep(0.25)
+    raise AssertionError("it was not made")
+
+
 def test_a_clone_in_standard_markdown_has_links_that_lead_to_files(
     place: Place, tmp_path: Path
 ) -> None:
@@ -54,7 +69,7 @@ def test_a_clone_in_standard_markdown_has_links_that_lead_to_files(
             "std/secret.md": RESTRICTED.replace("# Secret", "# Le secret"),
         }
     )
-    git(tmp_path, "clone", "-q", place.url("/standard.git"), "clone")
+    git(tmp_path, "clone", "-q", _standard(place), "clone")
     clone = tmp_path / "clone"
     text = (clone / "std/a.md").read_text()
     assert text == (
@@ -68,11 +83,11 @@ def test_a_clone_in_standard_markdown_has_links_that_lead_to_files(
     first = git(clone, "rev-parse", "HEAD")
     # A state more is a commit more; what was closed is in no object of it.
     place.write({"std/a.md": "# A\n\n[[std/b]]\n"})
-    git(clone, "pull", "-q")
+    git(clone, "pull", "-q", _standard(place))
     assert git(clone, "rev-parse", "HEAD~") == first
     assert (clone / "std/a.md").read_text() == "# A\n\n[B](b.md)\n"
     place.write({"std/b.md": "---\nvisibility: members\n---\n# B\n"})
-    git(tmp_path, "clone", "-q", place.url("/standard.git"), "anew")
+    git(tmp_path, "clone", "-q", _standard(place), "anew")
     assert (tmp_path / "anew/std/a.md").read_text() == "# A\n\nstd/b\n"
     index = place.instance.settings.instance / "index"
     for folder in (index / "standard.git", tmp_path / "anew/.git"):
