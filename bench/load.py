@@ -116,20 +116,30 @@ function init(args)
 end
 function request() turn = turn % #urls + 1; return urls[turn] end
 """
+#: so many milliseconds after each answer
+_AT_REST = "function delay() return {rest} end\n"
 
 
-def storm(server: Server, *paths: str, headers: Sequence[str] = (), seconds: int = 3) -> Storm:
-    """Eight connections that ask for ``paths`` in turn, all at once.
+def storm(
+    server: Server,
+    *paths: str,
+    headers: Sequence[str] = (),
+    seconds: int = 3,
+    connections: int = 8,
+    rest: int = 0,
+) -> Storm:
+    """So many ``connections`` that ask for ``paths`` in turn, all at once.
 
-    Raises RuntimeError for failed requests.
+    Each ``rest``s so many milliseconds after an answer. Raises RuntimeError for failed requests.
     """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: sudo apt-get install wrk")
     with TemporaryDirectory() as folder:
         script, urls = Path(folder) / "turn.lua", Path(folder) / "urls"
-        script.write_text(_IN_TURN)
+        script.write_text(_IN_TURN + (_AT_REST.format(rest=rest) if rest else ""))
         urls.write_text("".join(f"{path}\n" for path in paths))
-        command = ["wrk", "-t", "1", "-c", "8", "-d", f"{seconds}s", "--latency", "-s", str(script)]
+        command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s"]
+        command += ["--latency", "-s", str(script)]
         for header in headers:
             command += ["-H", header]
         before = server.cpu()

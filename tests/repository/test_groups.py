@@ -178,7 +178,7 @@ def _write_on_full(repository: Repository) -> None:
 
 #: where a writer is killed: before its objects, between them and the branch, and at the branch
 DEATHS = {
-    "the pack": (Pack, "written"),
+    "the pack": (Pack, "begun"),
     "the branch": (LockedBranch, "move"),
     "the rename": (Path, "rename"),
 }

@@ -54,15 +54,22 @@ class LockedBranch:
         self._folder = folder
         self._lock = lock
         self._file = file
+        self._named = ""
         self.moved = False
+
+    def name(self, new: str) -> None:
+        """Has where it is to be moved on disk, and moves nothing. Raises OSError."""
+        write_whole(self._file, f"{new}\n".encode("ascii"))
+        os.fsync(self._file)
+        self._named = new
 
     def move(self, old: str, new: str, who: bytes, why: str) -> None:
         """Moves the branch from ``old`` to ``new``; on disk when this returns. Raises OSError.
 
         ``who`` is the committer's line, for the log that undoes bad moves.
         """
-        write_whole(self._file, f"{new}\n".encode("ascii"))
-        os.fsync(self._file)
+        if self._named != new:
+            self.name(new)
         before = _NONE if old == EMPTY else old
         line = f"{before} {new} ".encode("ascii") + who + f"\t{why}\n".encode("ascii")
         for name in (BRANCH, "HEAD"):

@@ -13,6 +13,7 @@ once one does it in vain, and fetches, and may be late again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -221,9 +222,9 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
     StorageFailed, and of those Unconfirmed where the branch was moved all the same.
 
     Where nodes share a repository, that branch moves first: raises Overtaken where another node was
-    first, and the branch is then where that one has moved it.
+    first, and the branch is then where that one has moved it. Our disk writes while its host does.
     """
-    shared = repository.shared
+    shared, packed = repository.shared, pack.packed()
     who = pack.objects[new].data.partition(_COMMITTER)[2].partition(b"\n")[0]
     for attempt in (1, 2):
         branch: LockedBranch | None = None
@@ -232,10 +233,16 @@ def write(repository: "Repository", pack: Pack, old: str, new: str) -> None:
             with repository.write_lock.writing(), locked_branch(repository.folder) as branch:
                 if (head := repository.head()) != old:
                     raise HeadMoved(head)
-                with pack.written(repository.folder):
-                    if shared is not None:
-                        shared.publish(old, new, pack.packed().pack)
-                        given = True
+                with pack.begun(repository.folder, packed) as sync:
+                    if shared is None:
+                        sync()
+                    else:
+                        with ThreadPoolExecutor(1) as disk:
+                            synced = [disk.submit(sync), disk.submit(branch.name, new)]
+                            shared.publish(old, new, packed.pack)
+                            given = True
+                        for one in synced:
+                            one.result()
                     branch.move(old, new, who, "save")
             repository.keep(pack.objects, pack.name)
             return

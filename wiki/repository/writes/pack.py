@@ -10,7 +10,7 @@ Until the branch names what is in it, a ``.keep`` beside it tells any other git 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -48,14 +48,23 @@ class Pack:
         Inside, nobody throws it away. Raises OSError; nothing is left then, but what a git would
         clear away.
         """
-        packed = self.packed()
+        with self.begun(folder, self.packed()) as sync:
+            sync()
+            yield
+
+    @contextmanager
+    def begun(self, folder: Path, packed: Packed) -> Iterator[Callable[[], None]]:
+        """As ``written``, of what ``packed`` gave; it is there and lasts once what is given ended.
+
+        Until then it is in files that no git reads, so that a full disk is found at once.
+        """
         self.name = packed.name
         path = folder / "objects/pack" / self.name
         keep = path.with_suffix(".keep")
         try:
             keep.write_bytes(_KEPT_FOR)
-            _write_pair(path, packed)
-            yield
+            with _begun_pair(path, packed) as sync:
+                yield sync
         finally:
             with suppress(OSError):
                 keep.unlink(missing_ok=True)
@@ -88,31 +97,35 @@ def _first_bytes(path: Path) -> bytes:
     return b""
 
 
-def _write_pair(path: Path, packed: Packed) -> None:
-    begun: list[Path] = []
+@contextmanager
+def _begun_pair(path: Path, packed: Packed) -> Iterator[Callable[[], None]]:
+    begun: list[tuple[int, Path, Path]] = []
+    ended = False
+
+    def sync() -> None:
+        nonlocal ended
+        for file, _before, _after in begun:
+            os.fsync(file)
+        # A pack counts from the moment that it has an index; alone it would seem to have lost it.
+        for _file, before, after in begun:
+            before.rename(after)
+        ended = True
+        sync_folder(path.parent)
+
     try:
         for suffix, data in ((".pack", packed.pack), (".idx", packed.idx)):
-            begun.append(path.with_name(f"tmp_{suffix[1:]}_{os.getpid()}_{path.name}"))
-            _write_synced(begun[-1], data)
-        # A pack counts from the moment that it has an index; alone it would seem to have lost it.
-        for suffix, file in zip((".pack", ".idx"), tuple(begun), strict=True):
-            begun.append(file.rename(path.with_suffix(suffix)))
-    except BaseException:
-        for file in begun:
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    """A new file that nobody changes, on disk."""
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
-    try:
-        write_whole(file, data)
-        os.fsync(file)
+            before = path.with_name(f"tmp_{suffix[1:]}_{os.getpid()}_{path.name}")
+            # Nobody changes it.
+            file = os.open(before, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
+            begun.append((file, before, path.with_suffix(suffix)))
+            write_whole(file, data)
+        yield sync
     finally:
-        os.close(file)
+        for file, before, after in begun:
+            os.close(file)
+            for left in () if ended else (before, after):
+                with suppress(OSError):
+                    left.unlink(missing_ok=True)
 
 
 def write_whole(file: int, data: bytes) -> None:

@@ -16,9 +16,12 @@ _DIFFERENT = """
     SELECT place, sum(sign), said FROM pg_temp.changed
     GROUP BY place, said HAVING sum(sign) <> 0 LIMIT %s
 """
-_PLACE = """
+#: in one way to the server and back
+_BEGIN = f"""
+    SET LOCAL client_min_messages = warning;
     CREATE TEMP TABLE IF NOT EXISTS changed (place text, sign integer, said jsonb)
-    ON COMMIT DELETE ROWS
+    ON COMMIT DELETE ROWS;
+    SET LOCAL {_ASKED} = 'on'
 """
 
 
@@ -30,9 +33,7 @@ class ServerNotes:
 
     def begin(self, tables: Collection[Table]) -> None:
         """See Notes."""
-        self._sql.execute("SET LOCAL client_min_messages = warning")
-        self._sql.execute(_PLACE)
-        self._sql.execute(f"SET LOCAL {_ASKED} = 'on'")
+        self._sql.execute(_BEGIN, prepare=False)
 
     def end(self, limit: int) -> Sequence[tuple[str, int, list[Any]]]:
         """See Notes."""
