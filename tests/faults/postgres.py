@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from wiki.config import Settings, load_settings
+from wiki.parts.creation import found
 from wiki.testing.servers import free_port
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -94,6 +96,16 @@ class Postgres:
             stderr=subprocess.DEVNULL,
             cwd="/",
         )
+
+
+def new_wiki(folder: Path, **lines: str) -> Settings:
+    """A wiki with nothing in it, in a ``folder`` that is made, with these ``lines`` of settings."""
+    folder.mkdir()
+    said = "".join(f'{name} = "{value}"\n' for name, value in lines.items())
+    (folder / "wiki.toml").write_text(said, "utf-8")
+    settings = load_settings(folder, environ={})
+    found(settings, empty=True)
+    return settings
 
 
 @pytest.fixture(scope="module")

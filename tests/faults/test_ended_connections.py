@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import make_url
 
 from wiki.app import create_app
-from wiki.config import Settings, load_settings
+from wiki.config import Settings
 from wiki.editing.save import save
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.people.person import Person
 from wiki.people.store import outage
@@ -23,7 +22,7 @@ from wiki.reading import Reader
 from wiki.testing.browsers import signed_in, token
 
 from .ended import EndingProxy
-from .postgres import Postgres, postgres
+from .postgres import Postgres, new_wiki, postgres
 from .test_postgresql import seconds_until
 
 if TYPE_CHECKING:
@@ -54,13 +53,8 @@ def way(postgres: Postgres) -> Iterator[EndingProxy]:
 @pytest.fixture
 def settings(postgres: Postgres, way: EndingProxy, tmp_path: Path) -> Settings:
     """Those of a wiki that has all but git at the end of ``way``."""
-    folder = tmp_path / "instance"
-    folder.mkdir()
-    lines = f'database_url = "{postgres.new_database(way.port)}"\nindex = "database"\n'
-    (folder / "wiki.toml").write_text(lines, "utf-8")
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
-    return settings
+    url = postgres.new_database(way.port)
+    return new_wiki(tmp_path / "instance", database_url=url, index="database")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """An index on PostgreSQL that is cut off or thrown away: pages are read, and it heals."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -10,23 +10,22 @@ import psycopg
 import pytest
 
 from wiki.app import create_app
-from wiki.config import Settings, load_settings
+from wiki.config import Settings
 from wiki.errors import RowsUnreachable
-from wiki.instance import Instance, close_instance, open_instance
-from wiki.parts.creation import found
+from wiki.instance import Instance
 from wiki.people.store import outage
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.interface import Busy
 
-from .postgres import Postgres, Proxy, postgres
-from .test_postgresql import _CLOSED, _OPEN, _PAGES, proxy, seconds_until, sign_in
+from .postgres import Postgres, Proxy, new_wiki, postgres
+from .test_postgresql import _CLOSED, _OPEN, _PAGES, instance, proxy, seconds_until, sign_in
 
 if TYPE_CHECKING:
     from werkzeug.test import Client
 
     from wiki.people.person import Person
 
-__all__ = ["postgres", "proxy"]
+__all__ = ["instance", "postgres", "proxy"]
 
 #: a block that asks the catalogue
 _STORY = "::: historique\n- 2026-01-01 concept : on y est\n\n:::\n"
@@ -35,21 +34,8 @@ _STORY = "::: historique\n- 2026-01-01 concept : on y est\n\n:::\n"
 @pytest.fixture
 def settings(postgres: Postgres, proxy: Proxy, tmp_path: Path) -> Settings:
     """Those of an instance with all but git behind ``proxy``."""
-    folder = tmp_path / "instance"
-    folder.mkdir()
     url = postgres.new_database(proxy.port)
-    (folder / "wiki.toml").write_text(f'index = "database"\ndatabase_url = "{url}"\n', "utf-8")
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
-    return settings
-
-
-@pytest.fixture
-def instance(settings: Settings) -> Iterator[Instance]:
-    """The instance, opened as a server opens it."""
-    made = open_instance(settings, for_readers=True)
-    yield made
-    close_instance(made)
+    return new_wiki(tmp_path / "instance", database_url=url, index="database")
 
 
 def text(client: "Client", url: str) -> str:

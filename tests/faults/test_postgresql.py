@@ -15,12 +15,11 @@ import pytest
 from sqlalchemy import text
 
 from wiki.app import create_app
-from wiki.config import Settings, load_settings
+from wiki.config import Settings
 from wiki.editing.save import save
 from wiki.errors import RowsUnreachable, StorageFailed
 from wiki.instance import Instance, close_instance, open_instance
 from wiki.jobs.runner import Runner
-from wiki.parts.creation import found
 from wiki.people.accounts import add_person, find_person
 from wiki.people.privacy.erasure import erase
 from wiki.people.store import outage
@@ -28,7 +27,7 @@ from wiki.people.store.database import Database
 from wiki.reading import Reader
 from wiki.testing.wikis import PASSWORD
 
-from .postgres import Postgres, Proxy, postgres
+from .postgres import Postgres, Proxy, new_wiki, postgres
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,13 +58,7 @@ def proxy(postgres: Postgres) -> Iterator[Proxy]:
 @pytest.fixture
 def settings(postgres: Postgres, proxy: Proxy, tmp_path: "Path") -> Settings:
     """Those of an instance with its rows behind ``proxy``."""
-    folder = tmp_path / "instance"
-    folder.mkdir()
-    url = postgres.new_database(proxy.port)
-    (folder / "wiki.toml").write_text(f'database_url = "{url}"\n', "utf-8")
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
-    return settings
+    return new_wiki(tmp_path / "instance", database_url=postgres.new_database(proxy.port))
 
 
 @pytest.fixture
@@ -168,12 +161,8 @@ def test_reading_goes_on_and_nobody_is_taken_for_another(
 @pytest.fixture
 def shared_index(postgres: Postgres, proxy: Proxy, tmp_path: "Path") -> Iterator[Instance]:
     """An instance that has lists and search there too."""
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    lines = f'database_url = "{postgres.new_database(proxy.port)}"\nindex = "database"\n'
-    (folder / "wiki.toml").write_text(lines, "utf-8")
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
+    url = postgres.new_database(proxy.port)
+    settings = new_wiki(tmp_path / "shared", database_url=url, index="database")
     made = open_instance(settings, for_readers=True)
     yield made
     close_instance(made)

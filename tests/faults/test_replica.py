@@ -17,7 +17,6 @@ from wiki.config import load_settings
 from wiki.editing.save import save
 from wiki.errors import BadSetting
 from wiki.instance import Instance, close_instance, open_instance
-from wiki.parts.creation import found
 from wiki.people.accounts import add_person
 from wiki.people.store.replica import Replica
 from wiki.projections.catalogue import Catalogue
@@ -27,7 +26,7 @@ from wiki.projections.searching.results import SearchRequest
 from wiki.reading import Reader
 
 from .nodes import new_folder, running
-from .postgres import Postgres, Proxy, postgres, standby
+from .postgres import Postgres, Proxy, new_wiki, postgres, standby
 from .test_postgresql import _CLOSED, _OPEN, _PAGES, seconds_until, sign_in
 
 if TYPE_CHECKING:
@@ -75,11 +74,8 @@ def _opened(postgres: Postgres, replica: Postgres, folder: Path) -> Site:
         server.start()
     url = postgres.new_database(postgres.port)
     there = make_url(url).set(port=replica.port).render_as_string()
-    folder.mkdir()
-    lines = f'index = "database"\ndatabase_url = "{url}"\ndatabase_replica_url = "{there}"\n'
-    (folder / "wiki.toml").write_text(lines, "utf-8")
-    settings = load_settings(folder, environ={})
-    found(settings, empty=True)
+    lines = {"database_url": url, "database_replica_url": there, "index": "database"}
+    settings = new_wiki(folder, **lines)
     return Site(patient(open_instance(settings)), postgres, replica)
 
 
