@@ -39,6 +39,8 @@ MINUTES = 2.0
 _KILL, _START, _SILENT, _CUT, _HEAL, _RESTART = 0.15, 0.25, 0.40, 0.48, 0.56, 0.75
 _ALONE = 40
 _SECONDS = 4
+#: who asks each node at a rate that is far from all it can, and milliseconds between two requests
+_ASKERS, _REST = 8, 10
 _BROWSER = ("Accept: text/html", "Accept-Encoding: gzip")
 _WORD = re.compile(r"^\+.*?((?:mot|secret)-[\w-]+)", re.MULTILINE)
 
@@ -64,6 +66,8 @@ def ran(minutes: float, index: str) -> Ran:
             found.idle = (machines.front.cpu() - used) / _SECONDS
             for count in range(1, NODES + 1):
                 found.rates[count] = _storm(machines.front.to(count), urls)
+            for count in (1, NODES, 1, NODES):
+                found.paced[count].append(_paced(machines.front.to(count), count, urls))
             before = _head(machines)
             asked = machines.front.log.stat().st_size
             crowd = Crowd(machines, urls)
@@ -212,10 +216,21 @@ def _save_alone(server: Server) -> list[float]:
 
 
 def _storm(server: Server, urls: Sequence[str]) -> Storm:
+    _warm(server, urls)
+    return storm(server, *urls, headers=_BROWSER, seconds=_SECONDS)
+
+
+def _paced(server: Server, nodes: int, urls: Sequence[str]) -> Storm:
+    """As many requests a second at each of the ``nodes``, however many they are."""
+    _warm(server, urls)
+    askers = _ASKERS * nodes
+    return storm(server, *urls, headers=_BROWSER, seconds=_SECONDS, connections=askers, rest=_REST)
+
+
+def _warm(server: Server, urls: Sequence[str]) -> None:
     browser = Browser(server)
     for url in (*urls, *urls, *urls):
         browser.get(url)
-    return storm(server, *urls, headers=_BROWSER, seconds=_SECONDS)
 
 
 def main() -> None:

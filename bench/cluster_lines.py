@@ -1,7 +1,7 @@
 """What a run of several nodes found, as lines of the table."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -32,6 +32,8 @@ class Ran:
     quiet: list[float] = field(default_factory=list)
     idle: float = 0.0
     rates: dict[int, Storm] = field(default_factory=dict)
+    #: by so many nodes, at one rate for each
+    paced: dict[int, list[Storm]] = field(default_factory=lambda: defaultdict(list))
     reference: list[float] = field(default_factory=list)
     reference_rate: Storm | None = None
 
@@ -181,3 +183,23 @@ def _of_growth(found: Ran) -> Iterator[Line]:
             f"one node with SQLite {single.rate:,.0f} ({single.cpu * 1e6:.0f} µs)",
             f"{single.cpu / one.cpu:.2f} ×",
         )
+    yield _of_equal_rates(found)
+
+
+def _of_equal_rates(found: Ran) -> Line:
+    """What a kept answer costs at the same rate for each node; not what they use in any case."""
+    fewest, most = min(found.paced), max(found.paced)
+    cost = {
+        count: sum(one.cpu - found.idle / one.rate for one in storms) / len(storms)
+        for count, storms in found.paced.items()
+    }
+    rate = {
+        count: sum(one.rate for one in storms) / len(storms) / count
+        for count, storms in found.paced.items()
+    }
+    return Line(
+        f"… the same by {most} nodes, {rate[most]:,.0f} a second at each",
+        f"{cost[most] * 1e6:.0f} µs CPU a request",
+        f"by {fewest}, {rate[fewest]:,.0f} a second: {cost[fewest] * 1e6:.0f} µs",
+        f"{cost[most] / cost[fewest]:.2f} ×",
+    )
