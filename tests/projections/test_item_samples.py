@@ -1,6 +1,7 @@
 """Items of a narrowed board by the rows of their values: the newest ones, and so many at most."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from wiki.projections.cataloguing.items import lists as items
 from wiki.projections.cataloguing.items import samples
 from wiki.projections.cataloguing.items.selection import ItemSelection, select_items
 from wiki.projections.cataloguing.selection import select
+from wiki.projections.tables.file import FileTables
 from wiki.projections.tables.store import Stores
 from wiki.repository.repository import Repository
 
-from .world import TODAY, VISITOR, World, page, parts
+from .world import MEMBER, TODAY, VISITOR, World, page, parts
 
 _SOL = select(values={"theme": ["sol", "air"]})
 _OPEN = (["besoins", "needs"], [" "])
@@ -88,3 +90,46 @@ def test_what_is_closed_does_not_show_in_how_much_is_looked_at(
     closed = "::: besoins\n- [ ] Clos #eau avant:2027-01-02\n- [ ] Clos aussi @Bretagne\n\n:::\n"
     world.write({f"clos-{number}.md": page(closed, **head) for number in range(12)})
     assert told() == before
+
+
+def test_an_index_says_all_that_is_asked_of_open_items(world: World) -> None:
+    tables = world.changes.tables
+    if not isinstance(tables, FileTables):
+        return
+    connection = tables.rows().connection
+    for selection, sort in product(_CHOSEN, ("new", "before", "old")):
+        asked: list[str] = []
+        connection.set_trace_callback(asked.append)
+        _found(world, selection, sort)
+        connection.set_trace_callback(None)
+        for sql in (one for one in asked if "window0" in one):
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}")]
+            walked = [one for one in plan if "open=?" in one]
+            walked = [one for one in plan if "open=?" in one]
+            alone = [one for one in walked if " COVERING INDEX " in one]
+            assert 2 * len(alone) == len(walked) > 0, walked
+
+
+def test_what_a_closed_page_says_of_an_open_item_finds_it_for_those_who_see_both(
+    world: World,
+) -> None:
+    need = "::: besoins\n- [ ] Un lieu {#b-30000000}\n\n:::\n"
+    story = "::: historique\n- 2026-0{} {}\n\n:::\n"
+    world.write(
+        {
+            "q.md": page(need + story.format("1-01", "idea"), type="project", themes="[Sol]"),
+            "q/clos.md": page(story.format("2-01", "pilot"), visibility="members"),
+        }
+    )
+    for who, told in ((VISITOR, "idea"), (MEMBER, "pilot")):
+        for said in ("idea", "pilot"):
+            for more in ({}, {"theme": ["sol"]}):
+                chosen = select_items(*_OPEN, of=select(values={"maturity": [said], **more}))
+                found = world.catalogue.items(chosen, who, TODAY)
+                assert [row.plain for row in found.rows] == ["Un lieu"] * (said == told), chosen
+
+
+def test_who_sees_one_page_alone_finds_its_items_alone(world: World) -> None:
+    for chosen in _CHOSEN[:3]:
+        found = world.catalogue.items(chosen, frozenset({"guest:p0"}), TODAY)
+        assert {row.path for row in found.rows} == {"p0"}, chosen

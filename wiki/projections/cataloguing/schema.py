@@ -126,12 +126,12 @@ ITEM_COUNT = Table(
 
 #: what ``items/values.py`` writes: items by what they have. age: less for those that a later commit
 #: first held, 0 of those without an identity; heard: FOREVER where no day is known; source: the
-#: page that says it
+#: page that says it; open: as of ``PAGE_VALUE``
 ITEM_VALUE = Table(
     "catalogue_item_value",
     TABLES,
     *names("path"),
-    *integers("item age"),
+    *integers("item age open"),
     *names("block state group_"),
     *texts("heard"),
     *texts("before", nullable=True),
@@ -139,11 +139,23 @@ ITEM_VALUE = Table(
     *texts("from_ to_"),
     index("catalogue_item_value_path", "path"),
     index("catalogue_item_value_item", "item key"),
-    index("catalogue_item_value_key", "key slug block state age item"),
-    index("catalogue_item_value_heard", "key slug block state heard age item"),
+    index(
+        "catalogue_item_value_key",
+        "key slug block state open age item before heard from_ to_",
+        few=7,
+        beside="before heard from_ to_",
+    ),
+    index(
+        "catalogue_item_value_heard",
+        "key slug block state open heard age item before from_ to_",
+        few=8,
+        beside="before from_ to_",
+    ),
     index(
         "catalogue_item_value_before",
-        "key slug block state before age item",
+        "key slug block state open before age item heard from_ to_",
+        few=8,
+        beside="heard from_ to_",
         only=column("before").is_not(None),
     ),
 )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam, literal_column, or_
 
+from wiki.pages.access import ALL, PUBLIC
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.projections.cataloguing.items.selection import ItemSelection
 from wiki.projections.cataloguing.items.values import WORDS
@@ -36,20 +37,22 @@ TO_COME, PAST, HEARD = "to come", "past", "heard"
 
 _V = ITEM_VALUE.c
 _TERRITORY, _STATE_OPEN = "territory", " "
-#: what a value must satisfy to hold today and be seen
-HOLDS = (
-    _V.from_ <= bindparam("today"),
-    _V.to_ > bindparam("today"),
+_TODAY = (_V.from_ <= bindparam("today"), _V.to_ > bindparam("today"))
+_SEEN = (
     visible(_V.group_, _V.path),
     visible(_V.seen, _V.source),
     ~visible(_V.unless, everything=_V.unless != ""),
 )
+#: what a value must satisfy to hold today and be seen
+HOLDS = (*_TODAY, *_SEEN)
+# Literally, as the indexes have it: of most an index says all that is asked.
+_OPEN, _CLOSED = (_V.open == literal_column(said) for said in "10")
 _ROW = "age item before heard state"
 _ITEMS = ValueTable(
     ITEM_VALUE,
     of="item",
     kinds=("block", "state"),
-    ways=(HOLDS,),
+    ways=((*_TODAY, _OPEN), (*_TODAY, _CLOSED, *_SEEN)),
     orders={
         NEWEST: Order(("age", "item"), _ROW),
         OLDEST: Order(("-age", "item"), _ROW, (_V.age < 0,)),
@@ -92,6 +95,8 @@ def is_sampled(selection: ItemSelection, asking: Asking) -> bool:
     of = Selection(values=selection.of.values)
     plain = (selection.subjects, selection.path, selection.until, selection.after)
     if selection.of != of or plain != ((), "", "", None):
+        return False
+    if asking.audience.isdisjoint((PUBLIC, ALL)):
         return False
     if not (selection.blocks and selection.states) or set(selection.blocks) & set(STORY_BLOCKS):
         return False

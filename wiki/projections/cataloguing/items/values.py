@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, select
 
+from wiki.pages.access import PUBLIC
 from wiki.pages.stories import STORY_BLOCKS
 from wiki.projections.cataloguing.schema import ALWAYS, FACT, FOREVER, ITEM, ITEM_VALUE, WORD
 from wiki.projections.histories.schema import IDENTITY
@@ -130,7 +131,8 @@ def rows_of(rows: Rows, holders: Sequence[Holder]) -> Iterator[tuple[Any, ...]]:
     for one in listed:
         age = -numbers.get(one.identity or "", 0)
         heard = one.heard or FOREVER
-        of_item = (one.path, one.id, age, one.block, one.state, one.group, heard, one.before)
+        of_item = (one.block, one.state, one.group, heard, one.before)
         for key, held in ((key, held) for key, many in one.values.items() for held in set(many)):
+            opened = int((one.group, held.seen, held.unless) == (PUBLIC, PUBLIC, ""))
             said = (held.slug, held.value, held.source, held.seen, held.unless)
-            yield (*of_item, key, *said, held.since, held.until)
+            yield (one.path, one.id, age, opened, *of_item, key, *said, held.since, held.until)
