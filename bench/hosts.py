@@ -1,10 +1,12 @@
-"""Memory of a host of many small wikis: all of them asleep, some awake, asleep again.
+"""A host of many small wikis: its memory, asleep and awake, and how long who wakes one waits.
 
-What counts is what its processes have written (anonymous and shared memory, each piece once): files
+Each is asked for its first page once, then half of them again, which have slept since. What counts
+of memory is what its processes have written (anonymous and shared memory, each piece once): files
 of Python, which other programs may share, are the same for one wiki and for many.
 """
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -14,10 +16,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from statistics import median, quantiles
+from typing import NamedTuple
 
 from bench.lines import Line
 from bench.servers import Server
 from wiki.config import load_settings
+from wiki.instance import close_instance, open_instance
 from wiki.parts.creation import found
 from wiki.testing import free_port
 
@@ -35,39 +40,86 @@ encoder = "off"
 """
 
 
+class _Measured(NamedTuple):
+    """Of a host: MB before anybody asks, the most meanwhile, once all sleep again; who waited."""
+
+    before: float
+    most: float
+    after: float
+    first: "_Waits"
+    again: "_Waits"
+
+
+class _Waits(NamedTuple):
+    """Of those that were asked: seconds until the page was there, and of the processor for it."""
+
+    seconds: list[float]
+    cpu: list[float]
+
+    def __str__(self) -> str:
+        long = quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else self.seconds[0]
+        return f"p50 {median(self.seconds):.2f} s, p95 {long:.2f}, longest {max(self.seconds):.2f}"
+
+
 def run(wikis: int = WIKIS) -> Iterator[Line]:
     """A host of one wiki, then of so many."""
     alone = _measured(1)
     many = _measured(wikis)
     for what, one, all_ in zip(
-        ("as it starts", "awake", "all asleep again"), alone, many, strict=True
+        ("as it starts", "awake", "all asleep again"), alone[:3], many[:3], strict=True
     ):
         yield Line(
             f"Memory of a host of {wikis} wikis, {what}", f"{all_:.0f} MB", f"of one {one:.0f} MB"
         )
-    each = (many[2] - alone[2]) / (wikis - 1)
+    each = (many.after - alone.after) / max(wikis - 1, 1)
     yield Line(
         "… for each that sleeps", f"{each:.2f} MB", target=f"≤ {_MOST} MB", reached=each <= _MOST
     )
+    load = f"load {os.getloadavg()[1]:.1f}"
+    for what, waits in (("was just made", many.first), ("slept", many.again)):
+        cpu = f"{median(waits.cpu):.2f} s of the processor"
+        yield Line(f"First page of one that {what}", str(waits), f"{cpu}, {load}")
 
 
-def _measured(wikis: int) -> tuple[float, float, float]:
-    """MB before anybody asks, the most that was seen meanwhile, and once all sleep again."""
+def _measured(wikis: int) -> _Measured:
     with tempfile.TemporaryDirectory() as name, _host(Path(name), wikis) as server:
         quiet = _settled(server, 0)
         before, most = _memory(server), 0.0
-        for number in range(wikis):
-            _ask(server.port, number)
-            most = max(most, _memory(server))
-        _settled(server, quiet)
-        return before, most, _memory(server)
+        first, again = _Waits([], []), _Waits([], [])
+        for waits, numbers in ((first, range(wikis)), (again, range(0, wikis, 2))):
+            for number in numbers:
+                _wake(server, number, waits)
+                most = max(most, _memory(server))
+            _settled(server, quiet)
+        return _Measured(before, most, _memory(server), first, again)
+
+
+def _wake(server: Server, number: int, waits: _Waits) -> None:
+    """Asks for a page; what the processes of this wiki did for it is in ``waits``."""
+    others = set(server.pids())
+    begun = time.monotonic()
+    _ask(server.port, number)
+    waits.seconds.append(time.monotonic() - begun)
+    waits.cpu.append(sum(map(_cpu, set(server.pids()) - others)))
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of the processor that it has used."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 @contextmanager
 def _host(folder: Path, wikis: int) -> Iterator[Server]:
-    """One served below ``folder``, each wiki a copy of one with the pages that a new one has."""
+    """One served below ``folder``, each wiki a copy of one that is made as the command does."""
     port = free_port()
-    found(load_settings(folder / "first", environ={}))
+    first = load_settings(folder / "first", environ={})
+    found(first)
+    instance = open_instance(first)
+    instance.projections.build(list(instance.projections))
+    close_instance(instance)
     served = folder / "wikis"
     served.mkdir()
     for number in range(wikis):

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    TemplateError,
 )
 from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
@@ -53,6 +55,10 @@ class _Template(Template):
         return made
 
 
+#: what templates were compiled to, by their names and texts: also for who is forked from here
+_compiled: dict[tuple[str, str], CodeType] = {}
+
+
 class _Compiled(FileSystemBytecodeCache):
     """Compiled templates in a folder; a disk that takes nothing costs time, and no page."""
 
@@ -63,10 +69,30 @@ class _Compiled(FileSystemBytecodeCache):
         kind = "markup" if environment.autoescape else "plain text"
         return super().get_bucket(environment, f"{name} as {kind}", filename, source)
 
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """See FileSystemBytecodeCache."""
+        bucket.code = _compiled.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            self._keep(bucket)
+
     def dump_bytecode(self, bucket: Bucket) -> None:
         """See FileSystemBytecodeCache."""
+        self._keep(bucket)
         with suppress(OSError):
             super().dump_bytecode(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            _compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+def compile_templates(folders: Iterable[Path], compiled: Path) -> None:
+    """Compiles the pages that there are in ``folders``, for who is forked from this process."""
+    env = environment(folders, lambda: ZoneInfo("UTC"), compiled)
+    for name in env.list_templates(extensions=["html"]):
+        with suppress(TemplateError):  # its fault is told where it is shown
+            env.get_template(name)
 
 
 def environment(

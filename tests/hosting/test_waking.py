@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from wiki.config import load_settings
+from wiki.jinja import compile_templates, environment
 from wiki.parts.creation import found
 
 _TOML = """
@@ -46,9 +48,18 @@ answer = prepared.application({
     "wsgi.errors": sys.stderr,
 }, lambda status, headers: print(status.split()[0]))
 assert b"Chez un" in b"".join(answer)
+print(list((site.folder / "index" / "templates").iterdir()))
 print(all(run_due(prepared.instance).values()))
 print(*sorted(set(sys.modules) - loaded))
 """
+
+
+def test_a_template_that_cannot_be_compiled_keeps_no_host_from_its_start(tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text("{% if %}", "utf-8")
+    (tmp_path / "good.html").write_text("{{ 1 + 1 }}", "utf-8")
+    compile_templates([tmp_path], tmp_path / "compiled")
+    env = environment([tmp_path], lambda: ZoneInfo("UTC"), tmp_path / "compiled")
+    assert env.get_template("good.html").render() == "2"
 
 
 def test_one_that_wakes_loads_nothing_that_all_need(tmp_path: Path) -> None:
@@ -58,5 +69,5 @@ def test_one_that_wakes_loads_nothing_that_all_need(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _WAKE, str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     *seen, late, _end = said.stdout.split("\n")
-    assert seen == ["True", "0", "200", "True"], said.stdout + said.stderr
+    assert seen == ["True", "0", "200", "[]", "True"], said.stdout + said.stderr
     assert [name for name in late.split() if not name.startswith("encodings.")] == []

@@ -10,6 +10,8 @@ from wiki.hosting.door import Door
 from wiki.hosting.settings import HostSettings
 from wiki.hosting.site import Begin
 from wiki.hosting.warden import Warden
+from wiki.instance import template_folders
+from wiki.jinja import compile_templates
 from wiki.plugins import Plugins
 from wiki.processes.heap import keep_giving_back
 from wiki.processes.names import name_process
@@ -63,5 +65,6 @@ def load_for_all(host: HostSettings) -> Plugins:
     plugins = preload_code(host.run / "translations", host.lang)
     for name in _LATE:
         import_module(name)
+    compile_templates(template_folders(plugins), host.run / "templates")
     gc.freeze()
     return plugins
