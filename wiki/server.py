@@ -218,14 +218,13 @@ def preload_code(compiled: Path, lang: str) -> Plugins:
     """Likewise, of no wiki yet; catalogues are kept in ``compiled``."""
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
-    from sqlalchemy.orm import configure_mappers
-
     import wiki.app  # noqa: F401
+    from wiki.people.models.tables import Base
     from wiki.translation import catalogue, keep_compiled
 
     plugins = load_plugins()
     # The tables of all plugins are known: else each process would join them at its first row.
-    configure_mappers()
+    Base.registry.configure()
     keep_compiled(compiled)
     catalogue(lang)
     # What the collector never looks at again, it does not write to: it stays shared.
