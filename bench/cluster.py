@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
@@ -28,7 +29,7 @@ from bench.cluster_lines import Ran, lines, number_of
 from bench.crowd import Crowd, Post, Told
 from bench.lines import Line
 from bench.load import Browser, Storm, storm
-from bench.machines import NODES, PAGES, Cluster, Node, alone, cluster, log_in, until
+from bench.machines import NODES, PAGES, Cluster, Front, Node, alone, cluster, log_in, until
 from bench.servers import Server
 from bench.woes import woes
 from bench.worlds import email
@@ -41,6 +42,8 @@ _ALONE = 40
 _SECONDS = 4
 #: who asks each node at a rate that is far from all it can, and milliseconds between two requests
 _ASKERS, _REST = 8, 10
+#: what processes are called that answer
+_ANSWERS = "wiki-web"
 _BROWSER = ("Accept: text/html", "Accept-Encoding: gzip")
 _WORD = re.compile(r"^\+.*?((?:mot|secret)-[\w-]+)", re.MULTILINE)
 
@@ -220,11 +223,12 @@ def _storm(server: Server, urls: Sequence[str]) -> Storm:
     return storm(server, *urls, headers=_BROWSER, seconds=_SECONDS)
 
 
-def _paced(server: Server, nodes: int, urls: Sequence[str]) -> Storm:
-    """As many requests a second at each of the ``nodes``, however many they are."""
-    _warm(server, urls)
-    askers = _ASKERS * nodes
-    return storm(server, *urls, headers=_BROWSER, seconds=_SECONDS, connections=askers, rest=_REST)
+def _paced(front: Front, nodes: int, urls: Sequence[str]) -> Storm:
+    """As many requests a second at each of the ``nodes``, however many; the CPU of who answers."""
+    _warm(front, urls)
+    before, askers = front.cpu(_ANSWERS), _ASKERS * nodes
+    found = storm(front, *urls, headers=_BROWSER, seconds=_SECONDS, connections=askers, rest=_REST)
+    return replace(found, cpu=(front.cpu(_ANSWERS) - before) / (found.rate * _SECONDS))
 
 
 def _warm(server: Server, urls: Sequence[str]) -> None:

@@ -187,11 +187,10 @@ def _of_growth(found: Ran) -> Iterator[Line]:
 
 
 def _of_equal_rates(found: Ran) -> Line:
-    """What a kept answer costs at the same rate for each node; not what they use in any case."""
+    """What a kept answer costs those who answer, at the same rate for each node."""
     fewest, most = min(found.paced), max(found.paced)
     cost = {
-        count: sum(one.cpu - found.idle / one.rate for one in storms) / len(storms)
-        for count, storms in found.paced.items()
+        count: sum(one.cpu for one in storms) / len(storms) for count, storms in found.paced.items()
     }
     rate = {
         count: sum(one.rate for one in storms) / len(storms) / count

@@ -147,9 +147,9 @@ http {{
         command = [shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx", "-e"]
         super().__init__([*command, "stderr", "-c", f"{folder}/front.conf"], port, {})
 
-    def cpu(self) -> float:
+    def cpu(self, name: str = "") -> float:
         """What the nodes have used; nginx itself has its own."""
-        return sum(node.cpu() for node in self.nodes)
+        return sum(node.cpu(name) for node in self.nodes)
 
     def to(self, count: int) -> "Front":
         """The way to the first so many nodes."""

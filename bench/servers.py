@@ -62,11 +62,13 @@ class Server:
                     found.append(pid)
         return found
 
-    def cpu(self) -> float:
-        """Seconds of CPU that the server and its children have used."""
+    def cpu(self, name: str = "") -> float:
+        """Seconds of CPU that the server and its children have used; ``name``: those called so."""
         total = 0
         for pid in self.pids():
             with suppress(FileNotFoundError, ProcessLookupError):
+                if name and Path(f"/proc/{pid}/comm").read_text().strip() != name:
+                    continue
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 total += sum(map(int, fields[11:15]))
         return total / _TICK
