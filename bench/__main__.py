@@ -21,7 +21,7 @@ BENCHES = {
     "vectors": "the nearest of 100,000 vectors, in memory and by pgvector",
     "starts": "cold start, memory, bytes of a first view",
     "memory": "memory of all processes, idle, used, and of the profile small",
-    "hosts": "memory of a host of 200 small wikis, asleep and awake",
+    "hosts": "a host of 200 small wikis: its memory, and how long who wakes one waits",
     "soak": "an evening in which everybody does everything, and processes are killed",
     "upgrades": "upgrades, restores and the way back, unattended, with versions to come",
     "writers": "eight writers at once",
