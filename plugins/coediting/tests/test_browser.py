@@ -152,9 +152,9 @@ def paste(writer: Watched, word: str, times: int) -> None:
     )
 
 
-def agree(*writers: Watched, on: str) -> str:
+def agree(*writers: Watched, on: str, seconds: float = _PATIENCE / 1000) -> str:
     """Waits until all of them show one text that has all of these words; the text."""
-    deadline = time.monotonic() + _PATIENCE / 1000
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         texts = {text_of(one) for one in writers}
         if len(texts) == 1 and all(word in next(iter(texts)) for word in on.split()):

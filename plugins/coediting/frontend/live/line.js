@@ -2,8 +2,9 @@
 
 // Milliseconds before one more try; the last holds for all further ones.
 const WAITS = [250, 500, 750, 1000, 1000, 1500, 2000, 4000, 8000, 15000];
-// So long a connection may take to be let in: a proxy may ask a server that hangs before another one.
-const PATIENCE = 12000;
+// So long a ticket may take, and a connection to be let in: a proxy may ask servers that hang before
+// one that answers, each for some seconds (packaging/nginx).
+export const PATIENCE = 12000;
 // Told by the server: this is no place to come back to.
 const FOR_GOOD = new Set([4403, 4404, 4409]);
 // What was sent is not taken, and would not be: malformed, or too much. Never to be sent again.

@@ -1,7 +1,7 @@
 // One window in one page: its line, its text, what it says, and what becomes of its words.
 import { entering } from "./entering.js";
 import { fitting, size } from "./fitting.js";
-import { Line, NOT_TAKEN, TOO_LONG } from "./line.js";
+import { Line, NOT_TAKEN, PATIENCE as ANSWERED, TOO_LONG } from "./line.js";
 import { lost, offerFound } from "./losing.js";
 import { pendingOf } from "./pending.js";
 import { people } from "./people.js";
@@ -191,7 +191,7 @@ async function askTicket(form, box) {
   const body = new FormData();
   body.set("csrf_token", form.querySelector("[name=csrf_token]").value);
   // A server that takes the call and says nothing is asked again: another one may answer then.
-  const signal = AbortSignal.timeout(PATIENCE);
+  const signal = AbortSignal.timeout(ANSWERED);
   const answer = await fetch(box.dataset.ticket, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" }, signal });
   // Too many at once, or a server that starts: that passes.
   if (answer.status === 429 || answer.status >= 500) return null;
