@@ -138,7 +138,12 @@ ITEM_VALUE = Table(
     *names("key slug value source seen unless"),
     *texts("from_ to_"),
     index("catalogue_item_value_path", "path"),
-    index("catalogue_item_value_item", "item key"),
+    index(
+        "catalogue_item_value_item",
+        "item key open slug from_ to_",
+        few=3,
+        beside="slug from_ to_",
+    ),
     index(
         "catalogue_item_value_key",
         "key slug block state open age item before heard from_ to_",
