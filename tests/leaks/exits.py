@@ -605,11 +605,7 @@ def _read_by() -> dict[str, str]:
     found: dict[str, str] = {}
     for path, text in _modules().items():
         for name in _BLUEPRINT.findall(text):
-            shared = [
-                other
-                for one, other in _modules().items()
-                if _beside(one, path) and not _BLUEPRINT.search(other)
-            ]
+            shared = [one for one in _beside(path) if not _BLUEPRINT.search(one)]
             found[name] = "\n".join([found.get(name, ""), text, *shared])
     return found
 
@@ -620,14 +616,21 @@ def _folders() -> dict[str, str]:
     found: dict[str, str] = {}
     for path, text in _modules().items():
         for name in _BLUEPRINT.findall(text):
-            beside = [other for one, other in _modules().items() if _beside(one, path)]
-            found[name] = "\n".join([found.get(name, ""), text, *beside])
+            found[name] = "\n".join([found.get(name, ""), text, *_beside(path)])
     return found
 
 
-def _beside(one: Path, other: Path) -> bool:
-    """Whether two modules are of one plugin or folder; views of the core stand each by itself."""
-    return one.parent == other.parent != ROOT / "wiki" / "web"
+def _beside(path: Path) -> list[str]:
+    """The modules of its plugin or folder; views of the core stand each by itself."""
+    return [] if path.parent == ROOT / "wiki" / "web" else _by_folder()[path.parent]
+
+
+@cache
+def _by_folder() -> dict[Path, list[str]]:
+    found: dict[Path, list[str]] = {}
+    for path, text in _modules().items():
+        found.setdefault(path.parent, []).append(text)
+    return found
 
 
 @cache
