@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from wiki.repository.faults import damaged
 from wiki.repository.objects import EMPTY, decode_name
 from wiki.repository.process import STREAM_TIME, fields, output_of, run
 
@@ -48,10 +49,16 @@ def files_ever(folder: Path, ids: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def blobs_of_size(folder: Path, least: int, most: int) -> Iterator[str]:
-    """The blobs of ``least`` to ``most`` bytes that are there, whatever names them."""
+    """The blobs of ``least`` to ``most`` bytes that are there, whatever names them.
+
+    Raises StorageFailed where git cannot tell of each object what it is.
+    """
     asked = ("cat-file", "--batch-all-objects", "--unordered", f"--batch-check={_OF_ALL}")
     with output_of(folder, *asked, timeout=STREAM_TIME) as output:
         for line in output:
-            kind, size, name = line.decode("ascii").split()
+            kind, *more = line.decode("ascii").split()
+            if len(more) == 1:  # “<id> missing”: its file is there, and empty
+                raise damaged(kind)
+            size, name = more
             if kind == "blob" and least <= int(size) <= most:
                 yield name
