@@ -72,11 +72,42 @@ def _walk_to(page: Any, selector: str, most: int = 80) -> None:
     raise AssertionError(f"{selector} is not reached")
 
 
+def _press(page: Any, selector: str) -> None:
+    """For a button that leads to a page: what is counted there is there whole."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def _titles(page: Any, count: int) -> list[str]:
     """The titles of the list, once it has so many."""
     titles = page.locator(".arrange-list .arrange-title")
     expect(titles).to_have_count(count)
     return [str(one) for one in titles.all_inner_texts()]
+
+
+def test_answers_that_come_while_one_walks_them_leave_the_focus_where_it_is(
+    chromium: Any, farming: Place, url: str
+) -> None:
+    page = _opened(chromium, farming, url, "awa")
+    page.goto("/-/dossiers/new")
+    page.fill("main [name=title]", "Le marché")
+    page.fill("main [name=themes]", "agriculture")
+    _press(page, "main form button[type=submit]")
+    held: list[Any] = []
+    page.route(re.compile(r"q=moulin(%20|\+)2$"), lambda route: held.append(route))
+    page.goto("/-/dossiers/selection/dossiers/le-marche")
+    page.locator("#f-q").fill("moulin")
+    links = page.locator("#found a")
+    expect(links).to_have_count(_OTHERS)
+    with page.expect_request(re.compile(r"q=moulin(%20|\+)2$")):
+        page.locator("#f-q").fill("moulin 2")
+    _walk_to(page, "#found a[href$='moulin-2']")
+    page.evaluate("document.querySelector('#found').dataset.before = ''")
+    held.pop().continue_()
+    page.wait_for_selector("#found:not([data-before])")
+    assert page.evaluate("document.activeElement.matches(\"#found a[href$='moulin-2']\")")
+    page.context.close()
+    assert not page.faults
 
 
 def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) -> None:
@@ -151,12 +182,6 @@ def test_twelve_projects_by_keyboard(chromium: Any, farming: Place, url: str) ->
     expect(page.locator(".page-menu a[href='/-/booklet/dossiers/du-champ']")).to_be_visible()
     assert page.faults == []
     page.context.close()
-
-
-def _press(page: Any, selector: str) -> None:
-    """Without a script each button leads to a page: what is counted there is there whole."""
-    with page.expect_navigation():
-        page.click(selector)
 
 
 def test_on_a_phone_without_a_script(chromium: Any, farming: Place, url: str) -> None:
