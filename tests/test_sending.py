@@ -5,9 +5,10 @@ import os
 import shutil
 import signal
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -15,14 +16,17 @@ from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from sqlalchemy import update
 
+from tests.faults.postgres import Proxy
 from tests.people.conftest import own_database
 from wiki.config import Settings
+from wiki.errors import RowsUnreachable
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance, close_instance, open_instance
@@ -422,6 +426,33 @@ def test_a_row_that_cannot_be_a_mail_fails_alone(site: Instance, inbox: Inbox) -
     assert deliver(site) == 1
     assert {one.key for one in failed_mails(site.private)} == {"bad", "worse"}
     assert inbox.recipients == [["une@example.org"]]
+
+
+def test_a_mail_that_is_taken_as_the_rows_go_away_is_sent_once(
+    site: Instance, inbox: Inbox, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        url = stack.enter_context(own_database())
+        found(replace(site.settings, instance=tmp_path / "there", database_url=url), empty=True)
+        there = urlsplit(url)
+        rows = Proxy(there.port or 5432)
+        stack.callback(rows.close)
+        apart = there._replace(netloc=there.netloc.replace(f":{there.port}", f":{rows.port}"))
+        private = stack.enter_context(closing(Database(apart.geturl())))
+        elsewhere = replace(site, private=private)
+        put_many(elsewhere, mail("a"), mail("b"))
+        inbox.at["DATA"] = rows.cut
+        with pytest.raises(RowsUnreachable):
+            deliver(elsewhere)
+        inbox.at.clear()
+        rows.mend()
+        deadline, waiting = time.monotonic() + 60, 2
+        while waiting:
+            assert time.monotonic() < deadline
+            with suppress(RowsUnreachable):
+                deliver(elsewhere)
+                waiting = count_mails(private).waiting
+        assert sorted(one["Subject"] for one in inbox.taken) == ["Sujet a", "Sujet b"]
 
 
 # Who sends

@@ -6,7 +6,7 @@ machines share the private rows, each row is in the hand of one of them
 
 A mail is noted as sent when the server has said that it takes it. Killed between the two, which are
 a few milliseconds apart, the sender sends it again, with the same Message-ID: sooner twice than
-never (docs/decisions/0032).
+never (docs/decisions/0032). Where the rows are away just then, it is noted once they are back.
 """
 
 import fcntl
@@ -40,12 +40,15 @@ from wiki.translation import gettext as _
 
 if TYPE_CHECKING:
     from wiki.hookspecs.notifications import Letter
+    from wiki.people.store.database import Database
 
 #: the name of the task that sends
 TASK = "mails"
 _LOCK = "sending.lock"
 #: Mails over one connection: most servers take a hundred.
 _A_LINE = 100
+#: by place: how the mail went that was sent there last, until that is noted
+_unnoted: dict[str, Outcome] = {}
 _ADDRESS = re.compile(r"(?<![^\s<>])[^\s<>]+@[^\s<>]+")
 _log = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ def deliver(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> 
     with _only_sender(instance) as place:
         if place is None:
             return 0
+        _note(instance.private, place)
         free(instance.private, place)
         if not any_due(instance.private):
             return 0
@@ -92,18 +96,27 @@ def deliver(instance: Instance, stopped: Callable[[], bool] = lambda: False) -> 
 
 def _send_all(instance: Instance, line: Line, place: str, stopped: Callable[[], bool]) -> int:
     private, sent = instance.private, 0
-    before: Outcome | None = None
-    while not stopped() and (taken := take(private, place, before)) is not None:
-        before = _send(instance, line, taken)
-        sent += isinstance(before, Sent)
+    while not stopped() and (taken := _take_next(private, place)) is not None:
+        outcome = _unnoted[place] = _send(instance, line, taken)
+        sent += isinstance(outcome, Sent)
         if line.lost or line.taken >= _A_LINE:
             # The next one would meet a server that has hung up, and count as tried.
-            settle(private, place, before)
-            before = None
+            _note(private, place)
             line.open()
-    if before is not None:
-        settle(private, place, before)
+    _note(private, place)
     return sent
+
+
+def _take_next(private: "Database", place: str) -> Taken | None:
+    taken = take(private, place, _unnoted.get(place))
+    _unnoted.pop(place, None)
+    return taken
+
+
+def _note(private: "Database", place: str) -> None:
+    if (outcome := _unnoted.get(place)) is not None:
+        settle(private, place, outcome)
+        del _unnoted[place]
 
 
 def _send(instance: Instance, line: Line, taken: Taken) -> Outcome:
