@@ -34,12 +34,14 @@ _NONE: Values = {}
 #: name and schema → commit
 Markers = dict[tuple[str, str], str]
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-#: begins a transaction that no other writer's shares: one way to the server and back
+#: begins a transaction that no other writer's shares: one way to the server and back. Who was cut
+#: off while they waited has the lock and does not know it: their next word is waited for a moment
 _ALONE = """
     BEGIN; SET LOCAL statement_timeout = '{statement}s'; SET LOCAL lock_timeout = '{patience}s';
     SELECT pg_advisory_xact_lock(hashtext('projections'), hashtext('{name}'));
-    SET LOCAL lock_timeout = 0
+    SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '1500ms'
 """
+_HEARD = "SET LOCAL idle_in_transaction_session_timeout TO DEFAULT"
 #: a table or a schema that somebody has thrown away
 GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
 _IN_THE_WAY = (
@@ -185,6 +187,7 @@ class ServerTables(Tables):
         limits = {"statement": _STATEMENT, "patience": PATIENCE}
         with self.pool.lent() as rows, self._faults(rows):
             rows.connection.execute(_ALONE.format(**limits, name=self.name), prepare=False)
+            rows.connection.execute(_HEARD)
             rows.connection.patience = _ANSWER
             try:
                 yield rows
