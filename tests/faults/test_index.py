@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["instance", "postgres", "proxy"]
 
-#: who writes projections, and whether somebody waits to
-_QUEUE = "SELECT pg_advisory_xact_lock(hashtext('projections'), hashtext('index'))"
-_WAITS = """
-    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""
 #: a block that asks the catalogue
 _STORY = "::: historique\n- 2026-01-01 concept : on y est\n\n:::\n"
 
@@ -188,26 +182,3 @@ def test_what_somebody_throws_away_is_made_again(
         for name in names:
             another.execute(f'DROP SCHEMA "{name}" CASCADE')
     assert "Ouverte" in text(visitor, "/-/changes")
-
-
-def test_who_is_cut_off_in_the_queue_of_writers_keeps_no_other_from_writing(
-    postgres: Postgres,
-    proxy: Proxy,
-    settings: Settings,
-    instance: Instance,
-    write: Callable[..., str],
-) -> None:
-    assert instance.projections.catch_up("changes")
-    direct = settings.database_url.replace(f":{proxy.port}/", f":{postgres.port}/")
-    with ThreadPoolExecutor(1) as pool, psycopg.connect(direct, autocommit=True) as other:
-        with psycopg.connect(direct) as holder:
-            holder.execute(_QUEUE)
-            write({"neuf.md": "# Neuf"})
-            pool.submit(instance.projections.catch_up, "changes")
-            seconds_until(lambda: other.execute(_WAITS).fetchone() is not None)
-            proxy.silence()
-        # It is their turn now, and they are not told.
-        other.execute("SET lock_timeout = '40s'")
-        with other.transaction():
-            other.execute(_QUEUE)
-        proxy.mend()

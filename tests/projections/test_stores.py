@@ -11,10 +11,8 @@ from math import inf
 from pathlib import Path
 from random import Random
 from threading import Barrier, Event, Thread
-from time import monotonic
 from typing import cast
 
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -24,7 +22,6 @@ from wiki.projections.base import Projections
 from wiki.projections.catalogue import Catalogue
 from wiki.projections.changes import Changes
 from wiki.projections.interface import Busy
-from wiki.projections.tables.store import Overtaken
 from wiki.repository.objects import EMPTY
 from wiki.repository.remote.addresses import check_address, let_in
 from wiki.repository.repository import Repository
@@ -158,43 +155,6 @@ def test_who_reads_waits_for_nobody_and_who_writes_for_a_while(
     holding.join(60)
     world.projections.rebuild("catalogue")
     assert world.catalogue.paths(VISITOR) == ["a"]
-
-
-def test_who_would_write_too_waits_in_the_queue_of_the_server(world: World, address: str) -> None:
-    world.write({"a.md": page("x")})
-    world.catalogue.paths(VISITOR)
-    tables = world.catalogue.tables
-    held, done = Event(), Event()
-
-    def hold() -> None:
-        with tables.writing():
-            held.set()
-            done.wait(60)
-
-    def ask() -> bool:
-        while True:
-            with suppress(Busy):  # a machine that takes longer than anybody is patient
-                try:
-                    with tables.writing(lambda _rows: not done.is_set()):
-                        return True
-                except Overtaken:
-                    return False
-
-    waiting = """
-        SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
-        WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
-    """
-    with ThreadPoolExecutor(2) as pool, psycopg.connect(address, autocommit=True) as looking:
-        pool.submit(hold)
-        assert held.wait(60)
-        asked = pool.submit(ask)
-        until, seen = monotonic() + 60, False
-        while not seen and monotonic() < until:
-            found = looking.execute(waiting).fetchone()
-            seen = found is not None and found[0] > 0
-        done.set()
-        assert seen
-        assert not asked.result(60)
 
 
 def test_as_many_threads_as_there_are_never_wait_for_each_other_and_one_more_is_told(

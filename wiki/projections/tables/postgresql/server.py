@@ -5,6 +5,7 @@ What is where: ``postgresql/schemas.py``; connections: ``postgresql/pool.py``.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -28,20 +29,15 @@ from wiki.projections.tables.store import Overtaken, Tables
 
 log = logging.getLogger(__name__)
 
+#: seconds between looks whether another process has ended its transaction
+_LOOK = 0.005
 #: seconds that one statement of who writes may take, and how long its answer is waited for
 _STATEMENT, _ANSWER = 300, 320.0
 _NONE: Values = {}
 #: name and schema → commit
 Markers = dict[tuple[str, str], str]
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-#: begins a transaction that no other writer's shares: one way to the server and back. Who was cut
-#: off while they waited has the lock and does not know it: their next word is waited for a moment
-_ALONE = """
-    BEGIN; SET LOCAL statement_timeout = '{statement}s'; SET LOCAL lock_timeout = '{patience}s';
-    SELECT pg_advisory_xact_lock(hashtext('projections'), hashtext('{name}'));
-    SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '1500ms'
-"""
-_HEARD = "SET LOCAL idle_in_transaction_session_timeout TO DEFAULT"
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('projections'), hashtext(%s))"
 #: a table or a schema that somebody has thrown away
 GONE = (errors.UndefinedTable, errors.InvalidSchemaName)
 _IN_THE_WAY = (
@@ -172,7 +168,7 @@ class ServerTables(Tables):
         if not self._made:
             with self.reading():  # makes the schema where it is missing
                 self._made = True
-        with self._alone() as rows:
+        with self._alone(needed) as rows:
             self._local.writes = rows
             try:
                 if not needed(rows):
@@ -182,18 +178,30 @@ class ServerTables(Tables):
                 self._local.writes = None
 
     @contextmanager
-    def _alone(self) -> Iterator[ServerRows]:
-        """A transaction that no other writer's shares; they come in the order of asking."""
-        limits = {"statement": _STATEMENT, "patience": PATIENCE}
+    def _alone(self, needed: Callable[[Rows], bool] = bool) -> Iterator[ServerRows]:
+        """A transaction that no other writer's shares."""
         with self.pool.lent() as rows, self._faults(rows):
-            rows.connection.execute(_ALONE.format(**limits, name=self.name), prepare=False)
-            rows.connection.execute(_HEARD)
-            rows.connection.patience = _ANSWER
+            self._lock(rows, needed)
             try:
                 yield rows
                 rows.connection.execute("COMMIT")
             finally:
                 rows.connection.patience = type(rows.connection).patience
+
+    def _lock(self, rows: ServerRows, needed: Callable[[Rows], bool]) -> None:
+        deadline, sql = time.monotonic() + PATIENCE, rows.connection
+        while True:
+            sql.execute("BEGIN")
+            if sql.execute(_LOCK, (self.name,)).fetchone()[0]:
+                break
+            sql.execute("ROLLBACK")
+            if time.monotonic() > deadline:
+                raise Busy(f"{self.name} is being written")
+            time.sleep(_LOOK)
+            if not needed(rows):
+                raise Overtaken
+        sql.patience = _ANSWER
+        sql.execute(f"SET LOCAL statement_timeout = '{_STATEMENT}s'")
 
     @contextmanager
     def _faults(self, rows: ServerRows) -> Iterator[None]:
