@@ -78,6 +78,20 @@ def test_a_no_is_silent_and_kind(village: Village) -> None:
     assert "sans suite" in rests and "non" not in unkeyed(rests).split("LoRaWAN")[0]
 
 
+def test_nobody_is_asked_once_the_day_of_a_need_is_over(village: Village) -> None:
+    """No button, no card of the connectors', and an old address of the form says so."""
+    url = f"/-/introductions/answer/{NEED}"
+    assert url in village.see("marc", f"/-/needs/{NEED}")
+    over = f"::: besoins\n- [ ] Un expert LoRaWAN avant:2001-01-01 {{#{NEED}}}\n\n:::\n"
+    team = '["[[personnes/awa]]"]'
+    village.write({"lora.md": page(over, type="project", title="LoRa à la ferme", team=team)})
+    html = village.see("marc", f"/-/needs/{NEED}")
+    assert url not in html and "Ceci n’attend plus de réponse" in html
+    assert "LoRaWAN" not in village.see("cara", "/-/queue")
+    assert "n’attend plus de réponse" in village.helps(status=422)
+    assert village.mails_to("awa") == []
+
+
 def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
     village.helps()
     for _ in range(3):
