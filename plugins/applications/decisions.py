@@ -56,7 +56,7 @@ def decide(
     if choice == LATER and not reasons:
         raise BadField("reasons", gettext("Tick at least one reason: it is owed to them."))
     if choice == LATER and not doors:
-        raise BadField("doors", gettext("Open at least one next door."))
+        raise BadField("doors", gettext("Offer at least one other lead."))
     with private.session(f"applications:{application.id}") as session:
         known = session.get(DecisionRow, application.id)
         if known is not None and known.told and (known.choice, choice) != (LATER, SELECTED):

@@ -50,8 +50,8 @@ def ready_letter(choice: str, event: str, lang: str, line: str = "") -> str:
         else:
             words = gettext(
                 "Thank you for proposing your project to “{event}”. It will not be on the stage "
-                "this time. Its space is yours, and stands in this wiki like every other.\n\nWhat "
-                "we understood of it made us want to open the doors below to you."
+                "this time. Its space is yours, and stands in this wiki like every other.\n\nHere "
+                "are other leads, chosen for it."
             )
         said = words.format(event=event)
     return f"{said}\n\n{own}" if (own := line.replace("\0", "").strip()) else said

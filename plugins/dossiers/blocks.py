@@ -25,7 +25,7 @@ _TWICE = "“{name}” is in this selection already: it is shown once."
 _ITSELF = "A page does not show itself in its own selection."
 _HIDDEN = (
     "“{name}” is not for all who may read this page: they are shown neither it nor these words, "
-    "but who reads the source of the page finds them."
+    "but people who read the source of the page find them."
 )
 _TOO_MANY = "Only the first {count} lines of a selection are shown."
 

@@ -52,10 +52,10 @@ def freeze(reader: Reader, page: Page) -> str:
             if not is_free(reader, path):
                 continue
             text = _text(public, page, path, body, group)
-            words = gettext("Froze an edition of “{title}”").format(title=page.title)
+            words = gettext("Made a dated edition of “{title}”").format(title=page.title)
             save(reader, path, text, reader.head, words)
             return path
-    raise Forbidden(gettext("This dossier has been frozen often enough today."))
+    raise Forbidden(gettext("Enough editions of this dossier were made today. Come back tomorrow."))
 
 
 def frozen(public: Reader, page: Page) -> str:

@@ -70,7 +70,7 @@ def page_tools(context: PageContext) -> Sequence[PageTool]:
     freeze = action_url("dossiers/freeze", page.path)
     if not (has or page.type == "dossier"):
         return [arrange]
-    return [arrange, PageTool(gettext("Freeze an edition"), freeze, "book-open", 6)]
+    return [arrange, PageTool(gettext("Make a dated edition"), freeze, "book-open", 6)]
 
 
 def _fresh(page: Page, reader: Reader) -> Sequence[Aside]:

@@ -107,7 +107,7 @@ def set_when(path: str) -> Response:
         return (move or Move({}, (), (), {})).edited(now, head, chosen)
 
     change_page(reader, event.path, moved, gettext("Set the date and the place"))
-    return see_other(action_url("events/when", event.path), gettext("It is set so."))
+    return see_other(action_url("events/when", event.path), gettext("It is saved."))
 
 
 def _moved(reader: Reader, event: Event, head: dict[str, Any]) -> Event:

@@ -151,8 +151,8 @@ def waiting(reader: Reader) -> list[Waiting]:
             lines.append(_line(reader, path, rows))
     if reader.person.role == "admin" and (count := _held(reader)):
         words = ngettext(
-            "A first message waits to be let through",
-            "{count} first messages wait to be let through",
+            "A first message waits to be read over",
+            "{count} first messages wait to be read over",
             count,
         )
         lines.append(

@@ -209,7 +209,7 @@ def let() -> Response:
         flash_message(gettext("It is gone, and nothing more comes from there."))
     elif request.form.get("action") == "accept":
         decisions.let_through(reader.instance, row.id)
-        flash_message(gettext("Let through. What they say from now on arrives by itself."))
+        flash_message(gettext("Passed on. What they say from now on arrives by itself."))
     back = store.is_team(reader, row.path) and request.form.get("next") != "held"
     return redirect(
         give_url(row.path) if back else action_url("feedback/held"), HTTPStatus.SEE_OTHER

@@ -22,7 +22,7 @@ from .presenters import next_steps, show_block
 __all__ = ["next_steps"]
 
 _FRENCH = """::: hypothèses
-- 2026-03-01 cru — Ce que nous croyons
+- 2026-03-01 supposée — Ce que nous croyons
   - 2026-04-10 — Ce qui le montre
 
 :::

@@ -15,20 +15,20 @@ BLOCK_NAMES = ("hypothese", "hypotheses", "hypothesis")
 BELIEVED, TESTED, HELD, FELL = STATES = ("believed", "tested", "held", "fell")
 #: the words that a writer may use for each, the one that forms write first: French, then English
 NAMES = {
-    BELIEVED: ("cru", "crue", "believed"),
+    BELIEVED: ("suppose", "supposee", "cru", "crue", "believed"),
     TESTED: ("teste", "testee", "tested"),
-    HELD: ("tenu", "tenue", "held"),
-    FELL: ("tombe", "tombee", "fell"),
+    HELD: ("confirme", "confirmee", "tenu", "tenue", "confirmed", "held"),
+    FELL: ("dementi", "dementie", "tombe", "tombee", "refuted", "fell"),
 }
 WRITTEN = {
-    "fr": {BELIEVED: "cru", TESTED: "testé", HELD: "tenu", FELL: "tombé"},
-    "en": {BELIEVED: "believed", TESTED: "tested", HELD: "held", FELL: "fell"},
+    "fr": {BELIEVED: "supposée", TESTED: "testée", HELD: "confirmée", FELL: "démentie"},
+    "en": {BELIEVED: "believed", TESTED: "tested", HELD: "confirmed", FELL: "refuted"},
 }
 STATE_WORDS = {
-    BELIEVED: lazy("believed, not checked yet"),
+    BELIEVED: lazy("to be checked"),
     TESTED: lazy("tested, not settled"),
-    HELD: lazy("it held"),
-    FELL: lazy("it fell"),
+    HELD: lazy("confirmed in the field"),
+    FELL: lazy("refuted in the field"),
 }
 
 _KEY_LENGTH = 80

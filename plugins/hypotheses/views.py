@@ -149,6 +149,6 @@ def _short(said: str) -> str:
 
 _ANSWER_WORDS = {
     TESTED: lambda: gettext("We have tested it; nothing is settled yet"),
-    HELD: lambda: gettext("It held"),
-    FELL: lambda: gettext("It fell"),
+    HELD: lambda: gettext("Confirmed"),
+    FELL: lambda: gettext("Refuted"),
 }

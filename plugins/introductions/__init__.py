@@ -25,7 +25,7 @@ from wiki.api.web.open_forms import OpenForm
 from . import address_mails, jobs, missed_contacts, presenters
 from .letters import CROSSING
 from .sisters.inbox import list_messages
-from .subjects import NEED, kind_of
+from .subjects import NEED, kind_of, waits
 from .views import begin, proposal, queue, side, sisters
 
 item_asides = hookimpl(presenters.in_talks)
@@ -35,7 +35,7 @@ waiting = hookimpl(presenters.waiting_lines)
 def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
     """Helping with an open need or offer, oneself or by someone whom one knows."""
     kind = kind_of(item)
-    if not kind or not item.identity or item.state not in ("", " "):
+    if not kind or not item.identity or not waits(item, reader.today):
         return []
     label = gettext("I can help") if kind == NEED else gettext("I am interested")
     known = action_url("introductions/propose", query={"about": item.identity})
@@ -48,7 +48,7 @@ def actions_of(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
 def actions_at_sisters(item: ItemRow, reader: Reader) -> Sequence[ItemAction]:
     """Answering an open need or offer of a sister's with one's account here."""
     kind, origin = kind_of(item), origin_of(reader, item.path)
-    if not kind or not item.identity or item.state not in ("", " ") or origin is None:
+    if not kind or not item.identity or origin is None or not waits(item, reader.today):
         return []
     label = gettext("I can help") if kind == NEED else gettext("I am interested")
     url = action_url("introductions", f"sister/{origin.name}/{item.identity}")

@@ -172,4 +172,4 @@ def _other(found: tuple[Session, Introduction] | None, side_id: str) -> tuple[Se
         other = introduction.other(side) if side else None
         if other is not None and reveals(introduction.talk, side_id, other.id):
             return session, other
-    raise Forbidden(gettext("This introduction rests: nothing was sent."))
+    raise Forbidden(gettext("This introduction has ended: nothing was sent."))

@@ -28,7 +28,7 @@ from .models import CardRow, DeedRow, IntroductionRow
 from .requests import live_about
 from .states import ASKED, view_of_proposer
 from .store import REMINDED, Introduction, find_all
-from .subjects import NEEDS, OFFERS, may_give
+from .subjects import NEEDS, OFFERS, may_give, waits
 
 NEED, READ, WAITS, SLEEPS = "need", "read", "waits", "sleeps"
 DONE, PASSED, LATER = "done", "passed", "later"
@@ -262,7 +262,8 @@ def _sleeping(reader: Reader) -> Iterator[str]:
 
 
 def _open_items(reader: Reader, blocks: tuple[str, str]) -> Sequence[ItemRow]:
-    return find_items(reader, select_items(blocks, (" ",)), "old", _LOOKED_AT).rows
+    found = find_items(reader, select_items(blocks, (" ",)), "old", _LOOKED_AT).rows
+    return [one for one in found if waits(one, reader.today)]
 
 
 def _new_projects(reader: Reader) -> list[PageRow]:

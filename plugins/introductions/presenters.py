@@ -55,7 +55,7 @@ def waiting_lines(reader: Reader) -> list[Waiting]:
             if side.person == person.id and view(one.talk, side.id) == ASKED:
                 lines.append(_waiting_line(reader, one.names_opposite(side), one.row, side.id))
     if may_connect(person) and (count := len(cards.cards_for(reader, person))):
-        words = ngettext("{count} card in the queue", "{count} cards in the queue", count)
+        words = ngettext("{count} request to look at", "{count} requests to look at", count)
         lines.append(Waiting(words.format(count=count), action_url("queue"), personal=False))
     return lines
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from wiki.api.errors import NotFound
 from wiki.api.limits import monthly_requests
@@ -73,8 +74,14 @@ def subject_of(reader: Reader, about: str) -> Subject | None:
         page_title=item.space_title or item.page_title,
         team=_team(reader.instance, space),
         monthly=monthly_requests(marked) if marked else None,
-        open=item.state in ("", " "),
+        open=waits(item, reader.today),
     )
+
+
+def waits(item: ItemRow, today: date) -> bool:
+    """Whether a need or an offer waits for an answer: it is open, and its day is not over."""
+    until = item.marks.get("before", "")
+    return item.state in ("", " ") and not (until and until < today.isoformat())
 
 
 def subject_here(reader: Reader, about: str) -> Subject:
@@ -147,7 +154,7 @@ def _of_sister(reader: Reader, about: str) -> Subject | None:
         url=copy_url(item.path, identity),
         page=item.path,
         page_title=f"{item.space_title or item.page_title} ({origin.title})",
-        open=item.state in ("", " "),
+        open=waits(item, reader.today),
         origin=origin,
     )
 

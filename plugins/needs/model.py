@@ -93,6 +93,10 @@ class Entry:
             return SLEEPING
         return self.state
 
+    def is_past(self, today: date) -> bool:
+        """Whether it is open though the day that it names is over: nobody is asked any more."""
+        return self.state == OPEN and self.before is not None and self.before < today
+
     @property
     def empty(self) -> bool:
         """Whether it says nothing."""

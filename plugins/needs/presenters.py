@@ -53,6 +53,7 @@ def row_values(
     """What ``ui.item_row`` wants; ``anchor`` where the item itself stands, not in a list of it."""
     kind = entry.kind
     url = item_url(kind, entry.identity)
+    past = entry.is_past(today)
     return {
         "id": entry.identity if anchor else "",
         "url": url,
@@ -62,10 +63,11 @@ def row_values(
         "keywords": keyword_links(kind, entry.keywords),
         "places": list(entry.places),
         "before": entry.before,
+        "past": past,
         "state": entry.state_on(today),
         "silence": silence_words(entry, today),
         "availability": availability_words(entry.availability),
-        "answer": {"label": str(kind.answer), "url": url} if url else None,
+        "answer": {"label": str(kind.answer), "url": url} if url and not past else None,
     }
 
 
@@ -78,12 +80,12 @@ def listed(reader: Reader, row: ItemRow, *, with_space: bool = True, tools: bool
         reader.today,
         space=space_link(row) if with_space else None,
     )
-    if (first := next(iter(actions_of(reader, row)), None)) is not None:
-        values["answer"] = {"label": first.label, "url": first.url}
     values["tools"] = tools_of(reader, row) if tools else []
     if is_own(reader, row):
         # Nobody answers themselves.
         values["answer"] = None
+    elif values["answer"] and (first := next(iter(actions_of(reader, row)), None)):
+        values["answer"] = {"label": first.label, "url": first.url}
     return values
 
 

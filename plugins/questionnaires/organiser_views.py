@@ -113,7 +113,7 @@ def change(path: str) -> Response:
         _set(instance, event.path, _wished(reader))
     else:
         _move_last_day(instance, event.path, _last_day(instance, found))
-    return see_other(url_of(event.path), gettext("It is set so."))
+    return see_other(url_of(event.path), gettext("It is saved."))
 
 
 def url_of(event: str) -> str:

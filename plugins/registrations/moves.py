@@ -54,7 +54,7 @@ def _people(event: Event, to: Event, reader: Reader) -> Iterator[EventMove]:
     day = day_of(to.when.starts, instance)
     words = gettext("opens on {day}").format(day=instance.templates.filters["day"](day))
     if any(one.came is not None and day_of(one.came, instance) < day for one in sheet.people):
-        words += " · " + gettext("who was checked in before that is not any more")
+        words += " · " + gettext("arrivals noted before that no longer count")
     yield EventMove(gettext("Check-in"), words, url_of(event.path, "door"))
 
 

@@ -201,7 +201,7 @@ def move(evening: Evening) -> None:
     visit, page = evening.team.log_in("ines"), evening.team.page
     visit.goto(f"/-/events/when/{evening.event}")
     page.fill("main [name=day]", "2027-03-24")
-    press(visit, "Régler ainsi")
+    press(visit, "Enregistrer")
     evening.album.as_seen(visit, "team-moves-it")
     press(visit, "La déplacer")
     evening.public.past = {"17 mars", "20270317"}
@@ -274,6 +274,6 @@ def check_in(evening: Evening) -> None:
     for name in ("Lou", "Sam", "Marc", "Rosa"):
         visit.goto(f"/-/registrations/{evening.event}/door?q={name}")
         with visit.page.expect_navigation():
-            visit.page.get_by_role("button", name=f"Émarger {name}").click()
+            visit.page.get_by_role("button", name=f"Noter l’arrivée de {name}").click()
     evening.album.as_seen(visit, "door-names")
     evening.public.sees("door", evening.shown())

@@ -134,11 +134,7 @@ EXCEPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "how the wiki looks: nothing of who reads",
         (
-            "letters that are not taken for each other, for who sees less well",
-            "For who reads at night, or has the device dark.",
-            "The same in light colours, for who reads in dark.",
-            "SVG, PNG or WebP, wide rather than high; it takes the place of the mark and the name. "
-            "Who does not see it is read the name of the wiki.",
+            "letters that are not taken for each other, for people who see less well",
             "This wiki is a public service of the French State, or of one of its operators: nobody "
             "else may look like one.",
         ),

@@ -178,7 +178,7 @@ def test_a_no_is_silence_and_both_rest_after_the_usual_days(two: Two) -> None:
     assert "vous avez dit oui" in said_no
     two.later(days=14)
     (rest,) = two.here.mails_to("marc")
-    assert "repose" in rest
+    assert "sans suite" in rest
     assert len(two.there.mails_to("awa")) == 1  # who said no is written to no more
     with pytest.raises(WikiError):
         take_message(two.brest.instance, two.message("yes", {"id": token_hex(16)}))
@@ -192,7 +192,7 @@ def test_who_takes_it_back_or_is_erased_is_forgotten_there(two: Two) -> None:
     erase(two.lyon.instance.private, two.here.people["marc"].id)
     two.later(minutes=11)
     assert rows_with(two.brest, WORDS) == rows_with(two.brest, "Marc (") == set()
-    assert "repose" in two.there.see("", link)
+    assert "sans suite" in two.there.see("", link)
     two.there.send("", link, action="yes")
     two.carry()
     assert rows_with(two.brest, MARC) == set()
@@ -210,7 +210,7 @@ def test_erased_while_the_yes_is_under_way_no_address_crosses(two: Two) -> None:
     two.later(hours=1)
     assert rows_with(two.lyon, AWA) == rows_with(two.brest, MARC) == set()
     (rest,) = two.here.mails_to("marc")
-    assert "repose" in rest
+    assert "sans suite" in rest
     assert "example.org" not in rest
 
 
@@ -222,7 +222,7 @@ def test_a_sister_that_is_gone_has_it_rest(two: Two, end: str) -> None:
     if end != "dead":
         getattr(changes, end)(two.lyon.instance, "brest")
     two.later(days=22)
-    assert ["repose" in one for one in two.here.mails_to("marc")] == [True]
+    assert ["sans suite" in one for one in two.here.mails_to("marc")] == [True]
     if end == "dead":  # what was not told in time is told no more
         two.brest.serve()
         two.later(hours=8)
@@ -290,7 +290,7 @@ def test_limits_of_either_side_hold_and_who_asked_is_told_kindly(two: Two) -> No
     two.brest.write({"lora.md": page("::: besoins\n\n:::\n", type="project", title="LoRa")})
     two.answer()  # the copy still shows it, its home refuses it
     (rest,) = two.here.mails_to("marc")
-    assert "repose" in rest
+    assert "sans suite" in rest
     two.here.send("marc", f"/-/introductions/sister/brest/{NEED}", 422, words="a@example.org")
     two.here.send("marc", "/-/introductions/sister/brest/b-zzzzzzzz", 404, words=WORDS)
     two.here.send("marc", f"/-/introductions/sister/lyon/{NEED}", 404, words=WORDS)

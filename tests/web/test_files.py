@@ -136,8 +136,13 @@ def test_a_picture_goes_from_the_next_step_into_the_page(
 
     # Without words for who does not see it, the picture is kept and they are asked for.
     asked = send(file=(BytesIO(png), "four.png"), show="1")
-    assert asked.status_code == 422
-    assert 'name="picture" value="four.png"' in asked.get_data(as_text=True)
+    assert asked.status_code == 303
+    page = maker.get(asked.location).get_data(as_text=True)
+    assert 'name="picture" value="four.png"' in page
+    assert "L’image est gardée" in page and "Aucun fichier" not in page
+    assert 'aria-invalid="true"' not in page, "nothing was done wrong"
+    without = send(picture="four.png", description=" ")
+    assert without.status_code == 422 and 'aria-invalid="true"' in without.get_data(as_text=True)
     shown = send(picture="four.png", description="Un four ] en [ terre\r\n")
     assert (shown.status_code, shown.location) == (303, "/projets/four")
     want = text.replace("Du pain.\n", "Du pain.\n\n![Un four en terre](/projets/four/four.png)\n")

@@ -32,7 +32,7 @@ from wiki.reading import Reader
 from wiki.reading.pages import find_page, get_page, get_page_at
 from wiki.repository.commit import Change, commit
 from wiki.repository.faults import unconfirmed
-from wiki.repository.objects import Author
+from wiki.repository.objects import WIKI_AUTHOR, Author
 from wiki.repository.writes.branch import HeadMoved
 from wiki.repository.writes.group import Wish
 from wiki.translation import gettext as _
@@ -179,16 +179,18 @@ def change_page(
     message: str = "",
     *,
     by: Reader | None = None,
+    unasked: bool = False,
 ) -> Saved:
     """Saves what ``edit`` makes of the page as it stands, alone with it: nobody saves meanwhile.
 
-    ``by``: who does it with the rights of ``reader``; the commit names them. Raises NotFound where
+    ``by``: who does it with the rights of ``reader``; the commit names them. ``unasked``: the wiki
+    does it by itself, so it is nobody's news, and the commit names the wiki. Raises NotFound where
     there is no page, what ``edit`` raises, and what ``save`` does.
     """
     with write_turn(reader.instance):
         reader = reader.renewed()
         check_may_edit(reader, path)
-        hand = Authorship(author_of(by or reader), reader)
+        hand = Authorship(WIKI_AUTHOR if unasked else author_of(by or reader), reader)
         return save_on_behalf(
             reader, path, edit(get_page(reader, path)), reader.head, message, hand
         )

@@ -60,7 +60,7 @@ OUT = Page(
     lazy("This site cannot be shown at the moment"),
     lazy(
         "Something is wrong with how it is set up. "
-        "Who runs it finds the reason in the server’s log."
+        "The people who run it find the reason in the server’s log."
     ),
     60,
 )

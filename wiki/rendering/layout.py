@@ -117,7 +117,7 @@ class Layout(RendererHTML):
         token, opened = tokens[idx], tokens[idx - 2]
         badge = _state_badge(opened)
         if not opened.level and opened.attrs["id"] in self.empty:
-            badge = f' <span class="badge is-empty">{escape(_("empty, not shown"))}</span>'
+            badge = f' <span class="badge is-empty">{escape(_("still empty, so hidden"))}</span>'
         return f"{badge}{self._edit_link(opened)}</{token.tag}>\n"
 
     def _edit_link(self, heading: Token) -> str:

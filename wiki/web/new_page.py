@@ -40,7 +40,7 @@ NEW_KINDS = (
     ("person", lazy("A person"), lazy("What they know, what they offer, how much time they have.")),
     ("event", lazy("An event"), lazy("A Carrefour, a café, a workshop: programme, place, date.")),
     ("dossier", lazy("A dossier"), lazy("Projects gathered around a theme.")),
-    ("organisation", lazy("An organisation"), lazy("Who it is, what it carries.")),
+    ("organisation", lazy("An organisation"), lazy("What it is, what it does.")),
     ("", lazy("A page"), lazy("Anything else: a guide, notes of a session.")),
 )
 

@@ -51,7 +51,7 @@ def row_of(instance: Instance, application: str) -> PresentedRow | None:
     return instance.private.find_row(PresentedRow, application)
 
 
-def say_presented(reader: Reader, row: ApplicationRow) -> None:
+def say_presented(reader: Reader, row: ApplicationRow, *, unasked: bool = False) -> None:
     """Has the project's page say that it was presented there. Raises what saving does."""
 
     def said(page: Page) -> str:
@@ -60,7 +60,8 @@ def say_presented(reader: Reader, row: ApplicationRow) -> None:
         words = list(page.head.words("presented"))
         return edit_head(page.text, {"presented": [*words, f"[[{row.event}]]"]})
 
-    change_page(reader, row.project, said, gettext("Told where it was presented"))
+    words = gettext("Told where it was presented")
+    change_page(reader, row.project, said, words, unasked=unasked)
     _settle(reader.instance, row.id, objected=False)
 
 
@@ -115,7 +116,7 @@ def _tell(instance: Instance, row: ApplicationRow, page: PageRow) -> bool:
     team = team_accounts(instance, [page])[page.path]
     for person in team:
         try:
-            say_presented(Reader(instance, person), row)
+            say_presented(Reader(instance, person), row, unasked=True)
         except WikiError:
             continue
         break

@@ -6,6 +6,7 @@ import pytest
 
 from wiki.api.pages import edit_head
 from wiki.api.reading import get_page
+from wiki.api.reading.history import WIKI_AUTHOR, list_history
 from wiki.jobs.runner import Runner
 
 from .conftest import EVENT, Evening
@@ -59,6 +60,19 @@ def test_it_is_written_the_morning_after_and_the_team_is_told_once(
     _letter, mail = evening.mails_to("awa")
     assert "Ruches parlantes" in mail and "Carrefour de Rennes" in mail
     assert "dit qu’il y a été présenté" in evening.see("awa", f"/-/application/{id_}")
+
+
+def test_what_the_wiki_writes_by_itself_is_no_news(agreed: tuple[Evening, str]) -> None:
+    """Nobody of the team wrote that line, so no list and no page says that they did."""
+    evening, id_ = agreed
+    at(evening, BEFORE)
+    path = evening.row(id_).project
+    told = evening.reader("awa").changes.told([path])
+    at(evening, MORNING)
+    assert presented(evening, id_) == (EVENT,)
+    assert evening.reader("awa").changes.told([path]) == told
+    last, *_others = list_history(evening.reader("awa"), path)
+    assert last.mail == WIKI_AUTHOR.mail
 
 
 def test_one_button_takes_it_off_for_good_and_another_back(agreed: tuple[Evening, str]) -> None:

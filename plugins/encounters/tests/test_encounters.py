@@ -141,7 +141,7 @@ def test_it_is_open_for_two_weeks(evening: "Evening", days: int, shown: bool) ->
     evening.later(days=days)
     assert ("Awa" in unkeyed(evening.see("lea", URL))) is shown
     panel = evening.see("lea", f"/{EVENT}")
-    assert ("Contacts manqués" in panel) is shown and "Awa" not in unkeyed(panel)
+    assert ("Se retrouver après" in panel) is shown and "Awa" not in unkeyed(panel)
     assert (URL in evening.see("lea", "/-/account")) is shown
     if not shown:
         evening.send("lea", URL, 403, about="lora", words="x")

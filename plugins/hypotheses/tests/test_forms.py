@@ -67,19 +67,19 @@ def test_a_team_notes_what_it_believes_then_what_the_field_answered(
     assert NEW in {one.url for one in steps}
     for _press in range(2):
         assert send(awa, NEW, what="Un éleveur regarde\nl’écran chaque matin")[0] == 303
-    line = "- 2027-03-03 cru — Un éleveur regarde l’écran chaque matin\n"
+    line = "- 2027-03-03 supposée — Un éleveur regarde l’écran chaque matin\n"
     assert text(instance).count(line) == 1 and text(instance).startswith(PAGE)
     page = awa.get("/lora").get_data(as_text=True)
     url = f"{TELL}?which=un-eleveur-regarde-l-ecran-chaque-matin"
-    assert f'href="{url}"' in page and "crue, pas encore vérifiée" in page
+    assert f'href="{url}"' in page and "à vérifier" in page
     form = awa.get(url).get_data(as_text=True)
     assert "Un éleveur regarde l’écran chaque matin" in form
     values = {"which": url.partition("=")[2], "state": "fell", "words": "1 sur 8"}
     for _press in range(2):
         assert send(awa, TELL, **values)[0] == 303
-    assert "- 2027-03-03 tombé — Un éleveur regarde l’écran chaque matin\n" in text(instance)
+    assert "- 2027-03-03 démentie — Un éleveur regarde l’écran chaque matin\n" in text(instance)
     assert text(instance).count("  - 2027-03-03 — 1 sur 8\n") == 1
-    assert "elle est tombée" in awa.get("/lora").get_data(as_text=True)
+    assert "démentie par le terrain" in awa.get("/lora").get_data(as_text=True)
 
 
 def test_what_has_been_believed_for_long_is_a_next_step(
@@ -116,7 +116,7 @@ def test_one_whose_words_changed_meanwhile_is_chosen_again(
     status, page = send(awa, TELL, **{**values, "which": "ils-paieront-dix-euros", "state": "x"})
     assert status == 422 and "Choisissez ce que le terrain a répondu" in page
     assert send(awa, TELL, **{**values, "which": "ils-paieront-dix-euros"})[0] == 303
-    assert "- 2027-03-03 tenu — Ils paieront dix euros" in text(instance)
+    assert "- 2027-03-03 confirmée — Ils paieront dix euros" in text(instance)
 
 
 def test_nobody_else_has_the_forms(

@@ -233,4 +233,4 @@ def _unreadable() -> BadRequest:
 
 
 def _unknown() -> NotFound:
-    return NotFound(gettext("This introduction rests: nothing was sent."))
+    return NotFound(gettext("This introduction has ended: nothing was sent."))

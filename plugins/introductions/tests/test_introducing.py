@@ -75,7 +75,21 @@ def test_a_no_is_silent_and_kind(village: Village) -> None:
     assert len(village.mails_to("awa")) == 1, "who said no is not reminded"
     village.later(days=14)
     (rests,) = village.mails_to("marc")
-    assert "repose" in rests and "non" not in unkeyed(rests).split("LoRaWAN")[0]
+    assert "sans suite" in rests and "non" not in unkeyed(rests).split("LoRaWAN")[0]
+
+
+def test_nobody_is_asked_once_the_day_of_a_need_is_over(village: Village) -> None:
+    """No button, no card of the connectors', and an old address of the form says so."""
+    url = f"/-/introductions/answer/{NEED}"
+    assert url in village.see("marc", f"/-/needs/{NEED}")
+    over = f"::: besoins\n- [ ] Un expert LoRaWAN avant:2001-01-01 {{#{NEED}}}\n\n:::\n"
+    team = '["[[personnes/awa]]"]'
+    village.write({"lora.md": page(over, type="project", title="LoRa à la ferme", team=team)})
+    html = village.see("marc", f"/-/needs/{NEED}")
+    assert url not in html and "Ceci n’attend plus de réponse" in html
+    assert "LoRaWAN" not in village.see("cara", "/-/queue")
+    assert "n’attend plus de réponse" in village.helps(status=422)
+    assert village.mails_to("awa") == []
 
 
 def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
@@ -87,8 +101,8 @@ def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
     link = village.link("awa")
     village.later(days=7)
     village.later(days=1)
-    assert "repose" in village.mails_to("marc")[-1] and len(village.mails_to("marc")) == 1
-    assert "repose" in village.see("", link)
+    assert "sans suite" in village.mails_to("marc")[-1] and len(village.mails_to("marc")) == 1
+    assert "sans suite" in village.see("", link)
     village.act("awa", "yes")
     assert len(village.mails_to("awa")) == 2, "an expired link does nothing"
 
@@ -191,9 +205,9 @@ def test_who_is_erased_in_the_middle_leaves_the_other_kindly(village: Village) -
     village.proposes()
     village.act("awa", "yes")
     erase(village.instance.private, village.people["lea"].id)
-    assert "repose" in village.see("", village.link("awa"))
+    assert "sans suite" in village.see("", village.link("awa"))
     village.later(minutes=10)
-    assert "repose" in village.mails_to("awa")[-1]
+    assert "sans suite" in village.mails_to("awa")[-1]
     assert "Léa" not in village.see("cara", "/-/introductions")
 
 
@@ -203,7 +217,7 @@ def test_so_does_an_account_that_is_closed(village: Village) -> None:
     set_disabled(village.instance.private, village.people["awa"].id, True, by="test")
     village.see("", link, 404)
     village.later(minutes=10)
-    assert "repose" in village.mails_to("marc")[-1]
+    assert "sans suite" in village.mails_to("marc")[-1]
     assert "ne lit" in village.helps("dan", status=422)
 
 
@@ -394,7 +408,7 @@ def test_a_sender_is_blocked_and_reported(village: Village) -> None:
         village.helps(about=about)
         village.act(who, "report")
     assert village.mails_to("marc") == []
-    assert "repose" in village.see("", village.link("awa"))
+    assert "sans suite" in village.see("", village.link("awa"))
     village.helps()
     assert len(village.mails_to("awa")) == 1, "nothing more comes from there"
     village.later(days=2)
@@ -449,7 +463,7 @@ def test_a_proposal_can_be_taken_back(village: Village) -> None:
     village.send("dan", "/-/introductions", id=found[1])
     assert village.mails_to("awa")[-1:] == village.mails_to("awa")[:1]
     village.send("cara", "/-/introductions", id=found[1])
-    assert "repose" in village.mails_to("awa")[-1]
+    assert "sans suite" in village.mails_to("awa")[-1]
 
 
 def test_it_waits_on_the_account_page(village: Village) -> None:

@@ -208,7 +208,7 @@ def test_the_team_sees_counts_and_no_names(village: Village) -> None:
     band = page[page.index('id="counts-title"') :].split("</section>")[0]
     rows = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", band))
     assert rows["Besoins sans réponse"] == "1" and rows["Mises en relation en attente"] == "1"
-    assert rows["Cartes faites en 31 jours"] == "1"
+    assert rows["Demandes traitées en 31 jours"] == "1"
     assert "Cara" not in band and "Dan" not in unkeyed(band) and "Léa" not in band
     assert 'id="counts-title"' not in village.see("cara", "/-/queue")
 

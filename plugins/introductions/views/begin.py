@@ -37,7 +37,7 @@ STATE_WORDS = {
     DECLINED: lazy("you said no"),
     "taken": lazy("someone of the team has answered"),
     CONNECTED: lazy("you are in touch"),
-    RESTS: lazy("rests"),
+    RESTS: lazy("came to nothing"),
 }
 PROPOSED_WORDS = {
     ASKED: lazy("waits for both"),

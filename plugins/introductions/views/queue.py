@@ -69,7 +69,7 @@ def clear() -> Response:
         what = DONE
         flash_message(gettext("Both are asked."))
     if not cards.do(reader.instance, person, key, what):
-        words = gettext("Somebody else has this card in hand by now; here is another.")
+        words = gettext("Somebody else is looking after this by now; here is what comes next.")
         flash_message(words, "info")
     return see_other(action_url("queue"))
 

@@ -85,6 +85,26 @@ def test_what_is_due_soonest_comes_first_and_what_is_past_last(client: "FlaskCli
     assert ids(client, "/-/needs?sort=before") == ["b-bbbbbbbb", "b-aaaaaaaa", "b-cccccccc"]
 
 
+def test_what_is_past_its_day_or_met_asks_nobody(client: "FlaskClient") -> None:
+    """Neither on the board, nor on its page, nor in the text where it stands, nor in the feed."""
+    asking, past = (
+        re.compile(rf"<article[^>]*>(?:(?!</article>).)*{one}.*?</article>", re.S)
+        for one in ("un avis", "trop tard")
+    )
+    for url in ("/-/needs", "/lora/besoins"):
+        html = client.get(url).get_data(as_text=True)
+        assert "Je peux aider" in asking.search(html)[0], url
+        assert (
+            "Je peux aider" not in past.search(html)[0] and "c’était pour" in past.search(html)[0]
+        )
+    for identity in ("b-cccccccc", "b-dddddddd"):
+        html = client.get(f"/-/needs/{identity}").get_data(as_text=True)
+        assert "Ceci n’attend plus de réponse" in html and "Je peux aider" not in html
+    feed = client.get("/-/needs.atom").get_data(as_text=True)
+    for entry in re.findall(r"<entry>.*?</entry>", feed, re.S):
+        assert ("Je peux aider" in entry) == ("trop tard" not in entry)
+
+
 def test_counts_follow_the_other_filters(client: "FlaskClient") -> None:
     facets = client.get("/-/needs?territory=normandie", headers=JSON).get_json()["facets"]
     counts = {key: {one["value"]: one["count"] for one in found} for key, found in facets.items()}

@@ -56,7 +56,9 @@ def _entry(reader: Reader, row: ItemRow, began: datetime) -> FeedEntry:
         before=entry.before,
         availability=availability_words(entry.availability),
         keywords=entry.keywords,
-        answer={"label": str(kind.answer), "url": site + url} if (url := _url(kind, row)) else None,
+        answer=None
+        if entry.is_past(reader.today)
+        else {"label": str(kind.answer), "url": site + _url(kind, row)},
     )
     return FeedEntry(
         id=entry_id(kind.name, row.identity or f"{row.path}#{row.position}"),

@@ -231,7 +231,9 @@ def test_the_door_goes_by_the_date_that_the_page_says_now(evening: Evening) -> N
     helper = evening.passer("helper")
     evening.send(helper, link)
     closed = evening.see(helper, f"{URL}/door")
-    assert "L’émargement ouvre le 18 mars 2027" in closed and 'value="here"' not in closed
+    assert (
+        "Les arrivées se notent à partir du 18 mars 2027" in closed and 'value="here"' not in closed
+    )
     row = evening.registrations()[0]
     assert "Rien n’a été noté" in evening.send(helper, f"{URL}/door", 403, id=row.id)
     today = evening.now.date().isoformat()

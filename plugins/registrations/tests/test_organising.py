@@ -122,7 +122,7 @@ def test_a_ticket_is_checked_once_and_the_second_is_told(evening: Evening) -> No
     assert "Léa" not in page and "Ceci est un billet" in page
     assert "Léa" not in evening.see("marc", url, 403)
     early = evening.send("awa", url, 403)
-    assert "L’émargement ouvre le" in early and evening.registrations()[0].came is None
+    assert "Les arrivées se notent à partir du" in early and evening.registrations()[0].came is None
     at_the_event(evening)
     assert "C’est bien cette personne" in evening.see("awa", url)
     assert evening.registrations()[0].came is None, "opening it notes nothing"

@@ -38,11 +38,16 @@ def test_check_ins_count_from_half_of_those_registered_on(five: Evening) -> None
     assert there(five) == [(name, None) for name in names]
     page = five.see("awa", f"{URL}/manage")
     assert "toutes les personnes inscrites comptent" in page
-    for words in ("Toutes les personnes inscrites (5)", "Celles qui ont été émargées (2)"):
+    for words in (
+        "Toutes les personnes inscrites (5)",
+        "Les personnes dont l’arrivée a été notée (2)",
+    ):
         assert words in page
     check_in(five, "Noé")
     assert there(five) == [(name, name in ("Léa", "Marc", "Noé")) for name in names]
-    assert "seules celles qui ont été émargées comptent" in five.see("awa", f"{URL}/manage")
+    assert "seules comptent les personnes dont l’arrivée a été notée" in five.see(
+        "awa", f"{URL}/manage"
+    )
 
 
 def test_who_prepares_the_event_chooses(five: Evening) -> None:

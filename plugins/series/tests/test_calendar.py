@@ -97,11 +97,11 @@ def test_a_line_finds_its_room_by_its_label_or_its_address(
     ticking = plugin_module("checklist")
     steps = [
         EventStep("Les notes de la soirée", "/carrefours/x/notes", done=True),
-        EventStep("Contacts manqués", "/-/encounters/carrefours/x"),
+        EventStep("Se retrouver après", "/-/encounters/carrefours/x"),
         EventStep("Ce que les projets sont devenus", "/-/status/x", done=True),
     ]
     found = plans(
         plugin_module, "J+7 Écrire #notes", "J+14 Manquées #retrouvailles", "J Choisir #projets"
     )
     named = [step and step.label for step in (ticking._step(one, steps) for one in found)]
-    assert named == ["Les notes de la soirée", "Contacts manqués", None]
+    assert named == ["Les notes de la soirée", "Se retrouver après", None]

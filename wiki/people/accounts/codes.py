@@ -75,7 +75,7 @@ def check_code(database: Database, code: str, *, address: str) -> str:
     attempt(database, key, _WRONG, HOUR)
     good = database.find_value(select(CodeRow.code).where(CodeRow.code == folded, *_good(database)))
     if good is None:
-        raise BadField("code", _("This code is not good, or no longer: ask who gave it to you."))
+        raise BadField("code", _("This code is not good, or no longer: ask for another one."))
     take_back(database, key)
     return good
 
@@ -105,7 +105,7 @@ def count_use(database: Database, session: Session, code: str) -> None:
         .execution_options(synchronize_session=False)
     ).all()
     if not counted:
-        raise Forbidden(_("This code has been used up meanwhile: ask who gave it to you."))
+        raise Forbidden(_("This code has been used up meanwhile: ask for another one."))
 
 
 def _good(database: Database) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -121,7 +121,7 @@ def _not_good(link: ShareLink | None) -> Response:
     words = (
         _("It has ended or was revoked. Ask {who} for another one.").format(who=link.maker.name)
         if link
-        else _("It has ended or was revoked, or its address was cut. Ask who gave it to you.")
+        else _("It has ended or was revoked, or its address was cut. Ask for it again.")
     )
     return hide_address(error_page(404, _("This link is no longer good"), words))
 

@@ -36,9 +36,11 @@ _SMALL = {"width": str(WIDTHS[0])}
 
 @bp.get("/attach/<path:raw>")
 def attachments(raw: str) -> Response:
-    """The files beside a page."""
+    """The files beside a page; ``picture``: one of them, to be shown in the page with words."""
     reader = current_reader()
-    return _list(reader, get_page(reader, normalise(raw)), {})
+    picture = request.args.get("picture", "")
+    picture = picture if "/" not in picture and by_name(picture).picture else ""
+    return _list(reader, get_page(reader, normalise(raw)), {}, picture=picture)
 
 
 @bp.post("/attach/<path:raw>")
@@ -65,7 +67,10 @@ def attach(raw: str) -> Response:
     if wants_json():
         return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
     if by_name(name).picture and request.form.get("show"):
-        return _show(reader, path, name)
+        if not request.form.get("description", "").strip():
+            words = _("The picture is kept. One sentence more: what does one see on it?")
+            return see_other(action_url("attach", path, {"picture": name}), words)
+        return _show(reader.renewed(), path, name)
     return see_other(action_url("attach", path), _("The file is here."))
 
 
@@ -73,8 +78,7 @@ def _show(reader: Reader, path: str, name: str) -> Response:
     """Puts a picture into the text, once there are words for who does not see it."""
     description = " ".join(request.form.get("description", "").split())[:_DESCRIBED]
     if not description:
-        words = _("The picture is kept. One sentence more: what does one see on it?")
-        errors = {"description": words}
+        errors = {"description": _("Say in a sentence what one sees on it.")}
         return _list(reader, get_page(reader, path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
     files.show_picture(reader, path, name, description)
     return see_other(page_url(path), _("The picture stands in the page."))

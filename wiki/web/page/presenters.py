@@ -20,6 +20,7 @@ from wiki.reading.files import list_files
 from wiki.reading.history import list_contributors, list_history
 from wiki.reading.lists import get_row, list_children
 from wiki.reading.pages import list_backlinks, list_crumbs
+from wiki.repository.objects import WIKI_AUTHOR
 from wiki.translation import gettext as _
 from wiki.translation import text_direction
 from wiki.web.page.chapters import chapters_of
@@ -29,6 +30,8 @@ from wiki.web.support import current_instance, form_token
 
 #: a page shows so many of what surrounds it
 AROUND = 12
+#: changes of a page among which one by a person is looked for
+_OF_LATE = 8
 
 #: spaces that people make together
 TEAMED = ("project", "dossier", "event", "carrefour", "organisation")
@@ -217,7 +220,9 @@ def credits(reader: Reader, path: str) -> dict[str, Any]:
     """Who wrote the page, and who changed it last."""
     # Who writes here and over git has two addresses, and one name.
     found = list(dict.fromkeys(one.name for one in list_contributors(reader, path, limit=12)))
-    last = next(iter(list_history(reader, path, limit=1)), None)
+    # What the wiki wrote by itself is told where people wrote nothing of late.
+    changes = list_history(reader, path, limit=_OF_LATE)
+    last = next((one for one in changes if one.mail != WIKI_AUTHOR.mail), next(iter(changes), None))
     return {
         "contributors": found[:5],
         "contributors_more": max(len(found) - 5, 0),

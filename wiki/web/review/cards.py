@@ -105,7 +105,7 @@ def reopen(id: str) -> Response:
 def _accept(reader: Reader, proposal: Proposal) -> str:
     answer = Answer(tell_proposer, _chosen_words())
     decisions.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
-    return _("Accepted. It stands in the page, under the name of who wrote it.")
+    return _("Accepted. It stands in the page, under its writer’s name.")
 
 
 def _decline(reader: Reader, proposal: Proposal) -> str:
@@ -150,9 +150,7 @@ def _save(reader: Reader, proposal: Proposal) -> Response:
     except WikiError as error:
         errors = {getattr(error, "field", ""): error.words}
         return _editor(reader, proposal, writing, errors, error.status)
-    flash_message(
-        _("Accepted, as you changed it. It stands in the page, under the name of who wrote it.")
-    )
+    flash_message(_("Accepted, as you changed it. It stands in the page, under its writer’s name."))
     return _next(reader)
 
 

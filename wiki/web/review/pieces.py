@@ -92,7 +92,7 @@ def answer_piece(
         return _("Declined. The page keeps its text in this place.")
     settle = _SETTLED[todo](mark)
     decisions.accept_pieces(reader, proposal.id, keys, answer, settle)
-    return _("Accepted. It stands in the page, under the name of who wrote it.")
+    return _("Accepted. It stands in the page, under its writer’s name.")
 
 
 _SETTLED = {

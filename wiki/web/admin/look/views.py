@@ -36,7 +36,7 @@ _FACES = {
     "figtree": ("Figtree", lazy("open and quiet, without serifs")),
     "atkinson": (
         "Atkinson Hyperlegible",
-        lazy("letters that are not taken for each other, for who sees less well"),
+        lazy("letters that are not taken for each other, for people who see less well"),
     ),
 }
 _NAMES = ("theme", "accent", "accent_dark", "font")

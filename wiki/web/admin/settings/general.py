@@ -74,14 +74,14 @@ register_section(
                 lazy("How people without an account get one."),
                 words={
                     "open": lazy("everybody may sign up"),
-                    "invitation": lazy("who has a code from an administrator"),
-                    "closed": lazy("nobody by themselves: accounts come from invitations"),
+                    "invitation": lazy("people who have a code from an administrator"),
+                    "closed": lazy("nobody without an invitation"),
                 },
             ),
             Setting(
                 "first_posts",
                 lazy("First texts"),
-                lazy("Whose texts are read by someone before they show, until one was accepted."),
+                lazy("Whether texts are read by someone before they show, until one was accepted."),
                 words={
                     "open": lazy("nobody’s"),
                     "doubtful": lazy("those of accounts whose sign-up looked like a machine’s"),
@@ -92,8 +92,8 @@ register_section(
                 "second_factor",
                 lazy("Second factor"),
                 lazy(
-                    "Who proves more than a password, by a passkey or the code of an application. "
-                    "Everybody else may turn it on for themselves."
+                    "The accounts that take more than a password: a passkey, or the code of an "
+                    "application. Everybody else may turn it on for themselves."
                 ),
                 words={
                     "off": lazy("nobody has to"),
@@ -198,13 +198,13 @@ register_section(
             Setting(
                 "known_device_days",
                 lazy("Known devices"),
-                lazy("How long a browser is known to who logged in there; 0: none is."),
+                lazy("How long a browser is known to the person who logged in there; 0: none is."),
                 lazy("days"),
             ),
             Setting(
                 "session_idle_days",
                 lazy("Sessions left alone"),
-                lazy("Who does nothing for so long logs in again; 14 at most."),
+                lazy("After so long without doing anything, one logs in again; 14 at most."),
                 lazy("days"),
             ),
             Setting(
@@ -248,7 +248,7 @@ register_section(
             Setting(
                 "audit_days",
                 lazy("Audit trail"),
-                lazy("Who changed rights, accounts and settings: a year at least; 0: for good."),
+                lazy("Changes of rights, accounts and settings: a year at least; 0: for good."),
                 lazy("days"),
                 sure=True,
             ),

@@ -76,7 +76,7 @@ register_section(
             Setting(
                 "oidc_issuer",
                 lazy("Provider"),
-                lazy("The address of who vouches for people; without it there is none."),
+                lazy("The address of that service; without it there is none."),
                 sure=True,
             ),
             Setting(
