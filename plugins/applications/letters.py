@@ -44,14 +44,13 @@ def ready_letter(choice: str, event: str, lang: str, line: str = "") -> str:
         if choice == SELECTED:
             words = gettext(
                 "We would be glad to have your project at “{event}”. Your space stays yours: what "
-                "is shown of it, and when, is for you to say.\n\nWe will write to you soon about "
-                "the rehearsal. Until then, the notes of the briefing are where we meet."
+                "is shown of it, and when, is for you to say.\n\nWe will write to you soon to "
+                "prepare it with you."
             )
         else:
             words = gettext(
                 "Thank you for proposing your project to “{event}”. It will not be on the stage "
-                "this time. Its space is yours, and stands in this wiki like every other.\n\nWhat "
-                "we understood of it made us want to open the doors below to you."
+                "this time. Its space stays in this wiki, and stays yours."
             )
         said = words.format(event=event)
     return f"{said}\n\n{own}" if (own := line.replace("\0", "").strip()) else said
