@@ -18,6 +18,7 @@ from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen
 from ..decisions import decision_of
 from ..letters import ready_letter
+from ..overview.table import fill_said
 from ..ownership import remember
 from ..programme import consent, entries, presentations
 from ..reasons import choices, door_label
@@ -43,9 +44,11 @@ def one(application_id: str) -> Response:
             near["projects"] = neighbours.near_projects(reader, it.page)
         if page_exists(reader, it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
+    shown = values.whole(reader, it)
+    fill_said(reader, [shown])
     return render_tool(
         "applications/one.html",
-        one=values.whole(reader, it),
+        one=shown,
         side=it.side,
         near=near,
         list_url=action_url("applications", it.row.event),
