@@ -93,7 +93,7 @@ def is_settled(reader: Reader, event: Event, step: EventStep) -> bool:
 
 
 def _is_late(reader: Reader, event: Event, day: date, *, before: bool) -> bool:
-    """Whether it is too late for what was due on ``day``, ``before`` the evening was over or not."""
+    """Whether it is too late for what was due on ``day``, ``before`` the evening or after it."""
     return day + LAPSES < reader.today or (before and event.is_over(reader))
 
 

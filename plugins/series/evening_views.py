@@ -89,7 +89,8 @@ def _lines(reader: Reader, event: Event, steps: Sequence[EventStep]) -> dict[str
     """What is left to do and what is done, each thing once, as an evening goes.
 
     A line of the calendar says what its room says; where several lead to the same room, the first
-    that is not settled does. Rooms that no line leads to stand at the time of the evening they are of.
+    that is not settled does. Rooms that no line leads to stand at the time of the evening that
+    they are of.
     """
     tasks = tasks_of(reader, event, steps)
     evening = day_of(reader, event)

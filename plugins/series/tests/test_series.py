@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,10 +151,29 @@ def test_pressed_twice_there_is_one_evening_and_the_next_is_a_quarter_later(
     assert len(list_children(Reader(kits), SERIES)) == 4
     form = post.client.get(f"/-/series/next/{SERIES}").get_data(as_text=True)
     assert 'value="Médiathèque, Rennes"' in form
-    assert 'value="2027-06-18"' in form and 'value="18:30"' in form and 'value="80"' in form
+    assert 'value="2027-06-17"' in form and 'value="18:30"' in form and 'value="80"' in form
     for wrong in ({"day": "demain"}, {"day": "2020-01-01"}, {"end": "17:00"}, {"capacity": "x"}):
         answer = post(f"/-/series/next/{SERIES}", **_DAY | {"day": "2027-09-01"} | wrong)
         assert answer.status_code == 422, wrong
+
+
+@pytest.mark.parametrize("rhythm", ["chaque mois", "chaque trimestre", "deux fois par an", "", "?"])
+def test_the_next_evening_is_on_the_weekday_of_the_last(
+    kits: "Instance", write: Callable[..., str], rhythm: str, plugin_module: Callable[[str], Any]
+) -> None:
+    kit = plugin_module("kit")
+    series = f"---\ntype: carrefour\nrhythm: {rhythm}\n---\n# Cafés\n"
+    for last in ("2026-10-01", "2027-01-09", "2027-12-02", None):
+        day = f"---\ntype: event\nstarts: {last}\n---\n# Un café\n" if last else None
+        write({"cafes.md": series, "cafes/un.md": day})
+        reader = Reader(kits)
+        found = kit.next_day(reader, kit.series_at(reader, "cafes"))
+        assert found > reader.today
+        if last:
+            assert found.weekday() == date.fromisoformat(last).weekday()
+            assert found > date.fromisoformat(last)
+        else:
+            assert found.weekday() < 5
 
 
 def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, post: Any) -> None:
@@ -161,7 +181,7 @@ def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, p
     for words in ("Date et lieu", "Candidatures", "Inscription", "Programme", "Annoncer"):
         assert words in html
     assert "Réserver la salle" in html and "Rencontres manquées" in html
-    assert "Médiathèque" in html and "Six minutes" in html
+    assert "Médiathèque" in html and "puis des questions" in html
 
 
 def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
