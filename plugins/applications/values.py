@@ -20,7 +20,7 @@ from .ownership import orphans, standing
 from .programme.consent import words_for
 from .programme.entries import named_in
 from .programme.presentations import says_so
-from .reasons import door_label, words_of
+from .reasons import find_doors, words_of
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
 from .submission import LIST_MARK
 from .versions import as_told
@@ -146,7 +146,9 @@ def whole(reader: Reader, seen: Seen) -> Values:
         "audience": "team" if open_to.startswith("team:") else open_to,
         "may_open": page is not None and reader.may_change_rights(page.path),
         "settings": action_url("access", page.path) if page else "",
-        "decision": _decision(reader, decision) if decision is not None and knows else None,
+        "decision": _decision(reader, decision, row.project)
+        if decision is not None and knows
+        else None,
         "agreed": row.agreed,
         "selected": knows
         and decision is not None
@@ -199,15 +201,14 @@ def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
-def _decision(reader: Reader, decision: Decision) -> Values:
-    doors = get_rows(reader, list(decision.doors))
+def _decision(reader: Reader, decision: Decision, project: str) -> Values:
     return {
         "choice": decision.choice,
         "words": decision.row.words,
         "reasons": [words_of(one) for one in decision.reasons],
         "doors": [
-            {"label": one.title, "url": page_url(one.path), "kind": door_label(one)}
-            for one in doors.values()
+            {"label": one.title, "url": one.url, "kind": one.kind}
+            for one in find_doors(reader, decision.doors, project)
         ],
         "signer": signer(reader.instance, decision),
         "told": decision.row.told,

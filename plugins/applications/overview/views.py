@@ -18,7 +18,7 @@ from wiki.api.web.listings import list_offset, page_links
 from .. import decisions, store, values
 from ..access import organised, seen
 from ..calls import Call, call_in, close_call, may_organise, open_call
-from ..reasons import choices, door_label
+from ..reasons import choices
 from ..states import LATER, SELECTED, UNREAD
 from ..views.application import act
 from . import bulk, report
@@ -58,7 +58,7 @@ def listed(path: str) -> Response:
         undecided=any(one["undecided"] for one in shown),
         agreed=bulk.count_agreed(lines),
         reasons=offered.reasons,
-        doors=[(row.path, row.title, door_label(row)) for row in offered.doors],
+        doors=[(one.path, one.title, one.kind) for one in offered.doors],
         ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
         line=form.get("line", ""),
         most=decisions.LETTER,

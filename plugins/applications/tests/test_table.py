@@ -12,13 +12,12 @@ from wiki.people.models.accounts import PersonRow
 from .conftest import EVENT, NEW, Evening
 
 URL = f"/-/applications/{EVENT}"
-DOOR = "boite-a-outils/rencontrer-un-expert"
+DOOR = "-/advice"
 
 
 @pytest.fixture
 def table(evening: Evening) -> tuple[Evening, dict[str, str]]:
     """Three projects that were proposed: their ids, by title."""
-    evening.write({f"{DOOR}.md": "# Rencontrer un expert\n"})
     ids = {}
     for who, title, theme, place in (
         ("awa", "Ruches", "abeilles", "Bretagne"),
@@ -158,7 +157,7 @@ def test_no_door_leads_to_an_event_of_invented_people(evening: Evening) -> None:
     )
     reasons = evening.part("reasons")
     doors = {row.path for row in reasons.choices(evening.reader("orga"), EVENT).doors}
-    assert doors == {"evenements/cafe"}
+    assert doors == {DOOR, "evenements/cafe"}
 
 
 def test_a_blocked_account_takes_no_application_along(

@@ -21,7 +21,7 @@ from ..letters import ready_letter
 from ..overview.table import fill_said
 from ..ownership import remember
 from ..programme import consent, entries, presentations
-from ..reasons import choices, door_label
+from ..reasons import choices
 from ..states import ASIDE, CHOICES, HELD, LIVE, READ, RECEIVED, SELECTED
 from ..versions import is_closed_again
 
@@ -76,7 +76,7 @@ def deciding_form(application_id: str) -> Response:
     it = _organised(reader, application_id)
     choice = request.values.get("choice", SELECTED)
     choice = choice if choice in CHOICES else SELECTED
-    offered, known = choices(reader, it.row.event), decision_of(reader.instance, it.row.id)
+    offered, known = choices(reader, it.row.event, it.page), decision_of(reader.instance, it.row.id)
     same = known if known is not None and known.choice == choice else None
     sent = request.method == "POST"
     title = it.call.title if it.call else ""
@@ -88,7 +88,7 @@ def deciding_form(application_id: str) -> Response:
         one=values.one_line(reader, it, known),
         choice=choice,
         reasons=[(key, words, key in ticked) for key, words in offered.reasons],
-        doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
+        doors=[(one.path, one.title, one.kind, one.path in doors) for one in offered.doors],
         reasons_page=action_url("edit", offered.page),
         **typed_values(words=letter, other=""),
         most=decisions.LETTER,
@@ -101,7 +101,7 @@ def decide(application_id: str) -> Response:
     """Notes the decision; nobody is told yet."""
     reader = current_reader()
     it = _organised(reader, application_id)
-    offered = choices(reader, it.row.event)
+    offered = choices(reader, it.row.event, it.page)
     named = {row.path for row in offered.doors}
     doors = [path for path in request.form.getlist("doors") if path in named]
     if other := request.form.get("other", "").strip():
