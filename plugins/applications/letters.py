@@ -6,16 +6,16 @@ Each is signed by whoever decided, with the name of their account: nobody is ans
 from dataclasses import dataclass
 
 from wiki.api.mail import Letter, Mail, address_letter, compose
-from wiki.api.paths import action_url, page_url
+from wiki.api.paths import action_url
 from wiki.api.people import Person, get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, get_title
-from wiki.api.reading.rows import PageRow, get_rows
+from wiki.api.reading.rows import PageRow
 from wiki.api.translation import gettext, use_language
 
 from .links import AGREE, Link
 from .models import ApplicationRow, DecisionRow
-from .reasons import words_of
+from .reasons import find_doors, words_of
 from .states import SELECTED
 
 
@@ -44,14 +44,13 @@ def ready_letter(choice: str, event: str, lang: str, line: str = "") -> str:
         if choice == SELECTED:
             words = gettext(
                 "We would be glad to have your project at “{event}”. Your space stays yours: what "
-                "is shown of it, and when, is for you to say.\n\nWe will write to you soon about "
-                "the rehearsal. Until then, the notes of the briefing are where we meet."
+                "is shown of it, and when, is for you to say.\n\nWe will write to you soon to "
+                "prepare it with you."
             )
         else:
             words = gettext(
                 "Thank you for proposing your project to “{event}”. It will not be on the stage "
-                "this time. Its space is yours, and stands in this wiki like every other.\n\nHere "
-                "are other leads, chosen for it."
+                "this time. Its space stays in this wiki, and stays yours."
             )
         said = words.format(event=event)
     return f"{said}\n\n{own}" if (own := line.replace("\0", "").strip()) else said
@@ -82,8 +81,8 @@ def letter_to(
     """
     reader = Reader(instance, person)
     site = instance.settings.public_url
-    doors = get_rows(reader, list(decision.doors))
     with use_language(person.lang):
+        doors = find_doors(reader, decision.doors, row.project)
         reasons = [words_of(one) for one in decision.reasons]
     return compose(
         instance,
@@ -95,7 +94,10 @@ def letter_to(
         selected=decision.choice == SELECTED,
         words=decision.row.words,
         reasons=reasons,
-        doors=[{"label": one.title, "url": site + page_url(one.path)} for one in doors.values()],
+        doors=[
+            {"label": " · ".join(filter(None, (one.kind, one.title))), "url": site + one.url}
+            for one in doors
+        ],
         agree=agree if decision.choice == SELECTED else "",
         signer=signer(instance, decision),
         url=site + action_url(f"application/{row.id}"),

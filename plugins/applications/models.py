@@ -67,7 +67,7 @@ class GoneRow(Base):
 
 
 class KeptRow(Base):
-    """What a newcomer's application holds of a new project until its space is made."""
+    """What the form of an application said of a new project, whoever reads its space since."""
 
     __tablename__ = "applications_kept"
 

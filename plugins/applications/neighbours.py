@@ -22,8 +22,8 @@ _SHORT = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-#: a page that is near: ``title``, ``url``, ``summary``, ``reasons`` in words, and ``introduce``,
-#: the address at which the two are introduced ("" where there is none)
+#: a page that is near: ``path``, ``title``, ``url``, ``summary``, ``reasons`` in words, and
+#: ``introduce``, the address at which the two are introduced ("" where there is none)
 Near = dict[str, Any]
 
 
@@ -76,7 +76,13 @@ def near_people(reader: Reader, page: PageRow, propose: str) -> list[Near]:
 
 def _near(row: PageRow, reasons: Sequence[str]) -> Near:
     url = page_url(row.path)
-    shown = {"title": row.title, "url": url, "summary": row.summary, "introduce": ""}
+    shown = {
+        "path": row.path,
+        "title": row.title,
+        "url": url,
+        "summary": row.summary,
+        "introduce": "",
+    }
     return {**shown, "reasons": list(reasons[:_REASONS])}
 
 

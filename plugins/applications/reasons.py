@@ -1,17 +1,21 @@
 """Kind reasons and next doors: ours, or those of the wiki's own page ``modeles/pas-cette-fois``.
 
-In that page a list item that is one link is a door; every other item is a reason.
+In that page a list item that is one link is a door; every other item is a reason. Doors lead to
+what is open: evenings to come, other calls, projects nearby, and the form that asks for advice.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from wiki.api.paths import action_url, page_url
+from wiki.api.plugin import call_hook
 from wiki.api.reading import Reader, find_page, resolve_target
 from wiki.api.reading.rows import PageRow, find_rows, get_rows, select
 from wiki.api.translation import gettext, languages, lazy, use_language
 
-from .calls import open_calls
+from .calls import FACT, open_calls
+from .neighbours import near_projects
 from .ownership import team_accounts
 
 #: where the people of the wiki write their own
@@ -29,24 +33,35 @@ OURS = {
     "need": lazy("What you look for is found faster by a direct introduction than on a stage."),
     "shown": lazy("It was shown here lately: we keep the place for one that nobody has seen."),
 }  # fmt: skip
-_DOORS = ("boite-a-outils/rencontrer-un-expert", "boite-a-outils/demander-des-retours")
+#: a door that is no page: the form, of whatever plugin has it, that asks for advice on a project
+ADVICE = "-/advice"
 _ITEM = re.compile(r"^\s{0,3}[-*+]\s++(?:\[[ xX-]\]\s++)?(.*\S)\s*$")
 _ONE_LINK = re.compile(r"^\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]\.?$")
 _LONGEST, _MOST = 300, 30
-#: coming cafés, and other evenings that take applications
-_CAFES, _CALLS = 5, 5
+#: evenings to come, other evenings that take applications, projects nearby
+_EVENINGS, _CALLS, _NEAR = 5, 5, 3
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a team is led to: what is kept of it, its address, and what it is, before its title."""
+
+    path: str
+    title: str
+    url: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be ticked: reasons by what is kept of each, doors as pages; where they are from."""
+    """What can be ticked: reasons by what is kept of each, doors; the page that they are from."""
 
     reasons: Sequence[tuple[str, str]]
-    doors: Sequence[PageRow]
+    doors: Sequence[Door]
     page: str
 
 
-def choices(reader: Reader, event: str) -> Choices:
+def choices(reader: Reader, event: str, project: PageRow | None = None) -> Choices:
     """The reasons and doors that are offered to who decides about an application to ``event``."""
     page = next((found for path in PAGES if (found := find_page(reader, path))), None)
     items = list(_items(page.text)) if page else []
@@ -55,10 +70,23 @@ def choices(reader: Reader, event: str) -> Choices:
     ours = _ours()
     kept = [ours.get(words, words) for words in own] or list(OURS)
     reasons = [(one, words_of(one)) for one in dict.fromkeys(kept)]
-    named = [resolve_target(reader, one) or "" for one in (doors or _DOORS)]
-    paths = [*_coming(reader, event), *named]
-    rows = get_rows(reader, [path for path in dict.fromkeys(paths) if path])
-    return Choices(reasons, list(rows.values()), page.path if page else PAGES[0])
+    named = [resolve_target(reader, one) or "" for one in doors]
+    beside = [one["path"] for one in near_projects(reader, project)[:_NEAR]] if project else []
+    paths = [ADVICE, *_coming(reader, event), *beside, *named]
+    found = find_doors(reader, paths, project.path if project else "")
+    return Choices(reasons, found, page.path if page else PAGES[0])
+
+
+def find_doors(reader: Reader, kept: Sequence[str], project: str) -> list[Door]:
+    """Those of the doors that are kept which the reader may open, each once."""
+    rows = get_rows(reader, [path for path in dict.fromkeys(kept) if path])
+    found = [Door(one.path, one.title, page_url(one.path), _kind(one)) for one in rows.values()]
+    forms = call_hook(reader.instance.plugins.hook.open_forms)
+    there = any(form.url == f"/{ADVICE}" for group in forms for form in group.values())
+    if ADVICE in kept and there:
+        url = action_url("advice", query={"page": project} if project else {})
+        found.insert(0, Door(ADVICE, gettext("Ask for advice on your project"), url))
+    return found
 
 
 def words_of(kept: str) -> str:
@@ -66,13 +94,12 @@ def words_of(kept: str) -> str:
     return str(OURS[kept]) if kept in OURS else kept
 
 
-def door_label(row: PageRow) -> str:
-    """What a door is, before its title."""
-    if row.type in ("event", "carrefour"):
-        kind = row.first("kind").casefold()
-        cafe = kind in ("café", "cafe")
-        return gettext("A café") if cafe else gettext("Another evening that takes applications")
-    return ""
+def _kind(row: PageRow) -> str:
+    if row.facts.get(FACT):
+        return gettext("Another evening that takes applications")
+    cafe = row.first("kind").casefold() in ("café", "cafe")
+    event = gettext("A café") if cafe else gettext("An evening to come")
+    return {"event": event, "project": gettext("A project nearby")}.get(row.type, "")
 
 
 def _ours() -> dict[str, str]:
@@ -85,13 +112,13 @@ def _ours() -> dict[str, str]:
 
 
 def _coming(reader: Reader, event: str) -> Iterator[str]:
-    """Cafés and calls behind which somebody stands: an example has a team of invented people."""
-    since = reader.today.isoformat()
-    cafes = select(types=("event",), values={"kind": ("café",)}, ranges={"starts": (since, "")})
-    rows = list(find_rows(reader, cafes, "starts", 4 * _CAFES).rows)
+    """Events and calls behind which somebody stands: an example has a team of invented people."""
+    coming = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
+    found = find_rows(reader, coming, "starts", 4 * _EVENINGS).rows
+    rows = [row for row in found if not row.first("cancelled")]
     calls = [call.event.row for call in open_calls(reader, 4 * _CALLS)]
     teams = team_accounts(reader.instance, [*rows, *calls])
-    for found, most in ((rows, _CAFES), (calls, _CALLS)):
+    for found, most in ((rows, _EVENINGS), (calls, _CALLS)):
         doors = [
             row.path
             for row in found

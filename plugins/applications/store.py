@@ -81,19 +81,21 @@ def hold(
         row = _new(instance, event, "", person, kept["why"], HELD, made=True)
         session.add(row)
         session.flush()
-        held = KeptRow(id=token_hex(16), application=row.id, created=private.now(), **kept)
-        session.add(held)
+        session.add(_kept(instance, row.id, kept))
     return row, True
 
 
-def kept_of(instance: Instance, application: str) -> KeptRow | None:
-    """What a newcomer's application holds until its space is made."""
-    return instance.private.find_value(select(KeptRow).where(KeptRow.application == application))
+def keep(instance: Instance, application: str, kept: dict[str, str]) -> None:
+    """Keeps what the form said, once, for those who go on reading the application alone."""
+    with instance.private.session() as session:
+        if not session.scalar(select(KeptRow.id).where(KeptRow.application == application)):
+            session.add(_kept(instance, application, kept))
 
 
-def drop_kept(instance: Instance, id_: str) -> None:
-    """Forgets what was kept: it is an application now."""
-    instance.private.execute(delete(KeptRow).where(KeptRow.id == id_))
+def kept_of(instance: Instance, applications: Collection[str]) -> dict[str, KeptRow]:
+    """Application → what its form said of a new project."""
+    chosen = select(KeptRow).where(KeptRow.application.in_(applications))
+    return {row.application or "": row for row in instance.private.list_rows(chosen)}
 
 
 def forget(instance: Instance) -> None:
@@ -191,6 +193,11 @@ def forget_decision(session: Session, application: str) -> None:
     """What was decided of an application is over."""
     for table in (DecisionRow, ReasonRow, DoorRow):
         session.execute(delete(table).where(table.application == application))
+
+
+def _kept(instance: Instance, application: str, kept: dict[str, str]) -> KeptRow:
+    now = instance.private.now()
+    return KeptRow(id=token_hex(16), application=application, created=now, **kept)
 
 
 def _new(

@@ -34,7 +34,7 @@ LONGEST = {
 #: what one account proposes a day
 _A_DAY = 10
 _LINES = ("needs", "why", "who")
-_LIST_MARK = re.compile(r"^\s*(?:[-*+•–]\s+|\d+[.)]\s+)?(?:\[[ xX-]?\]\s*)?")
+LIST_MARK = re.compile(r"^\s*(?:[-*+•–]\s+|\d+[.)]\s+)?(?:\[[ xX-]?\]\s*)?")
 _STEERS = re.compile(r"^([^\S\n]*)(:{3,}|-{3,}|#|=)", re.M)
 
 
@@ -118,13 +118,11 @@ def make_held(instance: Instance, row: ApplicationRow) -> ApplicationRow:
     Raises BadField where they, or what they wrote, are gone.
     """
     person = get_person(instance.private, row.person) if row.person else None
-    kept = store.kept_of(instance, row.id)
+    kept = store.kept_of(instance, [row.id]).get(row.id)
     if row.state != HELD or person is None or person.disabled or kept is None:
         raise BadField("", gettext("This application has changed meanwhile: look at it again."))
     draft = Draft(**{name: getattr(kept, name) for name in LONGEST})
-    made = _made(instance, row.event, replace(person, held=False), draft, row)
-    store.drop_kept(instance, kept.id)
-    return made
+    return _made(instance, row.event, replace(person, held=False), draft, row)
 
 
 def withdraw(instance: Instance, row: ApplicationRow) -> None:
@@ -194,6 +192,7 @@ def _made(
             make_space(reader, replace(new, at=path))
         if held is None:
             row = _add(instance, event, path, person, draft.why, made=True)
+            store.keep(instance, row.id, asdict(draft))
         else:
             store.move(instance, held.id, (HELD,), RECEIVED, project=path)
             row = store.find(instance, held.id)
@@ -220,7 +219,7 @@ def opening(draft: Draft) -> str:
     """The first words of the space: what it needs, one line each, and who carries it."""
     french = written_language() == "fr"
     parts = []
-    needs = [_LIST_MARK.sub("", line).strip() for line in draft.needs.splitlines()]
+    needs = [LIST_MARK.sub("", line).strip() for line in draft.needs.splitlines()]
     if lines := [f"- [ ] {need}" for need in needs if need]:
         name = "besoins" if french else "needs"
         parts.append(f"::: {name}\n" + "\n".join(lines) + "\n\n:::")

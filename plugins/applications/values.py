@@ -20,8 +20,9 @@ from .ownership import orphans, standing
 from .programme.consent import words_for
 from .programme.entries import named_in
 from .programme.presentations import says_so
-from .reasons import door_label, words_of
+from .reasons import find_doors, words_of
 from .states import LIVE, SELECTED, UNREAD, WITHDRAWN, WORDS, shown
+from .submission import LIST_MARK
 from .versions import as_told
 
 Values = dict[str, Any]
@@ -43,9 +44,9 @@ def mine(reader: Reader) -> list[Values]:
     ours = [row for row in rows if is_ours(instance, person, row, pages.get(row.id))]
     known = decisions(instance, [row.id for row in ours])
     seen = _seen(reader, ours)
-    held = _kept(instance, ours)
+    said = store.kept_of(instance, [row.id for row in ours])
     return [
-        line(row, pages.get(row.id), known.get(row.id), TEAM, seen, held.get(row.id))
+        line(row, pages.get(row.id), known.get(row.id), TEAM, seen, said.get(row.id))
         for row in ours
     ]
 
@@ -60,20 +61,18 @@ def of_event(reader: Reader, call: Call) -> list[Values]:
     known = decisions(instance, [row.id for row in rows])
     asked = store.unanswered(instance, [row.id for row in rows])
     seen = _seen(reader, rows)
-    held = _kept(instance, rows)
+    said = store.kept_of(instance, [row.id for row in rows])
     named = named_in(instance, call)
     lines = []
     for row in rows:
         page = pages.get(row.id)
-        if page is None and row.id not in held:
+        if page is None and (row.project or row.id not in said):
             continue
         ours = reader.person is not None and is_ours(instance, reader.person, row, page)
         side = TEAM if ours else ORGANISER
         told = page if ours else as_told(instance, row, page, known.get(row.id), seen)
-        one = line(row, told, known.get(row.id), side, seen, held.get(row.id))
+        one = line(row, told, known.get(row.id), side, seen, said.get(row.id))
         one["ours"] = ours
-        one["project"] = page.path if page else ""
-        one["team"] = page.facts.get("team", ()) if page else ()
         one["orphan"] = row.id in lost or (page is None and _is_left(instance, row))
         one["unread"] = row.state in UNREAD
         one["asks"] = row.id in asked and row.state in LIVE
@@ -91,7 +90,7 @@ def _is_left(instance: Instance, row: ApplicationRow) -> bool:
 
 def one_line(reader: Reader, it: Seen, decision: Decision | None) -> Values:
     """The line of one application by itself."""
-    kept = store.kept_of(reader.instance, it.row.id) if it.page is None else None
+    kept = store.kept_of(reader.instance, [it.row.id]).get(it.row.id)
     seen, page = _seen(reader, [it.row]), it.page
     if it.side == ORGANISER:
         page = as_told(reader.instance, it.row, page, decision, seen)
@@ -108,7 +107,7 @@ def line(
 ) -> Values:
     """One application: its project as the application itself tells it, and where it stands.
 
-    ``seen`` are the pages that its reader may see; ``kept`` what it holds before its space is made.
+    ``seen`` are the pages that its reader may see; ``kept`` what its form said.
     """
     choice = decision.choice if decision else ""
     told = decision is not None and decision.told
@@ -116,6 +115,10 @@ def line(
     themes = page.facts.get("theme", ()) if page else (kept.themes.split(",") if kept else ())
     return {
         "id": row.id,
+        "project": page.path if page else "",
+        "team": page.facts.get("team", ()) if page else (),
+        "said_needs": _lines(kept.needs) if kept else [],
+        "said_who": kept.who if kept else "",
         "title": page.title if page else (kept.title if kept else ""),
         "summary": page.summary if page else (kept.summary if kept else ""),
         "territory": page.first("territory") if page else (kept.territory if kept else ""),
@@ -137,16 +140,15 @@ def whole(reader: Reader, seen: Seen) -> Values:
     decision = decisions(instance, [row.id]).get(row.id)
     value = one_line(reader, seen, decision)
     knows = decision is not None and (seen.side == ORGANISER or decision.told)
-    kept = store.kept_of(instance, row.id) if page is None else None
     open_to = system_reader(instance, "applications").access(page.path).group if page else ""
     value |= {
         "why": row.why,
-        "needs": kept.needs if kept else "",
-        "who": kept.who if kept else "",
         "audience": "team" if open_to.startswith("team:") else open_to,
         "may_open": page is not None and reader.may_change_rights(page.path),
         "settings": action_url("access", page.path) if page else "",
-        "decision": _decision(reader, decision) if decision is not None and knows else None,
+        "decision": _decision(reader, decision, row.project)
+        if decision is not None and knows
+        else None,
         "agreed": row.agreed,
         "selected": knows
         and decision is not None
@@ -180,10 +182,8 @@ def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
     return get_rows(reader, paths)
 
 
-def _kept(instance: Instance, rows: Sequence[ApplicationRow]) -> dict[str, KeptRow]:
-    """What those applications hold whose spaces are not made yet."""
-    found = {row.id: store.kept_of(instance, row.id) for row in rows if not row.project}
-    return {id_: kept for id_, kept in found.items() if kept is not None}
+def _lines(needs: str) -> list[str]:
+    return [words for line in needs.splitlines() if (words := LIST_MARK.sub("", line).strip())]
 
 
 def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -201,15 +201,14 @@ def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
-def _decision(reader: Reader, decision: Decision) -> Values:
-    doors = get_rows(reader, list(decision.doors))
+def _decision(reader: Reader, decision: Decision, project: str) -> Values:
     return {
         "choice": decision.choice,
         "words": decision.row.words,
         "reasons": [words_of(one) for one in decision.reasons],
         "doors": [
-            {"label": one.title, "url": page_url(one.path), "kind": door_label(one)}
-            for one in doors.values()
+            {"label": one.title, "url": one.url, "kind": one.kind}
+            for one in find_doors(reader, decision.doors, project)
         ],
         "signer": signer(reader.instance, decision),
         "told": decision.row.told,

@@ -14,7 +14,7 @@ from .binder import OWN, PUBLIC, Gathered, gathered
 
 bp = Blueprint("booklets", __name__)
 _FORMATS = (
-    ("pdf", "PDF", lazy("To print and to hand out; it can be read aloud.")),
+    ("pdf", "PDF", lazy("To print and to hand out.")),
     ("epub", "EPUB", lazy("To read on an e-reader or a phone.")),
     ("docx", "Word (.docx)", lazy("To go on writing in Word.")),
     ("odt", "LibreOffice (.odt)", lazy("To go on writing in LibreOffice.")),

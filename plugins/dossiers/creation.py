@@ -106,7 +106,7 @@ def _make(reader: Reader, form: MultiDict[str, str]) -> Response:
 
 
 def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposal]) -> str:
-    """The page: an editorial plan, and between its chapters the lists that fill themselves."""
+    """The page: the chapters of a plan, and between its chapters the lists that fill themselves."""
     asked = "theme:" + ",".join(f'"{one}"' if re.search(r"[\s,]", one) else one for one in themes)
     french = written_language() == "fr"
     lines = "\n".join(written(one.row.path) for one in chosen)
@@ -126,9 +126,7 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
 
     whole = "\n\n".join(
         [
-            f"*{plan.ASKED}*",
             f"## {plan.TEACH}",
-            f"*{plan.FINDINGS}*",
             f"## {plan.SELECTION}",
             block("sélection" if french else "selection", "", lines),
             f"## {plan.OTHERS}",
@@ -145,7 +143,6 @@ def dossier_text(values: dict[str, str], themes: list[str], chosen: list[Proposa
             f"## {plan.MISSING}",
             block("gaps", asked),
             f"## {plan.SOURCES}",
-            f"- *{plan.READ}*",
         ]
     )
     head = {

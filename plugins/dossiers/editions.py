@@ -24,6 +24,7 @@ from wiki.api.translation import gettext, use_language
 
 from .contents import EDITIONS
 from .plain import as_markdown, as_words
+from .plan import without_hints_left
 
 #: editions of one day
 _A_DAY = 20
@@ -73,7 +74,7 @@ def frozen(public: Reader, page: Page) -> str:
         out.append(f"{shown}\n" if shown else "")
         at = block.end_line
     out += [_counted(public, page, one) for one in lines[at:]]
-    return "".join(out).strip()
+    return without_hints_left(page, "".join(out).strip())
 
 
 def editions(reader: Reader, path: str) -> list[PageRow]:

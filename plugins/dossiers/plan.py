@@ -2,13 +2,13 @@
 
 import re
 
-from wiki.api.pages import Page
+from wiki.api.pages import Page, read_document, without_hints
 from wiki.api.translation import lazy, use_language
 
 ASKED = lazy("Begin with the question: why now, and what is believed to be known?")
 FINDINGS = lazy("One finding a paragraph, with a link to each project that shows it, or does not.")
 READ = lazy("What was read, with its date.")
-#: what says where its author is to write
+#: what told its author where to write, in dossiers from before templates alone held such words
 HINTS = (ASKED, FINDINGS, READ)
 
 TEACH = lazy("What the projects teach us")
@@ -29,6 +29,17 @@ def hints_left(page: Page) -> list[str]:
     """The hints that nobody has written over yet."""
     with use_language("en" if page.lang == "en" else "fr"):
         return [words for one in HINTS if (words := str(one)) in page.body]
+
+
+def without_hints_left(page: Page, body: str) -> str:
+    """``body``, made from ``page``, without those hints and without the chapters that are empty."""
+    kept = without_hints(body, hints_left(page)).split("\n")
+    gone: set[int] = set()
+    for one in reversed(read_document("\n".join(kept)).headings):
+        below = range(one.line + 1, one.end_line)
+        if not any(kept[at].strip() for at in below if at not in gone):
+            gone |= {one.line, *below}
+    return "\n".join(line for at, line in enumerate(kept) if at not in gone).strip()
 
 
 def own_words(page: Page) -> str:

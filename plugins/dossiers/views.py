@@ -10,6 +10,7 @@ from wiki.api.pages import Page
 from wiki.api.pages.editing import change_page
 from wiki.api.paths import action_url, normalise, page_url, slug
 from wiki.api.reading import Reader, find_page, find_page_at, get_page
+from wiki.api.reading.html import find_empty_chapters
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
@@ -137,12 +138,16 @@ def _done(reader: Reader, page: Page, sent: Sent, row: PageRow | None, changed: 
 @bp.get("/dossiers/freeze/<path:path>")
 def ask(path: str) -> Response:
     """Says what an edition is before it is made."""
-    reader, page = editable(path)
+    return _ask(*editable(path))
+
+
+def _ask(reader: Reader, page: Page, status: int = HTTPStatus.OK) -> Response:
     return render_page(
         "dossiers/freeze.html",
+        status,
         page={"label": page.title, "url": page_url(page.path)},
         action=action_url("dossiers/freeze", page.path),
-        hints=hints_left(page),
+        unfilled=_unfilled(reader, page),
         edit=action_url("edit", page.path),
         editions=[link(row) for row in editions(reader, page.path)],
         noindex=True,
@@ -151,8 +156,15 @@ def ask(path: str) -> Response:
 
 @bp.post("/dossiers/freeze/<path:path>")
 def make(path: str) -> Response:
-    """Makes the edition of today, and leads to it."""
+    """Makes the edition of today, and leads to it; asks first where a part of it is unfilled."""
     reader, page = editable(path)
+    if _unfilled(reader, page) and not request.form.get("unfilled"):
+        return _ask(reader, page, HTTPStatus.UNPROCESSABLE_ENTITY)
     made = freeze(reader, page)
     flash_message(gettext("The edition is there, at an address of its own."))
     return redirect(page_url(made), HTTPStatus.SEE_OTHER)
+
+
+def _unfilled(reader: Reader, page: Page) -> list[str]:
+    """The chapters that nobody has written yet, and hints that still stand in the text."""
+    return [one.text for one in find_empty_chapters(reader, page)] + hints_left(page)

@@ -65,6 +65,7 @@ def make_words(instance: Instance, about: str, lang: str) -> Letter | None:
         name=mine.name,
         title=event.title,
         others=len(people) - 1,
+        projects=bool(event.programme),
         last_day=row.opens + DAYS - timedelta(days=1),
         url=instance.settings.public_url + where,
     )

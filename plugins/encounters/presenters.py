@@ -51,7 +51,8 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     if event.cancelled or not (words := step_words(reader, event)):
         return []
     done = phase(reader, event) == CLOSED
-    return [EventStep(gettext("Contacts missed"), url_of(event.path), words, done, 88)]
+    label = gettext("Contacts missed")
+    return [EventStep(label, url_of(event.path), words, done, 88, by_itself=True)]
 
 
 def step_words(reader: Reader, event: Event) -> str:

@@ -9,7 +9,6 @@ from wiki.api.pages import Page, Problem
 
 from .daywords import says_other_day
 
-_MISSING = "This event is in no calendar yet: “starts” says when it begins, as in 2027-03-18T18:30."
 _NO_DATE = "“{value}” is no date: write 2027-03-18, or 2027-03-18T18:30 with an hour."
 _BACKWARDS = "This event ends before it begins: “ends” is left out of calendars."
 _OTHER_DAY = (
@@ -38,8 +37,6 @@ def _found(page: Page) -> Iterator[Problem]:
             moments[key] = moment
         elif words:
             yield Problem(line, "event-no-date", _NO_DATE, {"value": words[:60]})
-        elif key == "starts":
-            yield Problem(line, "event-no-starts", _MISSING)
     if (starts := moments.get("starts")) is not None:
         day = starts.date() if isinstance(starts, datetime) else starts
         if says_other_day(page.head.text("title"), day):

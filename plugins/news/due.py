@@ -23,9 +23,13 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Owed:
-    """News of ``row`` is due, ``months`` after ``since``; ``last`` is its newest line, if any."""
+    """News of ``row`` is due, ``months`` after ``since``; ``last`` is its newest line, if any.
+
+    ``event`` is the page of the event that ``since`` is the day of, "" where it was shown at none.
+    """
 
     row: PageRow
+    event: str
     since: date
     months: int
     last: ItemRow | None
@@ -46,28 +50,34 @@ def owed(instance: Instance) -> Iterator[Owed]:
         start += len(rows)
         lines = _lines(everything, [row.path for row in rows])
         for row in rows:
-            if row.first(STATE) in ENDS:
+            # Where its team alone reads a page, nobody waits for its news.
+            if row.first(STATE) in ENDS or row.group not in ("public", "members"):
                 continue
             told = lines.get(row.path, [])
-            since = counted_from(everything, row, told)
+            since, event = counted_from(everything, row, told)
             days = [date.fromisoformat(one.date) for one in told if one.date]
             if since and (months := due(since, days, everything.today)):
-                yield Owed(row, since, months, told[0] if told else None)
+                yield Owed(row, event, since, months, told[0] if told else None)
 
 
-def counted_from(reader: Reader, row: PageRow, told: Sequence[ItemRow]) -> date | None:
-    """The last day that the project was shown, else that of its first line, else of its page."""
+def counted_from(
+    reader: Reader, row: PageRow, told: Sequence[ItemRow]
+) -> tuple[date | None, str]:
+    """The last day that the project was shown and the event, else that of its first line, else of
+    its page, and "".
+    """
     shown = [
-        day
+        (day, path)
         for said in row.facts.get("presented", ())
         if (path := resolve_target(reader, said)) and (day := _shown(reader, path)) <= reader.today
     ]
     if shown:
         return max(shown)
     if told and told[-1].date:
-        return date.fromisoformat(told[-1].date)
+        return date.fromisoformat(told[-1].date), ""
     times = get_times(reader, row.path)
-    return times.created.astimezone(reader.instance.settings.zone).date() if times else None
+    zone = reader.instance.settings.zone
+    return times.created.astimezone(zone).date() if times else None, ""
 
 
 def who_tells(instance: Instance, row: PageRow, stopped: Mapping[str, set[str]]) -> Person | None:

@@ -20,7 +20,7 @@ from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url
 from wiki.api.people import Person
 from wiki.api.plugin import Instance, hookimpl
-from wiki.api.reading import Reader, find_redirect, page_exists, system_reader
+from wiki.api.reading import Reader, find_redirect, get_title, page_exists, system_reader
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, use_language
 
@@ -191,10 +191,13 @@ def _mail(instance: Instance, person: Person, noted: Sequence[tuple[Owed, str]])
 
 
 def _project(instance: Instance, person: Person, one: Owed, request: str) -> dict[str, Any]:
+    reader = Reader(instance, person)
     with use_language(person.lang):
-        quick = quick_choices(Reader(instance, person), one.row.first(STATE))
+        quick = quick_choices(reader, one.row.first(STATE))
     return {
         "title": one.row.title,
+        "shown": one.since,
+        "event": get_title(reader, one.event) if page_exists(reader, one.event) else "",
         "last": one.last.plain if one.last else "",
         "day": date.fromisoformat(one.last.date) if one.last and one.last.date else None,
         "months": one.months,

@@ -130,7 +130,7 @@ def _send(instance: Instance, event: Event) -> int:
         for one in known:
             lang = one.lang or instance.settings.lang
             with use_language(lang):
-                subject = gettext("Three minutes about: {title}").format(title=event.title)
+                subject = gettext("Your word after: {title}").format(title=event.title)
             mail = Mail(
                 key=f"questionnaires:{row.id}:{one.key}",
                 to=one.email,

@@ -137,6 +137,7 @@ def step_of(event: Event, reader: Reader) -> EventStep | None:
         _words(instance, event, found),
         done=found.opened is not None or not found.wanted,
         order=85,
+        by_itself=True,
     )
 
 

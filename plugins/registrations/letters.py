@@ -21,7 +21,7 @@ from wiki.api.plugin import Instance
 from wiki.api.translation import gettext, use_language
 
 from .links import OWN, TICKET
-from .meetings import day_of, read_told, when_of
+from .meetings import begins, day_of, read_told, when_of
 from .models import EventRow, RegistrationRow
 from .places import COMING
 from .tickets import runs
@@ -69,7 +69,12 @@ def make(instance: Instance, about: str, lang: str) -> Letter | None:
         return _standing(instance, event, row, row.state) if number == str(row.turns) else None
     if kind == REMINDER:
         expected = row.state == COMING and number == str(event.changes)
-        return _standing(instance, event, row, REMINDER) if expected else None
+        # One that waited until the day itself says nothing of tomorrow.
+        start = begins(when_of(event), instance)
+        now = instance.private.now()
+        eve = start is not None and day_of(now, instance) < day_of(start, instance)
+        kind = REMINDER if eve else COMING
+        return _standing(instance, event, row, kind) if expected else None
     if kind == AGAIN:
         return _standing(instance, event, row, AGAIN)
     if kind == CONFIRM:
@@ -84,6 +89,7 @@ def _changed(instance: Instance, event: EventRow, row: RegistrationRow) -> Lette
         "registrations/mail/change",
         row.lang,
         **known(instance, event, row),
+        state=row.state,
         was=when_words(instance, when_of(before)),
         moved=(before.starts, before.ends) != (event.starts, event.ends),
         elsewhere=before.place != event.place,

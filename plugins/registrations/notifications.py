@@ -91,7 +91,7 @@ def _told(instance: Instance, sheet: Sheet, now: Told, event: Event | None) -> l
     if event is None:
         team = accounts_named(instance.private, row.team.splitlines())
         mails += [
-            letters.gone(instance, row, person, len(people))
+            letters.gone(instance, row, person, sum(map(bool, addresses.values())))
             for person in team
             if not person.disabled
         ]

@@ -16,7 +16,7 @@ from wiki.api.translation import gettext
 from wiki.api.web import signed_in_reader
 from wiki.api.web.forms import render_tool
 
-from .checklist import steps_of, tasks_of
+from .checklist import is_settled, steps_of, tasks_of
 from .evening_views import task_line
 from .kit import EVENT, SERIES, all_series, day_of, may_add_evening, may_begin
 
@@ -84,10 +84,10 @@ def waiting_lines(reader: Reader) -> Sequence[Waiting]:
         own = page in reader.teams
         # What its room says is asked only where something may be due at all.
         due = [one for one in tasks_of(reader, event, ()) if one.day <= reader.today]
-        if any(not one.ticked for one in due):
+        if any(not one.settled for one in due):
             due = tasks_of(reader, event, steps_of(reader, event))
         for one in due:
-            if one.done or one.day > reader.today:
+            if one.settled or one.day > reader.today:
                 continue
             words = gettext("{task}: {event}").format(task=one.plan.words, event=event.title)
             lines.append(
@@ -103,10 +103,11 @@ def waiting_lines(reader: Reader) -> Sequence[Waiting]:
 
 def _line(reader: Reader, event: Event) -> dict[str, Any]:
     steps = steps_of(reader, event)
-    tasks = [task_line(reader, one) for one in tasks_of(reader, event, steps)]
-    said = {one["url"] for one in tasks if not one["done"]}
-    left = [one for one in steps if not one.done and one.url not in said]
-    waits = [one for one in tasks if not one["done"]][:_LINES]
+    found = tasks_of(reader, event, steps)
+    said = {one.step.url for one in found if one.step is not None and not one.ticked}
+    left = [one for one in steps if one.url not in said and not is_settled(reader, event, one)]
+    tasks = [task_line(reader, one) for one in found if not one.settled]
+    waits = tasks[:_LINES]
     return {
         "label": event.title,
         "url": page_url(event.path),

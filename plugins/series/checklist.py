@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from hashlib import sha256
 
@@ -24,23 +24,36 @@ from .models import TickRow
 _ARTICLES = ("le", "la", "les", "l", "the")
 #: words of a line that count, how many stay in one that is said otherwise, and letters alike
 _SHORT, _SAME, _ALIKE = 3, 2, 0.93
+#: what follows an evening lapses so long after its day; the order of rooms that follow it
+LAPSES, AFTER = timedelta(days=31), 60
 #: ticked lines that are named where an evening is moved
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Task:
-    """A line of the calendar for one evening; ``step`` is what its room says, if it has one."""
+    """A line of the calendar for one evening; ``step`` is what its room says, if it has one.
+
+    ``opens``: a later line is about the same room. ``lapsed``: it is too late for it.
+    """
 
     plan: Plan
     day: date
     ticked: bool
     step: EventStep | None
+    opens: bool
+    lapsed: bool
 
     @property
     def done(self) -> bool:
-        """Ticked, or done as its room says."""
-        return self.ticked or (self.step is not None and self.step.done)
+        """Ticked, or done as its room says; what opens a room, once that is open."""
+        step = self.step
+        return self.ticked or (step is not None and (step.done or (self.opens and step.begun)))
+
+    @property
+    def settled(self) -> bool:
+        """Nobody need do it: done, too late, or it happens by itself."""
+        return self.done or self.lapsed or (self.step is not None and self.step.by_itself)
 
 
 def steps_of(reader: Reader, event: Event) -> list[EventStep]:
@@ -57,10 +70,31 @@ def tasks_of(reader: Reader, event: Event, steps: Sequence[EventStep]) -> list[T
         return []
     planned = plans(reader, series)
     ticked = carried(ticks(reader, event), [plan.name for plan in planned])
-    found = [
-        Task(plan, plan.day(evening), plan.name in ticked, _step(plan, steps)) for plan in planned
+    days = sorted(((plan.day(evening), plan) for plan in planned), key=lambda one: one[0])
+    rooms = [_step(plan, steps) for _day, plan in days]
+    return [
+        Task(
+            plan,
+            day,
+            plan.name in ticked,
+            rooms[at],
+            opens=rooms[at] in rooms[at + 1 :],
+            lapsed=_is_late(reader, event, day, before=day <= evening),
+        )
+        for at, (day, plan) in enumerate(days)
     ]
-    return sorted(found, key=lambda task: task.day)
+
+
+def is_settled(reader: Reader, event: Event, step: EventStep) -> bool:
+    """Whether nobody need do what a room says: done, too late, or it happens by itself."""
+    day = day_of(reader, event)
+    late = day is not None and _is_late(reader, event, day, before=step.order < AFTER)
+    return step.done or step.by_itself or late
+
+
+def _is_late(reader: Reader, event: Event, day: date, *, before: bool) -> bool:
+    """Whether it is too late for what was due on ``day``, ``before`` the evening or after it."""
+    return day + LAPSES < reader.today or (before and event.is_over(reader))
 
 
 def carried(ticks: frozenset[str], names: Sequence[str]) -> dict[str, str]:

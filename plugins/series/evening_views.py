@@ -16,13 +16,13 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 from wiki.api.web.forms import organised_event, render_tool, see_other
 
-from .checklist import Task, steps_of, tasks_of, tick
+from .checklist import AFTER, Task, is_settled, steps_of, tasks_of, tick
 from .kit import TEXTS, day_of, part, series_of
 
 bp = Blueprint("series_preparing", __name__)
 
-#: from where on a line is about the evening itself, and about what follows it
-_THAT_DAY, _AFTER = 50, 60
+#: from where on a line is about the evening itself
+_THAT_DAY = 50
 _LONGEST = 20_000
 
 
@@ -76,7 +76,8 @@ def task_line(reader: Reader, task: Task) -> dict[str, Any]:
         "day": task.day,
         "done": task.done,
         "ticked": task.ticked,
-        "late": not task.done and task.day < reader.today,
+        "late": not task.settled and task.day < reader.today,
+        "itself": task.step is not None and task.step.by_itself and not task.done,
         "url": task.step.url if task.step else "",
         "step": task.step.words if task.step else "",
         "room": task.step.label if task.step else "",
@@ -88,33 +89,35 @@ def _lines(reader: Reader, event: Event, steps: Sequence[EventStep]) -> dict[str
     """What is left to do and what is done, each thing once, as an evening goes.
 
     A line of the calendar says what its room says; where several lead to the same room, the first
-    that is not done does. Rooms that no line leads to stand at the time of the evening they are of.
+    that is not settled does. Rooms that no line leads to stand at the time of the evening that
+    they are of.
     """
     tasks = tasks_of(reader, event, steps)
     evening = day_of(reader, event)
     said: set[str] = set()
     found: list[tuple[bool, date, int, dict[str, Any]]] = []
-    for task in sorted(tasks, key=lambda one: one.done):
+    for task in sorted(tasks, key=lambda one: one.settled):
         line = task_line(reader, task)
         if task.step is not None and task.step.url in said:
             line |= {"step": "", "room": "", "notes": ()}
         elif task.step is not None:
             said.add(task.step.url)
-        found.append((task.done, task.day, 0, line))
+        found.append((task.settled, task.day, 0, line))
     for step in steps:
         if step.url not in said:
             day = _day_of_step(step, evening, reader.today)
-            found.append((step.done, day, step.order, _step_line(step)))
+            settled = is_settled(reader, event, step)
+            found.append((settled, day, step.order, _step_line(step)))
     found.sort(key=lambda one: one[1:3])
     return {
-        "left": [line for done, _day, _order, line in found if not done],
-        "gone": [line for done, _day, _order, line in found if done],
+        "left": [line for settled, _day, _order, line in found if not settled],
+        "gone": [line for settled, _day, _order, line in found if settled],
     }
 
 
 def _step_line(step: EventStep) -> dict[str, Any]:
     line = {"words": step.label, "url": step.url, "step": step.words, "done": step.done}
-    line["notes"] = step.notes
+    line |= {"notes": step.notes, "itself": step.by_itself and not step.done}
     return {"name": "", "day": None, "ticked": False, "late": False, "room": "", **line}
 
 
@@ -122,7 +125,7 @@ def _day_of_step(step: EventStep, evening: date | None, today: date) -> date:
     """Where a room that has no day of its own stands: now, on the evening, or after it."""
     if evening is None or step.order < _THAT_DAY:
         return today
-    return evening if step.order < _AFTER else evening + timedelta(days=1)
+    return evening if step.order < AFTER else evening + timedelta(days=1)
 
 
 def _texts(reader: Reader, event: Event) -> list[dict[str, str]]:

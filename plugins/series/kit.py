@@ -29,7 +29,7 @@ RHYTHMS = {
     "free": (0, lazy("when it suits"), ("quand cela convient", "when it suits")),
 }
 #: where nothing says when the next evening is
-_AHEAD = timedelta(days=75)
+_AHEAD, _FRIDAY = 75, 4
 _EVENTS = 60
 
 
@@ -119,17 +119,20 @@ def evenings(reader: Reader, series: Series) -> list[Event]:
 
 
 def next_day(reader: Reader, series: Series) -> date:
-    """The day to propose for the next evening: a rhythm after the last one, never behind us."""
+    """The day to propose for the next evening: a rhythm after the last one, never behind us.
+
+    It falls on the weekday of the last one; of a first one, on a day that people work.
+    """
     months = months_of(" ".join(series.page.head.words("rhythm")))
     days = [day_of(reader, event) for event in evenings(reader, series)]
     last = max((day for day in days if day is not None), default=None)
-    if last is None or not months:
-        return reader.today + _AHEAD
-    found = last
-    step = Plan("", 0, months)
+    weekday = last.weekday() if last else min(reader.today.weekday(), _FRIDAY)
+    step = Plan("", 0, months) if months and last else Plan("", _AHEAD, 0)
+    found = step.day(last or reader.today)
     while found <= reader.today:
         found = step.day(found)
-    return step.day(last) if found == last else found
+    found += timedelta(days=(weekday - found.weekday() + 3) % 7 - 3)
+    return found if found > reader.today else found + timedelta(days=7)
 
 
 def months_of(words: str) -> int:

@@ -113,4 +113,5 @@ def event_steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     since = sum(bool(one.newest and one.newest.date.isoformat() > day) for one in shown.values())
     words = gettext("{told} of {count} have told something since").format(told=since, count=count)
     label = gettext("What became of the projects")
-    return [EventStep(label, stories_url(asked), words, done=since == count, order=95)]
+    by_itself = reader.instance.settings.news_requests
+    return [EventStep(label, stories_url(asked), words, since == count, 95, by_itself=by_itself)]

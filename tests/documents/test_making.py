@@ -243,13 +243,17 @@ def test_a_drawing_of_ours_is_in_each_kind_of_document(reader: Reader, kind: str
         '<rect width="90" height="60" fill="#0d646c"/><text x="9" y="30">12</text></svg>'
     )
     html = '<figure><img src="dessin" alt="Un plan"></figure><p><a href="/p">Gel</a></p>'
+    html += "<p>Habitant⸱es ꙮ là</p>"
     part = BookPart("Le plan", html, {"dessin": svg})
     book = bind_pages(reader, [get_page(reader, "p")], closing=[part], alone=False)
     assert [one.title for one in book.chapters] == ["Gel", "Le plan"]
     assert '<a href="#p1">Gel</a>' in book.chapters[1].html
     document = make_document(book, kind, seconds=200)
     if kind == "pdf":
+        # Also where no font draws what somebody wrote.
         assert b"pdfuaid" in document
+        said = " ".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
+        assert "Habitant·es là" in " ".join(said.split())
         return
     with zipfile.ZipFile(BytesIO(document)) as archive:
         drawings = [name for name in archive.namelist() if name.endswith(".svg")]

@@ -94,7 +94,7 @@ def link_in_mail(instance: "Instance", address: str) -> str:
 def typed(surfers: Surfers, **other: str) -> Surfer:
     """Someone without an account, who has filled in the form and is asked for their address."""
     visitor = surfers()
-    assert "Quatre questions" in visitor.go("/-/new?type=project")
+    assert "Un nom suffit" in visitor.go("/-/new?type=project")
     visitor.send(**{**TYPED, **other})
     assert visitor.url.startswith("/-/last-step/")
     assert "Il reste une chose" in visitor.page and "Des vélos prêtés." in visitor.page

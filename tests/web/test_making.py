@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wiki.reading import Reader
+from wiki.reading.pages import get_page
 from wiki.testing import token
 
 if TYPE_CHECKING:
@@ -33,6 +35,32 @@ def test_a_person_page_is_ones_own_once_and_the_form_says_so(
     assert other.location == "/-/propose/personnes/un-ami", "what one writes there is proposed"
     admin = log_in(person("Admin", role="admin"))
     assert NOT_YOURS not in admin.get("/-/new").get_data(as_text=True)
+
+
+def test_a_new_event_is_asked_its_day_first_and_its_page_tells_of_no_fault(
+    instance: "Instance",
+    person: Callable[..., "Person"],
+    log_in: Callable[["Person"], "FlaskClient"],
+) -> None:
+    maker = log_in(person("Une autrice"))
+    form = maker.get("/-/new?type=event").get_data(as_text=True).split('<form class="form"')[1]
+    asked = form.split("</details>")[1]
+    assert 'name="type"' not in asked, "it was pressed"
+    assert asked.index('name="day"') < asked.index('name="title"')
+    sent = {"type": "event", "title": "Café des sols", "csrf_token": token(maker, "/-/new")}
+    # Chosen in the form, its day was not asked yet; what was typed is there again.
+    again = maker.post("/-/new", data=sent)
+    assert again.status_code == 422 and 'name="day"' in (text := again.get_data(as_text=True))
+    assert 'value="Café des sols"' in text
+    for wrong in ({"day": "bientôt"}, {"day": "2027-03-18", "begin": "25h"}):
+        assert maker.post("/-/new", data={**sent, **wrong}).status_code == 422
+    made = maker.post("/-/new", data={**sent, "day": "2027-03-18", "begin": "18h30"}).location
+    path = made.strip("/")
+    assert get_page(Reader(instance), path).head.text("starts") == "2027-03-18T18:30"
+    unsure = maker.post("/-/new", data={**sent, "title": "Un jour", "day": ""}).location
+    page = maker.get(unsure).get_data(as_text=True)
+    assert "pas été compris" not in page and f'href="/-/events/when{unsure}"' in page
+    assert "pas été compris" not in maker.get(made).get_data(as_text=True)
 
 
 def test_pressed_twice_or_sent_again_from_a_page_gone_back_to_it_is_made_once(

@@ -282,7 +282,7 @@ def test_the_guide_follows_what_is_there_and_is_put_away_for_good(
     assert made.status_code == 303
     home = words(client.get("/"))
     assert "is-done" in home and "/-/needs/new?page=projets%2Fvelos-du-marais" in home
-    made = send(client, "/-/new", type="event", title="Carrefour d’hiver")
+    made = send(client, "/-/new", type="event", title="Carrefour d’hiver", day="")
     assert made.status_code == 303
     send(client, "/-/guide", guide="project", next="/")
     home = words(client.get("/"))

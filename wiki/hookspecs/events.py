@@ -108,6 +108,7 @@ class EventStep:
     """How far something of an event is, for those who prepare it: ``label`` leads to ``url``.
 
     ``words`` say how far, such as “41 of 60 places”; ``done``: nothing is left to do about it now.
+    ``begun``: what has it begin was done. ``by_itself``: what is left of it happens by itself.
     ``order`` sorts them as an evening goes: 10 before it is announced, 50 that day, 90 afterwards.
     ``notes`` say what is to be looked at before one goes on.
     """
@@ -118,6 +119,8 @@ class EventStep:
     done: bool = False
     order: int = 50
     notes: tuple[EventNote, ...] = ()
+    begun: bool = False
+    by_itself: bool = False
 
 
 @hookspec

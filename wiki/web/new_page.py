@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wiki.editing import spaces
 from wiki.editing.review.proposals import ProposalForm, propose_space
 from wiki.editing.templates import NewSpace, checked_title
+from wiki.errors import BadField
 from wiki.hookspecs.discovery import near
 from wiki.hookspecs.site import OpenForm, beginning
 from wiki.pages.paths import normalise
@@ -20,6 +21,7 @@ from wiki.reading.pages import is_taken
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import antispam
+from wiki.web.forms.fields import DayField, Form, HourField
 from wiki.web.forms.open_forms import (
     OWN,
     check_self_registration,
@@ -45,9 +47,16 @@ NEW_KINDS = (
 )
 
 
-_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent")
+_NEW_FIELDS = ("type", "title", "summary", "themes", "territory", "parent", "day", "begin")
 _NAME = "new"
 _TYPES = frozenset(value for value, _label, _hint in NEW_KINDS)
+
+
+class _Moment(Form):
+    """When an event takes place, where that is known."""
+
+    day = DayField()
+    begin = HourField()
 
 
 @bp.get("/new")
@@ -80,6 +89,7 @@ def make() -> Response:
         checked_title(_space(values))
         if not values["parent"]:
             spaces.check_may_make(current_reader(), values["type"])
+        _check_day_asked(request.form)
         return _shown(values)
 
     return receive_form(_NAME, look)
@@ -87,6 +97,7 @@ def make() -> Response:
 
 def _make(reader: Reader, form: MultiDict[str, str]) -> Response:
     """Makes what ``form`` says, for who has an account; a newcomer's waits to be read over."""
+    _check_day_asked(form)
     new_space = _space(_values(form))
     if _is_held(reader):
         return thanks(
@@ -105,12 +116,21 @@ OWN[_NAME] = OpenForm(
 )
 
 
+def _check_day_asked(form: Mapping[str, str]) -> None:
+    """Raises BadField for an event whose day was not asked yet, which is no answer."""
+    if form.get("type") == "event" and "day" not in form:
+        raise BadField("day", _("When is it? Leave it empty if you do not know yet."))
+
+
 def _values(sent: Mapping[str, str]) -> dict[str, str]:
     return {name: sent.get(name, "") for name in _NEW_FIELDS}
 
 
 def _space(values: Mapping[str, str]) -> NewSpace:
-    """What the form asks for. Raises BadPath."""
+    """What the form asks for. Raises BadField, BadPath."""
+    moment = _Moment.read(MultiDict(values))
+    day = moment.day.data.isoformat() if values["type"] == "event" and moment.day.data else ""
+    starts = f"{day}T{moment.begin.data}" if day and moment.begin.data else day
     return NewSpace(
         type=values["type"],
         title=values["title"],
@@ -118,6 +138,7 @@ def _space(values: Mapping[str, str]) -> NewSpace:
         themes=[word.strip() for word in values["themes"].split(",") if word.strip()],
         territory=values["territory"],
         above=normalise(values["parent"]) if values["parent"] else "",
+        head={"starts": starts} if starts else {},
     )
 
 
@@ -126,6 +147,7 @@ def _shown(values: Mapping[str, str]) -> list[tuple[str, str]]:
     kind = next(str(label) for value, label, _hint in NEW_KINDS if value == values["type"])
     return [
         (kind, values["title"]),
+        (_("Day"), values["day"]),
         (_("In one sentence"), values["summary"]),
         (_("Themes"), values["themes"]),
         (_("Where?"), values["territory"]),

@@ -46,7 +46,7 @@ def decide(
     if not rows:
         raise BadField("ids", gettext("Tick the projects that you answer."))
     offered = choices(reader, call.path)
-    named = {row.path for row in offered.doors}
+    named = {one.path for one in offered.doors}
     letter = ready_letter(choice, call.title, reader.instance.settings.lang, line)
     for row in rows:
         decisions.decide(

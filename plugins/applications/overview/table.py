@@ -129,21 +129,27 @@ def selects(lines: Sequence[Line], asked: Asked) -> list[dict[str, Any]]:
 
 
 def fill(reader: Reader, lines: Sequence[Line]) -> None:
-    """Adds to the rows that are shown who carries each, what it needs, and what is near to it.
+    """Adds to the rows that are shown who carries each, what it needs, and what is near to it."""
+    fill_said(reader, lines)
+    for one in lines:
+        one["near"] = _near(reader, one)
 
-    Only what the reader may see: of a closed space that they may not read, neither.
+
+def fill_said(reader: Reader, lines: Sequence[Line]) -> None:
+    """Adds who carries each and what it needs: of a closed space that the reader may not read,
+    what its form said.
     """
     seen = [one["project"] for one in lines if one["page_url"]]
     needs = _needs(reader, seen)
     people = get_rows(reader, sorted({path for one in lines for path in one["team"]}))
     for one in lines:
-        one["needs"] = needs.get(one["project"], [])
+        said = needs.get(one["project"], []) if one["page_url"] else one["said_needs"]
+        one["needs"] = [*said[:_NEEDS], *(["…"] if len(said) > _NEEDS else [])]
         one["who"] = [
             {"label": people[path].title, "url": page_url(path)}
             for path in one["team"]
             if path in people
         ]
-        one["near"] = _near(reader, one)
 
 
 def _is_asked(one: Line, asked: Asked) -> bool:
@@ -182,10 +188,7 @@ def _needs(reader: Reader, paths: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for item in find_items(reader, chosen, limit=_MANY).rows:
         found.setdefault(item.space or item.path, []).append(item.plain)
-    return {
-        path: [*said[:_NEEDS], *(["…"] if len(said) > _NEEDS else [])]
-        for path, said in found.items()
-    }
+    return found
 
 
 def _near(reader: Reader, one: Line) -> list[dict[str, str]]:

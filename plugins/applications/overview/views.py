@@ -18,7 +18,7 @@ from wiki.api.web.listings import list_offset, page_links
 from .. import decisions, store, values
 from ..access import organised, seen
 from ..calls import Call, call_in, close_call, may_organise, open_call
-from ..reasons import choices, door_label
+from ..reasons import choices
 from ..states import LATER, SELECTED, UNREAD
 from ..views.application import act
 from . import bulk, report
@@ -58,7 +58,7 @@ def listed(path: str) -> Response:
         undecided=any(one["undecided"] for one in shown),
         agreed=bulk.count_agreed(lines),
         reasons=offered.reasons,
-        doors=[(row.path, row.title, door_label(row)) for row in offered.doors],
+        doors=[(one.path, one.title, one.kind) for one in offered.doors],
         ticked={name: form.getlist(name) for name in ("ids", "reasons", "doors")},
         line=form.get("line", ""),
         most=decisions.LETTER,
@@ -126,13 +126,16 @@ def _did(reader: Reader, call: Call, action: str, ids: list[str]) -> str:
 def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
     """How far the applications to an event are."""
     call = call_in(reader, event.row)
-    found = values.counts(values.of_event(reader, call))
+    lines = values.of_event(reader, call)
+    found, owed = values.counts(lines), len(bulk.undecided(lines))
     if not call.open and not found["all"] and not found["orphans"]:
         return _unopened(event, reader)
     words = ngettext("{count} application", "{count} applications", found["all"])
     said, yes = [words.format(count=found["all"])], ""
     if found["unread"] or found["asks"]:
         said.append(gettext("{count} to read").format(count=found["unread"] + found["asks"]))
+    if owed and not call.open:
+        said.append(gettext("{count} to answer").format(count=owed))
     if found["agreed"]:
         words = ngettext("{count} said yes", "{count} said yes", found["agreed"])
         yes = words.format(count=found["agreed"])
@@ -147,7 +150,9 @@ def steps(event: Event, reader: Reader) -> Sequence[EventStep]:
             action_url("applications", event.path),
             ", ".join([*said, yes] if yes else said),
             done=not call.open and not len(said) > 1,
-            order=10,
+            # A team that was never answered is owed a word after the evening too.
+            order=90 if event.is_over(reader) else 10,
+            begun=True,
         )
     ]
 

@@ -277,4 +277,4 @@ def test_what_waited_for_someone_who_left_is_gone(evening: Evening) -> None:
     evening.tend()
     keeping = evening.part("store")
     assert keeping.find_all(evening.instance) == []
-    assert keeping.kept_of(evening.instance, id_) is None
+    assert keeping.kept_of(evening.instance, [id_]) == {}

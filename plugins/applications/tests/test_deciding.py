@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -235,6 +236,36 @@ def test_reasons_are_the_wikis_own(applied: tuple[Evening, str]) -> None:
     assert decision.reasons == ("La salle est petite",)
 
 
+def test_the_next_doors_are_open_ones(applied: tuple[Evening, str]) -> None:
+    evening, id_ = applied
+    evening.write(
+        {
+            "evenements/soir.md": "---\ntype: event\ntitle: Un soir\nstarts: 2027-03-02\n---\n",
+            "evenements/non.md": "---\ntype: event\ntitle: Annulée\nstarts: 2027-03-02\n"
+            "cancelled: oui\n---\n",
+        }
+    )
+    form = evening.see("orga", f"/-/application/{id_}/decide?choice=later")
+    doors = form.split('name="doors"', 1)[1].split("</fieldset>")[0]
+    for words in (
+        "Demander un avis",
+        "Un soir",
+        "Café des capteurs",
+        "Un projet voisin · Le jardin",
+    ):
+        assert words in doors.replace("</span>", ""), words
+    assert "Annulée" not in doors and "envie" not in form
+    decide(evening, id_, "later", reasons=["early"], doors=["-/advice", "evenements/soir"])
+    evening.send("orga", f"/-/application/{id_}", action="tell")
+    project = quote(evening.row(id_).project, safe="")
+    [letter] = evening.mails_to("awa")
+    assert f"/-/advice?page={project}" in letter
+    assert "Une soirée à venir · Un soir" in letter
+    page = evening.see("awa", f"/-/application/{id_}")
+    assert f'href="/-/advice?page={project}"' in page
+    assert "Ruches parlantes" in evening.see("awa", f"/-/advice?page={project}")
+
+
 def test_sums_say_a_reason_from_five_on(evening: Evening) -> None:
     with_reason = [evening.apply(title=f"Projet numéro {n}") for n in range(4)]
     for id_ in with_reason:
@@ -318,10 +349,8 @@ def test_the_starters_reasons_are_ours_in_every_language(starter: Any, plugin_mo
         found = reasons.choices(Reader(starter, admin), "")
     assert [key for key, _words in found.reasons] == list(reasons.OURS)
     assert found.reasons[0][1].startswith("The evening is short")
-    assert {row.path for row in found.doors} >= {
-        "boite-a-outils/rencontrer-un-expert",
-        "boite-a-outils/demander-des-retours",
-    }
+    # What is open: no page that says how one could.
+    assert [one.url for one in found.doors] == ["/-/advice"]
 
 
 def test_several_are_answered_at_once_and_those_who_agreed_are_added(evening: Evening) -> None:
@@ -333,7 +362,7 @@ def test_several_are_answered_at_once_and_those_who_agreed_are_added(evening: Ev
     assert re.search(rf'value="{ids[2]}"[^>]* checked', refused)
     evening.send("orga", url, action="selected", ids=ids[:2])
     evening.send("orga", url, action="selected", ids=ids[:2], status=422)
-    doors = "boite-a-outils/rencontrer-un-expert"
+    doors = "-/advice"
     evening.send("orga", url, 422, action="later", ids=ids[2:], reasons=["early"], doors=["x"])
     evening.send(
         "orga",

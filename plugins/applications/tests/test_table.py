@@ -12,13 +12,12 @@ from wiki.people.models.accounts import PersonRow
 from .conftest import EVENT, NEW, Evening
 
 URL = f"/-/applications/{EVENT}"
-DOOR = "boite-a-outils/rencontrer-un-expert"
+DOOR = "-/advice"
 
 
 @pytest.fixture
 def table(evening: Evening) -> tuple[Evening, dict[str, str]]:
     """Three projects that were proposed: their ids, by title."""
-    evening.write({f"{DOOR}.md": "# Rencontrer un expert\n"})
     ids = {}
     for who, title, theme, place in (
         ("awa", "Ruches", "abeilles", "Bretagne"),
@@ -86,6 +85,35 @@ def test_one_decides_in_the_table_and_stays_there(table: tuple[Evening, dict[str
     evening.send("orga", here, 404, action="note", ids=[ids["Vélos"]])
 
 
+def test_what_was_applied_with_stays_to_be_read_after_the_letters(
+    table: tuple[Evening, dict[str, str]],
+) -> None:
+    evening, ids = table
+    one = f"/-/application/{ids['Ruches']}"
+    for who in ("orga", "prune"):
+        page = evening.see(who, one)
+        assert "Un apiculteur" in page and "deux voisins" in page and ">Awa</a>" in page
+    answer = {"ids": [ids["Ruches"]], "reasons": ["early"], "doors": [DOOR]}
+    evening.send("prune", URL, action="later", **answer)
+    evening.send("prune", URL, action="tell")
+    path = evening.row(ids["Ruches"]).project
+    text = evening.instance.repository.read(evening.file(path), evening.instance.repository.head())
+    assert text is not None
+    later = text.data.decode().replace("Un apiculteur", "Un avocat, en secret")
+    evening.write({evening.file(path): later})
+    for who in ("orga", "prune"):
+        row = evening.see(who, URL).split(">Ruches</a>")[1].split("</tr>")[0]
+        assert "Un apiculteur" in row and "abeilles" in row and "Bretagne" in row and "Awa" in row
+        page = evening.see(who, one)
+        assert "Un apiculteur" in page and "deux voisins" in page and "en secret" not in page
+
+
+def test_theme_and_territory_are_asked_in_the_open(evening: Evening) -> None:
+    form = evening.see("awa", f"/-/applications/new?to={EVENT}").split('<form class="form"')[1]
+    form = form.split("</form>")[0]
+    assert 'name="territory"' in form and 'name="themes"' in form and "<details" not in form
+
+
 def test_letters_are_read_over_and_signed_before_they_leave(
     table: tuple[Evening, dict[str, str]],
 ) -> None:
@@ -129,7 +157,7 @@ def test_no_door_leads_to_an_event_of_invented_people(evening: Evening) -> None:
     )
     reasons = evening.part("reasons")
     doors = {row.path for row in reasons.choices(evening.reader("orga"), EVENT).doors}
-    assert doors == {"evenements/cafe"}
+    assert doors == {DOOR, "evenements/cafe"}
 
 
 def test_a_blocked_account_takes_no_application_along(

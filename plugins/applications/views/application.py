@@ -18,9 +18,10 @@ from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen
 from ..decisions import decision_of
 from ..letters import ready_letter
+from ..overview.table import fill_said
 from ..ownership import remember
 from ..programme import consent, entries, presentations
-from ..reasons import choices, door_label
+from ..reasons import choices
 from ..states import ASIDE, CHOICES, HELD, LIVE, READ, RECEIVED, SELECTED
 from ..versions import is_closed_again
 
@@ -43,9 +44,11 @@ def one(application_id: str) -> Response:
             near["projects"] = neighbours.near_projects(reader, it.page)
         if page_exists(reader, it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
+    shown = values.whole(reader, it)
+    fill_said(reader, [shown])
     return render_tool(
         "applications/one.html",
-        one=values.whole(reader, it),
+        one=shown,
         side=it.side,
         near=near,
         list_url=action_url("applications", it.row.event),
@@ -73,7 +76,7 @@ def deciding_form(application_id: str) -> Response:
     it = _organised(reader, application_id)
     choice = request.values.get("choice", SELECTED)
     choice = choice if choice in CHOICES else SELECTED
-    offered, known = choices(reader, it.row.event), decision_of(reader.instance, it.row.id)
+    offered, known = choices(reader, it.row.event, it.page), decision_of(reader.instance, it.row.id)
     same = known if known is not None and known.choice == choice else None
     sent = request.method == "POST"
     title = it.call.title if it.call else ""
@@ -85,7 +88,7 @@ def deciding_form(application_id: str) -> Response:
         one=values.one_line(reader, it, known),
         choice=choice,
         reasons=[(key, words, key in ticked) for key, words in offered.reasons],
-        doors=[(row.path, row.title, door_label(row), row.path in doors) for row in offered.doors],
+        doors=[(one.path, one.title, one.kind, one.path in doors) for one in offered.doors],
         reasons_page=action_url("edit", offered.page),
         **typed_values(words=letter, other=""),
         most=decisions.LETTER,
@@ -98,7 +101,7 @@ def decide(application_id: str) -> Response:
     """Notes the decision; nobody is told yet."""
     reader = current_reader()
     it = _organised(reader, application_id)
-    offered = choices(reader, it.row.event)
+    offered = choices(reader, it.row.event, it.page)
     named = {row.path for row in offered.doors}
     doors = [path for path in request.form.getlist("doors") if path in named]
     if other := request.form.get("other", "").strip():

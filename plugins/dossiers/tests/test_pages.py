@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wiki.instance import Instance
 
 AT = "/-/dossiers/selection/dossiers/capteurs"
+CONTENT = Path(__file__).parents[3] / "content"
 FREEZE = "/-/dossiers/freeze/dossiers/capteurs"
 
 
@@ -149,17 +151,43 @@ def test_a_visitor_begins_a_dossier_with_its_question(
     assert "[[personnes/zoe]]" in source(farm, "dossiers/sols-et-eaux")
 
 
-def test_a_plan_that_is_not_written_over_is_told_before_it_is_frozen(
-    farm: "Instance", awa: "FlaskClient", plugin_module: Callable[[str], Any]
+def test_no_instruction_is_published_printed_or_frozen(
+    farm: "Instance",
+    awa: "FlaskClient",
+    client: "FlaskClient",
+    write: Callable[..., str],
+    plugin_module: Callable[[str], Any],
 ) -> None:
-    made = post(awa, "/-/dossiers/new", title="Sols", themes="agriculture")
-    html = read(awa, f"/-/dossiers/freeze{made.location}")
-    assert "lignes du plan de départ" in html
-    assert "Commencez par la question" in html
-    assert "lignes du plan" not in read(awa, FREEZE)
-    text = source(farm, made.location.strip("/"))
-    page = Page("dossiers/sols", "dossiers/sols.md", f"{text}\nLes vers de terre.\n")
-    assert plugin_module("plan").own_words(page) == "Les vers de terre."
+    template = CONTENT / "modeles" / "dossier.md"
+    write({"modeles/dossier.md": template.read_text("utf-8")})
+    made = post(awa, "/-/dossiers/new", title="Sols", themes="agriculture", all="1").location
+    path = made.strip("/")
+    hints = ("Commencez par la question", "Un constat par paragraphe", "Ce qui a été lu")
+    shown = read(client, made), read(awa, made)
+    for hint in hints:
+        assert hint not in "".join(shown) and hint not in source(farm, path)
+        assert hint in read(awa, f"/-/edit{made}"), "the editor says what may stand there"
+    # One freezes it with what is missing before one's eyes, and without that.
+    freeze = f"/-/dossiers/freeze{made}"
+    asked = post(awa, freeze)
+    assert asked.status_code == 422 and "Sources" in asked.get_data(as_text=True)
+    edition = post(awa, freeze, unfilled="1")
+    assert edition.status_code == 303
+    text = source(farm, edition.location.strip("/"))
+    assert "## La sélection" in text and "## Sources" not in text
+    assert "Ce que les projets nous apprennent" not in text
+    # The same for a dossier that began with its hints in the text.
+    plan = plugin_module("plan")
+    before = (
+        f"---\ntype: dossier\ntitle: Eaux\nteam: ['[[personnes/awa]]']\n---\n*{plan.ASKED}*\n\n"
+    )
+    write({"dossiers/eaux.md": f"{before}## Sources\n\n- *{plan.READ}*\n\n## Fin\n\nDes vers.\n"})
+    freeze = "/-/dossiers/freeze/dossiers/eaux"
+    assert "Commencez par la question" in read(awa, freeze)
+    text = source(farm, post(awa, freeze, unfilled="1").location.strip("/"))
+    assert "Des vers." in text and "Commencez" not in text and "Sources" not in text
+    page = Page("dossiers/sols", "dossiers/sols.md", f"{source(farm, path)}\nLes vers de terre.\n")
+    assert plan.own_words(page) == "Les vers de terre."
 
 
 def test_an_edition_stands_still(

@@ -99,6 +99,33 @@ def test_only_who_owes_news_is_asked_and_once(
         assert word not in mail.text and word not in mail.html
 
 
+def test_the_mail_tells_nothing_that_is_not_so(
+    instance: "Instance", asking: Any, owner: "Person", write: Write
+) -> None:
+    write(
+        {
+            "lora.md": project("LoRa"),
+            "serre.md": project("Serre", "2026-12-02 concept — Dit", shown=""),
+            "autre.md": project("Autre", shown="ferme"),
+            "fini.md": project("Fini").replace("type:", "visibility: team\ntype:"),
+            "vieux.md": project("Vieux", "Sans date", "2027-05-01 — Plus tard", shown="annule"),
+            "ferme.md": EVENING.replace("type:", "visibility: team\ntype:").replace(
+                "Carrefour", "Secret"
+            ),
+            "annule.md": EVENING.replace("type:", "cancelled: oui\ntype:"),
+            "raconte.md": None,
+        }
+    )
+    assert asking.run(instance) == 1
+    [mail] = mails(instance)
+    for words in (one.replace("\xa0", " ") for one in (mail.text, mail.html)):
+        assert words.count("Présenté le 1er décembre 2026 : Carrefour") == 1
+        assert words.count("Présenté le") == 1
+        for lie in ("rencontré", "Secret", "Fini", "pas commencé"):
+            assert lie not in words
+        assert all(title in words for title in ("LoRa", "Serre", "Autre"))
+
+
 def test_looking_changes_nothing_and_the_button_writes_in_their_name_once(
     instance: "Instance", asking: Any, owner: "Person", client: "FlaskClient", days: Any
 ) -> None:

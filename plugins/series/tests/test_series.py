@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -150,10 +151,29 @@ def test_pressed_twice_there_is_one_evening_and_the_next_is_a_quarter_later(
     assert len(list_children(Reader(kits), SERIES)) == 4
     form = post.client.get(f"/-/series/next/{SERIES}").get_data(as_text=True)
     assert 'value="Médiathèque, Rennes"' in form
-    assert 'value="2027-06-18"' in form and 'value="18:30"' in form and 'value="80"' in form
+    assert 'value="2027-06-17"' in form and 'value="18:30"' in form and 'value="80"' in form
     for wrong in ({"day": "demain"}, {"day": "2020-01-01"}, {"end": "17:00"}, {"capacity": "x"}):
         answer = post(f"/-/series/next/{SERIES}", **_DAY | {"day": "2027-09-01"} | wrong)
         assert answer.status_code == 422, wrong
+
+
+@pytest.mark.parametrize("rhythm", ["chaque mois", "chaque trimestre", "deux fois par an", "", "?"])
+def test_the_next_evening_is_on_the_weekday_of_the_last(
+    kits: "Instance", write: Callable[..., str], rhythm: str, plugin_module: Callable[[str], Any]
+) -> None:
+    kit = plugin_module("kit")
+    series = f"---\ntype: carrefour\nrhythm: {rhythm}\n---\n# Cafés\n"
+    for last in ("2026-10-01", "2027-01-09", "2027-12-02", None):
+        day = f"---\ntype: event\nstarts: {last}\n---\n# Un café\n" if last else None
+        write({"cafes.md": series, "cafes/un.md": day})
+        reader = Reader(kits)
+        found = kit.next_day(reader, kit.series_at(reader, "cafes"))
+        assert found > reader.today
+        if last:
+            assert found.weekday() == date.fromisoformat(last).weekday()
+            assert found > date.fromisoformat(last)
+        else:
+            assert found.weekday() < 5
 
 
 def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, post: Any) -> None:
@@ -161,7 +181,7 @@ def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, p
     for words in ("Date et lieu", "Candidatures", "Inscription", "Programme", "Annoncer"):
         assert words in html
     assert "Réserver la salle" in html and "Rencontres manquées" in html
-    assert "Médiathèque" in html and "Six minutes" in html
+    assert "Médiathèque" in html and "puis des questions" in html
 
 
 def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
@@ -171,8 +191,8 @@ def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
     left, gone = html.split('id="calendar"')[1].split("<details", 1)
     count = int(re.findall(r"<small>(\d+)</small>", left)[0])
     assert count == left.count('class="sentence"')
-    # Two lines of the calendar lead to the applications: how far they are is said once.
-    assert left.count(f'href="/-/applications/{evening}"') == 3
+    # Of the two lines that lead to the applications the one that opened them is done.
+    assert left.count(f'href="/-/applications/{evening}"') == 2
     assert left.count("0 candidature") == 1
     assert "Date et lieu" in gone and "Date et lieu" not in left
     # Done, a line counts no more.
@@ -205,6 +225,34 @@ def test_a_line_is_done_when_ticked_or_when_its_room_says_so(
     post(url, action="untick", task="reserver-la-salle")
     assert not done()["Réserver la salle"]
     assert post(url, action="tick", task="autre-chose").status_code == 404
+
+
+def test_what_is_left_to_do_comes_to_an_end(
+    evening: str, post: Any, kits: "Instance", log_in: Callable[..., Any]
+) -> None:
+    from datetime import UTC, datetime
+
+    client = post.client
+
+    def left(*day: int) -> tuple[str, str]:
+        nonlocal client
+        kits.private.now = lambda: datetime(*day, 9, tzinfo=UTC)
+        client = log_in(post.person)
+        html = client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
+        left, gone = html.split('id="calendar"')[1].split("<details", 1)
+        return left, gone.split("</details>")[0]
+
+    post(f"/-/events/programme/{evening}", action="add", project="projets/velos")
+    waits, gone = left(2027, 2, 1)
+    # What was done by opening the call; what leaves by itself; what is still to come.
+    assert "Ouvrir les candidatures" in gone and "Lire les candidatures" in waits
+    assert "Le questionnaire part" in gone and "se fait tout seul" in gone
+    assert "Réserver la salle" in waits and "Compléter le compte rendu" in waits
+    waits, gone = left(2027, 3, 20)
+    assert "Réserver la salle" in gone and "Compléter le compte rendu" in waits
+    waits, _gone = left(2027, 6, 25)
+    assert "en retard" not in waits and waits.count('class="sentence"') == 0
+    assert "en retard" not in client.get("/-/series").get_data(as_text=True)
 
 
 def test_what_is_late_waits_for_the_team_on_the_board_and_in_the_digest(

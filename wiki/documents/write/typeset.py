@@ -5,18 +5,39 @@
 typst's own and those in the folder, no file outside the folder is read.
 """
 
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import typst
 
+#: characters that no font draws, each left out of a PDF that is to be read aloud: no more than that
+_MOST = 20
+_UNDRAWN = re.compile(r'the text `"([^\x00-\x7f]+)"` could not be displayed')
 #: of a picture: twice what a screen has
 _PPI = 192
 
 
 def main() -> None:
-    """Sets the book."""
-    compiler = typst.Compiler(
+    """Sets the book, if need be without the characters that no font draws."""
+    kind, *rest = sys.argv[1:]
+    standards: Any = rest
+    how: Any = {"ppi": _PPI} if kind == "png" else {"pdf_standards": standards}
+    book = Path("book.typ")
+    for _ in range(_MOST):
+        try:
+            _compiler().compile(output="output", format=kind, **how)
+            return
+        except typst.TypstError as error:
+            if not (undrawn := _UNDRAWN.search(str(error))):
+                raise
+            book.write_text(book.read_text("utf-8").replace(undrawn[1], ""), "utf-8")
+    _compiler().compile(output="output", format=kind, **how)
+
+
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
         input="book.typ",
         root=".",
         font_paths=["."],
@@ -24,12 +45,6 @@ def main() -> None:
         package_path="none",
         package_cache_path="none",
     )
-    kind, *rest = sys.argv[1:]
-    standards: Any = rest
-    if kind == "png":
-        compiler.compile(output="output", format="png", ppi=_PPI)
-    else:
-        compiler.compile(output="output", format="pdf", pdf_standards=standards)
 
 
 if __name__ == "__main__":

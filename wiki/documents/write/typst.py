@@ -38,6 +38,8 @@ _DRAWN = "72%"
 #: signs that say something of their own, yes and no in a table above all: as the fonts have them
 _SIGNS = str.maketrans(
     {
+        # The point of “habitant⸱e·s”, in two of its spellings.
+        **dict.fromkeys("\u2e31\u2027", "·"),
         "\u2e3a": "——",
         "\u2e3b": "———",
         **dict.fromkeys("\u2705\u2714\u2611", "✓"),

@@ -31,6 +31,7 @@ def letter_values(link: MailLink, url: str, *, waits: bool = False) -> dict[str,
         "name": "" if link.purpose in ("confirm", "taken") else link.name,
         "url": "" if link.purpose in ("closed", "taken", "moved") else url,
         "once": bool(link.token),
+        "unchanged": link.purpose != "moved",
     }
 
 
