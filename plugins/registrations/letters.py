@@ -23,7 +23,7 @@ from wiki.api.translation import gettext, use_language
 from .links import OWN, TICKET
 from .meetings import begins, day_of, read_told, when_of
 from .models import EventRow, RegistrationRow
-from .places import COMING
+from .places import COMING, OFFERED, WAITING
 from .tickets import runs
 
 AGAIN, REMINDER, CONFIRM, CHANGE, STATE = "again", "reminder", "confirm", "change", "state"
@@ -76,7 +76,10 @@ def make(instance: Instance, about: str, lang: str) -> Letter | None:
         kind = REMINDER if eve else COMING
         return _standing(instance, event, row, kind) if expected else None
     if kind == AGAIN:
-        return _standing(instance, event, row, AGAIN)
+        # By now they may have let it go, or wait as before.
+        here = row.state in (COMING, WAITING, OFFERED)
+        said = AGAIN if row.state == COMING else row.state
+        return _standing(instance, event, row, said) if here else None
     if kind == CONFIRM:
         return compose(instance, "registrations/mail/confirm", lang, **known(instance, event, row))
     return _changed(instance, event, row) if number == str(event.changes) else None

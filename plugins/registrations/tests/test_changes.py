@@ -138,6 +138,25 @@ def test_a_reminder_leaves_the_morning_before_and_once(evening: Evening) -> None
     assert told(evening, "noe") == [], "who has no place is not expected"
 
 
+def test_a_mail_that_was_late_says_what_is_so_by_then(evening: Evening) -> None:
+    evening.registers("lea")
+    (row,) = evening.registrations()
+    make = evening.part("letters").make
+
+    def words(kind: str, number: str) -> str:
+        letter = make(evening.instance, f"{kind}:{row.id}:{number}", "fr")
+        return f"{letter.subject}\n{letter.text}{letter.html}" if letter else ""
+
+    evening.now = evening.now.replace(day=17, hour=8)
+    assert words("reminder", "0").startswith("Demain")
+    evening.now = evening.now.replace(day=18, hour=8)
+    late = words("reminder", "0")
+    assert late.startswith("Votre billet") and "demain" not in late
+    assert "Vous êtes déjà" in words("again", "x") or "déjà" in words("again", "x")
+    evening.act("lea", "leave")
+    assert words("again", "x") == "", "they let it go meanwhile"
+
+
 def test_a_place_offered_just_before_is_held_shortly_and_never_beyond(evening: Evening) -> None:
     for who in ("lea", "marc", "noe"):
         evening.registers(who)
