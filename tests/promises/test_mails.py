@@ -78,7 +78,13 @@ UNSAID: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
     (
         "feedback/mail/fates",
         {"lines": [_FATE], "more": 0},
-        ("And one more", "A page that you no longer see", "What changed", "See what changed"),
+        (
+            "And one more",
+            "And {count} more",
+            "A page that you no longer see",
+            "What changed",
+            "See what changed",
+        ),
     ),
     ("feedback/mail/confirm", {"title": ""}, ("Confirm what you said of “",)),
     (
@@ -133,7 +139,7 @@ UNSAID: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
         {"title": "Evening", "count": 0},
         ("was told", "were told", "they are then told"),
     ),
-    ("registrations/mail/gone", {"title": "Evening", "count": 1}, ("Nobody who could be told",)),
+    ("registrations/mail/gone", {"title": "Evening", "count": 1}, ("no registration to write to",)),
     (
         "registrations/mail/presenter",
         {**_EVENT, **_STILL, "project": "LoRa", "back": True},

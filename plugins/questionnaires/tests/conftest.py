@@ -96,7 +96,7 @@ class Evening(Place):
 
     def links(self) -> list[str]:
         """The link of each invitation, by the address that it went to."""
-        mails = self.mails("Trois minutes")
+        mails = self.mails("Votre avis après")
         mails.sort(key=lambda one: int(re.sub(r"\D", "", str(one["To"]))))
         link = re.compile(r"/-/questionnaires/answer/[\w.-]+")
         return [link.findall(text_of(one))[0] for one in mails]

@@ -117,7 +117,7 @@ def test_no_order_of_events_asks_twice_or_loses_an_answer(
         due = at <= evening.now < at + timedelta(days=3)
         if sent is None and wanted and not cancelled and due:
             sent, last, asked = evening.now, evening.now.date() + timedelta(days=10), asked + 1
-        mails = Counter(str(one["To"]) for one in evening.mails("Trois minutes"))
+        mails = Counter(str(one["To"]) for one in evening.mails("Votre avis après"))
         assert mails == ({f"p{n}@example.org": asked for n in range(5)} if asked else {})
         found = keeping.round_of(instance, EVENT)
         assert (found.sent is not None) == (sent is not None)

@@ -299,7 +299,7 @@ def test_who_reads_first_is_named_in_the_mail(evening: Evening) -> None:
     evening.at("2026-12-11T09:01")
     link = evening.links()[0]
     assert "D’abord Rosa, puis l’équipe" in evening.see("", link)
-    (first, *_rest) = [text_of(mail) for mail in evening.mails("Trois minutes")]
+    (first, *_rest) = [text_of(mail) for mail in evening.mails("Votre avis après")]
     assert "D’abord Rosa, puis l’équipe" in first and "Seule l’équipe" not in first
 
 
@@ -610,7 +610,7 @@ def test_a_closed_project_is_asked_about_in_the_words_of_the_programme(evening: 
     evening.write({f"{EVENT}.md": event_page(programme=named)})
     evening.attend(5)
     evening.at("2026-12-11T09:05")
-    (mail, *_others) = evening.mails("Trois minutes")
+    (mail, *_others) = evening.mails("Votre avis après")
     assert "Le carnet" in text_of(mail)
     link = evening.links()[0]
     pages = [evening.see("", link), evening.see("", f"{link}?step=2")]
