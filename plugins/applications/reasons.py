@@ -73,8 +73,8 @@ def choices(reader: Reader, event: str, project: PageRow | None = None) -> Choic
     named = [resolve_target(reader, one) or "" for one in doors]
     beside = [one["path"] for one in near_projects(reader, project)[:_NEAR]] if project else []
     paths = [ADVICE, *_coming(reader, event), *beside, *named]
-    found = find_doors(reader, paths, project.path if project else "")
-    return Choices(reasons, found, page.path if page else PAGES[0])
+    offered = find_doors(reader, paths, project.path if project else "")
+    return Choices(reasons, offered, page.path if page else PAGES[0])
 
 
 def find_doors(reader: Reader, kept: Sequence[str], project: str) -> list[Door]:
@@ -114,8 +114,8 @@ def _ours() -> dict[str, str]:
 def _coming(reader: Reader, event: str) -> Iterator[str]:
     """Events and calls behind which somebody stands: an example has a team of invented people."""
     coming = select(types=("event",), ranges={"starts": (reader.today.isoformat(), "")})
-    found = find_rows(reader, coming, "starts", 4 * _EVENINGS).rows
-    rows = [row for row in found if not row.first("cancelled")]
+    listed = find_rows(reader, coming, "starts", 4 * _EVENINGS).rows
+    rows = [row for row in listed if not row.first("cancelled")]
     calls = [call.event.row for call in open_calls(reader, 4 * _CALLS)]
     teams = team_accounts(reader.instance, [*rows, *calls])
     for found, most in ((rows, _EVENINGS), (calls, _CALLS)):

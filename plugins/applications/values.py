@@ -7,6 +7,7 @@ from wiki.api.paths import action_url, page_url
 from wiki.api.people import get_person
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
+from wiki.api.reading.item_rows import find_items, select_items
 from wiki.api.reading.rows import PageRow, get_rows, list_own_spaces
 from wiki.api.translation import gettext
 
@@ -26,6 +27,9 @@ from .submission import LIST_MARK
 from .versions import as_told
 
 Values = dict[str, Any]
+#: needs that are shown of each, and looked at of all
+_NEEDS, _MANY = 3, 2000
+_NAMES = ("besoins", "needs")
 
 
 def mine(reader: Reader) -> list[Values]:
@@ -167,6 +171,33 @@ def whole(reader: Reader, seen: Seen) -> Values:
         "call_open": bool(seen.call and seen.call.open),
     }
     return value
+
+
+def fill_said(reader: Reader, lines: Sequence[Values]) -> None:
+    """Adds who carries each and what it needs: of a closed space that the reader may not read,
+    what its form said.
+    """
+    seen = [one["project"] for one in lines if one["page_url"]]
+    needs = _needs(reader, seen)
+    people = get_rows(reader, sorted({path for one in lines for path in one["team"]}))
+    for one in lines:
+        said = needs.get(one["project"], []) if one["page_url"] else one["said_needs"]
+        one["needs"] = [*said[:_NEEDS], *(["…"] if len(said) > _NEEDS else [])]
+        one["who"] = [
+            {"label": people[path].title, "url": page_url(path)}
+            for path in one["team"]
+            if path in people
+        ]
+
+
+def _needs(reader: Reader, paths: Sequence[str]) -> dict[str, list[str]]:
+    if not paths:
+        return {}
+    chosen = select_items(_NAMES, ("", " "), subjects=tuple(paths))
+    found: dict[str, list[str]] = {}
+    for item in find_items(reader, chosen, limit=_MANY).rows:
+        found.setdefault(item.space or item.path, []).append(item.plain)
+    return found
 
 
 def _event(page: PageRow | None) -> dict[str, str]:

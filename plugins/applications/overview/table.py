@@ -8,17 +8,15 @@ from urllib.parse import urlencode
 from wiki.api.meaning import fold, near
 from wiki.api.paths import page_url, slug
 from wiki.api.reading import Reader
-from wiki.api.reading.item_rows import find_items, select_items
 from wiki.api.reading.rows import get_rows
 from wiki.api.translation import gettext, lazy
 
 from ..states import LATER, LIVE, SELECTED
+from ..values import fill_said
 
 Line = dict[str, Any]
 #: rows at once, and what is shown of each
-ROWS, _NEEDS, _NEAR = 40, 3, 2
-_NAMES = ("besoins", "needs")
-_MANY = 2000
+ROWS, _NEAR = 40, 2
 #: what can be asked for under ``state``, in the order in which one works
 STATES: dict[str, tuple[Any, Callable[[Mapping[str, Any]], bool]]] = {
     "unread": (lazy("to read"), lambda one: bool(one["unread"])),
@@ -135,23 +133,6 @@ def fill(reader: Reader, lines: Sequence[Line]) -> None:
         one["near"] = _near(reader, one)
 
 
-def fill_said(reader: Reader, lines: Sequence[Line]) -> None:
-    """Adds who carries each and what it needs: of a closed space that the reader may not read,
-    what its form said.
-    """
-    seen = [one["project"] for one in lines if one["page_url"]]
-    needs = _needs(reader, seen)
-    people = get_rows(reader, sorted({path for one in lines for path in one["team"]}))
-    for one in lines:
-        said = needs.get(one["project"], []) if one["page_url"] else one["said_needs"]
-        one["needs"] = [*said[:_NEEDS], *(["…"] if len(said) > _NEEDS else [])]
-        one["who"] = [
-            {"label": people[path].title, "url": page_url(path)}
-            for path in one["team"]
-            if path in people
-        ]
-
-
 def _is_asked(one: Line, asked: Asked) -> bool:
     if asked.state in (ORPHAN, ASIDE):
         here = bool(one["orphan"]) if asked.state == ORPHAN else one["state"] == ASIDE
@@ -179,16 +160,6 @@ def _named(words: Iterable[str]) -> list[tuple[str, str]]:
         if key := slug(word):
             found.setdefault(key, word)
     return sorted(found.items())
-
-
-def _needs(reader: Reader, paths: Sequence[str]) -> dict[str, list[str]]:
-    if not paths:
-        return {}
-    chosen = select_items(_NAMES, ("", " "), subjects=tuple(paths))
-    found: dict[str, list[str]] = {}
-    for item in find_items(reader, chosen, limit=_MANY).rows:
-        found.setdefault(item.space or item.path, []).append(item.plain)
-    return found
 
 
 def _near(reader: Reader, one: Line) -> list[dict[str, str]]:

@@ -93,7 +93,7 @@ def test_what_was_applied_with_stays_to_be_read_after_the_letters(
     for who in ("orga", "prune"):
         page = evening.see(who, one)
         assert "Un apiculteur" in page and "deux voisins" in page and ">Awa</a>" in page
-    answer = {"ids": [ids["Ruches"]], "reasons": ["early"], "doors": [DOOR]}
+    answer: dict[str, Any] = {"ids": [ids["Ruches"]], "reasons": ["early"], "doors": [DOOR]}
     evening.send("prune", URL, action="later", **answer)
     evening.send("prune", URL, action="tell")
     path = evening.row(ids["Ruches"]).project

@@ -18,7 +18,6 @@ from .. import decisions, neighbours, store, submission, values
 from ..access import ORGANISER, TEAM, Seen, seen
 from ..decisions import decision_of
 from ..letters import ready_letter
-from ..overview.table import fill_said
 from ..ownership import remember
 from ..programme import consent, entries, presentations
 from ..reasons import choices
@@ -45,7 +44,7 @@ def one(application_id: str) -> Response:
         if page_exists(reader, it.page.path):
             near["people"] = neighbours.near_people(reader, it.page, _propose_address())
     shown = values.whole(reader, it)
-    fill_said(reader, [shown])
+    values.fill_said(reader, [shown])
     return render_tool(
         "applications/one.html",
         one=shown,

@@ -234,9 +234,9 @@ def test_what_is_left_to_do_comes_to_an_end(
 
     client = post.client
 
-    def left(*day: int) -> tuple[str, str]:
+    def left(year: int, month: int, day: int) -> tuple[str, str]:
         nonlocal client
-        kits.private.now = lambda: datetime(*day, 9, tzinfo=UTC)
+        kits.private.now = lambda: datetime(year, month, day, 9, tzinfo=UTC)
         client = log_in(post.person)
         html = client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
         left, gone = html.split('id="calendar"')[1].split("<details", 1)

@@ -21,6 +21,7 @@ _PPI = 192
 
 def main() -> None:
     """Sets the book, if need be without the characters that no font draws."""
+    kind: Any
     kind, *rest = sys.argv[1:]
     standards: Any = rest
     how: Any = {"ppi": _PPI} if kind == "png" else {"pdf_standards": standards}
