@@ -81,7 +81,7 @@ def hold(
         row = _new(instance, event, "", person, kept["why"], HELD, made=True)
         session.add(row)
         session.flush()
-        session.add(_kept(instance, row.id, kept))
+        session.add(_make_kept(instance, row.id, kept))
     return row, True
 
 
@@ -89,7 +89,7 @@ def keep(instance: Instance, application: str, kept: dict[str, str]) -> None:
     """Keeps what the form said, once, for those who go on reading the application alone."""
     with instance.private.session() as session:
         if not session.scalar(select(KeptRow.id).where(KeptRow.application == application)):
-            session.add(_kept(instance, application, kept))
+            session.add(_make_kept(instance, application, kept))
 
 
 def kept_of(instance: Instance, applications: Collection[str]) -> dict[str, KeptRow]:
@@ -195,7 +195,7 @@ def forget_decision(session: Session, application: str) -> None:
         session.execute(delete(table).where(table.application == application))
 
 
-def _kept(instance: Instance, application: str, kept: dict[str, str]) -> KeptRow:
+def _make_kept(instance: Instance, application: str, kept: dict[str, str]) -> KeptRow:
     now = instance.private.now()
     return KeptRow(id=token_hex(16), application=application, created=now, **kept)
 

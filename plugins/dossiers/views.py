@@ -147,7 +147,7 @@ def _ask(reader: Reader, page: Page, status: int = HTTPStatus.OK) -> Response:
         status,
         page={"label": page.title, "url": page_url(page.path)},
         action=action_url("dossiers/freeze", page.path),
-        unfilled=_unfilled(reader, page),
+        unfilled=_find_unfilled(reader, page),
         edit=action_url("edit", page.path),
         editions=[link(row) for row in editions(reader, page.path)],
         noindex=True,
@@ -158,13 +158,13 @@ def _ask(reader: Reader, page: Page, status: int = HTTPStatus.OK) -> Response:
 def make(path: str) -> Response:
     """Makes the edition of today, and leads to it; asks first where a part of it is unfilled."""
     reader, page = editable(path)
-    if _unfilled(reader, page) and not request.form.get("unfilled"):
+    if _find_unfilled(reader, page) and not request.form.get("unfilled"):
         return _ask(reader, page, HTTPStatus.UNPROCESSABLE_ENTITY)
     made = freeze(reader, page)
     flash_message(gettext("The edition is there, at an address of its own."))
     return redirect(page_url(made), HTTPStatus.SEE_OTHER)
 
 
-def _unfilled(reader: Reader, page: Page) -> list[str]:
+def _find_unfilled(reader: Reader, page: Page) -> list[str]:
     """The chapters that nobody has written yet, and hints that still stand in the text."""
     return [one.text for one in find_empty_chapters(reader, page)] + hints_left(page)

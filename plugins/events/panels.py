@@ -25,7 +25,11 @@ def beside(context: PageContext) -> Sequence[Aside]:
     """What stands around a page: an event, a project, the front page; nothing around others."""
     page, reader = context.page, context.reader
     if page.type == "event":
-        return [*_undated(page, reader), *add_to_calendar(page, reader), *_programme(page, reader)]
+        return [
+            *_ask_for_date(page, reader),
+            *add_to_calendar(page, reader),
+            *_programme(page, reader),
+        ]
     if page.path == _HOME:
         return _next(reader)
     return _evenings(page, reader) if page.type == "project" else []
@@ -57,7 +61,7 @@ def _next(reader: Reader) -> Sequence[Aside]:
     return []
 
 
-def _undated(page: Page, reader: Reader) -> Sequence[Aside]:
+def _ask_for_date(page: Page, reader: Reader) -> Sequence[Aside]:
     """For who may set it, that the date is missing: nothing of the text is wrong."""
     if written(page, "starts") or not reader.may_edit(page.path):
         return []

@@ -195,7 +195,7 @@ def test_a_page_made_anew_at_its_address_is_no_orphan(
     evening.write({name: None})
     evening.write({name: "---\ntype: project\ntitle: Autres\nteam: ['[[personnes/bea]]']\n---\n"})
     evening.see("bea", f"/-/application/{ids['Ruches']}", 404)
-    assert "Autres" not in evening.see("orga", URL) + evening.see("orga", f"{URL}?state=orphan")
+    assert ">Autres<" not in evening.see("orga", URL) + evening.see("orga", f"{URL}?state=orphan")
 
 
 def test_a_newcomer_who_is_blocked_waits_among_the_orphans(evening: Evening) -> None:
