@@ -286,7 +286,7 @@ NO_FACT = (
     "Once it is mended",
     "It was you: there is nothing to do",
     "You have sent yourself this mail",
-    "It does. Type this code",
+    "It does, since you read it",
     "No password is needed.",
     "If you do not want this",
     "you want to be told",
