@@ -1,5 +1,6 @@
 """Applications as templates show them, to either side."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -214,7 +215,9 @@ def _seen(reader: Reader, rows: Sequence[ApplicationRow]) -> dict[str, PageRow]:
 
 
 def _lines(needs: str) -> list[str]:
-    return [words for line in needs.splitlines() if (words := LIST_MARK.sub("", line).strip())]
+    # As a need's words are shown: without its keywords.
+    said = (re.sub(r"\s*#[^\s#]+", "", LIST_MARK.sub("", line)) for line in needs.splitlines())
+    return [words for one in said if (words := one.strip())]
 
 
 def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:

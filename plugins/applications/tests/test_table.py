@@ -103,7 +103,9 @@ def test_what_was_applied_with_stays_to_be_read_after_the_letters(
     evening.write({evening.file(path): later})
     for who in ("orga", "prune"):
         row = evening.see(who, URL).split(">Ruches</a>")[1].split("</tr>")[0]
-        assert "Un apiculteur" in row and "abeilles" in row and "Bretagne" in row and "Awa" in row
+        assert (
+            "Un apiculteur</li>" in row and "abeilles" in row and "Bretagne" in row and "Awa" in row
+        )
         page = evening.see(who, one)
         assert "Un apiculteur" in page and "deux voisins" in page and "en secret" not in page
 
