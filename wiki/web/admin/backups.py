@@ -33,8 +33,8 @@ from wiki.web.support import current_instance
 
 #: archives that one administrator takes along in an hour
 PER_HOUR = 5
-#: changes by people from which on there is something to lose
-_WORTH = 20
+#: changes by people, and by anybody such as an import, from which on there is something to lose
+_BY_PEOPLE, _IN_ALL = 20, 200
 
 
 @bp.get("/admin/backups")
@@ -154,8 +154,9 @@ def _made(instance: Instance) -> list[BackupRun]:
 def _needs(reader: Reader) -> Sequence[Need]:
     """That nothing is backed up, once there is something to lose; all else is told by a line."""
     instance: Any = reader.instance
-    written = [one.mail != WIKI_AUTHOR.mail for one in list_recent_changes(reader, limit=_WORTH)]
-    if sum(written) < _WORTH or _made(instance) or any(troubles(instance)):
+    by_people = [one.mail != WIKI_AUTHOR.mail for one in list_recent_changes(reader, limit=_IN_ALL)]
+    little = len(by_people) < _IN_ALL and sum(by_people) < _BY_PEOPLE
+    if little or _made(instance) or any(troubles(instance)):
         return []
     words = _("Nothing is backed up yet: if the disk broke today, all would be lost.")
     return [Need(words, _("Make a backup"), "/-/admin/backups", BACKUPS)]
