@@ -19,7 +19,7 @@ from wiki.api.pages.editing import (
 from wiki.api.pages.items import new_identity
 from wiki.api.pages.spaces import NewSpace
 from wiki.api.reading import Reader, find_page_at, get_page
-from wiki.api.reading.item_rows import ItemRow, get_item
+from wiki.api.reading.item_rows import ItemRow, find_items, select_items
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext
 from wiki.api.web.json_api import Proposal
@@ -31,6 +31,8 @@ from .text import gone, item_in, with_fields, with_item, with_news, with_state
 
 _MOST_WORDS = 200
 _TITLE = 60
+#: open items of a page that one which is sent again is looked for among
+_HERE = 200
 #: what ``mark_met`` puts behind the words of an item, and ``reopen`` takes away again
 _FOUND = re.compile(r"(?<!\s)\s++— (?:trouvé avec|fait avec|found with|done with) [^—]*\Z")
 #: signs that would make a mark, or a code, of someone's words
@@ -49,15 +51,16 @@ class Answer:
 def add(reader: Reader, path: str, kind: Kind, fields: Fields, identity: str) -> str:
     """Writes a new item, said at ``path``; its identity, which is ``identity`` unless another's.
 
-    The same item sent twice is written once. Raises BadField, and what ``save`` does.
+    The same item sent twice is written once, by an old form or by a new one. Raises BadField, and
+    what ``save`` does.
     """
     with write_turn(reader.instance):
         reader = reader.renewed()
         target = page_for(reader, path, kind)
-        while (owner := reader.catalogue.identity_owner(identity)) is not None:
-            row = get_item(reader, identity)
-            if owner == target and row is not None and row.plain in _plain(fields):
-                return identity
+        here = find_items(reader, select_items(kind.blocks, (" ",), path=target), limit=_HERE).rows
+        if there := next((one.identity for one in here if says(one, fields)), None):
+            return there
+        while reader.catalogue.identity_owner(identity) is not None:
             identity = new_identity(kind.prefix)
 
         def edit(page: Page) -> str:
@@ -237,6 +240,12 @@ def _holds(page: Page, row: ItemRow) -> bool:
     return any(
         item.identity == row.identity for block in page.document.blocks for item in block.items
     )
+
+
+def says(row: ItemRow, fields: Fields) -> bool:
+    """Whether the item says what a form does, and all of it."""
+    details, nested = (" ".join(text.split()) for text in (fields.details, row.nested))
+    return row.plain in _plain(fields) and details in nested
 
 
 def _plain(fields: Fields) -> tuple[str, ...]:

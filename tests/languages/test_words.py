@@ -52,7 +52,7 @@ def said() -> Iterator[tuple[str, str, str]]:
         with path.open("rb") as file:
             for one in read_po(file, locale="fr"):
                 for language, forms in (("English", one.id), ("French", one.string)):
-                    for form in [forms] if isinstance(forms, str) else forms:
+                    for form in [forms] if isinstance(forms, str) else forms or ():
                         yield language, path.relative_to(ROOT).as_posix(), plain(form)
     for language, paths in PAGES.items():
         for path in paths:

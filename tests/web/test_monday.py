@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.backups import maker
 from wiki.jobs import overview, usage
 from wiki.jobs.runner import run_due
 from wiki.people.mail.queue import settle, take
@@ -51,6 +52,20 @@ def needs(admin: "FlaskClient") -> str:
 def press(admin: "FlaskClient", url: str, **fields: str) -> None:
     answer = admin.post(url, data={"csrf_token": token(admin), **fields})
     assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
+def test_after_an_import_what_may_be_lost_comes_before_what_may_wait(
+    instance: "Instance", admin: "FlaskClient", write: "Callable[..., str]"
+) -> None:
+    """Nothing is backed up: that comes first, and that nobody is there for the projects last."""
+    text = "---\ntype: project\ntitle: P\nteam: '[[personnes/{n}]]'\n---\n"
+    write({f"projets/p{n}.md": text.format(n=n) for n in range(30)})
+    overview.run(instance)
+    told = needs(admin)
+    assert told.index("Rien n’est encore sauvegardé") < told.index("30 espaces n’ont encore")
+    press(admin, "/-/admin/backups", action="make")
+    maker.run(instance)
+    assert "Rien n’est encore sauvegardé" not in needs(admin)
 
 
 def test_nothing_to_do_is_one_warm_sentence(instance: "Instance", admin: "FlaskClient") -> None:
@@ -190,13 +205,13 @@ def test_spaces_and_accounts_that_nobody_is_left_for(
     )
     une, deux = person("Une"), person("Deux")
     overview.run(instance)
-    assert "1 espace n’a plus personne" in needs(admin)
+    assert "1 espace n’a encore personne" in needs(admin)
     page = admin.get("/-/admin/content/orphans").get_data(as_text=True)
     assert "Seul" in page and "/-/access/projets/seul" in page
     set_page(instance.private, une.id, "personnes/une", by="test")
     grant_guest(instance.private, deux.id, "page", by="test")
     overview.run(instance)
-    assert "n’a plus personne" not in needs(admin)
+    assert "n’a encore personne" not in needs(admin)
     assert "liés à" not in needs(admin)
     write({"page.md": None})
     overview.run(instance)
@@ -208,7 +223,7 @@ def test_what_plugins_say_that_waits(admin: "FlaskClient", write: "Callable[...,
     project = "---\ntype: project\ntitle: Lora\n---\n\n::: besoins\n- [ ] Une soudeuse\n:::\n"
     write({"projets/lora.md": project})
     told = needs(admin)
-    assert "dans la file" in told and "/-/queue" in told
+    assert "à regarder" in told and "/-/queue" in told
     write({"projets/lora.md": None})
     assert WELL in (told := needs(admin)), told
 

@@ -59,6 +59,7 @@ IN_BROWSER: Mapping[str, Choice] = {
     "time_zone": Choice(public=True, least=1, most=60),
     "base_url": Choice(at_start=True),
     "source_url": _PUBLIC,
+    "for_whom": Choice(public=True, most=160),
     "organisation": Choice(public=True, most=200),
     "contact": Choice(public=True, most=300),
     "registration": Choice(listed=lambda: REGISTRATIONS),

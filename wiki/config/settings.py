@@ -53,6 +53,8 @@ class Settings:
     other_hosts: str = ""
     #: where readers find the source of what runs here, as the licence asks where it was changed
     source_url: str = ""
+    #: for whom it is, in a line of the home page
+    for_whom: str = ""
     #: who runs the site, and a mail or web address for who meets a barrier in it
     organisation: str = ""
     contact: str = ""

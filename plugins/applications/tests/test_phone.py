@@ -42,7 +42,7 @@ def test_two_minutes_on_a_phone(
     assert "reçue" in page.locator("main").inner_text().lower()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with page.expect_navigation():
-        page.get_by_role("link", name="Ouvrir son espace").click()
+        page.get_by_role("link", name="Voir son espace").click()
     assert "Un apiculteur" in page.locator("main").inner_text()
     context.close()
     person = find_person(instance.private, "nouvelle@example.org")

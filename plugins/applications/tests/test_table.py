@@ -195,9 +195,13 @@ def test_a_page_made_anew_at_its_address_is_no_orphan(
     evening, ids = table
     name = evening.file("projets/ruches")
     evening.write({name: None})
-    evening.write({name: "---\ntype: project\ntitle: Autres\nteam: ['[[personnes/bea]]']\n---\n"})
+    evening.write(
+        {name: "---\ntype: project\ntitle: Ruches d’ailleurs\nteam: ['[[personnes/bea]]']\n---\n"}
+    )
     evening.see("bea", f"/-/application/{ids['Ruches']}", 404)
-    assert ">Autres<" not in evening.see("orga", URL) + evening.see("orga", f"{URL}?state=orphan")
+    assert "Ruches d’ailleurs" not in evening.see("orga", URL) + evening.see(
+        "orga", f"{URL}?state=orphan"
+    )
 
 
 def test_a_newcomer_who_is_blocked_waits_among_the_orphans(evening: Evening) -> None:

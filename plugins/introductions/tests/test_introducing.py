@@ -102,7 +102,7 @@ def test_silence_is_reminded_of_once_and_then_rests(village: Village) -> None:
     village.later(days=7)
     village.later(days=1)
     assert "sans suite" in village.mails_to("marc")[-1] and len(village.mails_to("marc")) == 1
-    assert "sans suite" in village.see("", link)
+    assert "est terminée" in village.see("", link)
     village.act("awa", "yes")
     assert len(village.mails_to("awa")) == 2, "an expired link does nothing"
 
@@ -205,7 +205,7 @@ def test_who_is_erased_in_the_middle_leaves_the_other_kindly(village: Village) -
     village.proposes()
     village.act("awa", "yes")
     erase(village.instance.private, village.people["lea"].id)
-    assert "sans suite" in village.see("", village.link("awa"))
+    assert "est terminée" in village.see("", village.link("awa"))
     village.later(minutes=10)
     assert "sans suite" in village.mails_to("awa")[-1]
     assert "Léa" not in village.see("cara", "/-/introductions")
@@ -254,9 +254,9 @@ def test_nobody_answers_for_the_page(village: Village) -> None:
     village.helps(about=ALONE, relay="1")
     for who in ("cara", "dan"):
         (mail,) = village.mails_to(who)
-        assert "Marc peut aider « Seul »" in mail and "à leur place" in mail
+        assert "Marc peut aider « Seul »" in mail and "à sa place" in mail
     assert village.mails_to("anne") == [] == village.mails_to("awa")
-    assert "à leur place" in village.see("", village.link("cara"))
+    assert "à sa place" in village.see("", village.link("cara"))
     village.act("cara", "yes")
     assert "cara@example.org" in village.mails_to("marc")[-1]
     assert "marc@example.org" in village.mails_to("cara")[-1]
@@ -271,7 +271,7 @@ def test_nor_does_anybody_for_an_offer(village: Village) -> None:
     # The number at the offer is that of who offers it: others are asked whatever it is.
     village.helps(about=offer, relay="1")
     (mail,) = village.mails_to("cara")
-    assert "Marc s’intéresse à ce que propose « Sans compte »" in mail and "à leur place" in mail
+    assert "Marc s’intéresse à ce que propose « Sans compte »" in mail and "à sa place" in mail
     village.act("cara", "yes")
     assert "cara@example.org" in village.mails_to("marc")[-1]
 
@@ -408,7 +408,7 @@ def test_a_sender_is_blocked_and_reported(village: Village) -> None:
         village.helps(about=about)
         village.act(who, "report")
     assert village.mails_to("marc") == []
-    assert "sans suite" in village.see("", village.link("awa"))
+    assert "est terminée" in village.see("", village.link("awa"))
     village.helps()
     assert len(village.mails_to("awa")) == 1, "nothing more comes from there"
     village.later(days=2)

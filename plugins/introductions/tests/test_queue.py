@@ -35,7 +35,7 @@ def test_two_connectors_never_hold_the_same_card(village: Village) -> None:
     assert first and second and first != second
     assert key_of(village.see("cara", "/-/queue")) == first, "it stays in hand"
     village.send("dan", "/-/queue", key=first, what="done")
-    assert "en main à présent" in village.see("dan", "/-/queue")
+    assert "s’en occupe à présent" in village.see("dan", "/-/queue")
 
 
 def test_nor_at_the_very_same_moment(village: Village) -> None:
@@ -60,7 +60,7 @@ def test_each_button_leads_to_the_next(village: Village) -> None:
         village.send("cara", "/-/queue", key=seen[-1], what=what)
     assert len(set(seen)) == len(seen)
     page = village.see("cara", "/-/queue")
-    assert "Rien n’attend" in page and "5 cartes aujourd’hui" in page
+    assert "Rien n’attend" in page and "5 demandes traitées aujourd’hui" in page
     others = village.see("dan", "/-/queue")
     assert key_of(others) in (seen[1], seen[2]), "what is done is done for all; the rest is not"
     village.later(days=2)

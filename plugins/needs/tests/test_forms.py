@@ -80,6 +80,11 @@ def test_the_same_form_sent_twice_writes_one_need(awa: "FlaskClient", instance: 
     answers = [awa.post("/-/needs/new", data=data) for _number in range(2)]
     assert {one.location for one in answers} == {"/-/needs/b-77777777"}
     assert text(instance, "lora/besoins").count("Une ferme") == 1
+    # A form that was opened anew, since the first answer was late, writes it no second time either.
+    again = awa.post("/-/needs/new", data={**data, "key": "b-88888888"})
+    assert again.location == "/-/needs/b-77777777"
+    more = awa.post("/-/needs/new", data={**data, "key": "b-99999999", "details": "En Bretagne."})
+    assert more.location == "/-/needs/b-99999999", "what is said besides is not lost"
     # The key of another's line is not taken: it gets one of its own.
     other = awa.post("/-/needs/new", data={**data, "what": "Un tracteur", "key": "b-aaaaaaaa"})
     assert other.status_code == 303 and "b-aaaaaaaa" not in other.location
@@ -372,3 +377,10 @@ def test_needs_that_ask_the_same_are_told_before_it_is_saved(
     assert "protocole" not in text(instance, "lora/besoins")
     assert send(awa, "/-/needs/new", form, **said, told="b-eaueaue1").status_code == 303
     assert "protocole" in text(instance, "lora/besoins")
+    # What was sent by a form opened anew warns of no need of one's own, and leads to it.
+    answers = [
+        send(awa, "/-/needs/new", form, what="Prêter un oscilloscope pour mesurer la dérive")
+        for _late in range(2)
+    ]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].location == answers[1].location

@@ -8,7 +8,7 @@
 Only what the reader may see is compared; who was told goes on with the same button.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -47,8 +47,15 @@ def show() -> Response:
     )
 
 
-def find_duplicates(reader: Reader, values: Mapping[str, str]) -> list[Values]:
-    """Open needs that ask what the ``values`` of a form do, but for the one that came of it."""
+def find_duplicates(
+    reader: Reader,
+    values: Mapping[str, str],
+    is_same: Callable[[ItemRow], bool] = lambda _one: False,
+) -> list[Values]:
+    """Open needs that ask what the ``values`` of a form do, but for the one that came of it.
+
+    ``is_same``: what came of it, where the person may edit it.
+    """
     what, details, keywords, key = (values[name] for name in _FIELDS)
     return [
         {
@@ -59,6 +66,7 @@ def find_duplicates(reader: Reader, values: Mapping[str, str]) -> list[Values]:
             "places": one.places,
         }
         for one in find_same(reader, what, details, keywords, key)
+        if not (is_same(one) and reader.may_edit(one.path))
     ]
 
 

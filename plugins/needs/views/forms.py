@@ -81,8 +81,9 @@ def add(board: str) -> Response:
     reader = _open_to(request.form.get("page", ""))
     values = _begun(kind, request.form)
     if kind is NEED:
-        _typed(kind, request.form)
-        found = find_duplicates(reader, values)
+        # One's own in the same words is no other: what was sent once more leads to it.
+        said = _typed(kind, request.form)
+        found = find_duplicates(reader, values, lambda one: changes.says(one, said))
         if any(one["id"] not in request.form.getlist("told") for one in found):
             return _form(reader, kind, values, duplicates=found)
 

@@ -180,7 +180,7 @@ def test_the_page_of_an_evening_gathers_rooms_calendar_and_texts(evening: str, p
     html = post.client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
     for words in ("Date et lieu", "Candidatures", "Inscription", "Programme", "Annoncer"):
         assert words in html
-    assert "Réserver la salle" in html and "Rencontres manquées" in html
+    assert "Réserver la salle" in html and "Se retrouver après" in html
     assert "Médiathèque" in html and "puis des questions" in html
 
 
@@ -189,6 +189,9 @@ def test_what_is_left_is_counted_in_one_list_and_each_room_said_once(
 ) -> None:
     html = post.client.get(f"/-/events/prepare/{evening}").get_data(as_text=True)
     left, gone = html.split('id="calendar"')[1].split("<details", 1)
+    folded, beside = gone.split("</details>", 1)
+    # What is folded away is found by its name all the same.
+    assert "Date et lieu" in folded and ">Date et lieu</a>" in beside.split("</section>")[0]
     count = int(re.findall(r"<small>(\d+)</small>", left)[0])
     assert count == left.count('class="sentence"')
     # Of the two lines that lead to the applications the one that opened them is done.

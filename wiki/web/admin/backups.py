@@ -19,18 +19,22 @@ from wiki.people.backup_runs import BACKUP, TRIAL, BackupRun, ask, is_asked
 from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
 from wiki.reading import Reader
+from wiki.reading.history import list_recent_changes
+from wiki.repository.objects import WIKI_AUTHOR
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.admin.index import admin, bp
-from wiki.web.admin.sections import Line, Section, register
+from wiki.web.admin.sections import BACKUPS, Line, Need, Section, register
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 
 #: archives that one administrator takes along in an hour
 PER_HOUR = 5
+#: changes by people, and by anybody such as an import, from which on there is something to lose
+_BY_PEOPLE, _IN_ALL = 20, 200
 
 
 @bp.get("/admin/backups")
@@ -139,14 +143,30 @@ def _tell_trial(run: BackupRun | None) -> dict[str, Any] | None:
     }
 
 
+def _made(instance: Instance) -> list[BackupRun]:
+    """The last backup at each place that has one."""
+    try:
+        return [place.last for place in list_places(instance) if place.last]
+    except BadSetting:
+        return []
+
+
+def _needs(reader: Reader) -> Sequence[Need]:
+    """That nothing is backed up, once there is something to lose; all else is told by a line."""
+    instance: Any = reader.instance
+    by_people = [one.mail != WIKI_AUTHOR.mail for one in list_recent_changes(reader, limit=_IN_ALL)]
+    little = len(by_people) < _IN_ALL and sum(by_people) < _BY_PEOPLE
+    if little or _made(instance) or any(troubles(instance)):
+        return []
+    words = _("Nothing is backed up yet: if the disk broke today, all would be lost.")
+    return [Need(words, _("Make a backup"), "/-/admin/backups", BACKUPS)]
+
+
 def _lines(reader: Reader) -> Sequence[Line]:
     instance: Any = reader.instance
     when = instance.templates.filters["when"]
     wrong = list(troubles(instance))
-    try:
-        made = [place.last for place in list_places(instance) if place.last]
-    except BadSetting:
-        made = []
+    made = _made(instance)
     words = _("none yet")
     if made:
         words = _("the last one: {when}").format(when=when(max(run.begun for run in made)))
@@ -161,4 +181,4 @@ def _lines(reader: Reader) -> Sequence[Line]:
     ]
 
 
-register(Section(lazy("Backups"), _lines, order=70))
+register(Section(lazy("Backups"), _lines, order=70, needs=_needs))

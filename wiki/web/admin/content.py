@@ -285,8 +285,8 @@ def _needs(reader: Reader) -> Sequence[Need]:
     needs = []
     if known and (count := len(known.orphans)):
         words = ngettext(
-            "{count} space has nobody who can act for it.",
-            "{count} spaces have nobody who can act for them.",
+            "{count} space has nobody here yet who can act for it.",
+            "{count} spaces have nobody here yet who can act for them.",
             count,
         )
         url = f"{_ROOM}/orphans"

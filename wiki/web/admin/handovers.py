@@ -19,7 +19,7 @@ from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import admin, bp
-from wiki.web.admin.sections import ORPHANS, PEOPLE, Line, Need, Section, register
+from wiki.web.admin.sections import PEOPLE, PROPOSALS, Line, Need, Section, register
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.support import current_reader, flash_message
 
@@ -116,7 +116,7 @@ def _needs(reader: Reader) -> Sequence[Need]:
         "{count} people offer to take over projects.",
         count,
     )
-    return [Need(words.format(count=count), _("Decide"), "/-/admin/handovers", ORPHANS)]
+    return [Need(words.format(count=count), _("Decide"), "/-/admin/handovers", PROPOSALS)]
 
 
 register(Section(lazy("Projects"), _lines, order=25, part=PEOPLE, needs=_needs))

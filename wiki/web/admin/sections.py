@@ -32,7 +32,7 @@ HEALTH, PEOPLE, CONTENT, USE = "health", "people", "content", "use"
 # they were promised, what will go wrong, what waits for an answer, what can be tidied up.
 STOPPED = 0
 MAILS, TASKS, DISK, BACKUPS, INDEX, FORMAT = 10, 20, 30, 40, 50, 60
-REPORTS, ORPHANS, PROPOSALS, WAITING, LEFTOVERS = 70, 80, 90, 92, 95
+REPORTS, PROPOSALS, WAITING, ORPHANS, LEFTOVERS = 70, 90, 92, 94, 95
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,8 @@ def shown(
         unfounded=page.path == ROOT and is_unfounded(),
         next_steps=next_steps(context),
         invitations=invitations(reader) if page.path == ROOT else [],
+        for_whom=reader.instance.settings.for_whom,
+        organisation=reader.instance.settings.organisation,
         canonical=reader.instance.settings.public_url + page_url(page.path),
         description=page.summary,
         image=_picture(context),

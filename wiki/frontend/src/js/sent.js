@@ -38,3 +38,19 @@ try {
 } catch {
   // Without storage nothing was left to be told.
 }
+
+// A form whose answer is late says so where it was pressed, until the next page is there.
+addEventListener("submit", (event) => {
+  const button = event.submitter;
+  const words = document.querySelector('meta[name="late-answer"]')?.content;
+  if (!button || !words || event.defaultPrevented || event.target.method !== "post") return;
+  Object.assign(button, { ariaBusy: "true" }).dataset.spinner = "small";
+  const told = document.createElement("span");
+  told.className = "small quiet";
+  told.setAttribute("role", "status");
+  button.after(told);
+  const waiting = setTimeout(() => { told.textContent = words; }, 1500);
+  const rest = () => { clearTimeout(waiting); told.remove(); button.ariaBusy = null; };
+  addEventListener("pagehide", rest, { once: true });
+  setTimeout(rest, 60000); // what is downloaded brings no page
+});

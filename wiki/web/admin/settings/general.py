@@ -46,9 +46,18 @@ register_section(
                 ),
             ),
             Setting(
+                "for_whom",
+                lazy("For whom it is"),
+                lazy(
+                    "One line of the home page. Empty: people with a project, people who can help."
+                ),
+            ),
+            Setting(
                 "organisation",
                 lazy("Who runs it"),
-                lazy("As the statement on accessibility names you; empty: the name of the site."),
+                lazy(
+                    "As the home page and the statement on accessibility name you. Empty: the site."
+                ),
             ),
             Setting(
                 "contact",
