@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
-from wiki.config import is_loopback
+from wiki.config import Settings, is_loopback
 from wiki.errors import BadRequest
 from wiki.outside.hosts import look_up, may_be_called
 from wiki.translation import gettext as _
@@ -98,6 +98,18 @@ def check_outside(there: Destination, inside: Collection[str], setting: str) -> 
         )
         raise BadRequest(words.format(host=there.host, setting=setting))
     return str(found[0])
+
+
+def find_service(settings: Settings, name: str, host: str, port: int) -> str:
+    """What is connected to for a server at ``host`` that the setting ``name`` leads to.
+
+    Whoever runs the wiki names any, in ``wiki.toml`` or the environment. One that was chosen in a
+    browser is outside, or among ``service_hosts``: then it is the address that was looked at, and
+    what the name stands for afterwards does not matter. Raises BadRequest.
+    """
+    if name in settings.given or host in settings.service_hosts.split():
+        return host
+    return check_outside(Destination(host, port, ""), (), "service_hosts")
 
 
 def call(
