@@ -94,6 +94,7 @@ def coming_in(token: str) -> Response:
         name=found.name if found else "",
         aside=found.aside if found else "",
         begins=begins,
+        left=found.left if found else (),
         then=then,
     )
     response.headers["Refresh"] = f"{_BACK}; url={then}"
