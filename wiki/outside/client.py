@@ -23,7 +23,7 @@ from wiki.errors import BadRequest
 from wiki.outside.hosts import look_up, may_be_called
 from wiki.translation import gettext as _
 
-_LONGEST = 8_000
+_LONGEST, _LONGEST_NAME = 8_000, 253
 _PIECE = 1 << 16
 
 
@@ -75,7 +75,8 @@ def destination_of(url: str, inside: Collection[str] = ()) -> Destination:
     allowed = secure or (parts.scheme == "http" and host in inside and is_loopback(host))
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     readable = url.isprintable() and " " not in url and target.isascii()
-    if not host or not allowed or "@" in parts.netloc or not readable or len(url) > _LONGEST:
+    named = 0 < len(host) <= _LONGEST_NAME and "@" not in parts.netloc
+    if not named or not allowed or not readable or len(url) > _LONGEST:
         words = _("Give the https address of a site, such as {example}.")
         raise BadRequest(words.format(example="https://wiki.example.org/"))
     return Destination(host, port or (443 if secure else 80), target, secure)
