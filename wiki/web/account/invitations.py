@@ -89,7 +89,7 @@ def to_wiki() -> Response:
 def invite_to_wiki() -> Response:
     """Mails an invitation to the wiki, with a role where an admin gives one."""
     reader, role = _may_invite_members(), request.form.get("role") or "member"
-    if role not in PLAIN_ROLES:
+    if role not in PLAIN_ROLES and inviting.may_invite(reader, "role", role=role):
         reader = Reader(reader.instance, confirm(signed_in_person()))
     inviting.invite(reader, _draft("role", role=role))
     return see_other("/-/invite", _("The invitation is on its way."))
