@@ -16,7 +16,14 @@ from wiki.errors import Forbidden
 from wiki.parts.setup_link import make_link
 from wiki.people.access import invitations
 from wiki.people.access.invitations import PLAIN_ROLES, Draft
-from wiki.people.accounts import add_person, get_person, set_disabled, set_role
+from wiki.people.accounts import (
+    access_tokens,
+    add_person,
+    find_person,
+    get_person,
+    set_disabled,
+    set_role,
+)
 from wiki.people.guides import begin_guides, open_guides
 from wiki.people.person import ROLES
 from wiki.testing import PASSWORD, module_wiki, token
@@ -243,6 +250,18 @@ def test_the_set_up_is_its_founders_until_it_is_done(
     assert post(hers, "/-/setup/pages", pages="keep").location == "/"
     assert SETUP not in open_guides(instance.private, ada.id)
     assert hers.get("/-/setup/mail").location == "/-/admin/settings"
+
+
+def test_a_session_makes_no_token_that_outlasts_it(
+    instance: "Instance", long_ago: "FlaskClient"
+) -> None:
+    url, asked = "/-/account/tokens", {"name": "x", "scopes": "git", "days": ""}
+    assert (post(long_ago, url, **asked).location or "").startswith("/-/account/sure")
+    ada = find_person(instance.private, "ada@example.org")
+    assert ada is not None and not access_tokens.listed(instance.private, ada.id)
+    post(long_ago, "/-/account/sure", password=PASSWORD, next=url)
+    assert post(long_ago, url, **asked).status_code == 200
+    assert len(access_tokens.listed(instance.private, ada.id)) == 1
 
 
 def test_a_link_made_later_opens_nothing(instance: "Instance", app: Any, person: Any) -> None:
