@@ -228,12 +228,12 @@ def inside_allowed(instance: "Instance", monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(vars(instance.in_force.given), "service_hosts", "127.0.0.1 localhost")
 
 
+@pytest.mark.usefixtures("inside_allowed")
 def test_a_mail_to_try_says_in_words_what_the_server_said(
     instance: "Instance",
     ada: "Person",
     admin: "FlaskClient",
     post: "tuple[Post, int]",
-    inside_allowed: None,
 ) -> None:
     box, port = post
 
@@ -267,9 +267,8 @@ def test_a_mail_to_try_says_in_words_what_the_server_said(
     assert "votre serveur fonctionne" in told and "le perdre" not in told
 
 
-def test_the_provider_is_asked_when_it_is_saved(
-    instance: "Instance", admin: "FlaskClient", inside_allowed: None
-) -> None:
+@pytest.mark.usefixtures("inside_allowed")
+def test_the_provider_is_asked_when_it_is_saved(instance: "Instance", admin: "FlaskClient") -> None:
     issuer = f"http://127.0.0.1:{free_port()}"
     answer = save(admin, "sign-on", oidc_issuer=issuer, oidc_client_id="wiki")
     assert answer.status_code == 303 and instance.settings.oidc_issuer == issuer
@@ -277,8 +276,9 @@ def test_the_provider_is_asked_when_it_is_saved(
     assert "ne répond pas comme" in told and "http://127.0.0.1:8080/-/oidc/callback" in told
 
 
+@pytest.mark.usefixtures("inside_allowed")
 def test_a_kind_of_provider_is_filled_in_and_saved_by_oneself(
-    instance: "Instance", admin: "FlaskClient", providers: "Providers", inside_allowed: None
+    instance: "Instance", admin: "FlaskClient", providers: "Providers"
 ) -> None:
     before = instance.settings
     told = page(admin.get(f"{HOME}/sign-on?kind=proconnect"))
