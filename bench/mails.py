@@ -87,6 +87,7 @@ def _instance(folder: str, port: int) -> Iterator[Instance]:
     settings = replace(
         load_settings(Path(folder) / "instance", {}),
         smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
         smtp_port=port,
         smtp_starttls=False,
     )

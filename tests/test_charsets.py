@@ -1,16 +1,21 @@
 """Every codec name of Python, by every door that reads by a name which a stranger gave."""
 
 import codecs
+import socket
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from webencodings.labels import LABELS
 
 from tests.codec_names import NAMES
 from wiki.charsets import decode
 from wiki.documents.read.child import parse
+from wiki.errors import BadRequest
+from wiki.outside.client import destination_of
 from wiki.repository.commits import read_commit
 from wiki.sandbox.functions import call_in_child
+from wiki.sisters.calls import address_of
 
 Answer = tuple[Mapping[str, Any], Sequence[bytes]]
 #: what takes the square of it takes minutes; what takes time in proportion, a millisecond
@@ -48,6 +53,23 @@ def test_python_names_are_read_only_where_browsers_know_them() -> None:
             continue
     known = {one for one, name in LABELS.items() if name != "replacement"}
     assert read - {"UTF-8", " utf-8 "} == known
+
+
+def test_no_codec_keeps_this_process_long() -> None:
+    """Each of these took from half a minute to hours: the square of what was asked."""
+    hosts, text = "\u4e00" * 20_000, b"a" * 1_000_000
+    for work in (
+        lambda: text.decode("punycode", "replace"),
+        lambda: (b"xn--" + text).decode("idna"),
+        lambda: hosts.encode("idna"),
+        lambda: socket.getaddrinfo(hosts, 443),
+    ):
+        with pytest.raises(UnicodeError):
+            work()
+    assert "mél.example.org".encode("idna").decode("idna") == "mél.example.org"
+    for call in (destination_of, address_of):
+        with pytest.raises(BadRequest):
+            call(f"https://{hosts[:7_000]}/")
 
 
 def test_a_child_has_no_other_codec() -> None:

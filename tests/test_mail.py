@@ -234,7 +234,12 @@ def plain(inbox: Inbox) -> Iterator[Controller]:
 
 
 def via(settings: Settings, controller: Controller, **changes: Any) -> Mailer:
-    where = {"smtp_host": "127.0.0.1", "smtp_port": controller.port, "smtp_starttls": False}
+    where = {
+        "smtp_host": "127.0.0.1",
+        "service_hosts": "127.0.0.1",
+        "smtp_port": controller.port,
+        "smtp_starttls": False,
+    }
     return Mailer(replace(settings, **{**where, **changes}))
 
 
@@ -265,7 +270,9 @@ def test_a_server_that_refuses_is_told(settings: Settings, inbox: Inbox, plain: 
 
 
 def test_a_server_that_is_not_there_is_told(settings: Settings) -> None:
-    nobody = replace(settings, smtp_host="127.0.0.1", smtp_port=free_port())
+    nobody = replace(
+        settings, smtp_host="127.0.0.1", service_hosts="127.0.0.1", smtp_port=free_port()
+    )
     with pytest.raises(MailFailed):
         Mailer(nobody).send(TO, "S", "T")
 

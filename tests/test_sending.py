@@ -144,7 +144,13 @@ def site(settings: Settings, instance: Instance, server: Controller) -> Iterator
     with (settings.instance / "wiki.toml").open("a", encoding="utf-8") as file:
         lines = ('smtp_host = "127.0.0.1"', f"smtp_port = {server.port}", "smtp_starttls = false")
         file.writelines(f"{line}\n" for line in lines)
-    changed = replace(settings, smtp_host="127.0.0.1", smtp_port=server.port, smtp_starttls=False)
+    changed = replace(
+        settings,
+        smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
+        smtp_port=server.port,
+        smtp_starttls=False,
+    )
     yield replace(instance, settings=changed, mailer=Mailer(changed))
 
 

@@ -8,7 +8,11 @@ browsers know (https://encoding.spec.whatwg.org/) take time in proportion, and r
 import codecs
 import encodings
 import encodings.idna
+import encodings.punycode
+import re
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import webencodings
 from webencodings.labels import LABELS
@@ -17,6 +21,10 @@ from webencodings.labels import LABELS
 _OWN = frozenset({"ascii", "cp437", "latin_1", "iso8859_1", "utf_8", "utf_8_sig"})
 #: the standard's word for encodings that are no longer read, being dangerous
 _REPLACED = "replacement"
+#: a line with bytes that are no UTF-8
+_OLD_LINE = re.compile("^.*[\udc80-\udcff].*$", re.MULTILINE)
+#: letters that a name of a host has at most, in any form
+_LONGEST_HOST = 253
 _MARKS = ((b"\xff\xfe", "utf-16le"), (b"\xfe\xff", "utf-16be"))
 #: of the first bytes, how many are looked at for every second being none; fewer say nothing
 _SAMPLE, _FEW = 2_000, 8
@@ -51,7 +59,8 @@ def decode_text(data: bytes, label: str = "") -> tuple[str, str]:
     for one in ("" if label.lower().startswith("utf-16") else label, "utf-8"):
         with suppress(UnicodeDecodeError, LookupError):
             return _plain(decode(data, one)), ""
-    return _plain("\n".join(map(_line, data.split(b"\n")))), "windows-1252"
+    text = data.decode("utf-8", "surrogateescape").replace("\n\ufeff", "\n")
+    return _plain(_OLD_LINE.sub(_read_anew, text)), "windows-1252"
 
 
 def restrict_codecs() -> None:
@@ -61,7 +70,41 @@ def restrict_codecs() -> None:
     such as ``email`` decode by names of strangers in many places.
     """
     codecs.unregister(encodings.search_function)
+    codecs.unregister(_find_bounded)
     codecs.register(_search)
+
+
+def bound_codecs() -> None:
+    """Has this process read and write nothing long by the codecs that take the square of it.
+
+    They are for names of hosts, which the library writes with them itself; who names one as the
+    encoding of a text, or a host of thousands of letters, would have it work for minutes.
+    """
+    codecs.unregister(encodings.search_function)
+    codecs.register(_find_bounded)
+    codecs.register(encodings.search_function)
+
+
+def _bounded(codec: codecs.CodecInfo) -> codecs.CodecInfo:
+    def short(work: Callable[..., tuple[Any, int]]) -> Callable[..., tuple[Any, int]]:
+        def asked(value: Any, errors: str = "strict") -> tuple[Any, int]:
+            if len(value) > _LONGEST_HOST:
+                raise UnicodeError("longer than the name of any host")
+            return work(value, errors)
+
+        return asked
+
+    return codecs.CodecInfo(short(codec.encode), short(codec.decode), name=codec.name)
+
+
+_BOUNDED = {
+    "idna": _bounded(encodings.idna.getregentry()),
+    "punycode": _bounded(encodings.punycode.getregentry()),
+}
+
+
+def _find_bounded(name: str) -> codecs.CodecInfo | None:
+    return _BOUNDED.get(name)
 
 
 def _codec_name(standard: str) -> str:
@@ -71,7 +114,7 @@ def _codec_name(standard: str) -> str:
 
 def know_hosts() -> None:
     """Makes such a process know how names of hosts are written, as one that calls some has to."""
-    codecs.register(lambda name: encodings.idna.getregentry() if name == "idna" else None)
+    codecs.register(lambda name: _BOUNDED["idna"] if name == "idna" else None)
 
 
 _LABELS = {
@@ -97,11 +140,8 @@ def _search(name: str) -> codecs.CodecInfo | None:
     return encoding.codec_info if encoding else None
 
 
-def _line(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decode(data, "windows-1252", "replace")
+def _read_anew(line: re.Match[str]) -> str:
+    return line[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def _plain(text: str) -> str:

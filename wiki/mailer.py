@@ -20,7 +20,8 @@ from secrets import token_hex
 from wiki.config import Settings
 from wiki.disk.durable import write_file
 from wiki.disk.places import make_folder
-from wiki.errors import BadField, BadSetting, StorageFailed, WikiError
+from wiki.errors import BadField, BadRequest, BadSetting, StorageFailed, WikiError
+from wiki.outside.client import find_service
 from wiki.people.accounts.fields import fold_email, mailable, one_line
 from wiki.people.mail.queue import MAY_ADD
 from wiki.translation import gettext as _
@@ -150,7 +151,7 @@ class Line:
         self.taken = 0
         try:
             self._server = self._connect()
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (OSError, smtplib.SMTPException, ValueError, BadRequest) as error:
             raise _failed() from error
 
     @property
@@ -201,13 +202,15 @@ class Line:
         host, port = settings.smtp_host, settings.smtp_port
         # The greeting names the mail domain and not this machine.
         me = self._mailer.sender.domain
+        address = find_service(settings, "smtp_host", host, port)
+        server: smtplib.SMTP
         if port == _SMTPS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port, me, timeout=patience, context=context
-            )
+            server = smtplib.SMTP_SSL(local_hostname=me, timeout=patience, context=context)
         else:
-            server = smtplib.SMTP(host, port, me, timeout=patience)
+            server = smtplib.SMTP(local_hostname=me, timeout=patience)
+        server._host = host  # type: ignore[attr-defined]  # whose certificate it shows
         try:
+            server.connect(address, port)
             if settings.smtp_starttls and port != _SMTPS:
                 server.starttls(context=context)
             if settings.smtp_user:

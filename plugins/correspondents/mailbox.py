@@ -6,11 +6,14 @@ what it says is a row. None is ever moved or deleted: what cannot be read is fla
 
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from wiki.api.errors import BadRequest
 from wiki.api.plugin import Settings, is_loopback
+from wiki.api.web.outside import find_service
 
 #: seconds for one answer of the server
 _PATIENCE = 20
@@ -63,18 +66,31 @@ class Mailbox:
         return list(answer)
 
 
+class _Encrypted(imaplib.IMAP4_SSL):
+    """Connects to ``address``, which ``host`` stands for and has the certificate of."""
+
+    def __init__(self, address: str, host: str, port: int) -> None:
+        self._address = address
+        super().__init__(host, port, ssl_context=ssl.create_default_context(), timeout=_PATIENCE)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection((self._address, self.port), timeout)
+        context: ssl.SSLContext = self.ssl_context
+        return context.wrap_socket(plain, server_hostname=self.host)
+
+
 @contextmanager
 def open_mailbox(settings: Settings) -> Iterator[Mailbox]:
     """The folder of the settings. Raises one of ``FAILURES``."""
-    if is_loopback(settings.imap_host):
-        server = imaplib.IMAP4(settings.imap_host, settings.imap_port, timeout=_PATIENCE)
+    host, port = settings.imap_host, settings.imap_port
+    try:
+        address = find_service(settings, "imap_host", host, port)
+    except BadRequest as error:
+        raise OSError(error.words) from error
+    if is_loopback(host):
+        server = imaplib.IMAP4(address, port, timeout=_PATIENCE)
     else:
-        server = imaplib.IMAP4_SSL(
-            settings.imap_host,
-            settings.imap_port,
-            ssl_context=ssl.create_default_context(),
-            timeout=_PATIENCE,
-        )
+        server = _Encrypted(address, host, port)
     try:
         server.login(settings.imap_user, settings.imap_password)
         folder = settings.imap_folder.replace("\\", "\\\\").replace('"', '\\"')

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from wiki.api.errors import BadField
-from wiki.api.limits import DAY, Limit, client_network, count_attempts
+from wiki.api.limits import DAY, Limit, client_network, count_attempts, door_limits
 from wiki.api.mail import queue_mail, wake_sender
 from wiki.api.people import Person, check_name, find_person, fold_email
 from wiki.api.plugin import Instance
@@ -94,8 +94,8 @@ def answer(
     who = who_of(instance, person, email)
     limits = [
         Limit(f"feedback:{who}", _MINE, DAY),
-        Limit(f"feedback>{path}", _PAGE, DAY),
         Limit(f"feedback@{client_network(origin)}", _NETWORK, DAY),
+        *door_limits(instance.private, f"feedback>{path}", origin, network=_PAGE // 2, most=_PAGE),
     ]
     if email:
         limits.append(Limit(f"feedback:to:{email}", _TO_ONE, DAY))

@@ -14,6 +14,7 @@ from wiki.editing.save import Saved, save
 from wiki.errors import EditConflict, Forbidden
 from wiki.people.access.grants import grant_guest, revoke_guest
 from wiki.people.accounts import add_person, set_disabled, set_role
+from wiki.people.person import at_machine
 from wiki.projections.catalogue import Catalogue
 from wiki.reading import Reader
 from wiki.reading.pages import get_page
@@ -182,7 +183,7 @@ def test_rights_are_those_of_the_head_that_it_lands_on(instance: "Instance", wri
 def test_who_waits_behind_another_head_is_judged_by_it(instance: "Instance", write: Write) -> None:
     write({"a/index.md": "# A\n", "a/p.md": "# P\n", "q.md": "# Q\n", "r.md": "# R\n"})
     admin, two, three, four = readers(instance, 4)
-    set_role(instance.private, someone(admin).id, "admin", by="")
+    set_role(instance.private, someone(admin).id, "admin", by=at_machine())
     closing = "---\neditors: admins\n---\n\n# A\n"
     asked = [
         saying(three, "r", "# R\n\nAvant.\n"),
@@ -219,7 +220,7 @@ def test_who_lost_their_rights_while_they_waited_saves_nothing(
 
     def lose() -> None:
         set_disabled(private, blocked, True, by="")
-        set_role(private, demoted, "reader", by="")
+        set_role(private, demoted, "reader", by=at_machine())
         revoke_guest(private, guest, "p2", by="")
 
     answers = together(instance, asked, lose)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,11 @@ def admin(instance: "Instance") -> "Person":
 
 
 def someone(instance: "Instance", role: str) -> "Person":
-    return add_person(
+    """Who has an account, and has shown just now that it is them."""
+    person = add_person(
         instance.private, email=f"{role}@example.org", name="Ada", role=role, password=PASSWORD
     )
+    return replace(person, sure=True)
 
 
 def in_git(instance: "Instance") -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import Run, folder, run
 from wiki.config import load_settings
 from wiki.instance import Instance, close_instance, open_instance
+from wiki.people.person import at_machine
 from wiki.testing import ForkServer, databases
 
 from .world import SoundWorld, make_world
@@ -58,7 +59,7 @@ def cookie(sound: Path) -> str:
     instance = opened(sound)
     person = find_person(instance.private, "awa@example.org")
     assert person is not None
-    set_role(instance.private, person.id, "admin", by=person.id)
+    set_role(instance.private, person.id, "admin", by=at_machine(person.id))
     browser = signed_in(create_app(instance), instance, person)
     token(browser)  # that of its forms is in the cookie too
     kept = browser.get_cookie("session")

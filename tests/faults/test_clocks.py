@@ -24,6 +24,7 @@ from wiki.people.accounts import find_person
 from wiki.people.accounts.directory import set_password, set_role
 from wiki.people.mail.queue import count_mails, failed_mails
 from wiki.people.mail.values import Mail
+from wiki.people.person import at_machine
 
 from .clocks import Browser, WrongServer, library
 from .conftest import opened
@@ -66,7 +67,7 @@ def waiting(sound: Path, there: Path, server: Controller) -> Path:
     instance = opened(sound)
     person = find_person(instance.private, "awa@example.org")
     assert person is not None
-    set_role(instance.private, person.id, "admin", by=person.id)
+    set_role(instance.private, person.id, "admin", by=at_machine(person.id))
     set_password(instance.private, person.id, PASSWORD)
     put(instance, "now")
     put(instance, "soon", due=timedelta(hours=1))

@@ -33,7 +33,7 @@ from wiki.people.accounts.passwords import check_password, hash_password, is_out
 from wiki.people.accounts.sessions import close_session, close_sessions, open_session, person_of
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.tables import Base
-from wiki.people.person import Person
+from wiki.people.person import Person, at_machine
 from wiki.people.privacy.erasure import erase
 from wiki.people.store.database import Database
 
@@ -238,7 +238,7 @@ def test_one_address_has_one_account(database: Database, member: Person) -> None
 def test_people_are_listed_page_by_page(database: Database) -> None:
     for number in range(5):
         add_person(database, email=f"p{number}@example.org", name=f"P{number}")
-    set_role(database, list_people(database)[3].id, "programme", by="a test")
+    set_role(database, list_people(database)[3].id, "programme", by=at_machine("a test"))
     first = list_people(database, limit=3)
     rest = list_people(database, after=first[-1].email)
     assert [person.name for person in [*first, *rest]] == ["P0", "P1", "P2", "P3", "P4"]
@@ -268,27 +268,27 @@ def test_roles_and_profiles_change_and_the_log_says_who(
     database: Database, member: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO", "wiki.people"):
-        set_role(database, member.id, "programme", by="chief")
+        set_role(database, member.id, "programme", by=at_machine("chief"))
     assert set_profile(database, member.id, name="Autre nom", lang="en").name == "Autre nom"
     assert now_of(database, member).role == "programme"
     assert f"role of {member.id}: programme, was member, by chief" in caplog.text
     assert member.email not in caplog.text
     with pytest.raises(BadField):
-        set_role(database, member.id, "root", by="chief")
+        set_role(database, member.id, "root", by=at_machine("chief"))
     with pytest.raises(NotFound):
-        set_role(database, "nobody", "admin", by="chief")
+        set_role(database, "nobody", "admin", by=at_machine("chief"))
 
 
 def test_the_last_admin_stays(database: Database, admin: Person, member: Person) -> None:
     for leave in (
-        lambda: set_role(database, admin.id, "member", by="self"),
+        lambda: set_role(database, admin.id, "member", by=at_machine("self")),
         lambda: set_disabled(database, admin.id, True, by="self"),
         lambda: erase(database, admin.id),
     ):
         with pytest.raises(BadField):
             leave()
     assert now_of(database, admin) == admin
-    set_role(database, member.id, "admin", by="a test")
+    set_role(database, member.id, "admin", by=at_machine("a test"))
     erase(database, admin.id)
     assert get_person(database, admin.id) is None
 
@@ -441,7 +441,7 @@ def test_a_closed_account_is_out_at_once_and_back_when_opened(
 def test_a_change_shows_in_the_next_request(database: Database, member: Person) -> None:
     cookie = open_session(database, member.id)
     assert person_of(database, cookie) == member
-    changed = set_role(database, member.id, "admin", by="a test")
+    changed = set_role(database, member.id, "admin", by=at_machine("a test"))
     assert person_of(database, cookie) == changed
     grant_guest(database, member.id, "p", by="a test")
     now = person_of(database, cookie)

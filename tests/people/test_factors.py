@@ -20,7 +20,7 @@ from wiki.people.accounts.factors.requirement import (
 )
 from wiki.people.accounts.sessions import list_sessions, note_strong, open_session
 from wiki.people.audit import noted
-from wiki.people.person import Person
+from wiki.people.person import Person, at_machine
 from wiki.people.store.database import Database
 from wiki.testing import PASSWORD
 
@@ -65,7 +65,7 @@ def test_of_whom_it_is_asked_and_from_when_on(
     database: Database, member: Person, clock: "Clock"
 ) -> None:
     assert next_step(database, SITE, member) is Step.ENTER
-    set_role(database, member.id, "programme", by="")
+    set_role(database, member.id, "programme", by=at_machine())
     officer = replace(member, role="programme")
     alone, off = replace(SITE, base_url=""), replace(SITE, second_factor="off")
     admins = replace(SITE, second_factor="administrators")
@@ -86,7 +86,7 @@ def test_of_whom_it_is_asked_and_from_when_on(
 def test_sessions_that_began_without_end_once_there_is_one(
     database: Database, member: Person
 ) -> None:
-    set_role(database, member.id, "admin", by="")
+    set_role(database, member.id, "admin", by=at_machine())
     open_session(database, member.id)
     note_strong(database, open_session(database, member.id))
     end_weak_sessions(database, SITE)

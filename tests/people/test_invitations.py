@@ -24,7 +24,7 @@ from wiki.people.accounts import (
 )
 from wiki.people.audit import NOBODY, noted, record_audit
 from wiki.people.limits.durable import DAY
-from wiki.people.person import Person
+from wiki.people.person import Person, at_machine
 from wiki.people.privacy.erasure import erase
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ def test_rules_of_sign_up_hold(
 def test_a_role_is_given_by_admins_alone_and_takes_nothing_from_one(
     database: "Database", settings: Settings, admin: Person, member: Person
 ) -> None:
+    admin, member = replace(admin, sure=True), replace(member, sure=True)
     draft = Draft("role", ADDRESS, role="connector")
     newcomer = add_person(database, email=ADDRESS, name="Une")
     _asked, by_member = ask(database, settings, member, draft)
@@ -202,7 +203,7 @@ def test_a_role_is_given_by_admins_alone_and_takes_nothing_from_one(
     _asked, again = ask(database, settings, admin, Draft("role", "x@example.org", role="reader"))
     kept = use(database, again, admin)
     assert kept is not None and kept.role == "admin"
-    set_role(database, newcomer.id, "programme", by="test")
+    set_role(database, newcomer.id, "programme", by=at_machine("test"))
     _asked, lower = ask(database, settings, admin, Draft("role", ADDRESS, role="member"))
     kept = use(database, lower, newcomer)
     assert kept is not None and kept.role == "programme", "accepting never lowers a role"
@@ -376,7 +377,7 @@ def test_offers_wait_are_decided_once_and_are_told(
 def test_the_trail_tells_who_changed_rights(
     database: "Database", settings: Settings, member: Person, admin: Person
 ) -> None:
-    set_role(database, member.id, "connector", by=admin.id)
+    set_role(database, member.id, "connector", by=at_machine(admin.id))
     set_disabled(database, member.id, True, by=admin.id)
     set_disabled(database, member.id, False, by="wiki user")
     grant_guest(database, member.id, "p", by=admin.id)
@@ -408,7 +409,7 @@ def test_the_trail_outlives_an_account_and_is_read_by_pages(
 
 def test_what_fails_is_not_noted(database: "Database", admin: Person) -> None:
     with pytest.raises(BadField):
-        set_role(database, admin.id, "member", by=admin.id)
+        set_role(database, admin.id, "member", by=at_machine(admin.id))
     assert noted(database) == []
 
 

@@ -12,6 +12,7 @@ from wiki.people.limits.durable import (
     attempt,
     client_network,
     count_attempts,
+    door_limits,
     forgive,
     take_back,
 )
@@ -127,3 +128,22 @@ def test_the_answer_says_when_in_words(database: Database, lang: str, words: str
 )
 def test_an_address_counts_as_its_subscriber(one: str, other: str, same: bool) -> None:
     assert (client_network(one) == client_network(other)) is same
+
+
+def test_a_few_networks_close_no_door_to_all_others(database: Database) -> None:
+    """Nor does one that has many networks of IPv6, or the neighbours of an address."""
+
+    def come(address: str) -> bool:
+        try:
+            count_attempts(database, door_limits(database, "d", address, network=60, most=400))
+        except TooMany:
+            return False
+        return True
+
+    flood = [f"192.0.{net}.7" for net in range(4)] + [f"198.51.100.{host}" for host in range(4)]
+    taken = sum(come(address) for address in flood for _try in range(61))
+    taken += sum(come(f"2001:db8:7:{net:x}::1") for net in range(70))
+    # Half of the day, and what those who had not come yet may add: no more.
+    assert 200 <= taken <= 220
+    assert all(come(f"203.0.{net}.9") for net in range(30))
+    assert not come("192.0.0.7") and not come("2001:db8:7:99::1")

@@ -44,6 +44,7 @@ class Providers:
         return {
             "oidc_kind": kind,
             "oidc_issuer": self.issuer(kind),
+            "service_hosts": "127.0.0.1 localhost",
             "oidc_client_id": CLIENT,
             "oidc_client_secret": SECRET,
             **KINDS[kind][1],

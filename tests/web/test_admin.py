@@ -9,7 +9,7 @@ import pytest
 from wiki.people.access.grants import grant_guest
 from wiki.people.accounts import get_person
 from wiki.people.audit import noted, record_audit
-from wiki.testing import module_wiki, token, unkeyed
+from wiki.testing import PASSWORD, module_wiki, token, unkeyed
 from wiki.web.admin import sections as registry
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ app, instance = module_wiki.app, module_wiki.instance
 
 
 def send(client: "FlaskClient", url: str, **data: str) -> "TestResponse":
-    return client.post(url, data={"csrf_token": token(client), **data})
+    return client.post(url, data={"csrf_token": token(client), "password": PASSWORD, **data})
 
 
 def text(answer: "TestResponse") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wiki.people.person import at_machine
 from wiki.testing import module_wiki, token
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def test_a_role_that_is_taken_away_is_gone_at_once(
     someone = add_person(private, email="chef@example.org", name="Chef", role="admin")
     client = _signed_in(app, instance, someone)
     assert "canari" in text(client, "/secret")
-    set_role(instance.private, someone.id, "member", by="test")
+    set_role(instance.private, someone.id, "member", by=at_machine("test"))
     assert client.get("/secret").status_code == 404
 
 

@@ -153,3 +153,44 @@ def test_a_picture_goes_from_the_next_step_into_the_page(
     assert "![Deux fours](/projets/four/deux.png)" in found
     assert send(picture="../secret.png", description="x").status_code == 404
     assert send(picture="rien.png", description="x").status_code == 404
+
+
+def test_a_name_tells_nothing_of_what_lies_in_a_closed_page(
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+) -> None:
+    """Neither below one's own page, nor of a page that one may not edit, or not even know of."""
+    closed, png = (
+        "---\nvisibility: team\nteam: [personnes/z]\n---\n# Clos\n",
+        samples.picture("PNG"),
+    )
+    write(
+        {
+            "p.md": "# Page\n",
+            "p/ici.png": png,
+            "p/secret.md": closed,
+            "p/secret/plan.png": png,
+            "clos.md": closed,
+            "clos/plan.png": png,
+        }
+    )
+    une = log_in(person("Une"))
+
+    def told(path: str, picture: str) -> tuple[int, str]:
+        address = f"/-/attach/{path}"
+        sent = {
+            "csrf_token": token(une, "/-/account"),
+            "picture": picture,
+            "description": "Un plan",
+        }
+        answer = une.post(address, data=sent)
+        page = answer.get_data(as_text=True)
+        return answer.status_code, page.replace(picture, "").replace(sent["csrf_token"], "")
+
+    for folder in ("secret/", "./secret/", "secret//"):
+        assert told("p", f"{folder}plan.png") == told("p", f"{folder}none.png")
+        assert told("p", f"{folder}plan.png")[0] == 404
+    assert told("clos", "plan.png") == told("clos", "none.png")
+    assert told("clos", "plan.png")[0] == 404
+    assert told("p", "ici.png")[0] == 303

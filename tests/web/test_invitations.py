@@ -17,7 +17,7 @@ from wiki.people.accounts import find_person, set_disabled
 from wiki.reading import Reader
 from wiki.reading.history import list_history
 from wiki.reading.pages import get_page
-from wiki.testing import module_wiki, token
+from wiki.testing import PASSWORD, module_wiki, token
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -350,7 +350,8 @@ def test_admins_invite_with_a_role_and_members_where_the_setting_says_so(
     log_in: "Callable[[Person], FlaskClient]",
 ) -> None:
     admin = log_in(person("Anne", "admin"))
-    assert send(admin, "/-/invite", email=ADDRESS, role="connector").status_code == 303
+    given = {"email": ADDRESS, "role": "connector"}
+    assert send(admin, "/-/invite", **given, password=PASSWORD).status_code == 303
     link = link_in(mails(instance)[0])
     assert send(client, link, name="Une liaison").status_code == 303
     made = find_person(instance.private, ADDRESS)

@@ -24,6 +24,7 @@ from wiki.cache.store import Cache
 from wiki.cache.topics import noting
 from wiki.instance import close_instance, open_instance
 from wiki.parts.creation import found
+from wiki.people.person import at_machine
 from wiki.plugins import load_plugins
 from wiki.reading import Reader
 from wiki.repository.commit import commit
@@ -351,7 +352,7 @@ class Town:
                 if self.instance.repository.blob_id(f"{path}.md", self.instance.repository.head()):
                     self.write({f"{path}.md": None})
             case ("role", role):
-                set_role(private, une.id, role, by="test")
+                set_role(private, une.id, role, by=at_machine("test"))
             case ("join", joins):
                 set_page(private, une.id, "personnes/une" if joins else None, by="test")
             case ("comment", path):

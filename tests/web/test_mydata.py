@@ -244,12 +244,13 @@ def test_an_admin_erases_an_account_and_it_is_written_down(
 ) -> None:
     admin, one = person("Admin", role="admin"), person("Zoé")
     boss, url = log_in(admin), f"/-/admin/people/{one.id}"
-    assert send(boss, url, action="erase", email="autre@example.org").status_code == 422
+    sure = {"action": "erase", "password": PASSWORD}
+    assert send(boss, url, **sure, email="autre@example.org").status_code == 422
     assert send(log_in(one), url, action="erase", email=one.email).status_code == 403
-    mine = send(boss, f"/-/admin/people/{admin.id}", action="erase", email=admin.email)
+    mine = send(boss, f"/-/admin/people/{admin.id}", **sure, email=admin.email)
     assert mine.status_code == 422
     assert find_person(instance.private, one.email) is not None
-    assert send(boss, url, action="erase", email=one.email).status_code == 303
+    assert send(boss, url, **sure, email=one.email).status_code == 303
     assert find_person(instance.private, one.email) is None
     last = noted(instance.private)[0]
     assert (last.what, last.who, last.about) == ("erased", admin.id, one.id)

@@ -272,7 +272,12 @@ def test_it_works_as_it_is_served(
 
 
 def test_a_provider_that_is_down_is_a_kind_page(instance: "Instance") -> None:
-    settings = replace(instance.settings, oidc_issuer="http://127.0.0.1:9", oidc_client_id="c")
+    settings = replace(
+        instance.settings,
+        oidc_issuer="http://127.0.0.1:9",
+        service_hosts="127.0.0.1",
+        oidc_client_id="c",
+    )
     client = create_app(replace(instance, settings=settings)).test_client()
     answer = client.get("/-/oidc/login")
     assert answer.status_code == 502

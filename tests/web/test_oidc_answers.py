@@ -63,7 +63,9 @@ class Bad:
         return Response(body, mimetype="application/json")(environ, start_response)
 
     def provider(self) -> Provider:
-        settings = Settings(oidc_issuer=self.issuer, oidc_client_id=CLIENT)
+        settings = Settings(
+            oidc_issuer=self.issuer, service_hosts="127.0.0.1", oidc_client_id=CLIENT
+        )
         return Provider(settings, BACK)
 
     def sign(self, key: Any = None, alg: str = "RS256", **claims: object) -> str:

@@ -95,7 +95,9 @@ def test_logging_out_ends_the_session_here_though_the_provider_is_down(
     client = create_app(made("keycloak")).test_client()
     log_in(client, visitor, "zoe")
     form = {"csrf_token": token(client, "/-/account")}
-    gone = create_app(made("keycloak", oidc_issuer="http://127.0.0.1:9")).test_client()
+    gone = create_app(
+        made("keycloak", oidc_issuer="http://127.0.0.1:9", service_hosts="127.0.0.1")
+    ).test_client()
     with client.session_transaction() as before, gone.session_transaction() as after:
         after.update(before)
     assert gone.post("/-/logout", data=form).headers["Location"] == "/"

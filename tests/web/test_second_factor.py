@@ -25,6 +25,7 @@ from wiki.people.accounts.factors.recovery import COUNT, count_recovery_codes
 from wiki.people.accounts.factors.requirement import end_weak_sessions
 from wiki.people.accounts.sessions import list_sessions, open_session
 from wiki.people.models.factors import OneTimeRow
+from wiki.people.person import at_machine
 from wiki.people.privacy.erasure import erase
 from wiki.people.privacy.export import rows_about
 from wiki.testing import PASSWORD, module_wiki, read_mail, text_of
@@ -176,7 +177,7 @@ def test_a_promoted_member_is_asked_from_then_on(
 ) -> None:
     browser = browse()
     log_in(browser, awa)
-    set_role(site.private, awa.id, "programme", by="")
+    set_role(site.private, awa.id, "programme", by=at_machine())
     end_weak_sessions(site.private, site.settings)
     later(site, days=13)
     browser.get("/-/account")

@@ -6,6 +6,7 @@ import re
 import tarfile
 import time
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -13,13 +14,17 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from click.testing import CliRunner
 
 from tests.web.test_setup import FOUNDER, link, send, site, words
+from wiki.backups import takeover
 from wiki.backups.archive import write_backup
 from wiki.backups.encryption import encrypt, make_key
 from wiki.backups.takeover import find_incoming, put_in_place
-from wiki.config import load_settings
+from wiki.config import NAMES, load_settings
+from wiki.config.browser import IN_BROWSER
 from wiki.instance import close_instance
+from wiki.people import mirrors
 from wiki.people.accounts import add_person, find_person, list_people
 from wiki.repository.commit import commit
 from wiki.repository.objects import Author
@@ -49,12 +54,22 @@ def archive(tmp_path: Path, found_wiki: "Callable[[Settings, bool], None]") -> P
     settings = load_settings(tmp_path / "other", environ={})
     found_wiki(settings, False)
     file = tmp_path / "other.tar.gz"
-    toml = 'site_name = "Les ruches"\nport = 9\ndatabase_url = "postgresql://else/where"\n'
+    toml = """site_name = "Les ruches"
+'port' = 9
+"database_url" = "postgresql://else/where"
+backup_folder = "/srv/all"
+metrics_token = "hush"
+"webhook\\u005fhosts" = "10.0.0.1"
+smtp_host = "10.0.0.2"
+session_days = 900
+second_factor = "off"
+"""
     with opened(settings) as instance:
         add_person(instance.private, email="a@example.org", name="A", role="admin")
         head = instance.repository.head()
         commit(instance.repository, head, {"ruches.md": b"# Ruches\n"}, AUTHOR, "Ruches")
         (settings.instance / "wiki.toml").write_text(toml, "utf-8")
+        mirrors.add(instance.private, "autre", str(tmp_path), direction=mirrors.PULL)
         write_backup(instance, file)
     return file
 
@@ -229,6 +244,71 @@ def test_a_start_that_is_killed_goes_on_at_the_next(
     with opened(load_settings(starter.settings.instance, environ={})) as instance:
         assert find_person(instance.private, "a@example.org")
     assert (starter.settings.instance / "wiki.toml").read_text("utf-8").startswith("site_name")
+
+
+def test_what_a_backup_says_of_a_machine_is_shown_and_not_in_force(
+    starter: "Instance", site: "Flask", link: str, archive: Path
+) -> None:
+    """However its name is quoted; and only its operator says yes, where the wiki runs."""
+    from wiki.cli import main
+
+    answer = words(restore(site.test_client(), link, archive.read_bytes()))
+    left = ("port = 9", "/srv/all", "10.0.0.1", "10.0.0.2", "session_days = 900", "mirror autre")
+    for one in left:
+        assert one in unescape(answer), one
+    assert "metrics_token" in answer and "hush" not in answer and "Les ruches" not in answer
+    settings = started(starter)
+    assert dict(settings.given) == {"site_name": "file", "second_factor": "file"}
+    folder = settings.instance
+    with opened(settings) as instance:
+        assert not mirrors.listed(instance.private)
+    said = (folder / "wiki.toml.from-backup").read_text("utf-8")
+    assert "hush" in said and "'port' = 9" in said
+    asked = CliRunner().invoke(
+        main, ["take-settings", "--instance", str(folder)], input="n\nn\ny\nn\nn\nn\nn\n"
+    )
+    assert asked.exit_code == 0, asked.output
+    taken = load_settings(folder, environ={})
+    assert taken.backup_folder == "/srv/all" and taken.port == 8080 and not taken.metrics_token
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [b"host = ", b"\xff\xfe", b"x = " + b"[" * 50_000, b"# " + b"x" * 200_000, b"[a.b]\nc = 1\n"],
+    ids=["cut", "bytes", "deep", "long", "table"],
+)
+def test_settings_that_cannot_be_read_refuse_no_start(
+    starter: "Instance", tmp_path: Path, toml: bytes
+) -> None:
+    folder = tmp_path / "restored"
+    folder.mkdir()
+    (folder / "wiki.toml").write_bytes(toml)
+    takeover._fit_settings(folder)
+    assert not load_settings(folder, environ={}).given
+    assert (folder / "wiki.toml.from-backup").read_bytes() == toml
+
+
+def test_each_setting_is_classified() -> None:
+    """A new one stays out of a restored site until it stands in the list of what may come."""
+    stay = {
+        "instance", "profile", "translations", "base_url", "other_hosts", "host", "port",
+        "workers", "threads", "task_workers", "answer_cache", "worker_memory", "proxies",
+        "metrics_token", "log_format", "log_requests", "slow_query_milliseconds", "traces_to",
+        "live_port", "mcp", "mcp_port", "answer_model_url", "answer_model", "answer_model_key",
+        "answer_model_seconds", "answer_model_restricted", "service_hosts", "git_hosts",
+        "import_hosts", "webhook_hosts", "calendar_hosts", "fediverse_hosts", "sister_hosts",
+        "sister_size", "sister_delay_days", "database_url", "database_replica_url", "index",
+        "shared_repository", "shared_token", "node", "news_seconds", "picture_cache",
+        "edit_delay", "max_html", "render_time", "sentences_per_minute",
+    }  # fmt: skip
+    of_places = {name for name in NAMES if name.startswith(("object_store", "backup_"))}
+    of_servers = {name for name in NAMES if name.startswith(("smtp_", "imap_", "oidc_"))}
+    of_limits = {name for name in NAMES if name.startswith(("max_", "document_"))}
+    of_limits |= {name for name in NAMES if "_per_" in name}
+    stay |= of_places | of_servers | of_limits | {"mail_from"}
+    assert not stay & takeover.MAY_COME
+    assert stay | takeover.MAY_COME == set(NAMES)
+    assert IN_BROWSER.keys() >= takeover.MAY_COME
 
 
 def test_settings_of_this_machine_stay_in_force(

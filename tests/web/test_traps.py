@@ -29,6 +29,7 @@ def settings(tmp_path: "Path", request: pytest.FixtureRequest) -> Settings:
         tmp_path / "instance",
         environ={},
         smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
         smtp_port=1,
         first_posts=request.param,
     )

@@ -261,7 +261,12 @@ def test_programs_that_fill_in_everything_are_thanked_and_write_to_nobody(
     instance: "Instance", write: Callable[..., str], client: "FlaskClient", patient: None
 ) -> None:
     write({"projet.md": PROJECT})
-    app = create_app(replace(instance, settings=replace(instance.settings, smtp_host="127.0.0.1")))
+    app = create_app(
+        replace(
+            instance,
+            settings=replace(instance.settings, smtp_host="127.0.0.1", service_hosts="127.0.0.1"),
+        )
+    )
     client = app.test_client()
     form = client.get("/-/follow?kind=page&value=projet").get_data(as_text=True)
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))

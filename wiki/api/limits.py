@@ -8,7 +8,7 @@
 ``record_request`` and ``may_receive_request`` keep what people said of how often they are asked.
 """
 
-from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts
+from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts, door_limits
 from wiki.people.limits.quotas import count_upload
 from wiki.people.limits.requests import may_receive_request, monthly_requests, record_request
 from wiki.web.throttle import client_address, count_request, set_retry_after

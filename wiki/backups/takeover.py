@@ -19,19 +19,24 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
+
+import tomlkit
 
 from wiki.backups.trial import restore_apart
 from wiki.config import Settings, load_settings
 from wiki.disk.durable import sync_folder, write_file
+from wiki.editing.settings.values import checked_value
 from wiki.errors import AlreadyExists, BadRequest, BadSetting, StorageFailed
 from wiki.instance import Instance
 from wiki.parts.identity import database_url
+from wiki.people import mirrors
 from wiki.people.accounts.founder import has_admin
 from wiki.people.store.database import Database
 from wiki.repository.objects import WIKI_AUTHOR
@@ -42,12 +47,20 @@ from wiki.translation import gettext as _
 _FOLDER, _READY, _RESTORED, _LOCK = ".incoming", "ready", "restored", "lock"
 _ASIDE = "before-backup-"
 _TOML = "wiki.toml"
-#: settings of a machine, which those of another one must not become
-_OF_MACHINE = re.compile(
-    r"^[ \t]*(?:host|port|live_port|mcp_port|proxies|workers|threads|task_workers|database_url"
-    r"|database_replica_url|index)[ \t]*=",
-    re.MULTILINE,
+_BESIDE = f"{_TOML}.from-backup"
+#: settings of a backup's wiki.toml that are in force with it. An administrator chooses each in the
+#: browser anyway; none calls a server, opens a folder, says where readers come to or lets one in
+MAY_COME = frozenset(
+    {"site_name", "lang", "languages", "time_zone", "source_url", "organisation", "contact"}
+    | {"registration", "first_posts", "second_factor", "second_factor_days", "member_invitations"}
+    | {"visitor_signals", "funding_page", "news_requests", "murmurations", "sleeping_months"}
+    | {"live_editing", "encoder", "signal_address", "invitation_days", "known_device_days"}
+    | {"session_idle_days", "session_days", "draft_days", "visit_days", "deposit_days"}
+    | {"proposal_days", "use_days", "audit_days"}
 )
+_LONGEST = 100_000
+#: what is not shown of one that stays out
+_SECRET = re.compile(r"(?:password|passphrase|secret|token|key|database_url|replica_url)$")
 _log = logging.getLogger(__name__)
 
 
@@ -66,6 +79,8 @@ class Incoming:
     cleared: bool = False
     #: whether it is a site that begins, and is set up from here on: no backup, with its accounts
     begins: bool = False
+    #: what the backup says of a machine, and is not in force here
+    left: Sequence[str] = ()
 
 
 def find_incoming(folder: Path) -> Incoming | None:
@@ -98,14 +113,14 @@ def stage(
     instance: Instance,
     name: str,
     work: Path,
-    make: Callable[[Path], None],
+    make: Callable[[Path], Sequence[str] | None],
     *,
     begins: bool = False,
 ) -> None:
     """Has what ``make`` makes in a folder of ``work`` take the place of the site.
 
-    Raises AlreadyExists where something waits already, or someone has begun to use the site; what
-    ``make`` raises.
+    It answers what it left out. Raises AlreadyExists where something waits already, or someone has
+    begun to use the site; what ``make`` raises.
     """
     folder = instance.settings.instance
     with held(folder) as incoming:
@@ -116,21 +131,21 @@ def stage(
             raise AlreadyExists(
                 _("Someone has begun to use this site, so nothing takes its place any more.")
             )
-        make(made)
+        left = make(made) or ()
         shutil.rmtree(incoming / _RESTORED, ignore_errors=True)
         made.rename(incoming / _RESTORED)
         sync_folder(incoming)
         aside = f"{_ASIDE}{instance.private.now():%Y%m%dT%H%M%S}"
-        _write(folder, Incoming(name, head, aside, begins=begins))
+        _write(folder, Incoming(name, head, aside, begins=begins, left=left))
 
 
-def _restore(instance: Instance, file: Path, restored: Path) -> None:
+def _restore(instance: Instance, file: Path, restored: Path) -> Sequence[str]:
     counts, manifest, faults = restore_apart(instance, file, restored)
     if manifest is not None:
         faults += manifest.counts.differences(counts)
     if faults:
         raise BadRequest("; ".join(faults))
-    _fit_settings(restored)
+    return [*_fit_settings(restored), *_end_mirrors(restored)]
 
 
 def put_in_place(settings: Settings) -> Incoming | None:
@@ -208,27 +223,69 @@ def _free_place(folder: Path, name: str, aside: Path) -> Path:
     there = folder / name
     if there.exists():
         if name == _TOML:
-            return folder / f"{name}.from-backup"
+            return folder / _BESIDE
         # Made since, by a command between two starts.
         there.rename(aside / f"{name}.{token_hex(4)}")
     return there
 
 
-def _fit_settings(restored: Path) -> None:
-    """The archive's settings, without those of the machine that it was made on.
+def of_machine(folder: Path, file: str = _TOML) -> Mapping[str, Any]:
+    """What ``file`` says that is for whoever runs the machine to decide. Raises BadSetting."""
+    try:
+        if (folder / file).stat().st_size > _LONGEST:
+            raise ValueError("it is too long for settings")
+        said = tomllib.loads((folder / file).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadSetting(f"{file} cannot be read: {error}") from error
+    return {name: value for name, value in said.items() if not _may_come(name, value)}
 
-    Where this version cannot use them, they are laid beside: a start must not be refused by them.
-    """
+
+def shown_setting(name: str, value: Any) -> str:
+    """One as a line; of a secret, that it is there."""
+    return name if _SECRET.search(name) else f"{name} = {value!r}"[:300]
+
+
+def _may_come(name: str, value: Any) -> bool:
+    """Whether it is in force with a backup: within the bounds that a browser has, too."""
+    try:
+        return name in MAY_COME and checked_value(name, value) is not None
+    except BadSetting:
+        return False
+
+
+def _fit_settings(restored: Path) -> list[str]:
+    """Leaves in force what may come; what else the archive's settings say, which lies beside."""
     file = restored / _TOML
     if not file.is_file():
-        return
-    said = file.read_text("utf-8", "replace")
-    write_file(file, _OF_MACHINE.sub(lambda found: f"# {found[0]}", said).encode())
+        return []
+    whole, left = file.read_bytes(), {_TOML: "?"}
     try:
-        if load_settings(restored, environ={}).database_url:
-            raise BadSetting("the rows of another machine")
-    except (BadSetting, tomllib.TOMLDecodeError):
-        file.rename(restored / f"{_TOML}.from-backup")
+        left = dict(of_machine(restored))
+        said = tomlkit.parse(whole.decode())
+        for name in left:
+            del said[name]
+        write_file(file, tomlkit.dumps(said).encode())
+        load_settings(restored, environ={})
+    except (BadSetting, tomlkit.exceptions.TOMLKitError):
+        # A start must not be refused by what this version cannot use.
+        file.unlink()
+    if left or not file.exists():
+        write_file(restored / _BESIDE, whole)
+    return [shown_setting(name, value) for name, value in left.items()]
+
+
+def _end_mirrors(restored: Path) -> list[str]:
+    """Ends the mirrors of the archive: they may lead to any folder or host of this machine."""
+    private = Database(f"sqlite:///{restored / 'private.db'}")
+    try:
+        found = mirrors.listed(private)
+        for one in found:
+            mirrors.remove(private, one.name)
+    finally:
+        private.close()
+    return [f"mirror {one.name} = {one.url!r}" for one in found]
 
 
 def _write(folder: Path, said: Incoming) -> Incoming:

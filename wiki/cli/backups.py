@@ -54,6 +54,8 @@ def restore(ctx: click.Context, file: Path) -> None:
     """
     from wiki.backups.encryption import opened
     from wiki.backups.restore import read_backup
+    from wiki.backups.takeover import of_machine, shown_setting
+    from wiki.people.mirrors import listed
 
     settings = command_settings(ctx)
     with opened(file, settings) as plain:
@@ -62,6 +64,10 @@ def restore(ctx: click.Context, file: Path) -> None:
         catch_up(instance, list(instance.projections))
         record_command(instance, "restored", file.name)
         click.echo(f"Restored into {settings.instance}: {contents(instance)}.")
+        for name, value in of_machine(settings.instance).items():
+            click.echo(f"In force, from its wiki.toml: {shown_setting(name, value)}")
+        for one in listed(instance.private):
+            click.echo(f"In force, from its rows: mirror {one.name} = {one.url}")
         _tell_bucket(instance)
 
 

@@ -12,7 +12,7 @@ from wiki.cli.console import catch_up, contents
 from wiki.cli.frame import bring_up, command_instance, command_settings, instance_option, main
 from wiki.config import Settings
 from wiki.config.sources import TOML, load_hosted
-from wiki.errors import AlreadyExists, BadRequest
+from wiki.errors import AlreadyExists, BadRequest, BadSetting
 
 
 @main.command()
@@ -46,9 +46,43 @@ def serve(ctx: click.Context, host: str | None, port: int | None, workers: int |
         with command_instance(ctx, settings) as instance:
             record_command(instance, "founded" if incoming.begins else "restored", incoming.name)
         click.echo(f"Put {incoming.name} in place; what was here: {incoming.aside}.")
+        for one in incoming.left:
+            click.echo(f"Not in force, as it is of another machine: {one}")
+        if incoming.left:
+            click.echo("`wiki take-settings` asks about each setting.")
     record_setting_changes(settings)
     if run(settings, _tell_setup, keep_link=incoming is not None and incoming.begins):
         start_again()
+
+
+@main.command("take-settings")
+@instance_option
+@click.pass_context
+def take_settings(ctx: click.Context) -> None:
+    """Show what a restored backup says of its machine, and take into wiki.toml what you say yes to.
+
+    It lies in wiki.toml.from-backup; nothing of it is in force before.
+    """
+    import tomlkit
+
+    from wiki.backups.takeover import of_machine, shown_setting
+    from wiki.disk.durable import write_file
+
+    folder = command_settings(ctx).instance
+    own = folder / TOML
+    before = own.read_text("utf-8") if own.exists() else ""
+    file = tomlkit.parse(before)
+    found = of_machine(folder, f"{TOML}.from-backup")
+    for name, value in found.items():
+        if name not in file and click.confirm(f"{shown_setting(name, value)}: take it?", err=True):
+            file[name] = value
+    write_file(own, tomlkit.dumps(file).encode())
+    try:
+        record_setting_changes(command_settings(ctx))
+    except BadSetting:
+        write_file(own, before.encode())  # as it was
+        raise
+    click.echo("Start the wiki again: settings hold from then on.")
 
 
 @main.command("setup-link")

@@ -69,11 +69,12 @@ def user_list(ctx: click.Context) -> None:
 def user_set_role(ctx: click.Context, email: str, role: str) -> None:
     """Give an account another role."""
     from wiki.people.accounts import set_role
+    from wiki.people.person import at_machine
 
     with command_instance(ctx) as instance:
         person = command_person(instance, email)
         if person is not None:
-            set_role(instance.private, person.id, role, by=operator())
+            set_role(instance.private, person.id, role, by=at_machine(operator()))
 
 
 @user.command("second-factor")

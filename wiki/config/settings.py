@@ -120,7 +120,10 @@ class Settings:
     #: months without a line in its story after which a project is shown as sleeping
     sleeping_months: int = 18
 
-    #: hosts of the machine's own network, with blanks between, that a new site may be fetched from
+    #: hosts of the machine's own network, with blanks between, that administrators may choose as
+    #: servers of mail, of the mailbox and of sign-on
+    service_hosts: str = ""
+    #: likewise, that a new site may be fetched from
     git_hosts: str = ""
     #: likewise, that pages may be imported from by the address of a site
     import_hosts: str = ""

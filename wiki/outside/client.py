@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from threading import Event, Timer
 from urllib.parse import urlsplit
 
-from wiki.config import is_loopback
+from wiki.config import Settings, is_loopback
 from wiki.errors import BadRequest
 from wiki.outside.hosts import look_up, may_be_called
 from wiki.translation import gettext as _
 
-_LONGEST = 8_000
+_LONGEST, _LONGEST_NAME = 8_000, 253
 _PIECE = 1 << 16
 
 
@@ -75,7 +75,8 @@ def destination_of(url: str, inside: Collection[str] = ()) -> Destination:
     allowed = secure or (parts.scheme == "http" and host in inside and is_loopback(host))
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     readable = url.isprintable() and " " not in url and target.isascii()
-    if not host or not allowed or "@" in parts.netloc or not readable or len(url) > _LONGEST:
+    named = 0 < len(host) <= _LONGEST_NAME and "@" not in parts.netloc
+    if not named or not allowed or not readable or len(url) > _LONGEST:
         words = _("Give the https address of a site, such as {example}.")
         raise BadRequest(words.format(example="https://wiki.example.org/"))
     return Destination(host, port or (443 if secure else 80), target, secure)
@@ -98,6 +99,18 @@ def check_outside(there: Destination, inside: Collection[str], setting: str) -> 
         )
         raise BadRequest(words.format(host=there.host, setting=setting))
     return str(found[0])
+
+
+def find_service(settings: Settings, name: str, host: str, port: int) -> str:
+    """What is connected to for a server at ``host`` that the setting ``name`` leads to.
+
+    Whoever runs the wiki names any, in ``wiki.toml`` or the environment. One that was chosen in a
+    browser is outside, or among ``service_hosts``: then it is the address that was looked at, and
+    what the name stands for afterwards does not matter. Raises BadRequest.
+    """
+    if name in settings.given or host in settings.service_hosts.split():
+        return host
+    return check_outside(Destination(host, port, ""), (), "service_hosts")
 
 
 def call(

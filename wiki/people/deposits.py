@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from wiki.errors import TooLarge
 from wiki.people.accounts.mail_tokens import hash_token
-from wiki.people.limits.durable import DAY, Limit, client_network, count_attempts
+from wiki.people.limits.durable import count_attempts, door_limits
 from wiki.people.models.texts import DepositRow
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
@@ -23,7 +23,7 @@ from wiki.translation import gettext as _
 #: bytes of one: twice the longest form there is
 LARGEST = 40_000
 #: a day: from one network (an evening's Wi-Fi is one), and from all
-_NETWORK, _ALL = 300, 1000
+_NETWORK, _ALL = 300, 2_000
 _LONGEST_TOKEN = 100
 
 Pairs = Sequence[tuple[str, str]]
@@ -49,10 +49,7 @@ def keep(database: Database, form: str, fields: Pairs, shown: Pairs, *, address:
     kept, told = _json(fields), _json(shown)
     if len(kept) + len(told) > LARGEST:
         raise TooLarge(_("This is too long to be kept until you have an account: shorten it."))
-    limits = [
-        Limit(f"deposit@{client_network(address)}", _NETWORK, DAY),
-        Limit("deposit", _ALL, DAY),
-    ]
+    limits = door_limits(database, "deposit", address, network=_NETWORK, most=_ALL)
     count_attempts(database, limits)
     token = token_urlsafe(32)
     with database.session() as session:

@@ -29,7 +29,7 @@ class Unanswered(BadRequest):
 
 def address_of(typed: str) -> str:
     """The address of a site as it is kept: scheme and host, without a slash. Raises BadField."""
-    text = typed.strip()
+    text = typed.strip()[:301]
     if text and "://" not in text:
         text = f"https://{text}"
     try:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,11 +47,17 @@ class Refused(Exception):
 
 
 class Door:
-    """Lets people into ``rooms``; ``entered`` is called for each: their rights may have moved."""
+    """Lets people into ``rooms``; ``entered`` is called for each: their rights may have moved.
 
-    def __init__(self, rooms: Rooms, entered: Callable[[], None]) -> None:
+    ``settle`` has gone whoever may write no more: it is asked before each word of theirs.
+    """
+
+    def __init__(
+        self, rooms: Rooms, entered: Callable[[], None], settle: Callable[[], Awaitable[None]]
+    ) -> None:
         self._rooms = rooms
         self._entered = entered
+        self._settle = settle
         self._hosts = allowed_hosts(rooms.instance.settings)
         self._shown: dict[str, float] = {}
         #: how many are open
@@ -92,6 +98,7 @@ class Door:
         try:
             async for message in connection:
                 await member.take_turn()
+                await self._settle()
                 if member.over:
                     break
                 await self._hear(gathering, member, message)
@@ -123,7 +130,8 @@ class Door:
             with use_language(person.lang):
                 if gathering.is_full(me):
                     raise Refused(4409, gettext("Too many people or tabs write in this page."))
-            member = Member(connection, person, ticket.session, me, gathering.free_colour(me))
+            colour = gathering.free_colour(me)
+            member = Member(connection, person, ticket.session, me, colour, self._settle)
             gathering.add(member, first.get("epoch"))
         except WikiError as error:
             raise _refused(error) from error

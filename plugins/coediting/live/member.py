@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -20,11 +21,21 @@ _RATE, _BURST = 60.0, 600.0
 
 
 class Member:
-    """``person`` in one tab. ``me`` and ``colour`` are what the others know them by."""
+    """``person`` in one tab. ``me`` and ``colour`` are what the others know them by.
+
+    ``settle`` has gone whoever may write no more: it is asked before each word to them.
+    """
 
     def __init__(
-        self, connection: ServerConnection, person: Person, session: str, me: str, colour: int
+        self,
+        connection: ServerConnection,
+        person: Person,
+        session: str,
+        me: str,
+        colour: int,
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
+        self._settle = settle
         self.connection = connection
         self.person = person
         self.session = session
@@ -69,6 +80,14 @@ class Member:
         self.tell(what, words=words)
         self.close(code)
 
+    def expel(self, words: str) -> None:
+        """Ends it for who may write no more: of what is in line for them, nothing is sent."""
+        if self.over:
+            return
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self.end(4403, "rights", words)
+
     def close(self, code: int) -> None:
         """Closes once what is in line is sent."""
         if not self.over:
@@ -90,7 +109,10 @@ class Member:
                     await self.connection.close(message)
                     return
                 self._waiting -= len(message)
-                await self.connection.send(message)
+                over = self.over
+                await self._settle()
+                if self.over == over:
+                    await self.connection.send(message)
 
     async def take_turn(self) -> None:
         """Waits where more comes than anyone types: the line behind waits too."""

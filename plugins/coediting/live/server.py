@@ -5,7 +5,8 @@
     connection ──▶ hear ──▶ room ──▶ the others        at once
                               ├──▶ rows                every quarter of a second
                               └──▶ a commit            asked for, at a pause, when all are gone
-    head, generation, private rows moved ──▶ who may still write; what was saved elsewhere
+    head, generation, private rows moved ──▶ who may still write (before each word, too); what was
+                                             saved elsewhere
 """
 
 import asyncio
@@ -56,7 +57,7 @@ class Live:
         self.rooms = Rooms(instance)
         self._pace = pace or Pace()
         self._watch = Watch(self.rooms)
-        self._door = Door(self.rooms, self._watch.anew)
+        self._door = Door(self.rooms, self._watch.anew, self._watch.settle)
 
     async def run(self, listener: socket.socket, stopped: Callable[[], bool]) -> None:
         """Serves at ``listener`` until ``stopped()``, or until nobody has been there for long."""

@@ -28,10 +28,31 @@ class Watch:
         self._rows: object = None
         self._called: object = None
         self._checked = 0.0
+        #: by what it was looked last who may write; one look at a time
+        self._judged: tuple[str, bytes, object] = ("", b"", None)
+        self._judging = asyncio.Lock()
 
     def anew(self) -> None:
         """Something may have changed since it was looked at: the next look is at everything."""
         self._seen = None
+
+    async def settle(self) -> None:
+        """Has gone whoever may write no more, as of this moment: before each word of anybody.
+
+        What is sent or taken without a pause after it is so by the rights of that moment. Where it
+        cannot be told whether rows have moved (PostgreSQL), they are looked at by ``look`` alone.
+        """
+        with suppress(StorageFailed):  # then nobody's rights are changed either
+            while (moment := self._moment()) != self._judged:
+                async with self._judging:
+                    if moment != self._judged:
+                        await self._check_people(all_of_them=moment[:2] != self._judged[:2])
+                        self._judged = moment
+
+    def _moment(self) -> tuple[str, bytes, object]:
+        instance = self._rooms.instance
+        rows = instance.private.generation() if instance.private.path is not None else None
+        return instance.repository.head(), self._generation(), rows
 
     async def look(self) -> None:
         """Looks whether rights or pages have moved; where that is not known, nobody stays."""
@@ -87,7 +108,7 @@ class Watch:
                     words = gettext(
                         "You may no longer write in this page. What you wrote until now is kept."
                     )
-                one.end(4403, "rights", words)
+                one.expel(words)
             elif person != one.person:
                 one.person, changed = person, True
         if changed and not all_of_them:

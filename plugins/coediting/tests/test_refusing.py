@@ -1,6 +1,7 @@
 """Who and what is not let in, and that the others do not notice."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from wiki.testing import token
 from wiki.testing.obstacles import lists_failing
 
 from .clients import ADDRESS, block, join, part, run, until, writer
+from .conftest import QUICK
 
 tickets = part("tickets")
 PAGE = "# Une page\n\nPremier.\n"
@@ -219,6 +221,38 @@ def test_rights_that_go_end_the_connection_and_nothing_more_is_taken(
                 await one.until(lambda: "Avant." in one.words and "À nous" in one.words)
                 barred = await join(world.port, world.ticket(marc))
                 assert await barred.closed() == 4403
+
+    run(scene())
+
+
+@pytest.mark.parametrize("ends", ["commit", "row"])
+def test_nothing_is_sent_or_taken_after_what_ends_someone(
+    running: Callable[..., Any], write: Callable[..., str], person: Callable[..., Any], ends: str
+) -> None:
+    """Though nobody looks at who is there: it is asked before each word."""
+    write({"page.md": PAGE})
+    awa, marc, ines = person("Awa", page="personnes/awa"), person("Marc"), person("Inès")
+
+    async def scene() -> None:
+        async with (
+            running(pace=replace(QUICK, look=3_600)) as world,
+            writer(world.port, world.ticket(awa)) as one,
+            writer(world.port, world.ticket(marc)) as other,
+            writer(world.port, world.ticket(ines)) as still,
+        ):
+            await other.type("Avant.")
+            await still.until(lambda: "Avant." in still.words)
+            if ends == "commit":
+                write({"page.md": TEAM})
+            else:
+                for each in (marc, ines):
+                    set_disabled(world.instance.private, each.id, True, by="test")
+            await other.type("Après.")
+            assert await other.closed() == 4403
+            await one.type("Entre nous.")
+            assert await still.closed() == 4403
+            await one.all_kept()
+            assert "Après." not in one.words and "Entre nous." not in still.words
 
     run(scene())
 

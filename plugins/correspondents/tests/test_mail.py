@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,6 +18,7 @@ from webencodings.labels import LABELS
 from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from tests.codec_names import NAMES
 from wiki.api.errors import WikiError
+from wiki.api.plugin import Settings
 from wiki.api.reading import get_page, is_taken
 from wiki.jobs.runner import Runner
 from wiki.people.task_runs import failing_tasks
@@ -52,6 +54,7 @@ def read(place: Signalled, imap: Mailbox) -> Callable[[], None]:
     """``read()``: the task, on the mailbox of this test."""
     place.settle(
         imap_host="127.0.0.1",
+        service_hosts="127.0.0.1",
         imap_port=imap.port,
         imap_user=imap.user,
         imap_password=PASSWORD,
@@ -290,6 +293,18 @@ NESTED = b"".join(
     b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
     for number in range(300)
 )
+
+
+def test_no_mailbox_inside_of_the_network_is_called_for_a_browser(
+    place: Signalled, imap: Mailbox
+) -> None:
+    opened = place.part("mailbox").open_mailbox
+    chosen = Settings(imap_host="127.0.0.1", imap_port=imap.port, imap_user=imap.user)
+    with pytest.raises(OSError, match="service_hosts"), opened(chosen):
+        pass
+    of_file = replace(chosen, imap_password=PASSWORD, given={"imap_host": "file"})
+    with opened(of_file) as box:
+        assert box.unread() == []
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def settled(place: Signalled, imap: Mailbox) -> Callable[[int], None]:
     def settle(port: int) -> None:
         place.settle(
             imap_host="127.0.0.1",
+            service_hosts="127.0.0.1",
             imap_port=port,
             imap_user=imap.user,
             imap_password=PASSWORD,

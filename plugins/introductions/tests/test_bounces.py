@@ -46,7 +46,12 @@ def server() -> Iterator[tuple[Server, int]]:
 @pytest.fixture
 def village(village: Any, server: tuple[Server, int], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The same with a mail server."""
-    smtp = {"smtp_host": "127.0.0.1", "smtp_port": server[1], "smtp_starttls": False}
+    smtp = {
+        "smtp_host": "127.0.0.1",
+        "service_hosts": "127.0.0.1",
+        "smtp_port": server[1],
+        "smtp_starttls": False,
+    }
     settings = replace(village.instance.settings, **smtp)
     site = replace(village.instance, settings=settings, mailer=Mailer(settings))
     monkeypatch.setattr(village, "instance", site)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.people.conftest import own_database
+from wiki.people.person import at_machine
 
 if TYPE_CHECKING:
     from wiki.instance import Instance
@@ -44,7 +45,7 @@ def people(instance: "Instance", write: Callable[..., str]) -> dict[str, Any]:
         if name in ("awa", "lea"):
             person = set_page(instance.private, person.id, f"personnes/{name}", by="test")
         else:
-            person = set_role(instance.private, person.id, "connector", by="test")
+            person = set_role(instance.private, person.id, "connector", by=at_machine("test"))
         found[name] = person
     return found
 

@@ -44,7 +44,13 @@ def box() -> Iterator[tuple[Box, int]]:
 
 @pytest.fixture
 def settings(settings: "Settings", box: tuple[Box, int]) -> "Settings":
-    return replace(settings, smtp_host="127.0.0.1", smtp_port=box[1], smtp_starttls=False)
+    return replace(
+        settings,
+        smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
+        smtp_port=box[1],
+        smtp_starttls=False,
+    )
 
 
 def test_a_need_without_news_is_asked_about_and_answered_by_a_link(

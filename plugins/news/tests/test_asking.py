@@ -392,6 +392,7 @@ def test_a_real_mail_is_sent_clicked_and_answered(
     mine = replace(
         settings,
         smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
         smtp_port=inbox[1],
         smtp_starttls=False,
         base_url="https://wiki.example.org",

@@ -20,6 +20,7 @@ from plugins.questionnaires.tests.conftest import (
     wait_for_eraser,
 )
 from wiki.api.people import entrusted
+from wiki.people.person import at_machine
 from wiki.people.privacy.erasure import erase
 from wiki.testing import text_of, token, unkeyed
 from wiki.testing.wikis import provide_in
@@ -282,7 +283,9 @@ def test_nobody_of_the_programme_team_reads_first(evening: Evening) -> None:
     evening.attend(8)
     data: dict[str, Any] = {"wanted": "1", "days": "10", "least": "5", "who": "Rosa"}
     evening.send("ines", PREPARE, **data)
-    set_role(evening.instance.private, evening.people["rosa"].id, "programme", by="test")
+    set_role(
+        evening.instance.private, evening.people["rosa"].id, "programme", by=at_machine("test")
+    )
     assert "ne lit pas ce qui est répondu" in evening.send("ines", PREPARE, 422, **data)
     evening.at("2026-12-11T09:01")
     assert "Rosa" not in evening.see("", evening.links()[0])

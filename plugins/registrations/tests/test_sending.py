@@ -46,6 +46,7 @@ def test_each_gets_their_own_mail_with_their_own_links(
     settings = replace(
         evening.instance.settings,
         smtp_host="127.0.0.1",
+        service_hosts="127.0.0.1",
         smtp_port=controller.port,
         smtp_starttls=False,
     )

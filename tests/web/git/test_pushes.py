@@ -18,6 +18,7 @@ from wiki.errors import Forbidden
 from wiki.pages.access import ALL
 from wiki.people.accounts import add_person, set_role
 from wiki.people.accounts.access_tokens import issue
+from wiki.people.person import at_machine
 from wiki.reading import Reader
 from wiki.repository.remote.push import overlaid
 from wiki.testing import PASSWORD
@@ -166,9 +167,9 @@ def test_who_loses_rights_while_a_push_waits_is_judged_anew(place: Place, mine: 
             while not re.search(rf"-> FLOCK .*:{inode} ", Path("/proc/locks").read_text()):
                 assert time.monotonic() < until and not going.done()
                 time.sleep(0.01)
-            set_role(private, place.admin.id, "reader", by="")
+            set_role(private, place.admin.id, "reader", by=at_machine())
         refused = going.result()
-    set_role(private, place.admin.id, "admin", by="")
+    set_role(private, place.admin.id, "admin", by=at_machine())
     assert "remote: The wiki holds changes that you do not have" in refused.stderr
     assert run(mine, "push").returncode == 0
 

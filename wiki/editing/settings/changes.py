@@ -2,8 +2,8 @@
 
 ::
 
-    values ──▶ may they? ──▶ can each be used, and all together? ──▶ .carrefour.toml, rows, a line
-                                       └──▶ BadSetting: its field, and a sentence
+    values ──▶ may they, and sure? ──▶ can each be used, and all? ──▶ .carrefour.toml, rows, a line
+                                              └──▶ BadSetting: its field, and a sentence
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from wiki.editing.write_queue import write_turn
 from wiki.errors import BadSetting, Forbidden
 from wiki.instance import Instance
 from wiki.people.audit import record_audit
-from wiki.people.person import Person
+from wiki.people.person import Person, require_sure
 from wiki.people.settings import write_settings
 from wiki.translation import gettext as _
 
@@ -27,8 +27,9 @@ def change_settings(instance: Instance, person: Person, values: Mapping[str, Any
     """Has ``values``, by the names of ``wiki.config.Settings``, in force from now on.
 
     None takes back what was chosen. What is as it was costs nothing. Raises Forbidden for who is no
-    administrator, and BadSetting, with ``field`` and a sentence, where one cannot be used or is
-    fixed by the machine: then nothing has changed.
+    administrator, or is not ``sure`` where one is so (``wiki/config/browser.py``); BadSetting, with
+    ``field`` and a sentence, where one cannot be used or is fixed by the machine. Then nothing has
+    changed.
     """
     check_may_change(person)
     wanted = {name: _wanted(instance, name, value) for name, value in values.items()}
@@ -37,6 +38,8 @@ def change_settings(instance: Instance, person: Person, values: Mapping[str, Any
         changed = {name: one for name, one in wanted.items() if _differs(instance, name, one)}
         if not changed:
             return
+        if any(IN_BROWSER[name].sure for name in changed):
+            require_sure(person)
         _check_together(instance, changed)
         with instance.private.session("settings") as session:
             keep = instance.in_force.kept

@@ -25,13 +25,15 @@ from wiki.people.audit import record_audit
 from wiki.people.limits.durable import DAY, Limit, count_attempts
 from wiki.people.models.accounts import GrantRow, PersonRow
 from wiki.people.models.invitations import InvitationRow
-from wiki.people.person import ROLES, Person
+from wiki.people.person import ROLES, Person, require_sure
 from wiki.people.store.database import Database
 from wiki.people.store.values import value_of
 from wiki.translation import gettext as _
 
 KINDS = ("team", "guest", "role")
 WORDS = 300
+#: what is given without being asked for more than a session
+PLAIN_ROLES = ("", "reader", "member")
 #: invitations a day to one address, whoever sends them
 _TO_ONE = 10
 #: Who accepts is given so long before someone else may: a crash half way must not use it up.
@@ -74,7 +76,8 @@ def invite(
 ) -> tuple[Invitation, str]:
     """The invitation, and the token to mail; one to the same thing is sent anew.
 
-    Whether ``by`` may invite there is asked by who calls. Raises BadField, TooMany.
+    Whether ``by`` may invite there is asked by who calls. Raises BadField, TooMany, and Forbidden
+    where a role that rules is given by who is not sure.
     """
     email, words = fold_email(draft.email), _seen(draft.words)
     check_lang(draft.lang)
@@ -82,6 +85,8 @@ def invite(
         raise BadField("words", _("A line of at most 300 characters, please."))
     if draft.kind not in KINDS or (draft.kind == "role" and draft.role not in ROLES):
         raise BadField("role", _("There is no such role."))
+    if draft.role not in PLAIN_ROLES:
+        require_sure(by)
     _count(database, settings, by, email)
     with database.session() as session:
         _forget_the_past(database, session)

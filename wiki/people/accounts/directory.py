@@ -20,7 +20,7 @@ from wiki.people.accounts.sessions import end_sessions
 from wiki.people.audit import NOBODY, record_audit
 from wiki.people.membership import member_ids
 from wiki.people.models.accounts import GrantRow, PersonRow
-from wiki.people.person import ROLES, Person
+from wiki.people.person import ROLES, Person, require_sure
 from wiki.people.store.database import Database
 from wiki.translation import gettext as _
 
@@ -171,18 +171,19 @@ def count_people(database: Database) -> int:
     return database.find_value(select(func.count()).select_from(PersonRow)) or 0
 
 
-def set_role(database: Database, person_id: str, role: str, *, by: str) -> Person:
-    """Gives a role; ``by`` is who did it, for the log. Raises BadField, NotFound.
+def set_role(database: Database, person_id: str, role: str, *, by: Person) -> Person:
+    """Gives a role; ``by`` is who does it, and sure. Raises BadField, Forbidden, NotFound.
 
     The last admin stays one.
     """
+    require_sure(by)
     _check_role(role)
 
     def change(session: Session, row: PersonRow) -> None:
         if role != "admin":
             keep_an_admin(database, session, row)
-        _log.info("role of %s: %s, was %s, by %s", row.id, role, row.role, by)
-        record_audit(database, by, "role", row.id, f"{row.role} → {role}", session=session)
+        _log.info("role of %s: %s, was %s, by %s", row.id, role, row.role, by.id)
+        record_audit(database, by.id, "role", row.id, f"{row.role} → {role}", session=session)
         row.role = role
 
     return _change(database, person_id, change)

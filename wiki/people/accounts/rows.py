@@ -20,6 +20,7 @@ def as_person(row: PersonRow) -> Person:
         has_password=row.password_hash is not None,
         disabled=row.disabled is not None,
         held=row.held is not None,
+        sure=False,
     )
 
 

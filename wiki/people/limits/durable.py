@@ -50,6 +50,24 @@ def count_attempts(database: Database, limits: Sequence[Limit]) -> None:
         session.add_all(AttemptRow(key=hash_key(one.key), at=database.now()) for one in limits)
 
 
+def door_limits(
+    database: Database, door: str, address: str, *, network: int, most: int
+) -> Sequence[Limit]:
+    """Limits of a ``door`` that strangers come by: ``most`` a day, of one ``network`` fewer.
+
+    Once half of them have come, a hundredth of them are taken of each wide network: so a few that
+    send as much as they may do not close it to all others.
+    """
+    today = AttemptRow.at > database.now() - timedelta(seconds=DAY)
+    asked = select(func.count()).where(AttemptRow.key == hash_key(door), today)
+    crowded = (database.find_value(asked) or 0) >= most // 2
+    return [
+        Limit(f"{door}@{client_network(address)}", network, DAY),
+        Limit(f"{door}@{shown_network(address)}", most // 100 if crowded else most, DAY),
+        Limit(door, most, DAY),
+    ]
+
+
 def forgive(database: Database, key: str) -> int:
     """Forgets every try of ``key``: it turned out well. Returns how many there were."""
     with database.session() as session:

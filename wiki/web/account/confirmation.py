@@ -4,6 +4,7 @@ Either with the form itself (``confirm``), or by a page of its own (``/-/account
 holds for a quarter of an hour, as a log-in does.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -72,16 +73,21 @@ def asked_of(person: Person) -> dict[str, Any]:
     }
 
 
-def confirm(person: Person) -> None:
+def sure_of(person: Person) -> Person | None:
+    """``person``, sure to be them, where they have said so or logged in just now."""
+    return replace(person, sure=True) if is_sure() else None
+
+
+def confirm(person: Person) -> Person:
     """Checks the password in the form; for who has none, that they have logged in just now.
 
-    Raises BadField, TooMany.
+    ``person``, who is sure now. Raises BadField, TooMany.
     """
     instance, cookie = current_instance(), session.get("_user_id", "")
     if not person.has_password:
         if is_stale(person):
             raise BadField("", _("To be sure that it is you, log in once more."))
-        return
+        return replace(person, sure=True)
     known = accounts.authenticate(
         instance.private,
         instance.settings,
@@ -93,3 +99,4 @@ def confirm(person: Person) -> None:
     )
     if known is None or known.id != person.id:
         raise BadField("password", _("This is not your password of today."))
+    return replace(person, sure=True)

@@ -11,13 +11,14 @@ from wiki.errors import Forbidden, LogInFirst, NotFound
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
 from wiki.people.access import invitations
-from wiki.people.access.invitations import Draft, Invitation
+from wiki.people.access.invitations import PLAIN_ROLES, Draft, Invitation
 from wiki.people.person import ROLES, Person
 from wiki.reading import Reader
 from wiki.reading.lists import get_row, list_space_pages
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
+from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.presenters import crumbs_of, page_values
@@ -79,6 +80,7 @@ def to_wiki() -> Response:
         roles=[(role, role_words(role)) for role in ROLES] if is_admin else [],
         pending=waiting_lines(reader, found),
         **_form_values(),
+        **(asked_of(person) if person else {}),
     )
 
 
@@ -86,8 +88,10 @@ def to_wiki() -> Response:
 @redisplay(to_wiki)
 def invite_to_wiki() -> Response:
     """Mails an invitation to the wiki, with a role where an admin gives one."""
-    reader = _may_invite_members()
-    inviting.invite(reader, _draft("role", role=request.form.get("role") or "member"))
+    reader, role = _may_invite_members(), request.form.get("role") or "member"
+    if role not in PLAIN_ROLES and inviting.may_invite(reader, "role", role=role):
+        reader = Reader(reader.instance, confirm(signed_in_person()))
+    inviting.invite(reader, _draft("role", role=role))
     return see_other("/-/invite", _("The invitation is on its way."))
 
 

@@ -8,6 +8,7 @@ from wiki.people.accounts import access_tokens
 from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account.confirmation import ask_first, is_sure
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
@@ -71,7 +72,8 @@ def change() -> Response:
         return see_other(
             "/-/account/tokens", _("The token is revoked: nothing can be done with it any more.")
         )
-    return tokens(_make(person))
+    # It opens for as long as it is good what a session that was left open is over with soon.
+    return tokens(_make(person)) if is_sure() else ask_first("/-/account/tokens")
 
 
 def _make(person: Person) -> str:

@@ -20,6 +20,7 @@ from wiki.reading.pages import find_page, get_title
 from wiki.sisters.holdings import begin_departure
 from wiki.translation import gettext as _
 from wiki.translation import lazy
+from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
@@ -83,6 +84,8 @@ def person(id: str) -> Response:
             "role": request.form.get("role", account.role),
             "page": request.form.get("page", account.page or ""),
         },
+        pressed=request.form.get("action", ""),
+        **asked_of(admin()),
     )
 
 
@@ -103,7 +106,10 @@ def change_person(id: str) -> Response:
             "erase": _erase,
         }
     )
-    flash_message(todo(account, admin()))
+    by = admin()
+    if todo in (_set_role, _unblock, _join_page, _erase):
+        by = confirm(by)
+    flash_message(todo(account, by))
     if request.form.get("action") == "erase":
         return see_other(begin_departure(current_instance()) or "/-/admin/people")
     return see_other(f"/-/admin/people/{account.id}")
@@ -118,7 +124,7 @@ def _account(id: str) -> Person:
 
 def _set_role(account: Person, by: Person) -> str:
     role = request.form.get("role", "")
-    accounts.set_role(current_instance().private, account.id, role, by=by.id)
+    accounts.set_role(current_instance().private, account.id, role, by=by)
     return _("{name} is now: {role}.").format(name=account.name, role=role_words(role))
 
 

@@ -26,8 +26,8 @@ _LISTED = 50
 #: bytes of a file that is sent; and how often the disk has to have room for it: as it is sent, its
 #: parts, and what is made of them
 _MOST, _TIMES = 20_000_000_000, 4
-#: seconds until the site is back, as a rule
-_BACK = 15
+#: seconds until the site is back, as a rule, and in which a list of settings is read
+_BACK, _READ = 15, 120
 
 
 class Found(NamedTuple):
@@ -94,9 +94,11 @@ def coming_in(token: str) -> Response:
         name=found.name if found else "",
         aside=found.aside if found else "",
         begins=begins,
+        left=found.left if found else (),
         then=then,
     )
-    response.headers["Refresh"] = f"{_BACK}; url={then}"
+    pause = _READ if found is not None and found.left else _BACK
+    response.headers["Refresh"] = f"{pause}; url={then}"
     return response
 
 

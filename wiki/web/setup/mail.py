@@ -20,13 +20,16 @@ from wiki.mail_templates import compose
 from wiki.people.limits.durable import HOUR, attempt
 from wiki.people.person import Person
 from wiki.translation import gettext as _
+from wiki.web.account.confirmation import sure_of
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.trials import last_try, note_arrival, note_taken, send_now
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.web.setup.entrance import close_when_done
 from wiki.web.setup.values import locked, sent
 from wiki.web.support import current_instance
 
 bp = Blueprint("setup_mail", __name__)
+bp.before_request(close_when_done)
 
 HERE, NEXT = "/-/setup/mail", "/-/setup/pages"
 _FIELDS = ("smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_starttls", "mail_from")
@@ -62,7 +65,7 @@ def mail() -> Response:
 @redisplay(mail)
 def act() -> Response:
     """Sends a try mail, takes its code, or shows what the outbox holds."""
-    person = admin()
+    person = sure_of(admin()) or admin()
     actions: dict[str, Callable[[Person], Response]] = {
         "go": _go,
         "none": _do_without,

@@ -24,6 +24,7 @@ from wiki.parts.setup_link import end_link
 from wiki.people.accounts.founder import add_founder, has_admin
 from wiki.people.guides import begin_guides, end_guide
 from wiki.translation import gettext as _
+from wiki.web.account.confirmation import sure_of
 from wiki.web.account.views import enter, safe_next
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.presenters import time_zones
@@ -31,7 +32,7 @@ from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_va
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import GUIDES
 from wiki.web.setup.archives import choices, coming_in, is_coming_in
-from wiki.web.setup.entrance import lets_in
+from wiki.web.setup.entrance import SETUP, close_when_done, is_under_way, lets_in
 from wiki.web.setup.starter import may_empty, name_home, take_out_examples
 from wiki.web.setup.values import locked, sent
 from wiki.web.support import (
@@ -51,12 +52,17 @@ MAIL, PAGES = "/-/setup/mail", "/-/setup/pages"
 _SITE = ("site_name", "lang", "time_zone")
 
 
+@bp.before_request
+def _gate() -> Response | None:
+    return close_when_done() if request.path == PAGES else None
+
+
 @bp.get("/setup")
 def begin() -> Response:
     """Where the set-up goes on; for everybody else, where the address of its page is found."""
     person = current_person()
     if person is not None and person.role == "admin":
-        return redirect(MAIL, HTTPStatus.SEE_OTHER)
+        return redirect(MAIL if is_under_way() else "/-/admin/settings", HTTPStatus.SEE_OTHER)
     if has_admin(current_instance().private):
         raise NotFound(_("There is no page here."))
     return no_longer_good()
@@ -132,7 +138,7 @@ def _found(token: str) -> Response:
     except AlreadyExists as error:
         return founded(error.words)
     end_link(instance.settings.instance)
-    begin_guides(instance.private, person.id, GUIDES)
+    begin_guides(instance.private, person.id, (SETUP, *GUIDES))
     response = enter(person, MAIL)
     try:
         change_settings(instance, person, chosen)
@@ -145,7 +151,6 @@ def _found(token: str) -> Response:
 @bp.get("/setup/pages")
 def pages() -> Response:
     """The examples, kept or not, and the address that readers use."""
-    admin()
     settings, may = current_instance().settings, may_empty(current_reader())
     return render_tool(
         "setup/pages.html",
@@ -169,10 +174,11 @@ def finish() -> Response:
     name_home(current_reader().renewed())
     words = _("Your site is set up. Welcome.")
     if chosen:
-        change_settings(instance, person, chosen)
+        change_settings(instance, sure_of(person) or person, chosen)
         words = _(
             "Your site is set up. Welcome. It answers at {address} once it has been started again."
         ).format(address=chosen["base_url"])
+    end_guide(instance.private, person.id, SETUP)
     return see_other("/", words)
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from wiki.config import Settings, is_loopback
+from wiki.errors import BadRequest
 from wiki.people.accounts.sign_ons import Vouched
 from wiki.web.account.oidc.claims import says_enough, vouched_by
 from wiki.web.account.oidc.tokens import (
@@ -53,6 +54,7 @@ class Provider:
     """The provider in ``settings``; thread-safe."""
 
     def __init__(self, settings: Settings, redirect_uri: str) -> None:
+        self._settings = settings
         self._issuer = settings.oidc_issuer
         self._client_id = settings.oidc_client_id
         self._secret = settings.oidc_client_secret
@@ -130,7 +132,7 @@ class Provider:
             )
         except AuthlibBaseError as error:
             raise ProviderFailed(f"code refused: {str(error.error)[:60]!r}") from error
-        except (RequestException, ValueError, TypeError, RecursionError) as error:
+        except (RequestException, ValueError, TypeError, RecursionError, BadRequest) as error:
             raise ProviderFailed(f"no token: {type(error).__name__}") from error
         if not isinstance(tokens, Mapping):
             raise ProviderFailed("no token: not an object")
@@ -161,7 +163,7 @@ class Provider:
             if now - when < _KEPT and metadata:
                 return metadata
         url = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-        with _session() as session:
+        with self._session() as session:
             metadata = _read(self._get(session, url))
         if (issuer := metadata.get("issuer")) != self._issuer:
             words = f"its own issuer is {str(issuer)[:500]!r}, not the one in oidc_issuer"
@@ -188,7 +190,7 @@ class Provider:
             when, keys = self._keys
             if now - when < kept and keys is not None:
                 return keys
-        with _session() as session:
+        with self._session() as session:
             said = _read(self._get(session, self._endpoint("jwks_uri"))).get("keys")
         keys = KeySet(list(_usable(said if isinstance(said, list) else ())))
         if not keys.keys:
@@ -202,7 +204,7 @@ class Provider:
         posts = isinstance(methods, list) and "client_secret_basic" not in methods
         posts = posts or self._kind == "proconnect"
         method = "client_secret_post" if posts else "client_secret_basic"
-        return _session(
+        return self._session(
             client_id=self._client_id,
             client_secret=self._secret or None,
             token_endpoint_auth_method=method if self._secret else "none",
@@ -222,9 +224,23 @@ class Provider:
         try:
             answer: Response = session.get(url, withhold_token=withhold_token)
             answer.raise_for_status()
-        except (AuthlibBaseError, RequestException, ValueError) as error:
+        except (AuthlibBaseError, RequestException, ValueError, BadRequest) as error:
             raise ProviderFailed(f"no answer from {url}: {type(error).__name__}") from error
         return answer
+
+    def _session(self, **options: Any) -> "OAuth2Session":
+        from authlib.integrations.requests_client import OAuth2Session
+
+        from wiki.web.http_client import BoundedAdapter
+
+        session = OAuth2Session(**options)
+        # Neither proxies nor passwords from the environment or ~/.netrc.
+        session.trust_env = False
+        session.max_redirects = 0
+        adapter = BoundedAdapter(self._settings, "oidc_issuer")
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
 
 
 def may_be_asked(url: str, issuer: str) -> bool:
@@ -265,17 +281,3 @@ def _read(answer: "Response") -> Mapping[str, Any]:
     if not isinstance(said, dict):
         raise ProviderFailed(f"no answer from {answer.url}: not an object")
     return said
-
-
-def _session(**options: Any) -> "OAuth2Session":
-    from authlib.integrations.requests_client import OAuth2Session
-
-    from wiki.web.http_client import BoundedAdapter
-
-    session = OAuth2Session(**options)
-    # Neither proxies nor passwords from the environment or ~/.netrc.
-    session.trust_env = False
-    session.max_redirects = 0
-    session.mount("https://", BoundedAdapter())
-    session.mount("http://", BoundedAdapter())
-    return session

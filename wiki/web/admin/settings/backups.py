@@ -36,7 +36,6 @@ register_section(
                 "backup_daily",
                 lazy("Each day"),
                 lazy("They are made by themselves; else when somebody asks, or before an upgrade."),
-                sure=True,
             ),
             Setting(
                 "backup_hour",
@@ -50,13 +49,11 @@ register_section(
                     "The name of one inside of the wiki’s own folder, or the path of another one "
                     "that whoever runs the wiki lets be chosen. Empty: none."
                 ),
-                sure=True,
             ),
             Setting(
                 "backup_keep_daily",
                 lazy("Days kept"),
                 lazy("The newest backup of each of the last days stays; older ones go."),
-                sure=True,
             ),
             Setting(
                 "backup_keep_weekly",
@@ -75,7 +72,6 @@ register_section(
                     "Public keys, with commas between. Only who has a key to one of them opens a "
                     "backup from then on: keep it where the wiki is not. Empty: not encrypted."
                 ),
-                sure=True,
             ),
         ),
         "admin/settings/_backups.html",

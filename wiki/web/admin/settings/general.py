@@ -35,7 +35,6 @@ register_section(
                     "The https address that readers use: links in mails are made of it, and it "
                     "alone is answered, beside this machine."
                 ),
-                sure=True,
             ),
             Setting(
                 "source_url",
@@ -259,7 +258,6 @@ register_section(
                 lazy("Audit trail"),
                 lazy("Changes of rights, accounts and settings: a year at least; 0: for good."),
                 lazy("days"),
-                sure=True,
             ),
         ),
         "admin/settings/_kept.html",

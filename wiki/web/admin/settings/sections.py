@@ -13,7 +13,6 @@ class Setting:
     """A setting in words. ``does`` is one sentence; ``words`` say what each choice means.
 
     ``factor``: what is typed is that many times as much (megabytes). ``unit`` stands behind it.
-    ``sure``: whoever changes it decides where links to log in go, and shows that it is them.
     """
 
     name: str
@@ -22,7 +21,6 @@ class Setting:
     unit: Any = ""
     factor: int = 1
     words: Mapping[str, Any] = field(default_factory=dict)
-    sure: bool = False
 
 
 @dataclass(frozen=True)

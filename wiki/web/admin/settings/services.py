@@ -19,13 +19,11 @@ register_section(
                 "smtp_host",
                 lazy("Server"),
                 lazy("Its name, such as mail.example.org."),
-                sure=True,
             ),
             Setting(
                 "smtp_port",
                 lazy("Port"),
                 lazy("587 as a rule; 465 encrypts from the start."),
-                sure=True,
             ),
             Setting("smtp_user", lazy("User name"), lazy("Empty where the server asks for none.")),
             Setting("smtp_password", lazy("Password"), lazy("It is kept encrypted.")),
@@ -33,7 +31,6 @@ register_section(
                 "smtp_starttls",
                 lazy("Encrypted only"),
                 lazy("Nothing is sent where the server does not encrypt."),
-                sure=True,
             ),
         ),
         "admin/settings/_mail.html",
@@ -71,13 +68,11 @@ register_section(
                 lazy("Kind of provider"),
                 lazy("It decides which addresses count as verified, and what the button says."),
                 words={"": lazy("another")} | {one.key: one.name for one in PRESETS.values()},
-                sure=True,
             ),
             Setting(
                 "oidc_issuer",
                 lazy("Provider"),
                 lazy("The address of that service; without it there is none."),
-                sure=True,
             ),
             Setting(
                 "oidc_client_id",
@@ -103,7 +98,6 @@ register_section(
                     "else someone opens an account with the address of somebody else. An account "
                     "that has the address already asks for its password, or a mail, first."
                 ),
-                sure=True,
             ),
             Setting(
                 "oidc_name",

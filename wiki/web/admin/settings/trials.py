@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from wiki.config import Settings
-from wiki.errors import BadSetting
+from wiki.errors import BadRequest, BadSetting
 from wiki.hookspecs.notifications import Letter
 from wiki.instance import Instance
 from wiki.mail_templates import compose
@@ -110,6 +110,8 @@ def note_arrival(instance: Instance, person: Person, moment: str) -> bool:
 def _refusal(error: BaseException | None, settings: Settings, to: str) -> str:
     """Why a mail server has not taken a mail, in words for who does not know its codes."""
     server = f"{settings.smtp_host}:{settings.smtp_port}"
+    if isinstance(error, BadRequest):
+        return error.words  # it is called nothing, or is inside of the own network
     if isinstance(error, smtplib.SMTPAuthenticationError):
         words = _("{server} does not take this user name with this password.")
     elif isinstance(error, smtplib.SMTPSenderRefused):
@@ -142,6 +144,8 @@ def try_provider(settings: Settings) -> Trial:
         if error.issuer:
             words = _("It calls itself {name}: give its address exactly so.")
             return Trial(False, words.format(name=error.issuer[:500]), detail=str(error))
+        if isinstance(error.__cause__, BadRequest):
+            return Trial(False, error.__cause__.words)
         words = _("{issuer} does not answer as a provider of sign-on does.")
         return Trial(False, words.format(issuer=settings.oidc_issuer), detail=str(error))
     words = _("{issuer} answers as it should: people can log in by it.")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from werkzeug.wrappers import Response
 
+from wiki.config.browser import IN_BROWSER
 from wiki.config.sources import place_of
 from wiki.editing.settings import change_settings
 from wiki.errors import NotFound
@@ -99,9 +100,8 @@ def change_section(section: str) -> Response:
     changed = read_form(instance, found)
     if section == backups.KEY:
         backups.check_chosen(changed)
-    if any(one.sure and one.name in changed for one in found.settings):
-        confirm(admin())
-    change_settings(instance, admin(), changed)
+    sure = any(IN_BROWSER[name].sure for name in changed)
+    change_settings(instance, confirm(admin()) if sure else admin(), changed)
     flash_message(_("Saved."))
     if section == backups.KEY:
         for words in backups.warn_of_places(instance, folder):
@@ -154,7 +154,8 @@ def _form(section: SettingSection, trial: Trial | None = None) -> Response:
 
 def _asks(setting: Setting) -> bool:
     """Whether who changes it is asked to show that it is them."""
-    return setting.sure and not place_of(current_instance().in_force.given, setting.name)
+    given = current_instance().in_force.given
+    return IN_BROWSER[setting.name].sure and not place_of(given, setting.name)
 
 
 def _lines(reader: Reader) -> Sequence[Line]:
