@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from wiki.api.reading import Reader
 from wiki.api.reading.history import WIKI_AUTHOR, list_history
@@ -21,7 +22,7 @@ from .lists import LISTED, Rows, find_list
 from .names import named_pages
 from .passages import STORY
 from .projection import Kept, Lookup, Seen
-from .ranking import Found, best_first, is_far, rank, read
+from .ranking import Found, best_first, count_unread, is_far, rank, read
 from .silence import Texts, is_silent
 from .spelling import known_stems
 from .vectors import shelf_for, stores_of
@@ -87,6 +88,7 @@ class Answer:
 
     ``kind`` is ``passages``, ``list`` (then ``projects`` are listed) or ``state`` (then the last
     lines of a story come first). ``total``: of one of the wiki's own lists, how many it has.
+    ``unread``: passages of what the reader may see that are not read by meaning yet.
     """
 
     question: str
@@ -96,6 +98,7 @@ class Answer:
     projects: tuple[Listed, ...] = ()
     near: tuple[NearPage, ...] = ()
     total: int | None = None
+    unread: int = 0
 
 
 def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
@@ -114,17 +117,20 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
     scores = rank(words, known, readings)
     texts = Texts(shelf, seen, reader.audience)
     found = best_first(scores, max(_LOOKED_AT, limit))
+    unread = count_unread(seen, stores)
     if not named and is_elsewhere(words, known, unknown, readings):
         return Answer(asked.text, False, asked.kind)  # nothing is near it
-    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)):
+    strange = partial(is_far, seen, stores)
+    if is_silent(asked, found, texts, named, unknown, strange):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)
         pages = tuple(NearPage(one.path, one.title) for one in list(near)[:_NEAR])
-        return Answer(asked.text, False, asked.kind, near=pages)
+        return Answer(asked.text, False, asked.kind, near=pages, unread=unread)
     found = _holding(asked, found, texts)
     chosen = list(zip(found, texts.of(one.row for one in found), strict=True))
     quotes = [*_story(asked, reader, texts, named, chosen), *_quotes(reader, chosen[:limit])]
     listed = _listed(seen, chosen) if asked.kind is Kind.LIST else ()
-    return Answer(asked.text, True, asked.kind, tuple(quotes[:limit]), tuple(listed))
+    told = tuple(quotes[:limit]), tuple(listed)
+    return Answer(asked.text, True, asked.kind, *told, unread=unread)
 
 
 def _of_rows(asked: Question, rows: Rows, limit: int) -> Answer:
@@ -144,7 +150,7 @@ def _holding(asked: Question, found: Sequence[Found], texts: Texts) -> list[Foun
     if asked.want is None:
         return list(found)
     weighed = [
-        Found(one.row, one.score + _HOLDS * holds(asked, kept.passage.text))
+        Found(one.row, one.score + _HOLDS * holds(asked, kept.passage))
         for one, kept in zip(found, texts.of(one.row for one in found), strict=True)
     ]
     return sorted(weighed, key=lambda one: -one.score)

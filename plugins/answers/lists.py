@@ -53,6 +53,7 @@ _TEAM = re.compile(r"\b(?:equipe|membres|fait partie|font partie|team|members)\b
 _GONE = re.compile(r"\b(?:derniere?s?|passee?s?|last|past|previous)\b")
 #: words of such questions that narrow nothing
 _FILLER = """
+combien quel quelle quels quelles qui quand how what which who
 prochain prochaine prochains prochaines dernier derniere derniers dernieres passe venir bientot lieu
 date jour moment total nombre liste tous toutes wiki carrefour site ici existe existent actuellement
 cours ouvert ouverts ouverte ouvertes sont recherche recherchent cherche cherchent besoin faire sait
@@ -101,7 +102,7 @@ def find_list(question: str, reader: Reader, named: Sequence[str]) -> Rows | Non
     if kind == "event":
         return _events(reader, left, gone=bool(_GONE.search(plain)), counts=counts)
     values = _values(reader, kind, left)
-    if values is None or not (values or counts):
+    if values is None:
         return None
     found = find_rows(reader, select((kind,), values), "title", LISTED)
     return Rows(found.total, tuple(_row(one) for one in found.rows), counts)

@@ -30,6 +30,8 @@ _BY_WORDS, _BY_PAGE = 1.5, 0.25
 _ENOUGH, _LITTLE = 20, 0.5
 #: deviations above the best that chance gives from which a passage is near a single word
 _NEAR = 1.0
+#: deviations above the mean from which one of a page is
+_NEAR_ON_PAGE = 1.1
 #: words that are looked for, the rarest
 _WORDS = 24
 #: characters of a question that are read by meaning: each may be a word to an encoder, which takes
@@ -71,6 +73,11 @@ def read(seen: Seen, question: str, stores: Sequence[Vectors]) -> list[Reading]:
     return readings
 
 
+def count_unread(seen: Seen, stores: Sequence[Vectors]) -> int:
+    """Of the passages that are seen, those that an encoder has still to read."""
+    return max((int((one.places(seen.digests) < 0).sum()) for one in stores), default=0)
+
+
 def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "NDArray[np.float64]":
     """The score of each passage that is seen."""
     import numpy as np
@@ -92,8 +99,10 @@ def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "N
     return np.round(scores, 4)
 
 
-def is_far(seen: Seen, word: str, stores: Sequence[Vectors]) -> bool:
-    """Whether no passage is near a word in meaning, more than one is to any word."""
+def is_far(
+    seen: Seen, stores: Sequence[Vectors], word: str, rows: Sequence[int] | None = None
+) -> bool:
+    """Whether no passage, or none of ``rows``, is near a word, more than one is to any word."""
     import numpy as np
 
     for store in stores[:1]:
@@ -102,6 +111,8 @@ def is_far(seen: Seen, word: str, stores: Sequence[Vectors]) -> bool:
         except OSError:
             return False
         above = _above(store.cosines(store.places(seen.digests), vector))
+        if rows is not None:
+            return not np.nanmax(above[list(rows)], initial=0.0) > _NEAR_ON_PAGE
         # Among many, the best of chance is higher.
         usual = sqrt(2 * log(max(2, len(above))))
         return not np.nanmax(above, initial=0.0) > usual + _NEAR

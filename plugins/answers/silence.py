@@ -15,9 +15,12 @@ from .kinds import Question
 from .names import proper_names
 from .projection import Kept, Seen, Shelf
 from .ranking import Found
+from .words import stems_of
 
 #: pages that may hold what is wanted, those of the best passages, where none is named
 _FEW, _PAGES = 10, 5
+#: the best passages, in one of which a name stands
+_AMONG = 20
 #: passages of them that are looked at
 _OF_NAMED = 400
 
@@ -54,21 +57,40 @@ def is_silent(
     texts: Texts,
     named: Sequence[int],
     unknown: Collection[str],
-    is_strange: Callable[[str], bool],
+    is_strange: Callable[[str, Sequence[int] | None], bool],
 ) -> bool:
     """Whether nothing that the reader may see answers.
 
-    ``is_strange``: whether nothing is near a word in meaning either.
+    ``is_strange``: whether nothing is near a word in meaning either, or none of these rows.
     """
     if not found or found[0].score <= 0 or _names_unknown(asked.text, unknown):
         return True
-    if any(is_strange(one) for one in asked.subjects if is_unknown(one, unknown)):
+    if any(is_strange(one, None) for one in asked.subjects if is_unknown(one, unknown)):
         return True
-    if asked.want is None:
-        return False
     best = [one.row for one in found[:_FEW]]
     rows = texts.rows_on(named or texts.pages_of(best)[:_PAGES])[:_OF_NAMED]
-    return not any(holds(asked, kept.passage.text) for kept in texts.of(rows))
+    told = texts.of(rows)
+    if named:
+        missing = _missing_nouns(asked, told) if len(named) == 1 else []
+        if missing and all(is_strange(one, rows) for one in missing):
+            return True
+    elif not _are_told(proper_names(asked.text), texts.of(one.row for one in found[:_AMONG])):
+        return True
+    return not any(holds(asked, kept.passage) for kept in told)
+
+
+def _missing_nouns(asked: Question, told: Sequence[Kept]) -> list[str]:
+    """What is asked about pages that are named, where they have none of its nouns."""
+    titles = {stem for _path, passage in told for stem in stems_of(passage.title)}
+    nouns = [one for one in asked.nouns if not titles.issuperset(stems_of(one))]
+    said = {stem for kept in told for stem in stems_of(kept.passage.said)} - titles
+    return nouns if all(said.isdisjoint(stems_of(one)) for one in nouns) else []
+
+
+def _are_told(names: Sequence[str], best: Sequence[Kept]) -> bool:
+    """Whether each name, which is no page's, stands in one of the best passages."""
+    said = {stem for kept in best for stem in stems_of(kept.passage.said)}
+    return all(said.intersection(stems_of(one)) for one in names if stems_of(one))
 
 
 def _names_unknown(question: str, unknown: Collection[str]) -> bool:
