@@ -112,7 +112,8 @@ def read_question(text: str) -> Question:
     want, counted = _wanted(plain)
     kind = Kind.STATE if _STATE.search(plain) else Kind.LIST if _LIST.search(plain) else None
     stems = tuple(asked_stems(line))
-    nouns = tuple(dict.fromkeys(one["noun"] for one in _BEFORE_NOUN.finditer(plain)))
+    found = dict.fromkeys(one["noun"] for one in _BEFORE_NOUN.finditer(plain))
+    nouns = tuple(one for one in found if not re.fullmatch(_THINGS, one))
     subjects = nouns if _EXISTS.search(plain) or _LIST.search(plain) else ()
     return Question(line, kind or Kind.PASSAGES, stems, want, counted, nouns, subjects)
 

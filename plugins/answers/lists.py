@@ -53,7 +53,7 @@ _TEAM = re.compile(r"\b(?:equipe|membres|fait partie|font partie|team|members)\b
 _GONE = re.compile(r"\b(?:derniere?s?|passee?s?|last|past|previous)\b")
 #: words of such questions that narrow nothing
 _FILLER = """
-combien quel quelle quels quelles qui quand how what which who
+combien quel quelle quels quelles qui quand etait etaient sera seront aura auront how what which who
 prochain prochaine prochains prochaines dernier derniere derniers dernieres passe venir bientot lieu
 date jour moment total nombre liste tous toutes wiki carrefour site ici existe existent actuellement
 cours ouvert ouverts ouverte ouvertes sont recherche recherchent cherche cherchent besoin faire sait

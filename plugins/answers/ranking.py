@@ -18,6 +18,7 @@ from wiki.api.meaning import Vectors
 from wiki.api.tables import depends_on
 
 from .projection import Lookup, Seen
+from .subjects import SUBJECTS
 from .vectors import VECTORS
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _WORDS = 24
 #: characters of a question that are read by meaning: each may be a word to an encoder, which takes
 #: milliseconds for one
 _MEANT = 240
+#: what stands for all that people ask about
+_SUBJECTS = tuple(SUBJECTS)
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +90,7 @@ def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "N
     said = by_words(words, stems)
     if (best := said.max(initial=0.0)) > 0:
         scores += _BY_WORDS * said / best
-    passages = [_above(one.passages) for one in readings]
+    passages = [_above(one.passages - _near_all(one, seen)) for one in readings]
     abouts = [
         _above(one.store.cosines(one.store.places(seen.abouts), one.vector)) for one in readings
     ]
@@ -97,6 +100,19 @@ def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "N
     # A few words are near much in meaning, and say little.
     scores -= _LITTLE * len(passages) * np.maximum(0, 1 - seen.words / _ENOUGH)
     return np.round(scores, 4)
+
+
+def _near_all(reading: Reading, seen: Seen) -> "NDArray[np.float32] | float":
+    """How near each passage is to whatever people ask about: what is near all answers nothing.
+
+    (A. Conneau et al., 2018: some vectors are the nearest of very many.)
+    """
+    import numpy as np
+
+    middle = reading.store.of(_SUBJECTS).mean(axis=0)
+    if not (length := float(np.linalg.norm(middle))):
+        return 0.0
+    return reading.store.cosines(reading.store.places(seen.digests), middle / length)
 
 
 def is_far(

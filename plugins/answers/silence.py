@@ -7,6 +7,7 @@ and a number, an amount or a day that is wanted of a page which holds none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from wiki.api.meaning import content_stems
 
@@ -19,8 +20,6 @@ from .words import stems_of
 
 #: pages that may hold what is wanted, those of the best passages, where none is named
 _FEW, _PAGES = 10, 5
-#: the best passages, in one of which a name stands
-_AMONG = 20
 #: passages of them that are looked at
 _OF_NAMED = 400
 
@@ -57,7 +56,7 @@ def is_silent(
     texts: Texts,
     named: Sequence[int],
     unknown: Collection[str],
-    is_strange: Callable[[str, Sequence[int] | None], bool],
+    is_strange: Callable[..., bool],
 ) -> bool:
     """Whether nothing that the reader may see answers.
 
@@ -65,32 +64,47 @@ def is_silent(
     """
     if not found or found[0].score <= 0 or _names_unknown(asked.text, unknown):
         return True
-    if any(is_strange(one, None) for one in asked.subjects if is_unknown(one, unknown)):
+    if any(is_strange(one) for one in asked.subjects if is_unknown(one, unknown)):
         return True
     best = [one.row for one in found[:_FEW]]
     rows = texts.rows_on(named or texts.pages_of(best)[:_PAGES])[:_OF_NAMED]
-    told = texts.of(rows)
-    if named:
-        missing = _missing_nouns(asked, told) if len(named) == 1 else []
-        if missing and all(is_strange(one, rows) for one in missing):
+    if len(named) <= 1:
+        about = rows if named else _telling_of(asked, found, texts)
+        if about is not None and _are_beside(
+            asked, texts.of(about), partial(is_strange, rows=about)
+        ):
             return True
-    elif not _are_told(proper_names(asked.text), texts.of(one.row for one in found[:_AMONG])):
-        return True
+    told = texts.of(rows)
     return not any(holds(asked, kept.passage) for kept in told)
 
 
-def _missing_nouns(asked: Question, told: Sequence[Kept]) -> list[str]:
-    """What is asked about pages that are named, where they have none of its nouns."""
+def _telling_of(asked: Question, found: Sequence[Found], texts: Texts) -> list[int] | None:
+    """The best passages that have a name of the question which is no page's; None without one.
+
+    An acronym is seldom what is asked about.
+    """
+    names = [set(stems_of(one)) for one in proper_names(asked.text) if not one.isupper()]
+    if not any(names):
+        return None
+    rows = [one.row for one in found]
+    return [
+        row
+        for row, kept in zip(rows, texts.of(rows), strict=True)
+        if any(not one.isdisjoint(stems_of(kept.passage.said)) for one in names)
+    ]
+
+
+def _are_beside(asked: Question, told: Sequence[Kept], is_strange: Callable[[str], bool]) -> bool:
+    """Whether passages about what is named have none of the nouns of what is asked about it."""
+    if not told:
+        return True
     titles = {stem for _path, passage in told for stem in stems_of(passage.title)}
-    nouns = [one for one in asked.nouns if not titles.issuperset(stems_of(one))]
     said = {stem for kept in told for stem in stems_of(kept.passage.said)} - titles
-    return nouns if all(said.isdisjoint(stems_of(one)) for one in nouns) else []
-
-
-def _are_told(names: Sequence[str], best: Sequence[Kept]) -> bool:
-    """Whether each name, which is no page's, stands in one of the best passages."""
-    said = {stem for kept in best for stem in stems_of(kept.passage.said)}
-    return all(said.intersection(stems_of(one)) for one in names if stems_of(one))
+    nouns = [one for one in asked.nouns if not titles.issuperset(stems_of(one))]
+    names = {stem for one in proper_names(asked.text) for stem in stems_of(one)}
+    nouns = [one for one in nouns if names.isdisjoint(stems_of(one))]
+    missing = said.isdisjoint({stem for one in nouns for stem in stems_of(one)})
+    return bool(nouns) and missing and all(map(is_strange, nouns))
 
 
 def _names_unknown(question: str, unknown: Collection[str]) -> bool:
