@@ -68,17 +68,18 @@ class _Place:
 
         self._needs, self._known = needs, known_trades()
         self._texts = [Text(one.id, "need", one.title, one.body, one.keywords) for one in needs]
+        self._sought = [one.sought for one in self._texts]
         people = [
             Text(one["id"], "person", one["role"] or "", keywords=tuple(one["skills"]))
             for one in people_of(_DATA)
         ]
         stores = [Vectors(one, None) for one in encoders("auto")]
         for store in stores:
-            store.add({**glosses(self._known), **{one.digest: one.said for one in self._texts}})
+            store.add({**glosses(self._known), **{one.digest: one.said for one in self._sought}})
         self._people = People(people, self._known, stores)
         self._numbers = [number_of(one.id) for one in people]
         recognition = Recognition(self._known, stores)
-        self._meant = [recognition.of(text) for text in self._texts]
+        self._meant = [recognition.of(text) for text in self._sought]
 
     def lessons(self) -> Iterator[_Lesson]:
         """What all needs teach; nothing of skills that nobody has or that only serve fairly."""
@@ -91,7 +92,7 @@ class _Place:
             for skill in self._known.skills
         }
         for number, need in enumerate(self._needs):
-            found = signs(self._texts[number], self._known, self._meant[number])
+            found = signs(self._sought[number], self._known, self._meant[number])
             for skill, own in found.items():
                 people = able[skill]
                 good = sum(one in need.good for one in people)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from wiki.api.reading import Reader
 from wiki.api.reading.history import WIKI_AUTHOR, list_history
@@ -17,23 +18,24 @@ from wiki.api.reading.history import WIKI_AUTHOR, list_history
 from .elsewhere import is_elsewhere
 from .evidence import holds
 from .kinds import Kind, Question, read_question
+from .lists import LISTED, Rows, find_list
 from .names import named_pages
 from .passages import STORY
 from .projection import Kept, Lookup, Seen
-from .ranking import Found, best_first, is_far, rank, read
+from .ranking import Found, best_first, count_unread, is_far, rank, read
 from .silence import Texts, is_silent
 from .spelling import known_stems
 from .vectors import shelf_for, stores_of
 
 #: passages of an answer, and the most that may be asked for
 PASSAGES, MOST = 3, 50
-#: projects of a list, pages that are near, lines of a story
-_LISTED, _NEAR, _LINES = 10, 5, 3
+#: pages that are near, lines of a story
+_NEAR, _LINES = 5, 3
 #: passages that are looked at
 _LOOKED_AT = 100
 _PROJECT = "project"
 #: the day that a line of a story begins with
-_DAY, _DATED = 10, re.compile(r"\d{4}-\d\d-\d\d\b")
+_DAY, _DATED = 10, re.compile(r"^\d{4}-\d\d-\d\d\b", re.M)
 #: changes of a page among which one of a person is looked for
 _CHANGES = 10
 #: what a passage counts for that holds what is wanted
@@ -47,8 +49,8 @@ class Quote:
     """A passage as it is quoted: ``text`` word for word, lines apart; where it stands, who said it.
 
     ``anchor`` is that of its ``heading`` on the page, "" above the first. ``date``: the day of a
-    line of a story, else that of the last change by a person, who is named as ``author``; where
-    the wiki itself made all that is looked at, that of the last one, and nobody.
+    line of a story, else that of the last change by a person, who is named as ``author``; none
+    where the wiki itself wrote all that is looked at, as an import does: that is not its day.
     """
 
     path: str
@@ -69,6 +71,7 @@ class Listed:
     title: str
     line: str
     anchor: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ class Answer:
     """What the wiki says to a question; where not ``answered``, only what is ``near``.
 
     ``kind`` is ``passages``, ``list`` (then ``projects`` are listed) or ``state`` (then the last
-    lines of a story come first).
+    lines of a story come first). ``total``: of one of the wiki's own lists, how many it has.
+    ``unread``: passages of what the reader may see that are not read by meaning yet.
     """
 
     question: str
@@ -93,6 +97,8 @@ class Answer:
     passages: tuple[Quote, ...] = ()
     projects: tuple[Listed, ...] = ()
     near: tuple[NearPage, ...] = ()
+    total: int | None = None
+    unread: int = 0
 
 
 def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
@@ -102,24 +108,41 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
         return Answer(asked.text, False)
     shelf = shelf_for(reader)
     seen = shelf.seen(reader.audience)
+    named = named_pages(seen, asked.text)
+    if rows := find_list(asked.text, reader, [seen.pages[one].path for one in named]):
+        return _of_rows(asked, rows, limit)
     words, stores = Lookup(shelf, seen), stores_of(reader.instance)
     known, unknown = known_stems(words, asked.stems)
     readings = read(seen, asked.text, stores)
     scores = rank(words, known, readings)
-    named = named_pages(seen, asked.text)
     texts = Texts(shelf, seen, reader.audience)
     found = best_first(scores, max(_LOOKED_AT, limit))
+    unread = count_unread(seen, stores)
     if not named and is_elsewhere(words, known, unknown, readings):
         return Answer(asked.text, False, asked.kind)  # nothing is near it
-    if is_silent(asked, found, texts, named, unknown, lambda word: is_far(seen, word, stores)):
+    strange = partial(is_far, seen, stores)
+    if is_silent(asked, found, texts, named, unknown, strange):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)
         pages = tuple(NearPage(one.path, one.title) for one in list(near)[:_NEAR])
-        return Answer(asked.text, False, asked.kind, near=pages)
+        return Answer(asked.text, False, asked.kind, near=pages, unread=unread)
     found = _holding(asked, found, texts)
     chosen = list(zip(found, texts.of(one.row for one in found), strict=True))
     quotes = [*_story(asked, reader, texts, named, chosen), *_quotes(reader, chosen[:limit])]
     listed = _listed(seen, chosen) if asked.kind is Kind.LIST else ()
-    return Answer(asked.text, True, asked.kind, tuple(quotes[:limit]), tuple(listed))
+    told = tuple(quotes[:limit]), tuple(listed)
+    return Answer(asked.text, True, asked.kind, *told, unread=unread)
+
+
+def _of_rows(asked: Question, rows: Rows, limit: int) -> Answer:
+    """What one of the wiki's own lists says."""
+    quotes = [
+        Quote(one.path, one.title, "", "", one.line, one.day, "", float(LISTED - place))
+        for place, one in enumerate(rows.rows[:limit])
+    ]
+    listed = [Listed(one.path, one.title, one.line, day=one.day) for one in rows.rows]
+    answered = bool(rows.rows) or rows.counts
+    total = rows.total if answered else None
+    return Answer(asked.text, answered, Kind.LIST, tuple(quotes), tuple(listed), total=total)
 
 
 def _holding(asked: Question, found: Sequence[Found], texts: Texts) -> list[Found]:
@@ -127,7 +150,7 @@ def _holding(asked: Question, found: Sequence[Found], texts: Texts) -> list[Foun
     if asked.want is None:
         return list(found)
     weighed = [
-        Found(one.row, one.score + _HOLDS * holds(asked, kept.passage.text))
+        Found(one.row, one.score + _HOLDS * holds(asked, kept.passage))
         for one, kept in zip(found, texts.of(one.row for one in found), strict=True)
     ]
     return sorted(weighed, key=lambda one: -one.score)
@@ -138,24 +161,26 @@ def _quotes(reader: Reader, chosen: Sequence[tuple[Found, Kept]]) -> Iterator[Qu
     for one, (path, passage) in chosen:
         if path not in changes:
             changes[path] = _changed(reader, path)
+        day, author = changes[path]
+        days = _DATED.findall(passage.text) if passage.kind == STORY else ()
         yield Quote(
             path,
             passage.title,
             passage.heading,
             passage.anchor,
             passage.text,
-            *changes[path],
+            date.fromisoformat(max(days)) if days else day,
+            author,
             one.score,
         )
 
 
 def _changed(reader: Reader, path: str) -> tuple[date | None, str]:
     """When a person changed a page last, and who; what the wiki itself does says nothing."""
-    changes = list_history(reader, path, limit=_CHANGES)
-    said = [one for one in changes if one.mail != WIKI_AUTHOR.mail]
-    for change in said or changes:
-        day = change.when.astimezone(reader.instance.settings.zone).date()
-        return day, change.author if said else ""
+    for change in list_history(reader, path, limit=_CHANGES):
+        if change.mail != WIKI_AUTHOR.mail:
+            day = change.when.astimezone(reader.instance.settings.zone).date()
+            return day, change.author
     return None, ""
 
 
@@ -202,7 +227,7 @@ def _listed(seen: Seen, chosen: Sequence[tuple[Found, Kept]]) -> Iterator[Listed
     """The pages, each with its best passage, as far as they are worth a part of the best."""
     listed: set[str] = set()
     for one, (path, passage) in chosen:
-        if len(listed) >= _LISTED or one.score < _WORTH * chosen[0][0].score:
+        if len(listed) >= LISTED or one.score < _WORTH * chosen[0][0].score:
             return
         if path not in listed and seen.pages[seen.page[one.row]].type == _PROJECT:
             listed.add(path)

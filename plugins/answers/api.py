@@ -42,15 +42,16 @@ class Passage(OnPage):
     heading: str = Field(description="What it stands below; empty above the first heading.")
     text: str = Field(description="The words of the page: quote them, and name the page.")
     date: datetime.date | None = Field(
-        description="Of a line of a story its day, else the last change."
+        description="Of a line of a story its day, else the last change by a person."
     )
     author: str = Field(description="Who changed the page last.")
 
 
 class Project(OnPage):
-    """A project of a list, with the words that say why."""
+    """A project, or another page, of a list, with the words that say why."""
 
     line: str
+    date: datetime.date | None = Field(description="Of an event, its day.")
 
 
 class Answer(BaseModel):
@@ -64,6 +65,8 @@ class Answer(BaseModel):
     passages: list[Passage]
     projects: list[Project] = Field(description="Where a list was asked for.")
     near: list[OnPage] = Field(description="Pages near the question, where none answers.")
+    total: int | None = Field(description="Of a list of the wiki's own, how many it has.")
+    unread: int = Field(description="Passages not read by meaning yet: ask again in some minutes.")
 
 
 def routes() -> Sequence[ApiRoute]:
@@ -102,9 +105,12 @@ def ask(reader: Reader, asked: Any) -> dict[str, Any]:
                 "title": one.title,
                 "url": site + place_url(one.path, one.anchor, one.line),
                 "line": one.line,
+                "date": one.day,
             }
             for one in told.projects
         ],
+        "total": told.total,
+        "unread": told.unread,
         "near": [
             {"path": one.path, "title": one.title, "url": site + page_url(one.path)}
             for one in told.near

@@ -10,7 +10,7 @@ from wiki.api.commands import command_instance, command_person, instance_option
 from wiki.api.errors import BadRequest
 from wiki.api.reading import Reader
 from wiki.api.reading.rows import get_row
-from wiki.api.translation import gettext
+from wiki.api.translation import gettext, ngettext
 
 from . import answers
 
@@ -43,10 +43,13 @@ def ask(
         if question is not None:
             answer = answers.ask(question, reader, limit)
             click.echo(_as_json(answer) if as_json else _as_text(answer))
+            _say_unread(answer.unread)
             return
+        unread = 0
         for line in batch:
             name, asked = _record(line)
             answer = answers.ask(asked, reader, limit)
+            unread = max(unread, answer.unread)
             if as_json:
                 click.echo(_as_json(answer))
                 continue
@@ -54,6 +57,18 @@ def ask(
                 row = get_row(reader, one.path)
                 page = (row.source if row else "") or one.path
                 click.echo(f"{name}\t{page}\t{one.score:.6f}\t{' '.join(one.text.split())}")
+        _say_unread(unread)
+
+
+def _say_unread(count: int) -> None:
+    """Says, beside the answer, that more may be found later."""
+    if count:
+        words = ngettext(
+            "One passage is still being read, and may answer in a moment.",
+            "{count} passages are still being read, and may answer in some minutes.",
+            count,
+        )
+        click.echo(words.format(count=count), err=True)
 
 
 def _record(line: str) -> tuple[str, str]:
@@ -79,6 +94,11 @@ def _as_text(answer: answers.Answer) -> str:
                 *(f"  {one.title} ({one.path})" for one in answer.near),
             ]
         return "\n".join(lines)
+    if answer.total is not None:
+        days = [f"{one.day} " if one.day else "" for one in answer.projects]
+        listed = zip(days, answer.projects, strict=True)
+        rows = (f"  {day}{one.title} ({one.path})" for day, one in listed)
+        return "\n".join((str(answer.total), *rows))
     lines = []
     for one in answer.passages:
         place = f"{one.path}#{one.anchor}" if one.anchor else one.path

@@ -5,6 +5,7 @@ import re
 from wiki.api.meaning import fold
 
 from .kinds import Question, Want
+from .passages import Passage
 from .words import stems_of
 
 _WORDS = (
@@ -51,17 +52,33 @@ _CALLED = (
     "tonnes t tons",
     "litres l liters",
     "morts mortes décès tués tuées décédés deaths",
+    "coût coûts coûte coûté prix tarif tarifs budget facture payer cost costs price",
+    "délai délais durée attente temps",
 )
 _ALIKE = tuple(frozenset({*stems_of(words), *words.split()}) for words in _CALLED)
 
 
-def holds(question: Question, text: str) -> bool:
-    """Whether ``text`` holds what the question wants; anything does where it wants nothing."""
+def holds(question: Question, passage: Passage) -> bool:
+    """Whether a passage holds what the question wants; any does where it wants nothing.
+
+    An amount, a share, a length of time or a day counts where something else that is asked stands
+    in the same sentence, its heading or its title: another one is no answer.
+    """
     if question.want is None:
         return True
+    sentences = _SENTENCE.split(passage.text)
     if question.want is Want.NUMBER:
-        return any(_counts(question.counted, one) for one in _SENTENCE.split(text))
-    return bool(_PATTERNS[question.want].search(fold(text)))
+        return any(_counts(question.counted, one) for one in sentences)
+    named, asked = set(stems_of(passage.title)), set(question.stems)
+    asked = (asked - named) or asked
+    for alike in _ALIKE:
+        if asked & alike:
+            asked |= alike
+    pattern, head = _PATTERNS[question.want], stems_of(f"{passage.title} {passage.heading}")
+    return any(
+        pattern.search(fold(one)) and not asked.isdisjoint((*head, *stems_of(one)))
+        for one in sentences
+    )
 
 
 def _counts(counted: tuple[str, ...], sentence: str) -> bool:

@@ -34,7 +34,8 @@ class Want(StrEnum):
 class Question:
     """``text`` is in one line; ``stems`` are looked for; ``counted``: of what it asks how many.
 
-    ``subjects``: the nouns of one that asks which project there is for something.
+    ``nouns``: what stands behind an article; ``subjects``: those of one that asks which project
+    there is for something.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Question:
     stems: tuple[str, ...]
     want: Want | None = None
     counted: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
 
 
@@ -64,10 +66,10 @@ _EXISTS = re.compile(
 #: what a noun stands behind; after some of them a verb may stand as well
 _DETERMINERS = (
     r"les?|la|une?|des|du|de|aux?|mon|ma|mes|son|sa|ses|leurs?|cet?|cette|ces|nos|notre|vos|votre"
-    r"|the|an?"
+    r"|the|an?|quel(?:le)?s?"
 )
 _BEFORE_NOUN = re.compile(
-    rf"\b(?:[ld]'|(?:{_DETERMINERS}) )(?!(?:{_DETERMINERS}) )"
+    rf"\b(?:[ld]'|(?:{_DETERMINERS}) )(?!(?:{_DETERMINERS}|est|sont|ont|a) )"
     r"(?P<noun>[a-z]{3,}+)(?<!er)(?<!ir)(?<!dre)(?<!tre)\b"
 )
 _STATE = re.compile(
@@ -109,15 +111,11 @@ def read_question(text: str) -> Question:
     plain = fold(line).replace("’", "'")
     want, counted = _wanted(plain)
     kind = Kind.STATE if _STATE.search(plain) else Kind.LIST if _LIST.search(plain) else None
-    return Question(
-        line, kind or Kind.PASSAGES, tuple(asked_stems(line)), want, counted, _subjects(plain)
-    )
-
-
-def _subjects(plain: str) -> tuple[str, ...]:
-    if not (_EXISTS.search(plain) or _LIST.search(plain)):
-        return ()
-    return tuple(dict.fromkeys(one["noun"] for one in _BEFORE_NOUN.finditer(plain)))
+    stems = tuple(asked_stems(line))
+    found = dict.fromkeys(one["noun"] for one in _BEFORE_NOUN.finditer(plain))
+    nouns = tuple(one for one in found if not re.fullmatch(_THINGS, one))
+    subjects = nouns if _EXISTS.search(plain) or _LIST.search(plain) else ()
+    return Question(line, kind or Kind.PASSAGES, stems, want, counted, nouns, subjects)
 
 
 def _wanted(plain: str) -> tuple[Want | None, tuple[str, ...]]:

@@ -52,6 +52,8 @@ def _told(reader: Reader, answer: Answer) -> dict[str, Any]:
         "quotes": [] if answer.projects else [_quote(reader, one) for one in answer.passages],
         "listed": [_listed(one) for one in answer.projects],
         "near": [{"title": one.title, "url": page_url(one.path)} for one in answer.near],
+        "total": answer.total,
+        "unread": answer.unread,
         "ask": None if ask is None else {"label": ask.label, "url": ask.url},
     }
 
@@ -111,4 +113,5 @@ def _listed(one: Listed) -> dict[str, Any]:
         "url": page_url(one.path),
         "place": place_url(one.path, one.anchor, one.line),
         "line": " ".join(one.line.split()),
+        "date": one.day,
     }

@@ -18,6 +18,7 @@ from wiki.api.meaning import Vectors
 from wiki.api.tables import depends_on
 
 from .projection import Lookup, Seen
+from .subjects import SUBJECTS
 from .vectors import VECTORS
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ _BY_WORDS, _BY_PAGE = 1.5, 0.25
 _ENOUGH, _LITTLE = 20, 0.5
 #: deviations above the best that chance gives from which a passage is near a single word
 _NEAR = 1.0
+#: deviations above the mean from which one of a page is
+_NEAR_ON_PAGE = 1.1
 #: words that are looked for, the rarest
 _WORDS = 24
 #: characters of a question that are read by meaning: each may be a word to an encoder, which takes
 #: milliseconds for one
 _MEANT = 240
+#: what stands for all that people ask about
+_SUBJECTS = tuple(SUBJECTS)
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +76,11 @@ def read(seen: Seen, question: str, stores: Sequence[Vectors]) -> list[Reading]:
     return readings
 
 
+def count_unread(seen: Seen, stores: Sequence[Vectors]) -> int:
+    """Of the passages that are seen, those that an encoder has still to read."""
+    return max((int((one.places(seen.digests) < 0).sum()) for one in stores), default=0)
+
+
 def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "NDArray[np.float64]":
     """The score of each passage that is seen."""
     import numpy as np
@@ -80,7 +90,7 @@ def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "N
     said = by_words(words, stems)
     if (best := said.max(initial=0.0)) > 0:
         scores += _BY_WORDS * said / best
-    passages = [_above(one.passages) for one in readings]
+    passages = [_above(one.passages - _near_all(one, seen)) for one in readings]
     abouts = [
         _above(one.store.cosines(one.store.places(seen.abouts), one.vector)) for one in readings
     ]
@@ -92,8 +102,23 @@ def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "N
     return np.round(scores, 4)
 
 
-def is_far(seen: Seen, word: str, stores: Sequence[Vectors]) -> bool:
-    """Whether no passage is near a word in meaning, more than one is to any word."""
+def _near_all(reading: Reading, seen: Seen) -> "NDArray[np.float32] | float":
+    """How near each passage is to whatever people ask about: what is near all answers nothing.
+
+    (A. Conneau et al., 2018: some vectors are the nearest of very many.)
+    """
+    import numpy as np
+
+    middle = reading.store.of(_SUBJECTS).mean(axis=0)
+    if not (length := float(np.linalg.norm(middle))):
+        return 0.0
+    return reading.store.cosines(reading.store.places(seen.digests), middle / length)
+
+
+def is_far(
+    seen: Seen, stores: Sequence[Vectors], word: str, rows: Sequence[int] | None = None
+) -> bool:
+    """Whether no passage, or none of ``rows``, is near a word, more than one is to any word."""
     import numpy as np
 
     for store in stores[:1]:
@@ -102,6 +127,8 @@ def is_far(seen: Seen, word: str, stores: Sequence[Vectors]) -> bool:
         except OSError:
             return False
         above = _above(store.cosines(store.places(seen.digests), vector))
+        if rows is not None:
+            return not np.nanmax(above[list(rows)], initial=0.0) > _NEAR_ON_PAGE
         # Among many, the best of chance is higher.
         usual = sqrt(2 * log(max(2, len(above))))
         return not np.nanmax(above, initial=0.0) > usual + _NEAR

@@ -7,6 +7,7 @@ and a number, an amount or a day that is wanted of a page which holds none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from wiki.api.meaning import content_stems
 
@@ -15,6 +16,7 @@ from .kinds import Question
 from .names import proper_names
 from .projection import Kept, Seen, Shelf
 from .ranking import Found
+from .words import stems_of
 
 #: pages that may hold what is wanted, those of the best passages, where none is named
 _FEW, _PAGES = 10, 5
@@ -54,21 +56,55 @@ def is_silent(
     texts: Texts,
     named: Sequence[int],
     unknown: Collection[str],
-    is_strange: Callable[[str], bool],
+    is_strange: Callable[..., bool],
 ) -> bool:
     """Whether nothing that the reader may see answers.
 
-    ``is_strange``: whether nothing is near a word in meaning either.
+    ``is_strange``: whether nothing is near a word in meaning either, or none of these rows.
     """
     if not found or found[0].score <= 0 or _names_unknown(asked.text, unknown):
         return True
     if any(is_strange(one) for one in asked.subjects if is_unknown(one, unknown)):
         return True
-    if asked.want is None:
-        return False
     best = [one.row for one in found[:_FEW]]
     rows = texts.rows_on(named or texts.pages_of(best)[:_PAGES])[:_OF_NAMED]
-    return not any(holds(asked, kept.passage.text) for kept in texts.of(rows))
+    if len(named) <= 1:
+        about = rows if named else _telling_of(asked, found, texts)
+        if about is not None and _are_beside(
+            asked, texts.of(about), partial(is_strange, rows=about)
+        ):
+            return True
+    told = texts.of(rows)
+    return not any(holds(asked, kept.passage) for kept in told)
+
+
+def _telling_of(asked: Question, found: Sequence[Found], texts: Texts) -> list[int] | None:
+    """The best passages that have a name of the question which is no page's; None without one.
+
+    An acronym is seldom what is asked about.
+    """
+    names = [set(stems_of(one)) for one in proper_names(asked.text) if not one.isupper()]
+    if not any(names):
+        return None
+    rows = [one.row for one in found]
+    return [
+        row
+        for row, kept in zip(rows, texts.of(rows), strict=True)
+        if any(not one.isdisjoint(stems_of(kept.passage.said)) for one in names)
+    ]
+
+
+def _are_beside(asked: Question, told: Sequence[Kept], is_strange: Callable[[str], bool]) -> bool:
+    """Whether passages about what is named have none of the nouns of what is asked about it."""
+    if not told:
+        return True
+    titles = {stem for _path, passage in told for stem in stems_of(passage.title)}
+    said = {stem for kept in told for stem in stems_of(kept.passage.said)} - titles
+    nouns = [one for one in asked.nouns if not titles.issuperset(stems_of(one))]
+    names = {stem for one in proper_names(asked.text) for stem in stems_of(one)}
+    nouns = [one for one in nouns if names.isdisjoint(stems_of(one))]
+    missing = said.isdisjoint({stem for one in nouns for stem in stems_of(one)})
+    return bool(nouns) and missing and all(map(is_strange, nouns))
 
 
 def _names_unknown(question: str, unknown: Collection[str]) -> bool:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from wiki.api.errors import BadField, Forbidden, LogInFirst
 from wiki.api.limits import DAY, Limit, client_network, count_attempts, count_upload
+from wiki.api.meaning import telling_words
 from wiki.api.pages.editing import checked_upload
-from wiki.api.paths import slug
 from wiki.api.people import Person, check_name, fold_email
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
@@ -30,8 +30,6 @@ _KEY = re.compile(r"[\w-]{8,64}")
 #: similar projects that are shown
 _SIMILAR = 5
 _WORD = re.compile(r"\w{3,}")
-#: words of so many letters say little
-_SHORT = 3
 
 
 @dataclass(frozen=True)
@@ -129,16 +127,11 @@ def similar(reader: Reader, title: str, leave_out: str = "") -> list[PageRow]:
         for path, score in rank_pages(reader, query, "project", limit=_SIMILAR):
             found[path] = found.get(path, 0.0) + score
     rows = get_rows(reader, [path for path in found if path != leave_out])
-    telling = telling_words(title)
-    shared = {path: len(telling & telling_words(row.title)) for path, row in rows.items()}
+    telling = telling_words(title).keys()
+    shared = {path: len(telling & telling_words(row.title).keys()) for path, row in rows.items()}
     near = [row for path, row in rows.items() if shared[path]]
     near.sort(key=lambda row: (-shared[row.path], -found[row.path]))
     return near[:_SIMILAR]
-
-
-def telling_words(title: str) -> frozenset[str]:
-    """The words of a title that two about the same would share."""
-    return frozenset(word for word in slug(title).split("-") if len(word) > _SHORT)
 
 
 def _bounded(name: str, typed: str) -> str:

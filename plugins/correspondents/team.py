@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wiki.api.errors import BadField, Forbidden, NotFound
+from wiki.api.meaning import telling_words
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.people import Person, get_person, grant_guest
 from wiki.api.plugin import Instance
@@ -14,7 +15,7 @@ from wiki.api.translation import gettext, lazy
 from . import store, unreadable
 from .draft_pages import make_draft, publish
 from .models import SignalRow, UnreadableRow
-from .signals import similar, telling_words
+from .signals import similar
 from .store import CONFIRM, DECLINED, DRAFT, HELD, MAKING, MERGED
 
 PUBLISHED, GONE = "published", "gone"
@@ -110,7 +111,7 @@ def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
         {"title": one.title, "url": page_url(one.path), "path": one.path, "summary": one.summary}
         for one in similar(reader, row.title, path)
     ]
-    words = telling_words(row.title)
+    words = telling_words(row.title).keys()
     for other in store.listed(reader.instance, None):
         waits = other.state in (HELD, DRAFT) and other.id != row.id
         if waits and not words.isdisjoint(telling_words(other.title)):

@@ -195,8 +195,10 @@ def _engine(instance: Instance, kept: Sequence[Kept], thesaurus: Thesaurus) -> E
 
 
 def _readable(texts: Sequence[Text]) -> dict[bytes, str]:
-    """What encoders have to read of ``texts``: of people the skills of all instead."""
+    """What encoders have to read of ``texts``: of people the skills of all instead; of needs what
+    they seek besides."""
     found = {text.digest: text.said for text in texts if text.kind != PERSON}
+    found |= {one.digest: one.said for one in (text.sought for text in texts if text.kind == NEED)}
     if any(text.kind == PERSON for text in texts):
         found |= glosses(known_trades())
     return found

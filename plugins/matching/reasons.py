@@ -7,7 +7,7 @@ told, and no order but that of the list.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wiki.api.meaning import content_stems, fold, is_stop_word
+from wiki.api.meaning import content_stems, telling_words
 from wiki.api.paths import slug
 from wiki.api.translation import gettext, ngettext
 
@@ -18,27 +18,6 @@ from .trades import known_trades
 
 #: words of each kind that are told
 _SHARED, _RELATED = 3, 2
-#: a shorter word is no reason by itself
-_LONG_ENOUGH = 3
-#: nor is a length of time
-_TIMES = frozenset((
-    "an", "ans", "année", "années", "mois", "semaine", "semaines", "jour", "jours", "journée",
-    "journées", "heure", "heures", "minute", "minutes", "fois", "year", "years", "month", "months",
-    "week", "weeks", "day", "days", "hour", "hours",
-))  # fmt: skip
-#: nor is a number in words
-_NUMBERS = frozenset((
-    "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
-    "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante",
-    "soixante", "cent", "cents", "mille", "dizaine", "douzaine", "quinzaine", "vingtaine",
-    "trentaine", "centaine", "two", "three", "four", "five", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "fifteen", "twenty", "thirty", "forty", "fifty", "sixty", "hundred",
-    "thousand", "dozen",
-))  # fmt: skip
-#: nor is a word that asks
-_QUESTIONS = frozenset(("combien", "comment", "pourquoi", "quand", "quel", "quelle", "quels",
-                        "quelles", "how", "why", "when", "which", "many", "much"))  # fmt: skip
-_TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—"
 
 
 @dataclass(frozen=True)
@@ -105,8 +84,8 @@ def reasons_for(need: Text, offer: Text, thesaurus: Thesaurus, skill: str = "") 
             places=_places(need, offer),
             requests=offer.availability or None,
         )
-    asked, given = _written(need), _written(offer)
-    common = [stem for stem in asked if _tells(given.get(stem, "")) and _tells(asked[stem])]
+    asked, given = telling_words(need.said), telling_words(offer.said)
+    common = [stem for stem in asked if stem in given]
     heads = [set(content_stems(text.heading)) for text in (need, offer)]
     common.sort(key=lambda stem: (not any(stem in head for head in heads), stem))
     # A single word says something where both are about it.
@@ -121,24 +100,6 @@ def reasons_for(need: Text, offer: Text, thesaurus: Thesaurus, skill: str = "") 
         requests=offer.availability or None,
         near=keywords if all(keywords) else (),
     )
-
-
-def _tells(word: str) -> bool:
-    """Whether a word is a reason by itself; those that join others are none, of either language."""
-    if len(word) < _LONG_ENOUGH or word.lower() in _NUMBERS | _TIMES | _QUESTIONS:
-        return False
-    # Both are asked: an English text is read by French stems too, so that its names are found.
-    return not is_stop_word(fold(word))
-
-
-def _written(text: Text) -> dict[str, str]:
-    """The telling stems of a text, each as it is first written there."""
-    found: dict[str, str] = {}
-    for run in text.said.replace("’", " ").replace("'", " ").split():
-        word = run.strip(_TRIM)
-        for stem in content_stems(word):
-            found.setdefault(stem, word if word.isupper() or not word.istitle() else word.lower())
-    return found
 
 
 def _related(

@@ -1,10 +1,11 @@
 """What is matched: a need, an offer or a person, as a value that holds its words (pure)."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from wiki.api.meaning import fold, text_digest
+from wiki.api.meaning import fold, telling_words, text_digest
 from wiki.api.paths import read_number, slug
 
 NEED, OFFER, PERSON = "need", "offer", "person"
@@ -12,6 +13,7 @@ NEED, OFFER, PERSON = "need", "offer", "person"
 EVERYWHERE = frozenset(("france-entiere", "a-distance"))
 #: what is read of a text: whoever writes a novel is found by its beginning
 _LONGEST = 2_000
+_FULL_STOP = re.compile(r"[.!?;]\s+")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,13 @@ class Text:
     def heading(self) -> str:
         """What it is about in few words: its title and keywords."""
         return "\n".join((self.title, ", ".join(self.keywords)))[:_LONGEST]
+
+    @property
+    def sought(self) -> "Text":
+        """What a need asks for: its first sentence and keywords. The rest is who asks, where, and
+        with what; it counts where they say nothing."""
+        first = replace(self, title=_FULL_STOP.split(self.title, maxsplit=1)[0], body="")
+        return first if telling_words(first.heading) else self
 
     @property
     def digest(self) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING
 
-from wiki.api.meaning import content_stems, fold, is_stop_word
+from wiki.api.meaning import content_stems
 
 from .texts import Text
 from .thesaurus import Thesaurus, terms_in
@@ -97,7 +97,7 @@ def _weighed(text: Text) -> list[str]:
     if text.lang != "en":
         return stems_of(text)
     return content_stems(
-        " ".join(word for word in _WORD.findall(text.said) if not is_stop_word(fold(word), ("en",)))
+        " ".join(word for word in _WORD.findall(text.said) if content_stems(word, "en"))
     )
 
 

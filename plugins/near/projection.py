@@ -31,6 +31,8 @@ from .texts import Text, texts_of, weighed
 
 #: audiences whose lists of texts are kept until the next commit
 _KEPT = 4
+#: raised when other words of a text count
+_EDITION = "2"
 #: the topic of all texts, and with a kind behind it of those of one kind
 _WORDS = "near:words"
 #: a place on the wiki: the path of a page, and the identity of a need or offer on it, or ""
@@ -96,7 +98,7 @@ class Shelf(TableProjection):
     schema = TABLES
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_EDITION)
         self._seen: dict[Hashable, tuple[str, tuple[Seen, ...]]] = {}
         # While all begins from nothing: a common word is in each batch.
         self._words: Postings | None = None

@@ -2,11 +2,11 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import log
 from typing import cast
 
-from wiki.api.meaning import Fit, Vectors, encoders, text_digest
+from wiki.api.meaning import Fit, Vectors, encoders, telling_words, text_digest
 from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, system_reader
 from wiki.api.sisters import ask_sisters
@@ -14,7 +14,7 @@ from wiki.api.tables import depends_on, invalidate_pages
 from wiki.api.translation import gettext
 
 from .projection import Kept, Place, Seen, Shelf, unpacked
-from .texts import BEGINNING, KINDS, asked_of, shared, shared_themes, telling, weighed
+from .texts import BEGINNING, KINDS, asked_of, shared, shared_themes, weighed
 
 TASK = "near"
 #: the topic of what has been read by meaning
@@ -23,6 +23,8 @@ _VECTORS = "near vectors"
 _FAR = 0.30
 #: the same for few telling words: whatever they are, some short title is a little like them
 _FAR_FROM_FEW, _FEW = 0.40, 4
+#: likewise, for those that share one rarer word, or none
+_FAR_FROM_ONE, _FAR_FROM_NONE = 0.35, 0.50
 #: digits of a cosine
 _DIGITS = 4
 _log = logging.getLogger(__name__)
@@ -86,7 +88,7 @@ def by_meaning(
     # Further digits differ from processor to processor, and would order equals.
     cosines = np.round(rows @ vector, _DIGITS)
     best = np.argsort(-cosines, kind="stable")[:limit]
-    least = _FAR if len(telling(asked)) >= _FEW else _FAR_FROM_FEW
+    least = _FAR if len(telling_words(asked)) >= _FEW else _FAR_FROM_FEW
     return [(among[at].place, float(cosines[at])) for at in best if cosines[at] >= least]
 
 
@@ -97,8 +99,8 @@ _SLOWLY = 10
 _BY_WORDS, _BY_MEANING = 1.0, 1.0
 #: words that are looked for, the rarest
 _WORDS = 40
-#: a single word in common says something where it is that rare
-_RARE = 0.05
+#: a word in common says something by itself where so few texts, or so small a part, have it
+_FEW_TEXTS, _RARE = 8, 0.05
 #: words and themes that are told
 _TOLD = 4
 
@@ -106,76 +108,91 @@ _TOLD = 4
 def near_text(text: str, reader: Reader, types: Sequence[str], limit: int) -> list[Fit]:
     """See the service ``near``."""
     asked = asked_of(text[: 8 * BEGINNING])
-    said = telling(asked)
+    said = telling_words(asked)
     if not said or limit <= 0:
         return []
     shelf = shelf_for(reader)
     among = shelf.seen(reader.audience, tuple(types) or KINDS)
     scores: defaultdict[Place, float] = defaultdict(float)
     meant = by_meaning(reader.instance, asked, among, _LOOKED_AT)
-    for weight, found in (
-        (_BY_WORDS, by_words(shelf, asked, among, _LOOKED_AT)),
-        (_BY_MEANING, meant),
-    ):
+    worded, usual = by_words(shelf, asked, among, _LOOKED_AT)
+    for weight, found in ((_BY_WORDS, worded), (_BY_MEANING, meant)):
         for rank, (place, _score) in enumerate(found):
             scores[place] += weight / (_SLOWLY + rank)
     best = sorted(scores, key=lambda place: (-scores[place], place))
-    texts = shelf.of(best, reader.audience)
-    kept = [texts[place] for place in best if place in texts][:limit]
-    cosines = dict(meant)
-    return [
-        Fit(
-            one.path,
-            one.text.identity,
-            tuple(_reasons(said, one)),
-            max(cosines.get((one.path, one.text.identity), 0.0), shared(asked, one.text.said)),
-        )
-        for one in kept
-    ]
+    texts, cosines = shelf.of(best, reader.audience), dict(meant)
+    fits = []
+    for place in best:
+        one, cosine = texts.get(place), cosines.get(place, 0.0)
+        if one is not None and _is_near(said, one, usual, cosine):
+            score = max(cosine, shared(asked, one.text.said))
+            fits.append(Fit(*place, tuple(_reasons(said, one, usual)), score))
+            if len(fits) >= limit:
+                break
+    return fits
+
+
+def _is_near(said: dict[str, str], kept: Kept, usual: Collection[str], cosine: float) -> bool:
+    """Whether what two texts share is a reason: a word or two that anyone may say are none.
+
+    ``usual`` are words that many texts have; ``cosine`` is 0 where no encoder finds them near.
+    """
+    common = said.keys() & telling_words(kept.text.said).keys()
+    rare = common - set(usual)
+    themes = shared_themes(list(said), kept.text.themes)
+    if len(rare) > 1 or len(common) == len(said) or shared_themes(list(rare), themes):
+        return True
+    least = _FAR if len(common) > 1 or themes else _FAR_FROM_ONE if rare else _FAR_FROM_NONE
+    return cosine >= least
 
 
 def by_words(
     shelf: Shelf, asked: str, among: Sequence[Seen], limit: int
-) -> list[tuple[Place, float]]:
+) -> tuple[list[tuple[Place, float]], frozenset[str]]:
     """Those ``among``, who come by number, that share most of the rarer words of ``asked``.
 
-    The best first. Rarity is that among what is seen, so that what is hidden shows in no order.
+    The best first; then the words that many have. Rarity is that among what is seen, so that what
+    is hidden shows in no order.
     """
     if not among:
-        return []
+        return [], frozenset()
     import numpy as np
 
     numbers = np.fromiter((one.number for one in among), np.uint64, len(among))
     words = weighed(asked)
-    found = []
-    for weight, having in zip(words.values(), shelf.having(words), strict=True):
+    found, usual, few = [], set(), max(_FEW_TEXTS, _RARE * len(among))
+    for (stem, weight), having in zip(words.items(), shelf.having(words), strict=True):
         held = np.asarray(having.numbers)
         at = np.minimum(np.searchsorted(numbers, held), len(among) - 1)
         seen = numbers[at] == held
         if often := int(np.count_nonzero(seen)):
             rarity = log(1 + (len(among) - often + 0.5) / (often + 0.5))
             found.append((rarity, weight, at[seen], np.asarray(having.weights)[seen]))
+        if often > few:
+            usual.add(stem)
     found.sort(key=lambda one: -one[0])
     scores = np.zeros(len(among))
     met = np.zeros(len(among), np.int64)
     for rarity, weight, rows, weights in found[:_WORDS]:
         scores[rows] += rarity * rarity * weight * weights
-        met[rows] += 2 if len(rows) <= 1 + _RARE * len(among) else 1
+        met[rows] += 2 if len(rows) <= few else 1
     good = np.flatnonzero(met > 1)
     best = good[np.argsort(-scores[good], kind="stable")[:limit]]
-    return [(among[row].place, float(scores[row])) for row in best]
+    return [(among[row].place, float(scores[row])) for row in best], frozenset(usual)
 
 
-def _reasons(said: dict[str, str], kept: Kept) -> Iterator[str]:
+def _reasons(said: dict[str, str], kept: Kept, usual: Collection[str]) -> Iterator[str]:
     """Why, in the reader's words, of the two texts alone."""
     themes = shared_themes(list(said), kept.text.themes)[:_TOLD]
     if themes:
         yield gettext("about {themes}").format(themes=", ".join(themes))
-    others = telling(kept.text.said)
-    about = {stem for theme in themes for stem in telling(theme)}
-    common = [others[stem] for stem in said if stem in others and stem not in about][:_TOLD]
+    others = telling_words(kept.text.said)
+    about = {stem for theme in themes for stem in telling_words(theme)}
+    common = [stem for stem in said if stem in others and stem not in about]
+    common = [stem for stem in common if stem not in usual] or common
     if common:
-        words = ", ".join(gettext("“{word}”").format(word=word) for word in common)
+        told = list(dict.fromkeys(others[stem] for stem in common))[:_TOLD]
+        words = ", ".join(gettext("“{word}”").format(word=word) for word in told)
         yield gettext("both speak of {words}").format(words=words)
     elif not themes:
         yield gettext("says much the same in other words")

@@ -1,12 +1,10 @@
 """What texts are compared by: how they begin, their words, and which of these say something."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import sqrt
 
-from wiki.api.meaning import content_stems, fold, is_stop_word, text_digest
+from wiki.api.meaning import content_stems, telling_words, text_digest
 from wiki.api.pages import Page
 from wiki.api.paths import slug
 
@@ -20,9 +18,6 @@ BEGINNING = 600
 _USUAL = 20
 #: words that two texts on one subject share
 _SUBJECT, _LESS = 2, 0.75
-#: a shorter word is no reason by itself
-_LONG_ENOUGH = 4
-_TRIM = "'’\"«»“”()[]{}.,;:!?…*_#@&/\\-–—|<>"
 
 
 @dataclass(frozen=True)
@@ -74,35 +69,10 @@ def line(words: str) -> str:
     return " ".join(words.split())
 
 
-def telling(text: str) -> dict[str, str]:
-    """The telling stems of a text, most often said first, each as it is first written there."""
-    counted: Counter[str] = Counter()
-    written: dict[str, str] = {}
-    for run in text.replace("’", " ").replace("'", " ").split():
-        word, stems = _stems(run)
-        for stem in stems:
-            counted[stem] += 1
-            written.setdefault(stem, word)
-    return {stem: written[stem] for stem, _times in counted.most_common()}
-
-
-@lru_cache(maxsize=8192)
-def _stems(run: str) -> tuple[str, Sequence[str]]:
-    """A word as it is shown, and its telling stems; the same ones come again and again."""
-    word = run.strip(_TRIM)
-    if len(word) < _LONG_ENOUGH and not (word.isupper() and len(word) > 1):
-        return "", ()
-    # Both languages are asked: names in a text of the other one are found.
-    if "://" in word or is_stop_word(fold(word)):
-        return "", ()
-    shown = word if word.isupper() or not word.istitle() else word.lower()
-    return shown, content_stems(word)
-
-
 def weighed(said: str) -> dict[str, float]:
     """How much each telling stem says of a text: what is in the first line twice as much."""
-    head = set(telling(said.partition("\n")[0]))
-    stems = telling(said)
+    head = set(telling_words(said.partition("\n")[0]))
+    stems = telling_words(said)
     length = sqrt(len(stems) + _USUAL)
     return {stem: (2.0 if stem in head else 1.0) / length for stem in stems}
 
@@ -113,7 +83,7 @@ def shared(one: str, other: str) -> float:
 
 
 def _common(one: str, other: str) -> float:
-    ours, theirs = telling(one).keys(), telling(other).keys()
+    ours, theirs = telling_words(one).keys(), telling_words(other).keys()
     both = len(ours & theirs)
     if both < _SUBJECT:
         return 0.0

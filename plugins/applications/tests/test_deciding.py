@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from wiki.api.reading import get_page, page_exists
 from wiki.api.reading.rows import get_row
+from wiki.api.translation import use_language
 from wiki.people.models.background import MailRow
 from wiki.people.privacy.erasure import erase
 
@@ -67,16 +68,24 @@ def test_neighbours_are_shown_to_who_organises(applied: tuple[Evening, str]) -> 
 
 
 def test_neighbours_share_telling_words_as_they_are_written(evening: Evening) -> None:
+    """What many say is no reason, nor one word that stands in both titles."""
+
     def page(title: str, summary: str) -> str:
         return f"---\ntype: project\ntitle: {title}\nsummary: {summary}\n---\n"
 
     many = {f"projets/p{one}.md": page(f"N° {one}", "Aider, trouver") for one in range(30)}
     here = page("Élèves dehors", "Aider chaque élève à trouver sa forêt")
     near_it = page("Classe", "Des élèves en forêt")
-    evening.write({**many, "projets/ici.md": here, "projets/pres.md": near_it})
+    apart = {
+        "projets/eleveurs.md": page("Dehors", "Un registre pour louer des motos"),
+        "projets/samedi.md": page("Samedi", "Je peux aider, sous une autre forme"),
+    }
+    evening.write({**many, **apart, "projets/ici.md": here, "projets/pres.md": near_it})
     reader = evening.reader("prune")
-    near = evening.part("neighbours").near_projects(reader, get_row(reader, "projets/ici"))
-    assert [(one["title"], one["reasons"]) for one in near] == [("Classe", ["Élèves", "forêt"])]
+    with use_language("fr"):
+        near = evening.part("neighbours").near_projects(reader, get_row(reader, "projets/ici"))
+    why = ["les deux parlent de «\xa0élèves\xa0», «\xa0forêt\xa0»"]
+    assert [(one["title"], one["reasons"]) for one in near] == [("Classe", why)]
 
 
 def test_the_team_knows_nothing_before_it_is_told(applied: tuple[Evening, str]) -> None:

@@ -24,7 +24,7 @@ ALSO = 0.15
 LEAST = 0.45
 #: how likely a skill is at least (log odds) that a need asks for, and how much less likely than the
 #: likeliest
-_LIKELY, _AS_LIKELY = -0.2, 1.0
+_LIKELY, _AS_LIKELY = 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Asked:
 def asked_of(
     need: Text, trades: Trades, meant: Meanings, weights: Mapping[str, float] = WEIGHTS
 ) -> Asked:
-    """What ``need`` asks for: what is likeliest by its words and meaning, if it is likely.
+    """What ``need`` asks for: what is likeliest by the words and meaning of its heading, if it is.
 
     A title such as “a joiner for our shop online” asks for what stands first. Where that is a trade
     that nobody knows here, nothing is asked for: what follows is no substitute.
@@ -47,7 +47,7 @@ def asked_of(
     anyone = begun.partition(" ")[0] in ANYONE
     if begun and not anyone and not trade_skills(begun, trades):
         return Asked()
-    likely = likelihoods(need, trades, meant, weights)
+    likely = likelihoods(need.sought, trades, meant, weights)
     first = max(likely, key=lambda skill: (likely[skill], skill.name), default=None)
     if first is None or likely[first] < _LIKELY:
         return Asked()

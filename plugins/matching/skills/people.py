@@ -58,7 +58,7 @@ class People:
         self._found.clear()
 
     def found(self, need: Text) -> Found:
-        """How well each person fits ``need``, whose vectors are there."""
+        """How well each person fits ``need``."""
         asked = self.asked(need)
         if asked not in self._found:
             if len(self._found) >= _REMEMBERED:
@@ -76,9 +76,11 @@ class People:
         return skills[row].name if row is not None and skills else ""
 
     def asked(self, need: Text) -> Asked:
-        """The skills that ``need`` asks for."""
+        """The skills that ``need`` asks for; the vectors of what it seeks are there."""
         if need.digest not in self._asked:
-            self._asked[need.digest] = asked_of(need, self._trades, self._recognition.of(need))
+            self._asked[need.digest] = asked_of(
+                need, self._trades, self._recognition.of(need.sought)
+            )
         return self._asked[need.digest]
 
     @cached_property

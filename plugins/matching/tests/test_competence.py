@@ -54,6 +54,11 @@ def test_a_need_asks_for_what_its_title_begins_with(
 def test_a_text_is_read_where_the_title_says_nothing(asked: Callable[..., set[str]]) -> None:
     assert asked("Avant jeudi", "Un juriste relirait un contrat.") == {"droit"}
     assert asked("Avant jeudi", "Il y a du wifi.") == set(), "a word in passing is no need"
+    context = "Notre base PostgreSQL est à la préfecture, avec des intrapreneurs et de l’IA."
+    assert asked("Une benne pour des gravats", context) == set(), (
+        "who asks is not what is asked for"
+    )
+    assert asked(f"Une benne pour des gravats. {context}") == set()
     assert asked("Avant jeudi", keywords=("RGPD",)) == {"protection des données"}
 
 

@@ -29,7 +29,7 @@ def run(real_data: Path, plugin_module: Part) -> dict[str, list[int]]:
     needs = [text(one.id, "need", one.title, one.body, one.keywords) for one in needs_of()]
     stores = [Vectors(one, None) for one in encoders("auto") if one.quick]
     read = dict(plugin_module("skills.recognition").glosses(known)) | {
-        one.digest: one.said for one in needs
+        one.sought.digest: one.sought.said for one in needs
     }
     for store in stores:
         store.add(store.missing(read))

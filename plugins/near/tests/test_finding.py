@@ -57,6 +57,26 @@ def test_what_is_near(ask: Ask) -> None:
     assert ("projets/bus", "") not in places
 
 
+def test_silence_where_only_words_that_anyone_says_are_shared(
+    ask: Ask, write: Callable[..., str]
+) -> None:
+    """Who “can”, “on Saturday”, in what “form”; nor is one word in two titles a subject."""
+    head = "---\ntype: {}\ntitle: {}\nsummary: {}\n---\n{}\n"
+    write({
+        "personnes/coach.md": head.format(
+            "person", "Un coach", "Coach", "Je peux venir samedi, sous toute forme."),
+        "projets/protege-toit.md": head.format(
+            "project", "Protège-Toit", "Éviter les expulsions", "Un dossier pour les impayés."),
+    })  # fmt: skip
+    roofs = "Toits partagés\nOn peut se voir samedi : quelle forme pour des panneaux solaires ?"
+    assert ask(roofs) == []
+    write({
+        "projets/solaire.md": head.format(
+            "project", "Le soleil", "Des panneaux solaires", "Sur une grange."),
+    })  # fmt: skip
+    assert [one.path for one in ask(roofs)] == ["projets/solaire"]
+
+
 def test_kinds_and_limit(ask: Ask) -> None:
     assert [one.path for one in ask(HONEY, ["dossier"])] == ["dossiers/abeilles"]
     assert [one.path for one in ask("Les ruches et le bus", ["page"])] == ["projets/bus/horaires"]
