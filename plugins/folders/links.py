@@ -1,10 +1,11 @@
 """Links of one text led to our addresses; code is left as it is (pure)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})")
+from wiki.api.imports.foreign import code_lines
+
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _WIKI = re.compile(
     r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
@@ -47,23 +48,6 @@ def repaired(text: str, resolve: Resolve, *, turned: bool = False) -> str:
         if not in_code:
             lines[number] = _repair_line(line, resolve, number + 1, turned=turned)
     return "\n".join(lines)
-
-
-def code_lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Each line with its number from 0, and whether it belongs to a block of code."""
-    fence = ""
-    for number, line in enumerate(lines):
-        found = _FENCE.match(line)
-        if fence:
-            closes = found is not None and found[1].startswith(fence)
-            yield number, line, True
-            if closes and not line[found.end() :].strip("`~ \t"):  # type: ignore[union-attr]
-                fence = ""
-        elif found is not None:
-            fence = found[1]
-            yield number, line, True
-        else:
-            yield number, line, False
 
 
 def _repair_line(line: str, resolve: Resolve, number: int, *, turned: bool) -> str:

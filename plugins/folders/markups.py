@@ -11,7 +11,6 @@ _FORMATS = {
     ".org": "org",
     **dict.fromkeys((".rst", ".rest"), "rst"),
     ".textile": "textile",
-    **dict.fromkeys((".mkd", ".mkdn", ".mdown"), ""),
 }
 #: those that it reads none of
 _UNREAD = (".pod", ".rdoc")

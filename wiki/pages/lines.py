@@ -1,4 +1,9 @@
-"""The lines of a text, as documents count them."""
+"""The lines of a text, as documents count them, and which of them are code."""
+
+import re
+from collections.abc import Iterator
+
+_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})")
 
 
 def split_lines(text: str) -> list[str]:
@@ -10,3 +15,20 @@ def split_lines(text: str) -> list[str]:
     lines = [f"{line}\n" for line in text.split("\n")]
     last = lines.pop().removesuffix("\n")
     return [*lines, last] if last else lines
+
+
+def code_lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """Each line with its number from 0, and whether it belongs to a block of code."""
+    fence = ""
+    for number, line in enumerate(lines):
+        found = _FENCE.match(line)
+        if fence:
+            closes = found is not None and found[1].startswith(fence)
+            yield number, line, True
+            if closes and not line[found.end() :].strip("`~ \t"):  # type: ignore[union-attr]
+                fence = ""
+        elif found is not None:
+            fence = found[1]
+            yield number, line, True
+        else:
+            yield number, line, False

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.folders.dialects import ours
 from plugins.folders.links import Led, repaired
 from plugins.folders.source import Folder
 from plugins.folders.tests.conftest import Read, archive, picture
 from wiki.api.errors import BadRequest, TooLarge
 from wiki.api.imports.files import open_bundle
+from wiki.api.imports.foreign import read_foreign
 from wiki.api.pages import read_head
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -171,13 +171,13 @@ def test_what_no_link_means_stays_as_it_is(text: str) -> None:
 def test_any_text_is_read_in_time(text: str) -> None:
     for part in (text, (text + "[[![(<") * 200):
         repaired(part, lambda _target, called, _line: Led("/x", "x" if called else ""))
-        ours(part, lambda _what, _line, _detail: None)
+        read_foreign(part, lambda _what, _line, _detail: None)
 
 
 def test_long_lines_are_read_in_time() -> None:
     for part in ("[a](", "[[", "![[a|", "](", "[", "<a href='", "%%", "`a", "{%", "[a](b "):
         repaired(part * 50_000, lambda _target, _called, _line: None)
-        ours(part * 50_000, lambda _what, _line, _detail: None)
+        read_foreign(part * 50_000, lambda _what, _line, _detail: None)
 
 
 def test_a_text_gives_nobody_rights_here(read: Callable[..., Read]) -> None:
