@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wiki.api.imports.foreign import code_lines
+from wiki.api.imports.foreign import change_words, code_lines
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _WIKI = re.compile(
     r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
     r"(?:(?P<bar>\\?\|)(?P<words>[^\[\]\n]*))?\]\]"
@@ -51,12 +50,7 @@ def repaired(text: str, resolve: Resolve, *, turned: bool = False) -> str:
 
 
 def _repair_line(line: str, resolve: Resolve, number: int, *, turned: bool) -> str:
-    parts, at = [], 0
-    for code in _CODE.finditer(line):
-        before = line[at : code.start()]
-        parts += [_repair(before, resolve, number, turned=turned), code[0]]
-        at = code.end()
-    return "".join([*parts, _repair(line[at:], resolve, number, turned=turned)])
+    return change_words(line, lambda words: _repair(words, resolve, number, turned=turned))
 
 
 def _repair(text: str, resolve: Resolve, number: int, *, turned: bool) -> str:

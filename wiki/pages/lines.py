@@ -1,9 +1,10 @@
 """The lines of a text, as documents count them, and which of them are code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
 def split_lines(text: str) -> list[str]:
@@ -32,3 +33,12 @@ def code_lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
             yield number, line, True
         else:
             yield number, line, False
+
+
+def change_words(line: str, change: Callable[[str], str]) -> str:
+    """``line`` with what is no code in it changed."""
+    parts, at = list[str](), 0
+    for code in _CODE.finditer(line) if "`" in line else ():
+        parts += [change(line[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*parts, change(line[at:])])

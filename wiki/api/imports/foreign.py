@@ -8,4 +8,4 @@
 
 from wiki.pages.foreign.names import MARKDOWN, MARKUPS, OWN
 from wiki.pages.foreign.texts import Lose, read_foreign
-from wiki.pages.lines import code_lines
+from wiki.pages.lines import change_words, code_lines

@@ -27,7 +27,7 @@ _WORD = re.compile(rf"\b({_KINDS})\b", re.I)
 _QUOTED = re.compile(r"title=\"([^\"]*)\"|(?<![=\w])\"([^\"]*)\"[ \t]*$")
 #: those of MkDocs, whose text is indented, and its tabs
 _INDENTED = re.compile(
-    r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]+)[^\"\n]*(?:\"(?P<title>[^\"\n]*)\")?[ \t]*"
+    r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]++)[^\"\n]*+(?:\"(?P<title>[^\"\n]*)\")?[ \t]*"
     r"|===[!+]?[ \t]+\"(?P<tab>[^\"\n]+)\"[ \t]*"
 )
 #: those that have no name here

@@ -16,7 +16,7 @@ OWN = (ROOT, "_index", *dict.fromkeys(name.lower() for name in FIRST_PAGES))
 
 
 def markdown_name(file: str) -> str:
-    """The name by which ``file`` is a page here: ``notes.markdown`` is ``notes.md``; "" for none."""
+    """The name by which ``file`` is a page: ``notes.markdown`` is ``notes.md``; "" for none."""
     stem, dot, ending = file.rpartition(".")
     return f"{stem}.md" if stem and f"{dot}{ending.lower()}" in MARKDOWN else ""
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from wiki.pages.foreign.boxes import boxed, outdented
-from wiki.pages.lines import code_lines
+from wiki.pages.lines import change_words, code_lines
 from wiki.translation import gettext as _
 
 #: called with the kind of what is lost, its line, and itself
@@ -20,11 +20,11 @@ _FILM = re.compile(r"\{%[ \t]*(youtube|vimeo)[ \t]+([\w-]{1,40})[ \t]*%\}", re.I
 #: of HedgeDoc and Jekyll, of Hugo, of MkDocs, of Gollum, of An Otter Wiki
 _MACRO = re.compile(
     r"(?<!\{)\{%[^{}\n]*%\}|\{\{[<%](?!/\*)[^{}\n]*[>%]\}\}|^[ \t]*(?:--8<--.*|\{:[^{}\n]*\}$)"
-    r"|<<\w+\([^<>\n]*\)>>|\{\{[a-zA-Z-]+[^{}\n]*\}\}"
+    r"|<<\w+\([^<>\n]*\)>>|\{\{[ \t]*+[a-zA-Z-][^{}\n]*\}\}"
 )
 #: Hugo's: where a link leads, a film, a picture
 _REFERENCE = re.compile(r"\{\{[<%][ \t]*(?:rel)?ref[ \t]+\"?([^\s\"{}<>%]+)\"?[ \t]*[>%]\}\}")
-_SHOWN = re.compile(r"\{\{<[ \t]*(youtube|vimeo|figure|img)[ \t]+([^{}\n]+?)[ \t]*/?>\}\}")
+_SHOWN = re.compile(r"\{\{<[ \t]*(youtube|vimeo|figure|img)[ \t]+([^{}\n]+)>\}\}")
 _SAID = re.compile(r"\b(\w+)=\"([^\"]*)\"")
 _METADATA = re.compile(r"\A\s*<!-- ---\r?\n(.{0,5000}?)\r?\n ?-->[ \t]*\r?\n?", re.S)
 _INCLUDE = re.compile(r"\[\[include:[ \t]*([^\[\]|\n]+)\]\]", re.I)
@@ -59,7 +59,7 @@ def read_foreign(text: str, lose: Lose) -> str:
             in_comment = "%%" not in line if in_comment else True
             continue
         else:
-            line = _line(line, number + 1, lose)
+            line = _whole(line, number + 1, lose)
         kept.append(f"{before}{line}".rstrip() if before else line)
     return "\n".join(kept)
 
@@ -76,6 +76,18 @@ def _lose_code(line: str, number: int, lose: Lose) -> None:
         lose(_("A query, which stays as its text"), number + 1, kind)
     elif kind in _DRAWINGS:
         lose(_("A drawing that is written as text, and stays so"), number + 1, kind)
+
+
+def _whole(line: str, number: int, lose: Lose) -> str:
+    """A line of no code: its marks, then those among its words."""
+    if _FOLD.match(line):
+        lose(_("A passage that was folded, which is open now"), number, line)
+        line = _FOLD.sub("> ", line, count=1)
+    if _CONTENTS.fullmatch(line) or _BLANK.fullmatch(line):
+        if "subpages" in line.lower():
+            lose(_("A macro, which goes"), number, line.strip())
+        return ""
+    return _BLOCK_NAME.sub("", change_words(line, lambda words: _line(words, number, lose)))
 
 
 def _line(line: str, number: int, lose: Lose) -> str:
@@ -101,23 +113,16 @@ def _line(line: str, number: int, lose: Lose) -> str:
     _MACRO.sub(macro, line)
     if "[[" in line:
         line = _INCLUDE.sub(included, line)
-    if _FOLD.match(line):
-        lose(_("A passage that was folded, which is open now"), number, line)
-        line = _FOLD.sub("> ", line, count=1)
     if "mention://" in line:
         line = _MENTION.sub(lambda one: f"[[{one[1]}]]" if one[2] == "document" else one[1], line)
     if "uploads/" in line:
         line = _LENGTH.sub(r"[\1]", line)
         line = _WIDTH.sub(lambda one: f"{one[1]}{f' ={one[2]}' if one[2] else ''})", line)
-    if _CONTENTS.fullmatch(line) or _BLANK.fullmatch(line):
-        if "subpages" in line.lower():
-            lose(_("A macro, which goes"), number, line.strip())
-        return ""
-    return _BLOCK_NAME.sub("", line)
+    return line
 
 
 def _shown(found: re.Match[str]) -> str:
-    kind, words = found[1], found[2]
+    kind, words = found[1], found[2].strip(" \t/")
     if kind in _FILMS:
         return f"<{_FILMS[kind]}{dict(_SAID.findall(words)).get('id', words.strip(chr(34)))}>"
     said = dict(_SAID.findall(words))
