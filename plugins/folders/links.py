@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from wiki.api.imports.foreign import change_words, code_lines
 
 _WIKI = re.compile(
-    r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
+    r"(?<!\\)(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
     r"(?:(?P<bar>\\?\|)(?P<words>[^\[\]\n]*))?\]\]"
 )
 _MARKDOWN = re.compile(
     r"(?P<shown>!?)\[(?P<words>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])*+)\]"
     r"\((?P<target><[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))*+)(?P<rest>(?:[ \t][^()\n]*)?)\)"
 )
-_REFERENCE = re.compile(r"^(?P<start> {0,3}\[[^\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)")
+_REFERENCE = re.compile(r"^(?P<start> {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)")
 _HTML = re.compile(r"(?P<start>\b(?:src|href)=)(?P<quote>[\"'])(?P<target>[^\"'\n]*)(?P=quote)")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")

@@ -93,7 +93,7 @@ def test_a_terminal_is_asked(foreign: Foreign, folder: Path) -> None:
     os.close(leader)
     os.close(follower)
     assert (child.returncode, said) == (1, b"")
-    assert "home → rien" in told.decode() and "Make the wiki?" in told.decode()
+    assert "index → rien" in told.decode() and "Make the wiki?" in told.decode()
     assert not folder.exists()
 
 
@@ -137,12 +137,15 @@ ELSEWHERE: dict[str, str | bytes] = {
     "README.md": "# Chez nous\n\n[Le guide](docs/guide/) [API](docs/UPPER.MD) [[Accueil|Home]]\n",
     "Home.md": "# Bienvenue\n\n[lisez-moi](README.md)\n",
     "docs/guide/README.md": "# Le guide\n\n[notes](../notes.markdown) [API](../UPPER.MD)\n",
+    "_Sidebar.md": "[[Home]]\n",
     "docs/UPPER.MD": "# En capitales\n",
     "docs/deux.md": "# Deux\n",
     "docs/deux.mkd": "# Deux encore\n",
     "docs/notes.markdown": "# Été\n\nDéjà vu, 5 €\n".encode("cp1252"),
     "docs/seize.md": "# Été à seize\n".encode("utf-16"),
     "docs/nu.md": "# Sans marque\n\nseize bits\n".encode("utf-16le"),
+    "images/carte.png": "x",
+    "docs/carte.md": "![[carte.png]]\n",
     "docs/ancien.rst": "Titre\n=====\n",
     "docs/boites.md": ':::tip Mon titre\nUn conseil.\n:::\n\n!!! note "À savoir"\n    Ceci.\n\n'
     "{{< gist a 1 >}} `{{< code >}}`\n",
@@ -167,26 +170,26 @@ def test_what_other_programs_call_and_encode_otherwise_is_pages_and_told(
         "not shown: 1\n    docs/deux.mkd",
         "reads them: 1\n    docs/ancien.rst",
         "boxes: 1\n    docs/boites.md",
-        "does not: 1\n    docs/boites.md:8 · A macro, which stays as its text: {{< gist a 1 >}}",
+        "    docs/boites.md:8 · {{< gist a 1 >}}",
     ):
-        assert f"    {words}\n" in made.stderr or f"{words}\n" in made.stderr, words
+        assert f"{words}\n" in made.stderr, made.stderr
     assert "nowhere" not in made.stderr
     assert _commits(folder / "content.git")[-len(theirs) :] == theirs
     with opened(load_settings(folder, {})) as instance:
         client = Client(create_application(instance), use_cookies=False)
 
         def shown(path: str) -> str:
-            return client.get(path, follow_redirects=True).text
+            answer = client.get(path)
+            return answer.headers.get("Location", "") or answer.text
 
-        assert "Bienvenue</h1>" in shown("/") and shown("/Home") == shown("/")
-        assert "Le guide</h1>" in shown("/docs/guide/") and "Le guide" in shown(
-            "/docs/guide/README"
-        )
+        assert "Bienvenue</h1>" in shown("/") and shown("/Home") == "/"
+        assert "Le guide</h1>" in shown("/docs/guide/")
+        assert shown("/docs/guide/README") == "/docs/guide"
         assert 'href="/docs/notes"' in shown("/docs/guide")
         assert "En capitales</h1>" in shown("/docs/UPPER")
         assert "Déjà vu, 5 €" in shown("/docs/notes") and "Été à seize" in shown("/docs/seize")
         assert "seize bits" in shown("/docs/nu")
         boxes = shown("/docs/boites")
         assert "<strong>Mon titre</strong>" in boxes and "<strong>À savoir</strong>" in boxes
-        history = client.get("/-/history/docs/notes").text
+        history = client.get("/-/history/docs/guide").text
         assert "D’ailleurs" in history

@@ -38,7 +38,7 @@ def read(text: str) -> tuple[str, list[str]]:
             "> [!info] Oui\n> Un.\n",
         ),
         (
-            '[Un]({{< relref "un.md" >}}) {{< youtube id="a-1" >}} {{< figure src="b.png" alt="B" >}}',
+            '[Un]({{< relref "un.md" >}}) {{< youtube id="a-1" >}} {{< img src="b.png" alt="B" >}}',
             "[Un](un.md) <https://www.youtube.com/watch?v=a-1> ![B](<b.png>)",
         ),
         (":::tip[Titre]\nUn.\n:::\n", "> [!tip] Titre\n> Un.\n\n"),

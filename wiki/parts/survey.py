@@ -133,7 +133,7 @@ def _read_marks(found: Survey, file: str, text: str) -> None:
     def lose(what: str, line: int, detail: str) -> None:
         if detail.startswith("{{") and detail[2:3].isalpha():
             return  # may be a query of ours, within a line
-        found.lost.append((f"{file}:{line}", f"{what}: {detail}" if detail else what))
+        found.lost.append((f"{file}:{line}", detail or what))
 
     if read_foreign(text, lose) != text:
         found.foreign.append(file)
@@ -214,13 +214,14 @@ def _follow(
 
     names = Names(named(page(path)) for path in blobs)
     files = {file for file, _blob in repository.files(found.commit)}
-    pictures = {file.rpartition("/")[2] for file in files} if found.dialect.by_name else set()
+    pictures = {file.rpartition("/")[2] for file in files}
     for done, path in enumerate(blobs):
         if done >= FOLLOWED:
             found.unfollowed = len(blobs) - done
             break
         file = blobs[path][0]
-        for link in page(path).document.links:
+        read = page(path)
+        for link in read.document.links:
             if link.kind == "external" or not link.target:
                 continue
             found.links += 1
@@ -229,7 +230,9 @@ def _follow(
             else:
                 to = follow(file, link.target)
                 leads = to is not None and (names.find_path(to) is not None or to in files)
-                leads = leads or link.target.rpartition("/")[2] in pictures
+                # ``![[plan.png]]`` is found by its name alone, as ``find_picture`` does.
+                by_name = found.dialect.by_name or f"![[{link.target}" in read.text
+                leads = leads or (by_name and link.target.rpartition("/")[2] in pictures)
             if not leads:
                 found.dead.append((path, link.target))
 

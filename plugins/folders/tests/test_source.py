@@ -205,3 +205,10 @@ def test_a_text_gives_nobody_rights_here(read: Callable[..., Read]) -> None:
 def test_a_date_to_come_is_no_time_of_writing(read: Callable[..., Read]) -> None:
     found = read({"a.md": "---\ndate: 9999-12-31\n---\n# A\n"})
     assert found.entries["a"].when is not None and found.entries["a"].when.year == 2021
+
+
+def test_a_footnote_and_escaped_brackets_are_no_links(read: Callable[..., Read]) -> None:
+    text = "Un fait[^1], \\[[pas un lien]], `{% x %}`.\n\n[^1]: Une note.\n[^2]: b\n"
+    found = read({"a.md": f"# A\n\n{text}", "b.md": "# B\n"})
+    assert found.pages["a"] == f"# A\n\n{text}"
+    assert found.losses == []

@@ -24,7 +24,7 @@ _MACRO = re.compile(
 )
 #: Hugo's: where a link leads, a film, a picture
 _REFERENCE = re.compile(r"\{\{[<%][ \t]*(?:rel)?ref[ \t]+\"?([^\s\"{}<>%]+)\"?[ \t]*[>%]\}\}")
-_SHOWN = re.compile(r"\{\{<[ \t]*(youtube|vimeo|figure|img)[ \t]+([^{}\n]+)>\}\}")
+_SHOWN = re.compile(r"\{\{<[ \t]*(youtube|vimeo|figure|img)[ \t]++([^{}\n]+)>\}\}")
 _SAID = re.compile(r"\b(\w+)=\"([^\"]*)\"")
 _METADATA = re.compile(r"\A\s*<!-- ---\r?\n(.{0,5000}?)\r?\n ?-->[ \t]*\r?\n?", re.S)
 _INCLUDE = re.compile(r"\[\[include:[ \t]*([^\[\]|\n]+)\]\]", re.I)
