@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Iterator
 
+from wiki.api.imports.foreign import MARKDOWN
+
 from .notion import is_database
 
-MARKDOWN = (".md", ".markdown")
 DOCUMENTS = (".docx", ".docm", ".odt", ".html", ".htm", ".xhtml")
 _PACKED = (".docx", ".docm", ".odt")
 #: folders in which programs that write Markdown keep what it shows

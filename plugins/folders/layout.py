@@ -8,11 +8,9 @@ from posixpath import normpath
 from urllib.parse import quote, unquote
 
 from wiki.api.imports import Places
+from wiki.api.imports.foreign import MARKDOWN, OWN
 
-from .kinds import MARKDOWN, is_page, notion_id, pages_among, shelf, title_of
-
-#: names of the page that is its folder's own
-_OWN = frozenset({"index", "_index", "readme", "home"})
+from .kinds import is_page, notion_id, pages_among, shelf, title_of
 
 
 class Layout:
@@ -147,7 +145,7 @@ class Layout:
 
 
 def _is_own(title: str, folder: str) -> bool:
-    return title.lower() in _OWN or title == title_of(folder)
+    return title.lower() in OWN or title == title_of(folder)
 
 
 def _common(below: dict[str, list[str]], folders: dict[str, set[str]]) -> str:

@@ -1,20 +1,20 @@
 """Links of one text led to our addresses; code is left as it is (pure)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+from wiki.api.imports.foreign import change_words, code_lines
+
 _WIKI = re.compile(
-    r"(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
+    r"(?<!\\)(?P<shown>!?)\[\[(?P<target>[^\[\]|#\n\\]*)(?P<anchor>#[^\[\]|\n\\]*)?"
     r"(?:(?P<bar>\\?\|)(?P<words>[^\[\]\n]*))?\]\]"
 )
 _MARKDOWN = re.compile(
     r"(?P<shown>!?)\[(?P<words>(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]*\])*+)\]"
     r"\((?P<target><[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))*+)(?P<rest>(?:[ \t][^()\n]*)?)\)"
 )
-_REFERENCE = re.compile(r"^(?P<start> {0,3}\[[^\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)")
+_REFERENCE = re.compile(r"^(?P<start> {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*)(?P<target><[^<>\n]*>|\S+)")
 _HTML = re.compile(r"(?P<start>\b(?:src|href)=)(?P<quote>[\"'])(?P<target>[^\"'\n]*)(?P=quote)")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\Z")
 _SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
@@ -49,30 +49,8 @@ def repaired(text: str, resolve: Resolve, *, turned: bool = False) -> str:
     return "\n".join(lines)
 
 
-def code_lines(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Each line with its number from 0, and whether it belongs to a block of code."""
-    fence = ""
-    for number, line in enumerate(lines):
-        found = _FENCE.match(line)
-        if fence:
-            closes = found is not None and found[1].startswith(fence)
-            yield number, line, True
-            if closes and not line[found.end() :].strip("`~ \t"):  # type: ignore[union-attr]
-                fence = ""
-        elif found is not None:
-            fence = found[1]
-            yield number, line, True
-        else:
-            yield number, line, False
-
-
 def _repair_line(line: str, resolve: Resolve, number: int, *, turned: bool) -> str:
-    parts, at = [], 0
-    for code in _CODE.finditer(line):
-        before = line[at : code.start()]
-        parts += [_repair(before, resolve, number, turned=turned), code[0]]
-        at = code.end()
-    return "".join([*parts, _repair(line[at:], resolve, number, turned=turned)])
+    return change_words(line, lambda words: _repair(words, resolve, number, turned=turned))
 
 
 def _repair(text: str, resolve: Resolve, number: int, *, turned: bool) -> str:

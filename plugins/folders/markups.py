@@ -2,6 +2,7 @@
 
 from wiki.api.documents import missing_programs, read_markup
 from wiki.api.errors import WikiError
+from wiki.api.imports.foreign import MARKUPS
 
 #: what pandoc calls them
 _FORMATS = {
@@ -11,7 +12,6 @@ _FORMATS = {
     ".org": "org",
     **dict.fromkeys((".rst", ".rest"), "rst"),
     ".textile": "textile",
-    **dict.fromkeys((".mkd", ".mkdn", ".mdown"), ""),
 }
 #: those that it reads none of
 _UNREAD = (".pod", ".rdoc")
@@ -45,7 +45,7 @@ def ending_of(name: str) -> str:
 
 def is_markup(name: str) -> bool:
     """Whether the file called ``name`` is a page in another markup."""
-    return ending_of(name) in _FORMATS or ending_of(name) in _UNREAD
+    return ending_of(name) in MARKUPS
 
 
 def is_unread(name: str) -> bool:

@@ -9,12 +9,12 @@ from typing import Protocol
 from wiki.api.errors import TooLarge, WikiError
 from wiki.api.imports import ImportProgress, Stage
 from wiki.api.imports.files import BundledFile, decode_text
+from wiki.api.imports.foreign import MARKDOWN, Lose
 from wiki.api.paths import file_url, page_url
 from wiki.api.translation import gettext as _
 
-from .dialects import Lose
 from .heads import aliases_of
-from .kinds import DOCUMENTS, MARKDOWN, file_name
+from .kinds import DOCUMENTS, file_name
 from .layout import Layout
 from .links import Led, repaired
 from .notion import is_database, with_all_rows

@@ -11,13 +11,13 @@ from pathlib import Path
 from wiki.api.errors import BadRequest, TooLarge, WikiError
 from wiki.api.imports import Choice, Elsewhere, ImportProgress, Stage
 from wiki.api.imports.files import BundledFile, decode_text
+from wiki.api.imports.foreign import MARKDOWN, Lose
 from wiki.api.imports.repository import CommitStory, SentRepository, is_repository, open_repository
 from wiki.api.translation import gettext as _
 
-from .dialects import Lose
-from .gollum import attached, markdown_of, stands_beside
+from .gollum import attached, stands_beside
 from .heads import aliases_of
-from .kinds import DOCUMENTS, MARKDOWN, title_of
+from .kinds import DOCUMENTS, title_of
 from .markups import Markups, is_markup, is_unread
 from .reader import MOST, FolderReader
 from .texts import read_text
@@ -230,8 +230,6 @@ class _Reader(FolderReader):
         if why:
             lose(_("A page in a markup that is not read, which stays as its text"), 0, why)
             text = _as_code(text)
-        else:
-            text = markdown_of(text, lose)
         return text.encode("utf-8", "replace")
 
 

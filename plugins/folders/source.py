@@ -7,10 +7,11 @@ from wiki.api.documents import missing_programs
 from wiki.api.errors import BadRequest, TooLarge
 from wiki.api.imports import Choice, ImportProgress, Stage
 from wiki.api.imports.files import Bundle, is_archive, open_bundle
+from wiki.api.imports.foreign import MARKDOWN
 from wiki.api.translation import gettext as _
 
 from .bookstack import BookStack, is_export
-from .kinds import MARKDOWN, is_page
+from .kinds import is_page
 from .reader import FolderReader
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from wiki.api.errors import BadField
 from wiki.api.imports import Stage
 from wiki.api.imports.files import convert_document, decode_text
+from wiki.api.imports.foreign import MARKDOWN, Lose, read_foreign
 from wiki.api.pages import edit_head
 from wiki.api.translation import gettext as _
 
-from .dialects import Lose, ours
 from .heads import mapped
-from .kinds import MARKDOWN, has_id, title_of
+from .kinds import has_id, title_of
 from .notion import ROWS, database, is_database, listed
 
 _MAIL = re.compile(r"[\w.+-]{1,64}+@[\w-]{1,64}+(?:\.[\w-]{1,64}+)+")
@@ -56,7 +56,7 @@ def _markdown(name: str, data: bytes, lose: Lose, repair: Repair) -> Text:
         lose(_("A text in another encoding, which was guessed"), 0, guessed)
     if has_id(name):
         text = listed(text)
-    headed = mapped(repair(ours(text, lose), {}, None), title_of(name))
+    headed = mapped(repair(read_foreign(text, lose), {}, None), title_of(name))
     if headed.faulty:
         lose(_("A front matter that cannot be changed: its tags stay tags"), 1, "")
     if headed.granted:

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -54,7 +54,7 @@ def typed(
 
 
 @pytest.fixture
-def foreign(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+def foreign(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """``foreign({file: text})``: a git repository of somebody else's; a text ``-> x`` is a link."""
     env = {
         "PATH": os.environ["PATH"],
@@ -70,13 +70,14 @@ def foreign(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
         done = subprocess.run(command, env=env, input=given, capture_output=True, check=True)
         return done.stdout.decode().strip()
 
-    def make(files: dict[str, str]) -> Path:
+    def make(files: Mapping[str, str | bytes]) -> Path:
         place.mkdir()
         git("init", "--quiet", "--bare", "--initial-branch=main")
         lines = []
         for name, text in files.items():
-            mode = "120000" if text.startswith("-> ") else "100644"
-            data = text.removeprefix("-> ").encode()
+            data = text.encode() if isinstance(text, str) else text
+            mode = "120000" if data.startswith(b"-> ") else "100644"
+            data = data.removeprefix(b"-> ")
             blob = git("hash-object", "-w", "--stdin", given=data)
             lines.append(f"{mode} {blob}\t{name}\0")
         # By the index, whose names may differ in capitals alone, whatever the disk says of it.

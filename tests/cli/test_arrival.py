@@ -4,12 +4,14 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.test import Client
 
+from wiki.app import create_application
 from wiki.config import load_settings
 from wiki.parts.creation import Declined, found
 from wiki.parts.survey import Hidden, Survey
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 Run = Callable[..., "Result"]
-Foreign = Callable[[dict[str, str]], Path]
+Foreign = Callable[[Mapping[str, str | bytes]], Path]
 
 SLIP = "---\ntitle: Guide: la carte\npublished: true\n---\n"
 FILES = {
@@ -70,7 +72,7 @@ def test_all_is_told_before_and_nothing_is_made_where_one_declines(
     ]
     assert seen.lenient == ["guide.md"]
     assert seen.flagged == [("brouillon.md", "published")]
-    assert (seen.links, seen.dead) == (6, [("guide", "nulle part"), ("home", "rien")])
+    assert (seen.links, seen.dead) == (6, [("guide", "nulle part"), ("index", "rien")])
     assert seen.clashes == [("Plan.md", "plan.md"), ("Plan", "plan")]
     assert (seen.unserved, seen.doubled) == (["aux.md"], ["double/index.md"])
     assert (seen.large, seen.dialect.software) == (["plan.png"], "Otter Wiki")
@@ -91,7 +93,7 @@ def test_a_terminal_is_asked(foreign: Foreign, folder: Path) -> None:
     os.close(leader)
     os.close(follower)
     assert (child.returncode, said) == (1, b"")
-    assert "home → rien" in told.decode() and "Make the wiki?" in told.decode()
+    assert "index → rien" in told.decode() and "Make the wiki?" in told.decode()
     assert not folder.exists()
 
 
@@ -129,3 +131,66 @@ def _commits(folder: Path) -> list[str]:
 def test_options_of_a_repository_go_with_one(run: Run) -> None:
     for option in ("--yes", "--mend"):
         assert run("init", option).exit_code == 2
+
+
+ELSEWHERE: dict[str, str | bytes] = {
+    "README.md": "# Chez nous\n\n[Le guide](docs/guide/) [API](docs/UPPER.MD) [[Accueil|Home]]\n",
+    "Home.md": "# Bienvenue\n\n[lisez-moi](README.md)\n",
+    "docs/guide/README.md": "# Le guide\n\n[notes](../notes.markdown) [API](../UPPER.MD)\n",
+    "_Sidebar.md": "[[Home]]\n",
+    "docs/UPPER.MD": "# En capitales\n",
+    "docs/deux.md": "# Deux\n",
+    "docs/deux.mkd": "# Deux encore\n",
+    "docs/notes.markdown": "# Été\n\nDéjà vu, 5 €\n".encode("cp1252"),
+    "docs/seize.md": "# Été à seize\n".encode("utf-16"),
+    "docs/nu.md": "# Sans marque\n\nseize bits\n".encode("utf-16le"),
+    "images/carte.png": "x",
+    "docs/carte.md": "![[carte.png]]\n",
+    "docs/ancien.rst": "Titre\n=====\n",
+    "docs/boites.md": ':::tip Mon titre\nUn conseil.\n:::\n\n!!! note "À savoir"\n    Ceci.\n\n'
+    "{{< gist a 1 >}} `{{< code >}}`\n",
+}
+
+
+def test_what_other_programs_call_and_encode_otherwise_is_pages_and_told(
+    run: Run, foreign: Foreign, folder: Path
+) -> None:
+    source = foreign(ELSEWHERE)
+    theirs = _commits(source)
+    made = run("init", "--from", str(source), "--mend")
+    assert made.exit_code == 0, made.output
+    for words in (
+        "docs/UPPER.MD → docs/UPPER.md",
+        "docs/guide/README.md → docs/guide/index.md",
+        "docs/notes.markdown → docs/notes.md",
+        "Home.md → index.md",
+        "docs/notes.md (windows-1252)",
+        "docs/seize.md (utf-16)",
+        "docs/nu.md (utf-16le)",
+        "not shown: 1\n    docs/deux.mkd",
+        "reads them: 1\n    docs/ancien.rst",
+        "boxes: 1\n    docs/boites.md",
+        "    docs/boites.md:8 · {{< gist a 1 >}}",
+    ):
+        assert f"{words}\n" in made.stderr, made.stderr
+    assert "nowhere" not in made.stderr
+    assert _commits(folder / "content.git")[-len(theirs) :] == theirs
+    with opened(load_settings(folder, {})) as instance:
+        client = Client(create_application(instance), use_cookies=False)
+
+        def shown(path: str) -> str:
+            answer = client.get(path)
+            return answer.headers.get("Location", "") or answer.text
+
+        assert "Bienvenue</h1>" in shown("/") and shown("/Home") == "/"
+        assert shown("/docs/guide/") == "/docs/guide"
+        assert "Le guide</h1>" in shown("/docs/guide")
+        assert shown("/docs/guide/README") == "/docs/guide"
+        assert 'href="/docs/notes"' in shown("/docs/guide")
+        assert "En capitales</h1>" in shown("/docs/UPPER")
+        assert "Déjà vu, 5 €" in shown("/docs/notes") and "Été à seize" in shown("/docs/seize")
+        assert "seize bits" in shown("/docs/nu")
+        boxes = shown("/docs/boites")
+        assert "<strong>Mon titre</strong>" in boxes and "<strong>À savoir</strong>" in boxes
+        history = client.get("/-/history/docs/guide").text
+        assert "D’ailleurs" in history

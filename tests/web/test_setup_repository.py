@@ -320,7 +320,7 @@ def test_the_server_starts_again_and_its_link_goes_on(
     remote = guarded(forge.make("ruches.git", PAGES), ["127.0.0.1"])
     with opened(load_settings(folder, environ={})) as instance, workplace(folder) as work:
         fetch(instance, remote, work, bounds=Bounds())
-        begin(instance, work, mend_heads=False)
+        begin(instance, work, mend_texts=False)
     for _turn in range(900):
         try:
             with urlopen(f"{server.url}/miel", timeout=5) as page:  # noqa: S310 - on loopback

@@ -93,7 +93,7 @@ def let_go(folder: Path) -> None:
     shutil.rmtree(folder / ".incoming" / _FOLDER, ignore_errors=True)
 
 
-def begin(instance: Instance, work: Path, *, mend_heads: bool) -> None:
+def begin(instance: Instance, work: Path, *, mend_texts: bool) -> None:
     """Has a site with the candidate's pages take the place of this one, at the next start.
 
     Raises NotFound where there is none any more, AlreadyExists as ``stage``.
@@ -101,12 +101,12 @@ def begin(instance: Instance, work: Path, *, mend_heads: bool) -> None:
     found = find_candidate(instance.settings.instance)
     if found is None:
         raise NotFound(_("The repository is not here any more. Give its address again."))
-    make = partial(_make, instance, found, mend_heads)
+    make = partial(_make, instance, found, mend_texts)
     stage(instance, found.url, work, make, begins=True)
     let_go(instance.settings.instance)
 
 
-def _make(instance: Instance, found: Candidate, mend_heads: bool, folder: Path) -> None:
+def _make(instance: Instance, found: Candidate, mend_texts: bool, folder: Path) -> None:
     settings = changed(
         instance.settings,
         instance=folder,
@@ -117,7 +117,7 @@ def _make(instance: Instance, found: Candidate, mend_heads: bool, folder: Path) 
     copy = folder.with_name(_FOLDER)
     # Renamed away it would be lost where something fails; on one disk its packs are not copied.
     shutil.copytree(found.folder, copy, copy_function=_link)
-    found_on(settings, copy, found.seen, mend_heads=mend_heads)
+    found_on(settings, copy, found.seen, mend_texts=mend_texts)
     made = open_instance(settings, instance.plugins)
     try:
         stamp_identities(made)
@@ -154,7 +154,7 @@ class _Patience:
 
 
 def _read_survey(said: dict[str, object]) -> Survey:
-    pairs = ("flagged", "dead", "clashes")
+    pairs = ("flagged", "dead", "clashes", "renamed", "recoded", "lost")
     found = Survey(**said)  # type: ignore[arg-type]
     for name in pairs:
         setattr(found, name, [tuple(one) for one in getattr(found, name)])

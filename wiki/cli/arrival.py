@@ -24,8 +24,9 @@ def approved(found: "Survey", *, yes: bool, mend: bool) -> bool:
             click.echo(f"    {name}", err=True)
         if one.more:
             click.echo(f"    … {one.more:,}", err=True)
-    if found.lenient and not mend:
-        click.echo("With --mend their front matter is written properly, in one commit.", err=True)
+    if found.mendable and not mend:
+        words = "With --mend front matter and marks are written as here, in one more commit."
+        click.echo(words, err=True)
     if yes or not sys.stdin.isatty():
         return True
     return click.confirm("Make the wiki?", default=True, err=True)

@@ -114,7 +114,7 @@ def _tell_setup(url: str) -> None:
 @click.option("--from", "source", metavar="GIT-URL-OR-DIR", help="A repository of Markdown.")
 @click.option("--empty", is_flag=True, help="With no pages at all.")
 @click.option("--yes", is_flag=True, help="With --from: go on without asking.")
-@click.option("--mend", is_flag=True, help="With --from: write heads properly, in one commit.")
+@click.option("--mend", is_flag=True, help="With --from: write texts as here, in one commit.")
 @click.pass_context
 def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: bool) -> None:
     """Make a new instance: from the starter content, from a git repository, or empty.
@@ -126,7 +126,7 @@ def init(ctx: click.Context, source: str | None, empty: bool, yes: bool, mend: b
     if (yes or mend) and not source:
         raise click.UsageError("--yes and --mend go with --from")
     approve = partial(approved, yes=yes, mend=mend)
-    make_instance(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_heads=mend)
+    make_instance(ctx, command_settings(ctx), source, empty=empty, approve=approve, mend_texts=mend)
     click.echo("`wiki serve` serves it, and prints the address that sets it up in a browser.")
 
 

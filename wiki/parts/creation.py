@@ -33,22 +33,22 @@ def found(
     *,
     empty: bool = False,
     approve: Callable[[Survey], bool] | None = None,
-    mend_heads: bool = False,
+    mend_texts: bool = False,
 ) -> None:
     """Makes the instance: with the history of ``source``, with nothing, or from ``content/``.
 
     ``approve`` is shown what comes of ``source`` before anything else is made of it;
-    ``mend_heads`` as in ``parts/mends.py``. Raises AlreadyExists where there is an instance,
+    ``mend_texts`` as in ``parts/mends.py``. Raises AlreadyExists where there is an instance,
     BadRequest where ``source`` is no git repository, or one that holds a commit too large to be
     taken, Declined where ``approve`` says no: then there is nothing.
     """
     if exists(settings):
         raise AlreadyExists(f"there is an instance in {settings.instance} already")
     with new_folder(settings.instance) as folder:
-        _fill(settings, folder, source, empty, partial(_arrive, settings, approve, mend_heads))
+        _fill(settings, folder, source, empty, partial(_arrive, settings, approve, mend_texts))
 
 
-def found_on(settings: Settings, git: Path, seen: Survey, *, mend_heads: bool) -> None:
+def found_on(settings: Settings, git: Path, seen: Survey, *, mend_texts: bool) -> None:
     """Makes the instance of the bare repository ``git``, which goes into it, as it was ``seen``.
 
     Raises AlreadyExists where there is an instance.
@@ -59,7 +59,7 @@ def found_on(settings: Settings, git: Path, seen: Survey, *, mend_heads: bool) -
         git.rename(folder / "content.git")
         repository = Repository.open(folder / "content.git", folder / "lock")
         try:
-            mend(repository, seen, heads=mend_heads)
+            mend(repository, seen, texts=mend_texts)
         finally:
             repository.close()
         add_parts(settings)
@@ -68,14 +68,14 @@ def found_on(settings: Settings, git: Path, seen: Survey, *, mend_heads: bool) -
 def _arrive(
     settings: Settings,
     approve: Callable[[Survey], bool] | None,
-    mend_heads: bool,
+    mend_texts: bool,
     repository: Repository,
 ) -> None:
     """Looks at what was copied, asks, and puts right what can be."""
     seen = survey(repository, Limits(settings.max_page, settings.max_upload))
     if approve is not None and not approve(seen):
         raise Declined(_("Nothing was made."))
-    mend(repository, seen, heads=mend_heads)
+    mend(repository, seen, texts=mend_texts)
 
 
 def _fill(

@@ -2,16 +2,19 @@
 
 ::
 
-    repository ──▶ survey.py   pages, readers, links, names ──▶ Survey ──▶ a command, a page
-                      └─ mends.py   what one commit on top would put right
+    repository ──▶ conversion.py   names and encodings as pages have them here, committed
+                      └─▶ survey.py   pages, readers, links, names ──▶ Survey ──▶ a command, a page
+                             └─ mends.py   what one more commit would put right
 
-No account, no instance and no projection is needed: it reads the newest commit, each page once.
+No account, no instance and no projection is needed: it reads the newest commit.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from wiki.pages.access import ADMINS, PUBLIC, access
+from wiki.pages.foreign.names import MARKUPS
+from wiki.pages.foreign.texts import read_foreign
 from wiki.pages.head.frontmatter import Head
 from wiki.pages.head.rights_words import hiding_flags
 from wiki.pages.markdown.walk import Link
@@ -25,6 +28,7 @@ from wiki.pages.paths import (
     names_in,
     page_of,
 )
+from wiki.parts.conversion import convert
 from wiki.projections.pagespan import head_of, text_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.repository import Repository
@@ -53,7 +57,8 @@ class Survey:
 
     ``flagged`` are pages that other software would hide, with the key that says so; ``links`` and
     ``dead`` those inside the wiki; ``clashes`` names that one machine or another takes for the
-    same.
+    same. ``renamed``, ``recoded`` as in Conversion; ``foreign`` pages bear marks of other programs,
+    of which ``lost`` is what cannot be said here (where, what); ``markups`` are no pages here.
     """
 
     commit: str = EMPTY
@@ -70,6 +75,16 @@ class Survey:
     doubled: list[str] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
     dialect: Dialect = OURS
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    recoded: list[tuple[str, str]] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    markups: list[str] = field(default_factory=list)
+
+    @property
+    def mendable(self) -> bool:
+        """Whether there is something in texts that can be written as this wiki writes it."""
+        return bool(self.lenient or self.foreign)
 
     @property
     def visible(self) -> int:
@@ -86,13 +101,20 @@ class Limits:
 
 
 def survey(repository: Repository, limits: Limits, step: Step = lambda: None) -> Survey:
-    """Looks at the newest commit; ``step`` is called before each file, and may raise."""
-    found = Survey(commit=repository.head())
+    """Converts names and encodings, and looks at what that makes of the newest commit.
+
+    ``step`` is called before each file, and may raise.
+    """
+    made = convert(repository, step)
+    found = Survey(commit=repository.head(), renamed=made.renamed, recoded=made.recoded)
+    found.doubled += made.doubled
     blobs = _names(repository, found, limits, step)
     heads: dict[str, Head] = {}
-    for path, (_file, blob) in blobs.items():
+    for path, (file, blob) in blobs.items():
         step()
-        heads[path] = head_of(text_of(repository, blob))
+        text = text_of(repository, blob)
+        heads[path] = head_of(text)
+        _read_marks(found, file, text)
     flags = {path: hiding_flags(head) for path, head in heads.items()}
     closed = {path for path, keys in flags.items() if keys}
     for path, (file, _blob) in blobs.items():
@@ -105,6 +127,16 @@ def survey(repository: Repository, limits: Limits, step: Step = lambda: None) ->
     found.dialect = _software(heads, (file for file, _blob in repository.files(found.commit)))
     _follow(repository, found, blobs, step)
     return found
+
+
+def _read_marks(found: Survey, file: str, text: str) -> None:
+    def lose(what: str, line: int, detail: str) -> None:
+        if detail.startswith("{{") and detail[2:3].isalpha():
+            return  # may be a query of ours, within a line
+        found.lost.append((f"{file}:{line}", detail or what))
+
+    if read_foreign(text, lose) != text:
+        found.foreign.append(file)
 
 
 def why_hidden(path: str, file: str, heads: dict[str, Head]) -> Hidden | None:
@@ -149,6 +181,8 @@ def _names(
             found.large.append(file)
         if path is None:
             found.files += 1
+            if f".{file.rpartition('.')[2].lower()}" in MARKUPS:
+                found.markups.append(file)
         elif path in pages:
             found.doubled.append(max(file, pages[path][0]))
             # “x.md” wins over “x/index.md”, whichever comes first.
@@ -180,13 +214,14 @@ def _follow(
 
     names = Names(named(page(path)) for path in blobs)
     files = {file for file, _blob in repository.files(found.commit)}
-    pictures = {file.rpartition("/")[2] for file in files} if found.dialect.by_name else set()
+    pictures = {file.rpartition("/")[2] for file in files}
     for done, path in enumerate(blobs):
         if done >= FOLLOWED:
             found.unfollowed = len(blobs) - done
             break
         file = blobs[path][0]
-        for link in page(path).document.links:
+        read = page(path)
+        for link in read.document.links:
             if link.kind == "external" or not link.target:
                 continue
             found.links += 1
@@ -195,7 +230,9 @@ def _follow(
             else:
                 to = follow(file, link.target)
                 leads = to is not None and (names.find_path(to) is not None or to in files)
-                leads = leads or link.target.rpartition("/")[2] in pictures
+                # ``![[plan.png]]`` is found by its name alone, as ``find_picture`` does.
+                by_name = found.dialect.by_name or f"![[{link.target}" in read.text
+                leads = leads or (by_name and link.target.rpartition("/")[2] in pictures)
             if not leads:
                 found.dead.append((path, link.target))
 

@@ -49,6 +49,22 @@ def _doubts(found: Survey) -> Iterator[Finding]:
         _("Unpublished or private where they come from: closed here, with what lies below"),
         (f"{file} ({key})" for file, key in found.flagged),
     )
+    yield _named(
+        _("Pages renamed as pages are called here; their history follows"),
+        (f"{old} → {new}" for old, new in found.renamed),
+    )
+    yield _named(
+        _("Pages in another encoding, written in UTF-8 now: please look at their accents"),
+        (f"{file} ({encoding})" for file, encoding in found.recoded),
+    )
+    yield _named(_("Pages with marks of other programs, such as boxes"), found.foreign)
+    yield _named(
+        _("What other programs made of a text, and this wiki does not"),
+        (f"{where} · {what}" for where, what in found.lost),
+    )
+    yield _named(
+        _("Pages in another markup, which stay files: “wiki import git” reads them"), found.markups
+    )
     yield _named(_("Front matter that is no YAML, read line by line"), found.lenient)
     yield _named(
         _("Links that lead nowhere"), (f"{path} → {target}" for path, target in found.dead)

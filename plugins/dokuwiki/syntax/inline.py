@@ -166,7 +166,9 @@ class Words:
             word = Aside("link", token[0], "", token[0], 0)
             return self.links.link(word) if self.links.by_capitals else token[0], whole
         if token["unknown"]:
-            self.losses.add(_("A tag of a plugin, which stays as its text"), token[0])
+            self.losses.add(
+                _("A tag of a plugin, which stays as its text"), self.made.restored(token[0])
+            )
             return escaped(token[0]), whole
         said = shown(token)
         return (escaped(token[0]) if said is None else said), whole

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from plugins.folders.callouts import boxed
-from plugins.folders.dialects import ours
-from plugins.folders.links import code_lines
 from plugins.folders.tests.conftest import Read, picture
+from wiki.api.imports.foreign import code_lines, read_foreign
+from wiki.pages.foreign.boxes import boxed
 from wiki.translation import use_language
 
 _A, _B, _C = ("0123456789abcdef" * 2, "f" * 32, "a" * 32)
@@ -147,7 +146,7 @@ def test_hedgedoc(read: Callable[..., Read]) -> None:
     ],
 )
 def test_what_is_no_box_stays(text: str) -> None:
-    assert ours(text, lambda *_lost: None) == text
+    assert read_foreign(text, lambda *_lost: None) == text
 
 
 def test_many_boxes_are_read_in_time() -> None:

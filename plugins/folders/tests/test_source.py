@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.folders.dialects import ours
 from plugins.folders.links import Led, repaired
 from plugins.folders.source import Folder
 from plugins.folders.tests.conftest import Read, archive, picture
 from wiki.api.errors import BadRequest, TooLarge
 from wiki.api.imports.files import open_bundle
+from wiki.api.imports.foreign import read_foreign
 from wiki.api.pages import read_head
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -171,13 +171,13 @@ def test_what_no_link_means_stays_as_it_is(text: str) -> None:
 def test_any_text_is_read_in_time(text: str) -> None:
     for part in (text, (text + "[[![(<") * 200):
         repaired(part, lambda _target, called, _line: Led("/x", "x" if called else ""))
-        ours(part, lambda _what, _line, _detail: None)
+        read_foreign(part, lambda _what, _line, _detail: None)
 
 
 def test_long_lines_are_read_in_time() -> None:
     for part in ("[a](", "[[", "![[a|", "](", "[", "<a href='", "%%", "`a", "{%", "[a](b "):
         repaired(part * 50_000, lambda _target, _called, _line: None)
-        ours(part * 50_000, lambda _what, _line, _detail: None)
+        read_foreign(part * 50_000, lambda _what, _line, _detail: None)
 
 
 def test_a_text_gives_nobody_rights_here(read: Callable[..., Read]) -> None:
@@ -205,3 +205,10 @@ def test_a_text_gives_nobody_rights_here(read: Callable[..., Read]) -> None:
 def test_a_date_to_come_is_no_time_of_writing(read: Callable[..., Read]) -> None:
     found = read({"a.md": "---\ndate: 9999-12-31\n---\n# A\n"})
     assert found.entries["a"].when is not None and found.entries["a"].when.year == 2021
+
+
+def test_a_footnote_and_escaped_brackets_are_no_links(read: Callable[..., Read]) -> None:
+    text = "Un fait[^1], \\[[pas un lien]], `{% x %}`.\n\n[^1]: Une note.\n[^2]: b\n"
+    found = read({"a.md": f"# A\n\n{text}", "b.md": "# B\n"})
+    assert found.pages["a"] == f"# A\n\n{text}"
+    assert found.losses == []

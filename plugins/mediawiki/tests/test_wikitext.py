@@ -118,7 +118,7 @@ def test_any_text_is_read(text: str, parts: dict[str, Any]) -> None:
     made = parts["pages"].convert(text, parts["site"], "Page")
     whole = headed(made.body, "Page", made.categories, made.box, "2026-03-01")
     assert not read_head(whole).head.broken
-    assert "\x7f" not in made.body
+    assert "\x7f" not in made.body + "".join(loss.detail for loss in made.losses)
     read_document(whole)
 
 
@@ -157,3 +157,18 @@ def test_work_grows_with_the_length_alone(
     finally:
         sys.setprofile(before)
     assert calls <= 100 * len(text) + 10_000
+
+
+def test_what_is_lost_is_told_as_it_was_written(
+    site: Any, plugin_module: Callable[[str], Any]
+) -> None:
+    text = (
+        "{|\n| colspan=2 | [[Accueil]]<ref>Note [[b]]</ref>\n|-\n| 8 || <math>x</math>\n|}\n"
+        "[[zz:rien:<nowiki>x</nowiki>|{{Rien}}]]"
+    )
+    made = plugin_module("wikitext.pages").convert(text, site, "Page")
+    told = {loss.what: loss.detail for loss in made.losses}
+    assert told["Merged cells of a table"] == (
+        "{| | colspan=2 | [[Accueil]]<ref>Note [[b]]</ref> |- | 8 || <math>x</math>"
+    )
+    assert not any("\x7f" in loss.detail for loss in made.losses)

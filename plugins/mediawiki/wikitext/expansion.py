@@ -57,6 +57,9 @@ class Expansion:
     _made: int = 0
     _names: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.losses.restore = self._restored
+
     def expand(self, nodes: Nodes, given: Mapping[str, str] | None = None) -> str:
         """``nodes`` as wikitext with marks; ``given`` are the arguments, in a template.
 
@@ -75,6 +78,22 @@ class Expansion:
         """The mark of something that is set aside."""
         self.asides.append(Aside(kind, parts, attributes or {}))
         return f"\x7f{len(self.asides) - 1}\x7f"
+
+    def _restored(self, text: str, deep: int = 2) -> str:
+        """``text`` with what its marks stand for about as it was written, as far as ``deep``."""
+
+        def source(mark: re.Match[str]) -> str:
+            if not deep:
+                return "…"
+            aside = self.asides[int(mark[1])]
+            inner = self._restored("|".join(aside.parts)[:200], deep - 1)
+            if aside.kind == "link":
+                return f"[[{inner}]]"
+            if aside.kind in ("kept", "text"):
+                return inner
+            return f"<{aside.kind}>{inner}</{aside.kind}>"
+
+        return MARK.sub(source, text).replace("\x7f", "…")
 
     def _node(self, node: Node, given: Mapping[str, str] | None, before: Sequence[str]) -> str:
         self._steps += 1

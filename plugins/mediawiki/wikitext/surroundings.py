@@ -1,5 +1,6 @@
 """What a page's text is read against: the site that it comes from, as far as it is known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,12 +43,13 @@ class Loss:
 
 @dataclass
 class Losses:
-    """All that one text lost, each once."""
+    """All that one text lost, each once; ``restore`` makes of marks what was written there."""
 
     found: dict[Loss, None]
     most: int = 200
+    restore: Callable[[str], str] = str
 
     def add(self, what: str, detail: str) -> None:
         """Notes it; of a text that has too many, the first are kept."""
         if len(self.found) < self.most:
-            self.found[Loss(what, " ".join(detail[:400].split())[:200])] = None
+            self.found[Loss(what, " ".join(self.restore(detail[:400]).split())[:200])] = None

@@ -73,7 +73,7 @@ class Words:
             return self._links.forced(MARK.sub("", found["link"])), style
         if found["words"]:
             words = MARK.sub("", found["words"])
-            return self._links.markdown(found["to"], words.strip(), found[0]), style
+            return self._links.markdown(found["to"], words.strip(), MARK.sub("", found[0])), style
         if found["src"]:
             return self._links.picture(found["src"], found["alt"]), style
         if found["url"]:

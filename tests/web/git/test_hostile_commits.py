@@ -48,6 +48,8 @@ HOSTILE: list[tuple[str, Entry, bytes, str]] = [
     ("dotdot", (b"100644", b"..", text()), b"dossier", "could harm those who clone"),
     ("dot git", (b"100644", b"config", text()), b".git", "could harm those who clone"),
     ("dot GIT", (b"100644", b"config", text()), b".GIT", "could harm those who clone"),
+    ("markdown", (b"100644", b"b.markdown", text()), b"", "git mv b.markdown b.md"),
+    ("MD", (b"100644", b"B.MD", text()), b"", "git mv B.MD B.md"),
     ("attributes", (b"100644", b".gitattributes", text()), b"", "could harm those who clone"),
     ("modules", (b"100644", b".gitmodules", text()), b"", "could harm those who clone"),
     ("case", (b"100644", b"A.md", text()), b"", "on many machines its name is that of a.md"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from wiki.config.public import is_public_file
+from wiki.pages.foreign.names import markdown_name
 from wiki.pages.paths import alike, files_of, is_servable, names_in, page_of
 from wiki.translation import gettext as _
 
@@ -45,6 +46,9 @@ def fault_of_name(file: str) -> str:
         return _("the name of this file holds characters that cannot be seen.")
     if not unicodedata.is_normalized("NFC", file):
         return _("the accents in the name of this file are not encoded as everywhere else (NFC).")
+    if (name := markdown_name(file)) and name != file:
+        words = _("the name of a page ends with .md: git mv {old} {new}")
+        return words.format(old=readable(file), new=readable(name))
     if not is_servable(file):
         return _("no page or file of the wiki can have this name.")
     return ""

@@ -67,7 +67,7 @@ def report(token: str) -> Response:
         software=seen.dialect.software,
         plain=[one for one in told if not one.doubtful],
         doubts=[one for one in told if one.doubtful],
-        lenient=len(seen.lenient),
+        mendable=len({*seen.lenient, *seen.foreign}),
         closed=len(seen.flagged),
     )
 
@@ -132,7 +132,7 @@ def _begin(token: str, *, mend: bool) -> Response:
     _check_may_begin(instance)
     try:
         with workplace(instance.settings.instance, trial=True) as work:
-            begin(instance, work, mend_heads=mend)
+            begin(instance, work, mend_texts=mend)
     except OSError as error:
         words = _("The disk did not take it: {why}. Nothing was changed.")
         raise BadField("", words.format(why=error.strerror or error)) from error
