@@ -20,7 +20,7 @@
 
 ``call_hook``, ``tell`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
 ``close_instance`` are for processes of your own. Whether ``is_installed("mcp")``,
-an extra, and ``how_to_add`` it, as a command. ``cached_property`` is that of Python without its lock.
+an extra, and ``how_to_add`` it, as a command. ``cached_property``: Python's, without its lock.
 """
 
 from wiki import __version__
