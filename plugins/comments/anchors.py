@@ -16,7 +16,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+
+from wiki.api.plugin import cached_property
 
 #: words before and after a passage that tell it from others alike
 CONTEXT = 8

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+
+from wiki.api.plugin import cached_property
 
 #: kinds of nodes, in the order in which lists show them
 KINDS = (

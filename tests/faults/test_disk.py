@@ -1,5 +1,6 @@
 """A disk that is read-only, full, or without a file more: one reads on, and nothing is lost."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -79,6 +80,18 @@ def test_one_reads_on_and_saves_again_without_a_restart(
     is_saved(server, ledger)
     server.wait_for("/-/readyz", 200)
     assert "Le disque est en lecture seule" not in server.ask("/-/admin")[1]
+    git = str(folder / "content.git")
+    disk.run("sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0"', git)
+    status, told = server.send("/-/edit/lien", text="# Perdu ?\n\nNon.\n")
+    assert (status, "Perdu ?" in told) == (503, True)
+    status, told = server.ask("/-/readyz")
+    assert (status, "the repository of the pages is read-only" in told) == (503, True)
+    check = (sys.executable, "-m", "wiki", "--instance", str(folder), "check")
+    told = disk.run("sh", "-c", '"$@" || echo "status $?"', "sh", *check)
+    assert "the repository of the pages is read-only" in told and "status 1" in told
+    disk.run("mount", "-o", "remount,bind,rw", git)
+    server.wait_for("/-/readyz", 200)
+    is_saved(server, ledger)
     for fill, warning in ((disk.fill, _NO_ROOM), (disk.fill_names, _NO_FILES)):
         fill()
         is_read(server, warning)

@@ -1,5 +1,6 @@
 """Processes that are killed: the others go on, and nobody is left behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -96,6 +97,27 @@ def test_a_worker_that_grew_too_large_is_replaced_and_answers_what_it_has_begun(
         line.send(b"a@b")
         with line.getresponse() as answer:
             assert answer.status == 400  # there is no token in it
+    eventually(lambda: answers(f"{server.url}/-/readyz"))
+
+
+def test_it_is_not_ready_while_a_worker_answers_nothing(
+    sound: Path, serve: Callable[..., Server]
+) -> None:
+    server = serve(sound, workers=2)
+    web = [one for one in children(server.process.pid) if _is_web(one)]
+
+    def faults() -> list[str]:
+        with (
+            suppress(OSError),
+            closing(HTTPConnection("127.0.0.1", server.port, timeout=5)) as line,
+        ):
+            line.request("GET", "/-/readyz")
+            return list(json.load(line.getresponse())["faults"])
+        return []
+
+    os.kill(max(web), signal.SIGSTOP)
+    eventually(lambda: faults() == ["web workers"])
+    os.kill(max(web), signal.SIGCONT)
     eventually(lambda: answers(f"{server.url}/-/readyz"))
 
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tests.leaks.asking import differing
 from tests.leaks.world import build, settings_of
+from wiki.cache.properties import cached_property
 from wiki.testing import ForkServer
 
 #: who asks and for what → the answer

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wiki.cache.properties import cached_property
 from wiki.testing import read_mail, settled, sign_in, signed_in, text_of
 
 if TYPE_CHECKING:

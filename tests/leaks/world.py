@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from pathlib import Path
 
 from flask import Flask
 
 from wiki.app import create_app
+from wiki.cache.properties import cached_property
 from wiki.config import load_settings
 from wiki.editing.review import proposals as editing_proposals
 from wiki.imports.inventory import Staged

@@ -7,7 +7,6 @@ their addresses ask are those of the crawl (tests/leaks/exits.py), and so is the
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -16,6 +15,7 @@ from werkzeug.routing import MapAdapter
 
 from tests.leaks.exits import Exits
 from tests.leaks.world import IMPORTS, World, build
+from wiki.cache.properties import cached_property
 from wiki.config import load_settings
 from wiki.instance import open_instance
 from wiki.testing import signed_in

@@ -1,6 +1,11 @@
 """Links that show a page without an account: what they show and allow, and for how long."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +24,7 @@ from wiki.reading.lent_pages import reader_by_links
 from wiki.reading.lists import list_paths, search_pages
 from wiki.reading.pages import page_exists
 from wiki.testing import Place, token
+from wiki.testing.servers import WebServer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -290,3 +296,24 @@ def _make(place: Place, path: str, *, below: bool, expires: "datetime") -> str:
     link = share_links.find_by_token(private, secret)
     assert link is not None
     return link.id
+
+
+def test_a_bad_address_of_a_link_holder_holds_up_nobody(
+    place: Place, serve_web: "Callable[[Path], WebServer]"
+) -> None:
+    """Who asks by a link asks for the maker's rights in turn: no thread waits for another there."""
+    link = shared(place)
+    server = serve_web(place.instance.settings.instance)
+
+    def ask(address: str, cookie: str = "") -> tuple[int, str]:
+        with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+            line.request("GET", address, headers={"Cookie": cookie} if cookie else {})
+            answer = line.getresponse()
+            answer.read()
+            return answer.status, (answer.headers["Set-Cookie"] or "").partition(";")[0]
+
+    _status, held = ask(link)
+    asked = [("/a%00b", held)] * 9 + [(f"/-/search?q=mot{number}", "") for number in range(22)]
+    with ThreadPoolExecutor(20) as people:
+        answers = list(people.map(lambda one: ask(*one)[0], asked))
+    assert set(answers) <= {200, 404}

@@ -20,10 +20,11 @@
 
 ``call_hook``, ``tell`` and ``call`` leave out plugins that fail. ``open_instance(settings)`` and
 ``close_instance`` are for processes of your own. Whether ``is_installed("mcp")``,
-an extra, and ``how_to_add`` it, as a command.
+an extra, and ``how_to_add`` it, as a command. ``cached_property``: Python's, without its lock.
 """
 
 from wiki import __version__
+from wiki.cache.properties import cached_property
 from wiki.config import Settings, is_loopback
 from wiki.hookspecs.marks import hookimpl
 from wiki.hookspecs.services import Provided, provide

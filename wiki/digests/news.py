@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from cachetools import LRUCache, cachedmethod
 
+from wiki.cache.properties import cached_property
 from wiki.hookspecs.notifications import Announcement, announcements
 from wiki.instance import Instance
 from wiki.pages.access import ALL, MEMBERS, PUBLIC

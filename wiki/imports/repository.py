@@ -14,11 +14,11 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from wiki.cache.properties import cached_property
 from wiki.errors import BadRequest, TooLarge
 from wiki.imports.bundle import DAMAGED
 from wiki.repository.creation import check_commits, clone, create

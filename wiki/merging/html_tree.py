@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from html import escape
 from html.parser import HTMLParser
+
+from wiki.cache.properties import cached_property
 
 _WORD = re.compile(r"\w+")
 _VOID = frozenset({"br", "hr", "img", "input"})

@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from wiki.cache.properties import cached_property
 from wiki.pages.document import Document, read_document
 from wiki.pages.head.frontmatter import head_source
 from wiki.pages.lines import split_lines

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
+from wiki.cache.properties import cached_property
 from wiki.pages.access import team_of_head
 from wiki.pages.document import Document, read_document
 from wiki.pages.head.frontmatter import Head, HeadReading, read_head

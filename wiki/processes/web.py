@@ -6,8 +6,10 @@ import socket
 import time
 from collections.abc import Callable
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
+from wiki.processes.attendance import HELD, Attendance
 from wiki.processes.starts import Starts
 
 if TYPE_CHECKING:
@@ -47,10 +49,12 @@ def serve_application(
     size: Size,
     load: "Callable[[Starts], WSGIApplication]",
     listener: socket.socket | None = None,
+    held: float = HELD,
 ) -> None:
     """Workers of what ``load`` gives in each of them, until stopped by a signal.
 
-    They accept at ``listener``, a socket of Unix, in place of the address.
+    They accept at ``listener``, a socket of Unix, in place of the address. One that answers nothing
+    for ``held`` seconds is replaced.
     """
     from granian import Granian
     from granian.constants import Interfaces, RuntimeModes
@@ -86,6 +90,14 @@ def serve_application(
     server._handle_rss_signal = replace  # type: ignore[method-assign]
     if listener is not None:
         server._init_shared_socket = partial(_share, server, listener)  # type: ignore[method-assign]
+    attendance = Attendance(server.workers, size.threads, held)
+    spawn = server._spawn_worker
+
+    def spawn_watched(idx: int, target: Any, callback_loader: Any) -> Any:
+        return spawn(idx, target, partial(attendance.begin, idx, callback_loader))
+
+    server._spawn_worker = spawn_watched  # type: ignore[method-assign]
+    Thread(target=attendance.watch, args=(lambda: server.wrks,), daemon=True).start()
     server.serve(target_loader=partial(load, Starts(server.workers)), wrap_loader=False)
 
 

@@ -6,10 +6,10 @@ the next is read: no more of a wiki is held than that.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
+from wiki.cache.properties import cached_property
 from wiki.pages.paths import files_of, page_of
 from wiki.repository.objects import EMPTY
 from wiki.repository.reads.catfile import AHEAD

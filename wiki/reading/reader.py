@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any, cast
 
+from wiki.cache.properties import cached_property
 from wiki.cache.topics import DAY, HEAD, note, noted
 from wiki.hookspecs.notifications import entrusted
 from wiki.instance import Instance

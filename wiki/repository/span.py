@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, cast
 
+from wiki.cache.properties import cached_property
 from wiki.repository.commits import read_time
 from wiki.repository.objects import (
     EMPTY,

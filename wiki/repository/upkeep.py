@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from wiki.disk.space import is_writable
 from wiki.repository.lock import stale_locks
 from wiki.repository.objects import BRANCH
 from wiki.repository.process import end, start
@@ -31,6 +32,8 @@ _MANY_LOOSE = 8
 _ANY_FOLDER = "17"
 #: seconds that packing may take
 _LIMIT = 3600
+#: what is said of a repository that takes nothing new
+READ_ONLY = "the repository of the pages is read-only"
 
 
 class Upkeep:
@@ -105,12 +108,19 @@ class Upkeep:
             return []
 
 
+def takes_objects(folder: Path) -> bool:
+    """Whether the repository at ``folder`` may be written to: its objects, and its branch."""
+    return all(is_writable(folder / name) for name in ("objects/pack/new", BRANCH))
+
+
 def check(folder: Path) -> list[str]:
     """The faults of the repository at ``folder``, one line each; every object is read.
 
     git's own lines come after ours.
     """
     faults = [f"a lock was left behind: {name}" for name in stale_locks(folder)]
+    if not takes_objects(folder):
+        faults.append(f"{READ_ONLY}: nothing can be saved until {folder} may be written to")
     try:
         head = (folder / "HEAD").read_text("ascii", "replace").strip()
     except OSError as error:

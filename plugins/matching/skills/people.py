@@ -7,8 +7,9 @@
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from wiki.api.plugin import cached_property
 
 from ..texts import PERSON, Text
 from ..trades import Skill, Trades, closeness

@@ -14,10 +14,10 @@ may be taken in any order, with other people's saves between them.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from hashlib import sha256
 from typing import Literal
 
+from wiki.cache.properties import cached_property
 from wiki.merging.difference import Run, word_diff
 from wiki.merging.merge import Conflict, Merge, merge
 from wiki.merging.paragraphs import ParagraphChange, align, apply, numbers_of

@@ -13,7 +13,6 @@ writer has to tell of them, and none can forget to.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from wiki.cache.properties import cached_property
 from wiki.projections.tables.row_changes import NotedRow
 from wiki.projections.tables.rows import Rows
 

@@ -10,12 +10,12 @@ Texts that are long, or many, are not compared: “changed the text” remains.
 """
 
 from collections.abc import Hashable, Iterable
-from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
 from cachetools import LRUCache
 
+from wiki.cache.properties import cached_property
 from wiki.cache.topics import only
 from wiki.hookspecs.texts import ItemWords
 from wiki.pages.access import Access

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from wiki.config import is_loopback
 from wiki.errors import RowsUnreachable
+from wiki.processes.attendance import ATTENDANCE, SILENT, Attendance
 from wiki.web.operations.readiness import find_unready
 from wiki.web.support import current_instance, current_person
 
@@ -31,6 +32,9 @@ def readyz() -> Response:
     What is wrong with it is told to operators, and to the log.
     """
     wrong = dict(find_unready(current_instance()))
+    attendance: Attendance | None = request.environ.get(ATTENDANCE)
+    if attendance is not None and (silent := attendance.count_silent()):
+        wrong["web workers"] = f"{silent} answered nothing for {SILENT:g} s"
     told: dict[str, object] = {"ready": not wrong, "faults": list(wrong)}
     remarks = {} if (replica := current_instance().replica) is None else replica.remarks
     if remarks:

@@ -13,6 +13,7 @@ from wiki.instance import Instance
 from wiki.parts.identity import find_faults
 from wiki.projections.interface import Busy
 from wiki.repository.objects import BRANCH, EMPTY
+from wiki.repository.upkeep import READ_ONLY, takes_objects
 
 _log = logging.getLogger(__name__)
 
@@ -127,6 +128,8 @@ def _disk(instance: Instance) -> str:
     folder = instance.settings.instance
     if not is_writable(folder / "lock"):
         return "the disk is read-only: pages are shown, nothing can be saved"
+    if not takes_objects(instance.repository.folder):
+        return f"{READ_ONLY}: pages are shown, nothing can be saved"
     space = measure_space(folder)
     if space.free < _FREE_BYTES:
         return f"{space.free // 1_000_000} MB are free"

@@ -2,10 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from threading import Lock
 from typing import Any, TypeAlias
 
+from wiki.cache.properties import cached_property
 from wiki.projections.searching.index.postings import Mask, Numbers, Postings
 from wiki.projections.searching.index.schema import decode
 from wiki.projections.searching.spelling import Lexicon

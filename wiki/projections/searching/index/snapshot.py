@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
 from itertools import accumulate
 from threading import Lock
 from typing import Any, Literal, NamedTuple
 
 from cachetools import LRUCache, cachedmethod
 
+from wiki.cache.properties import cached_property
 from wiki.pages.access import ALL, shown_groups
 from wiki.pages.page import TYPES
 from wiki.projections.searching.index.columns import Columns, Numbering

@@ -1,12 +1,12 @@
 """A snapshot as one audience sees it: every number and every word comes from what it may know."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from math import log
 
 import numpy as np
 
+from wiki.cache.properties import cached_property
 from wiki.projections.analysis import LANGUAGES, is_stop_word, stem
 from wiki.projections.searching.index.postings import Numbers, Postings
 from wiki.projections.searching.index.schema import LEVELS, STEMS, SYNONYM, roots_field, words_field

@@ -11,10 +11,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from wiki.cache.properties import cached_property
 from wiki.projections.interface import Busy, Progress
 from wiki.projections.searching.index.columns import Numbering
 from wiki.projections.searching.index.entries import Change, ChangesOf, Entry
