@@ -213,7 +213,9 @@ def test_programs_are_answered(hives: Instance, client: FlaskClient) -> None:
     assert client.get("/-/api/v1/ask").status_code == 422
     # As searches have it: both names mean the same in either.
     for url in ("ask", "search"):
-        named = [client.get(f"/-/api/v1/{url}", query_string={by: LIST}) for by in ("q", "question")]
+        named = [
+            client.get(f"/-/api/v1/{url}", query_string={by: LIST}) for by in ("q", "question")
+        ]
         assert named[0].status_code == 200 and named[0].get_json() == named[1].get_json()
     document = client.get("/-/api/v1/openapi.json").get_json()
     operation = document["paths"]["/-/api/v1/ask"]["get"]

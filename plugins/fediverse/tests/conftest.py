@@ -153,7 +153,7 @@ class Handler(BaseHTTPRequestHandler):
         if (after := self.there.after.get(self.path)) is not None:
             after()
         if found == HANGS_UP:
-            self.close_connection = True
+            self.connection.close()
         elif isinstance(found, int):
             self._answer(found, b"")
         elif isinstance(found, bytes):
