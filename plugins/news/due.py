@@ -60,9 +60,7 @@ def owed(instance: Instance) -> Iterator[Owed]:
                 yield Owed(row, event, since, months, told[0] if told else None)
 
 
-def counted_from(
-    reader: Reader, row: PageRow, told: Sequence[ItemRow]
-) -> tuple[date | None, str]:
+def counted_from(reader: Reader, row: PageRow, told: Sequence[ItemRow]) -> tuple[date | None, str]:
     """The last day that the project was shown and the event, else that of its first line, else of
     its page, and "".
     """

@@ -195,6 +195,11 @@ def test_an_answer_is_kept_until_pages_change(hives: Instance, write: Callable[.
     assert again.status_code == 200 and "Pilote chez Léa." in again.text
 
 
+def test_answers_are_kept_out_of_search_engines(hives: Instance, client: FlaskClient) -> None:
+    for url, kept_out in ("/-/ask", False), ("/-/ask?q=ruche", True), ("/-/search?q=ruche", True):
+        assert ('name="robots" content="noindex"' in client.get(url).text) == kept_out, url
+
+
 def test_programs_are_answered(hives: Instance, client: FlaskClient) -> None:
     def ask(question: str) -> Any:
         return client.get("/-/api/v1/ask", query_string={"question": question})
