@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wiki.api.errors import BadField
 from wiki.api.limits import count_request
 from wiki.api.paths import page_url
 from wiki.api.reading import Reader
+from wiki.api.translation import gettext
 from wiki.api.web.json_api import ApiAnswer, ApiRoute
 
 from . import answers
@@ -21,9 +23,8 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    question: str = Field(
-        min_length=1, max_length=LONGEST, description="A question, as one asks people."
-    )
+    q: str = Field("", max_length=LONGEST, description="A question, as one asks people.")
+    question: str = Field("", max_length=LONGEST, description="The same, by its other name.")
 
 
 class OnPage(BaseModel):
@@ -81,7 +82,10 @@ def routes() -> Sequence[ApiRoute]:
 def ask(reader: Reader, asked: Any) -> dict[str, Any]:
     """The answer as the model has it."""
     count_request("search")
-    told = answers.ask(asked.question, reader)
+    question = asked.q or asked.question
+    if not question:
+        raise BadField("q", gettext("Ask a question."))
+    told = answers.ask(question, reader)
     site = reader.instance.settings.public_url
     return {
         "question": told.question,

@@ -40,7 +40,7 @@ def ask() -> Response:
     values = present(reader, question, answer)
     if wants_fragment():
         return Response(render_html("answers/_beside.html", **values), mimetype="text/html")
-    return render_page("answers/ask.html", noindex=True, **values)
+    return render_page("answers/ask.html", noindex=bool(question.strip()), **values)
 
 
 def answer_address(query: str, reader: Reader) -> str:

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from wiki.api.plugin import Instance
 
-PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+PUBLIC = f"{ACTIVITYSTREAMS}#Public"
 #: what a document of ActivityPub is sent as, and what is asked for
 MEDIA = "application/activity+json"
-PROFILE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+PROFILE = f'application/ld+json; profile="{ACTIVITYSTREAMS}"'
 #: the setting that names hosts of the own network
 SETTING = "fediverse_hosts"
 _HERE = "/-/fediverse"

@@ -137,10 +137,20 @@ class ReceivedRow(Base):
     waits: Mapped[bool] = mapped_column(index=True)
     body: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(String(ADDRESS))
-    #: what was signed, and the signature of it
+    #: what was signed, and the signature of it; "" where the door knew the key
     signed: Mapped[str] = mapped_column(Text)
     signature: Mapped[str] = mapped_column(Text)
     tries: Mapped[int]
+    due: Mapped[datetime] = mapped_column(Moment)
+
+
+class SilentRow(Base):
+    """A server that did not answer as it was asked for an actor: it is left alone until ``due``."""
+
+    __tablename__ = "fediverse_silent"
+
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    failures: Mapped[int]
     due: Mapped[datetime] = mapped_column(Moment)
 
 

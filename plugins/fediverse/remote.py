@@ -5,25 +5,31 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from werkzeug.http import parse_options_header
 
 from wiki.api.errors import BadRequest, WikiError
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
-from wiki.api.web.outside import Limits, call_outside, destination_of
+from wiki.api.web.outside import Answer, Limits, call_outside, destination_of
 
 from .actors import site_name
-from .addresses import MEDIA, PROFILE, SETTING, addresses_of, host_of
+from .addresses import ACTIVITYSTREAMS, MEDIA, PROFILE, SETTING, addresses_of, host_of
 from .models import ADDRESS, RemoteRow
 from .plain_text import shown
-from .signatures import sign
+from .signatures import Claim, sign
 from .switch import own_key
 
 #: bytes of a document, folders in folders of it
 LONGEST, DEEPEST = 200_000, 12
 #: characters of a host with its port, and of what somebody is called, host and all
 _HOST, _HANDLE = 255, 300
-_ASKED = Limits(wait=5.0, total=10.0, most=LONGEST)
+#: seconds for an answer, and for all that is asked about one actor; where a name leads on
+_WAIT, _TOTAL, _REDIRECTS = 5.0, 10.0, 2
+_JRD = ("application/jrd+json", "application/json")
 _PEM = re.compile(
     r"-----BEGIN (?P<kind>(?:RSA )?PUBLIC KEY)-----\s"
     r"[A-Za-z0-9+/=\s]{100,3000}-----END (?P=kind)-----"
@@ -33,7 +39,11 @@ _AGAIN = timedelta(minutes=30)
 
 
 class Unreached(BadRequest):
-    """The server does not answer at this moment: later again."""
+    """The server has no answer at this moment: later again."""
+
+
+class Silent(Unreached):
+    """The server does not answer at all, whatever it is asked."""
 
 
 class Unknown(BadRequest):
@@ -48,12 +58,21 @@ def find_remote(instance: Instance, uri: str) -> RemoteRow | None:
 def fetch_remote(instance: Instance, uri: str) -> RemoteRow:
     """The actor as its server tells now, which is kept. Raises Unreached, Unknown."""
     known = find_remote(instance, uri)
-    now = instance.private.now()
-    if known is not None and now - known.fetched < _AGAIN:
+    if known is not None and is_fresh(instance, known):
         return known
-    row = _read(uri, _document(instance, uri), instance)
+    row = _read(uri, instance)
     with instance.private.session() as session:
         return session.merge(row)
+
+
+def is_fresh(instance: Instance, remote: RemoteRow) -> bool:
+    """Whether its server was asked so lately that it is not asked again."""
+    return instance.private.now() - remote.fetched < _AGAIN
+
+
+def is_signer(remote: RemoteRow, claim: Claim) -> bool:
+    """Whether the actor signed it, by the key that is known here."""
+    return remote.key == claim.key and claim.check(remote.pem)
 
 
 def read_document(text: str | bytes) -> dict[str, Any]:
@@ -87,45 +106,42 @@ def text_of(value: object, most: int) -> str:
     return " ".join(said[: most * 2].split())[:most]
 
 
-def _document(instance: Instance, uri: str) -> dict[str, Any]:
-    name = addresses_of(instance).key(site_name(instance))
-    headers = sign(own_key(instance), name, "get", uri, instance.private.now())
-    try:
-        answer = call_outside(
-            "GET",
-            uri,
-            inside=instance.settings.fediverse_hosts.split(),
-            setting=SETTING,
-            headers={**headers, "Accept": f"{PROFILE}, {MEDIA}"},
-            limits=_ASKED,
-        )
-    except WikiError as error:
-        raise Unknown(error.words) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise Unreached(gettext("This server does not answer.")) from error
-    if answer.status >= 500 or answer.status == 429:
-        raise Unreached(gettext("This server does not answer."))
-    if answer.status != 200 or "json" not in answer.headers.get("content-type", ""):
-        raise Unknown(gettext("There is no such account."))
-    return read_document(answer.body)
+def is_activity(kind: str) -> bool:
+    """Whether a content type is of ActivityStreams; what people upload is served as another."""
+    media, options = parse_options_header(kind)
+    profiles = options.get("profile", "").split()
+    media = media.lower()
+    return media == MEDIA or (media == "application/ld+json" and ACTIVITYSTREAMS in profiles)
 
 
-def _read(uri: str, said: dict[str, Any], instance: Instance) -> RemoteRow:
-    inside, host = instance.settings.fediverse_hosts.split(), host_of(uri)
-    key, ends = said.get("publicKey"), said.get("endpoints")
+def _read(uri: str, instance: Instance) -> RemoteRow:
+    """The actor of that address, as the document there says and webfinger does too."""
+    inside, host, ends = (
+        instance.settings.fediverse_hosts.split(),
+        host_of(uri),
+        monotonic() + _TOTAL,
+    )
+    key_name = addresses_of(instance).key(site_name(instance))
+    headers = sign(own_key(instance), key_name, "get", uri, instance.private.now())
+    answer = _get(inside, uri, {**headers, "Accept": f"{PROFILE}, {MEDIA}"}, ends)
+    if not is_activity(answer.headers.get("content-type", "")):
+        raise _unknown()
+    said = read_document(answer.body)
+    key, places = said.get("publicKey"), said.get("endpoints")
     key = key if isinstance(key, dict) else {}
-    shared = ends.get("sharedInbox") if isinstance(ends, dict) else None
+    shared = places.get("sharedInbox") if isinstance(places, dict) else None
     pem = _pem_in(key.get("publicKeyPem"))
+    called = text_of(said.get("preferredUsername"), min(100, _HANDLE - 1 - len(host)))
     right = (
         said.get("id") == uri
         and key.get("owner") == uri
         and pem
+        and called
         and is_address(said.get("inbox"), inside, host)
         and is_address(key.get("id"), inside, host)
     )
     if not right:
-        raise Unknown(gettext("There is no such account."))
-    called = text_of(said.get("preferredUsername"), min(100, _HANDLE - 1 - len(host))) or "?"
+        raise _unknown()
     return RemoteRow(
         uri=uri,
         host=host,
@@ -133,10 +149,70 @@ def _read(uri: str, said: dict[str, Any], instance: Instance) -> RemoteRow:
         pem=pem,
         inbox=said["inbox"],
         shared=shared if is_address(shared, inside, host) else "",
-        handle=f"{called}@{host}",
+        handle=_find_handle(inside, uri, called, ends),
         name=text_of(said.get("name"), 100),
         fetched=instance.private.now(),
     )
+
+
+def _find_handle(inside: list[str], uri: str, called: str, ends: float) -> str:
+    """By which the actor is found, ``name@host``: webfinger leads from it to ``uri``.
+
+    A server may say that its names are of another host; then that one has to say the same.
+    """
+    host = host_of(uri)
+    for _turn in range(2):
+        handle = f"{called}@{host}"
+        asked = f"/.well-known/webfinger?resource=acct:{quote(handle, safe='@:')}"
+        url = f"{urlsplit(uri).scheme}://{host}{asked}"
+        if len(handle) > _HANDLE or not is_address(url, inside, host):
+            break
+        answer = _get(inside, url, {"Accept": ", ".join(_JRD)}, ends, _REDIRECTS)
+        said = read_document(answer.body)
+        links, subject = said.get("links"), said.get("subject")
+        if (
+            parse_options_header(answer.headers.get("content-type", ""))[0].lower() not in _JRD
+            or not isinstance(subject, str)
+            or not isinstance(links, list)
+            or not any(_leads_to(uri, one) for one in links)
+        ):
+            break
+        if subject.casefold() == f"acct:{handle}".casefold():
+            return handle
+        called, _at, host = subject.removeprefix("acct:").rpartition("@")
+        host = host.casefold()
+    raise _unknown()
+
+
+def _leads_to(uri: str, link: object) -> bool:
+    return (
+        isinstance(link, dict)
+        and (link.get("rel"), link.get("href")) == ("self", uri)
+        and is_activity(str(link.get("type")))
+    )
+
+
+def _get(
+    inside: list[str], url: str, headers: dict[str, str], ends: float, redirects: int = 0
+) -> Answer:
+    """What is there, by as many ``redirects``. Raises Unknown, Unreached."""
+    limits = Limits(wait=_WAIT, total=max(ends - monotonic(), 0.1), most=LONGEST)
+    try:
+        answer = call_outside(
+            "GET", url, inside=inside, setting=SETTING, headers=headers, limits=limits
+        )
+    except WikiError as error:
+        raise Unknown(error.words) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise Silent(gettext("This server does not answer.")) from error
+    if answer.status >= 500 or answer.status == 429:
+        raise Unreached(gettext("This server does not answer."))
+    if redirects and answer.status in (301, 302, 303, 307, 308):
+        onward = urljoin(url, answer.headers.get("location", ""))
+        return _get(inside, onward, headers, ends, redirects - 1)
+    if answer.status != 200:
+        raise _unknown()
+    return answer
 
 
 def _pem_in(said: object) -> str:
@@ -167,6 +243,10 @@ def _inside(value: object) -> Iterator[object]:
         yield from value.values()
     elif isinstance(value, list):
         yield from value
+
+
+def _unknown() -> Unknown:
+    return Unknown(gettext("There is no such account."))
 
 
 def _unreadable() -> BadRequest:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -31,6 +32,12 @@ _TARGET = "(request-target)"
 _MUST = {_TARGET, "host", "date"}
 _ALGORITHMS = ("", "rsa-sha256", "hs2019")
 _LEAST_BITS, _MOST_BITS = 2048, 8192
+
+
+class Unsigned(BadRequest):
+    """It is signed by another key than that of who says it; who has a new one sends it again."""
+
+    status = HTTPStatus.UNAUTHORIZED
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,10 @@ def read_claim(
     """
     said = {one.lower(): value for one, value in _FIELD.findall(headers.get("signature", ""))}
     names = said.get("headers", "date").lower().split()
+    sealed = Claim("", "", said.get("signature", "")).sealed
     right = (
         said.get("keyid")
-        and said.get("signature")
+        and _LEAST_BITS <= 8 * len(sealed) <= _MOST_BITS
         and said.get("algorithm", "").lower() in _ALGORITHMS
         and {*_MUST, "digest"} <= set(names)
         and len(names) <= 20

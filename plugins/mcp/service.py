@@ -22,7 +22,7 @@ def process(settings: Settings) -> ServedProcess | None:
 
 
 def run(port: Port, instance: Instance, asked: EndAsked) -> None:
-    """Serves at ``port``, which is open, until ``asked``, or until nobody has come for long."""
+    """Serves at ``port``, which is open, until ``asked``."""
     # What the process alone needs: those that are forked beside it share none of it.
     import asyncio
 

@@ -54,6 +54,8 @@ RATES: Mapping[str, Rate] = {
     #: what servers of other networks send, from one network and from all
     "inbox": Rate(lambda _settings: 600, MINUTE),
     "inboxes": Rate(lambda _settings: 3000, MINUTE),
+    #: what names a server that is not known here, and has to be asked
+    "stranger": Rate(lambda _settings: 60, MINUTE),
     "api": Rate(lambda settings: settings.api_requests_per_minute, MINUTE),
 }
 

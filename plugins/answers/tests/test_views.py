@@ -195,6 +195,11 @@ def test_an_answer_is_kept_until_pages_change(hives: Instance, write: Callable[.
     assert again.status_code == 200 and "Pilote chez Léa." in again.text
 
 
+def test_answers_are_kept_out_of_search_engines(hives: Instance, client: FlaskClient) -> None:
+    for url, kept_out in ("/-/ask", False), ("/-/ask?q=ruche", True), ("/-/search?q=ruche", True):
+        assert ('name="robots" content="noindex"' in client.get(url).text) == kept_out, url
+
+
 def test_programs_are_answered(hives: Instance, client: FlaskClient) -> None:
     def ask(question: str) -> Any:
         return client.get("/-/api/v1/ask", query_string={"question": question})
@@ -210,7 +215,13 @@ def test_programs_are_answered(hives: Instance, client: FlaskClient) -> None:
     assert not told["answered"] and told["passages"] == [] and told["near"][0]["url"]
     for bad in ("", "x" * 501):
         assert ask(bad).status_code == 422
-    assert client.get("/-/api/v1/ask?q=ruche").status_code == 422
+    assert client.get("/-/api/v1/ask").status_code == 422
+    # As searches have it: both names mean the same in either.
+    for url in ("ask", "search"):
+        named = [
+            client.get(f"/-/api/v1/{url}", query_string={by: LIST}) for by in ("q", "question")
+        ]
+        assert named[0].status_code == 200 and named[0].get_json() == named[1].get_json()
     document = client.get("/-/api/v1/openapi.json").get_json()
     operation = document["paths"]["/-/api/v1/ask"]["get"]
     assert operation["operationId"] == "ask" and {"token": ["read"]} in operation["security"]

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from wiki.api.errors import BadRequest, TooMany
+from wiki.api.limits import count_request
 from wiki.api.plugin import Instance
 from wiki.api.translation import gettext
 
 from ..addresses import Addresses, addresses_of, host_of
 from ..blocks import is_blocked
 from ..models import FollowerRow, ReceivedRow, RemoteRow, ReplyRow
-from ..remote import is_address, read_document
-from ..signatures import CLOCKS, read_claim
+from ..remote import find_remote, is_address, is_fresh, is_signer, read_document
+from ..signatures import CLOCKS, Unsigned, read_claim
 
 #: bytes of a message
 LONGEST = 200_000
@@ -33,7 +34,8 @@ def receive(
 ) -> bool:
     """Keeps a message for the task, if it is one that anything is done about.
 
-    Raises BadRequest, TooMany. What is sent twice is kept once.
+    Raises BadRequest, TooMany, and Unsigned where the key that its server told a moment ago is
+    another's. What is sent twice is kept once.
     """
     private = instance.private
     now = private.now()
@@ -50,12 +52,20 @@ def receive(
         return False
     if not concerns_us(instance, said):
         return False
+    known = find_remote(instance, str(actor))
+    verified = known is not None and is_signer(known, claim)
+    if known is not None and not verified and is_fresh(instance, known):
+        raise Unsigned(gettext("This is not what was signed."))
+    if not verified and not _knows(instance, exists().where(RemoteRow.host == host)):
+        count_request("stranger")
     # By what was signed: who forges a message of that id keeps nobody from sending it.
     name = sha256(f"{actor}\n{id}\n".encode() + claim.sealed).hexdigest()
     with private.session("fediverse in") as session:
         if session.get(ReceivedRow, name) is not None:
             return False
-        waits = select(func.count()).select_from(ReceivedRow).where(ReceivedRow.waits)
+        # What strangers forge takes no room from those who are known.
+        alike = (ReceivedRow.signature == "") if verified else (ReceivedRow.signature != "")
+        waits = select(func.count()).select_from(ReceivedRow).where(ReceivedRow.waits, alike)
         of_one = session.scalar(waits.where(ReceivedRow.host == host)) or 0
         if of_one >= _OF_ONE or (session.scalar(waits) or 0) >= _OF_ALL:
             raise TooMany(gettext("Too much is waiting: send this again later."), retry_after=600)
@@ -67,8 +77,8 @@ def receive(
                 waits=True,
                 body=body.decode(),
                 key=claim.key,
-                signed=claim.signed,
-                signature=claim.signature,
+                signed="" if verified else claim.signed,
+                signature="" if verified else claim.signature,
                 tries=0,
                 due=now,
             )

@@ -12,15 +12,14 @@ from wiki.api.paths import action_url, file_url, slug
 from wiki.api.plugin import Instance
 
 from ..actors import Actor
-from ..addresses import PUBLIC, Addresses
+from ..addresses import ACTIVITYSTREAMS, PUBLIC, Addresses
 from ..icon import icon_of
 from ..models import PostRow
 from ..subjects import EVENT, Subject
 
 Document = dict[str, Any]
-_STREAMS = "https://www.w3.org/ns/activitystreams"
 _OF_ACTORS: list[Any] = [
-    _STREAMS,
+    ACTIVITYSTREAMS,
     "https://w3id.org/security/v1",
     {
         "toot": "http://joinmastodon.org/ns#",
@@ -30,7 +29,7 @@ _OF_ACTORS: list[Any] = [
     },
 ]
 _OF_POSTS: list[Any] = [
-    _STREAMS,
+    ACTIVITYSTREAMS,
     {
         "Hashtag": "as:Hashtag",
         "mz": "https://joinmobilizon.org/ns#",
@@ -105,13 +104,13 @@ def post_document(instance: Instance, site: str, row: PostRow, subject: Subject)
 
 def tombstone(at: Addresses, id: str) -> Document:
     """What stands in the place of a post that is gone."""
-    return {"@context": _STREAMS, "id": at.post(id), "type": "Tombstone"}
+    return {"@context": ACTIVITYSTREAMS, "id": at.post(id), "type": "Tombstone"}
 
 
 def activity(at: Addresses, actor: str, what: str, id: str, object: Any) -> Document:
     """That ``actor`` does ``what`` with ``object``, for everybody."""
     return {
-        "@context": _STREAMS,
+        "@context": ACTIVITYSTREAMS,
         "id": id,
         "type": what,
         "actor": at.actor(actor),
@@ -128,7 +127,7 @@ def bare(document: Document) -> Document:
 
 def collection(address: str, total: int, items: Sequence[Any] | None = None) -> Document:
     """A collection in order; without ``items`` only how many there are."""
-    said: Document = {"@context": _STREAMS, "id": address, "type": "OrderedCollection"}
+    said: Document = {"@context": ACTIVITYSTREAMS, "id": address, "type": "OrderedCollection"}
     said["totalItems"] = total
     if items is not None:
         said["orderedItems"] = list(items)

@@ -4,12 +4,13 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 SITE = "http://localhost"
 MEDIA = "application/activity+json"
+PROFILE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+#: told: no word, and the connection is closed
+HANGS_UP = "hangs up"
 PROJECT, EVENT = "projets/serre", "programmes/soirees/printemps"
 NEED = "- [ ] Un regard #radio {#b-aaaaaaaa}"
 
@@ -87,6 +91,14 @@ class Elsewhere:
     headers: list[dict[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     next: list[int] = field(default_factory=list)
+    #: path → what it is served as
+    kinds: dict[str, str] = field(default_factory=dict)
+    #: what is done as a path is asked
+    after: dict[str, Callable[[], None]] = field(default_factory=dict)
+    #: where a redirect leads
+    leads: str = ""
+    #: what a question is kept waiting for, by its path
+    held: dict[str, threading.Event] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -95,6 +107,7 @@ class Elsewhere:
     def actor(self, name: str, **more: Any) -> str:
         """An account there; its address."""
         uri = f"{self.url}/users/{name}"
+        self.name(str(more.get("preferredUsername", name)), uri)
         self.told[f"/users/{name}"] = {
             "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
             "id": uri,
@@ -107,6 +120,15 @@ class Elsewhere:
             **more,
         }
         return uri
+
+    def name(self, name: str, uri: str, host: str = "", subject: str = "") -> None:
+        """Webfinger leads from the name to the address."""
+        asked = f"/.well-known/webfinger?resource=acct:{name}@{host or self.host}"
+        self.kinds[asked] = "application/jrd+json; charset=utf-8"
+        self.told[asked] = {
+            "subject": f"acct:{subject or f'{name}@{host or self.host}'}",
+            "links": [{"rel": "self", "type": MEDIA, "href": uri}],
+        }
 
     def types(self) -> list[str]:
         """What was sent, in order."""
@@ -125,8 +147,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.there.asked.append(self.path)
-        found = self.there.told.get(self.path)
-        if isinstance(found, int):
+        if (held := self.there.held.get(self.path)) is not None:
+            held.wait(60)
+        found = self.there.told.get(unquote(self.path))
+        if (after := self.there.after.get(self.path)) is not None:
+            after()
+        if found == HANGS_UP:
+            self.connection.close()
+        elif isinstance(found, int):
             self._answer(found, b"")
         elif isinstance(found, bytes):
             self._answer(200, found)
@@ -137,10 +165,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", MEDIA)
+        self.send_header("Content-Type", self.there.kinds.get(unquote(self.path), MEDIA))
         self.send_header("Content-Length", str(len(body)))
         if 300 <= status < 400:
-            self.send_header("Location", f"{self.there.url}/users/lea")
+            self.send_header("Location", self.there.leads or f"{self.there.url}/users/lea")
         self.end_headers()
         self.wfile.write(body)
 
@@ -256,6 +284,13 @@ def place(founded: Fediverse) -> Fediverse:
 @pytest.fixture
 def there() -> Iterator[Elsewhere]:
     """A server on this machine."""
+    with serve() as found:
+        yield found
+
+
+@contextmanager
+def serve() -> Iterator[Elsewhere]:
+    """A server on this machine, at a port of its own."""
     found = Elsewhere()
     handler = type("_Own", (Handler,), {"there": found})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -1,6 +1,7 @@
 """What is answered elsewhere is a comment that somebody reads first; what is hostile is nothing."""
 
 import json
+import threading
 from datetime import timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import PROJECT, PUBLIC, Elsewhere, Fediverse
+from .conftest import HANGS_UP, PROFILE, PROJECT, PUBLIC, Elsewhere, Fediverse, serve
 
 COMMENTS = f"/-/comments/{PROJECT}"
 DEEP = b'{"id":' * 4000 + b"1" + b"}" * 4000
@@ -210,6 +211,61 @@ def test_an_actor_that_is_not_what_it_says_follows_nothing(
 
 
 @pytest.mark.parametrize(
+    "kind",
+    [
+        "application/json",
+        "application/ld+json",
+        "application/x-json",
+        'application/ld+json; profile="https://www.w3.org/ns/other"',
+        "text/plain; x=application/activity+json",
+    ],
+)
+def test_who_can_place_a_file_on_a_server_is_none_of_its_accounts(
+    place: Fediverse, there: Elsewhere, kind: str
+) -> None:
+    """A program that keeps what people upload serves it as what it is."""
+    lea = there.actor("lea")
+    there.kinds["/users/lea"] = kind
+    place.follow(lea, "carrefour")
+    assert place.followers("carrefour") == 0 and place.rows("RemoteRow") == []
+    there.kinds["/users/lea"] = PROFILE
+    place.follow(lea, "carrefour", "2")
+    assert place.followers("carrefour") == 1
+
+
+def test_a_name_leads_to_its_actor_and_back(place: Fediverse, there: Elsewhere) -> None:
+    """By webfinger: an actor is called as its server says, and not as its document does."""
+    marc, forged = there.actor("marc"), there.actor("lea", preferredUsername="marc")
+    there.name("marc", marc)
+    place.follow(forged, "carrefour")
+    (known,) = [one for one in there.told if "webfinger" in one and "marc" in one]
+    for answer in (404, 302, b"[]", b"{}", {"subject": f"acct:marc@{there.host}", "links": [1]}):
+        there.told[known] = answer
+        place.follow(marc, "carrefour", repr(answer)[:5])
+    assert place.followers("carrefour") == 0 and place.rows("RemoteRow") == []
+    there.name("marc", marc)
+    place.follow(marc, "carrefour", "3")
+    assert [one.uri for one in place.rows("FollowerRow")] == [marc]
+
+
+def test_a_server_whose_names_are_of_another_host_needs_its_word(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    lea = there.actor("lea")
+    with serve() as named:
+        there.name("lea", lea, subject=f"lea@{named.host}")
+        place.follow(lea, "carrefour")
+        assert place.followers("carrefour") == 0
+        # As Mastodon has it: the host of the names leads on to the server.
+        named.told[f"/.well-known/webfinger?resource=acct:lea@{named.host}"] = 301
+        there.name("lea", lea, host=named.host)
+        named.leads = f"{there.url}/.well-known/webfinger?resource=acct:lea@{named.host}"
+        place.follow(lea, "carrefour", "2")
+    assert [one.handle for one in place.rows("RemoteRow")] == [f"lea@{named.host}"]
+    assert place.followers("carrefour") == 1
+
+
+@pytest.mark.parametrize(
     "document", [b"{" * 100_000, b"x" * 300_000, DEEP, b"null", 302, 404, b'{"id": {"id": 1}}']
 )
 def test_hostile_documents_are_refused_quietly(
@@ -244,9 +300,10 @@ def test_a_key_that_its_own_server_changed_is_followed(place: Fediverse, there: 
     changed = there.told["/users/zoe"]["publicKey"]["publicKeyPem"]
     there.told["/users/lea"]["publicKey"]["publicKeyPem"] = changed
     undo = said(lea, "Undo", {"type": "Follow", "object": place.actor("carrefour")})
-    place.tell(lea, undo, key="zoe")
+    # Its server was asked a moment ago: whoever is right sends it again.
+    place.tell(lea, undo, key="zoe", status=401)
     place.run()
-    assert place.followers("carrefour") == 1  # it was asked a moment ago
+    assert place.followers("carrefour") == 1
     place.later(hours=1)
     place.tell(lea, {**undo, "id": f"{lea}/undo/2"}, key="zoe")
     place.run()
@@ -273,6 +330,87 @@ def test_inner_addresses_are_not_called_and_a_sleeping_server_is_asked_again(
     place.later(minutes=2)
     place.run()
     assert place.followers("carrefour") == 1
+
+
+def test_a_silent_server_keeps_nobody_waiting(place: Fediverse, there: Elsewhere) -> None:
+    """Forged messages that name one are twelve; it is asked once, beside all others."""
+    lea, answered = there.actor("lea"), threading.Event()
+    with serve() as silent:
+        for count in range(12):
+            forged = f"{silent.url}/users/{count}"
+            silent.held[f"/users/{count}"] = answered
+            silent.told[f"/users/{count}"] = HANGS_UP
+            place.tell(forged, said(forged, "Follow", place.actor("carrefour")), key="lea")
+        place.tell(lea, said(lea, "Follow", place.actor("carrefour")))
+        # It is silent until the honest one was answered, which it is only if it does not wait.
+        there.after["/users/lea"] = answered.set
+        place.part("inbox.messages").run(place.instance)
+        assert len(silent.asked) == 1 and place.followers("carrefour") == 1
+        assert place.rows("SilentRow")[0].host == silent.host
+        forged, silent.told["/users/more"] = f"{silent.url}/users/more", HANGS_UP
+        place.tell(forged, said(forged, "Follow", place.actor("carrefour")), key="lea")
+        place.run()
+        assert len(silent.asked) == 1
+        place.later(minutes=2)
+        place.run()
+        assert len(silent.asked) == 2
+        for _day in range(2 * len(place.part("inbox.messages").PAUSES)):
+            place.later(hours=12)
+            place.run()
+        assert len(silent.asked) == 5 and not any(one.waits for one in place.rows("ReceivedRow"))
+    assert place.rows("SilentRow") == []
+
+
+def test_a_forged_message_holds_up_nothing_of_the_server_that_it_names(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    lea, marc, to = there.actor("lea"), there.actor("marc"), place.actor("carrefour")
+    place.follow(lea, "carrefour")
+    for path, answer in (("a", 503), ("b", 429), ("c", HANGS_UP)):
+        there.told[f"/{path}"] = answer
+        forged = f"{there.url}/{path}"
+        place.tell(forged, said(forged, "Follow", to), key="zoe")
+        place.tell(lea, said(lea, "Undo", {"type": "Follow", "object": to}, path))
+        place.run()
+        # What is signed by a key that is known waits for nobody.
+        assert place.followers("carrefour") == 0, path
+        place.tell(lea, said(lea, "Follow", to, path))
+        place.run()
+        assert place.followers("carrefour") == 1, path
+    place.tell(marc, said(marc, "Follow", to))
+    place.later(minutes=2)
+    place.run()
+    assert place.followers("carrefour") == 2
+
+
+def test_what_cannot_be_a_signature_is_refused_at_the_door(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    lea, client = there.actor("lea"), place.app.test_client()
+    follow = said(lea, "Follow", place.actor("carrefour"))
+    right, body = dict(place.tell(lea, follow).request.headers), json.dumps(follow).encode()
+    known = right["Signature"].partition(',signature="')[0]
+    for forged in ("", "AAAA", "A" * 342, "A" * 1_400, "é", "=" * 344):
+        headers = {**right, "Signature": f'{known},signature="{forged}"'}
+        assert client.post("/-/fediverse/inbox", data=body, headers=headers).status_code == 400
+    assert len(place.rows("ReceivedRow")) == 1
+
+
+def test_one_network_names_few_servers_that_nobody_knows(
+    place: Fediverse, there: Elsewhere
+) -> None:
+    from wiki.people.limits.frequent import Rates
+
+    place.follow(there.actor("lea"), "carrefour")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(vars(place.instance), "rates", Rates(now=lambda: 5.0))
+        for count in range(61):
+            forged = f"https://a{count}.example/users/x"
+            follow = said(forged, "Follow", place.actor("carrefour"))
+            place.tell(forged, follow, key="lea", status=202 if count < 60 else 429)
+        # One of a server that is known is no stranger.
+        marc = there.actor("marc")
+        place.tell(marc, said(marc, "Follow", place.actor("carrefour")))
 
 
 def test_one_server_does_not_fill_the_queue(place: Fediverse, there: Elsewhere) -> None:
@@ -307,6 +445,8 @@ def test_a_forged_message_keeps_nobody_from_sending_the_true_one(
     place.tell(marc, said(marc, "Create", note(marc, post, "À effacer")))
     place.run()
     gone = said(marc, "Delete", {"id": f"{marc}/statuses/1", "type": "Tombstone"})
+    place.tell(marc, gone, key="lea", status=401)
+    place.later(hours=1)
     place.tell(marc, gone, key="lea")
     place.run()
     assert "À effacer" in place.see("lea", COMMENTS)
@@ -329,7 +469,7 @@ def test_what_no_row_holds_is_refused_at_the_door(place: Fediverse, there: Elsew
     long = f"https://{'a' * 300}.example/users/lea"
     place.tell(long, said(long, "Follow", to), key="lea")
     assert place.rows("ReceivedRow") == []
-    zoe = there.actor("zoe", preferredUsername="z" * 400)
+    zoe = there.actor("zoe", preferredUsername="z" * 100)
     there.told["/users/zoe"]["name"] = "Z" * 400
     place.follow(zoe, "carrefour")
     assert place.followers("carrefour") == 1

@@ -65,12 +65,9 @@ class Gateway:
             max_request_body_size=6 * settings.max_page + 10_000,
         )
         self.run = self._sdk.run
-        #: since somebody looked
-        self.requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
-        self.requests += 1
         refused = await self._enter(scope)
         if refused is not None:
             await refused(scope, receive, send)

@@ -1,12 +1,12 @@
-"""Serves the application at a socket, until it is told to end or nobody has come for long."""
+"""Serves the application at a socket, until it is told to end."""
 
 import asyncio
 import logging
 import socket
-import time
 from collections.abc import Callable
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 
 from wiki.api.plugin import Settings
 
@@ -14,9 +14,6 @@ from .application import Gateway
 from .client import WikiClient
 from .protocol import BoundedProtocol
 
-#: seconds until the process ends: where nobody comes, and after the last who did; the next has it
-#: started again
-COME, LINGER = 10.0, 300.0
 #: connections at a time; who comes beyond is told to come back (503)
 _CONNECTIONS = 100
 #: seconds for requests that are being answered at the end
@@ -24,15 +21,11 @@ _GRACE = 5
 _LOOK = 0.2
 
 
-async def serve(
-    settings: Settings,
-    listener: socket.socket,
-    stopped: Callable[[], bool],
-    come: float = COME,
-) -> None:
-    """Serves at ``listener`` until ``stopped()``, or until nobody has come for long."""
+async def serve(settings: Settings, listener: socket.socket, stopped: Callable[[], bool]) -> None:
+    """Serves at ``listener`` until ``stopped()``."""
     # A line for each request that the SDK refuses is nobody's news.
     logging.getLogger("mcp").setLevel(logging.ERROR)
+    logging.getLogger("mcp.server.streamable_http").addFilter(_is_news)
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     wiki = WikiClient(settings)
     gateway = Gateway(settings, wiki)
@@ -52,7 +45,7 @@ async def serve(
         )
     )
     async with gateway.run():
-        ending = asyncio.create_task(_end(server, gateway, stopped, come))
+        ending = asyncio.create_task(_end(server, stopped))
         try:
             await server.serve(sockets=[listener])
         finally:
@@ -60,14 +53,13 @@ async def serve(
             await wiki.close()
 
 
-async def _end(
-    server: uvicorn.Server, gateway: Gateway, stopped: Callable[[], bool], come: float
-) -> None:
+async def _end(server: uvicorn.Server, stopped: Callable[[], bool]) -> None:
     """Has the server end when it is time."""
-    ends = time.monotonic() + come
-    while not stopped() and time.monotonic() < ends:
+    while not stopped():
         await asyncio.sleep(_LOOK)
-        if gateway.requests:
-            gateway.requests = 0
-            ends = time.monotonic() + LINGER
     server.should_exit = True
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not where somebody hung up before all of the request was there: the SDK logs a fault."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], ClientDisconnect)

@@ -110,14 +110,13 @@ def test_many_at_a_time_leave_nothing_behind(place: Place) -> None:
 
 
 @contextmanager
-def alone(tmp_path: object) -> Iterator[str]:
-    """The gateway of a wiki that is not there."""
-    settings = load_settings(tmp_path, environ={"WIKI_PORT": str(free_port())})  # type: ignore[arg-type]
+def alone(tmp_path: object, port: int = 0) -> Iterator[str]:
+    """The gateway of the wiki at ``port``, or of one that is not there, in this process."""
+    environ = {"WIKI_PORT": str(port or free_port())}
+    settings = load_settings(tmp_path, environ=environ)  # type: ignore[arg-type]
     over, listener = threading.Event(), socket.create_server(("127.0.0.1", free_port()))
     serve = gateway_part("server").serve
-    thread = threading.Thread(
-        target=lambda: asyncio.run(serve(settings, listener, over.is_set, 60.0))
-    )
+    thread = threading.Thread(target=lambda: asyncio.run(serve(settings, listener, over.is_set)))
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/-/mcp"
@@ -147,6 +146,22 @@ def test_who_sends_no_request_is_hung_up_on(
                 held.sendall(first)
                 answer = b"".join(iter(lambda: held.recv(4096), b""))
                 assert answer[9:12] == (b"401" if b"\r\n\r\n" in first else b"")
+
+
+@pytest.mark.parametrize("sent", ['{"js', LIST])
+def test_who_hangs_up_is_nobodys_news(
+    place: Place, tmp_path: object, caplog: pytest.LogCaptureFixture, sent: str
+) -> None:
+    with alone(tmp_path, int(place.site.rpartition(":")[2])) as url:
+        port = int(url.split(":")[2].split("/")[0])
+        head = f"POST /-/mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 900\r\n"
+        head += f"Content-Type: application/json\r\nAuthorization: Bearer {place.token('read')}\r\n"
+        accept = "Accept: application/json, text/event-stream\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as hung:
+            hung.sendall((head + accept + sent).encode())
+        answer = httpx2.post(url, content=LIST, headers={"Authorization": "Bearer carrefour_x"})
+        assert answer.status_code == 401
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_off_it_costs_nothing(tmp_path: object) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,13 @@ def test_nothing_hidden_is_there_counted_or_given(client: "FlaskClient") -> None
     unknown = client.get("/-/relations?around=projets/nulle-part")
     assert hidden.status_code == unknown.status_code == 404
     assert client.get("/-/relations?around=project:projets/cache").status_code == 404
+
+
+def test_a_link_is_called_what_is_read_on_it(client: "FlaskClient") -> None:
+    """In English too: who speaks to their browser says what they see."""
+    text = client.get("/-/relations", headers={"Accept-Language": "en"}).get_data(as_text=True)
+    links = re.findall(r"<a [^>]*relations-around[^>]*>.*?</a>", text)
+    assert links and all(">Around it<" in one and "aria-label" not in one for one in links)
 
 
 def test_the_team_sees_its_own_and_the_frame_never_does(

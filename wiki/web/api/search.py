@@ -45,6 +45,7 @@ def finding(instance: Instance) -> APIBlueprint:
         "Searched",
         __base__=Paging,
         q=(str, Field("", max_length=QUERY_LENGTH, description="What is looked for.")),
+        question=(str, Field("", max_length=QUERY_LENGTH, description="The same as `q`.")),
         **facet_fields(keys),
     )
 
@@ -58,7 +59,7 @@ def finding(instance: Instance) -> APIBlueprint:
         place = from_cursor("search", query.cursor)
         start = int(place[0]) if place else 0
         chosen = {key: tuple(values) for key in keys if (values := getattr(query, key))}
-        found = search_pages(reader, query.q, chosen, query.limit, start)
+        found = search_pages(reader, query.q or query.question, chosen, query.limit, start)
         end = start + len(found.hits)
         more = found.hits and end < min(found.total, FURTHEST)
         after = next_url("search", (end,) if more else None)
