@@ -227,7 +227,14 @@ def _addable(column: Column[Any]) -> Column[Any]:
     said: Any = default.arg if isinstance(default, DefaultClause) else None
     if said is None and not column.nullable:
         said = _BLANK.get(column.type.python_type)
-    keys = (ForeignKey(one.target_fullname, ondelete=one.ondelete) for one in column.foreign_keys)
+    keys = (
+        ForeignKey(
+            one.target_fullname,
+            name=f"fk_{column.table.name}_{column.name}_{one.column.table.name}",
+            ondelete=one.ondelete,
+        )
+        for one in column.foreign_keys
+    )
     return Column(column.name, column.type, *keys, nullable=column.nullable, server_default=said)
 
 
