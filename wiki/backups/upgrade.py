@@ -127,9 +127,7 @@ def _rehearse(private: Database, folder: Path) -> None:
             tried.migrate()
 
 
-def _keep_before(
-    settings: Settings, found: Plan, say: Callable[[str], object]
-) -> tuple[str, str]:
+def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) -> tuple[str, str]:
     """What the backup is called, and where it lies.
 
     Raises StorageFailed where none can be made and none stands in.
