@@ -116,7 +116,10 @@ def main(target: str) -> None:
                 for index in sorted(table.indexes, key=lambda one: str(one.name)):
                     lines.append(str(CreateIndex(index).compile(dialect=dialect)).strip())
                 for row in session.execute(select(table)).mappings():
-                    names, values = ", ".join(map(quote, row)), ", ".join(map(literal, row.values()))
+                    names, values = (
+                        ", ".join(map(quote, row)),
+                        ", ".join(map(literal, row.values())),
+                    )
                     lines.append(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({values})")
                 counted = table.autoincrement_column
                 if counted is not None and made[table.name]:

@@ -40,7 +40,9 @@ def tables(blob: str) -> str:
     classes = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ClassDef):
-            said = [ast.dump(one) for one in node.body if isinstance(one, ast.Assign | ast.AnnAssign)]
+            said = [
+                ast.dump(one) for one in node.body if isinstance(one, ast.Assign | ast.AnnAssign)
+            ]
             if any("mapped_column" in one or "__tablename__" in one for one in said):
                 classes.append((node.name, said))
     return json.dumps(classes) if classes else ""
@@ -85,7 +87,7 @@ def dump(commit: str, folder: Path) -> bool:
         text=True,
     )
     if done.returncode:
-        print(name, (done.stderr.splitlines() or ["no tables yet"])[-1])
+        sys.stderr.write(f"{name} {(done.stderr.splitlines() or ['no tables yet'])[-1]}\n")
     return not done.returncode
 
 
@@ -108,8 +110,12 @@ def main() -> None:
         if (schema := _schema(made[f"{name}.sqlite.sql"])) not in schemas:
             schemas.add(schema)
             kept |= made
-            print(name, "added")
-    with tarfile.open(ARCHIVE, "w:xz", preset=9) as archive:
+            sys.stderr.write(f"{name} added\n")
+            write(kept)
+
+
+def write(kept: dict[str, bytes]) -> None:
+    with tarfile.open(ARCHIVE, "w:xz", preset=6) as archive:
         for name in kept:
             member = tarfile.TarInfo(name)
             member.size = len(kept[name])

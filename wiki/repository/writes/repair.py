@@ -177,9 +177,13 @@ def find_newest(folder: Path, known: Sequence[str]) -> str:
 def move_branch(folder: Path, commit: str) -> None:
     """Points the branch, which is lost or stands elsewhere, to ``commit``.
 
-    To be called by the holder of the queue.
+    To be called by the holder of the queue. A log that names a commit that is given up is laid
+    aside: git would miss it.
     """
     lay_aside(folder, folder / BRANCH)
+    if find_lost(folder):
+        lay_aside(folder, folder / "logs/HEAD")
+        lay_aside(folder, folder / "logs" / BRANCH)
     run(folder, "update-ref", "-m", "found again", BRANCH, commit)
     mark_begun(folder)
 
