@@ -116,11 +116,9 @@ def main(target: str) -> None:
                 for index in sorted(table.indexes, key=lambda one: str(one.name)):
                     lines.append(str(CreateIndex(index).compile(dialect=dialect)).strip())
                 for row in session.execute(select(table)).mappings():
-                    names, values = (
-                        ", ".join(map(quote, row)),
-                        ", ".join(map(literal, row.values())),
-                    )
-                    lines.append(f"INSERT INTO {quote(table.name)} ({names}) VALUES ({values})")
+                    names, values = map(quote, row), map(literal, row.values())
+                    place = f"{quote(table.name)} ({', '.join(names)})"
+                    lines.append(f"INSERT INTO {place} VALUES ({', '.join(values)})")  # noqa: S608
                 counted = table.autoincrement_column
                 if counted is not None and made[table.name]:
                     sequence = f"pg_get_serial_sequence('{quote(table.name)}', '{counted.name}')"
