@@ -14,6 +14,7 @@ from tests.cli.conftest import Run
 from tests.people.conftest import own_database
 from wiki.app import create_app
 from wiki.config import load_settings
+from wiki.disk.sqlite import empty_log
 from wiki.errors import StorageFailed
 from wiki.instance import close_instance
 from wiki.people.accounts import find_person
@@ -23,6 +24,7 @@ from wiki.repository.commit import blob_hash
 from wiki.repository.objects import Author
 
 from .conftest import empty, opened
+from .corruptions import cut, page_at_the_end, page_in_the_middle
 
 Damage = Callable[[Path], object]
 
@@ -268,3 +270,37 @@ def test_a_part_that_goes_while_the_wiki_runs_is_not_begun_anew(sound: Path) -> 
     with pytest.raises(StorageFailed):
         instance.repository.head()
     close_instance(instance)
+
+
+def test_settings_that_are_gone_come_back_before_the_rows_they_name(
+    sound: Path, run: Run, tmp_path: Path
+) -> None:
+    (sound / "wiki.toml").write_text('site_name = "Ruches"\n')
+    backup = str(tmp_path / "with-settings.tar")
+    assert run("backup", backup).exit_code == 0
+    copy = shutil.copytree(sound, sound.with_name("copy"))
+    for place in (backup, str(copy)):
+        (sound / "wiki.toml").unlink()
+        done = run("check", "--mend", "--from", place)
+        assert done.exit_code == 0 and f"wiki.toml: taken from {place}" in done.output
+        assert "Ruches" in (sound / "wiki.toml").read_text()
+
+
+def test_damaged_rows_are_told_with_what_mends_them(sound: Path, run: Run, tmp_path: Path) -> None:
+    kept = (sound / "private.db").read_bytes()
+    for damage in (page_at_the_end, page_in_the_middle, cut):
+        damage(sound / "private.db")
+        told = run("check")
+        assert told.exit_code == 1 and "--from BACKUP" in told.output, told.output
+        backup = str(tmp_path / "backup.tar")
+        done = run("check", "--mend", "--accept", "rows", "--from", backup)
+        assert done.exit_code == 0 and "1 account" in done.output, done.output
+        (sound / "private.db").write_bytes(kept)
+
+
+def test_a_file_of_lists_that_is_damaged_is_told_and_made_again(sound: Path, run: Run) -> None:
+    assert empty_log(sound / "index/tables.db")
+    page_in_the_middle(sound / "index/tables.db")
+    told = run("check")
+    assert "made again" in told.output, told.output
+    assert run("check").output == ""

@@ -144,7 +144,7 @@ def test_a_revision_that_fails_changes_nothing(
     database: Database, member: Person, revise: Revise
 ) -> None:
     revise('op.add_column("person", sa.Column("motto", sa.String(10)))\n1 / 0')
-    with pytest.raises(StorageFailed, match="people_0012.*division"):
+    with pytest.raises(StorageFailed, match=r"people_0012.*division"):
         database.migrate()
     assert "motto" not in columns(database, "person")
     assert "people_0012" not in recorded(database)

@@ -10,6 +10,7 @@ from pathlib import Path
 from wiki.cli.console import count
 from wiki.cli.sources import Source
 from wiki.config import Settings
+from wiki.config.sources import TOML
 from wiki.disk.durable import write_file
 from wiki.disk.places import clear_place
 from wiki.disk.sqlite import open_file
@@ -68,6 +69,21 @@ def mend(settings: Settings, place: str | None, accepted: Collection[str]) -> It
             if "rows" not in lost:
                 yield from _mend_proposals(settings, source)
         yield from _clear(folder)
+
+
+def restore_settings_file(settings: Settings, place: str) -> bool:
+    """Takes ``wiki.toml``, where it is gone, from ``place``; whether it did. Raises WikiError.
+
+    The settings are to be read again then: they say where the private rows are.
+    """
+    file = settings.instance / TOML
+    with ExitStack() as stack:
+        source = Source(place, settings, stack)
+        source.check_same(settings.instance)
+        if file.exists() or (kept := source.part(TOML)) is None:
+            return False
+        write_file(file, kept.read_bytes())
+        return True
 
 
 def _mend_parts(

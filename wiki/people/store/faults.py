@@ -49,8 +49,8 @@ def store_faults() -> Iterator[None]:
         if isinstance(original, sqlite3.Error) and error_code(original) in DAMAGED:
             raise StorageFailed(
                 _(
-                    "The file with the accounts is damaged; nothing was saved. Trying again does not"
-                    " help: an administrator can mend it, `wiki check` says how."
+                    "The file with the accounts is damaged; nothing was saved. Trying again does"
+                    " not help: an administrator can mend it, `wiki check` says how."
                 )
             ) from error
         raise StorageFailed(
