@@ -311,14 +311,14 @@ def test_tables_of_each_commit_that_landed_are_brought_to_these(
     older: Callable[[str], Database], commit: str
 ) -> None:
     database = older(commit)
-    before = rows_of(database)
+    before, taken = rows_of(database), database.read_revisions()
     url = database.engine.url.render_as_string(hide_password=False)
     database.close()
     assert at_once(url, 2) == [0, 0]
     assert database.check() == []
     assert recorded(database) == {branch.revisions[-1] for branch in find_branches()}
     after = rows_of(database)
-    moved = {"applications_kept", "deposit"}
+    moved = set() if "applications_0001" in taken else {"applications_kept", "deposit"}
     if "person" in (before.get("watch") or [{}])[0]:
         moved.add("watch")
         followed = {(row["person"], row["path"]) for row in before["watch"]}
@@ -330,7 +330,9 @@ def test_tables_of_each_commit_that_landed_are_brought_to_these(
             for rows in (before, after)
         )
         assert was == now, table
-    waiting = [row for row in before.get("applications_kept", ()) if row["application"] is None]
+    waiting = [
+        row for row in before.get("applications_kept", ()) if row["application"] is None and moved
+    ]
     ids = {sha256(row["id"].encode()).hexdigest() for row in waiting}
     assert ids <= {row["id"] for row in after["deposit"]}
     # And the code of today writes into them.

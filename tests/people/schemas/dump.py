@@ -90,8 +90,10 @@ def fill(session: Any, table: Table, made: Rows) -> list[dict[str, Any]]:
 
 
 def literal(value: Any) -> str:
-    if value is None or isinstance(value, bool | int | float):
-        return {None: "NULL", True: "TRUE", False: "FALSE"}.get(value, str(value))
+    if value is None or isinstance(value, bool):
+        return {None: "NULL", True: "TRUE", False: "FALSE"}[value]
+    if isinstance(value, int | float):
+        return str(value)
     if isinstance(value, bytes | memoryview):
         return f"'\\x{bytes(value).hex()}'"
     return "'{}'".format(str(value).replace("'", "''"))
@@ -101,7 +103,7 @@ def main(target: str) -> None:
     find("wiki.plugins.load_plugins")()
     base = find("wiki.people.models.tables.Base", "wiki.people.tables.Base")
     made_by = find("wiki.people.store.database.Database", "wiki.people.database.Database")
-    tables, made, dialect = base.metadata.sorted_tables, Rows(), postgresql.dialect()
+    tables, made, dialect = base.metadata.sorted_tables, Rows(), postgresql.dialect()  # type: ignore[no-untyped-call]
     quote = dialect.identifier_preparer.quote
     lines = []
     file = Path(f"{target}.db")
@@ -119,7 +121,7 @@ def main(target: str) -> None:
                     names, values = map(quote, row), map(literal, row.values())
                     place = f"{quote(table.name)} ({', '.join(names)})"
                     lines.append(f"INSERT INTO {place} VALUES ({', '.join(values)})")  # noqa: S608
-                counted = table.autoincrement_column
+                counted: Column[Any] | None = table.autoincrement_column
                 if counted is not None and made[table.name]:
                     sequence = f"pg_get_serial_sequence('{quote(table.name)}', '{counted.name}')"
                     lines.append(f"SELECT setval({sequence}, 100)")

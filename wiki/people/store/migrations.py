@@ -196,7 +196,8 @@ def _upgrade(connection: Connection, branches: Sequence[Branch]) -> None:
 def _complete(connection: Connection) -> None:
     """Adds the columns and indexes that the code's tables have and the store has not.
 
-    Texts may then be as long as the code says, too: SQLite never asked how long they were.
+    Texts may then be as long as the code says, too: SQLite never asked how long they were. What the
+    code does not know any more need not be filled.
     """
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
@@ -204,14 +205,17 @@ def _complete(connection: Connection) -> None:
     operations = Operations(MigrationContext.configure(connection))
     present, asks = inspect(connection), connection.dialect.name != "sqlite"
     for table in Base.metadata.sorted_tables:
-        there = {column["name"]: column["type"] for column in present.get_columns(table.name)}
+        there = {column["name"]: column for column in present.get_columns(table.name)}
         with operations.batch_alter_table(table.name) as batch:
             for column in table.columns:
                 with _named(f"{table.name}.{column.name}"):
                     if column.name not in there:
                         batch.add_column(_addable(column))
-                    elif asks and _longest(there[column.name]) < _longest(column.type):
+                    elif asks and _longest(there[column.name]["type"]) < _longest(column.type):
                         batch.alter_column(column.name, type_=column.type)
+            for name in there.keys() - table.columns.keys():
+                if not (there[name]["nullable"] or there[name]["default"]):
+                    batch.alter_column(name, nullable=True)
         for index in table.indexes:
             with _named(str(index.name)):
                 index.create(connection, checkfirst=True)
