@@ -22,6 +22,7 @@ from wiki.people.review.proposals import waiting_texts
 from wiki.people.sisters import exchanges
 from wiki.people.task_runs import failing_tasks
 from wiki.projections.pagespan import head_of, text_of
+from wiki.projections.tables.store import Tables
 from wiki.projections.upkeep import doubled_identities
 from wiki.reading import Reader
 from wiki.repository.process import GitFailed
@@ -65,7 +66,13 @@ def faults(instance: Instance) -> Iterator[str]:
     for fault in instance.repository.check():
         sound = False
         yield fault
-    yield from instance.private.check()
+    rows = instance.private.check()
+    yield from rows
+    if rows:
+        yield (
+            "the private rows: `wiki check --mend --accept rows --from BACKUP` takes them from a "
+            "backup; what was written since is lost, and the damaged file is kept beside"
+        )
     looks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("the settings", partial(_settings, instance)),
         ("what is worked out from git", partial(_indexes, instance, sound)),
@@ -92,6 +99,9 @@ def _indexes(instance: Instance, sound: bool) -> Iterator[str]:
     Where git is not ``sound``, they can only be mended after it.
     """
     projections = instance.projections
+    for store in {id(part.store): part.store for part in projections.parts(projections)}.values():
+        if isinstance(store, Tables) and store.discard_damaged():
+            yield "what is worked out from git was damaged, and is made again"
     lost = {name for name in projections if projections.missing(name)}
     for name in projections:
         if not projections.catch_up(name):
@@ -213,7 +223,8 @@ def _background(instance: Instance, told: _Told) -> Iterator[str]:
     if counts.oldest and private.now() - counts.oldest > _MAIL_WAITS:
         since = f"{counts.oldest:%Y-%m-%d %H:%M} UTC"
         yield f"{counts.waiting} mails wait to be sent, the first since {since}"
-    for run in failing_tasks(private):
+    # One that failed once, as by a kill, is tried again soon.
+    for run in (one for one in failing_tasks(private) if one.failures > 1):
         yield f"the task {run.name} failed {run.failures} times in a row: {run.error}"
 
 

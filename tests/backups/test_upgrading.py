@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import inspect
 
-from bench.later import become
+from bench.later import SECOND, become
 from wiki import __version__
 from wiki.backups import upgrade
 from wiki.backups.archive import ROWS, Sources, pack, unpack
@@ -127,3 +127,20 @@ def test_without_room_for_a_backup_there_is_a_copy_or_nothing_is_altered(
     (copy,) = settings.instance.glob("private.db.before-*")
     with closing(sqlite3.connect(copy)) as rows:
         assert "motto" not in str(rows.execute("SELECT sql FROM sqlite_schema").fetchall())
+
+
+def test_a_change_of_tables_that_fails_is_named_before_and_leaves_no_backup(
+    wiki: "Instance", version: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = wiki.settings
+    close_instance(wiki)
+    fails = '    op.execute("UPDATE nowhere SET x = 1")\n'
+    monkeypatch.setattr("bench.later.SECOND", SECOND + fails)
+    version(2)
+    for refuse in (upgrade.plan, brought_up, brought_up):
+        with pytest.raises(StorageFailed, match=r"people_0012.*nowhere") as refused:
+            refuse(settings)
+        assert "try again" not in refused.value.words
+    assert "motto" not in columns(settings)
+    assert not list(Path(settings.backup_folder).glob("*-before-*"))
+    assert not list(settings.instance.glob(".backup-*"))

@@ -1,6 +1,7 @@
 """A part that is lost, cut off or another wiki's is said by name, and never taken for a new one."""
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
@@ -13,6 +14,7 @@ from tests.cli.conftest import Run
 from tests.people.conftest import own_database
 from wiki.app import create_app
 from wiki.config import load_settings
+from wiki.disk.sqlite import empty_log
 from wiki.errors import StorageFailed
 from wiki.instance import close_instance
 from wiki.people.accounts import find_person
@@ -22,6 +24,7 @@ from wiki.repository.commit import blob_hash
 from wiki.repository.objects import Author
 
 from .conftest import empty, opened
+from .corruptions import cut, page_at_the_end, page_in_the_middle, random_bytes
 
 Damage = Callable[[Path], object]
 
@@ -84,6 +87,11 @@ def test_it_is_said_by_name_and_mended(sound: Path, run: Run, tmp_path: Path, na
         if command[0] != "serve":
             assert words in told.output, told.output
         assert "Made a new instance" not in told.output
+    if mend:
+        # By itself it takes nothing for its own, however often it is asked.
+        for _turn in range(2):
+            left = run("check", "--mend")
+            assert left.exit_code == 1 and words in left.output, left.output
     backup = ("--from", str(tmp_path / "backup.tar"))
     mended = run("check", "--mend", *(backup if mend == ("BACKUP",) else mend))
     assert mended.exit_code == 0, mended.output
@@ -99,8 +107,63 @@ def test_rows_that_are_gone_for_good_are_begun_anew_where_one_says_so(
     (sound / "private.db").unlink()
     assert run("check", "--mend").exit_code == 1
     assert not (sound / "private.db").exists()
-    assert run("check", "--mend", "--accept", "rows").exit_code == 0
+    begun = run("check", "--mend", "--accept", "rows")
+    assert begun.exit_code == 0 and "0 accounts" in begun.output, begun.output
     assert "awa" not in run("user", "list").output
+
+
+def lose_newest(sound: Path) -> str:
+    """The newest commit is gone, here and in what was worked out; others stand by themselves."""
+    shutil.rmtree(sound / "index")
+    packs = sound / "content.git/objects/pack"
+    for pack in sorted(packs.glob("*.pack")):
+        data = pack.read_bytes()
+        for part in packs.glob(f"{pack.stem}.*"):
+            part.unlink()
+        command = ["git", "-C", str(sound / "content.git"), "unpack-objects", "-q"]
+        subprocess.run(command, check=True, input=data)
+    head = git(sound, "rev-parse", "main")
+    (sound / "content.git/objects" / head[:2] / head[2:]).unlink()
+    return head
+
+
+#: what of the branch is gone besides
+_ALSO: dict[str, tuple[str, ...]] = {
+    "commit": (),
+    "branch": ("refs/heads/main",),
+    "log": ("logs/refs/heads/main", "logs/HEAD"),
+}
+
+
+@pytest.mark.parametrize("also", _ALSO)
+def test_a_newest_version_that_is_lost_is_looked_for_before_the_branch_moves(
+    sound: Path, run: Run, tmp_path: Path, also: str
+) -> None:
+    head = lose_newest(sound)
+    for name in _ALSO[also]:
+        (sound / "content.git" / name).unlink(missing_ok=True)
+    copy = shutil.copytree(sound, sound.with_name("copy"))
+    left = run("check", "--mend")
+    assert left.exit_code == 1 and f"{head[:12]}, is nowhere here" in left.output, left.output
+    found = run("check", "--mend", "--from", str(tmp_path / "backup.tar"))
+    assert (found.exit_code, git(sound, "rev-parse", "main")) == (0, head), found.output
+    assert run("check").output == ""
+    # And where it is nowhere, one says so.
+    shutil.rmtree(sound)
+    copy.rename(sound)
+    back = run("check", "--mend", "--accept", "content")
+    assert back.exit_code == 0, back.output
+    assert f"saved after it is lost: {head[:12]}" in back.output
+    assert run("check").output == "" and git(sound, "rev-parse", "main") != head
+
+
+def test_the_newest_version_is_found_without_branch_and_log(sound: Path, run: Run) -> None:
+    head = git(sound, "rev-parse", "main")
+    shutil.rmtree(sound / "content.git/logs")
+    (sound / "content.git/refs/heads/main").unlink()
+    shutil.rmtree(sound / "index")
+    assert run("check", "--mend").exit_code == 0
+    assert git(sound, "rev-parse", "main") == head
 
 
 def test_a_wiki_of_a_version_that_marked_nothing_is_marked(sound: Path, run: Run) -> None:
@@ -115,6 +178,15 @@ def test_an_identity_that_is_lost_is_not_made_of_two_wikis(sound: Path, run: Run
     foreign(sound, "private.db")
     (sound / "identity").unlink()
     assert "two wikis" in run("check").output
+
+
+def test_rows_of_nobody_are_taken_where_one_says_so(sound: Path, run: Run) -> None:
+    (sound / "identity").unlink()
+    with closing(sqlite3.connect(sound / "private.db", isolation_level=None)) as rows:
+        rows.execute("DELETE FROM instance")
+    assert "two wikis" in run("check", "--mend").output
+    taken = run("check", "--mend", "--accept", "rows")
+    assert taken.exit_code == 0 and "1 account" in taken.output
 
 
 def test_a_copy_of_the_folder_is_a_place_to_take_all_parts_from(sound: Path, run: Run) -> None:
@@ -198,3 +270,43 @@ def test_a_part_that_goes_while_the_wiki_runs_is_not_begun_anew(sound: Path) -> 
     with pytest.raises(StorageFailed):
         instance.repository.head()
     close_instance(instance)
+
+
+def test_settings_that_are_gone_come_back_before_the_rows_they_name(
+    sound: Path, run: Run, tmp_path: Path
+) -> None:
+    (sound / "wiki.toml").write_text('site_name = "Ruches"\n')
+    backup = str(tmp_path / "with-settings.tar")
+    assert run("backup", backup).exit_code == 0
+    copy = shutil.copytree(sound, sound.with_name("copy"))
+    for place in (backup, str(copy)):
+        (sound / "wiki.toml").unlink()
+        done = run("check", "--mend", "--from", place)
+        assert done.exit_code == 0 and f"wiki.toml: taken from {place}" in done.output
+        assert "Ruches" in (sound / "wiki.toml").read_text()
+
+
+def test_damaged_rows_are_told_with_what_mends_them(sound: Path, run: Run, tmp_path: Path) -> None:
+    kept = (sound / "private.db").read_bytes()
+    for damage in (page_at_the_end, page_in_the_middle, cut):
+        damage(sound / "private.db")
+        told = run("check")
+        assert told.exit_code == 1 and "--from BACKUP" in told.output, told.output
+        backup = str(tmp_path / "backup.tar")
+        done = run("check", "--mend", "--accept", "rows", "--from", backup)
+        assert done.exit_code == 0 and "1 account" in done.output, done.output
+        (sound / "private.db").write_bytes(kept)
+
+
+def test_a_file_of_lists_that_is_damaged_is_told_and_made_again(sound: Path, run: Run) -> None:
+    # Rows that nothing reads as the wiki opens.
+    file = sound / "index/tables.db"
+    assert empty_log(file)
+    with closing(sqlite3.connect(file)) as lists:
+        asked = "SELECT max(pageno), max(pgsize) FROM dbstat WHERE name LIKE 'catalogue%'"
+        page, size = lists.execute(f"{asked} AND pagetype = 'leaf'").fetchone()
+    data = bytearray(file.read_bytes())
+    data[(page - 1) * size : page * size] = random_bytes(size)
+    file.write_bytes(data)
+    assert "was damaged, and is made again" in run("check").output
+    assert run("check").output == ""

@@ -5,22 +5,24 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import cache
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.people.conftest import own_database
 from wiki.errors import StorageFailed
 from wiki.people.accounts import add_person, get_person
 from wiki.people.accounts.sessions import open_session, person_of
-from wiki.people.follow.subscriptions import watched
 from wiki.people.models.tables import Base
 from wiki.people.person import Person
 from wiki.people.store import migrations
@@ -29,10 +31,12 @@ from wiki.people.store.migrations import Branch, find_branches
 from wiki.plugins import load_plugins
 
 if TYPE_CHECKING:
-    from tests.people.conftest import Clock
+    from _pytest.mark.structures import ParameterSet
 
-#: the tables of the last version that counted its changes itself, and some rows
-_SCHEMAS = Path(__file__).parent / "schemas"
+
+#: every shape that the tables had, and the two of them that are tried with all other tests
+_LANDED = Path(__file__).parent / "schemas" / "landed.tar.xz"
+_SHORT = {"d3f42033", "a3268cea"}
 
 Revise = Callable[[str], None]
 
@@ -140,7 +144,7 @@ def test_a_revision_that_fails_changes_nothing(
     database: Database, member: Person, revise: Revise
 ) -> None:
     revise('op.add_column("person", sa.Column("motto", sa.String(10)))\n1 / 0')
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(StorageFailed, match=r"people_0012.*division"):
         database.migrate()
     assert "motto" not in columns(database, "person")
     assert "people_0012" not in recorded(database)
@@ -251,42 +255,93 @@ def test_starting_loads_no_migration_tool(tmp_path: Path) -> None:
 # From before
 
 
+@cache
+def landed() -> dict[str, str]:
+    """The statements of each shape that the tables had, by the commit (``from_history.py``)."""
+    with tarfile.open(_LANDED) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive}
+        return {name: file.read().decode() for name, file in files.items() if file}
+
+
+def commits() -> Iterator["ParameterSet"]:
+    """The last before the round that broke, and the last that counted, with all other tests."""
+    names = dict.fromkeys(name.partition(".")[0] for name in landed())
+    for commit in names:
+        yield pytest.param(commit, marks=() if commit in _SHORT else pytest.mark.faults)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def counted(request: pytest.FixtureRequest, tmp_path: Path, clock: "Clock") -> Iterator[Database]:
-    """A database with the tables and recorded steps of the version before Alembic."""
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    """``older(commit)``: a database as the code of that commit made it."""
     load_plugins()
-    made = [(_SCHEMAS / f"{name}.sql").read_text() for name in (request.param, "rows")]
-    if request.param == "sqlite":
-        with closing(sqlite3.connect(tmp_path / "private.db")) as old:
-            old.executescript("".join(made))
-        with closing(Database(f"sqlite:///{tmp_path / 'private.db'}", clock)) as database:
-            yield database
-        return
-    with own_database("template0") as url, closing(Database(url, clock)) as database:
-        with database.engine.begin() as connection:
-            connection.exec_driver_sql("".join(made))
-        yield database
+    kind = request.param
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'private.db'}"
+        if kind == "postgresql":
+            url = stack.enter_context(own_database("template0"))
+
+        def make(commit: str) -> Database:
+            made = landed()[f"{commit}.{kind}.sql"]
+            if kind == "sqlite":
+                with closing(sqlite3.connect(tmp_path / "private.db")) as old:
+                    old.executescript(made)
+                return stack.enter_context(closing(Database(url)))
+            database = stack.enter_context(closing(Database(url)))
+            with database.engine.begin() as connection:
+                connection.exec_driver_sql(made)
+            return database
+
+        yield make
 
 
-def test_a_database_that_counted_its_changes_is_taken_over(counted: Database) -> None:
-    url = counted.engine.url.render_as_string(hide_password=False)
-    counted.close()
+def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """Each row of each table, as it stands."""
+    found = MetaData()
+    with database.engine.connect() as connection:
+        found.reflect(connection)
+        return {
+            name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for name, table in found.tables.items()
+            if name not in {"schema_version", "alembic_version"}
+        }
+
+
+@pytest.mark.parametrize("commit", list(commits()))
+def test_tables_of_each_commit_that_landed_are_brought_to_these(
+    older: Callable[[str], Database], commit: str
+) -> None:
+    database = older(commit)
+    before, taken = rows_of(database), database.read_revisions()
+    url = database.engine.url.render_as_string(hide_password=False)
+    database.close()
     assert at_once(url, 2) == [0, 0]
-    assert "schema_version" not in inspect(counted.engine).get_table_names()
-    assert recorded(counted) == {branch.revisions[-1] for branch in find_branches()}
-    found = get_person(counted, "a" * 32)
-    assert found is not None and found.name == "Awa"
-    assert [one.target.value for one in watched(counted, "a" * 32)] == ["projets/ruches"]
-    with counted.reading() as session:
-        asked = "SELECT project, born FROM labels_label"
-        assert session.execute(text(asked)).all() == [("projets/ruches", "0" * 40)]
-
-
-def test_one_that_lacks_earlier_changes_is_refused_and_left_alone(counted: Database) -> None:
-    with counted.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE labels_label DROP COLUMN born"))
-        connection.execute(text("UPDATE schema_version SET version = 0 WHERE room = 'labels'"))
-    with pytest.raises(StorageFailed, match=r"too old|trop ancienne"):
-        counted.migrate()
-    tables = inspect(counted.engine).get_table_names()
-    assert "schema_version" in tables and "alembic_version" not in tables
+    assert database.check() == []
+    assert recorded(database) == {branch.revisions[-1] for branch in find_branches()}
+    after = rows_of(database)
+    moved = set() if "applications_0001" in taken else {"applications_kept", "deposit"}
+    if "person" in (before.get("watch") or [{}])[0]:
+        moved.add("watch")
+        followed = {(row["person"], row["path"]) for row in before["watch"]}
+        assert followed == {(row["follower"], row["target"]) for row in after["watch"]}
+    for table in before.keys() - moved:
+        columns = sorted(before[table][0]) if before[table] else []
+        was, now = (
+            sorted(repr([row[name] for name in columns]) for row in rows[table])
+            for rows in (before, after)
+        )
+        assert was == now, table
+    waiting = [
+        row for row in before.get("applications_kept", ()) if row["application"] is None and moved
+    ]
+    ids = {sha256(row["id"].encode()).hexdigest() for row in waiting}
+    assert ids <= {row["id"] for row in after["deposit"]}
+    # And the code of today writes into them.
+    there = MetaData()
+    with database.engine.connect() as connection:
+        there.reflect(connection)
+    for name in there.tables.keys() & Base.metadata.tables.keys():
+        known = Base.metadata.tables[name].columns
+        for column in there.tables[name].columns:
+            assert column.name in known or column.nullable or column.server_default, column
+    person = add_person(database, email="new@example.org", name="Neuve")
+    assert person_of(database, open_session(database, person.id)) == person

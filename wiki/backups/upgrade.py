@@ -8,8 +8,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wiki import __version__
 from wiki.backups.archive import Sources
@@ -59,7 +61,8 @@ class Plan:
 def plan(settings: Settings, plugins: Plugins | None = None, *, whole: bool = True) -> Plan:
     """What is to be done; no row is altered. Raises RowsNewer, StorageFailed.
 
-    Without the ``whole``, what is worked out from git is not looked at.
+    Without the ``whole``, what is worked out from git is not looked at, and the change of tables is
+    not tried on a copy of them.
     """
     check_parts(settings)
     plugins = plugins or load_plugins()
@@ -71,6 +74,8 @@ def plan(settings: Settings, plugins: Plugins | None = None, *, whole: bool = Tr
         size = measure(settings, private) if altered else 0
         chosen = _with_chosen(settings, private) if altered else settings
         outdated = tuple(_outdated(settings, plugins, private)) if whole else ()
+        if altered and whole:
+            _rehearse(private, settings.instance)
     except RowsNewer as error:
         raise RowsNewer(newer_words(settings.instance)) from error
     finally:
@@ -91,18 +96,20 @@ def upgrade(
     """Makes a backup where tables are about to be altered, alters them, and notes the version.
 
     ``say`` is given a line for each thing that was done. Raises RowsNewer, StorageFailed: then
-    nothing was altered.
+    nothing was altered, and the backup is taken away again: each start would leave another.
     """
     found = plan(settings, plugins, whole=False)
-    backup = ""
+    name = backup = ""
     if any(change.alters for change in found.changes):
-        backup = _keep_before(settings, found, say)
+        name, backup = _keep_before(settings, found, say)
     if found.changes:
-        private = Database(database_url(settings))
-        try:
-            private.migrate()
-        finally:
-            private.close()
+        with closing(Database(database_url(settings))) as private:
+            try:
+                private.migrate()
+            except WikiError:
+                if found.target is not None and name:
+                    found.target.remove([name])
+                raise
     if backup:
         say(f"The private tables are those of version {__version__} now.")
     if found.before != __version__ or backup:
@@ -112,11 +119,22 @@ def upgrade(
             write_release(settings.instance, Release(__version__, found.before, kept))
 
 
-def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) -> str:
-    """Where the backup lies. Raises StorageFailed where none can be made and none stands in."""
+def _rehearse(private: Database, folder: Path) -> None:
+    """Alters the tables of a copy of the rows. Raises StorageFailed where that is impossible."""
+    with TemporaryDirectory(dir=folder, prefix=".backup-") as work:
+        private.backup(copy := Path(work) / "private")
+        with closing(Database(f"sqlite:///{copy}")) as tried:
+            tried.migrate()
+
+
+def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) -> tuple[str, str]:
+    """What the backup is called, and where it lies.
+
+    Raises StorageFailed where none can be made and none stands in.
+    """
     if found.target is None:
         say("No backup is made before the upgrade: no place for backups is set.")
-        return ""
+        return "", ""
     try:
         with (
             Sources.opened(settings) as sources,
@@ -133,12 +151,12 @@ def _keep_before(settings: Settings, found: Plan, say: Callable[[str], object]) 
             ) from error
         # SQLite's file is copied beside itself before it is altered: that is a way back, too.
         say(f"No backup could be made before the upgrade: {words}")
-        return ""
+        return "", ""
     place = archive.name
     if isinstance(found.target, Folder):
         place = str(found.target.path / archive.name)
     say(f"Backup before the upgrade: {place}")
-    return place
+    return archive.name, place
 
 
 def _outdated(settings: Settings, plugins: Plugins, private: Database) -> Iterator[str]:

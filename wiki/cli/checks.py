@@ -40,6 +40,10 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     if not exists(settings):
         raise NotFound(f"there is no instance in {settings.instance}: run `wiki init` first")
     mended: list[str] = []
+    if place and repairs.restore_settings_file(settings, place):
+        mended.append(f"wiki.toml: taken from {place}")
+        click.echo(mended[-1])
+        settings = command_settings(ctx)
     if mend:
         for done in repairs.mend(settings, place, accept):
             click.echo(done)

@@ -3,12 +3,14 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
+from wiki.cli.console import count
 from wiki.cli.sources import Source
 from wiki.config import Settings
+from wiki.config.sources import TOML
 from wiki.disk.durable import write_file
 from wiki.disk.places import clear_place
 from wiki.disk.sqlite import open_file
@@ -20,81 +22,107 @@ from wiki.parts.identity import (
     has_key,
     is_there,
     make_key,
-    mark_parts,
+    mark_key,
     read_identity,
 )
+from wiki.people.accounts import list_people
 from wiki.people.review.proposals import waiting_texts
 from wiki.people.store.database import Database
 from wiki.projections.public import Public
 from wiki.projections.tables.file import FileTables
-from wiki.repository.marks import write_mark
+from wiki.repository.marks import read_mark, write_mark
 from wiki.repository.objects import EMPTY
 from wiki.repository.proposals import Proposed
 from wiki.repository.repository import Repository
 from wiki.repository.writes.repair import (
     copy_repository,
     find_forgotten,
+    find_lost,
+    find_newest,
     fsck,
     lay_leftovers_aside,
+    move_branch,
     repositories_of,
-    restore_branch,
     restore_objects,
     restore_settings,
 )
-from wiki.repository.writes.salvage import packs_without_index
+from wiki.repository.writes.salvage import copy_histories, packs_without_index
 
 #: seconds after which what a backup or a restore left unfinished is nobody's any more
 _LEFT = 3600.0
 
 
 def mend(settings: Settings, place: str | None, accepted: Collection[str]) -> Iterator[str]:
-    """Mends, and gives a sentence for each thing that was. Raises WikiError."""
+    """Mends, and gives a sentence for each thing that was. Raises WikiError.
+
+    Only what was taken from ``place``, or is ``accepted``, is marked as the instance's own.
+    """
+    folder = settings.instance
     with ExitStack() as stack:
         source = Source(place, settings, stack) if place else None
         if source:
-            source.check_same(settings.instance)
+            source.check_same(folder)
         yield from _mend_parts(settings, source, accepted)
-        yield from _mend_repository(settings, source)
-        yield from _mend_proposals(settings, source)
-        yield from _clear(settings.instance)
+        lost = {fault.part for fault in find_faults(settings)}
+        if "content" not in lost:
+            yield from _mend_repository(settings, source, "content" in accepted)
+            if "rows" not in lost:
+                yield from _mend_proposals(settings, source)
+        yield from _clear(folder)
+
+
+def restore_settings_file(settings: Settings, place: str) -> bool:
+    """Takes ``wiki.toml``, where it is gone, from ``place``; whether it did. Raises WikiError.
+
+    The settings are to be read again then: they say where the private rows are.
+    """
+    file = settings.instance / TOML
+    with ExitStack() as stack:
+        source = Source(place, settings, stack)
+        source.check_same(settings.instance)
+        if file.exists() or (kept := source.part(TOML)) is None:
+            return False
+        write_file(file, kept.read_bytes())
+        return True
 
 
 def _mend_parts(
     settings: Settings, source: Source | None, accepted: Collection[str]
 ) -> Iterator[str]:
-    folder = settings.instance
+    folder, git = settings.instance, settings.instance / "content.git"
+    identity = read_identity(folder)
+    # Where it is lost, all parts are marked once the instance opens, if they agree.
+    id = identity.id if identity else read_mark(git)
     wrong = {fault.part for fault in find_faults(settings)} | set(accepted)
     if "content" in wrong:
+        taken = ""
         if source and source.repository:
-            copy_repository(source.repository, folder / "content.git")
-            yield f"content.git: taken from {source.place}"
-        elif "content" in accepted:
-            yield "content.git: taken as it is"
+            copy_repository(source.repository, git)
+            taken = f"taken from {source.place}"
+        elif "content" in accepted and is_there(git):
+            taken = "taken as it is"
+        if taken:
+            write_mark(git, id)
+            yield f"content.git: {taken}"
     if "secret" in wrong:
+        taken = ""
         if source and (key := source.part("secret")):
             write_file(folder / "secret", key.read_bytes())
-            yield f"secret: taken from {source.place}"
+            taken = f"taken from {source.place}"
         elif "secret" in accepted:
             if not has_key(folder):
                 make_key(folder)
-            yield "secret: taken as it is now; everybody signs in again"
+            taken = "taken as it is now; everybody signs in again"
+        if taken and identity:
+            mark_key(folder, id)
+        if taken:
+            yield f"secret: {taken}"
     if "rows" in wrong:
-        yield from _mend_rows(settings, source, accepted)
-    if {"content", "secret", "rows"} & wrong and not _lacking(settings):
-        with closing(Database(database_url(settings))) as private:
-            private.migrate()
-            mark_parts(folder, private)
-
-
-def _lacking(settings: Settings) -> bool:
-    """Whether a part is still not there, whosever the others are."""
-    folder = settings.instance
-    rows = settings.database_url or (folder / "private.db").is_file()
-    return not (is_there(folder / "content.git") and has_key(folder) and rows)
+        yield from _mend_rows(settings, source, accepted, id)
 
 
 def _mend_rows(
-    settings: Settings, source: Source | None, accepted: Collection[str]
+    settings: Settings, source: Source | None, accepted: Collection[str], id: str
 ) -> Iterator[str]:
     rows = source.part("private") if source else None
     if rows is None and "rows" not in accepted:
@@ -109,10 +137,13 @@ def _mend_rows(
     with closing(Database(database_url(settings))) as private:
         if rows is not None and source is not None:
             private.restore(rows)
-            yield f"private rows: taken from {source.place}"
+            taken = f"taken from {source.place}"
         else:
             private.migrate()
-            yield "private rows: taken as they are"
+            taken = "taken as they are"
+        if id:
+            private.write_identity(id)
+        yield f"private rows: {taken}, {count(len(list_people(private)), 'account')}"
 
 
 def _is_readable(settings: Settings) -> bool:
@@ -124,10 +155,9 @@ def _is_readable(settings: Settings) -> bool:
     return True
 
 
-def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]:
+def _mend_repository(settings: Settings, source: Source | None, back: bool) -> Iterator[str]:
+    """``back``: the branch may go back where the newest version is nowhere."""
     folder, git = settings.instance, settings.instance / "content.git"
-    if not is_there(git):
-        return
     if restore_settings(git):
         yield "content.git: its settings are written anew"
     for name in ("refs/heads", "objects/pack", "objects/info"):
@@ -138,25 +168,29 @@ def _mend_repository(settings: Settings, source: Source | None) -> Iterator[str]
     with ExitStack() as stack:
         stack.callback(repository.close)
         stack.enter_context(repository.lock())
-        if identity := read_identity(folder):
-            write_mark(git, identity.id)
         sources = [path for path in (public.folder, folder / "proposals.git") if path]
         if source and source.repository:
             sources.append(stack.enter_context(repositories_of(source.repository)))
-        there = [path for path in sources if path.is_dir()]
-        # Without a branch git misses nothing; one that names a lost commit has it looked for first.
-        if _read_head(repository) is None:
-            yield from _mend_branch(repository, public)
+        sources = [path for path in sources if path.is_dir()]
         for name in lay_leftovers_aside(git):
             yield f"content.git: {name} laid aside"
-        wrong = fsck(git) or packs_without_index(git)
-        if wrong and (restored := restore_objects(git, there)):
-            yield f"content.git: {len(restored)} objects put back"
+        restored = _restore_objects(git, sources)
+        # Looked for before anything is moved; where git has no branch it misses nothing.
+        if lost := find_lost(git):
+            newest = find_newest(git, [public.reflects()])
+            restored += copy_histories(sources, git, [lost], [newest] if newest else ())
+        repository.close()
+        moved = list(_mend_branch(repository, public, back))
+        yield from moved
+        if moved or lost:
+            restored += _restore_objects(git, sources)
+        if restored:
+            yield f"content.git: {len(set(restored))} objects put back"
             repository.close()
-        head = _read_head(repository)
-        lost = head is not None and head != EMPTY and not repository.has_commit(head)
-        if lost or find_forgotten(git):
-            yield from _mend_branch(repository, public)
+
+
+def _restore_objects(git: Path, sources: Sequence[Path]) -> list[str]:
+    return restore_objects(git, sources) if fsck(git) or packs_without_index(git) else []
 
 
 def _mend_proposals(settings: Settings, source: Source | None) -> Iterator[str]:
@@ -182,17 +216,26 @@ def _mend_proposals(settings: Settings, source: Source | None) -> Iterator[str]:
                 yield f"proposals.git: {len(back)} texts that wait put back from {source.place}"
 
 
-def _mend_branch(repository: Repository, public: Public) -> Iterator[str]:
-    if found := restore_branch(repository.folder, [public.reflects()]):
-        yield f"content.git: the branch is at {found[:12]} again"
-
-
-def _read_head(repository: Repository) -> str | None:
-    """The newest commit, EMPTY before the first; None where the branch is lost."""
+def _mend_branch(repository: Repository, public: Public, back: bool) -> Iterator[str]:
+    """``back``: it may go back where the newest version is nowhere."""
+    git = repository.folder
     try:
-        return repository.head()
+        head = repository.head()
     except StorageFailed:
-        return None
+        head = ""
+    if head == EMPTY or (head and repository.has_commit(head) and not find_forgotten(git)):
+        return
+    newest = find_newest(git, [public.reflects()])
+    if (lost := find_lost(git)) and not back:
+        yield (
+            f"content.git: left as it is: the newest version, {lost[:12]}, is nowhere here; name a "
+            "backup, a clone or a mirror that has it by `--from`"
+            + (f", or go back to {newest[:12]} by `--accept content`" if newest else "")
+        )
+    elif newest:
+        move_branch(git, newest)
+        gone = f", and what was saved after it is lost: {lost[:12]}" if lost else ""
+        yield f"content.git: the branch is at {newest[:12]} again{gone}"
 
 
 def _clear(folder: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import DatabaseError
 from tempfile import TemporaryDirectory
 
-from wiki.backups.archive import unpack
+from wiki.backups.archive import FILES, unpack
 from wiki.backups.encryption import opened
 from wiki.config import Settings
 from wiki.disk.sqlite import open_file
@@ -56,7 +56,7 @@ class Source:
                 raise BadRequest(f"{self.place} is of another wiki: nothing was taken from it")
 
     def _find(self, name: str) -> Path | None:
-        """A file of the archive: ``private``, ``secret`` or ``proposals``; None where none is."""
+        """A file of the archive: ``private``, ``proposals``, ``secret`` …; None where none is."""
         path = self._parts / name
         if self._copy is not None and not path.is_file():
             self._take(name, self._copy, path)
@@ -65,7 +65,7 @@ class Source:
     @staticmethod
     def _take(name: str, copy: Path, target: Path) -> None:
         """Writes a part of a copied folder as it stands in an archive."""
-        if name == "secret" and (copy / name).is_file():
+        if name in FILES and (copy / name).is_file():
             target.write_bytes((copy / name).read_bytes())
         elif name == "private" and (copy / "private.db").is_file():
             with closing(Database(f"sqlite:///{copy / 'private.db'}")) as rows:

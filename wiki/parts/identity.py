@@ -222,14 +222,21 @@ def mark_parts(folder: Path, private: Database) -> Identity:
     git = folder / "content.git"
     known = read_identity(folder)
     rows, pages = private.read_identity(), read_mark(git)
-    if known is None and rows and pages and rows != pages:
+    # Rows are marked first: what is half marked has them.
+    if known is None and pages and rows != pages:
         words = f"{folder / _FILE} is gone, and pages and accounts are of two wikis"
-        raise PartLost([PartFault("identity", words, "put back those that belong together")])
+        mend = "put back those that belong together, or take these accounts for its own by "
+        raise PartLost([PartFault("identity", words, f"{mend}`wiki check --mend --accept rows`")])
     id = (known.id if known else "") or rows or pages or uuid4().hex
-    identity = Identity(id, fingerprint(read_key(folder)))
     private.write_identity(id)
     with suppress(PermissionError):
         write_mark(git, id)
+    return mark_key(folder, id)
+
+
+def mark_key(folder: Path, id: str) -> Identity:
+    """Says that the signing key that is there is that of the instance ``id``. Raises OSError."""
+    identity = Identity(id, fingerprint(read_key(folder)))
     said = json.dumps({"id": identity.id, "secret": identity.fingerprint}) + "\n"
     write_file(folder / _FILE, said.encode())
     return identity

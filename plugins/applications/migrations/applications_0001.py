@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from alembic import op
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 
 from wiki.api.tables import Base
 
@@ -22,6 +22,8 @@ _FIELDS = ("title", "summary", "needs", "why", "who", "territory", "themes")
 def upgrade() -> None:
     """See the module."""
     rows = op.get_bind()
+    if not inspect(rows).has_table("applications_kept"):
+        return
     kept, deposits = (Base.metadata.tables[name] for name in ("applications_kept", "deposit"))
     deposits.create(rows, checkfirst=True)
     for row in rows.execute(select(kept).where(kept.c.application.is_(None))).mappings():

@@ -14,7 +14,7 @@ from sqlalchemy.exc import (
 )
 
 from wiki.cache.topics import OUTDATED, note
-from wiki.disk.sqlite import is_refused
+from wiki.disk.sqlite import DAMAGED, error_code, is_refused
 from wiki.errors import BadRequest, RowsUnreachable, StorageFailed
 from wiki.translation import gettext as _
 
@@ -45,6 +45,14 @@ def store_faults() -> Iterator[None]:
             raise
         if is_refused(error) or is_refused(getattr(error, "orig", None)):
             raise StorageFailed(_("The disk is full or read-only: nothing was saved.")) from error
+        original = error if isinstance(error, sqlite3.Error) else error.orig
+        if isinstance(original, sqlite3.Error) and error_code(original) in DAMAGED:
+            raise StorageFailed(
+                _(
+                    "The file with the accounts is damaged; nothing was saved. Trying again does"
+                    " not help: an administrator can mend it, `wiki check` says how."
+                )
+            ) from error
         raise StorageFailed(
             _("The private database cannot be used right now; nothing was saved. Please try again.")
         ) from error

@@ -3,7 +3,8 @@
 Revisions are the files ``<branch>_<number>.py`` in ``migrations/`` beside the module that declares
 the tables: a branch for the core, and one for each plugin that ever changed a table. Missing tables
 need no revision: they are made in their newest shape (``create_all``), and a branch of which no
-table was there is recorded as up to date.
+table was there is recorded as up to date. After revisions, columns and indexes that are still
+missing are added as the code declares them: so a revision says only what tables cannot.
 """
 
 import logging
@@ -11,10 +12,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import getfile
+from math import inf
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, String, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    DefaultClause,
+    Engine,
+    ForeignKey,
+    String,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from wiki.errors import RowsNewer, StorageFailed
 from wiki.people.models.tables import Base
@@ -22,8 +37,8 @@ from wiki.translation import gettext as _
 
 log = logging.getLogger(__name__)
 
-#: where changes were counted before Alembic: the first revisions want all of them taken
-_COUNTED = "schema_version"
+#: what the rows have that are there already, in a new column that has to say something
+_BLANK = {str: "", int: "0", float: "0", bool: "0"}
 
 
 class RevisionRow(Base):
@@ -80,8 +95,8 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
     """Takes the revisions that are missing, then makes the tables that are, in one transaction.
 
     ``keep_copy(label)`` is called before anything is altered. Raises StorageFailed if newer code
-    was here, if the tables lack changes from before the first revisions, or if rows would belong to
-    nothing afterwards; then nothing has changed.
+    was here, if a revision fails, or if rows would belong to nothing afterwards; then nothing has
+    changed.
     """
     branches = find_branches()
     with engine.execution_options(reading=True).connect() as connection:
@@ -94,18 +109,14 @@ def migrate(engine: Engine, keep_copy: Callable[[str], None]) -> None:
     with alone(engine) as connection:
         # Others may have been quicker: what is behind is asked again.
         old, new = _behind(connection, branches)
-        counted = inspect(connection).has_table(_COUNTED)
         Base.metadata.tables[RevisionRow.__tablename__].create(connection, checkfirst=True)
         for branch in new:
             connection.execute(insert(RevisionRow).values(version_num=branch.revisions[-1]))
         if old:
             _upgrade(connection, branches)
         Base.metadata.create_all(connection)
-        if counted and (faults := list(differences(connection))):
-            log.error("migration undone: %s", "; ".join(faults))
-            raise StorageFailed(
-                _("The private database is too old: first open it with the version before this.")
-            )
+        if old:
+            _complete(connection)
 
 
 def is_outdated(engine: Engine) -> bool:
@@ -174,13 +185,77 @@ def _upgrade(connection: Connection, branches: Sequence[Branch]) -> None:
     known = {revision for branch in branches for revision in branch.revisions}
     taken = tuple(recorded(connection) & known)
     newest_first = scripts.iterate_revisions("heads", taken, implicit_base=True)
-    steps = [
-        MigrationStep.upgrade_from_script(scripts.revision_map, script)
-        for script in reversed(list(newest_first))
-    ]
-    context = MigrationContext.configure(connection, opts={"fn": lambda _heads, _context: steps})
-    with Operations.context(context):
-        context.run_migrations()
+    for script in reversed(list(newest_first)):
+        step = MigrationStep.upgrade_from_script(scripts.revision_map, script)
+        steps = {"fn": lambda _heads, _context, step=step: [step]}
+        context = MigrationContext.configure(connection, opts=steps)
+        with _named(script.revision), Operations.context(context):
+            context.run_migrations()
+
+
+def _complete(connection: Connection) -> None:
+    """Adds the columns and indexes that the code's tables have and the store has not.
+
+    Texts may then be as long as the code says, too: SQLite never asked how long they were. What the
+    code does not know any more need not be filled.
+    """
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
+    operations = Operations(MigrationContext.configure(connection))
+    present, asks = inspect(connection), connection.dialect.name != "sqlite"
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"]: column for column in present.get_columns(table.name)}
+        with operations.batch_alter_table(table.name) as batch:
+            for column in table.columns:
+                with _named(f"{table.name}.{column.name}"):
+                    if column.name not in there:
+                        batch.add_column(_addable(column))
+                    elif asks and _longest(there[column.name]["type"]) < _longest(column.type):
+                        batch.alter_column(column.name, type_=column.type)
+            for name in there.keys() - table.columns.keys():
+                if not (there[name]["nullable"] or there[name]["default"]):
+                    batch.alter_column(name, nullable=True)
+        for index in table.indexes:
+            with _named(str(index.name)):
+                index.create(connection, checkfirst=True)
+
+
+def _longest(kind: TypeEngine[Any]) -> float:
+    return getattr(kind, "length", None) or inf
+
+
+def _addable(column: Column[Any]) -> Column[Any]:
+    """The column, blank in the rows that there are where it has to say something."""
+    default = column.server_default
+    said: Any = default.arg if isinstance(default, DefaultClause) else None
+    if said is None and not column.nullable:
+        said = _BLANK.get(column.type.python_type)
+    keys = (
+        ForeignKey(
+            one.target_fullname,
+            name=f"fk_{column.table.name}_{column.name}_{one.column.table.name}",
+            ondelete=one.ondelete,
+        )
+        for one in column.foreign_keys
+    )
+    return Column(column.name, column.type, *keys, nullable=column.nullable, server_default=said)
+
+
+@contextmanager
+def _named(change: str) -> Iterator[None]:
+    """Inside, what fails is told as the ``change`` that it was for. Raises StorageFailed."""
+    try:
+        yield
+    except Exception as error:
+        log.exception("the private tables could not be altered: %s", change)
+        words = _(
+            "The private tables cannot be brought to this version, and nothing was changed:"
+            " {change} failed ({why}). Start the version before, and tell those who make this"
+            " software what stands here."
+        )
+        why = getattr(error, "orig", None) or error
+        raise StorageFailed(words.format(change=change, why=why)) from error
 
 
 @contextmanager

@@ -184,6 +184,17 @@ class FileTables(Tables):
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
+    def discard_damaged(self) -> bool:
+        """See Tables. Reads all of the file."""
+        try:
+            if self.rows().connection.execute("pragma integrity_check(1)").fetchone() == ("ok",):
+                return False
+        except sqlite3.DatabaseError as error:
+            if error_code(error) not in DAMAGED:
+                return False
+        self.discard()
+        return True
+
     def compact(self) -> None:
         """See Tables. Rows that came in any order leave gaps: the file is written anew."""
         with suppress(sqlite3.OperationalError):  # somebody writes; it only takes more room

@@ -122,6 +122,10 @@ class Tables(ABC):
     def discard(self) -> None:
         """Throws all of it away: it can be worked out again."""
 
+    def discard_damaged(self) -> bool:
+        """Throws it away where it is damaged, though nobody has met with it yet; whether it did."""
+        return False
+
     @abstractmethod
     def compact(self) -> None:
         """See ``pin.Store``."""

@@ -11,7 +11,12 @@ from wiki.repository.creation import inspect
 from wiki.repository.marks import clear_lost, has_lost
 from wiki.repository.repository import Repository
 from wiki.repository.shared.central import Shared
-from wiki.repository.writes.repair import find_forgotten, restore_branch, restore_objects
+from wiki.repository.writes.repair import (
+    find_forgotten,
+    find_newest,
+    move_branch,
+    restore_objects,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +39,9 @@ def heal(shared: Shared) -> None:
             with repository.lock():
                 clear_lost(repository.folder)
                 found = restore_objects(repository.folder, [copy.folder])
-                if not _has_head(repository):
-                    restore_branch(repository.folder, [copy.head()])
+                newest = find_newest(repository.folder, [copy.head()])
+                if newest and not _has_head(repository):
+                    move_branch(repository.folder, newest)
                 repository.close()
         finally:
             copy.close()

@@ -134,8 +134,8 @@ def find_forgotten(folder: Path) -> str:
     So where a copy of its file from before was put in its place. One step is none: whoever moves it
     writes the log first, and may be killed between.
     """
+    head = _named(folder)
     try:
-        head = (folder / BRANCH).read_text("ascii", "replace").strip()
         with (folder / "logs" / BRANCH).open("rb") as log:
             log.seek(max(log.seek(0, os.SEEK_END) - _LINE, 0))
             last = log.read().decode("utf-8", "replace").rstrip("\n").rpartition("\n")[2]
@@ -144,31 +144,48 @@ def find_forgotten(folder: Path) -> str:
     before, newest = (*last.split(" ", 2), "", "")[:2]
     if head in (before, newest) or not is_hash(head) or not is_hash(newest):
         return ""
+    return newest if is_below(folder, head, newest) else ""
+
+
+def is_below(folder: Path, before: str, later: str) -> bool:
+    """Whether ``later`` is ``before``, or comes after it."""
     with suppress(GitFailed):
-        if run(folder, "merge-base", "--is-ancestor", head, newest, accept=(0, 1))[0] == 0:
-            return newest
-    return ""
+        return run(folder, "merge-base", "--is-ancestor", before, later, accept=(0, 1))[0] == 0
+    return False
 
 
-def restore_branch(folder: Path, known: Sequence[str]) -> str:
-    """Points the branch to the newest commit that is there; the commit, "" where there is none.
+def find_lost(folder: Path) -> str:
+    """The commit that the branch was at last, by its log or its file, and git has not; or ""."""
+    newest = next(iter((*_logged(folder), _named(folder))), "")
+    return newest if is_hash(newest) and newest != EMPTY and not is_commit(folder, newest) else ""
 
-    To be called by the holder of the queue, where the branch is lost or names nothing. ``known``
-    are commits that were the newest once, as others have noted; the branch's log knows some too.
+
+def find_newest(folder: Path, known: Sequence[str]) -> str:
+    """The newest commit that is there, where the branch is lost or names nothing; "" for none.
+
+    By the branch's log; without one by all commits that there are. ``known`` are commits that were
+    the newest once, as others have noted.
     """
-    candidates = [id for id in (*_logged(folder), *known) if is_hash(id) and id != EMPTY]
-    there = [id for id in dict.fromkeys(candidates) if is_commit(folder, id)]
-    if not there:
-        return ""
-    newest = there[0]
-    for id in there[1:]:
-        with suppress(GitFailed):
-            if run(folder, "merge-base", "--is-ancestor", newest, id, accept=(0, 1))[0] == 0:
-                newest = id
+    logged = [id for id in _logged(folder) if is_commit(folder, id)][:1]
+    found = ""
+    for id in (*(logged or _tips(folder)), *known):
+        if is_hash(id) and is_commit(folder, id) and (not found or is_below(folder, found, id)):
+            found = id
+    return found
+
+
+def move_branch(folder: Path, commit: str) -> None:
+    """Points the branch, which is lost or stands elsewhere, to ``commit``.
+
+    To be called by the holder of the queue. A log that names a commit that is given up is laid
+    aside: git would miss it.
+    """
     lay_aside(folder, folder / BRANCH)
-    run(folder, "update-ref", "-m", "found again", BRANCH, newest)
+    if find_lost(folder):
+        lay_aside(folder, folder / "logs/HEAD")
+        lay_aside(folder, folder / "logs" / BRANCH)
+    run(folder, "update-ref", "-m", "found again", BRANCH, commit)
     mark_begun(folder)
-    return newest
 
 
 @contextmanager
@@ -199,6 +216,13 @@ def _object(sources: Sequence[Path], id: str) -> tuple[str, bytes] | None:
     return None
 
 
+def _named(folder: Path) -> str:
+    """What the file of the branch says."""
+    with suppress(OSError):
+        return (folder / BRANCH).read_text("ascii", "replace").strip()
+    return ""
+
+
 def _logged(folder: Path) -> list[str]:
     """The commits that the branch has named, the latest first."""
     found: list[str] = []
@@ -206,7 +230,19 @@ def _logged(folder: Path) -> list[str]:
         with suppress(OSError):
             lines = (folder / "logs" / name).read_text("utf-8", "replace").splitlines()
             found += [words[1] for line in reversed(lines) if len(words := line.split(" ", 2)) > 1]
-    return found
+    return [id for id in found if is_hash(id) and id.strip("0")]
+
+
+def _tips(folder: Path) -> list[str]:
+    """Of all commits the one that none comes after, the latest of several."""
+    with suppress(GitFailed):
+        kinds = ("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
+        lines = run(folder, *kinds, timeout=READ_ALL)[1].decode("ascii").splitlines()
+        commits = "".join(f"{line[7:]}\n" for line in lines if line.startswith("commit "))
+        if commits:
+            words = ("rev-list", "--topo-order", "--max-count=1", "--ignore-missing", "--stdin")
+            return run(folder, *words, given=commits.encode())[1].decode("ascii").split()
+    return []
 
 
 def _lay_aside_empty(folder: Path) -> None:

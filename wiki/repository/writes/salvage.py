@@ -40,13 +40,19 @@ def packs_without_index(folder: Path) -> list[Path]:
     return [path for path in packs if not path.with_suffix(".idx").exists()]
 
 
-def copy_histories(sources: Sequence[Path], folder: Path, wanted: Collection[str]) -> list[str]:
-    """Copies the commits among ``wanted`` with all that they reach; the ids of what was."""
+def copy_histories(
+    sources: Sequence[Path], folder: Path, wanted: Collection[str], but: Collection[str] = ()
+) -> list[str]:
+    """Copies the first of ``wanted`` that is a commit of a source with all that it reaches.
+
+    Not what the commits of ``but`` reach, as far as the source has them. The ids of what was.
+    """
     for id in sorted(wanted):
         for source in sources:
             if is_commit(source, id):
                 with suppress(GitFailed):
-                    words = ("rev-list", "--objects", "--no-object-names", id)
+                    held = (f"^{one}" for one in but if is_commit(source, one))
+                    words = ("rev-list", "--objects", "--no-object-names", id, *held)
                     said = run(source, *words, timeout=READ_ALL)[1]
                     return _copy(source, folder, said.decode("ascii").split())
     return []

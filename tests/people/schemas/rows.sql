@@ -1,5 +1,0 @@
-INSERT INTO schema_version (room, version) VALUES ('people', 6), ('applications', 2), ('feedback', 1), ('labels', 1), ('questionnaires', 2);
-INSERT INTO person (id, email, name, role, lang, created) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'awa@example.org', 'Awa', 'member', 'fr', '2027-03-01 12:00:00.000000');
-INSERT INTO follower (id, person, lang, rhythm, paused, "commit", told) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'fr', 'day', FALSE, '', '2027-03-01 12:00:00.000000');
-INSERT INTO watch (follower, kind, target, since, "commit", known, name, quiet) VALUES ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'page', 'projets/ruches', '2027-03-01 12:00:00.000000', '', '', '', FALSE);
-INSERT INTO labels_label (id, project, event, made, born, taken, taken_by, by_event, reason) VALUES ('l1', 'projets/ruches', 'carrefours/rennes', '2027-03-01 12:00:00.000000', '0000000000000000000000000000000000000000', '2027-03-01 12:00:00.000000', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', FALSE, '');
