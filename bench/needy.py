@@ -16,6 +16,7 @@ from wiki.instance import Instance, close_instance, open_instance
 from wiki.pages.words import slug
 from wiki.parts.creation import add_parts
 from wiki.people.accounts import add_person, set_page, set_role
+from wiki.people.person import at_machine
 from wiki.repository.importing import stream_commits
 from wiki.repository.objects import EMPTY, Author
 from wiki.repository.repository import Repository
@@ -134,4 +135,4 @@ def _accounts(instance: Instance) -> None:
         )
         set_page(instance.private, person.id, _person_path(number), by="bench")
         if number == 0:
-            set_role(instance.private, person.id, "admin", by="bench")
+            set_role(instance.private, person.id, "admin", by=at_machine("bench"))

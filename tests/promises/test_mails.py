@@ -40,7 +40,14 @@ _EVENT = {
 }
 _CHANGE = {**_EVENT, "state": "coming", "elsewhere": False}
 _STILL = dict.fromkeys(("cancelled", "back", "moved"), False)
-_NEWS = {"title": "LoRa", "url": _URL, "last": "", "day": None, "months": 3, "shown": _DAY}
+_NEWS: dict[str, Any] = {
+    "title": "LoRa",
+    "url": _URL,
+    "last": "",
+    "day": None,
+    "months": 3,
+    "shown": _DAY,
+}
 _NEWS |= {"event": "", "choices": [], **dict.fromkeys(("tell", "nothing", "end"), _URL)}
 _ASK = {
     **dict.fromkeys(("again", "relay", "missed"), False),
