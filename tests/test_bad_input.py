@@ -286,7 +286,8 @@ def test_any_dossier_is_begun_or_its_words_are_kept(
     assert made.status_code in (303, 409, 413, 422)
     if made.status_code == 303:
         assert writer.get(made.location).status_code == 200
-        frozen = writer.post(f"/-/dossiers/freeze{made.location}", data={"csrf_token": secret})
+        sure = {"csrf_token": secret, "unfilled": "1"}
+        frozen = writer.post(f"/-/dossiers/freeze{made.location}", data=sure)
         assert frozen.status_code in (303, 403)
     assert writer.post("/-/near", data={"csrf_token": secret, "text": words}).status_code < 500
 

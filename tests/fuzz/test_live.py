@@ -57,13 +57,17 @@ class Line:
     """A connection that hears and says nothing."""
 
 
+async def settle() -> None:
+    """Nobody's rights end here."""
+
+
 def gathered() -> Any:
     """A room of a page, with two who write in it."""
     kept = keeping.Kept("e", "page", "b", "", TEXT, [UPDATES[0]], 0, {})
     found = members.Gathering(room.Room(kept, 20_000))
     for number in (1, 2):
         person = Person(f"p{number}", f"p{number}@example.org", "Une", "member", "fr", None)
-        found.members.append(member.Member(Line(), person, "s", f"m{number}", number))
+        found.members.append(member.Member(Line(), person, "s", f"m{number}", number, settle))
     return found
 
 

@@ -78,7 +78,7 @@ def test_in_again_out_and_unlinked(made: Made, visitor: Visitor, kind: str) -> N
         back = visitor.log_out(url)
         assert urlsplit(back).path == "/-/oidc/logged-out"
         assert again.get(back).headers["Location"] == "/"
-        assert "déconnecté, ici et" in again.get("/").get_data(as_text=True)
+        assert "sessions ici et chez" in again.get("/").get_data(as_text=True)
         log_in(again, visitor, "zoe")
         assert visitor.asked == 2, "it has forgotten them"
 

@@ -13,7 +13,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     moving in     imports · imports.files · imports.markdown · imports.vocabulary · imports.records
-    from git      imports.repository
+    from git      imports.repository · imports.foreign
     the field     events · programmes · moments · guides · sisters
 """
 

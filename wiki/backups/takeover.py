@@ -51,12 +51,12 @@ _BESIDE = f"{_TOML}.from-backup"
 #: settings of a backup's wiki.toml that are in force with it. An administrator chooses each in the
 #: browser anyway; none calls a server, opens a folder, says where readers come to or lets one in
 MAY_COME = frozenset(
-    {"site_name", "lang", "languages", "time_zone", "source_url", "organisation", "contact"}
-    | {"registration", "first_posts", "second_factor", "second_factor_days", "member_invitations"}
+    {"site_name", "lang", "languages", "time_zone", "source_url", "organisation", "for_whom"}
+    | {"contact", "registration", "first_posts", "second_factor", "second_factor_days"}
     | {"visitor_signals", "funding_page", "news_requests", "murmurations", "sleeping_months"}
     | {"live_editing", "encoder", "signal_address", "invitation_days", "known_device_days"}
     | {"session_idle_days", "session_days", "draft_days", "visit_days", "deposit_days"}
-    | {"proposal_days", "use_days", "audit_days"}
+    | {"proposal_days", "use_days", "audit_days", "member_invitations"}
 )
 _LONGEST = 100_000
 #: what is not shown of one that stays out

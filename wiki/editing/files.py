@@ -69,8 +69,11 @@ def show_picture(reader: Reader, path: str, name: str, description: str) -> None
     is no such picture, and what ``save`` does.
     """
     reader = reader.renewed()
+    # Before anything is looked for: what lies beside a page, or below it, is not told to others.
+    check_may_edit(reader, path)
     file = join(folder_of(path) or "index", name)
-    if not by_name(name).picture or reader.instance.repository.read(file, reader.head) is None:
+    there = "/" not in name and reader.instance.repository.blob_id(file, reader.head)
+    if not by_name(name).picture or not there:
         raise NotFound(_("There is no such picture beside this page."))
     words = " ".join(_NOT_IN_LINKS.sub(" ", description).split())
     shown = f"![{words}]({file_url(file)})\n"

@@ -171,7 +171,7 @@ def test_who_presents_is_told_of_a_move_once(agreed: tuple[Evening, str]) -> Non
     (mail,) = told("awa")
     assert "Ruches parlantes" in mail and "25 mars 2027" in mail and "18 mars 2027" in mail
     (mail,) = told("marc")
-    assert "Votre inscription reste valable" in mail
+    assert "Vous n’avez rien à faire" in mail
     assert told("bea") == told("tiers") == []
     moved = get_page(evening.reader(), EVENT).text
     settles(moved.replace("place: Rennes", "place: Dakar"))
