@@ -99,10 +99,11 @@ def _indexes(instance: Instance, sound: bool) -> Iterator[str]:
     Where git is not ``sound``, they can only be mended after it.
     """
     projections = instance.projections
+    # First: whoever looks for damage makes the file that is not there.
+    lost = {name for name in projections if projections.missing(name)}
     for store in {id(part.store): part.store for part in projections.parts(projections)}.values():
         if isinstance(store, Tables) and store.discard_damaged():
             yield "what is worked out from git was damaged, and is made again"
-    lost = {name for name in projections if projections.missing(name)}
     for name in projections:
         if not projections.catch_up(name):
             then = f"run `wiki reindex --only {name}`" if sound else "git has to be mended first"

@@ -76,8 +76,12 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, serve: Callable[..., Any]) -> Any:
-    """`wiki serve` where there was nothing, as `make serve` calls it."""
+def fresh(tmp_path: Path, serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`wiki serve` where there was nothing, as `make serve` calls it.
+
+    Whoever runs it lets a mail server of the same machine be chosen in the browser.
+    """
+    monkeypatch.setenv("WIKI_SERVICE_HOSTS", "127.0.0.1")
     return serve(tmp_path / "instance")
 
 

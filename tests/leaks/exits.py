@@ -215,6 +215,7 @@ class Exits:
             "presented": ["x"],
             "project": [path, "cache"],
             "page": [path],
+            "picture": [f"{of('team', 'file')}.png", f"{path}/{of('team', 'file')}.png"],
             "about": [f"b-{'team0000'}"],
             "need": ["b-team0000"],
             "offer": ["o-team0000"],
