@@ -407,6 +407,7 @@ class Exits:
             "until": "2027-01-01",
             "lang": "fr",
             "with_page": "1",
+            "unfilled": "1",
             "hidden": "",
             "new_password": "encore une longue phrase",
             "words": "S'il vous plaît",
