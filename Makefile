@@ -11,6 +11,7 @@ JOBS ?= 2
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 TEST_ENV := $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN))
+PYTEST = $(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 # Of each module, how many tests `make test-database` runs.
 FEW ?= 1
 # How many minutes `make fuzz` goes on, and the seed of a round that is to be seen again: SEED=7.
@@ -29,7 +30,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-database test-fast faults fuzz check audit format messages setup frontend hooks lock dist packages release docs pictures
+.PHONY: help serve test test-rest test-database test-fast faults fuzz check lint types audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,13 +39,19 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; each step stops the rest.
-test: setup .venv/.tested check  ## all checks and all tests, a quarter of an hour on two cores (TESTS="-k needs", JOBS=4)
-	$(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
+test: setup .venv/.tested  ## yes or no, in eight minutes on two cores (TESTS="-k needs", JOBS=4)
+	@$(MAKE) --no-print-directory --jobs=$(JOBS) check
+	$(PYTEST) -m "not faults and not rest" $(TESTS)
+
+# Why each of them is here: tests/rest.toml. Pages, rows and lists of each part stand on PostgreSQL too.
+test-rest: setup .venv/.tested  ## what `make test` leaves out, then the packages: twenty minutes (TESTS="-k nodes")
+	$(PYTEST) -m "rest and not faults" $(TESTS)
+	$(MAKE) --no-print-directory test-database audit
+	bash .ci/wheel
 
 # Pages, rows and lists of each part, not each of its tests: FEW=0 runs all, in some twenty minutes.
 test-database: setup .venv/.tested  ## tests of each part with rows, lists and search on PostgreSQL (FEW=5, TESTS=tests/web)
-	$(TEST_ENV) WIKI_TEST_INDEX=database WIKI_TEST_FEW=$(FEW) \
-	  $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q $(TESTS)
+	WIKI_TEST_INDEX=database WIKI_TEST_FEW=$(FEW) $(PYTEST) $(TESTS)
 
 test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
 	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
@@ -55,12 +62,16 @@ faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, w
 fuzz: setup .venv/.tested  ## strangers' bytes of any kind, others each time (MINUTES=30, SEED=7)
 	@$(TEST_ENV) nice $(BIN)/python -m tests.fuzz $(MINUTES) $(SEED)
 
-check: .venv/.tested  ## all that reads the code and runs none of it: lint, layers, types
+check: lint types  ## all that reads the code and runs none of it
+
+lint: .venv/.tested  ## its layout, layers and what is unused
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/djlint --lint --quiet templates plugins
 	$(BIN)/vulture
 	$(BIN)/lint-imports --no-logo
+
+types: .venv/.tested  ## whether its types fit
 	$(BIN)/mypy --strict $(CODE)
 
 audit: setup  ## whether flaws are known in what the locks bring, where that can be asked

@@ -2,7 +2,9 @@
 
 import os
 import sys
+import tomllib
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +17,9 @@ _LONGEST = (
     *("tests/screens/", "tests/journeys/", "tests/guides/", "tests/leaks/test_crawl.py"),
     *("tests/frontend/", "tests/test_package.py", "plugins/coediting/", "tests/languages/"),
 )
+
+#: what `make test` leaves to `make test-rest`: patterns of names of tests, by the reason
+_REST = tomllib.loads((Path(__file__).parent / "tests/rest.toml").read_text("utf-8"))["group"]
 
 #: with `make test-database`: how many tests of each module are run; all of them where it is 0
 _FEW = int(os.environ.get("WIKI_TEST_FEW", "0"))
@@ -44,13 +49,30 @@ for _init in (Path(__file__).parent / "plugins").glob("*/__init__.py"):
     sys.modules.setdefault(_package.__name__, _package)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest first; else in the order of files."""
+    """Marks what `make test` leaves out, and puts the longest first; else in the order of files."""
+    _mark_rest(items, whole=config.args == config.getini("testpaths"))
     if _FEW:
         kept = _few(items)
         config.hook.pytest_deselected(items=[one for one in items if one not in kept])
         items[:] = [one for one in items if one in kept]
     items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+
+
+def _mark_rest(items: list[pytest.Item], *, whole: bool) -> None:
+    """Marks tests by ``tests/rest.toml``; a pattern that fits none of all tests is an error."""
+    unused = {one for group in _REST for part in ("tests", "less") for one in group.get(part, ())}
+    for item in items:
+        name = item.nodeid.replace("[", "(").replace("]", ")")
+        for group in _REST:
+            fits = {one for one in group["tests"] if fnmatchcase(name, one)}
+            stays = {one for one in group.get("less", ()) if fits and fnmatchcase(name, one)}
+            unused -= fits | stays
+            if fits and not stays:
+                item.add_marker(pytest.mark.rest(group["reason"]))
+    if whole and unused:
+        raise pytest.UsageError(f"tests/rest.toml: no test is named so: {sorted(unused)}")
 
 
 def _few(items: list[pytest.Item]) -> set[pytest.Item]:
