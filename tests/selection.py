@@ -144,9 +144,12 @@ def main() -> int:
         return 0
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.selection", "-n", "2"]
-    command += ["--dist", "loadfile", "--no-loadscope-reorder", *tests]
+    command += ["--dist", "loadfile", "--no-loadscope-reorder"]
+    command += ["-m", "not faults and not rest", *tests]
     environ = {**os.environ, _SECONDS: str(SECONDS)}
-    return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+    status = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
+    # Where all of the nearest are for `make test-rest`, nothing was found to be wrong.
+    return 0 if status == pytest.ExitCode.NO_TESTS_COLLECTED else status
 
 
 class Clock:
