@@ -44,7 +44,7 @@ test: setup .venv/.tested  ## yes or no, in eight minutes on two cores (TESTS="-
 	$(PYTEST) -m "not faults and not rest" $(TESTS)
 
 # Why each of them is here: tests/rest.toml. Pages, rows and lists of each part stand on PostgreSQL too.
-test-rest: setup .venv/.tested  ## what `make test` leaves out, then the packages: twenty minutes (TESTS="-k nodes")
+test-rest: setup .venv/.tested  ## what `make test` leaves out, then the packages
 	$(PYTEST) -m "rest and not faults" $(TESTS)
 	$(MAKE) --no-print-directory test-database audit
 	bash .ci/wheel

@@ -73,3 +73,7 @@ def test_no_test_begins_after_the_time_is_up() -> None:
     )
     assert " tests farther away are left" in done.stdout
     assert " passed" not in done.stdout
+
+
+def test_each_pattern_of_what_takes_long_fits_a_test(unused_patterns: set[str]) -> None:
+    assert unused_patterns == set(), "tests/rest.toml names tests that are not there"
