@@ -39,7 +39,7 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; each step stops the rest.
-test: setup .venv/.tested  ## yes or no, in eight minutes on two cores (TESTS="-k needs", JOBS=4)
+test: setup .venv/.tested  ## yes or no, in some twelve minutes on two cores (TESTS="-k needs", JOBS=4)
 	@$(MAKE) --no-print-directory --jobs=$(JOBS) check
 	$(PYTEST) -m "not faults and not rest" $(TESTS)
 
