@@ -61,7 +61,9 @@ class World:
         tables = sqlite3.connect(
             site.folder / "index" / "tables.db", isolation_level=None, timeout=30
         )
-        with site.instance.repository.lock(), site.instance.private.session(), closing(tables):
+        private = site.instance.private
+        with site.instance.repository.lock(), private.session() as session, closing(tables):
+            session.connection()  # a session takes the lock with its first statement
             tables.execute("BEGIN IMMEDIATE")
             os.kill(process, signal.SIGSTOP)
         return process
