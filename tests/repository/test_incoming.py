@@ -22,7 +22,7 @@ from wiki.repository.importing import Stream, _process
 from wiki.repository.objects import Author
 from wiki.repository.process import run
 from wiki.repository.rawlog import raw_commits
-from wiki.repository.remote.push import Update, objects_in, overlaid
+from wiki.repository.remote.push import Joined, Update, objects_in, overlaid
 from wiki.translation import use_language
 
 Files = dict[str, str | None]
@@ -180,6 +180,7 @@ def _commit(
     return id.decode().strip()
 
 
+@pytest.mark.parametrize("page", ["autre.md", "libre.md"])
 def test_a_save_meanwhile_is_never_lost(
     instance: Instance,
     start: str,
@@ -187,28 +188,35 @@ def test_a_save_meanwhile_is_never_lost(
     person: Callable[..., Person],
     write: Callable[..., str],
     tmp_path: Path,
+    page: str,
 ) -> None:
-    """Checked while someone holds the lock and saves: whoever pushes fetches first."""
+    """Checked while someone holds the lock and saves: joined, or refused for the same page."""
     admin = person("Admin", role="admin")
     update = Update("refs/heads/main", start, bring(admin, {"libre.md": "# Poussée\n"}))
     reader, apart = Reader(instance, admin), tmp_path / "objects"
     (apart / "pack").mkdir(parents=True)
-    refused: list[str] = []
+    told: list[type] = []
 
     def push() -> None:
         try:
             with ExitStack() as stack:
                 judge_push(reader, [update], apart, stack)
-        except EditConflict as error:
-            refused.append(error.words)
+        except (EditConflict, Joined) as error:
+            told.append(type(error))
 
     with instance.repository.lock():
         pushing = Thread(target=push)
         pushing.start()
-        saved = write({"autre.md": "# Enregistrée\n"})
+        saved = write({page: "# Enregistrée\n"})
     pushing.join(60)
-    assert len(refused) == 1
-    assert instance.repository.head() == saved
+    head = instance.repository.head()
+    if page == "libre.md":
+        assert (told, head) == ([EditConflict], saved)
+    else:
+        assert told == [Joined]
+        assert instance.repository.commit_info(head).parents == (saved, update.new)
+        said = run(instance.repository.folder, "reflog", "main")[1].decode()
+        assert f"push by {admin.id}" in said.splitlines()[0]
 
 
 def test_a_push_that_is_good_holds_the_lock_until_the_branch_has_moved(

@@ -5,11 +5,12 @@ The name of who pushed goes with their account, and the push stays: then a forme
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import bindparam, insert, select
 
 from wiki.people.models.accounts import PersonRow
-from wiki.people.models.exchanges import PushedRow, PusherRow, PushRow
+from wiki.people.models.exchanges import FetchedRow, PushedRow, PusherRow, PushRow
 from wiki.people.person import ALIAS
 from wiki.people.store.database import Database
 
@@ -25,6 +26,8 @@ _ALL_BROUGHT = (
 _BROUGHT = _ALL_BROUGHT.where(_PUSHED.c.commit.in_(bindparam("commits", expanding=True)))
 #: so many are remembered; where there are more, each list of changes asks
 _FEW = 1_000
+#: what was fetched before that is another day's work: most of it would be sent again
+_FETCHED = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,19 @@ def note_push(
         if others:
             # A commit comes once; after a restore it may come again, by someone else.
             session.execute(insert(PushedRow), [{"push": row.id, "commit": one} for one in others])
+
+
+def note_fetched(database: Database, person_id: str, commit: str) -> None:
+    """Keeps that the person's git was told of, or has sent, ``commit`` and all before it."""
+    with database.session() as session:
+        session.merge(FetchedRow(person=person_id, commit=commit, at=database.now()))
+
+
+def find_fetched(database: Database, person_id: str) -> str | None:
+    """The commit that the person's git was told of last, within a day; None where it was not."""
+    with database.reading() as session:
+        row = session.get(FetchedRow, person_id)
+        return row.commit if row and row.at > database.now() - _FETCHED else None
 
 
 def brought_by(database: Database, commits: Collection[str]) -> Mapping[str, Pusher]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.git.client import Place, cloned
+from tests.web.git.client import Place, cloned, git
 from wiki.config import load_settings
 from wiki.instance import close_instance, open_instance
 from wiki.parts.creation import found
@@ -45,8 +45,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, fork_server: ForkServer) -> 
 
 @pytest.fixture
 def mine(place: Place, tmp_path: Path) -> Path:
-    """A clone of the whole, of which one pushes."""
-    return cloned(place, tmp_path)
+    """A clone of the whole, of which one pushes; the wiki knows what it has."""
+    clone = cloned(place, tmp_path)
+    git(clone, "fetch", "-q")
+    return clone
 
 
 @pytest.fixture

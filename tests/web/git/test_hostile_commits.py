@@ -179,6 +179,19 @@ def test_a_bomb_of_folders_is_refused(place: Place, shared: Path, depth: int, wo
     assert place.instance.repository.head() == head
 
 
+def test_a_bomb_of_folders_is_refused_before_it_is_joined(place: Place, mine: Path) -> None:
+    """Others have saved meanwhile, in one of its pages: it is counted before it is compared."""
+    place.write({"zz/d0/d0/d0/d0/d0/x.md": "# Y\n"})
+    id = tree(mine, [(b"100644", b"x.md", blob(mine, b"# X\n"))])
+    for _ in range(5):
+        id = tree(mine, [(b"40000", b"d%d" % number, id) for number in range(10)])
+    head = place.instance.repository.head()
+    made = hostile(mine, (b"40000", b"zz", lambda _clone: id))
+    refused = run(mine, "push", "origin", f"{made}:main")
+    assert "changes more than 20000 files" in refused.stderr.replace("\nremote: ", " ")
+    assert place.instance.repository.head() == head
+
+
 def test_words_that_read_differently_are_refused(place: Place, mine: Path) -> None:
     """Whoever decoded this would find nobody's address in it; whoever did not, another's."""
     add(mine, {"code.md": "# Code\n"})

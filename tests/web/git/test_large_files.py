@@ -232,8 +232,9 @@ def test_a_push_brings_large_files(place: Place, clone: Path) -> None:
     plan = SCAN + b"% neuf"
     add(clone, {"a/neuf.pdf": plan})
     # git-lfs has its way even where somebody else was first, and sends nothing twice.
-    place.write({"b.md": "# B\n"})
+    place.write({"a.md": RESTRICTED})
     behind = run(clone, "push")
+    place.write({"a.md": "# A\n"})
     assert behind.returncode and "git pull" in behind.stderr
     sent = [one for one in store.objects() if one.sent_by]
     git(clone, "pull", "-q", "--rebase")

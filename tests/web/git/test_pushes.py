@@ -5,13 +5,16 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
-from tests.web.git.client import Place, add, git, refusal, run
+from tests.web.git.client import RESTRICTED, Place, add, git, refusal, run
 from wiki.config.look.values import picture_name
 from wiki.editing.receiving import check_incoming
 from wiki.errors import Forbidden
@@ -21,6 +24,7 @@ from wiki.people.accounts.access_tokens import issue
 from wiki.people.person import at_machine
 from wiki.reading import Reader
 from wiki.repository.remote.push import overlaid
+from wiki.repository.writes.branch import HeadMoved
 from wiki.testing import PASSWORD
 from wiki.translation import use_language
 
@@ -143,16 +147,111 @@ def test_ones_own_address_is_spoken_of(place: Place, mine: Path) -> None:
     assert f"git config user.email {place.admin.alias}" in done.stderr
 
 
-def test_whoever_is_behind_fetches_first(place: Place, mine: Path) -> None:
+def test_whoever_is_behind_in_the_same_page_fetches_first(place: Place, mine: Path) -> None:
     place.write({"autre.md": "# Autre\n"})
-    add(mine, {"mien.md": "# Mien\n"})
+    add(mine, {"autre.md": "# Mien\n"})
     head = place.instance.repository.head()
-    assert run(mine, "push").returncode
-    forced = run(mine, "push", "--force")
-    assert "remote: The wiki holds changes that you do not have" in forced.stderr
+    for words in ((), ("--force",)):
+        refused = run(mine, "push", *words)
+        assert "remote: The wiki holds changes that you do not have" in refused.stderr
+        assert refused.returncode
     assert place.instance.repository.head() == head
+    assert run(mine, "pull", "-q", "--rebase").returncode
+    git(mine, "checkout", "--theirs", "autre.md")
+    git(mine, "add", "-A")
+    git(mine, "-c", "core.editor=true", "rebase", "--continue")
+    assert run(mine, "push").returncode == 0
+
+
+def test_history_is_never_rewritten(place: Place, mine: Path) -> None:
+    add(mine, {"tenu.md": "# Tenu\n"})
+    assert run(mine, "push").returncode == 0
+    head = place.instance.repository.head()
+    (mine / "ailleurs.md").write_text("# Ailleurs\n")
+    git(mine, "reset", "-q", "--hard", "HEAD~1")
+    add(mine, {"ailleurs.md": "# Ailleurs\n"})
+    assert "The wiki holds changes" in run(mine, "push", "--force").stderr
+    assert place.instance.repository.head() == head
+
+
+def test_pushes_land_beside_saves_without_end(place: Place, tmp_path: Path) -> None:
+    """Each within two tries; no save is lost, and the clone follows without a merge of its own."""
+    repository, over = place.instance.repository, Event()
+    git(tmp_path, "clone", "-q", place.whole(), "mine")
+    mine = tmp_path / "mine"
+    saved: list[str] = []
+
+    def save() -> None:
+        while not over.is_set():
+            with suppress(HeadMoved):
+                name = f"notes/n{len(saved) % 5}.md"
+                saved.append(place.write({name: f"# Note\n\n{len(saved)}\n"}, "une note"))
+
+    pushed: list[str] = []
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(save)
+        try:
+            for number in range(8):
+                text = RESTRICTED if number == 4 else f"# Poussée {number}\n"
+                pushed.append(add(mine, {f"poussees/p{number}.md": text}))
+                done, attempt = run(mine, "push"), 1
+                while done.returncode:
+                    assert attempt < 2, done.stderr
+                    git(mine, "pull", "-q", "--rebase")
+                    pushed[-1] = git(mine, "rev-parse", "HEAD")
+                    done, attempt = run(mine, "push"), attempt + 1
+                if number == 3:
+                    assert "the wiki has joined both" in done.stderr
+                    assert git(mine, "status", "-sb") == "## main...origin/main"
+                    assert "Everything up-to-date" in run(mine, "push").stderr
+        finally:
+            over.set()
+        saving.result()
+    assert len(saved) > 5
+    git(mine, "pull", "-q", "--ff-only")
+    assert git(mine, "rev-parse", "HEAD") == repository.head()
+    inside = git(mine, "rev-list", "HEAD").split()
+    assert {*saved, *pushed} <= {*inside}
+    assert (
+        (mine / "notes" / f"n{(len(saved) - 1) % 5}.md").read_text().endswith(f"{len(saved) - 1}\n")
+    )
+    assert len(list((mine / "poussees").iterdir())) == 8
+    assert repository.check() == []
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(place.url("/poussees/p4"))  # noqa: S310 - ours, on loopback
+    place.instance.projections.catch_up("public")
+    git(tmp_path, "clone", "-q", place.url("/wiki.git"), "public")
+    assert not (tmp_path / "public/poussees/p4.md").exists()
+    assert "canari-restreint" not in git(tmp_path / "public", "log", "-p", "--all")
+
+
+def test_nothing_is_joined_that_others_would_read_by_it(place: Place, mine: Path) -> None:
+    place.write({"coffre.md": RESTRICTED})
+    git(mine, "pull", "-q")
+    add(mine, {"coffre/plan.md": "# Le plan\n"})
+    place.write({"coffre.md": "# Ouvert\n"})
+    assert "The wiki holds changes" in run(mine, "push").stderr
     git(mine, "pull", "-q", "--rebase")
     assert run(mine, "push").returncode == 0
+    # And the reverse: what is opened by a push, while someone writes below it.
+    add(mine, {"coffre.md": RESTRICTED})
+    assert run(mine, "push").returncode == 0
+    add(mine, {"coffre.md": "# Ouvert\n"})
+    place.write({"coffre/secret.md": "# Encore un secret\n"})
+    assert "The wiki holds changes" in run(mine, "push").stderr
+
+
+def test_another_clone_that_is_older_fetches_first(
+    place: Place, mine: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "-q", place.whole(), "other")
+    place.write({"ailleurs/a.md": "# A\n"})
+    git(mine, "pull", "-q")
+    add(other, {"vieux.md": "# Vieux\n"})
+    assert "fetch first" in run(other, "push").stderr
+    git(other, "pull", "-q", "--rebase")
+    assert run(other, "push").returncode == 0
 
 
 def test_who_loses_rights_while_a_push_waits_is_judged_anew(place: Place, mine: Path) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 from wiki.config.public import is_public_file
 from wiki.editing.receiving.names import (
@@ -56,14 +56,17 @@ def check_incoming(
     new: str,
     *,
     signed: bool = True,
+    whole: bool = True,
     each: Callable[[RawCommit], object] = lambda _commit: None,
 ) -> list[str]:
     """Checks the commits that ``new`` has and ``old`` has not, parents first.
 
     ``incoming`` holds them (``overlaid``); ``reader`` is who brings them. With ``signed``, no
-    commit may name another account; a mirror, which brings other people's, goes without. Returns
-    the addresses of the person's own that commits give away; ``each`` is told every commit. Raises
-    Forbidden with one sentence, which names the commit and the file, for the first fault.
+    commit may name another account; a mirror, which brings other people's, goes without. Without
+    ``whole``, what they do together is left to ``check_whole``, for ``new`` is not what the branch
+    moves to. Returns the addresses of the person's own that commits give away; ``each`` is told
+    every commit. Raises Forbidden with one sentence, which names the commit and the file, for the
+    first fault.
     """
     check = _Check(reader, incoming, old, signed=signed)
     straight, last = True, old
@@ -87,10 +90,27 @@ def check_incoming(
         raise Forbidden(
             _("The wiki cannot read these commits. Nothing of them was taken.")
         ) from error
-    if not straight:
+    if whole and not straight:
         # A merge can bring back what others have changed meanwhile, in a file that no commit names.
-        check.whole(old, new)
+        check_whole(reader, incoming, old, new)
     return sorted(check.addresses)
+
+
+def check_whole(reader: Reader, incoming: Repository, old: str, new: str) -> None:
+    """Raises Forbidden where the person may not do what all does that lies between two commits."""
+    files = [change.file for change in Span(incoming, old, new).changes()]
+    _check_rights(reader, incoming, old, new, files)
+
+
+def _check_rights(
+    reader: Reader, incoming: Repository, old: str, new: str, files: Iterable[str]
+) -> None:
+    before, after = (reader_at(reader, incoming, commit) for commit in (old, new))
+    for file in files:
+        try:
+            check_file(before, after, file)
+        except WikiError as error:
+            _refuse(new[:8], file, error.words)
 
 
 class _Check:
@@ -131,12 +151,8 @@ class _Check:
         for change in new:
             self._check_content(short, change)
         first = one.commit.parents[0] if one.commit.parents else EMPTY
-        self._check_rights(short, first, one.id, (change.file for change in one.changes))
-
-    def whole(self, old: str, new: str) -> None:
-        """Raises Forbidden where the person may not do what all the commits do together."""
-        files = [change.file for change in Span(self._incoming, old, new).changes()]
-        self._check_rights(new[:8], old, new, iter(files))
+        files = [change.file for change in one.changes]
+        _check_rights(self._reader, self._incoming, first, one.id, files)
 
     def _check_identity(self, short: str, author: Author) -> None:
         mail = author.mail.strip().lower()
@@ -184,15 +200,6 @@ class _Check:
         except (BadUpload, BadSetting) as error:
             _refuse(short, change.file, error.words)
         self._good.add((change.after, kind))
-
-    def _check_rights(self, short: str, old: str, new: str, files: Iterator[str]) -> None:
-        before = reader_at(self._reader, self._incoming, old)
-        after = reader_at(self._reader, self._incoming, new)
-        for file in files:
-            try:
-                check_file(before, after, file)
-            except WikiError as error:
-                _refuse(short, file, error.words)
 
 
 def _check_words(short: str, one: RawCommit) -> None:

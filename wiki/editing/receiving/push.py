@@ -4,22 +4,42 @@ import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from wiki.editing.quotas import count_added
-from wiki.editing.receiving.commits import check_incoming
-from wiki.editing.rights import someone
+from wiki.editing.receiving.commits import check_incoming, check_whole
+from wiki.editing.rights import author_of, someone
 from wiki.errors import EditConflict, Forbidden, TooLarge
-from wiki.people.pushes import note_push
+from wiki.pages.paths import owner_of, page_of
+from wiki.people.pushes import note_fetched, note_push
+from wiki.projections.pagespan import levels
 from wiki.reading import Reader
 from wiki.repository.objects import BRANCH, EMPTY, LONGEST_COMMIT
 from wiki.repository.rawlog import NOTHING
-from wiki.repository.remote.push import Update, objects_in, overlaid
+from wiki.repository.remote.fetch import Apart, take
+from wiki.repository.remote.push import Joined, Update, objects_in, overlaid
+from wiki.repository.repository import Repository
+from wiki.repository.span import Span
 from wiki.repository.writes.branch import HeadMoved
 from wiki.translation import gettext as _
 
 #: objects of one push: a thousand commits, each with some folders above its files
 MAX_OBJECTS = 50_000
+#: of one that is judged while writers wait
+_FEW = 2_000
 _log = logging.getLogger(__name__)
+
+
+class _Judged(NamedTuple):
+    """What the branch may move to from ``head``: ``new``, which holds so many ``commits`` more."""
+
+    head: str
+    new: str
+    commits: int
+    #: the ids of those that are not the pusher's
+    others: Sequence[str]
+    #: said of addresses that they give away
+    words: str
 
 
 def judge_push(
@@ -27,55 +47,106 @@ def judge_push(
 ) -> str:
     """Judges a push by ``reader``; returns what there is to tell them.
 
-    The check itself holds nobody up. Then the writers' lock is entered on ``stack``, and nothing
-    has been saved meanwhile, or EditConflict is raised. Raises Forbidden, TooLarge, and TooMany for
-    more than a day has room for of one person's, by whatever way it comes.
+    The check itself holds nobody up. Then the writers' lock is entered on ``stack``. What was saved
+    since the pusher fetched, in other pages, is joined with what they bring: raises Joined once the
+    branch holds both. Raises EditConflict where it is in the same pages, Forbidden, TooLarge, and
+    TooMany for more than a day has room for of one person's, by whatever way it comes.
     """
     update = _only(updates)
     repository = reader.instance.repository
-    head = repository.head()
-    _check_standing(update, head)
-    _check_sizes(reader, quarantine)
+    size = _check_sizes(reader, quarantine)
     with overlaid(repository, quarantine, update.new) as incoming:
-        if not incoming.is_ancestor(head, update.new):
-            raise _behind()
-        commits: list[tuple[str, str]] = []
-        given_away = check_incoming(
-            reader,
-            incoming,
-            head,
-            update.new,
-            each=lambda one: commits.append((one.id, one.commit.author_mail.strip().lower())),
+        found = _judge(reader, incoming, update)
+        count_added(
+            reader, sum(one.stat().st_size for one in quarantine.rglob("*") if one.is_file())
         )
-    count_added(reader, sum(one.stat().st_size for one in quarantine.rglob("*") if one.is_file()))
-    stack.enter_context(repository.lock())
-    if repository.head() != head or reader.renewed().person != reader.person:
-        raise _behind()  # what they may do is judged anew, too
-    if repository.shared is not None:
-        with overlaid(repository, quarantine, update.new) as incoming:
-            try:
-                repository.shared.give(incoming.folder, head, update.new)
-            except HeadMoved as error:
-                raise _behind() from error
-    stack.enter_context(repository.write_lock.writing())
-    person = someone(reader)
-    own = {person.alias, *given_away}
-    others = [id for id, mail in commits if mail not in own]
-    stack.callback(_record, reader, update, len(commits), others)
-    return _kind_words(person.alias) if given_away else ""
+        stack.enter_context(repository.lock())
+        moved = repository.head() != found.head
+        if reader.renewed().person != reader.person or (moved and size > _FEW):
+            raise _behind()  # what they may do is judged anew, too
+        if moved:
+            found = _judge(reader, incoming, update)
+        try:
+            if found.new == update.new and found.head in (update.old, EMPTY):
+                if repository.shared is not None:
+                    repository.shared.give(incoming.folder, found.head, update.new)
+                stack.enter_context(repository.write_lock.writing())
+                stack.callback(_record, reader, update, found)
+                return found.words
+            if found.new != found.head:
+                apart, reason = Apart(incoming.folder, update.new), f"push by {someone(reader).id}"
+                take(repository, apart, found.new, found.head, reason)
+                _record(reader, update, found)
+        except HeadMoved as error:
+            raise _behind() from error
+    words = _(
+        "Others have saved other pages since you fetched: the wiki has joined both. git pull before"
+        " you go on."
+    )
+    raise Joined(f"{found.words}\n{words}".strip())
 
 
-def _record(reader: Reader, update: Update, count: int, others: Sequence[str]) -> None:
-    """Keeps who pushed, where git has moved the branch; the branch's log says so as well."""
-    if reader.instance.repository.head() != update.new:
+def _judge(reader: Reader, incoming: Repository, update: Update) -> _Judged:
+    """What may become of the push where the branch stands now. Raises what ``judge_push`` does."""
+    head, new = reader.instance.repository.head(), update.new
+    old = EMPTY if update.old == NOTHING else update.old
+    known = head == EMPTY if old == EMPTY else incoming.is_ancestor(old, head)
+    if not (known and incoming.is_ancestor(old, new)):
+        raise _behind()
+    straight = incoming.is_ancestor(head, new)
+    commits: list[tuple[str, str]] = []
+    given_away = check_incoming(
+        reader,
+        incoming,
+        head,
+        new,
+        whole=straight,
+        each=lambda one: commits.append((one.id, one.commit.author_mail.strip().lower())),
+    )
+    if not straight:  # only now: what was checked has no more files than can be looked at
+        new = _join(reader, incoming, head, new)
+    alias = someone(reader).alias
+    others = [id for id, mail in commits if mail not in (alias, *given_away)]
+    return _Judged(head, new, len(commits), others, _kind_words(alias) if given_away else "")
+
+
+def _join(reader: Reader, incoming: Repository, head: str, new: str) -> str:
+    """A commit, beside what came, of ``head`` and ``new``; ``head`` where it holds ``new``.
+
+    Raises EditConflict where both changed the same page, or where a page of one would have other
+    readers by the other, and Forbidden.
+    """
+    apart = Apart(incoming.folder, new)
+    base = apart.base(head) or EMPTY
+    if base == new:
+        return head
+    theirs, ours = (
+        {page_of(one.file) or owner_of(one.file) for one in Span(incoming, base, side).changes()}
+        for side in (head, new)
+    )
+    merged = apart.merge(head, author_of(reader), _("Joined with what others saved meanwhile"))
+    if merged.commit is None or theirs & ours:
+        raise _behind()
+    both = levels(incoming, merged.commit)
+    before = ((levels(incoming, head), theirs), (levels(incoming, new), ours))
+    if any(one.access(path) != both.access(path) for one, pages in before for path in pages):
+        raise _behind()
+    check_whole(reader, incoming, head, merged.commit)
+    return merged.commit
+
+
+def _record(reader: Reader, update: Update, found: _Judged) -> None:
+    """Keeps who pushed, where the branch was moved; the branch's log says so as well."""
+    if reader.instance.repository.head() != found.new:
         return
-    person = someone(reader)
-    _log.info("push by %s: %s to %s", person.id, update.old, update.new)
+    person, private = someone(reader), reader.instance.private
+    _log.info("push by %s: %s to %s", person.id, found.head, found.new)
     try:
-        note_push(reader.instance.private, person.id, update.old, update.new, count, others)
+        note_push(private, person.id, found.head, found.new, found.commits, found.others)
+        note_fetched(private, person.id, update.new)
     except Exception:
         # What was pushed is there, and is told so.
-        _log.exception("could not keep who pushed %s", update.new)
+        _log.exception("could not keep who pushed %s", found.new)
 
 
 def _only(updates: Sequence[Update]) -> Update:
@@ -90,14 +161,9 @@ def _only(updates: Sequence[Update]) -> Update:
     if len(updates) != 1:
         # git takes several for one branch, one after the other; the check has seen one of them.
         raise Forbidden(_("A push moves the branch once. Nothing of this push was taken."))
-    return updates[0]
-
-
-def _check_standing(update: Update, head: str) -> None:
-    if update.new == NOTHING:
+    if updates[0].new == NOTHING:
         raise Forbidden(_("The branch main cannot be deleted. Nothing was changed."))
-    if update.old != (NOTHING if head == EMPTY else head):
-        raise _behind()
+    return updates[0]
 
 
 def _behind() -> EditConflict:
@@ -114,7 +180,8 @@ def _behind() -> EditConflict:
     )
 
 
-def _check_sizes(reader: Reader, quarantine: Path) -> None:
+def _check_sizes(reader: Reader, quarantine: Path) -> int:
+    """How many objects a push brought. Raises TooLarge."""
     settings = reader.instance.settings
     largest = max(settings.max_page, settings.max_upload)
     whole = 2 * settings.max_push
@@ -137,6 +204,7 @@ def _check_sizes(reader: Reader, quarantine: Path) -> None:
                     " most. Push older commits first, a part at a time."
                 ).format(objects=MAX_OBJECTS, bytes=whole)
             )
+    return count
 
 
 def large_commit(id: str) -> str:

@@ -38,6 +38,16 @@ class PushedRow(Base):
     push: Mapped[int] = mapped_column(ForeignKey("push.id", ondelete="CASCADE"), primary_key=True)
 
 
+class FetchedRow(Base):
+    """The ``commit`` that someone's git was told of last: what they commit stands on it."""
+
+    __tablename__ = "fetched_commit"
+
+    person: Mapped[Owner] = mapped_column(primary_key=True)
+    commit: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class MirrorRow(Base):
     """A repository elsewhere that this wiki is copied to or takes from, and how that goes.
 

@@ -8,12 +8,14 @@ from tempfile import TemporaryFile
 from threading import Timer
 from typing import IO, cast
 
+from wiki.repository.objects import BRANCH
 from wiki.repository.process import end, run, start
 
 #: seconds that a clone may take
 CLONE_TIME = 300.0
 SERVICES = ("git-upload-pack", "git-receive-pack")
 _CHUNK = 65_536
+_AT_BRANCH = re.compile(rb"[0-9a-f]{40}(?= %s\0)" % BRANCH.encode("ascii"))
 _PROTOCOL = re.compile(r"version=[0-9](:[a-z]+=[a-z0-9]{1,10}){0,3}")
 
 #: The one branch is told of, and nothing that the wiki keeps under other names.
@@ -31,8 +33,11 @@ _READING = {
 _WRITING = {"receive.hideRefs": "refs/imports", "transfer.hideRefs": "refs/aside"}
 
 
-def advertisement(folder: Path, service: str, protocol: str) -> bytes:
-    """What ``service``, one of SERVICES, says first of the repository ``folder``."""
+def advertisement(folder: Path, service: str, protocol: str, branch: str = "") -> bytes:
+    """What ``service``, one of SERVICES, says first of the repository ``folder``.
+
+    That the branch stands at the commit ``branch``, where one is given.
+    """
     if service not in SERVICES:
         raise ValueError(service)
     _status, said = run(
@@ -44,6 +49,8 @@ def advertisement(folder: Path, service: str, protocol: str) -> bytes:
         settings=_READING if service == "git-upload-pack" else _WRITING,
         variables=spoken(protocol),
     )
+    if branch:
+        said = _AT_BRANCH.sub(branch.encode("ascii"), said, count=1)
     return packet(f"# service={service}\n".encode("ascii")) + b"0000" + said
 
 

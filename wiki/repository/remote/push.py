@@ -6,6 +6,9 @@
                                                      ▲                 │ under the writers' lock
                     the branch moves, or nothing ◀───┴── ok, or words ◀┘
 
+Where others have saved meanwhile the judge moves the branch itself, to a commit that joins both
+(``Joined``): git is told no, as it would move it to what was pushed, and its client that it went.
+
 The hook is four lines of shell that hand the question to the process that waits, and its answer
 back: no second wiki need start, and the lock is held by who asked for it.
 """
@@ -29,7 +32,7 @@ from wiki.errors import WikiError
 from wiki.repository.objects import BRANCH, Author
 from wiki.repository.process import end, output_of, start
 from wiki.repository.rawlog import NOTHING
-from wiki.repository.remote.protocol import CLONE_TIME, spoken
+from wiki.repository.remote.protocol import CLONE_TIME, packet, remote_words, spoken
 from wiki.repository.repository import Repository
 
 #: bytes of git's answer: a report of a few lines
@@ -97,8 +100,12 @@ class Update:
     new: str
 
 
-#: Says what it has to say to the pusher, or raises WikiError; what it enters on the stack is left
-#: once git has moved the branch.
+class Joined(Exception):
+    """What was pushed is on the branch already; said in words for the pusher."""
+
+
+#: Says what it has to say to the pusher, or raises WikiError or Joined; what it enters on the stack
+#: is left once git has moved the branch.
 Judge = Callable[[Sequence[Update], Path, ExitStack], str]
 
 
@@ -155,16 +162,27 @@ def receive(
         output = _Reading(cast(IO[bytes], child.stdout))
         until = time.monotonic() + CLONE_TIME
         answer = stack.enter_context(os.fdopen(answering, "wb"))
+        joined = ""
         try:
             question = _question(asking, end_of_question, until)
             if question is not None:
-                answer.write(_verdict(judge, question, stack).encode("utf-8", "replace"))
+                try:
+                    verdict = _verdict(judge, question, stack)
+                except Joined as error:
+                    verdict, joined = "no;", str(error)
+                answer.write(verdict.encode("utf-8", "replace"))
             answer.close()
             said = output.whole(until)
         finally:
             os.close(asking)
             end(child)
-        return Received(said, question is not None)
+        return Received(_report(joined) if joined else said, question is not None)
+
+
+def _report(words: str) -> bytes:
+    """What git answers to a push that it has taken."""
+    lines = packet(b"unpack ok\n") + packet(f"ok {BRANCH}\n".encode("ascii")) + b"0000"
+    return remote_words(words) + packet(b"\x01" + lines) + b"0000"
 
 
 def _sweep(objects: Path) -> None:

@@ -52,10 +52,10 @@ def in_words(view: Callable[Arguments, Response]) -> Callable[Arguments, Respons
     return unpinned(answer)
 
 
-def refs_answer(folder: Path, service: str) -> Response:
-    """The branch of the repository in ``folder``. Raises TooManyNow."""
+def refs_answer(folder: Path, service: str, branch: str = "") -> Response:
+    """The branch of the repository in ``folder``, or ``branch`` for it. Raises TooManyNow."""
     with place():  # here a client shows why there is none; later it would not
-        said = advertisement(folder, service, asked_protocol())
+        said = advertisement(folder, service, asked_protocol(), branch)
     kind = f"application/x-{service}-advertisement"
     return never_kept(Response(said, content_type=kind))
 

@@ -1,15 +1,18 @@
 """The addresses: the public history, and the whole one."""
 
 import logging
+from contextlib import suppress
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing.identities import stamp_identities
 from wiki.editing.receiving import judge_push
-from wiki.editing.rights import author_of
-from wiki.errors import TooLarge, WikiError
+from wiki.editing.rights import author_of, someone
+from wiki.errors import StorageFailed, TooLarge, WikiError
 from wiki.instance import Instance
+from wiki.people.pushes import find_fetched, note_fetched
+from wiki.repository.objects import EMPTY
 from wiki.repository.remote.protocol import remote_words
 from wiki.repository.remote.push import is_signed, receive
 from wiki.translation import gettext as _
@@ -120,10 +123,22 @@ def public_receive() -> Response:
 @bp.get(f"{WHOLE}/info/refs")
 @in_words
 def whole_refs() -> Response:
-    """The branch, for who may read all."""
+    """The branch, for who may read all.
+
+    A client refuses by itself to push onto what it has not fetched: it is told of what it was told
+    when it fetched, and what was saved since is joined with what it brings.
+    """
     service = asked_service()
     allow()
-    return refs_answer(current_instance().repository.folder, service)
+    instance, person, branch = current_instance(), someone(current_reader()).id, ""
+    repository, private = instance.repository, instance.private
+    if service == RECEIVE:
+        fetched = find_fetched(private, person)
+        branch = fetched if fetched and repository.is_ancestor(fetched, repository.head()) else ""
+    elif (head := repository.head()) != EMPTY:
+        with suppress(StorageFailed):
+            note_fetched(private, person, head)
+    return refs_answer(repository.folder, service, branch)
 
 
 @bp.post(f"{WHOLE}/{UPLOAD}")
