@@ -23,7 +23,7 @@ from flask import g, request
 from wiki.api.errors import BadField
 from wiki.api.people import Person, people_of_sessions
 from wiki.api.web import current_instance, current_session
-from wiki.api.web.programs import LIFE, ProgramToken, issue_to_program, renew
+from wiki.api.web.programs import ProgramToken, issue_to_program, renew
 
 from ..address import resource_url
 from . import redirects, store
@@ -214,7 +214,7 @@ def _told(made: ProgramToken) -> dict[str, object]:
     return {
         "token_type": "Bearer",
         "access_token": made.secret,
-        "expires_in": LIFE,
+        "expires_in": made.life,
         "refresh_token": made.renewal,
         "scope": " ".join(made.scopes),
     }

@@ -21,7 +21,7 @@ from wiki.api.translation import gettext, lazy
 from wiki.api.web import anonymous_view, current_instance, signed_in_person
 from wiki.api.web.forms import render_tool
 from wiki.api.web.open_forms import open_to_all
-from wiki.api.web.programs import allow_form_target, revoke_secret
+from wiki.api.web.programs import allow_form_target, ask_unless_sure, revoke_secret
 
 from ..address import ADDRESS, resource_url
 from . import redirects, store
@@ -128,7 +128,8 @@ def authorize() -> Response:
         grant = read_grant(person)
     except OAuth2Error as error:
         return _unusable(str(error.description))
-    return _consent(grant)
+    # What is let in lasts when a session that was left open is over.
+    return ask_unless_sure(request.full_path) or _consent(grant)
 
 
 @bp.post("/oauth/authorize")
@@ -144,9 +145,12 @@ def decide() -> Response:
         grant = read_grant(person)
     except OAuth2Error as error:
         return _unusable(str(error.description))
+    allowed = request.form.get("action") == "allow"
+    if allowed and (asking := ask_unless_sure(request.full_path)):
+        return asking
     asked = grant.request.client.get_allowed_scope(grant.request.payload.scope).split()
     g.granted_scopes = [one for one in asked if one == "read" or one in _ticked()]
-    agreed = person if request.form.get("action") == "allow" and g.granted_scopes else None
+    agreed = person if allowed and g.granted_scopes else None
     answer: Response = authorization_server().create_authorization_response(
         grant=grant, grant_user=agreed
     )

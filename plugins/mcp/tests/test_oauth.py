@@ -153,6 +153,32 @@ def test_an_assistant_is_let_in_and_put_out(noe: Someone) -> None:
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
 
 
+def test_a_session_that_was_left_open_lets_no_program_in(
+    noe: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As no access token is made by it: the password first, then the page that asks."""
+    private, url = noe.place.instance.private, noe.url(noe.register().json()["client_id"])
+    later = private.now() + timedelta(minutes=20)
+    monkeypatch.setattr(private, "now", lambda: later)
+    for answer in (
+        noe.browser.get(_local(url)),
+        noe.browser.post(_local(url), data={"action": "allow"}),
+    ):
+        sure = answer.headers["Location"]
+        assert answer.status_code == 303 and sure.startswith("/-/account/sure?next=")
+    back = dict(parse_qsl(urlsplit(sure).query))["next"]
+    assert noe.browser.post(sure, data={"next": back, "password": "faux"}).status_code == 422
+    assert "code=" not in noe.browser.post(back, data={"action": "allow"}).headers["Location"]
+    told = noe.browser.post(sure, data={"next": back, "password": PASSWORD})
+    assert told.headers["Location"] == back
+    assert "Autoriser" in noe.see(noe.site + back)
+    assert "code=" in noe.answer(noe.site + back)
+    monkeypatch.undo()
+    assert "error=access_denied" in noe.answer(
+        noe.url(noe.register().json()["client_id"]), "refuse"
+    )
+
+
 def _granted(noe: Someone) -> tuple[str, dict[str, str]]:
     """A program with a token."""
     program = noe.register().json()["client_id"]

@@ -31,6 +31,8 @@ class ProgramToken:
     secret: str
     renewal: str
     scopes: tuple[str, ...]
+    #: seconds until it ends
+    life: int = LIFE
 
 
 def issue_to_program(

@@ -46,6 +46,11 @@ def ask_first(target: str = HERE) -> Response:
     return redirect(f"/-/account/sure?{urlencode({'next': target})}", 303)
 
 
+def ask_unless_sure(target: str) -> Response | None:
+    """None for who has just said that it is them; else as ``ask_first``."""
+    return None if is_sure() else ask_first(target)
+
+
 def is_sure() -> bool:
     """Whether who is signed in has logged in, or said that it is them, just now."""
     private = current_instance().private

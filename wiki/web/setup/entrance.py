@@ -7,7 +7,7 @@ from wiki.parts.setup_link import is_good
 from wiki.people.guides import open_guides
 from wiki.people.limits.durable import HOUR, attempt, client_network
 from wiki.translation import gettext as _
-from wiki.web.account.confirmation import ask_first, is_sure
+from wiki.web.account.confirmation import ask_unless_sure
 from wiki.web.admin.index import admin
 from wiki.web.forms.responses import see_other
 from wiki.web.support import current_instance
@@ -44,4 +44,4 @@ def close_when_done() -> Response | None:
     """
     if not is_under_way():
         return see_other("/-/admin/settings", _("This site is set up already"))
-    return None if is_sure() else ask_first(request.path)
+    return ask_unless_sure(request.path)
