@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -56,9 +55,12 @@ class _Told:
                 yield f"{kind}: {len(found) - _NAMED} more"
 
 
-def faults(instance: Instance) -> Iterator[str]:
+def faults(
+    instance: Instance, tell_lenient: Callable[[str], object] = lambda _file: None
+) -> Iterator[str]:
     """The faults of repository, derived stores and private database; reads everything, slow.
 
+    ``tell_lenient`` is told each page whose head is read line by line: no fault, but better mended.
     What cannot be looked at because of a fault is told, and the rest is looked at all the same.
     """
     told = _Told()
@@ -76,7 +78,7 @@ def faults(instance: Instance) -> Iterator[str]:
     looks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("the settings", partial(_settings, instance)),
         ("what is worked out from git", partial(_indexes, instance, sound)),
-        ("the files of the repository", partial(_files, instance, told)),
+        ("the files of the repository", partial(_files, instance, told, tell_lenient)),
         ("the names in the repository", partial(_strangers, instance, told)),
         ("the identities of items", partial(_identities, instance, told)),
         ("mails and tasks", partial(_background, instance, told)),
@@ -121,7 +123,7 @@ def _settings(instance: Instance) -> Iterator[str]:
         yield f"{LOOK_FILE}, {name or 'all of it'}, cannot be used: {why}"
 
 
-def _files(instance: Instance, told: _Told) -> Iterator[str]:
+def _files(instance: Instance, told: _Told, tell_lenient: Callable[[str], object]) -> Iterator[str]:
     """Files that nobody is served, and names that are not told apart everywhere."""
     repository = instance.repository
     pages: set[str] = set()
@@ -143,16 +145,8 @@ def _files(instance: Instance, told: _Told) -> Iterator[str]:
                 continue
             if head.broken:
                 yield from told.one(_BROKEN, repr(file))
-
-
-def lenient_heads(instance: Instance) -> Iterator[str]:
-    """The pages whose front matter is read line by line: no fault, but better mended."""
-    repository = instance.repository
-    for file, blob in repository.files(repository.head()):
-        if is_servable(file) and page_of(file) is not None:
-            with suppress(StorageFailed):
-                if head_of(text_of(repository, blob)).lenient:
-                    yield file
+            elif head.lenient:
+                tell_lenient(file)
 
 
 def _clashes(file: str, names: dict[str, str], told: _Told) -> Iterator[str]:

@@ -30,7 +30,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.cli import repairs
     from wiki.cli.engines import engines, rows_there
-    from wiki.diagnostics import faults, lenient_heads
+    from wiki.diagnostics import faults
     from wiki.parts.identity import PartLost, exists
     from wiki.sandbox.runner import is_without_network
 
@@ -62,10 +62,9 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
                 record_command(instance, "mended", "; ".join(mended))
             for line in engines(instance):
                 click.echo(f"wiki: {line}", err=True)
-            for fault in faults(instance):
+            for fault in faults(instance, lenient.append):
                 click.echo(fault)
                 found += 1
-            lenient = [] if found else list(lenient_heads(instance))
     except PartLost as error:
         for part in error.faults:
             click.echo(part)
@@ -75,6 +74,8 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
         for line in rows_there(settings):
             click.echo(line)
         found += 1
+    if found:
+        lenient.clear()
     for file in lenient[:_NAMED]:
         click.echo(f"wiki: front matter read line by line, as it is no YAML: {file!r}", err=True)
     if len(lenient) > _NAMED:
