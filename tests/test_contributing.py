@@ -37,6 +37,20 @@ def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProc
     )
 
 
+def test_a_bench_says_which_package_it_lacks() -> None:
+    """Where the wiki is installed without what developing brings."""
+    lacking = "import runpy, sys; sys.modules['simpy'] = None; sys.argv = ['bench', 'scale']; "
+    for module in ("bench", "bench.scale"):
+        start = lacking + f"runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
+        done = run(ROOT, sys.executable, "-c", start)
+        assert done.returncode == 1
+        assert done.stderr == (
+            "This bench needs the package simpy, which only developing brings: make setup\n"
+        )
+    foreign = "import bench, wiki.no_such_module"
+    assert "Traceback" in run(ROOT, sys.executable, "-c", foreign).stderr
+
+
 def copy_checkout(folder: Path, *below: str) -> Path:
     """A repository of its own with one commit of the files below some paths."""
     for name in kept(*below):
