@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 
+from wiki.instance import Instance
 from wiki.people.privacy.expiry import forget_the_past
 from wiki.people.sisters import departures
 from wiki.repository.commit import commit
 from wiki.repository.objects import WIKI_AUTHOR, Author
 from wiki.repository.process import run
 from wiki.sisters import outbox, pings, runner, upkeep
+from wiki.sisters.holdings import begin_departure
 from wiki.sisters.statement import public_folder, public_head
 from wiki.testing import Place
 from wiki.testing.obstacles import about_files
@@ -101,6 +103,15 @@ def three(site: Callable[[str], Site]) -> Three:
     made = Three(lyon, (brest, nantes), places, her.alias)
     made.turn()
     return made
+
+
+def test_without_sisters_nobody_waits_for_the_public_history(
+    instance: Instance, write: Callable[..., str]
+) -> None:
+    write({"index.md": "# Accueil\n"})
+    before = instance.projections.part("public").reflects()
+    assert begin_departure(instance) == ""
+    assert instance.projections.part("public").reflects() == before != instance.repository.head()
 
 
 @about_files("traces are looked for in what lies in its folder")

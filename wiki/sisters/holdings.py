@@ -46,6 +46,8 @@ def begin_departure(instance: Instance) -> str:
 
     The address where that is seen; "" where there are none.
     """
+    if not registry.listed(instance.private):
+        return ""  # whoever left need not wait until the public history is made
     try:
         head = public_head(instance)
     except Busy:
