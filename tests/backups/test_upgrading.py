@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import inspect
 
 from bench.later import SECOND, become
@@ -15,6 +16,7 @@ from wiki import __version__
 from wiki.backups import upgrade
 from wiki.backups.archive import ROWS, Sources, pack, unpack
 from wiki.backups.restore import read_backup
+from wiki.cli import main
 from wiki.config import Settings
 from wiki.errors import RowsNewer, StorageFailed
 from wiki.instance import close_instance, open_instance
@@ -70,6 +72,14 @@ def test_a_backup_of_the_tables_as_they_were_comes_first(
     assert read_release(settings.instance) == releases.Release(__version__)
 
     version(2)
+    named = {
+        "WIKI_INSTANCE": str(settings.instance),
+        "WIKI_BACKUP_FOLDER": settings.backup_folder,
+        "WIKI_DATABASE_URL": settings.database_url,
+    }
+    told = CliRunner().invoke(main, ["upgrade", "--check"], env=named)
+    assert told.exit_code == 0, told.output
+    assert ("tried on a copy of the rows in SQLite" in told.output) == bool(settings.database_url)
     found = upgrade.plan(settings)
     assert [change.words for change in found.changes] == ["tables: people_0011 → people_0012"]
     assert found.before == __version__ and found.target is not None

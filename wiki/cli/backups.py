@@ -111,6 +111,8 @@ def upgrade(ctx: click.Context, check: bool) -> None:
     if any(change.alters for change in found.changes):
         place = found.target.label if found.target else "none, no place for backups is set"
         click.echo(f"backup first: {place}, {size(found.size)} at most, about {found.seconds} s")
+        if settings.database_url:
+            click.echo("tried on a copy of the rows in SQLite, not in PostgreSQL")
         if check and found.target:
             found.target.check(found.size)
     if not found.changes and not found.outdated:
