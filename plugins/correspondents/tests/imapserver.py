@@ -7,6 +7,7 @@ import pwd
 import select
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -155,10 +156,18 @@ class Cut:
     """A line to the server that breaks, once, where a client sends ``word``.
 
     ``silent``: it stays open, and nothing is heard of any more. Without a word, from the start.
+    ``encrypted``: as the client has it; in clear to the server.
     """
 
-    def __init__(self, port: int, word: bytes, *, silent: bool = False) -> None:
-        self._silent = silent
+    def __init__(
+        self,
+        port: int,
+        word: bytes,
+        *,
+        silent: bool = False,
+        encrypted: ssl.SSLContext | None = None,
+    ) -> None:
+        self._silent, self._encrypted = silent, encrypted
         self._ended = Event()
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._server.getsockname()[1])
@@ -175,6 +184,8 @@ class Cut:
 
     def _serve(self, port: int, word: bytes) -> None:
         client, _address = self._server.accept()
+        if self._encrypted is not None:
+            client = self._encrypted.wrap_socket(client, server_side=True)
         with client, socket.create_connection(("127.0.0.1", port)) as server:
             while word or self._ended.wait():
                 ready, _w, _x = select.select([client, server], [], [])

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from webencodings.labels import LABELS
 
+from plugins.correspondents.mailbox import open_mailbox
 from plugins.correspondents.tests.imapserver import PASSWORD, Cut, Mailbox
 from tests.codec_names import NAMES
+from tests.test_dialling import certificate, outside  # noqa: F401 - fixtures
 from wiki.api.errors import WikiError
 from wiki.api.plugin import Settings
 from wiki.api.reading import get_page, is_taken
@@ -62,6 +65,18 @@ def read(place: Signalled, imap: Mailbox) -> Callable[[], None]:
     )
     run = place.part("mail_intake").run
     return lambda: run(place.instance)
+
+
+def test_the_mailbox_is_opened_where_it_was_looked_at(
+    outside: ssl.SSLContext,  # noqa: F811
+    imap: Mailbox,
+) -> None:
+    """Encrypted, for the name that its certificate bears; the name is looked up once."""
+    number = imap.put(bytes(mail()))
+    with Cut(imap.port, b"LOGOUT", encrypted=outside) as line:
+        chosen = Settings(imap_host="mail.example.org", imap_port=line.port, imap_user=imap.user)
+        with open_mailbox(replace(chosen, imap_password=PASSWORD)) as opened:
+            assert opened.unread() == [str(number)]
 
 
 def link_of(place: Signalled) -> str:
