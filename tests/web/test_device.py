@@ -38,6 +38,20 @@ _ADDRESSES = """async () => (await (await caches.open("carrefour-pages-1")).keys
   .map((one) => new URL(one.url).pathname)"""
 
 
+#: how often the page was not there while the worker kept it anew thirty times
+_ABSENT = f"""async (path) => {{
+  const worker = (await navigator.serviceWorker.ready).active;
+  let absent = 0;
+  for (let times = 0; times < 30; times++) {{
+    worker.postMessage({{ read: path }});
+    for (let looks = 0; looks < 10; looks++) {{
+      if (!(await ({_ADDRESSES})()).includes(path)) absent++;
+    }}
+  }}
+  return absent;
+}}"""
+
+
 def test_an_installation_is_told_the_name_the_colours_and_the_ways_in(
     instance: "Instance", client: "FlaskClient"
 ) -> None:
@@ -130,6 +144,8 @@ def test_public_pages_that_were_read_are_there_without_a_line_and_no_others(
     held = device.page.evaluate(_HELD)
     assert "tout le monde lit" in held, "as a visitor sees it"
     assert "Secret" not in held and "Awa Ndiaye" not in held and "csrf_token" not in held
+
+    assert device.page.evaluate(_ABSENT, "/projets/un") == 0, "a copy waits for the next one"
 
     device.without_line()
     device.page.goto(f"{device.url}/projets/un")

@@ -95,12 +95,11 @@ async function file(event) {
 }
 
 // One more, where it may be kept; those that were not read for longest go. What may no longer be kept goes too.
+// The copy before stays until all of the new one is there: the line may break meanwhile.
 async function keep(name, address, answer) {
-  const cache = await caches.open(name);
-  await cache.delete(address);
-  if (!isPublic(answer)) return;
-  const [most, largest] = LIMITS[name], body = await answer.arrayBuffer();
-  if (body.byteLength > largest) return;
+  const cache = await caches.open(name), [most, largest] = LIMITS[name];
+  const body = isPublic(answer) ? await answer.arrayBuffer() : null;
+  if (!body || body.byteLength > largest) return cache.delete(address);
   const headers = new Headers({ "Content-Type": answer.headers.get("Content-Type") ?? "", [SINCE]: new Date().toISOString() });
   for (const one of ["Content-Security-Policy", "X-Content-Type-Options", "Cache-Control"]) if (answer.headers.has(one)) headers.set(one, answer.headers.get(one));
   await cache.put(address, new Response(body, { headers }));
