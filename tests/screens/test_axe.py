@@ -18,7 +18,7 @@ from tests.screens.every import Screen, Screens
 from wiki.testing import WebServer, sign_in
 
 #: in how many parts they are looked at, by as many processes: none takes a minute where it is alone
-_PARTS = 4
+_PARTS = 8
 #: as wide as a desk of 1280 pixels at 400 %, and as much room between letters, words and lines as
 #: some give themselves (WCAG 1.4.10 and 1.4.12)
 _NARROW = {"width": 320, "height": 512}
