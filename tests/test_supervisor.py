@@ -47,6 +47,23 @@ def test_each_call_is_answered_though_the_process_ends_after_one() -> None:
     assert os.getpid() not in answered
 
 
+def test_who_calls_before_it_starts_by_itself_is_answered_then() -> None:
+    calls = Port("127.0.0.1", free_port())
+    calls.open()  # so that nobody is refused before the keeper is there
+
+    def answer(_asked: EndAsked) -> None:
+        line, _address = calls.socket.accept()
+        with line:
+            line.sendall(b"%d" % os.getpid())
+
+    keeper = Keeper([Service("t", answer, after=3600, calls=calls)])
+    try:
+        assert _call(calls.where[1]) != os.getpid()
+    finally:
+        keeper.end()
+        calls.leave()
+
+
 def test_a_keeper_that_is_killed_is_replaced_once_what_it_kept_has_ended(tmp_path: Path) -> None:
     lives = tmp_path / "lives"
 

@@ -26,7 +26,7 @@ def page_tools(context: PageContext) -> Sequence[PageTool]:
     if context.page.type not in ("dossier", "carrefour", "project") and not has_lists(context.page):
         return []
     url = action_url("booklet", context.page.path)
-    return [PageTool(gettext("Booklet"), url, "download", order=39)]
+    return [PageTool(gettext("Booklet"), url, "download", order=26)]
 
 
 @hookimpl

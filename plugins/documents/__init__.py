@@ -26,7 +26,7 @@ from .exporting import NAME
 @hookimpl
 def page_tools(context: PageContext) -> Sequence[PageTool]:
     tools = [
-        PageTool(gettext("Export"), action_url("export", context.page.path), "download", order=40)
+        PageTool(gettext("Export"), action_url("export", context.page.path), "download", order=25)
     ]
     # Also in the menu of an old version, which nobody edits as it stands.
     if context.reader.may_edit(context.page.path):

@@ -52,6 +52,9 @@ def test_an_expert_corrects_a_chapter_on_a_phone(browse: Open, site: Site) -> No
 
     owner.goto(chapter)
     page.click(".page-menu summary")
+    # On a phone one sees what many ask for; the rest is folded.
+    assert page.locator(".page-menu li:visible").count() <= 9
+    page.click(".page-menu .seldom summary")
     page.click(".page-menu a:has-text('Voir comme un visiteur')")
     page.wait_for_selector(".notice:has-text('telle qu’un visiteur')")
     assert "deux kilomètres" in page.locator("main").inner_text()

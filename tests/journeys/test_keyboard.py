@@ -67,4 +67,4 @@ def test_the_menu_of_a_page_opens_and_shuts(browse: Open) -> None:
     expect(page.locator(".page-menu .menu-list")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".page-menu .menu-list")).to_be_hidden()
-    expect(page.locator(".page-menu summary")).to_be_focused()
+    expect(page.locator(".page-menu > summary")).to_be_focused()

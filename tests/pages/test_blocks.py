@@ -68,6 +68,19 @@ def test_a_folded_block_is_one_token() -> None:
     assert document.tokens[3].meta["block"] is document.blocks[0]
 
 
+def test_a_box_of_another_program_is_one_quotation() -> None:
+    """As merging, pictures and links of chapters see it: one part of the text, with all in it."""
+    document = read_document("a\n\n:::tip Un [*mot*](b)\n\n## Dedans\n\nb\n\n:::\n\nc\n")
+    top = [token for token in document.tokens if token.level == 0 and token.nesting >= 0]
+    assert [(token.type, token.map) for token in top] == [
+        ("paragraph_open", [0, 1]),
+        ("blockquote_open", [2, 9]),
+        ("paragraph_open", [10, 11]),
+    ]
+    assert not document.blocks and not document.headings and not document.problems
+    assert [link.text for link in document.links] == ["mot"]
+
+
 def test_a_block_of_too_many_items_says_so() -> None:
     (block,) = (document := read_document("::: x\n" + "- a\n" * 600 + "\n:::\n")).blocks
     assert len(block.items) == 500
@@ -85,7 +98,7 @@ lines = st.sampled_from(
     [
         "::: a", ":::: b", "::::: c", ":::", "::::", ":::::", "- x", "- [ ] #y", "  - z", "# h",
         "> q", "> ::: d", "```", "~~~", "", "text", "    code", "1. n", "  :::", ": def",
-        "|a|\n|-|", "[^1]: n", "t[^1]",
+        "|a|\n|-|", "[^1]: n", "t[^1]", ":::tip z", ":::: note",
     ]
 )  # fmt: skip
 

@@ -62,12 +62,16 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
     """
 
 
+#: from here on a line of the menu is one that few ask for
+SELDOM = 30
+
+
 @dataclass(frozen=True)
 class PageTool:
     """A line of a page's small menu: a translated ``label``, where it leads, by GET.
 
-    ``order`` sorts them, lowest first, between what one does with the page and its source;
-    ``by_link`` as an ``Aside`` has it.
+    ``order`` sorts them, lowest first, between what one does with the page and its source; from
+    ``SELDOM`` on they stand folded at its end. ``by_link`` as an ``Aside`` has it.
     """
 
     label: str

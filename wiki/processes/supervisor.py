@@ -65,8 +65,8 @@ class EndAsked:
 class Service:
     """What a process does that is kept running: ``work`` returns once its argument says so.
 
-    It starts in ``after`` seconds. With ``calls`` it may return when there is nothing to do: it
-    starts again at the next call.
+    It starts in ``after`` seconds. With ``calls`` it starts at the first call where that is sooner,
+    and may return when there is nothing to do: it starts again at the next call.
     """
 
     name: str
@@ -159,7 +159,8 @@ class _Kept:
         self.child: Process | None = None
         self._service = service
         self._others = [one.calls for one in services if one is not service and one.calls]
-        self._next = time.monotonic() + service.after
+        self._itself = time.monotonic() + service.after
+        self._next = self._itself if service.calls is None else 0.0
         self._pause = FIRST_WAIT
         self._begun = 0.0
         #: whether it starts by itself: what can be called too, at first and after it has died
@@ -190,7 +191,8 @@ class _Kept:
             except OSError as error:
                 self._rest(f"cannot be called: {error.strerror or error}")
                 return
-            if not (self._unfinished or wait([service.calls.fileno()], 0)):
+            by_itself = self._unfinished and self._itself <= time.monotonic()
+            if not (by_itself or wait([service.calls.fileno()], 0)):
                 return
         self._begun = time.monotonic()
         self.child = Process(target=_work, args=(service, self._others), name=service.name)

@@ -75,6 +75,25 @@ def test_what_is_pushed_is_found_at_the_next_request(place: Place, mine: Path) -
     assert f"Ada <{place.admin.alias}>" in log.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    "opens",
+    [
+        ":::tip Arroser le *soir*",
+        ":::tip[Arroser le *soir*]",
+        '::: tip {title="Arroser le *soir*"}',
+    ],
+)
+def test_a_box_of_another_program_keeps_its_title(place: Place, mine: Path, opens: str) -> None:
+    add(mine, {"encart.md": f"# Encart\n\n{opens}\n\nMoins *perdue*.\n\n:::\n\nAprès.\n"})
+    done = run(mine, "push")
+    assert done.returncode == 0, done.stderr
+    with urlopen(f"{place.server.url}/encart") as found:  # noqa: S310
+        shown = found.read().decode()
+    quoted = shown.partition("<blockquote>")[2].partition("</blockquote>")[0]
+    assert "<strong>Arroser le</strong> <em>soir</em>" in quoted and "<em>perdue</em>" in quoted
+    assert "Après." not in quoted and "n’a pas été compris" not in shown
+
+
 def test_settings_are_pushed_by_administrators_alone(place: Place, mine: Path) -> None:
     head = place.instance.repository.head()
     repository = place.instance.repository

@@ -7,31 +7,26 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wiki.pages.lines import code_lines
+from wiki.pages.markdown.dialects import KINDS, box_head, callout_head
 
 #: a line with its number from 0, and whether it belongs to a block of code
 Line = tuple[int, str, bool]
 
-_KINDS = "info|tip|note|success|warning|danger|important|caution|spoiler|details|hint"
-_OPENS = re.compile(rf"[ \t]{{0,3}}(:{{3,}})[ \t]*({_KINDS})\b[ \t]*(.*)", re.I)
 _CLOSES = re.compile(r"[ \t]{0,3}(:{3,})[ \t]*$")
 #: Notion's box, and Outline's folded passage, whose text stays in sight
 _ASIDE, _ASIDE_ENDS, _FOLD = "<aside>", "</aside>", re.compile(r"\+{3,}$")
 _DEEPEST = 20
-#: titles of Docusaurus and of Pandoc
-_TITLED = re.compile(r"\[(?P<a>[^\n]*)\]|\{[^{}\n]*?title=\"(?P<b>[^\"\n]*)\"[^{}\n]*\}")
 #: those of Hugo: ``{{% notice tip "Words" %}}``, ``{{< callout type="info" >}}``
 _SHORT = re.compile(
     r"[ \t]*\{\{[<%][ \t]*(/?)(notice|callout|alert|admonition|hint)\b([^{}\n]*?)[>%]\}\}[ \t]*"
 )
-_WORD = re.compile(rf"\b({_KINDS})\b", re.I)
+_WORD = re.compile(rf"\b({KINDS})\b", re.I)
 _QUOTED = re.compile(r"title=\"([^\"]*)\"|(?<![=\w])\"([^\"]*)\"[ \t]*$")
 #: those of MkDocs, whose text is indented, and its tabs
 _INDENTED = re.compile(
     r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[\w-]++)[^\"\n]*+(?:\"(?P<title>[^\"\n]*)\")?[ \t]*"
     r"|===[!+]?[ \t]+\"(?P<tab>[^\"\n]+)\"[ \t]*"
 )
-#: those that have no name here
-_CALLED = {"success": "tip", "spoiler": "note", "details": "note", "hint": "tip"}
 
 
 @dataclass(frozen=True)
@@ -83,21 +78,15 @@ def _boxes(lines: Sequence[Line]) -> dict[int, _Box]:
 
 
 def _begins(line: str, words: str) -> tuple[str, str | None] | None:
-    if opens := _OPENS.match(line):
-        titled = _TITLED.fullmatch(opens[3])
-        return opens[1], _head(opens[2], (titled["a"] or titled["b"] or "") if titled else opens[3])
+    if head := box_head(line):
+        return words[: len(words) - len(words.lstrip(":"))], head
     if (short := _SHORT.fullmatch(line)) and not short[1]:
         kind, title = _WORD.search(short[3]), _QUOTED.search(short[3])
         words = (title[1] or title[2] or "") if title else ""
-        return "{{" + short[2], _head(kind[1] if kind else "note", words)
+        return "{{" + short[2], callout_head(kind[1] if kind else "note", words)
     if words == _ASIDE:
         return _ASIDE, "> [!note]"
     return (words, None) if _FOLD.match(words) else None
-
-
-def _head(kind: str, title: str) -> str:
-    kind = kind.lower()
-    return f"> [!{_CALLED.get(kind, kind)}] {title}".rstrip()
 
 
 def _ends(line: str, words: str) -> str:
@@ -151,7 +140,7 @@ def outdented(lines: Sequence[str]) -> list[str]:
             apart = f"\n{before.rstrip()}" if lines[number + 1].strip() else ""
             found.append(f"{before}**{opens['tab']}**{apart}")
         else:
-            found.append(before + _head(opens["kind"], opens["title"] or ""))
+            found.append(before + callout_head(opens["kind"], opens["title"] or ""))
             before += "> "
         inside.append(_Indented(column + 4, before))
     return found

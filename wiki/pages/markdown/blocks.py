@@ -4,6 +4,7 @@ A block closes at a line of at least as many colons; one inside another has fewe
 come as tokens of the one parser, those in code are no lines of blocks, and a block never crosses
 the list or quote that it stands in. One that is never closed ends before the next block that is not
 inside it, else before the next heading, else with its container: its content is always shown.
+A box of other software (``:::tip Words``), as a push brings it, is the callout that imports write.
 """
 
 from collections.abc import Sequence
@@ -135,9 +136,12 @@ class _Folding:
             end = after[0].map[0] if after and after[0].map else (end - 1 if end else None)
         if end is None:
             end = max([opened.line + 1, *(inside.map[1] for inside in inner if inside.map)])
-        block = Token("block", "", 0, map=[opened.line, end], info=opening.info, block=True)
-        block.meta = {"inner": inner}
-        self.out.append(block)
+        if opening.meta:
+            self.out += _quotation(opening, inner, [opened.line, end])
+        else:
+            block = Token("block", "", 0, map=[opened.line, end], info=opening.info, block=True)
+            block.meta = {"inner": inner}
+            self.out.append(block)
         self.out.extend(after)
 
     def end_container(self, count: int = 0) -> None:
@@ -162,6 +166,18 @@ class _Folding:
             inline,
             Token("paragraph_close", "p", -1, block=True),
         ]
+
+
+def _quotation(opening: Token, inner: Sequence[Token], lines: list[int]) -> list[Token]:
+    """A box of other software, whose title is the first paragraph of ``inner``."""
+    for token in inner:
+        token.level += 1
+    level = opening.level
+    return [
+        Token("blockquote_open", "blockquote", 1, map=lines, level=level, block=True),
+        *inner,
+        Token("blockquote_close", "blockquote", -1, level=level, block=True),
+    ]
 
 
 def _until_heading(tokens: list[Token]) -> tuple[list[Token], list[Token]]:

@@ -8,6 +8,7 @@ Each form here is a slip or nothing in our own pages, so that reading it changes
 ``![[page]]``                          Obsidian      a link to the page: what it says is read there
 ``{.tabset}``, ``{target=_blank}``     Wiki.js       classes; left out behind a link or a line
 ``> [!note] Words``                    Obsidian      a quotation that begins with a word in bold
+``:::note Words`` … ``:::``            Docusaurus    the same
 =====================================  ============  ===============================================
 """
 
@@ -33,6 +34,12 @@ _CLASSES = re.compile(rf"\{{{_CLASS}(?:[ \t]+{_CLASS}){{0,5}}\}}")
 _TAIL = re.compile(rf"(?<![ \t])[ \t]*+{_CLASSES.pattern}[ \t]*+\Z")
 _BEHIND = re.compile(rf"(\)|\]\]){_CLASSES.pattern}")
 _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,30})\][+-]?(?:[ \t]+(.*))?\Z")
+#: how boxes are called elsewhere; those that have no name here
+KINDS = "info|tip|note|success|warning|danger|important|caution|spoiler|details|hint"
+_CALLED = {"success": "tip", "spoiler": "note", "details": "note", "hint": "tip"}
+_BOX = re.compile(rf"[ \t]{{0,3}}:{{3,}}[ \t]*({KINDS})(?![\w-])[ \t]*(.*)", re.I)
+#: titles of Docusaurus and of Pandoc
+_TITLED = re.compile(r"\[(?P<a>[^\n]*)\]|\{[^{}\n]*?title=\"(?P<b>[^\"\n]*)\"[^{}\n]*\}")
 #: the width of a text, in which a share is told
 _FULL = 704
 
@@ -123,6 +130,21 @@ def without_classes(words: str) -> str:
     return _TAIL.sub("", words) if words.rstrip().endswith("}") else words
 
 
+def box_head(line: str) -> str:
+    """What ``callout_head`` says for a line that opens a box with colons; "" for any other."""
+    if (opens := _BOX.match(line)) is None:
+        return ""
+    titled = _TITLED.fullmatch(opens[2])
+    words = (titled["a"] or titled["b"] or "") if titled else opens[2]
+    return callout_head(opens[1], words)
+
+
+def callout_head(kind: str, title: str) -> str:
+    """The line by which a callout begins."""
+    kind = kind.lower()
+    return f"> [!{_CALLED.get(kind, kind)}] {title}".rstrip()
+
+
 def take_callout(inline: Token) -> None:
     """The first line of a quotation ``[!note] Words``, out of the words and into a token."""
     children = inline.children
@@ -137,4 +159,6 @@ def take_callout(inline: Token) -> None:
     rest = children[1:]
     if rest and rest[0].type == "softbreak":
         rest[0] = Token("hardbreak", "br", 0)
+    elif children[0].content[-1].isspace():
+        rest.insert(0, Token("text", "", 0, content=" "))
     inline.children = [callout, *rest]

@@ -11,7 +11,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from wiki.pages.markdown.budget import ADDRESS_STEPS
-from wiki.pages.markdown.dialects import classes, picture
+from wiki.pages.markdown.dialects import box_head, classes, picture
 from wiki.pages.words import fold
 
 #: what the lines begin with that open and close a block
@@ -39,6 +39,13 @@ def block_line(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
         token.info = info
         token.map = [start, start + 1]
         state.line = start + 1
+        if head := box_head(f"{token.markup}{info}"):
+            token.meta["box"] = True
+            # Its title may have marks, as the first line of a callout.
+            state.push("paragraph_open", "p", 1).map = token.map
+            title = state.push("inline", "", 0)
+            title.content, title.map, title.children = head.removeprefix("> "), token.map, []
+            state.push("paragraph_close", "p", -1)
     return True
 
 

@@ -19,7 +19,14 @@ from wiki.translation import gettext as _
 from wiki.web.forms.responses import render_tool
 from wiki.web.link_session import ended_link
 from wiki.web.page.context import context_of
-from wiki.web.page.presenters import asides_of, attachments, header, link, render_asides
+from wiki.web.page.presenters import (
+    asides_of,
+    attachments,
+    header,
+    link,
+    render_asides,
+    tool_lines,
+)
 from wiki.web.support import error_page
 
 _NONE: dict[str, Any] = {"links": [], "total": 0, "url": ""}
@@ -81,12 +88,7 @@ def ended_page(reader: Reader, text: str = "") -> Response | None:
 def _tools(context: PageContext) -> list[dict[str, Any]]:
     """The lines of the page's menu that are for who came by a link."""
     found = call_hook(context.reader.instance.plugins.hook.page_tools, context=context)
-    tools = sorted((one for group in found for one in group), key=lambda one: one.order)
-    return [
-        {"label": one.label, "url": one.url, "icon": one.icon, "apart": False, "last": False}
-        for one in tools
-        if one.by_link
-    ]
+    return tool_lines(one for group in found for one in group if one.by_link)
 
 
 def _others(reader: Reader, path: str, tabs: Collection[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import g
 from markupsafe import Markup
 
 from wiki.hookspecs.networks import follow_handle
-from wiki.hookspecs.pages import Aside, PageContext, PageTool
+from wiki.hookspecs.pages import SELDOM, Aside, PageContext, PageTool
 from wiki.jinja import render_markup
 from wiki.pages.page import Page
 from wiki.pages.paths import ROOT
@@ -131,44 +131,53 @@ def restriction(group: str) -> str:
 
 
 def page_menu(context: PageContext) -> list[Link]:
-    """The small menu of a page: changing it, knowing of it, taking it along, and what is grave."""
+    """The small menu of a page: changing it, knowing of it, taking it along, and what is grave.
+
+    What few ask for is said to be ``more``.
+    """
     reader, path, may_edit = context.reader, context.page.path, context.may_edit
     lines: list[Link] = []
     if may_edit:
         lines += [
             _line(_("Settings"), "settings", path, "settings"),
-            _line(_("Files"), "attach", path, "paperclip"),
             _line(_("Rename or move"), "rename", path, "pencil"),
         ]
     lines.append(_line(_("History"), "history", path, "history", apart=may_edit))
-    lines.append(_line(_("Who sees this page"), "access", path, "eye"))
-    if reader.person is not None:
-        lines.append(_line(_("See as a visitor"), "as-visitor", path, "user"))
-    lines.append(_line(_("Follow by feed"), "feed", path, "rss"))
+    lines.append(_line(_("Who sees this page"), "access", path, "eye", more=not may_edit))
     found = call_hook(reader.instance.plugins.hook.page_tools, context=context)
-    tools = sorted((one for group in found for one in group), key=lambda one: one.order)
+    lines += tool_lines(one for group in found for one in group)
+    if may_edit:
+        lines.append(_line(_("Files"), "attach", path, "paperclip", more=True))
+    if reader.person is not None:
+        lines.append(_line(_("See as a visitor"), "as-visitor", path, "user", more=True))
+    lines.append(_line(_("Follow by feed"), "feed", path, "rss", more=True))
     source = page_url(path) + ("index.md" if path == ROOT else ".md")
-    along = [*tools, PageTool(_("Source"), source, "file-text")]
-    lines += [
-        {"label": one.label, "url": one.url, "icon": one.icon, "apart": not at, "last": False}
-        for at, one in enumerate(along)
-    ]
-    lines.append(_line(_("Report this page"), "report", path, "flag", apart=True, last=True))
+    lines += tool_lines([PageTool(_("Source"), source, "file-text")])
+    lines.append(_line(_("Report this page"), "report", path, "flag", more=may_edit))
     if may_edit and path != ROOT:
-        lines.append(_line(_("Delete"), "delete", path, "trash-2", last=True))
+        lines.append(_line(_("Delete"), "delete", path, "trash-2", more=True))
     return lines
 
 
+def tool_lines(tools: Iterable[PageTool]) -> list[Link]:
+    """The lines of what plugins add to the menu of a page."""
+    return [
+        {
+            "label": one.label,
+            "url": one.url,
+            "icon": one.icon,
+            "apart": False,
+            "more": one.order >= SELDOM,
+        }
+        for one in sorted(tools, key=lambda one: one.order)
+    ]
+
+
 def _line(
-    label: str, action: str, path: str, icon: str, *, apart: bool = False, last: bool = False
+    label: str, action: str, path: str, icon: str, *, apart: bool = False, more: bool = False
 ) -> Link:
-    return {
-        "label": label,
-        "url": action_url(action, path),
-        "icon": icon,
-        "apart": apart,
-        "last": last,
-    }
+    url = action_url(action, path)
+    return {"label": label, "url": url, "icon": icon, "apart": apart, "more": more}
 
 
 def asides_of(context: PageContext) -> Sequence[Aside]:
