@@ -22,6 +22,7 @@ from wiki.plugins import Plugins, load_plugins
 from wiki.processes.calls import Door
 from wiki.processes.deadline import ended_after
 from wiki.processes.heap import give_back, keep_giving_back
+from wiki.processes.memory import be_ended_first
 from wiki.processes.names import name_process
 from wiki.processes.starts import Starts, end_with
 from wiki.processes.supervisor import EndAsked, Keeper, Service
@@ -42,6 +43,8 @@ _SERVICES_AFTER = 1.5
 _SWITCH = 0.001
 #: Seconds for bringing up to date what is worked out from git.
 _CATCH_UP = 3600.0
+#: for the kernel, where memory is at an end, of what nobody waits for
+_EXPENDABLE = 500
 
 
 #: what each task runs inside
@@ -241,6 +244,7 @@ def catch_up(instance: "Instance") -> None:
     from wiki.instance import close_instance
 
     name_process("catch-up")
+    be_ended_first(_EXPENDABLE)
     os.nice(10)  # workers come first, and who waits for them
     with ended_after(_CATCH_UP):
         try:

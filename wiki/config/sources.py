@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from wiki.config.browser import IN_BROWSER
 from wiki.config.checks import check_settings
+from wiki.config.memory import fit_settings, get_limit
 from wiki.config.settings import NAMES, PROFILES, Settings
 from wiki.errors import BadSetting
 
@@ -76,7 +77,7 @@ def _load(
     values["instance"] = folder.absolute()
     if (profile := str(values.get("profile", ""))) not in PROFILES:
         raise BadSetting(f"setting 'profile' is {' or '.join(filter(None, PROFILES))}, or empty")
-    values = {**PROFILES[profile], **values}
+    values = {**_fitting(profile), **values}
     settings = Settings(
         **{name: convert(name, value) for name, value in values.items()}, given=given
     )
@@ -123,7 +124,7 @@ def source_of(given: Settings, chosen: Mapping[str, Any], name: str) -> str:
         return given.given[name]
     if name in chosen:
         return BROWSER
-    return PROFILE if name in PROFILES[given.profile] else DEFAULT
+    return PROFILE if name in _fitting(given.profile) else DEFAULT
 
 
 def place_of(given: Settings, name: str) -> str:
@@ -139,7 +140,13 @@ def place_of(given: Settings, name: str) -> str:
 
 def default_of(given: Settings, name: str) -> Any:
     """What the setting is where nobody says anything."""
-    return PROFILES[given.profile].get(name, getattr(_DEFAULTS, name))
+    return _fitting(given.profile).get(name, getattr(_DEFAULTS, name))
+
+
+def _fitting(profile: str) -> Mapping[str, Any]:
+    """What the machine is like says of settings that nobody gives."""
+    fitted = fit_settings(get_limit(), PROFILES["small"], os.cpu_count() or 1)
+    return PROFILES[profile] or fitted
 
 
 def _checked(settings: Settings, values: Mapping[str, Any]) -> Settings:

@@ -12,7 +12,7 @@ from wiki.sandbox.turns import Busy, Turns
 from wiki.translation import gettext as _
 
 #: of one process: those that work, those that wait for a turn; there are eight threads or so
-_turns = Turns(2, waiting=2)
+_turns = Turns(2, waiting=2, room=150 << 20)
 #: what pandoc and typst may take, and so what calls them
 _MEMORY = 2 << 30
 #: the extra of the package that brings them
@@ -72,7 +72,7 @@ def _turn(seconds: float) -> Iterator[None]:
     try:
         with _turns.take(seconds):
             yield
-    except Busy:
+    except (Busy, runner.Killed):
         words = _("Many documents are being made just now. Try again in a minute.")
         raise TooMany(words, retry_after=60) from None
     except runner.TimedOut:

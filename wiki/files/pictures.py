@@ -20,7 +20,7 @@ from wiki.errors import BadUpload, TooLarge, TooMany
 from wiki.files import images
 from wiki.files.types import FileType
 from wiki.sandbox.functions import call_in_child
-from wiki.sandbox.runner import Failed, TimedOut
+from wiki.sandbox.runner import Failed, Killed, TimedOut
 from wiki.sandbox.slots import hold_one
 from wiki.sandbox.turns import Busy, Turns
 from wiki.translation import gettext as _
@@ -32,7 +32,7 @@ _SECONDS = 20.0
 _UPLOAD_MEMORY, _SIZE_MEMORY = 1_200_000_000, 800_000_000
 #: children of all processes; requests of one process that draw or wait: others have its threads
 _SLOTS = ["slot-0", "slot-1"]
-_turns = Turns(2, waiting=2)
+_turns = Turns(2, waiting=2, room=100 << 20)
 #: locks that keep one picture from being drawn twice at a time
 _LOCKS = 64
 #: what a kept file says in place of the ending of its picture
@@ -55,7 +55,7 @@ def clean_upload(settings: Settings, data: bytes, kind: FileType) -> bytes:
             _answer, (clean,) = call_in_child(
                 images.clean, question, data, seconds=_SECONDS, memory=_UPLOAD_MEMORY
             )
-    except Busy:
+    except (Busy, Killed):
         words = _("Many pictures are being read just now. Try again in a minute.")
         raise TooMany(words, retry_after=60) from None
     except (Failed, TimedOut):
@@ -96,6 +96,8 @@ def draw(
                     images.draw, question, load(), seconds=_SECONDS, memory=_SIZE_MEMORY
                 )
                 made = Drawn(told["extension"], data)
+            except Killed:
+                raise Busy from None  # nothing is known of the picture
             except TooLarge:
                 made = Drawn(_LARGE, str(settings.max_pixels).encode())
             except (BadUpload, Failed, TimedOut):

@@ -29,6 +29,7 @@ from wiki.hookspecs.background import Task
 from wiki.instance import Instance, close_instance
 from wiki.processes.channel import Channel
 from wiki.processes.deadline import ended_after, limit_holding
+from wiki.processes.memory import be_ended_first
 from wiki.processes.names import name_process
 from wiki.processes.supervisor import end_with_parent
 from wiki.projections.interface import Busy
@@ -49,6 +50,8 @@ _HOLDING = 10.0
 #: the part of its limit after which a task that asks is told to stop by itself
 _SOON = 0.8
 _FORK = 0
+#: for the kernel, where memory is at an end: a task is tried again (``be_ended_first``)
+_EXPENDABLE = 500
 
 
 class TaskFailed(Exception):
@@ -281,6 +284,7 @@ def _work(channel: socket.socket, instance: Instance, tasks_of: TasksOf) -> NoRe
     code = 1
     try:
         name_process("task")
+        be_ended_first(_EXPENDABLE)
         end_with_parent(signal.SIGKILL)
         stopped = Event()
         signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())

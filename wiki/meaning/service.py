@@ -19,8 +19,10 @@ from collections.abc import Sequence
 from threading import Lock, Thread, get_native_id
 from typing import TYPE_CHECKING
 
+from wiki.config.memory import is_short_of
 from wiki.meaning.encoding import BY_NAME, Encoder, Matrix, encode_elsewhere
 from wiki.processes.calls import Door
+from wiki.processes.memory import be_ended_first
 
 if TYPE_CHECKING:
     from wiki.processes.supervisor import EndAsked
@@ -34,6 +36,10 @@ _AT_ONCE = 8
 #: wait for as long as it takes
 _PATIENCE = 5.0
 _LOWEST = 19
+#: bytes that others are left where weights are read, and kept; seconds until that is looked at
+_SPARE, _SOON = 60 << 20, 1.0
+#: for the kernel, where memory is at an end: words are left, and it starts again
+_EXPENDABLE = 600
 
 
 class Elsewhere:
@@ -73,8 +79,12 @@ def offer(door: Door) -> None:
 
 
 def run(door: Door, asked: "EndAsked", idle: float = IDLE) -> None:
-    """Answers calls until the end is asked for, or nobody has called for ``idle`` seconds."""
+    """Answers calls until the end is asked for, or nobody has called for ``idle`` seconds.
+
+    Where memory is short, for a moment.
+    """
     encode_elsewhere(None)
+    be_ended_first(_EXPENDABLE)
     reading = _Reading()
     threads: list[Thread] = []
     last = time.monotonic()
@@ -85,7 +95,9 @@ def run(door: Door, asked: "EndAsked", idle: float = IDLE) -> None:
             threads[-1].start()
         if threads:
             last = time.monotonic()
-        elif time.monotonic() - last > idle:
+        elif (since := time.monotonic() - last) > idle:
+            return
+        elif since > _SOON and is_short_of(_SPARE):
             return
 
 
@@ -94,6 +106,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self._locks = {name: Lock() for name in BY_NAME}
+        self._ready: set[str] = set()
 
     def answer(self, line: socket.socket) -> None:
         """Reads what is asked on ``line``, whose other end may hang up at any time."""
@@ -104,7 +117,13 @@ class _Reading:
             pass
 
     def _read(self, line: socket.socket, name: str, patient: bool, texts: Sequence[str]) -> None:
-        encoder = BY_NAME[name].make()
+        kind = BY_NAME[name]
+        while name not in self._ready and is_short_of(kind.takes + _SPARE):
+            if not patient:
+                return  # they go by words alone
+            time.sleep(_SOON)
+        self._ready.add(name)
+        encoder = kind.make()
         if patient and sys.platform == "linux":
             # Of this thread alone.
             os.setpriority(os.PRIO_PROCESS, get_native_id(), _LOWEST)

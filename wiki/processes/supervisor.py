@@ -26,6 +26,7 @@ from multiprocessing.connection import wait
 from threading import Event, Thread
 
 from wiki.processes.calls import Calls
+from wiki.processes.memory import be_ended_first
 from wiki.processes.names import name_process
 
 #: Seconds before it is started again: doubled each time, and as at first once it has lived on.
@@ -35,6 +36,8 @@ GRACE = 20.0
 #: Seconds between looks.
 _LOOK = 0.2
 _PR_SET_PDEATHSIG = 1
+#: readers come first here too (``be_ended_first``)
+_EXPENDABLE = 300
 _log = logging.getLogger(__name__)
 
 
@@ -219,4 +222,5 @@ def _work(service: Service, others: Sequence[Calls]) -> None:
         calls.leave()
     with suppress(OSError):
         os.nice(service.nice)  # readers come first
+    be_ended_first(_EXPENDABLE)
     service.work(asked)

@@ -7,6 +7,7 @@ kernel, unless the command is to be ``online``; where that is not given to every
 still has no reason to reach out (``runner.py``).
 """
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -18,6 +19,8 @@ _END_WITH_PARENT = 1
 _FILES = 256
 #: before the command of what keeps our network
 ONLINE = "online"
+#: how sooner than others the kernel ends it where memory is at an end, of a thousand
+_EXPENDABLE = b"900"
 
 
 def _alone(*, online: bool = False) -> bool:
@@ -37,6 +40,8 @@ def _alone(*, online: bool = False) -> bool:
 def take_limits(seconds: int, memory: int, size: int, *, online: bool = False) -> None:
     """Takes them upon this process, and all that it becomes."""
     _alone(online=online)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "wb") as file:  # noqa: PTH123
+        file.write(_EXPENDABLE)
     # A second between them: where both are reached at once, the kernel kills without saying why.
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     for limit, most in (

@@ -30,6 +30,10 @@ class Failed(Exception):
     """The program could not do it, or not with the memory that it may take."""
 
 
+class Killed(Failed):
+    """The kernel ended it: the machine has no memory left."""
+
+
 class TimedOut(Exception):
     """The program did not end in time."""
 
@@ -49,7 +53,8 @@ def run(
 
     Names may have folders; the command's paths are relative to that folder. Raises TimedOut when
     it worked longer than ``seconds``, or took ``_PATIENCE`` times as long by the clock; Failed
-    where it ended otherwise than well, or left no such file. ``online``: it has our network.
+    where it ended otherwise than well, or left no such file, Killed where that was not its own
+    fault. ``online``: it has our network.
     """
     with tempfile.TemporaryDirectory(prefix="carrefour-sandbox-") as name:
         folder = Path(name)
@@ -101,6 +106,9 @@ def _run(
             process.stderr.close()
     if process.returncode == -signal.SIGXCPU:
         raise TimedOut
+    if process.returncode == -signal.SIGKILL:
+        _log.warning("%s was killed: there was no memory left for it", Path(command[0]).name)
+        raise Killed
     if process.returncode:
         _log.warning("%s failed: %s", Path(command[0]).name, said[-500:].decode("utf-8", "replace"))
         raise Failed
