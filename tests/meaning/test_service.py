@@ -15,7 +15,7 @@ import pytest
 from wiki.meaning import encoding, service
 from wiki.meaning.encoding import Encoder, Kind, encode_elsewhere, encoders
 from wiki.processes.calls import Door
-from wiki.processes.supervisor import Keeper, Service
+from wiki.processes.supervisor import EndAsked, Keeper, Service
 
 _FORK = get_context("fork")
 _IDLE = 0.6
@@ -117,3 +117,30 @@ def test_work_that_can_wait_is_read_behind_all_others(encoder: Encoder) -> None:
 
     assert _in_process(partial(ask, 5))() == [19] * 20
     assert set(_in_process(partial(ask, 0))()) == {0}
+
+
+@pytest.mark.skipif(os.nice(0) > 0, reason="these tests are themselves work that can wait")
+def test_where_memory_is_short_it_ends_and_who_waits_goes_by_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(encoding, "BY_NAME", kinds := {"witness": Kind(Witness, "json")})
+    monkeypatch.setattr(service, "BY_NAME", kinds)
+    monkeypatch.setattr(service, "_SPARE", 1 << 60)
+    door = Door()
+    service.offer(door)
+    process = _FORK.Process(target=lambda: service.run(door, EndAsked(), idle=3600.0))
+    try:
+        process.start()
+        with pytest.raises(OSError, match="gone"):
+            encoders("auto")[0].encode(["qui lit"])
+        process.join(60)
+        assert process.exitcode == 0
+    finally:
+        process.kill()
+        encode_elsewhere(None)
+        door.close()
+
+
+def test_the_kernel_ends_it_before_web_workers(encoder: Encoder) -> None:
+    score = Path(f"/proc/{_reader(encoder)}/oom_score_adj").read_text()
+    assert int(score) > int(Path("/proc/self/oom_score_adj").read_text())

@@ -1,6 +1,7 @@
 """Functions in children: what they answer, and that nothing of them outlasts its bounds."""
 
 import os
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from wiki.errors import BadUpload
 from wiki.sandbox.functions import call_in_child
-from wiki.sandbox.runner import Failed, TimedOut
+from wiki.sandbox.runner import Failed, Killed, TimedOut
 from wiki.sandbox.turns import Busy, Turns
 
 Answer = tuple[Mapping[str, Any], Sequence[bytes]]
@@ -26,6 +27,19 @@ def refuse(_question: Mapping[str, Any], _data: bytes) -> Answer:
     from wiki.errors import BadUpload
 
     raise BadUpload("Été")
+
+
+def say_score(_question: Mapping[str, Any], _data: bytes) -> Answer:
+    return {"score": int(Path("/proc/self/oom_score_adj").read_text())}, []
+
+
+def take_all(_question: Mapping[str, Any], _data: bytes) -> Answer:
+    return {"took": len(b"x" * 1_000_000_000)}, []
+
+
+def be_killed(_question: Mapping[str, Any], _data: bytes) -> Answer:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}, []
 
 
 def work_on(question: Mapping[str, Any], _data: bytes) -> Answer:
@@ -67,3 +81,19 @@ def test_more_than_may_wait_are_sent_away_at_once() -> None:
         pass
     with turns.take(60):
         pass
+
+
+def test_the_kernel_ends_it_before_all_others_where_memory_is_at_an_end() -> None:
+    told, _parts = call_in_child(say_score, {}, b"", seconds=20)
+    assert told["score"] == 900 > int(Path("/proc/self/oom_score_adj").read_text())
+    with pytest.raises(Killed):
+        call_in_child(be_killed, {}, b"", seconds=20)
+
+
+def test_none_begins_without_room_for_it() -> None:
+    with pytest.raises(Busy), Turns(1, waiting=0, room=1 << 60).take(0):
+        pass
+    turns = Turns(1, waiting=0, room=1)
+    for _again in range(2):
+        with turns.take(0):
+            pass

@@ -14,6 +14,7 @@ from tests.files import samples
 from wiki.instance import Instance
 from wiki.people.person import Person
 from wiki.sandbox.slots import hold_one
+from wiki.sandbox.turns import Turns
 from wiki.testing import token
 
 PAGE = "---\ntitle: P\nvisibility: public\n---\n"
@@ -77,6 +78,31 @@ def test_without_a_turn_nothing_large_is_sent(
     asked = {"If-None-Match": other.headers["ETag"]}
     with Image.open(BytesIO(client.get("/p/a.png?width=960", headers=asked).data)) as drawn:
         assert drawn.size == (960, 480)
+
+
+def test_without_memory_pictures_wait_in_words_and_texts_are_saved(
+    instance: Instance,
+    write: Callable[..., str],
+    person: Callable[..., Person],
+    log_in: Callable[[Person], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wiki.files.pictures._turns", Turns(1, waiting=0, room=1 << 60))
+    monkeypatch.setattr("wiki.files.pictures._SECONDS", 0.0)
+    monkeypatch.setattr("wiki.web.page.file_response._PATIENCE", 0.0)
+    write({"p.md": PAGE, "p/a.png": samples.picture("PNG", (2000, 1000))})
+    theirs = log_in(person("Y"))
+    busy = theirs.get("/p/a.png?width=960")
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
+    sent = (BytesIO(samples.picture("PNG", (200, 100))), "b.png")
+    form = {"csrf_token": token(theirs, "/-/attach/p"), "file": sent}
+    refused = theirs.post("/-/attach/p", data=form, content_type="multipart/form-data")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert "Essayez encore dans une minute" in refused.text
+    saved = {"csrf_token": token(theirs, "/-/edit/p"), "text": f"{PAGE}# P\n\nUn mot.\n"}
+    answer = theirs.post("/-/edit/p", data={**saved, "base": instance.repository.head()})
+    assert answer.status_code == 303
+    assert kept(instance) == []
 
 
 def test_a_day_has_room_for_so_many_bytes_of_one(

@@ -30,6 +30,7 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
     """Verify repository, derived stores and private database: a line per fault."""
     from wiki.cli import repairs
     from wiki.cli.engines import engines, rows_there
+    from wiki.config.memory import ENOUGH, LEAST, get_limit
     from wiki.diagnostics import faults
     from wiki.parts.identity import PartLost, exists
     from wiki.sandbox.runner import is_without_network
@@ -85,6 +86,12 @@ def check(ctx: click.Context, mend: bool, place: str | None, accept: tuple[str, 
         click.echo(
             "wiki: the kernel gives programs that read documents (pandoc) no network of their own: "
             "allow user namespaces, or keep the service from the network by other means",
+            err=True,
+        )
+    if (get_limit() or LEAST) < LEAST * 9 // 10:  # a machine of 512 MB tells somewhat less
+        click.echo(
+            f"wiki: {(get_limit() or 0) >> 20} MB of memory are given: pages are read and written, "
+            f"documents and large pictures want {LEAST >> 20}, meaning {ENOUGH >> 20}",
             err=True,
         )
     if found:

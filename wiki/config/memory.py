@@ -40,7 +40,7 @@ def list_rooms(root: Path = _ROOT) -> Iterator[Room]:
     swap = machine.get("SwapFree", 0) << 10
     if "MemTotal" in machine:
         yield Room(machine["MemTotal"] << 10, (machine.get("MemAvailable", 0) << 10) + swap)
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         for line in (root / "proc/self/cgroup").read_text().splitlines():
             _number, controllers, path = line.split(":", 2)
             for name in {"", "memory"} & set(controllers.split(",")):

@@ -32,7 +32,7 @@ _SECONDS = 20.0
 _UPLOAD_MEMORY, _SIZE_MEMORY = 1_200_000_000, 800_000_000
 #: children of all processes; requests of one process that draw or wait: others have its threads
 _SLOTS = ["slot-0", "slot-1"]
-_turns = Turns(2, waiting=2, room=100 << 20)
+_turns = Turns(2, waiting=2, room=130 << 20)
 #: locks that keep one picture from being drawn twice at a time
 _LOCKS = 64
 #: what a kept file says in place of the ending of its picture

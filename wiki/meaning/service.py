@@ -95,9 +95,7 @@ def run(door: Door, asked: "EndAsked", idle: float = IDLE) -> None:
             threads[-1].start()
         if threads:
             last = time.monotonic()
-        elif (since := time.monotonic() - last) > idle:
-            return
-        elif since > _SOON and is_short_of(_SPARE):
+        elif (since := time.monotonic() - last) > idle or (since > _SOON and is_short_of(_SPARE)):
             return
 
 

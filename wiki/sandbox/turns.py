@@ -5,6 +5,7 @@ room for what it takes.
 """
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from wiki.config.memory import SCARCE, get_limit, is_short_of
 
 _PAUSE = 0.1
 #: the same file in all processes that are forked from this one: a lock of it is its process's alone
-_between = TemporaryFile()  # noqa: SIM115 - as long as there are processes
+with TemporaryFile() as _file:
+    _between = os.dup(_file.fileno())
 _within = Lock()
 
 
