@@ -15,7 +15,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from wiki.errors import StorageFailed
 from wiki.sandbox.limits import ONLINE
+from wiki.translation import gettext as _
 
 _LIMITS = Path(__file__).with_name("limits.py")
 _MEMORY = 2 << 30
@@ -30,8 +32,8 @@ class Failed(Exception):
     """The program could not do it, or not with the memory that it may take."""
 
 
-class Killed(Failed):
-    """The kernel ended it: the machine has no memory left."""
+class Killed(StorageFailed):
+    """The kernel ended it, since memory was at an end: what it read may be sound."""
 
 
 class TimedOut(Exception):
@@ -53,8 +55,8 @@ def run(
 
     Names may have folders; the command's paths are relative to that folder. Raises TimedOut when
     it worked longer than ``seconds``, or took ``_PATIENCE`` times as long by the clock; Failed
-    where it ended otherwise than well, or left no such file, Killed where that was not its own
-    fault. ``online``: it has our network.
+    where it ended otherwise than well, or left no such file, Killed where memory was at an end.
+    ``online``: it has our network.
     """
     with tempfile.TemporaryDirectory(prefix="carrefour-sandbox-") as name:
         folder = Path(name)
@@ -108,7 +110,8 @@ def _run(
         raise TimedOut
     if process.returncode == -signal.SIGKILL:
         _log.warning("%s was killed: there was no memory left for it", Path(command[0]).name)
-        raise Killed
+        words = _("There is not enough memory for this just now. Try again in a minute.")
+        raise Killed(words)
     if process.returncode:
         _log.warning("%s failed: %s", Path(command[0]).name, said[-500:].decode("utf-8", "replace"))
         raise Failed
