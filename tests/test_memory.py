@@ -56,8 +56,15 @@ def test_a_container_of_the_first_version_has_its_limit_at_the_top(tmp_path: Pat
 def test_swap_is_room_as_far_as_the_group_may_use_it(tmp_path: Path) -> None:
     root = system(tmp_path, "0::/wiki\n", swap=400)
     folder = root / "sys/fs/cgroup/wiki"
-    group(folder, 2, str(512 * MB), 512 * MB, memory_swap_max=str(100 * MB))
-    assert [room.free // MB for room in list_rooms(root)] == [1400, 140]
+    group(
+        folder,
+        2,
+        str(512 * MB),
+        512 * MB,
+        memory_swap_max=str(100 * MB),
+        memory_swap_current=str(30 * MB),
+    )
+    assert [room.free // MB for room in list_rooms(root)] == [1400, 110], "70 are left there"
     (folder / "memory.swap.max").write_text("max\n")
     assert [room.free // MB for room in list_rooms(root)] == [1400, 440]
 

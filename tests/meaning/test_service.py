@@ -119,20 +119,26 @@ def test_work_that_can_wait_is_read_behind_all_others(encoder: Encoder) -> None:
     assert set(_in_process(partial(ask, 0))()) == {0}
 
 
-@pytest.mark.skipif(os.nice(0) > 0, reason="these tests are themselves work that can wait")
-def test_where_memory_is_short_it_ends_and_who_waits_goes_by_words(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("nice", [0, 5])
+def test_where_memory_is_short_it_ends_and_nobody_waits_for_long(
+    monkeypatch: pytest.MonkeyPatch, nice: int
 ) -> None:
+    def ask() -> str:
+        os.nice(nice)
+        with pytest.raises(OSError, match="no memory") as refused:
+            encoders("auto")[0].encode(["qui lit"])
+        return str(refused.value)
+
     monkeypatch.setattr(encoding, "BY_NAME", kinds := {"witness": Kind(Witness, "json")})
     monkeypatch.setattr(service, "BY_NAME", kinds)
     monkeypatch.setattr(service, "_SPARE", 1 << 60)
+    monkeypatch.setattr(service, "_WHILE", 0.0)
     door = Door()
     service.offer(door)
     process = _FORK.Process(target=lambda: service.run(door, EndAsked(), idle=3600.0))
     try:
         process.start()
-        with pytest.raises(OSError, match="gone"):
-            encoders("auto")[0].encode(["qui lit"])
+        assert _in_process(ask)()
         process.join(60)
         assert process.exitcode == 0
     finally:

@@ -54,13 +54,18 @@ def _above(
     for folder in (Path(path), *Path(path).parents):
         group = root / top / folder
         with suppress(OSError, ValueError):  # one without a limit says "max"
-            limit, now = (int((group / name).read_text()) for name in (most, used))
+            limit, now = _sizes(group, most, used)
             told = _numbers(group / "memory.stat")
             files = sum(told.get(f"{before}{kind}_file", 0) for kind in ("inactive", "active"))
             mapped = told.get("file_mapped", told.get("total_mapped_file", 0))
             with suppress(OSError, ValueError):
-                swap = min(swap, int((group / "memory.swap.max").read_text()))
+                allowed, taken = _sizes(group, "memory.swap.max", "memory.swap.current")
+                swap = min(swap, max(0, allowed - taken))
             yield Room(limit, max(0, limit - now + max(0, files - mapped) + swap))
+
+
+def _sizes(group: Path, *names: str) -> Iterator[int]:
+    return (int((group / name).read_text()) for name in names)
 
 
 def _numbers(path: Path) -> dict[str, int]:

@@ -72,7 +72,7 @@ def _turn(seconds: float) -> Iterator[None]:
     try:
         with _turns.take(seconds):
             yield
-    except (Busy, runner.Killed):
+    except Busy:
         words = _("Many documents are being made just now. Try again in a minute.")
         raise TooMany(words, retry_after=60) from None
     except runner.TimedOut:

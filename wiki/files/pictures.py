@@ -55,7 +55,7 @@ def clean_upload(settings: Settings, data: bytes, kind: FileType) -> bytes:
             _answer, (clean,) = call_in_child(
                 images.clean, question, data, seconds=_SECONDS, memory=_UPLOAD_MEMORY
             )
-    except (Busy, Killed):
+    except Busy:
         words = _("Many pictures are being read just now. Try again in a minute.")
         raise TooMany(words, retry_after=60) from None
     except (Failed, TimedOut):

@@ -36,8 +36,9 @@ _AT_ONCE = 8
 #: wait for as long as it takes
 _PATIENCE = 5.0
 _LOWEST = 19
-#: bytes that others are left where weights are read, and kept; seconds until that is looked at
-_SPARE, _SOON = 60 << 20, 1.0
+#: bytes that others are left where weights are read, and kept; seconds until that is looked at,
+#: and for which work that can wait waits for them: other tasks wait behind it
+_SPARE, _SOON, _WHILE = 60 << 20, 1.0, 20.0
 #: for the kernel, where memory is at an end: words are left, and it starts again
 _EXPENDABLE = 600
 
@@ -69,7 +70,7 @@ class Elsewhere:
             with line.makefile("rb") as answer:
                 rows = np.frombuffer(answer.read(), np.float32)
         if rows.size != len(texts) * self.dimensions:
-            raise ConnectionResetError("the process that encodes is gone")
+            raise ConnectionResetError("the process that encodes is gone, or has no memory")
         return rows.reshape(len(texts), self.dimensions)
 
 
@@ -115,10 +116,10 @@ class _Reading:
             pass
 
     def _read(self, line: socket.socket, name: str, patient: bool, texts: Sequence[str]) -> None:
-        kind = BY_NAME[name]
+        kind, until = BY_NAME[name], time.monotonic() + _WHILE * patient
         while name not in self._ready and is_short_of(kind.takes + _SPARE):
-            if not patient:
-                return  # they go by words alone
+            if time.monotonic() > until:
+                return  # they go by words alone, or are tried again
             time.sleep(_SOON)
         self._ready.add(name)
         encoder = kind.make()

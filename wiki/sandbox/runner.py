@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from wiki.errors import StorageFailed
+from wiki.errors import TooMany
 from wiki.sandbox.limits import ONLINE
 from wiki.translation import gettext as _
 
@@ -32,7 +32,7 @@ class Failed(Exception):
     """The program could not do it, or not with the memory that it may take."""
 
 
-class Killed(StorageFailed):
+class Killed(TooMany):
     """The kernel ended it, since memory was at an end: what it read may be sound."""
 
 
@@ -111,7 +111,7 @@ def _run(
     if process.returncode == -signal.SIGKILL:
         _log.warning("%s was killed: there was no memory left for it", Path(command[0]).name)
         words = _("There is not enough memory for this just now. Try again in a minute.")
-        raise Killed(words)
+        raise Killed(words, retry_after=60)
     if process.returncode:
         _log.warning("%s failed: %s", Path(command[0]).name, said[-500:].decode("utf-8", "replace"))
         raise Failed

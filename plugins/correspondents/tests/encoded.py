@@ -1,7 +1,9 @@
 """Mails that name an encoding, and what a child reads of them."""
 
 import json
+import os
 import runpy
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,3 +44,12 @@ def read_all(question: Mapping[str, Any], data: bytes) -> tuple[dict[str, Any], 
         except ValueError:
             told.append("")
     return {"told": told}, []
+
+
+def die_of_the_heavy(
+    _question: Mapping[str, Any], data: bytes
+) -> tuple[dict[str, Any], list[bytes]]:
+    """In a child: killed as the kernel kills; any other mail is a machine's."""
+    if b"Lourd" in data:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"machine": True}, []

@@ -347,6 +347,17 @@ def test_no_mail_keeps_the_tasks_from_their_work(
         call_in_child(reading.parse, {"ours": []}, whole, seconds=1)
 
 
+def test_a_mail_that_memory_is_wanting_for_waits_and_the_next_one_is_read(
+    place: Signalled, imap: Mailbox, read: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = place.part("mail_intake").reading_mail
+    monkeypatch.setattr(reading, "parse", encoded.die_of_the_heavy)
+    imap.put(bytes(mail(From="zoe@example.net", Subject="Lourd", Message_ID="<deux@example.net>")))
+    light = imap.put(bytes(mail()))
+    read()
+    assert (imap.seen, imap.flagged) == ({light}, set()), "what was killed is asked for again"
+
+
 def test_mails_in_every_encoding_of_python_are_read(plugin_module: Callable[[str], Any]) -> None:
     asked = [(where, name) for where in encoded.PLACES for name in NAMES]
     mails = json.dumps([encoded.mail(*one) for one in asked]).encode()
