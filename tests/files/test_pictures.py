@@ -16,8 +16,7 @@ from wiki.errors import BadUpload, TooLarge
 from wiki.files.images import on_paper, resized
 from wiki.files.pictures import PAPER, clean_upload, draw
 from wiki.files.types import by_name
-from wiki.sandbox.slots import hold_one
-from wiki.sandbox.turns import Busy
+from wiki.sandbox.turns import Busy, hold_one
 
 BLOB = "0123456789abcdef0123456789abcdef01234567"
 PNG = by_name("a.png")

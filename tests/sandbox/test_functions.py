@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,23 @@ def test_the_kernel_ends_it_before_all_others_where_memory_is_at_an_end() -> Non
     assert told["score"] == 900 > int(Path("/proc/self/oom_score_adj").read_text())
     with pytest.raises(Killed):
         call_in_child(be_killed, {}, b"", seconds=20)
+
+
+def test_where_memory_is_scarce_one_works_in_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_busy() -> bool:
+        with pytest.raises(Busy), Turns(1, waiting=0).take(0):
+            pass
+        return True
+
+    monkeypatch.setattr("wiki.sandbox.turns.get_limit", lambda: 1 << 30)
+    with Turns(1, waiting=0).take(0):
+        assert is_busy(), "another thread's, of other children"
+        child = get_context("fork").Process(target=is_busy)
+        child.start()
+        child.join(60)
+        assert child.exitcode == 0
+    with Turns(1, waiting=0).take(0):
+        pass
 
 
 def test_none_begins_without_room_for_it() -> None:

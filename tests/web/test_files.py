@@ -13,8 +13,7 @@ from PIL import Image
 from tests.files import samples
 from wiki.instance import Instance
 from wiki.people.person import Person
-from wiki.sandbox.slots import hold_one
-from wiki.sandbox.turns import Turns
+from wiki.sandbox.turns import Turns, hold_one
 from wiki.testing import token
 
 PAGE = "---\ntitle: P\nvisibility: public\n---\n"

@@ -77,7 +77,7 @@ def _load(
     values["instance"] = folder.absolute()
     if (profile := str(values.get("profile", ""))) not in PROFILES:
         raise BadSetting(f"setting 'profile' is {' or '.join(filter(None, PROFILES))}, or empty")
-    values = {**_fitting(profile), **values}
+    values = {**_fit_defaults(profile), **values}
     settings = Settings(
         **{name: convert(name, value) for name, value in values.items()}, given=given
     )
@@ -124,7 +124,7 @@ def source_of(given: Settings, chosen: Mapping[str, Any], name: str) -> str:
         return given.given[name]
     if name in chosen:
         return BROWSER
-    return PROFILE if name in _fitting(given.profile) else DEFAULT
+    return PROFILE if name in _fit_defaults(given.profile) else DEFAULT
 
 
 def place_of(given: Settings, name: str) -> str:
@@ -140,10 +140,10 @@ def place_of(given: Settings, name: str) -> str:
 
 def default_of(given: Settings, name: str) -> Any:
     """What the setting is where nobody says anything."""
-    return _fitting(given.profile).get(name, getattr(_DEFAULTS, name))
+    return _fit_defaults(given.profile).get(name, getattr(_DEFAULTS, name))
 
 
-def _fitting(profile: str) -> Mapping[str, Any]:
+def _fit_defaults(profile: str) -> Mapping[str, Any]:
     """What the machine is like says of settings that nobody gives."""
     fitted = fit_settings(get_limit(), PROFILES["small"], os.cpu_count() or 1)
     return PROFILES[profile] or fitted

@@ -21,8 +21,7 @@ from wiki.files import images
 from wiki.files.types import FileType
 from wiki.sandbox.functions import call_in_child
 from wiki.sandbox.runner import Failed, Killed, TimedOut
-from wiki.sandbox.slots import hold_one
-from wiki.sandbox.turns import Busy, Turns
+from wiki.sandbox.turns import Busy, Turns, hold_one
 from wiki.translation import gettext as _
 
 #: the size for documents: PNG or JPEG, no wider than paper shows

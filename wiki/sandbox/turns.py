@@ -1,4 +1,4 @@
-"""Turns: how many children work at once for one process, and how many requests wait for them.
+"""Turns: how many children work at once for one process, and for all of an instance; who waits.
 
 Where memory is scarce, one child at a time works in all processes of a server, and once there is
 room for what it takes.
@@ -8,17 +8,19 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryFile
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 
 from wiki.config.memory import SCARCE, get_limit, is_short_of
+from wiki.disk.open_files import open_shared
 
-_PAUSE = 0.1
-#: the same file in all processes that are forked from this one: a lock of it is its process's alone
+#: seconds between looks at a lock of a file, and at memory
+_PAUSE, _LOOK = 0.02, 0.1
+#: the same file in all processes that are forked from this one
 with TemporaryFile() as _file:
     _between = os.dup(_file.fileno())
-_within = Lock()
 
 
 class Busy(Exception):
@@ -55,29 +57,58 @@ class Turns:
 
 
 @contextmanager
+def hold_one(folder: Path, names: list[str], deadline: float) -> Iterator[None]:
+    """The lock of one of the files ``names`` in ``folder``, given back by the dead too.
+
+    Raises Busy where none was free until ``deadline``, by the monotonic clock. Where the disk takes
+    no such file there is none to wait for: each process has its own turns.
+    """
+    with suppress(OSError):
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    while (held := _try(folder, names)) is None:
+        if time.monotonic() > deadline:
+            raise Busy
+        time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        if held >= 0:
+            os.close(held)
+
+
+def _try(folder: Path, names: list[str]) -> int | None:
+    """The open file of a lock; None where all are held, -1 where there can be none."""
+    for name in names:
+        try:
+            file, _writable = open_shared(folder / name)
+        except OSError:
+            return -1
+        if _lock(file):
+            return file
+        os.close(file)
+    return None
+
+
+@contextmanager
 def _with_room(room: int, until: float) -> Iterator[None]:
     """Waits for so many free bytes, and to be alone where there are few. Raises Busy."""
     alone = (get_limit() or SCARCE) < SCARCE
-    if alone and not _within.acquire(timeout=max(0.0, until - time.monotonic())):
-        raise Busy
+    # Opened anew: a lock is of one opening, and keeps threads apart as it does processes.
+    file = os.open(f"/proc/self/fd/{_between}", os.O_RDWR) if alone else -1
     try:
-        while not _begins(room, alone=alone):
+        while is_short_of(room) or not (file < 0 or _lock(file)):
             if time.monotonic() > until:
                 raise Busy
-            time.sleep(_PAUSE)
+            time.sleep(_LOOK)
         yield
     finally:
-        if alone:
-            fcntl.lockf(_between, fcntl.LOCK_UN)
-            _within.release()
+        if file >= 0:
+            os.close(file)
 
 
-def _begins(room: int, *, alone: bool) -> bool:
-    if is_short_of(room):
-        return False
+def _lock(file: int) -> bool:
     try:
-        if alone:
-            fcntl.lockf(_between, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
