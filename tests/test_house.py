@@ -107,18 +107,6 @@ def test_a_plugin_is_whole(name: str) -> None:
     readme = (folder / "README.md").read_text("utf-8")
     assert readme.startswith(f"# {name}: ")
     assert list((folder / "tests").glob("test_*.py")), "no tests"
-    templates = [path for path in (folder / "templates").rglob("*") if path.is_file()]
-    own = folder / "templates" / name
-    assert [path for path in templates if path.parent not in (own, own / "mail")] == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_plugins_rows_bear_its_name(name: str) -> None:
-    for path in modules(f"plugins/{name}"):
-        if "tests" in path.relative_to(ROOT).parts:
-            continue
-        tables = re.findall(r"__tablename__\s*=\s*[\"'](\w+)", path.read_text("utf-8"))
-        assert all(table == name or table.startswith(f"{name}_") for table in tables), path
 
 
 def groups(names: Sequence[str]) -> list[list[str]]:

@@ -241,7 +241,7 @@ def _loading(name: str) -> Iterator[None]:
     """Raises PluginFailed, which names the plugin, where the block does not go well."""
     try:
         yield
-    except (ImportError, pluggy.PluginValidationError) as error:
+    except Exception as error:
         raise PluginFailed(f"{name} cannot be loaded: {error}") from error
 
 

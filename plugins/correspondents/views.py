@@ -16,6 +16,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.rows import count_facets
 from wiki.api.translation import gettext
 from wiki.api.web import (
+    anonymous_view,
     current_instance,
     current_person,
     current_reader,
@@ -108,12 +109,14 @@ def similar() -> Response:
 
 
 @bp.get("/signal/offline")
+@anonymous_view
 def offline() -> Response:
     """The form as a device keeps it: it holds nothing about anybody."""
     return Response(_shell(), mimetype="text/html")
 
 
 @bp.get("/signal/worker.js")
+@anonymous_view
 def worker() -> Response:
     """The service worker of this one form: it opens where there is no line."""
     shell = _shell()

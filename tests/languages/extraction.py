@@ -1,114 +1,20 @@
-"""The strings that the code says to people, and what translators are told of them."""
+"""What translators are told of the strings that the code says."""
 
 import ast
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.extract import extract
+from wiki.translation.extraction import TOLD, Words, extract_words, find_called
 
-_KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
-# Problems and notices are constants that are translated when they are shown.
-_SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
-#: folders of what says nothing to people
-_SILENT = {"tests", "testing", "frontend", "node_modules", "static"}
-#: what translators are told of the string below it
-TOLD = "Translators:"
 _TOLD = re.compile(rf"\s*# {TOLD} (.+)")
-
-Words = str | tuple[str, str]
-
-
-def code_of(folder: Path) -> Iterator[Path]:
-    """The modules and templates of ours below ``folder`` that speak to people."""
-    found = []
-    for place, folders, files in os.walk(folder):
-        # Not walked into: what npm brings has more files than all else.
-        folders[:] = [name for name in folders if name not in _SILENT]
-        paths = (Path(place, name) for name in files)
-        found += [path for path in paths if path.suffix in (".py", ".html", ".txt")]
-    yield from sorted(found)
-
-
-@cache
-def used_in(path: Path) -> frozenset[Words]:
-    """The msgids in one file: calls of ``_`` and its kin, and sentences kept as constants."""
-    if path.suffix == ".py":
-        tree = ast.parse(path.read_text("utf-8"))
-        nodes = [*ast.walk(tree)]
-        return frozenset([*called_in(nodes), *constants_in(tree, nodes)])
-    return frozenset(words for words, _told in extracted(path))
-
-
-@cache
-def extracted(path: Path) -> tuple[tuple[Words, tuple[str, ...]], ...]:
-    """The msgids in a template, each with what translators are told of it."""
-    found = extract(
-        "jinja2.ext:babel_extract",
-        BytesIO(path.read_bytes()),
-        _KEYWORDS,
-        [TOLD],
-        options={"trimmed": "true"},
-    )
-    return tuple((words_of(words), tuple(told)) for _line, words, told, _context in found)
-
-
-def called_in(nodes: Iterable[ast.AST]) -> Iterator[Words]:
-    """What code hands to ``_`` and its kin; Python's own parser also sees inside f-strings."""
-    for node in nodes:
-        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-        if not isinstance(node, ast.Call) or name not in _KEYWORDS:
-            continue
-        said = [
-            part.value
-            for part in node.args
-            if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
-        if name == "ngettext" and len(said) == 2:
-            yield said[0], said[1]
-        elif name != "ngettext" and said:
-            yield said[0]
-
-
-def constants_in(tree: ast.Module, nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """The sentences that a module keeps in constants, or hands to a Problem as they are."""
-    for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            calls = [part for part in ast.walk(node.value) if isinstance(part, ast.Call)]
-            called = {id(part) for call in calls for part in ast.walk(call)}
-            yield from (
-                part.value
-                for part in ast.walk(node.value)
-                if isinstance(part, ast.Constant)
-                and id(part) not in called
-                and isinstance(part.value, str)
-                and _SENTENCE.fullmatch(part.value)
-            )
-    for part in nodes:
-        if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "Problem":
-            said = part.args[2] if len(part.args) > 2 else None
-            if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                yield said.value
-
-
-def used(files: Iterable[Path]) -> dict[Words, Path]:
-    """Every msgid in ``files``, with one file that has it."""
-    return {words: path for path in files for words in used_in(path)}
-
-
-def words_of(msgid: str | Sequence[str]) -> Words:
-    """A msgid, or a singular and its plural."""
-    return msgid if isinstance(msgid, str) else (msgid[0], msgid[1])
 
 
 @cache
 def told_in(path: Path) -> dict[Words, tuple[str, ...]]:
     """What translators are told of the strings of a file."""
     if path.suffix != ".py":
-        return {words: told for words, told in extracted(path) if told}
+        return {words: told for words, told in extract_words(path) if told}
     lines = path.read_text("utf-8").splitlines()
     if not any(map(_TOLD.fullmatch, lines)):
         return {}
@@ -116,5 +22,5 @@ def told_in(path: Path) -> dict[Words, tuple[str, ...]]:
     for node in ast.walk(ast.parse("\n".join(lines))):
         told = _TOLD.fullmatch(lines[node.lineno - 2]) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and told:
-            said |= dict.fromkeys(called_in(ast.walk(node)), (told[1],))
+            said |= dict.fromkeys(find_called(ast.walk(node)), (told[1],))
     return said

@@ -17,7 +17,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from tests.languages.extraction import Words, code_of, told_in, used_in, words_of
+from tests.languages.extraction import told_in
+from wiki.translation.extraction import Words, code_of, read_words, words_of
 
 ROOT = Path(__file__).parents[2]
 #: the list of templates
@@ -40,7 +41,9 @@ def templates() -> dict[Path, bytes]:
     """Each template as it has to be, by its file."""
     made = dict(_core())
     for folder in sorted(init.parent for init in (ROOT / "plugins").glob("*/__init__.py")):
-        own = {words for path in _files(folder) for words in used_in(path)} - _said(ROOT / "wiki")
+        own = {words for path in _files(folder) for words in read_words(path)} - _said(
+            ROOT / "wiki"
+        )
         if own:
             made[folder / "translations" / "messages.pot"] = _written(own, [folder])
     return made
@@ -65,7 +68,7 @@ def _core() -> Iterator[tuple[Path, bytes]]:
     places = [ROOT / "wiki", ROOT / "templates"]
     for place in places:
         for path in _files(place):
-            for words in used_in(path):
+            for words in read_words(path):
                 by_room[rooms.get(words, "messages")].add(words)
     for room, said in by_room.items():
         yield folder / f"{room}.pot", _written(said, places)
@@ -75,7 +78,7 @@ def _written(said: set[Words], folders: list[Path]) -> bytes:
     where: dict[Words, list[str]] = defaultdict(list)
     told: dict[Words, set[str]] = defaultdict(set)
     for path in [path for folder in folders for path in _files(folder)]:
-        for words in used_in(path) & said:
+        for words in read_words(path) & said:
             where[words].append(path.relative_to(ROOT).as_posix())
             told[words].update(told_in(path).get(words, ()))
     catalog = Catalog()

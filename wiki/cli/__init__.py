@@ -8,7 +8,7 @@ Modules are imported where they are used: `wiki serve` must not wait for what it
     tasks.py      the work of the background       mirrors.py     repositories elsewhere
     translations.py  languages of the interface    imports.py  what other programs kept
     exports.py     the site in other forms         sisters.py     other Carrefours
-    rows.py        private rows to another database
+    rows.py        private rows to another database    plugins.py    those of others, looked at
 """
 
 from wiki.cli import (
@@ -20,6 +20,7 @@ from wiki.cli import (
     instances,
     mirrors,
     people,
+    plugins,
     rows,
     sisters,
     tasks,
@@ -41,6 +42,7 @@ __all__ = [
     "main",
     "mirrors",
     "people",
+    "plugins",
     "rows",
     "sisters",
     "tasks",

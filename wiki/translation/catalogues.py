@@ -31,8 +31,9 @@ from babel.support import Translations
 from wiki.translation.locales import is_language
 
 SOURCE_LANGUAGE = "en"
-_CORE = Path(__file__).parents[1] / "translations"
-_folders: list[Path] = [_CORE]
+#: the folder of the core's catalogues
+CORE = Path(__file__).parents[1] / "translations"
+_folders: list[Path] = [CORE]
 _operators: list[Path] = []
 _site: list[str] = [SOURCE_LANGUAGE]
 _compiled: Path | None = None
@@ -118,7 +119,7 @@ def languages_with(*operators: Path) -> tuple[str, ...]:
 @cache
 def _shipped() -> tuple[list[str], list[str]]:
     """The languages of the core, and those of it and all plugins."""
-    return _found_in([_CORE]), _found_in(_folders)
+    return _found_in([CORE]), _found_in(_folders)
 
 
 def spoken(lang: str) -> str:
@@ -160,12 +161,12 @@ def catalogue(lang: str) -> NullTranslations:
 
 def sources_of(lang: str) -> list[Source]:
     """The files of ``lang``, those that win last."""
-    return [*_read(lang, _folders), *_read(lang, _operators)]
+    return [*read_sources(lang, _folders), *read_sources(lang, _operators)]
 
 
 def shipped_of(lang: str) -> list[Source]:
     """Those of them that came with the wiki and its plugins."""
-    return list(_read(lang, _folders))
+    return list(read_sources(lang, _folders))
 
 
 def _alone(lang: str) -> NullTranslations:
@@ -233,7 +234,8 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found.values())[:_FILES]
 
 
-def _read(lang: str, folders: Iterable[Path]) -> Iterator[Source]:
+def read_sources(lang: str, folders: Iterable[Path]) -> Iterator[Source]:
+    """The files of ``lang`` in ``folders``, those that win last."""
     for folder in folders:
         single = [path for kind in ("mo", "po") if (path := folder / f"{lang}.{kind}").is_file()]
         for path in [*single[-1:], *_files(folder / lang)]:

@@ -239,7 +239,7 @@ def _reasons(reader: Reader) -> list[tuple[EventRow, Counter[str], int]]:
                 continue
             if row.summed is not None:
                 asked = select(SumRow.key, SumRow.count).where(SumRow.event == row.id)
-                sums = dict(session.execute(asked).tuples().all())
+                sums = dict(session.execute(asked).all())
                 counts = Counter({key: n for key, n in sums.items() if key in reasons.REASONS})
                 people = sum(n for key, n in sums.items() if key not in reasons.REASONS)
             else:

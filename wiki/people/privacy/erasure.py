@@ -4,7 +4,8 @@ What is left is an opaque id, so that the commits which carry it are shown witho
 """
 
 import logging
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,13 +33,16 @@ from wiki.people.accounts.directory import keep_an_admin
 from wiki.people.audit import record_audit
 from wiki.people.limits.durable import forgive
 from wiki.people.models.accounts import ErasedRow, PersonRow
-from wiki.people.models.tables import Base
+from wiki.people.models.tables import PERSON, Base
 from wiki.people.pen_names import leave_with
 from wiki.people.person import ALIAS
 from wiki.people.store.database import Database
 
 #: The audit tells what was done by which opaque id, and to which: it is only ever added to.
 _KEEPS_IDS = frozenset({"audit"})
+#: what a column is called that says which account, and one that says its address
+_WHO = re.compile(r"(?:person|owner|account|user|member)(?:_id)?")
+_ADDRESS = re.compile(r"(?:\w+_)?e?mail(?:_address)?")
 #: who is erased, in every question
 _EMAIL: BindParameter[str] = bindparam("their_email")
 _IDS: BindParameter[list[str]] = bindparam("their_ids", expanding=True)
@@ -82,6 +86,21 @@ def text_columns(table: Table) -> list[Column[str]]:
         and not isinstance(column.type, Text)
         and not column.foreign_keys
     ]
+
+
+def find_unerased(tables: Iterable[Table]) -> Iterator[str]:
+    """The columns, as ``table.column``, that erasing an account fails at or does not find.
+
+    Nor does the copy of one's data, which goes by the same keys.
+    """
+    for table in tables:
+        for column in table.columns:
+            keys = [one for one in column.foreign_keys if one.target_fullname == PERSON]
+            unkept = any(key.ondelete not in ("CASCADE", "SET NULL") for key in keys)
+            unkeyed = not column.foreign_keys and _WHO.fullmatch(column.name)
+            unswept = isinstance(column.type, Text) and _ADDRESS.fullmatch(column.name)
+            if unkept or unkeyed or unswept:
+                yield str(column)
 
 
 def _sweep(session: Session, table: Table, email: str, ids: Collection[str]) -> None:

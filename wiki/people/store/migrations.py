@@ -79,6 +79,24 @@ def find_branches() -> list[Branch]:
     return [branch for branch in found if branch.revisions]
 
 
+def find_misnamed(branch: Branch) -> list[str]:
+    """The revisions of ``branch`` that are not named by their files, or not one after the other."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(branch.folder, version_locations=[branch.folder])
+    label = branch.revisions[0].rpartition("_")[0]
+    line = {one.revision: one for one in scripts.walk_revisions()}
+    before = dict(zip(branch.revisions, (None, *branch.revisions), strict=False))
+    return [
+        name
+        for name, former in before.items()
+        if name not in line
+        or line[name].down_revision != former
+        or (former is None and line[name].branch_labels != {label})
+        or not (len(name) <= 32 and name.startswith(f"{label}_"))
+    ]
+
+
 def pending(connection: Connection) -> Iterator[Change]:
     """What migrating would do. Raises RowsNewer."""
     old, _new = _behind(connection, find_branches())
