@@ -44,7 +44,7 @@ test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TES
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory --jobs=2 types test-first
 
-test-first:
+test-first: setup .venv/.tested  ## the tests of `make test` alone, for whom `make check` has answered
 	$(PYTEST) -m "not faults and not rest" $(TESTS)
 
 # Why each of them is here: tests/rest.toml. Pages, rows and lists of each part stand on PostgreSQL too.

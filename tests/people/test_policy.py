@@ -4,7 +4,6 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +13,6 @@ from wiki.people.access.policy import (
     VISITOR,
     audience,
     may_change_rights,
-    may_claim,
     may_edit,
     may_propose,
     may_read,
@@ -197,26 +195,6 @@ def test_the_owner_of_a_person_page_is_its_team() -> None:
     assert may_change_rights(owner, audience(owner), access, page)
     other = replace(owner, page=None)
     assert not may_edit(other, audience(other), access, page)
-
-
-@pytest.mark.parametrize(
-    ("person", "taken", "teams", "answer"),
-    [
-        (None, False, [], False),
-        (Person("p", "p@example.org", "P"), False, [], True),
-        (Person("p", "p@example.org", "P"), True, [], False),
-        (Person("p", "p@example.org", "P"), False, ["projets/lora"], False),
-        (Person("p", "p@example.org", "P", page="personnes/moi"), False, [], False),
-        (Person("p", "p@example.org", "P", role="reader"), False, [], False),
-        (Person("p", "p@example.org", "P", disabled=True), False, [], False),
-        (Person("p", "p@example.org", "P", role="admin"), False, ["projets/lora"], True),
-        (Person("p", "p@example.org", "P", role="admin"), True, [], False),
-    ],
-)
-def test_a_claim_gives_nobody_rights_over_a_team(
-    person: Person | None, taken: bool, teams: list[str], answer: bool
-) -> None:
-    assert may_claim(person, taken=taken, teams=teams) is answer
 
 
 #: what a page's head may say, and may not

@@ -138,16 +138,5 @@ def may_change_rights(
     return person.role != "reader" and not person.held and _in_team(audience, access)
 
 
-def may_claim(person: Person | None, *, taken: bool, teams: Iterable[str]) -> bool:
-    """Whether ``person`` may join their account to a person page by themselves.
-
-    Not where the page is ``taken`` by another account, nor where it is already in the team of
-    other pages (``teams``): the claim would give rights over them, so an admin decides.
-    """
-    if person is None or person.disabled or person.held or person.role == "reader" or taken:
-        return False
-    return person.role == "admin" or (person.page is None and not any(True for _ in teams))
-
-
 def _in_team(audience: frozenset[str], access: Access) -> bool:
     return access.team_page is not None and TEAM_OF + access.team_page in audience

@@ -217,10 +217,7 @@ def set_profile(database: Database, person_id: str, *, name: str, lang: str) -> 
 
 
 def set_page(database: Database, person_id: str, page: str | None, *, by: str) -> Person:
-    """Joins the account to a person page, or to none. Raises BadField where it is another's.
-
-    Whether a person may do it by themselves, ``policy.may_claim`` says.
-    """
+    """Joins the account to a person page, or to none. Raises BadField where it is another's."""
 
     def change(session: Session, row: PersonRow) -> None:
         _log.info("page of %s: %s, was %s, by %s", row.id, page, row.page, by)
