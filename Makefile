@@ -57,7 +57,7 @@ test-rest: setup .venv/.tested  ## what `make test` leaves out, then the package
 test-database: setup .venv/.tested  ## tests of each part with rows, lists and search on PostgreSQL (FEW=5, TESTS=tests/web)
 	WIKI_TEST_INDEX=database WIKI_TEST_FEW=$(FEW) $(PYTEST) $(TESTS)
 
-test-fast: setup .venv/.tested  ## the tests that your change wants first, a minute (SINCE=HEAD~3)
+test-fast: setup .venv/.tested  ## the tests that your change wants first, 45 s (SINCE=HEAD~3)
 	@$(TEST_ENV) $(BIN)/python -m tests.selection $(SINCE)
 
 faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, within an hour (TESTS="-k kill")
