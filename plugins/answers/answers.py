@@ -119,7 +119,7 @@ def ask(question: str, reader: Reader, limit: int = PASSAGES) -> Answer:
     found = best_first(scores, max(_LOOKED_AT, limit))
     unread = count_unread(seen, stores)
     if not named and is_elsewhere(words, known, unknown, readings):
-        return Answer(asked.text, False, asked.kind)  # nothing is near it
+        return Answer(asked.text, False, asked.kind, unread=unread)  # nothing is near it
     strange = partial(is_far, seen, stores)
     if is_silent(asked, found, texts, named, unknown, strange):
         near = dict.fromkeys(seen.pages[seen.page[one.row]] for one in found)

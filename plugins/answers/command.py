@@ -68,7 +68,8 @@ def _say_unread(count: int) -> None:
             "{count} passages are still being read, and may answer in some minutes.",
             count,
         )
-        click.echo(words.format(count=count), err=True)
+        reads = gettext("The wiki reads them while it is served.")
+        click.echo(f"{words.format(count=count)} {reads}", err=True)
 
 
 def _record(line: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -16,6 +17,7 @@ from werkzeug.test import Client
 from wiki.api.people import Person
 from wiki.api.plugin import Instance, hookimpl
 from wiki.api.reading import Reader
+from wiki.api.translation import use_language
 from wiki.app import create_application
 from wiki.testing import signed_in
 
@@ -116,6 +118,41 @@ def test_only_a_question_is_answered_above_results(
     assert ('data-hx-get="/-/ask?q=' in page) is asks
     # Without a script it is a link.
     assert ("Chercher les passages qui répondent</a>" in page) is asks
+
+
+def test_what_is_not_read_yet_is_said_wherever_one_asks(
+    hives: Instance, client: FlaskClient
+) -> None:
+    """On the page, above results, to programs and in a terminal, answered or not; then no more."""
+    from wiki.cli import main
+
+    vectors = importlib.import_module("wiki_plugins.answers.vectors")
+    object.__setattr__(hives.settings, "encoder", "use")
+    if not vectors.stores_of(hives):
+        pytest.skip("no encoder is installed")
+    runner = CliRunner(env={"WIKI_ENCODER": "use"})
+    folder = str(hives.settings.instance)
+
+    def told(question: str) -> list[bool]:
+        api = client.get("/-/api/v1/ask", query_string={"q": question}).get_json()
+        said = "passages sont encore en cours de lecture"
+        with use_language("fr"):
+            printed = runner.invoke(main, ["--instance", folder, "ask", question])
+        assert printed.exit_code == 0
+        terminal = said in printed.stderr
+        assert terminal == ("pendant qu’il est en service" in printed.stderr)
+        return [
+            said in asked(client, question),
+            said in part(client, question),
+            bool(api["unread"]),
+            terminal,
+        ]
+
+    for question in (FACT, UNSAID):
+        assert told(question) == [True] * 4, question
+    vectors.read_new(hives)
+    for question in (FACT, UNSAID):
+        assert told(question) == [False] * 4, question
 
 
 def test_choices_are_not_answered(hives: Instance, client: FlaskClient) -> None:
