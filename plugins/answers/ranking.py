@@ -20,13 +20,18 @@ from wiki.api.tables import depends_on
 from .projection import Lookup, Seen
 from .subjects import SUBJECTS
 from .vectors import VECTORS
+from .words import asked_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: what words count for, and what the page is about, beside one encoder
-_BY_WORDS, _BY_PAGE = 1.5, 0.25
+#: what words count for where a passage has all, and what the page is about, beside one encoder
+_BY_WORDS, _BY_PAGE = 4.0, 0.25
+#: what the telling words of a question count for beside the whole, read by meaning
+_BY_TELLING = 0.5
+#: what a word says at most of a passage (Okapi BM25)
+_FULL = 2.2
 #: words below which a passage counts less, and how much so with each encoder
 _ENOUGH, _LITTLE = 20, 0.5
 #: deviations above the best that chance gives from which a passage is near a single word
@@ -51,11 +56,13 @@ class Found(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What an encoder makes of a question: its vector, and how near each passage is to it."""
+    """What an encoder makes of a question: its vector, how near each passage is to it, and how near
+    to its telling words alone: the nearest to a whole question are texts in its form."""
 
     store: Vectors
     vector: "NDArray[np.float32]"
     passages: "NDArray[np.float32]"
+    telling: "NDArray[np.float32]"
 
 
 def read(seen: Seen, question: str, stores: Sequence[Vectors]) -> list[Reading]:
@@ -66,13 +73,15 @@ def read(seen: Seen, question: str, stores: Sequence[Vectors]) -> list[Reading]:
     readings = []
     for store in stores:
         try:
-            vector = store.asking.encode([question[:_MEANT]])[0]
+            asked = [question[:_MEANT], asked_words(question)[:_MEANT]]
+            vector, telling = store.asking.encode(asked)
         except OSError as error:
             _log.warning("answered without the encoder %s: %s", store.asking.name, error)
             continue
-        near = store.cosines(store.places(seen.digests), vector)
+        places = store.places(seen.digests)
+        near = store.cosines(places, vector)
         if not np.isnan(near).all():
-            readings.append(Reading(store, vector, near))
+            readings.append(Reading(store, vector, near, store.cosines(places, telling)))
     return readings
 
 
@@ -82,15 +91,16 @@ def count_unread(seen: Seen, stores: Sequence[Vectors]) -> int:
 
 
 def rank(words: Lookup, stems: Sequence[str], readings: Sequence[Reading]) -> "NDArray[np.float64]":
-    """The score of each passage that is seen."""
+    """The score of each passage that is seen; ``stems``: those too that stand nowhere."""
     import numpy as np
 
     seen = words.seen
-    scores = np.zeros(len(seen.numbers))
-    said = by_words(words, stems)
-    if (best := said.max(initial=0.0)) > 0:
-        scores += _BY_WORDS * said / best
-    passages = [_above(one.passages - _near_all(one, seen)) for one in readings]
+    scores = _BY_WORDS * by_words(words, stems)
+    beyond = [(one, _near_all(one, seen)) for one in readings]
+    passages = [
+        _above(one.passages - all_) + _BY_TELLING * _above(one.telling - all_)
+        for one, all_ in beyond
+    ]
     abouts = [
         _above(one.store.cosines(one.store.places(seen.abouts), one.vector)) for one in readings
     ]
@@ -136,19 +146,20 @@ def is_far(
 
 
 def by_words(words: Lookup, stems: Sequence[str]) -> "NDArray[np.float64]":
-    """BM25 of each passage that is seen."""
+    """BM25 of each passage that is seen, as a part of what one would have that says nothing else:
+    the best by one common word of a question is not near it."""
     import numpy as np
 
     scores = np.zeros(len(words.seen.numbers))
-    found = []
+    found, most = [], 0.0
     for stem in stems:
         rows, weights = words.of(stem)
-        if len(rows):
-            rarity = log(1 + (len(scores) - len(rows) + 0.5) / (len(rows) + 0.5))
-            found.append((rarity, rows, weights))
+        rarity = log(1 + (len(scores) - len(rows) + 0.5) / (len(rows) + 0.5))
+        found.append((rarity, rows, weights))
+        most += rarity
     found.sort(key=lambda one: -one[0])
     for rarity, rows, weights in found[:_WORDS]:
-        scores[rows] += rarity * weights
+        scores[rows] += rarity * weights / (_FULL * most)
     return scores
 
 

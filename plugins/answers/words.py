@@ -26,9 +26,13 @@ def stems_of(text: str) -> list[str]:
 
 def asked_stems(question: str) -> list[str]:
     """Likewise, of a question: what only asks is left out, unless nothing else is there."""
-    words = [word for word in _RUN.findall(question) if fold(word) not in _ASKS]
-    stems = list(dict.fromkeys(stem for word in words for stem in _stems(word)))
-    return stems or list(dict.fromkeys(stems_of(question)))
+    return list(dict.fromkeys(stems_of(asked_words(question))))
+
+
+def asked_words(question: str) -> str:
+    """The telling words of a question as they are written, or all of it where it has none."""
+    runs = (one for one in _RUN.findall(question) if fold(one) not in _ASKS and _stems(one))
+    return " ".join(runs) or question
 
 
 def plain_words(text: str) -> list[str]:

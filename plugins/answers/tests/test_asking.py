@@ -245,6 +245,26 @@ def test_by_meaning_once_passages_are_read(ask: Ask, hives: Instance) -> None:
     assert ask(asked).passages[0].path == "projets/bus"
 
 
+def test_a_word_counts_by_what_it_is_of_the_question(hives: Instance) -> None:
+    """The best passage by one word of many is not as near as one that has all."""
+    ranking, vectors, projection, words = (
+        importlib.import_module(f"wiki_plugins.answers.{name}")
+        for name in ("ranking", "vectors", "projection", "words")
+    )
+    shelf = vectors.shelf_for(reader := Reader(hives))
+    lookup = projection.Lookup(shelf, shelf.seen(reader.audience))
+
+    def best(question: str) -> float:
+        return float(ranking.by_words(lookup, words.asked_stems(question)).max())
+
+    assert best("Chez qui le pilote a-t-il commencé dans la Drôme ?") > 0.5
+    assert best("Des horaires de piscine, de patinoire et de bibliothèque ?") < 0.25
+    assert (
+        words.asked_words("Qui peut nous aider pour des horaires de bus ?") == "aider horaires bus"
+    )
+    assert words.asked_words("Qui ?") == "Qui ?"
+
+
 LISTS = {
     "evenements/passe.md": "---\ntype: event\ntitle: La première\nstarts: 2020-01-02 18:00\n---\n",
     "evenements/loin.md": "---\ntype: event\ntitle: La suivante\nstarts: 2098-03-04 18:00\n---\n",

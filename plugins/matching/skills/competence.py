@@ -43,11 +43,12 @@ def asked_of(
     A title such as “a joiner for our shop online” asks for what stands first. Where that is a trade
     that nobody knows here, nothing is asked for: what follows is no substitute.
     """
+    need = need.sought
     begun = trade_named(need.title)
     anyone = begun.partition(" ")[0] in ANYONE
     if begun and not anyone and not trade_skills(begun, trades):
         return Asked()
-    likely = likelihoods(need.sought, trades, meant, weights)
+    likely = likelihoods(need, trades, meant, weights)
     first = max(likely, key=lambda skill: (likely[skill], skill.name), default=None)
     if first is None or likely[first] < _LIKELY:
         return Asked()

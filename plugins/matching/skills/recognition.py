@@ -35,7 +35,8 @@ class Recognition:
         """``meaning`` has the vectors of all ``glosses``."""
         import numpy as np
 
-        self._meaning = list(meaning)
+        # The quick one alone, where it is there: with both, more of who is proposed is silly.
+        self._meaning = [one for one in meaning if one.encoder.quick] or list(meaning)
         self._skills = trades.skills
         if not self._meaning or not self._skills:
             return

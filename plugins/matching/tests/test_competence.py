@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.api.meaning import Vectors, encoders
+
 Part = Callable[[str], Any]
 
 #: needs, and the skill that each asks for; "" for one that nobody here is known to have
@@ -120,3 +122,31 @@ def test_every_skill_is_found_by_its_own_name(plugin_module: Part) -> None:
     for skill in known.skills:
         assert skill in known.terms[trades.key_of(skill.name)], skill.name
         assert trades.closeness(skill, skill) == 1.0
+
+
+def test_what_is_told_of_who_asks_is_not_asked_for(asked: Callable[..., set[str]]) -> None:
+    """Skills that only the second sentence names are not what is sought, however near."""
+    title = "Une développeuse"
+    plain = asked(title)
+    assert asked(title, "Notre équipe compte déjà une spécialiste de Drupal.") == plain
+
+
+def test_the_quick_encoder_alone_reads_skills_where_it_is_there(plugin_module: Part) -> None:
+    import numpy as np
+
+    found = encoders("auto")
+    if {one.quick for one in found} != {True, False}:
+        pytest.skip("the encoders are for other machines")
+    quick, slow = sorted(
+        (Vectors(one, None) for one in found), key=lambda one: not one.encoder.quick
+    )
+    known = plugin_module("trades").known_trades()
+    recognition = plugin_module("skills.recognition")
+    need = plugin_module("texts").Text("b", "need", "Nos courriers sont incompréhensibles")
+    read = {**recognition.glosses(known), need.digest: need.said}
+    quick.add(read)
+    chance = np.random.default_rng(7).standard_normal((len(read), slow.encoder.dimensions))
+    slow.keep(list(read), chance.astype(np.float32))
+    alone = recognition.Recognition(known, [quick]).of(need)
+    assert recognition.Recognition(known, [slow, quick]).of(need) == alone
+    assert recognition.Recognition(known, [slow]).of(need) != alone

@@ -52,7 +52,7 @@ def test_nothing_is_shown_rather_than_something_silly(run: dict[str, list[int]])
         assert told.silence >= 0.85, half
         assert told.found >= 0.65, half
     told = figures_of(needs_of(), run)
-    # Both encoders together: 0.08, 0.86, 0.94 and 0.92.
+    # With the slow encoder beside it: 0.09, 0.85, 0.94 and 0.88.
     assert told.silly <= 0.09
     assert told.precision >= 0.82
     assert told.silence >= 0.94
