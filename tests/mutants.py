@@ -29,16 +29,8 @@ ROOT = Path(__file__).parents[1]
 WANTED = 0.85
 #: seconds for the tests of one mutant, which may never end: that is noticed, too
 PATIENCE = 300
-
-
-def copy_tree(folder: Path) -> None:
-    """Puts what git keeps, or would, into a folder, with the front end beside it."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in filter(None, done.stdout.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name, follow_symlinks=False)
-    shutil.copytree(ROOT / "wiki/static/dist", folder / "wiki/static/dist")
+#: what of a checkout is not its code; the front end that was built goes along
+_LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "build", "instance")
 
 
 def find_places(module: str, skipped: dict[str, str]) -> dict[object, list[MutationSpec]]:
@@ -60,15 +52,13 @@ def find_places(module: str, skipped: dict[str, str]) -> dict[object, list[Mutat
 
 def draw(places: list[list[MutationSpec]], sample: int, seed: str) -> list[MutationSpec]:
     """Some mutants that Python can read, each at another place; the same for the same seed."""
-    chance, found = random.Random(seed), []  # noqa: S311
-    for specs in chance.sample(places, len(places)):
-        spec = chance.choice(specs)
+    chance, found = random.Random(seed), list[MutationSpec]()  # noqa: S311
+    while places and len(found) < sample:
+        spec = chance.choice(places.pop(chance.randrange(len(places))))
         source = spec.module_path.read_text("utf-8")
         with suppress(SyntaxError):
             ast.parse(mutate_code(source, get_operator(spec.operator_name)(), spec.occurrence))
             found.append(spec)
-        if len(found) == sample:
-            break
     return found
 
 
@@ -84,7 +74,7 @@ def main() -> int:
     ends, table, missed = time.monotonic() + 60 * asked.minutes, "", False
     command = f"{sys.executable} -m pytest -q -x --timeout=100 -m 'not faults and not rest' "
     with tempfile.TemporaryDirectory() as folder:
-        copy_tree(Path(folder))
+        shutil.copytree(ROOT, folder, ignore=_LEFT, symlinks=True, dirs_exist_ok=True)
         os.chdir(folder)
         os.environ["PYTHONPATH"] = folder
         for area in asked.areas:
