@@ -71,6 +71,8 @@ def main() -> int:
     parser.add_argument("--seed", default="1", help="which ones")
     parser.add_argument("--minutes", type=float, default=60, help="after which no other is begun")
     asked = parser.parse_args()
+    if unknown := set(asked.areas) - plan["area"].keys():
+        parser.error(f"no such area: {', '.join(unknown)}; there are {', '.join(plan['area'])}")
     ends, table, missed = time.monotonic() + 60 * asked.minutes, "", False
     command = f"{sys.executable} -m pytest -q -x --timeout=100 -m 'not faults and not rest' "
     with tempfile.TemporaryDirectory() as folder:
