@@ -15,9 +15,12 @@ TEST_ENV := $(if $(TESTS_IN),PYTEST_DEBUG_TEMPROOT=$(TESTS_IN))
 PYTEST = $(TEST_ENV) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 # Of each module, how many tests `make test-database` runs.
 FEW ?= 1
-# How many minutes `make fuzz` goes on, and the seed of a round that is to be seen again: SEED=7.
+# How many minutes `make fuzz` and `make mutants` go on, and the seed of a round that is to be seen again: SEED=7.
 MINUTES ?= 30
 SEED ?=
+# How many mutants `make mutants` makes of each area, and of which: AREAS="merging tokens".
+SAMPLE ?= 15
+AREAS ?=
 # What `make test-fast` compares with: SINCE=HEAD~3.
 SINCE ?=
 CODE := wiki plugins tests bench
@@ -31,7 +34,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-first test-rest test-database test-fast faults fuzz check lint types audit format messages setup frontend hooks lock dist packages release docs pictures
+.PHONY: help serve test test-first test-rest test-database test-fast faults fuzz mutants check lint types audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +68,9 @@ faults: setup .venv/.tested  ## stores, disks and processes broken on purpose, w
 
 fuzz: setup .venv/.tested  ## strangers' bytes of any kind, others each time (MINUTES=30, SEED=7)
 	@$(TEST_ENV) nice $(BIN)/python -m tests.fuzz $(MINUTES) $(SEED)
+
+mutants: setup .venv/.tested  ## whether tests notice code that is spoilt on purpose (SAMPLE=15, SEED=7, AREAS=merging, MINUTES=60)
+	@$(TEST_ENV) nice $(BIN)/python -m tests.mutants --sample $(SAMPLE) --minutes $(MINUTES) --seed $(or $(SEED),1) $(AREAS)
 
 check: lint types  ## all that reads the code and runs none of it
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -84,6 +85,14 @@ def test_every_target_of_make_is_told() -> None:
     told = re.findall(r"^make ([a-z-]+) +\S.*$", done.stdout, re.M)
     phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)
     assert phony and sorted(told) == sorted(phony[1].split())
+
+
+def test_what_is_spoilt_and_what_guards_it_is_there() -> None:
+    areas = tomllib.loads((ROOT / "tests" / "mutants.toml").read_text("utf-8"))["area"]
+    named = {
+        name for guards in areas.values() for one in guards.items() for name in (one[0], *one[1])
+    }
+    assert not [name for name in named if not (ROOT / name).is_file()]
 
 
 def test_files_are_written_as_editors_are_told() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from tests.people.conftest import PASSWORD, Clock
 from wiki.errors import BadField, NotFound
 from wiki.people.accounts import access_tokens, set_disabled, set_password
-from wiki.people.accounts.access_tokens import granted, issue, listed, revoke
+from wiki.people.accounts.access_tokens import granted, hash_secret, issue, listed, revoke
 from wiki.people.models.entries import AccessTokenRow
 from wiki.people.person import Person
 from wiki.people.privacy.erasure import erase
@@ -59,6 +59,15 @@ def test_the_day_of_its_last_use_is_told(database: Database, clock: Clock, membe
     clock.pass_by(days=2)
     granted(database, secret)
     assert listed(database, member.id)[0].used == clock.moment.date()
+
+
+def test_of_many_tokens_one_is_used_and_one_revoked(database: Database, member: Person) -> None:
+    secrets = sorted((make(database, member) for _ in range(5)), key=hash_secret)
+    used = granted(database, secrets[2])
+    assert used is not None
+    assert [one.id for one in listed(database, member.id) if one.used] == [used.token]
+    revoke(database, member.id, used.token)
+    assert [granted(database, one) is None for one in secrets] == [False, False, True, False, False]
 
 
 def test_its_owner_alone_revokes_it(database: Database, member: Person, admin: Person) -> None:

@@ -22,7 +22,7 @@ from wiki.people.accounts import (
     reset_password,
     set_disabled,
 )
-from wiki.people.accounts.mail_tokens import MailLink, peek
+from wiki.people.accounts.mail_tokens import MailLink, knows_password, peek
 from wiki.people.accounts.sessions import open_session, person_of
 from wiki.people.models.accounts import PersonRow
 from wiki.people.models.counts import AttemptRow
@@ -126,6 +126,18 @@ def test_two_links_of_one_address_make_one_account(database: Database, settings:
     person = confirm(database, first.token)
     assert confirm(database, second.token) == person
     assert list_people(database) == [person]
+
+
+def test_who_follows_the_link_says_the_password_too(
+    database: Database, settings: Settings, member: Person
+) -> None:
+    """Else whoever began it with another's address would be in with them."""
+    link = sign_up(database, settings, "new@example.org").token
+    assert knows_password(database, link, PASSWORD)
+    assert not knows_password(database, link, "") and not knows_password(database, link, "wrong")
+    bare = ask_login_link(database, settings, email=member.email, lang="fr", address=HERE).token
+    assert knows_password(database, bare, "")
+    assert not any(knows_password(database, one, PASSWORD) for one in ("", "x", "x" * 100_000))
 
 
 def test_sign_up_can_be_closed(database: Database) -> None:

@@ -71,6 +71,19 @@ def test_hunks_have_context_and_their_heading() -> None:
     assert one.heading == "Haut"
 
 
+def test_what_git_compares_is_the_two_texts() -> None:
+    """Changed all over, and too long to be compared without it."""
+    words = [f"mot{number}" for number in range(300)]
+    other = [f"word{number}" if number % 7 == 0 else word for number, word in enumerate(words)]
+    other[20:21], other[150:155] = ["il", "est", "venu"], []
+    old, new = " ".join(words), " ".join(other)
+    hunks = word_diff(old, new, context=None)
+    assert recomposed(hunks, "removed") == old
+    assert recomposed(hunks, "added") == new
+    assert sum(run.kind == "added" for run in hunks[0].runs) > 30
+    assert word_diff(new, f"{new} {new}")[0].runs[0] == Run("same", new)
+
+
 def test_two_long_and_different_texts_are_compared() -> None:
     old = " ".join(f"mot{number}" for number in range(20_000))
     new = " ".join(f"word{number * 7 % 19_999}" for number in range(20_000))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiki.editing.membership.teams import join_team
+from wiki.errors import BadField
 from wiki.pages.head.frontmatter import read_head
 from wiki.pages.members import Member, member_of, members, written
 from wiki.people.access import groups
@@ -238,6 +239,17 @@ def test_nobody_takes_an_address_that_a_line_names(place: Place) -> None:
     lou = get_person(place.instance.private, place.people["lou"].id)
     assert lou is not None and lou.page != "personnes/lou"
     place.see("lou", f"/{SPACE}", 404)
+
+
+@pytest.mark.parametrize("title", ["", " \t\0", "a" * (groups.TITLE + 1)])
+def test_a_group_has_a_name_that_fits(place: Place, title: str) -> None:
+    private, chef = place.instance.private, place.people["chef"]
+    longest = groups.make_group(private, "a" * groups.TITLE, open=False, by=chef)
+    with pytest.raises(BadField, match=str(groups.TITLE)):
+        groups.make_group(private, title, open=False, by=chef)
+    with pytest.raises(BadField, match=str(groups.TITLE)):
+        groups.change_group(private, longest.name, title, open=False)
+    assert list(groups.group_titles(private).values()) == ["a" * groups.TITLE]
 
 
 def test_groups_may_hold_groups_and_no_circle(place: Place) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,17 @@ def test_what_was_typed_is_kept_when_the_link_ends(place: Place) -> None:
     assert "n’est plus valable" in text(client, f"/{SPACE}/radio", 404)
     assert "Awa" in text(place.client(), link, 404)
     assert "deux lieues" not in place.shown[-1]
+
+
+def test_the_newest_is_listed_first_and_its_uses_are_its_own(place: Place) -> None:
+    links = [shared(place, f"{SPACE}/radio")]
+    for _number in range(4):
+        place.now += timedelta(minutes=1)
+        links.append(shared(place, f"{SPACE}/radio"))
+    opened(place, links[2])
+    found = share_links.links_to(place.instance.private, [f"{SPACE}/radio"])
+    assert [one.created for one in found] == sorted((one.created for one in found), reverse=True)
+    assert [one.uses for one in found] == [0, 0, 1, 0, 0]
 
 
 def test_it_holds_through_its_last_day_and_no_longer(place: Place) -> None:
