@@ -60,6 +60,19 @@ def test_the_address_says_what_it_is_for(client: "FlaskClient") -> None:
         assert "git clone http" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("service", ["git-upload-pack", "git-receive-pack"])
+@pytest.mark.parametrize("base", ["/wiki.git", "/standard.git", "/-/git/all.git"])
+def test_what_no_git_has_sent_is_refused_in_words(
+    client: "FlaskClient", write: Callable[..., str], base: str, service: str
+) -> None:
+    """git shows nothing but plain text."""
+    write({"index.md": "# Accueil\n"})
+    answer = client.post(f"{base}/{service}", data=b"0000", content_type="text/plain")
+    assert 400 <= answer.status_code < 500
+    assert answer.mimetype == "text/plain"
+    assert "<" not in answer.get_data(as_text=True)
+
+
 def test_a_full_disk_is_told_in_a_sentence(
     instance: "Instance", client: "FlaskClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:
