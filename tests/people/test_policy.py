@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiki.editing.inheritance import opens
 from wiki.pages.access import ALL, Access, access, narrower_or_equal, shown_groups
 from wiki.pages.head.frontmatter import Head, read_head
 from wiki.people.access.policy import (
@@ -274,3 +276,34 @@ def test_a_guest_gains_one_page_of_a_chain_and_no_other(
 def test_the_policy_needs_no_database() -> None:
     code = "import sys, wiki.people.access.policy; print('sqlalchemy' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_what_opens_is_told_whoever_comes_in_by_it() -> None:
+    """Who may do at an access what another one kept from them: then it opens."""
+    groups = ("public", "members", "team:p1", "team:p2", "admins")
+    teams = (None, "p1", "p2")
+    accesses = [Access(*one) for one in product(groups, ("team", "members", "anyone"), teams)]
+    member = Person("p", "p@example.org", "P")
+    people: list[tuple[Person | None, tuple[str, ...]]] = [
+        (None, ()),
+        (replace(member, role="reader"), ()),
+        (member, ()),
+        (member, ("p1",)),
+        (member, ("p2",)),
+    ]
+    may: dict[Access, set[int]] = {one: set() for one in accesses}
+    for held, (who, (person, named)) in product(accesses, enumerate(people)):
+        here = audience(person, named)
+        asked = (
+            may_read(here, held, "q"),
+            may_edit(person, here, held, "q"),
+            may_change_rights(person, here, held, "q"),
+        )
+        may[held] |= {10 * who + what for what, said in enumerate(asked) if said}
+    for was, now in product(accesses, accesses):
+        if may[now] - may[was]:
+            assert opens(was, now), (was, now)
+    for was in accesses:
+        assert not opens(was, was)
+        closed = replace(was, group="admins", editors="team", team_page=None)
+        assert not opens(was, closed), "what is closed to all but admins opens to nobody"
