@@ -7,7 +7,7 @@ import pytest
 
 from wiki.editing import move, save
 from wiki.errors import Forbidden, NotFound
-from wiki.people.access.grants import grant_guest
+from wiki.people.access.grants import grant_guest, guests_of
 from wiki.people.accounts import get_person
 from wiki.reading import Reader
 
@@ -37,3 +37,14 @@ def test_a_guest_writes_and_neither_moves_nor_deletes(
         move.move(Reader(instance, guest), "p/q", "p/r")
     # What one may edit anyway is not lent.
     move.delete(Reader(instance, guest), "libre")
+
+
+def test_who_was_a_guest_of_a_page_that_is_gone_is_none_of_the_next_one(
+    instance: "Instance", write: Callable[..., str], person: "Callable[..., Person]"
+) -> None:
+    write({"libre.md": "# Libre\n"})
+    grant_guest(instance.private, person("Mallory").id, "libre", by="test")
+    write({"libre.md": None})
+    reader = Reader(instance, person("Awa"))
+    save.save(reader, "libre", "# Une autre\n", reader.head)
+    assert guests_of(instance.private, "libre") == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wiki.people.accounts import add_person
-from wiki.people.accounts.sessions import list_sessions, open_session
+from wiki.people.accounts.sessions import list_sessions, open_session, person_of
 from wiki.people.limits.durable import shown_network
 from wiki.people.privacy.export import rows_about
 from wiki.testing import PASSWORD, module_wiki, token
@@ -78,6 +78,18 @@ def test_those_that_are_over_are_not_listed(instance: "Instance") -> None:
     private.now = lambda: now + timedelta(days=15)
     assert list_sessions(private, awa.id) == []
     private.now = lambda: now
+
+
+def test_of_two_the_one_that_was_used_says_so(instance: "Instance") -> None:
+    private = instance.private
+    awa = add_person(private, email="awa@example.org", name="Awa")
+    used, _other = (open_session(private, awa.id) for _two in range(2))
+    before, now = {one.id: one.seen for one in list_sessions(private, awa.id)}, private.now()
+    private.now = lambda: now + timedelta(hours=3)
+    assert person_of(private, used) == awa
+    later = [one for one in list_sessions(private, awa.id) if one.seen != before[one.id]]
+    private.now = lambda: now
+    assert len(later) == 1 and later[0].seen == now + timedelta(hours=3)
 
 
 @pytest.mark.parametrize(
