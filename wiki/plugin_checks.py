@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 _LARGEST, _MOST = 500_000_000, 20_000
 #: what a view, or what it calls, asks who reads with; or says that it is the same for everybody
 _RIGHTS = re.compile(r"(?:current|feed|signed_in)_(?:reader|person)|anonymous_view|is_unknown")
-_PARAMETER = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?\w+>")
+_PARAMETER = re.compile(r"<(?:(\w++)(?:\(([^)<]*+)\))?:)?\w++>")
 #: what is asked of addresses beside their paths: a word of a closed page, and its address
 _BY_WORD = ("q", "question", "theme", "territory", "keyword", "title", "value")
 _BY_PATH = ("path", "page", "of", "project", "event", "next")

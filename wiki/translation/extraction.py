@@ -12,7 +12,7 @@ from babel.messages.extract import extract
 
 _KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 # Problems and notices are constants that are translated when they are shown.
-_SENTENCE = re.compile(r"[A-Z“][^\n]* [^\n]*[.?!]")
+_SENTENCE = re.compile(r"[A-Z“](?=[^ \n]* )[^\n]*[.?!]")
 #: folders of what says nothing to people
 _SILENT = {"tests", "testing", "frontend", "node_modules", "static"}
 #: what translators are told of the string below it
