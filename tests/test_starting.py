@@ -94,3 +94,15 @@ def test_each_instance_keeps_its_templates(instance: "Instance") -> None:
     cache = instance.templates.bytecode_cache
     assert isinstance(cache, FileSystemBytecodeCache)
     assert Path(cache.directory) == instance.settings.instance / "index" / "templates"
+
+
+def test_nothing_is_written_where_modules_are_loaded() -> None:
+    """A disk that is full, or read alone, has no room for temporary files: readers are served."""
+    code = (
+        "import tempfile; tempfile.tempdir = '/nowhere'\n"
+        "import wiki.server, wiki.app, wiki.sandbox.functions\n"
+        "from wiki.plugins import load_plugins\nload_plugins()"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

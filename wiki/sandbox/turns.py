@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
 from wiki.config.memory import SCARCE, get_limit, is_short_of
@@ -18,9 +17,8 @@ from wiki.disk.open_files import open_shared
 
 #: seconds between looks at a lock of a file, and at memory
 _PAUSE, _LOOK = 0.02, 0.1
-#: the same file in all processes that are forked from this one
-with TemporaryFile() as _file:
-    _between = os.dup(_file.fileno())
+#: the same file in all processes that are forked from this one; it needs no disk, which may be full
+_between = os.memfd_create("turns") if hasattr(os, "memfd_create") else -1
 
 
 class Busy(Exception):
@@ -92,7 +90,7 @@ def _try(folder: Path, names: list[str]) -> int | None:
 @contextmanager
 def _with_room(room: int, until: float) -> Iterator[None]:
     """Waits for so many free bytes, and to be alone where there are few. Raises Busy."""
-    alone = (get_limit() or SCARCE) < SCARCE
+    alone = (get_limit() or SCARCE) < SCARCE and _between >= 0
     # Opened anew: a lock is of one opening, and keeps threads apart as it does processes.
     file = os.open(f"/proc/self/fd/{_between}", os.O_RDWR) if alone else -1
     try:
