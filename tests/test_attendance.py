@@ -50,14 +50,26 @@ def load(_starts: Starts) -> "WSGIApplication":
 
 def serve(port: int, log: Path) -> None:
     logging.basicConfig(filename=log, force=True)
-    serve_application(Size(port), load, held=2)
+
+    def load_once_held(starts: Starts) -> "WSGIApplication":
+        with suppress(FileExistsError):
+            log.with_name("begun").touch(exist_ok=False)
+            wait_for_ever()
+        return load(starts)
+
+    hangs = log.with_name("hangs").exists()
+    serve_application(Size(port), load_once_held if hangs else load, held=2, loading=2)
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[int, Callable[[], str]]]:
-    """The port of such a server, and its log so far."""
+def served(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[int, Callable[[], str]]]:
+    """The port of such a server, and its log so far; "hangs": its first worker does at once."""
     port, log = free_port(), tmp_path / "log"
     log.touch()
+    if getattr(request, "param", "") == "hangs":
+        (tmp_path / "hangs").touch()
     process = multiprocessing.get_context("fork").Process(target=serve, args=(port, log))
     process.start()
     yield port, log.read_text
@@ -90,3 +102,10 @@ def test_who_is_held_is_replaced_and_its_stacks_are_in_the_log(
         eventually(lambda: "is replaced" in log())
     assert log().count("in wait_for_ever") == 2, "where each thread was"
     eventually(lambda: answers(port))
+
+
+@pytest.mark.parametrize("served", ["hangs"], indirect=True)
+def test_who_is_held_while_it_loads_is_replaced(served: tuple[int, Callable[[], str]]) -> None:
+    port, log = served
+    eventually(lambda: answers(port))
+    assert log().count("is replaced") == 1

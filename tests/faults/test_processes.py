@@ -104,6 +104,7 @@ def test_it_is_not_ready_while_a_worker_answers_nothing(
     sound: Path, serve: Callable[..., Server]
 ) -> None:
     server = serve(sound, workers=2)
+    eventually(lambda: _listeners(server.port) == 2)  # one that loads has longer
     web = [one for one in children(server.process.pid) if _is_web(one)]
 
     def faults() -> list[str]:

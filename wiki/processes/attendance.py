@@ -27,6 +27,8 @@ ATTENDANCE = "carrefour.attendance"
 #: seconds without an answer after which a worker is told as silent, and after which it is replaced:
 #: longer than all threads of one take for anything that is bounded
 SILENT, HELD = 10.0, 60.0
+#: seconds more for one that has not begun: a busy machine takes its time to load the wiki
+LOADING = 120.0
 #: seconds between looks, and for stacks to be written
 _LOOK, _WRITING = 1.0, 1.0
 _log = logging.getLogger(__name__)
@@ -40,13 +42,19 @@ class _Worker(Protocol):
 class Attendance:
     """Of ``workers`` processes with ``threads`` each, forked from the one that makes it."""
 
-    def __init__(self, workers: int, threads: int, held: float = HELD) -> None:
-        self._threads, self._held = threads, held
+    def __init__(
+        self, workers: int, threads: int, held: float = HELD, loading: float = LOADING
+    ) -> None:
+        self._threads, self._held, self._loading = threads, held, loading
         self._processes, self._seen = RawArray("q", workers), RawArray("d", workers)
         self._stacks = TemporaryFile()  # noqa: SIM115 - workers write in it as long as they live
         #: of this worker: the threads that are at a request, and how many have begun or ended one
         self._busy: set[int] = set()
         self._steps = 0
+
+    def expect(self, number: int) -> None:
+        """A worker of that number is started now: it is watched before it has begun, too."""
+        self._processes[number], self._seen[number] = 0, time.monotonic() + self._loading
 
     def begin(self, number: int, load: "Callable[[], WSGIApplication]") -> "WSGIApplication":
         """What ``load`` gives, in the worker of that number, which is watched from now on."""
@@ -69,11 +77,12 @@ class Attendance:
             time.sleep(_LOOK)
             for number, worker in enumerate(list(workers())):
                 seen, waited = self._seen[number], 0.0
-                if seen == looks[number][0] and worker.inner.pid == self._processes[number]:
+                if seen == looks[number][0]:
                     # By looks: whoever stopped all of us for a while has stopped this one, too.
                     waited = looks[number][1] + _LOOK
                 looks[number] = seen, waited
-                if waited >= self._held:
+                loads = worker.inner.pid != self._processes[number]
+                if waited >= self._held + (self._loading if loads else 0):
                     self._end(number, worker.inner)
 
     def _end(self, number: int, process: Process) -> None:
