@@ -58,7 +58,7 @@ def serve(port: int, log: Path) -> None:
         return load(starts)
 
     hangs = log.with_name("hangs").exists()
-    serve_application(Size(port), load_once_held if hangs else load, held=2, loading=2)
+    serve_application(Size(port), load_once_held if hangs else load, held=2)
 
 
 @pytest.fixture

@@ -27,8 +27,6 @@ ATTENDANCE = "carrefour.attendance"
 #: seconds without an answer after which a worker is told as silent, and after which it is replaced:
 #: longer than all threads of one take for anything that is bounded
 SILENT, HELD = 10.0, 60.0
-#: seconds more for one that has not begun: a busy machine takes its time to load the wiki
-LOADING = 120.0
 #: seconds between looks, and for stacks to be written
 _LOOK, _WRITING = 1.0, 1.0
 _log = logging.getLogger(__name__)
@@ -42,10 +40,9 @@ class _Worker(Protocol):
 class Attendance:
     """Of ``workers`` processes with ``threads`` each, forked from the one that makes it."""
 
-    def __init__(
-        self, workers: int, threads: int, held: float = HELD, loading: float = LOADING
-    ) -> None:
-        self._threads, self._held, self._loading = threads, held, loading
+    def __init__(self, workers: int, threads: int, held: float = HELD) -> None:
+        # A busy machine takes its time to load the wiki.
+        self._threads, self._held, self._loading = threads, held, 2 * held
         self._processes, self._seen = RawArray("q", workers), RawArray("d", workers)
         self._stacks = TemporaryFile()  # noqa: SIM115 - workers write in it as long as they live
         #: of this worker: the threads that are at a request, and how many have begun or ended one

@@ -9,7 +9,7 @@ from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wiki.processes.attendance import HELD, LOADING, Attendance
+from wiki.processes.attendance import HELD, Attendance
 from wiki.processes.starts import Starts
 
 if TYPE_CHECKING:
@@ -50,12 +50,11 @@ def serve_application(
     load: "Callable[[Starts], WSGIApplication]",
     listener: socket.socket | None = None,
     held: float = HELD,
-    loading: float = LOADING,
 ) -> None:
     """Workers of what ``load`` gives in each of them, until stopped by a signal.
 
     They accept at ``listener``, a socket of Unix, in place of the address. One that answers nothing
-    for ``held`` seconds is replaced; one that has not loaded it, in ``loading`` seconds more.
+    for ``held`` seconds is replaced, and one that has not loaded it after three times as long.
     """
     from granian import Granian
     from granian.constants import Interfaces, RuntimeModes
@@ -91,7 +90,7 @@ def serve_application(
     server._handle_rss_signal = replace  # type: ignore[method-assign]
     if listener is not None:
         server._init_shared_socket = partial(_share, server, listener)  # type: ignore[method-assign]
-    attendance = Attendance(server.workers, size.threads, held, loading)
+    attendance = Attendance(server.workers, size.threads, held)
     spawn = server._spawn_worker
 
     def spawn_watched(idx: int, target: Any, callback_loader: Any) -> Any:
