@@ -112,7 +112,7 @@ class _Staging:
             return
         if revision.id == known.last:
             for loss in made.losses:
-                self._stage.loss(loss.what, _where(title, text, loss.detail), loss.detail)
+                self._stage.loss(loss.what, title, loss.detail, text)
         day = revision.when.date().isoformat() if revision.when else ""
         box = dict(made.box)
         whole = headed(
@@ -188,11 +188,6 @@ class _Staging:
             self._stage.redirect(known.path, to.to)
         else:
             self._stage.loss(_("A page that leads elsewhere, or nowhere"), title, known.redirect)
-
-
-def _where(title: str, text: str, detail: str) -> str:
-    at = text.find(detail[:40]) if detail else -1
-    return f"{title}:{text.count(chr(10), 0, at) + 1}" if at >= 0 else title
 
 
 def _shown(title: str) -> str:

@@ -172,7 +172,7 @@ class Transfer:
 
     def _lose(self, tag: str, text: str, made: Converted) -> None:
         for loss in made.losses:
-            self._stage.loss(loss.what, _where(tag, text, loss.detail), loss.detail)
+            self._stage.loss(loss.what, tag, loss.detail, text)
         if made.readers:
             self._seen_by[tag] = strictest(read_list(one) for one in made.readers)
 
@@ -315,10 +315,3 @@ def _entry_of(body: str, known: Known) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and "id_typeannonce" in told else None
-
-
-def _where(tag: str, text: str, detail: str) -> str:
-    """The page, and the line where something stands."""
-    start = detail[:40]
-    at = text.find(start) if start else -1
-    return f"{tag}:{text.count(chr(10), 0, at) + 1}" if at >= 0 else tag

@@ -234,13 +234,16 @@ class Stage:
         said = "\n".join(filter(None, names))
         self._write("INSERT OR REPLACE INTO restrictions VALUES (?, ?, ?)", path, visibility, said)
 
-    def loss(self, what: str, where: str, detail: str = "") -> None:
+    def loss(self, what: str, where: str, detail: str = "", text: str = "") -> None:
         """Something that could not be carried, for the report.
 
         ``what`` is a short kind, translated, the same for all of it (“A macro”): losses are grouped
         by it. ``where`` is the page, and perhaps the line (``Accueil:12``); ``detail`` the text
-        itself, which is cut.
+        itself, which is cut. Where ``text``, that of the page, is given, the line at which
+        ``detail`` begins in it is added to ``where``.
         """
+        if detail and (at := text.find(detail[:40])) >= 0:
+            where = f"{where}:{text.count(chr(10), 0, at) + 1}"
         self._losses += 1
         if self._losses <= _MOST_LOSSES:
             words = (_line(part, _LONGEST_DETAIL, apart=_APART) for part in (what, where, detail))
