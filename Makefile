@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # How `make serve` serves: ARGS="--port 9000 --instance ../elsewhere".
 ARGS ?=
-# What `make test` gives to pytest, and how many processes it runs in: one more than two cores, which
-# computes while another waits.
+# What `make test` gives to pytest, and how many processes it runs in: two for each of two cores, so
+# that one computes while another waits.
 TESTS ?=
-JOBS ?= 3
+JOBS ?= 4
 # Where tests have their folders: in memory where 4 GB of it are free, else /tmp. They write hundreds
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
