@@ -43,7 +43,7 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; types, which one core reads for a minute, are read meanwhile.
-test: setup .venv/.tested  ## yes or no, in some twelve minutes on two cores (TESTS="-k needs", JOBS=4)
+test: setup .venv/.tested  ## yes or no, in some nine minutes on two cores (TESTS="-k needs", JOBS=4)
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory --jobs=2 types test-first
 

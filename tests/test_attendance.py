@@ -55,6 +55,7 @@ def serve(port: int, log: Path) -> None:
         with suppress(FileExistsError):
             log.with_name("begun").touch(exist_ok=False)
             wait_for_ever()
+        time.sleep(3)  # some looks: those at the one before count for nothing
         return load(starts)
 
     hangs = log.with_name("hangs").exists()
@@ -109,3 +110,4 @@ def test_who_is_held_while_it_loads_is_replaced(served: tuple[int, Callable[[], 
     port, log = served
     eventually(lambda: answers(port))
     assert log().count("is replaced") == 1
+    assert "in wait_for_ever" in log(), "where it was"

@@ -27,6 +27,8 @@ ATTENDANCE = "carrefour.attendance"
 #: seconds without an answer after which a worker is told as silent, and after which it is replaced:
 #: longer than all threads of one take for anything that is bounded
 SILENT, HELD = 10.0, 60.0
+#: how many times longer one may load the wiki, before it listens
+_LOADING = 3
 #: seconds between looks, and for stacks to be written
 _LOOK, _WRITING = 1.0, 1.0
 _log = logging.getLogger(__name__)
@@ -41,23 +43,18 @@ class Attendance:
     """Of ``workers`` processes with ``threads`` each, forked from the one that makes it."""
 
     def __init__(self, workers: int, threads: int, held: float = HELD) -> None:
-        # A busy machine takes its time to load the wiki.
-        self._threads, self._held, self._loading = threads, held, 2 * held
+        self._threads, self._held = threads, held
         self._processes, self._seen = RawArray("q", workers), RawArray("d", workers)
         self._stacks = TemporaryFile()  # noqa: SIM115 - workers write in it as long as they live
         #: of this worker: the threads that are at a request, and how many have begun or ended one
         self._busy: set[int] = set()
         self._steps = 0
 
-    def expect(self, number: int) -> None:
-        """A worker of that number is started now: it is watched before it has begun, too."""
-        self._processes[number], self._seen[number] = 0, time.monotonic() + self._loading
-
     def begin(self, number: int, load: "Callable[[], WSGIApplication]") -> "WSGIApplication":
         """What ``load`` gives, in the worker of that number, which is watched from now on."""
-        application = load()
         # Of the C library: also of a thread that holds the interpreter.
         faulthandler.register(signal.SIGQUIT, self._stacks, all_threads=True)
+        application = load()
         self._processes[number], self._seen[number] = os.getpid(), time.monotonic()
         Thread(target=self._show, args=(number,), name="attendance", daemon=True).start()
         return partial(self._answer, application)
@@ -69,20 +66,21 @@ class Attendance:
 
     def watch(self, workers: Callable[[], Sequence[_Worker]]) -> None:
         """Ends those of ``workers`` that are held, for ever; whoever made them starts others."""
-        looks = [(0.0, 0.0)] * len(self._seen)
+        looks: list[tuple[object, float]] = [(None, 0.0)] * len(self._seen)
         while True:
             time.sleep(_LOOK)
             for number, worker in enumerate(list(workers())):
-                seen, waited = self._seen[number], 0.0
-                if seen == looks[number][0]:
+                shown, waited = (worker.inner.pid, self._seen[number]), 0.0
+                if shown == looks[number][0]:
                     # By looks: whoever stopped all of us for a while has stopped this one, too.
                     waited = looks[number][1] + _LOOK
-                looks[number] = seen, waited
-                loads = worker.inner.pid != self._processes[number]
-                if waited >= self._held + (self._loading if loads else 0):
-                    self._end(number, worker.inner)
+                looks[number] = shown, waited
+                # One that has not begun loads the wiki, for which a busy machine takes its time.
+                begun = worker.inner.pid == self._processes[number]
+                if waited >= (self._held if begun else _LOADING * self._held):
+                    self._end(number, worker.inner, waited)
 
-    def _end(self, number: int, process: Process) -> None:
+    def _end(self, number: int, process: Process, waited: float) -> None:
         self._stacks.truncate(0)
         if process.pid is None or not process.is_alive():
             return
@@ -91,7 +89,7 @@ class Attendance:
         self._stacks.seek(0)
         stacks = self._stacks.read().decode("utf-8", "replace")
         words = "a web worker (%d) answered nothing for %.0f s and is replaced; it was at:\n%s"
-        _log.error(words, process.pid, self._held, stacks)
+        _log.error(words, process.pid, waited, stacks)
         self._seen[number] = 0.0
         process.kill()
 

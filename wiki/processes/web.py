@@ -94,7 +94,6 @@ def serve_application(
     spawn = server._spawn_worker
 
     def spawn_watched(idx: int, target: Any, callback_loader: Any) -> Any:
-        attendance.expect(idx)
         return spawn(idx, target, partial(attendance.begin, idx, callback_loader))
 
     server._spawn_worker = spawn_watched  # type: ignore[method-assign]
