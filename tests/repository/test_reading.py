@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -296,10 +297,16 @@ def test_threads_read_their_own_from_a_few_processes(repository: Repository, sav
 
 def _gits(repository: Repository) -> list[int]:
     """The processes that read ``repository`` for this one."""
-    tasks = Path("/proc/self/task").iterdir()
-    found = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
-    here = f"GIT_DIR={repository.folder}\0".encode()
-    return [pid for pid in found if here in Path(f"/proc/{pid}/environ").read_bytes()]
+    pids: list[str] = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended since
+            pids += children.read_text("ascii").split()
+    here, found = f"GIT_DIR={repository.folder}\0".encode(), list[int]()
+    for pid in pids:
+        with suppress(OSError):  # of another test, and ended
+            if here in Path(f"/proc/{pid}/environ").read_bytes():
+                found.append(int(pid))
+    return found
 
 
 def test_packing_while_reading_and_writing_loses_nothing(

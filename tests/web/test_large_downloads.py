@@ -25,8 +25,11 @@ def settings(settings: Settings, bucket: dict[str, Any]) -> Settings:
 
 def memory(process: int, which: str) -> int:
     """What proc(5) says of a process and of those that it has forked: the most of one."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
-    status = Path(f"/proc/{process}/status").read_text("ascii")
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+        status = Path(f"/proc/{process}/status").read_text("ascii")
+    except (FileNotFoundError, ProcessLookupError):  # it has ended since it was named
+        return 0
     said = [int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith(which)]
     return max([*said, *(memory(int(child), which) for child in children)])
 

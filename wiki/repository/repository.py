@@ -76,7 +76,7 @@ class Repository:
         self.group = Group(self)
         self.shared: Shared | None = None  #: what nodes share, where there are several
         self._branch = str(self.folder / BRANCH)
-        self._objects = CatFile(self.folder, room)
+        self._objects = CatFile(self.folder, room, self._missed)
         self._on_branch = lru_cache(maxsize=4096)(self.is_ancestor)
         self.commit_info = lru_cache(maxsize=256)(self._read_commit)
 

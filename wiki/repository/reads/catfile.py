@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 from cachetools import LRUCache
 from git import Git
 
-from wiki.errors import TooLarge
+from wiki.errors import StorageFailed, TooLarge
 from wiki.repository.faults import damaged
 from wiki.repository.objects import EMPTY, FOLDER, encode_name, object_hash
 from wiki.repository.process import start
@@ -61,10 +61,16 @@ class Object(NamedTuple):
 
 
 class CatFile:
-    """The objects of the repository at ``folder``, for any thread and after a fork."""
+    """The objects of the repository at ``folder``, for any thread and after a fork.
 
-    def __init__(self, folder: Path, room: int = ROOM) -> None:
+    ``missed`` makes the StorageFailed of an object (its id, or "") that git cannot give.
+    """
+
+    def __init__(
+        self, folder: Path, room: int = ROOM, missed: Callable[[str], StorageFailed] = damaged
+    ) -> None:
         self._folder = folder
+        self._missed = missed
         self._gits = _Gits(folder)
         self._guard = Lock()
         # What an object holds, and what stands at a commit, is never otherwise.
@@ -91,7 +97,7 @@ class CatFile:
                 return None
             # git gives what a damaged file holds, and looks no further.
             if object_hash(*found) != id:
-                raise damaged(id)
+                raise self._missed(id)
             self.keep({id: found})
         _check_size(len(found.data), limit)
         return found
@@ -116,7 +122,7 @@ class CatFile:
         try:
             found: TreeEntry | None = TreeEntry(FOLDER, b"", self.root(commit))
         except LookupError as error:
-            raise damaged(commit) from error
+            raise self._missed(commit) from error
         for part in path.split("/") if path else ():
             if found is None or found.mode != FOLDER:
                 return None
@@ -135,7 +141,7 @@ class CatFile:
         """The entries of the folder ``id``. Raises StorageFailed where it is lost."""
         found = self.read(id, None)
         if found is None or found.type != "tree":
-            raise damaged(id)
+            raise self._missed(id)
         return found.data
 
     def keep(self, objects: Mapping[str, Object]) -> None:
@@ -194,7 +200,7 @@ class CatFile:
                     question(git, EMPTY)
                     return None
                 git.clear_cache()
-        raise damaged()
+        raise self._missed("")
 
 
 class _Gits:
