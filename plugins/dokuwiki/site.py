@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from wiki.api.imports import Places
+from wiki.api.imports.dialects import Target
 from wiki.api.paths import file_url, slug
 
 from .ids import absolute, clean_id
 from .settings import Settings
-from .syntax.surroundings import Target
 
 #: the folder of files that lie in no namespace
 ROOT_FILES = "media"
@@ -98,7 +98,7 @@ class Names:
         name = name.partition("?")[0].strip()
         anchor = " ".join(anchor.replace("_", " ").split())
         if not name:
-            return Target("page", "", anchor or raw, anchor)
+            return Target("page", "", anchor or raw, anchor=anchor)
         id = self.find(name, page)
         words = anchor or self._words(name, id)
         path = self.pages.get(id, "")
@@ -107,7 +107,7 @@ class Names:
                 break
             id = self.find(self.redirects[id], id)
             path = self.pages.get(id, "")
-        return Target("page", path or self.address_of(id), words, anchor)
+        return Target("page", path or self.address_of(id), words, anchor=anchor)
 
     def medium(self, raw: str, page: str) -> Target:
         """See Site of ``syntax``."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wiki.api.errors import BadRequest
 from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports.dialects import Target
 from wiki.api.imports.records import headed
 from wiki.api.paths import file_url
 from wiki.api.translation import gettext as _
@@ -19,7 +20,6 @@ from .dump import Revision, Upload, read_dump
 from .files import files_beside
 from .survey import Survey, survey
 from .titles import FILE, LEFT_OUT, TEMPLATE, Known
-from .wikitext.links import is_picture
 from .wikitext.pages import Converted, convert, redirected
 
 _SIGN = re.compile(rb"<mediawiki[\s>]")
@@ -160,9 +160,9 @@ class _Staging:
         number, name = self._titles.parted(title)
         if number != FILE or name not in self._titles.files:
             return made.body
-        address = file_url(self._titles.file_place(name))
-        mark = "!" if is_picture(name) else ""
-        return f"{mark}[{name}]({address})\n\n{made.body}"
+        file = Target("file", file_url(self._titles.file_place(name)), name)
+        mark = "!" if file.is_picture else ""
+        return f"{mark}[{name}]({file.to})\n\n{made.body}"
 
     def _file(self, name: str, content: bytes | Path, upload: Upload | None) -> None:
         place = self._titles.add_file(name)

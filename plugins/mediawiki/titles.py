@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from wiki.api.imports import Places
+from wiki.api.imports.dialects import Target
 from wiki.api.paths import file_url, slug
 
 from .wikitext.nodes import Nodes
-from .wikitext.surroundings import Target
 
 MAIN, TALK, USER, FILE, TEMPLATE, CATEGORY, MODULE = 0, 1, 2, 6, 10, 14, 828
 _MEDIA, _SPECIAL, _SOFTWARE = -2, -1, 8

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from wiki.api.imports import Places
+from wiki.api.imports.dialects import Target
 from wiki.api.meaning import fold
 from wiki.api.paths import file_url, slug
 
 from .bazar.forms import Form
 from .bazar.kinds import KINDS, PAGE
 from .records import Records
-from .syntax.surroundings import Target
 from .uploads import Upload, Uploads
 from .wordlists import wordlist
 

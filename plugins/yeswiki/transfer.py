@@ -10,6 +10,7 @@ from typing import Any
 
 from wiki.api.errors import TooLarge
 from wiki.api.imports import ImportProgress, Stage
+from wiki.api.imports.dialects import Losses
 from wiki.api.imports.markdown import at_line_starts, escaped
 from wiki.api.meaning import fold
 from wiki.api.pages import edit_head
@@ -24,7 +25,6 @@ from .export import Export
 from .records import ENTRY, LIST, Known, State, Told, author_of
 from .site import LEFT_OUT, EntryPage, OldSite, words_of
 from .syntax.pages import Converted, convert, html_page
-from .syntax.surroundings import Losses
 from .uploads import Uploads
 
 _MOST_LISTED = 2_000
@@ -181,7 +181,7 @@ class Transfer:
     ) -> str | None:
         place = self._site.entries[fold(known.tag)]
         form, kind = self._forms[place.form]
-        losses = Losses()
+        losses = Losses(500, 300)
         around = _Around(self._site, known.tag)
         day = state.when.date().isoformat() if state.when else ""
         entry = {**entry, "id_fiche": known.tag}
@@ -194,7 +194,7 @@ class Transfer:
         )
         if newest:
             self._titles[known.tag] = place.title
-            for loss in losses.found:
+            for loss in losses.found.values():
                 self._stage.loss(loss.what, known.tag, loss.detail)
             if str(entry.get("statut_fiche") or "1") == "0":
                 self._seen_by[known.tag] = Readers(TEAM)

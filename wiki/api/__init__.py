@@ -13,6 +13,7 @@ Each module here offers what it imports, and says in its docstring how that is u
     people        people · limits · mail
     behind it     tables · jobs · projections · meaning
     moving in     imports · imports.files · imports.markdown · imports.vocabulary · imports.records
+    from wikis    imports.dialects
     from git      imports.repository · imports.foreign
     the field     events · programmes · moments · guides · sisters
 """

@@ -16,7 +16,6 @@ from wiki.translation import (
     gettext,
     join_words,
     language,
-    language_name,
     languages,
     lazy,
     ngettext,

@@ -3,23 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
-from wiki.api.imports.markdown import (
-    Run,
-    Style,
-    address,
-    at_line_starts,
-    code_span,
-    escaped,
-    placed,
-    styled,
-)
+from wiki.api.imports.dialects import Losses, enclose, write_paragraph
+from wiki.api.imports.markdown import Run, Style, address, code_span, escaped, styled
 from wiki.api.translation import gettext as _
 
 from .links import Links
 from .macros import Macros
 from .scanner import MARK, Aside, Scan
 from .signs import PATTERN, shown
-from .surroundings import Losses, Site
+from .surroundings import Site
 
 _ADDRESS = r"[\w/#~:.?+=&%@!\-\[\];,$*]"
 _TOKEN = re.compile(
@@ -39,7 +31,6 @@ _SMALL = frozenset({"note", "link", "medium", "nowiki", "macro"})
 #: what stands behind an address in a sentence
 _BEHIND = ".:?-;,!"
 _STYLES = {"**": "bold", "//": "italic", "__": "italic", "del": "struck"}
-_HARD = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 
 
 @dataclass(frozen=True)
@@ -49,6 +40,11 @@ class _Opened:
     name: str
     start: int
     before: Style
+
+    def close(self, runs: list[Run]) -> None:
+        """Ends it: the runs since then as code, or as raised or lowered signs."""
+        if self.name not in _STYLES:
+            enclose(runs, self.start, "code" if self.name == "''" else self.name)
 
 
 class Words:
@@ -68,16 +64,7 @@ class Words:
 
     def words(self, text: str) -> str:
         """A paragraph of ``text``, in which nothing stands apart; "" where it says nothing."""
-        lines = [line.strip() for line in self.inline(text).split("\n")]
-        while lines and lines[0] in ("", "\\"):
-            del lines[0]
-        while lines and lines[-1] in ("", "\\"):
-            del lines[-1]
-        if not lines:
-            return ""
-        if _HARD.search(lines[-1]):
-            lines[-1] = lines[-1][:-1].rstrip()
-        return at_line_starts("\n".join(line for line in lines if line))
+        return write_paragraph(self.inline(text)).rstrip()
 
     def plain(self, text: str) -> str:
         """Words without any form."""
@@ -115,7 +102,7 @@ class Words:
                 runs.append((words[0], style))
         runs.append((escaped(text[at:]), style))
         for one in reversed(opened):
-            _close(one, runs)
+            one.close(runs)
         return styled([run for run in runs if run[0]])
 
     def _form(
@@ -136,7 +123,7 @@ class Words:
         if closing and inside:
             while opened:
                 one = opened.pop()
-                _close(one, runs)
+                one.close(runs)
                 if one.name == bare:
                     return one.before
         ending = f"</{bare}>" if name.startswith("<") else name
@@ -220,15 +207,3 @@ def _form(token: re.Match[str]) -> str:
     if token["style"]:
         return token["style"]
     return f"<{token['end']}{token['tag'].lower()}>" if token["tag"] else ""
-
-
-def _close(one: _Opened, runs: list[Run]) -> None:
-    """Ends a form: the runs since then as code, or as raised or lowered signs."""
-    inside = runs[one.start :]
-    words = "".join(words for words, _style in inside)
-    if one.name in _STYLES or not words or "](" in words or "[[" in words or "[^" in words:
-        return  # a link in code stays one
-    bare = re.sub(r"\\(?=[^\w\s])", "", words)
-    made = code_span(bare) if one.name == "''" else placed(bare, above=one.name == "sup")
-    if made != bare:
-        runs[one.start :] = [(made, inside[0][1])]

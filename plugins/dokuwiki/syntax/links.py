@@ -3,21 +3,20 @@
 import re
 from typing import TYPE_CHECKING
 
-from wiki.api.imports.markdown import address, escaped, unbracketed
+from wiki.api.imports.dialects import Target
+from wiki.api.imports.markdown import address, escaped
 from wiki.api.translation import gettext as _
 
 from .macros import Macros
 from .scanner import Aside
-from .surroundings import Site, Target
+from .surroundings import Site
 
 if TYPE_CHECKING:
     from .inline import Words
 
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|tiff?)\Z", re.I)
 _SIZE = re.compile(r"(?<![\w])(?P<width>\d{1,5})(?:x\d{1,5})?(?![\w])", re.I)
 _OPTIONS = re.compile(r"(?:\d++(?:x\d++)?+|nolink|linkonly|direct|nocache|recache|&)++\s*+")
 _MEDIUM = re.compile(r"\{\{(.*)\}\}", re.S)
-_PLAIN = re.compile(r"[^\[\]|\x7f<>{}`\\*_]+")
 
 
 class Links:
@@ -63,13 +62,8 @@ class Links:
         return (raw, label), self._site.link(raw, self._page)
 
     def _to_page(self, target: Target, words: str) -> str:
-        anchor = unbracketed(target.anchor).replace("|", " ")[:300]
-        path = f"{target.to}#{anchor}" if anchor else target.to
         words = " ".join(words.split())
-        if not path:
-            return escaped(words)
-        said = words if _PLAIN.fullmatch(words) else unbracketed(words).replace("|", "/")
-        return f"[[{path}|{said[:500]}]]"
+        return target.write_link(words) if target.to or target.anchor else escaped(words)
 
     def _on_picture(self, raw: str, target: Target, aside: Aside) -> str:
         shown = self._shown(raw, aside)
@@ -91,8 +85,7 @@ class Links:
         words = " ".join(label.split())
         if not target.there:
             self._words.losses.add(_("A file that did not come along"), target.words, aside.line)
-        picture = _PICTURE.search(target.to.partition("?")[0]) is not None
-        if not picture or "linkonly" in options:
+        if not target.is_picture or "linkonly" in options:
             return f"[{escaped(words or target.words)}]({address(target.to)})"
         if target.kind == "web":
             what = _("A picture of another site, which is a link now")
@@ -102,10 +95,8 @@ class Links:
             what = _("A picture that text flowed around: it stands in its line")
             self._words.losses.add(what, target.words, aside.line)
         size = _SIZE.search(options)
-        width = f" ={size['width']}x" if size and int(size["width"]) else ""
-        said = unbracketed(words or target.words)[:300].replace("\\", "/").replace("`", "'")
-        said = re.sub(r"[*_]", lambda sign: f"\\{sign[0]}", said)
-        return f"![{said}]({address(target.to)}{width})"
+        width = size["width"] if size and int(size["width"]) else ""
+        return target.write_picture(words or target.words, width)
 
 
 def _external(name: str) -> tuple[str, str, str]:

@@ -3,11 +3,11 @@
 import re
 import shlex
 
+from wiki.api.imports.dialects import Losses
 from wiki.api.imports.markdown import address, code_span
 from wiki.api.translation import gettext as _
 
 from .scanner import Aside
-from .surroundings import Losses
 
 #: ``{{name>what it is given}}``
 _MACRO = re.compile(r"\s*([a-z]\w{0,40})>(.*)", re.S | re.I)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from wiki.api.imports.dialects import Loss, Losses
 from wiki.api.imports.markdown import code_block
 from wiki.api.translation import gettext as _
 
@@ -11,7 +12,7 @@ from .blocks import Blocks
 from .headings import first_heading, title_depth
 from .inline import Words
 from .scanner import scan
-from .surroundings import Loss, Losses, Site
+from .surroundings import Site
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIRST = re.compile(r"# ([^\n]+)(?:\n|\Z)")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wiki.api.imports.dialects import write_table
+
 _PART = re.compile(r"([|^])")
 _UP = re.compile(r"\s*:::\s*")
 _MOST_COLUMNS, _MOST_ROWS = 100, 5_000
-_SIDES = {"": " --- |", "left": " --- |", "center": " :-: |", "right": " --: |"}
 
 
 @dataclass
@@ -24,7 +25,7 @@ class _Cell:
             return ""
         left = self.text.startswith("  ")
         right = self.text.endswith("  ")
-        return "center" if left and right else "right" if left else "left" if right else ""
+        return "center" if left and right else "right" if left else ""
 
 
 def table_as_markdown(lines: Sequence[str], words: Callable[[str], str]) -> tuple[str, bool]:
@@ -35,10 +36,11 @@ def table_as_markdown(lines: Sequence[str], words: Callable[[str], str]) -> tupl
     head, below = rows[0], rows[1:]
     if not all(cell.head or cell.covered for cell in head):
         head, below = [], rows
-    made = [_written(head, wide, words)]
-    made.append("|" + "".join(_SIDES[_side(below, column)] for column in range(wide)))
-    made += [_written(row, wide, words, bold=True) for row in below]
-    return "\n".join(made), merged
+    made = [[words(cell.text.strip()) for cell in head]]
+    for row in below:
+        cells = [(cell, words(cell.text.strip())) for cell in row]
+        made.append([_bold(said) if cell.head else said for cell, said in cells])
+    return write_table(made, [_side(below, column) for column in range(wide)]), merged
 
 
 def _row(line: str) -> list[_Cell]:
@@ -62,17 +64,5 @@ def _side(rows: Sequence[Sequence[_Cell]], column: int) -> str:
     return sides.pop() if len(sides) == 1 else ""
 
 
-def _written(
-    row: Sequence[_Cell], wide: int, words: Callable[[str], str], *, bold: bool = False
-) -> str:
-    made = []
-    for cell in row:
-        one = _bars(words(cell.text.strip()))
-        made.append(f"**{one}**" if bold and cell.head and one and "*" not in one else one)
-    made += [""] * (wide - len(made))
-    return "".join(f"| {one} " if one else "|  " for one in made) + "|"
-
-
-def _bars(markdown: str) -> str:
-    """Words as they stand in a cell, where each bar would end it."""
-    return re.sub(r"\\*\|", lambda found: f"\\{found[0][-1]}", markdown)
+def _bold(words: str) -> str:
+    return f"**{words}**" if words and "*" not in words else words

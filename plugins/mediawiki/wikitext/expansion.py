@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from wiki.api.imports.dialects import Losses
 from wiki.api.translation import gettext as _
 
 from . import functions
 from .nodes import Argument, Link, Node, Nodes, Tag, Template, split_argument
 from .reader import read_wikitext
-from .surroundings import Losses, Site
+from .surroundings import Site
 
 #: where something that was set aside stands, by its number
 MARK = re.compile(r"\x7f(\d{1,7})\x7f")

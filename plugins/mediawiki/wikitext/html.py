@@ -6,9 +6,8 @@ go, and what they hold stays. A tag that MediaWiki does not know is text, there 
 
 import re
 
+from wiki.api.imports.dialects import Losses
 from wiki.api.translation import gettext as _
-
-from .surroundings import Losses
 
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>(?:[\s/][^<>]{0,2000})?)>"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from wiki.api.imports.dialects import enclose, write_paragraph
 from wiki.api.imports.markdown import (
     Run,
     Style,
@@ -12,7 +13,6 @@ from wiki.api.imports.markdown import (
     code_block,
     code_span,
     escaped,
-    placed,
     resolved,
     styled,
 )
@@ -31,8 +31,6 @@ _TOKEN = re.compile(
 )
 _QUOTES = re.compile(r"('{2,})")
 _TRAIL = re.compile(r"[a-zß-öø-ÿœ]{1,60}")
-#: a line that ends with a break, and not with a backslash that is a word
-_BREAK = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 #: what stands for anything but itself in a line
 _SIGNS = re.compile(r"[\x7f'<\[&:]|//")
 _LAST = re.compile(r"(?<![?!.,:;'’»])[?!.,:;'’»]++$")
@@ -102,15 +100,8 @@ class Words:
     # Inside
 
     def _add_words(self, made: list[str], text: str) -> None:
-        lines = [line.strip() for line in self._inline(text).split("\n")]
-        # A break at either end breaks nothing.
-        while lines and lines[0] in ("", "\\"):
-            del lines[0]
-        while lines and lines[-1] in ("", "\\"):
-            del lines[-1]
-        if lines:
-            lines[-1] = lines[-1].removesuffix("\\") if _BREAK.search(lines[-1]) else lines[-1]
-            made.append(at_line_starts("\n".join(line for line in lines if line)))
+        if words := write_paragraph(self._inline(text)):
+            made.append(words)
 
     def _aside(self, number: str) -> Aside:
         self._left -= 1
@@ -139,7 +130,7 @@ class Words:
             marks = number % 2 == 1
             style = toggled(style, part) if marks else self._tokens(part, style, runs, opened)
         for tag, start in reversed(opened):
-            _close(tag, start, runs)
+            enclose(runs, start, "code" if tag in _CODE else tag)
         return styled(runs)
 
     def _tokens(
@@ -186,7 +177,7 @@ class Words:
             elif any(tag == name for tag, _start in opened):
                 while opened:
                     tag, start = opened.pop()
-                    _close(tag, start, runs)
+                    enclose(runs, start, "code" if tag in _CODE else tag)
                     if tag == name:
                         break
         elif name not in _WORD_TAGS:
@@ -264,21 +255,3 @@ class Words:
         if aside.kind == "nowiki":
             return aside.parts[0]
         return aside.parts[0] if aside.kind in ("kept", "math", "pre", "syntaxhighlight") else ""
-
-
-def _close(tag: str, start: int, runs: list[Run]) -> None:
-    """The runs from ``start`` on as code, or as raised or lowered signs where there are such."""
-    inside = runs[start:]
-    if not inside:
-        return
-    words = "".join(one for one, _style in inside)
-    style = inside[0][1]
-    bare = re.sub(r"\\(?=[^\w\s])", "", words)
-    if tag in _CODE:
-        if "](" in words or "[[" in words:
-            return  # a link in code stays one
-        runs[start:] = [(code_span(bare), style)]
-        return
-    signs = placed(bare, above=tag == "sup")
-    if signs != bare:
-        runs[start:] = [(signs, style)]

@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from wiki.api.imports.markdown import address, unbracketed
+from wiki.api.imports.dialects import Target
+from wiki.api.imports.markdown import address
 from wiki.api.translation import gettext as _
 
-from .surroundings import Site, Target
+from .surroundings import Site
 
 if TYPE_CHECKING:
     from .inline import Words
 
-_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp|tiff?)\Z", re.I)
 _SIZE = re.compile(r"(?P<width>\d{1,5})?(?:x\d{1,5})?\s*px(?:px)?", re.I)
 _APART = frozenset(
     [
@@ -45,11 +46,6 @@ _BESIDE = re.compile(r"(?P<first>.[^(,（]*+)[(,（].*", re.S)
 _PLAIN = re.compile(r"[^\[\]|\x7f<>{}`\\]+")
 
 
-def is_picture(name: str) -> bool:
-    """Whether a file of that name is shown, and not only linked."""
-    return _PICTURE.search(name) is not None
-
-
 class Links:
     """The links of one page; ``categories`` are those that it is in."""
 
@@ -67,13 +63,13 @@ class Links:
         if target.kind == "language":
             self._words.losses.add(_("A link to the page in another language"), title)
             return trail
-        if target.kind == "file" and not title.startswith(":") and is_picture(target.to):
+        if target.kind == "file" and not title.startswith(":") and target.is_picture:
             return self._picture(target, parts) + trail
         if not target.there:
             self._words.losses.add(_("A file that is not in the export"), target.words)
         raw = self._label(parts, title, fragment, target) + trail
         if target.kind == "page":
-            return self._to_page(target.to, fragment, raw)
+            return self._to_page(replace(target, anchor=fragment), raw)
         words = self._words.one_line(raw)
         if target.kind == "nowhere":
             self._words.losses.add(_("A link that leads nowhere here"), "|".join(parts))
@@ -87,7 +83,7 @@ class Links:
             return False
         title, fragment = self._titled(parts[0])
         target = self._target(title, fragment)
-        return target.kind == "file" and is_picture(target.to)
+        return target.kind == "file" and target.is_picture
 
     def figure(self, parts: Sequence[str]) -> list[str]:
         """A picture with what is said below it."""
@@ -109,7 +105,7 @@ class Links:
             target = self._site.target(name.strip(), self._page)
             if target.kind != "file":
                 target = self._site.target(f"File:{name.strip()}", self._page)
-            if target.kind == "file" and is_picture(target.to):
+            if target.kind == "file" and target.is_picture:
                 made += self.figure(
                     (f"File:{name.strip().partition(':')[2] or name.strip()}", *rest.split("|"))
                 )
@@ -123,7 +119,7 @@ class Links:
         target = self._target(title, fragment)
         if target.kind in ("category", "language"):
             return ""
-        if target.kind == "file" and is_picture(target.to):
+        if target.kind == "file" and target.is_picture:
             return self._words.plain(_caption(parts))
         return self._words.plain(self._label(parts, title, fragment, target))
 
@@ -156,19 +152,17 @@ class Links:
             return words
         return f"{words}#{fragment}" if fragment else words
 
-    def _to_page(self, path: str, fragment: str, raw: str) -> str:
-        anchor = f"#{unbracketed(fragment).replace('|', ' ')[:300]}" if fragment else ""
-        if not path and not anchor:
+    def _to_page(self, target: Target, raw: str) -> str:
+        if not target.to and not target.anchor:
             return self._words.one_line(raw)
         simple = raw if _PLAIN.fullmatch(raw) and "''" not in raw and "&" not in raw else ""
         if simple and len(simple) <= 500:
-            return f"[[{path}{anchor}|{' '.join(simple.split())}]]"
+            return target.write_link(" ".join(simple.split()))
         words = self._words.one_line(raw)
-        if not words or anchor or "](" in words or "[[" in words:
+        if not words or target.anchor or "](" in words or "[[" in words:
             # A heading is found by its words; a link holds no other, nor a picture.
-            words = unbracketed(" ".join(self._words.plain(raw).split()))[:500] or path
-            return f"[[{path}{anchor}|{words.replace('|', '/')}]]"
-        return f"[{words}]({address(f'/{path}')})"
+            return target.write_link(" ".join(self._words.plain(raw).split()) or target.to)
+        return f"[{words}]({address(f'/{target.to}')})"
 
     def _picture(self, target: Target, parts: Sequence[str]) -> str:
         if not target.there:
@@ -180,11 +174,9 @@ class Links:
             if named and named["name"].lower() == "alt":
                 alt = named["value"].strip()
             elif sized and sized["width"]:
-                width = f" ={sized['width']}x"
+                width = sized["width"]
         words = self._words.plain(alt or _caption(parts)) or target.words
-        words = unbracketed(" ".join(words.split()))[:300].replace("\\", "/").replace("`", "'")
-        words = re.sub(r"[*_]", lambda sign: f"\\{sign[0]}", words)
-        return f"![{words}]({address(target.to)}{width})"
+        return target.write_picture(words, width)
 
 
 def _option(part: str) -> str:

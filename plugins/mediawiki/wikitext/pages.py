@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wiki.api.imports.dialects import Loss, Losses
 from wiki.api.imports.markdown import code_block
 from wiki.api.translation import gettext as _
 
@@ -13,7 +14,7 @@ from .html import html_as_wikitext
 from .inline import Words
 from .nodes import Node, Nodes, Template, split_argument
 from .reader import read_wikitext
-from .surroundings import Loss, Losses, Site
+from .surroundings import Site
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REDIRECT = re.compile(
@@ -40,16 +41,16 @@ def convert(text: str, site: Site, page: str) -> Converted:
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     nodes = read_wikitext(text)
     for fill in (True, False):
-        losses = Losses({})
+        losses = Losses()
         if not fill:
             losses.add(_("Templates that would make too much of a page"), page)
         try:
             return _converted(nodes, Expansion(site, page, losses, fill=fill))
         except (TooMuch, RecursionError):
             continue
-    losses = Losses({})
+    losses = Losses()
     losses.add(_("A page that could not be read, as its source"), page)
-    return Converted(code_block(text), "", (), {}, tuple(losses.found))
+    return Converted(code_block(text), "", (), {}, tuple(losses.found.values()))
 
 
 def redirected(text: str) -> str | None:
@@ -72,7 +73,7 @@ def _converted(nodes: Nodes, expansion: Expansion) -> Converted:
         body = f"{body}\n\n{notes}"
     title = words.plain(expansion.title).strip() if expansion.title else ""
     return Converted(
-        body, title, tuple(words.links.categories), said, tuple(expansion.losses.found)
+        body, title, tuple(words.links.categories), said, tuple(expansion.losses.found.values())
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wiki.api.imports.dialects import write_table
 from wiki.api.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def table_as_markdown(lines: Sequence[str], blocks: "Blocks") -> list[str]:
     if any(_BLOCK.search(cell.markdown) for cell in cells):
         blocks.words.losses.add(_("A table that is a list now"), "\n".join(lines))
         return [*made, *_as_list(rows)]
-    return [*made, _as_table(rows, wide)]
+    return [*made, _as_table(rows)]
 
 
 def _read(lines: Sequence[str]) -> _Table:
@@ -130,33 +131,18 @@ def _filled(rows: Sequence[list[_Cell]]) -> list[list[_Cell]]:
     return filled
 
 
-def _as_table(rows: Sequence[Sequence[_Cell]], wide: int) -> str:
+def _as_table(rows: Sequence[Sequence[_Cell]]) -> str:
     first, below = list(rows[0]), rows[1:]
     if not all(cell.head or cell.covered for cell in first):
         first, below = [], rows
-    lines = [_row(first, wide), "|" + " --- |" * wide]
-    lines += [_row(row, wide, bold=True) for row in below]
-    return "\n".join(lines)
+    made = [[cell.markdown for cell in first]]
+    made += [[_bold(cell) for cell in row] for row in below]
+    return write_table(made)
 
 
-def _row(row: Sequence[_Cell], wide: int, *, bold: bool = False) -> str:
-    words = []
-    for cell in row:
-        one = cell.markdown.replace("\\\n", " / ").replace("\n", " ")
-        if bold and cell.head and one and "*" not in one:
-            one = f"**{one}**"
-        words.append(_bars(one))
-    words += [""] * (wide - len(words))
-    return "".join(f"| {one} " if one else "|  " for one in words) + "|"
-
-
-def _bars(markdown: str) -> str:
-    """Words as they stand in a cell, where each bar would end it."""
-    return (
-        re.sub(r"\\*\|", lambda found: f"\\{found[0][-1]}", markdown)
-        if "|" in markdown
-        else markdown
-    )
+def _bold(cell: _Cell) -> str:
+    words = cell.markdown
+    return f"**{words}**" if cell.head and words and "*" not in words else words
 
 
 def _as_list(rows: Sequence[Sequence[_Cell]]) -> list[str]:

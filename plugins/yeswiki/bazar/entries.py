@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from wiki.api.imports.dialects import Losses, Target
 from wiki.api.imports.markdown import address, escaped, identity_of
 from wiki.api.imports.vocabulary import ENGLISH_STAGES, STAGES
 from wiki.api.pages import edit_head
@@ -21,7 +22,6 @@ from wiki.api.translation import written_language
 
 from ..encodings import mend
 from ..syntax.links import holds_mail, is_picture
-from ..syntax.surroundings import Losses, Target
 from .fields import personal, role_of
 from .forms import ENTRIES, Field, Form
 from .kinds import ITEMS, PAGE

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from wiki.api.imports.dialects import Losses
 from wiki.api.imports.markdown import escaped
 from wiki.api.translation import gettext as _
 
 from ..wordlists import wordlist
 from .links import Links, is_picture, shown
-from .surroundings import Losses, Site
+from .surroundings import Site
 
 _NAME = re.compile(r"\s*([\w-]{1,60})")
 _VALUE = re.compile(r"([\w-]{1,60})\s*=\s*\"([^\"]{0,4000})\"")
@@ -46,11 +47,15 @@ _NOTHING = Shown("", block=False)
 
 
 class Actions:
-    """The actions of one page; ``redirect`` is the page that it only leads to."""
+    """The actions of one page; ``redirect`` is the page that it only leads to.
+
+    ``readers`` are lists of those who saw parts of it.
+    """
 
     def __init__(self, site: Site, links: Links, losses: Losses, page: str) -> None:
         self._site, self._links, self._losses, self._page = site, links, losses, page
         self.redirect = ""
+        self.readers: list[str] = []
         self._tabs: list[str] = []
         self._special: dict[str, Callable[[Mapping[str, str], str], Shown]] = {
             "attach": self._attach,
@@ -148,7 +153,7 @@ class Actions:
     def _section(self, given: Mapping[str, str], source: str) -> Shown:
         readers = given.get("visibility", "").replace("\\n", "\n")
         if readers and readers != "*":
-            self._losses.readers.append(readers)
+            self.readers.append(readers)
             self._losses.add(_("A part for some readers: all of the page is for them now"), source)
         return self._background(given, source)
 

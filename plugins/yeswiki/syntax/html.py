@@ -7,6 +7,7 @@ lead is looked at, so that whatever was sent is words, links and pictures here.
 import re
 from html import unescape
 
+from wiki.api.imports.dialects import Losses
 from wiki.api.imports.markdown import (
     Run,
     Style,
@@ -20,7 +21,6 @@ from wiki.api.translation import gettext as _
 
 from ..wordlists import wordlist
 from .links import Links
-from .surroundings import Losses
 from .tables import table_as_markdown
 
 _LONGEST, _DEEPEST, _MOST_OPEN = 2_000_000, 20, 50

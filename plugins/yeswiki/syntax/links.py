@@ -3,10 +3,11 @@
 import re
 from urllib.parse import unquote
 
+from wiki.api.imports.dialects import Losses, Target
 from wiki.api.imports.markdown import address, escaped, unbracketed
 from wiki.api.translation import gettext as _
 
-from .surroundings import Losses, Site, Target
+from .surroundings import Site
 
 _MAIL = re.compile(r"(?:mailto:)?([\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5})", re.A)
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.I)
@@ -56,12 +57,7 @@ class Links:
         """A link to what was found."""
         if target.kind == "page":
             # Without words it is called as the page is.
-            said = (
-                unbracketed(words or ("" if target.there else target.words))
-                .replace("|", "/")
-                .strip()
-            )
-            return f"[[{target.to}|{said[:500]}]]" if said else f"[[{target.to}]]"
+            return target.write_link(words or ("" if target.there else target.words))
         if not target.there:
             return escaped(words or target.words)
         label = _label(words or target.words)

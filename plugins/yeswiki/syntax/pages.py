@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wiki.api.imports.dialects import Loss, Losses
 from wiki.api.imports.markdown import code_block, code_span, escaped
 from wiki.api.translation import gettext as _
 
@@ -12,7 +13,7 @@ from .blocks import Block, read_blocks
 from .html import has_blocks, html_as_markdown
 from .inline import MARK, Words
 from .links import Links
-from .surroundings import Loss, Losses, Site
+from .surroundings import Site
 from .tables import read_table
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -50,7 +51,7 @@ class Converted:
 
 def convert(text: str, site: Site, page: str) -> Converted:
     """``text``, which stands in ``page``, as Markdown. Never raises, whatever it holds."""
-    losses = Losses()
+    losses = Losses(500, 300)
     links = Links(site, page, losses)
     actions = Actions(site, links, losses, page)
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -61,15 +62,17 @@ def convert(text: str, site: Site, page: str) -> Converted:
     redirect = actions.redirect if not blocks else ""
     if actions.redirect and blocks:
         losses.add(_("An action that has no counterpart here"), f"redirect {actions.redirect}")
-    return Converted(_written(blocks), title, redirect, tuple(losses.found), tuple(losses.readers))
+    return Converted(
+        _written(blocks), title, redirect, tuple(losses.found.values()), tuple(actions.readers)
+    )
 
 
 def html_page(html: str, site: Site, page: str) -> Converted:
     """A text that is HTML."""
-    losses = Losses()
+    losses = Losses(500, 300)
     html = _CONTROL.sub("", html)
     made = html_as_markdown(html, Links(site, page, losses), losses)
-    return Converted("\n\n".join(made), "", "", tuple(losses.found), ())
+    return Converted("\n\n".join(made), "", "", tuple(losses.found.values()), ())
 
 
 def _blocks(text: str, site: Site, links: Links, actions: Actions, losses: Losses) -> list[Block]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.yeswiki.syntax.pages import convert, html_page
-from plugins.yeswiki.syntax.surroundings import Target
+from wiki.api.imports.dialects import Target
 from wiki.pages.document import read_document
 
 _CASE = re.compile(

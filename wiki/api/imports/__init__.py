@@ -29,7 +29,7 @@ A test reads with ``Stage(folder, "", Bounds(...))``, and looks at what is left 
 
 from wiki.hookspecs.background import fetcher, importer
 from wiki.imports.elsewhere import Elsewhere
-from wiki.imports.inventory import Counts, Entry, Loss, Staged
+from wiki.imports.inventory import Entry, Staged
 from wiki.imports.places import Places
 from wiki.imports.source import Choice, ImportProgress, Source
 from wiki.imports.stage import Bounds, Stage

@@ -17,7 +17,6 @@ from wiki.imports.words.markdown import (
     code_span,
     escaped,
     identity_of,
-    placed,
     resolved,
     styled,
     unbracketed,

@@ -9,4 +9,4 @@
 """
 
 from wiki.imports.repository import SentRepository, is_repository, open_repository
-from wiki.repository.span import CommitStory, FileMove
+from wiki.repository.span import CommitStory

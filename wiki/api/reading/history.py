@@ -21,6 +21,5 @@ from wiki.reading.history import (
     list_recent_changes_in,
 )
 from wiki.repository.commit import commit
-from wiki.repository.importing import stream_commits
 from wiki.repository.objects import WIKI_AUTHOR, Author
 from wiki.repository.span import Span

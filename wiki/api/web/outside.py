@@ -14,7 +14,6 @@ for a server that speaks something else, and that a setting of the wiki names.
 
 from wiki.outside.client import (
     Answer,
-    Destination,
     Limits,
     check_outside,
     destination_of,
