@@ -8,11 +8,12 @@ from html import unescape
 from pathlib import Path
 
 from wiki.api.documents import missing_programs, read_markup
-from wiki.api.errors import BadRequest, TooLarge, WikiError
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.errors import BadRequest, WikiError
+from wiki.api.imports import Choice, ImportProgress, Source, Stage
 from wiki.api.imports.files import decode_text, is_archive, open_bundle
 from wiki.api.imports.markdown import escaped
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .event_record import Happening, key_of, name_of
 from .feed import LOOK, kind_of
@@ -30,33 +31,24 @@ _SECONDS = 20.0
 _QUESTION, _EACH, _ONE = "repeating", "each", "one"
 
 
-class Calendars:
+class Calendars(Source):
     """A file of iCalendar or of Mobilizon, or a ZIP of some."""
 
-    @property
-    def label(self) -> str:
-        """See Source."""
-        return _("Events: iCalendar (.ics), Mobilizon")
+    label = lazy("Events: iCalendar (.ics), Mobilizon")
 
-    @property
-    def hint(self) -> str:
-        """See Source."""
-        return _(
-            "In calendars: “Export”, .ics. In Mobilizon: “Add to my calendar” of an event, or the"
-            " address of a group's events, as iCalendar."
-        )
+    hint = lazy(
+        "In calendars: “Export”, .ics. In Mobilizon: “Add to my calendar” of an event, or the"
+        " address of a group's events, as iCalendar."
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """See Source."""
-        try:
-            if path.is_dir() or is_archive(path):
-                with open_bundle(path) as bundle:
-                    names = [item.name.lower() for item in bundle.items]
-                return bool(names) and all(name.endswith(_ENDINGS[:4]) for name in names)
-            with path.open("rb") as file:
-                return kind_of(file.read(LOOK)) != ""
-        except (BadRequest, TooLarge, OSError):
-            return False
+        if path.is_dir() or is_archive(path):
+            with open_bundle(path) as bundle:
+                names = [item.name.lower() for item in bundle.items]
+            return bool(names) and all(name.endswith(_ENDINGS[:4]) for name in names)
+        with path.open("rb") as file:
+            return kind_of(file.read(LOOK)) != ""
 
     def choices(self, path: Path) -> Sequence[Choice]:
         """See Source."""

@@ -1,35 +1,28 @@
 """The source: old revisions as states of their time, then each page as it is today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from wiki.api.errors import BadRequest
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports import ImportProgress, Source, Stage
 from wiki.api.paths import slug
-from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .history import author_of, revision_text
 from .pages import organisation_text, person_text, project_text
 from .records import FILES, Record, names_of, read_moment, read_records
 
 
-class NetworkOfProjects:
+class NetworkOfProjects(Source):
     """A folder of records as JSON lines."""
 
-    @property
-    def label(self) -> str:
-        return _("A network of projects")
+    label = lazy("A network of projects")
 
-    @property
-    def hint(self) -> str:
-        return _("A folder with projects.jsonl, people.jsonl, organisations.jsonl, history.jsonl.")
+    hint = lazy("A folder with projects.jsonl, people.jsonl, organisations.jsonl, history.jsonl.")
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         return (path / "projects.jsonl").is_file()
-
-    def choices(self, path: Path) -> Sequence[Choice]:
-        return ()
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress

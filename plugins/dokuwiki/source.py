@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports import Choice, ImportProgress, Source, Stage
 from wiki.api.imports.files import is_archive, open_bundle
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .access import MEMBERS, PUBLIC, TEAM
 from .folder import find_roots, open_folder
@@ -16,28 +16,22 @@ from .transfer import Transfer
 _READERS = "readers"
 
 
-class DokuWiki:
+class DokuWiki(Source):
     """Reads ``data``, with ``conf`` where it came along."""
 
     label = "DokuWiki"
 
-    @property
-    def hint(self) -> str:
-        """See Source."""
-        return _(
-            "A ZIP or TAR of its folder “data”, with “conf” beside it, which holds its rules of"
-            " access and the names of authors."
-        )
+    hint = lazy(
+        "A ZIP or TAR of its folder “data”, with “conf” beside it, which holds its rules of"
+        " access and the names of authors."
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """See Source."""
         if path.is_file() and not is_archive(path):
             return False
-        try:
-            with open_bundle(path) as bundle:
-                return bool(find_roots(bundle))
-        except (BadRequest, TooLarge, OSError):
-            return False
+        with open_bundle(path) as bundle:
+            return bool(find_roots(bundle))
 
     def choices(self, path: Path) -> Sequence[Choice]:
         """Who reads it, where no rule of that came along."""

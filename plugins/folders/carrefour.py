@@ -1,13 +1,14 @@
 """The export of a Carrefour as Markdown, taken back: the same pages and files, byte for byte."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.errors import BadRequest
+from wiki.api.imports import ImportProgress, Source, Stage
 from wiki.api.imports.files import Bundle, BundledFile, open_bundle
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 #: what the export says of itself (docs/moving-out.md), its form, and bytes of it
 _SAYS, _FORM, _MOST = "carrefour.json", "markdown", 20_000_000
@@ -18,24 +19,16 @@ _BESIDE = frozenset({_SAYS, "README.txt"})
 _PAGE, _FILE = 20_000_000, 200_000_000
 
 
-class CarrefourExport:
+class CarrefourExport(Source):
     """A ZIP or a folder that ``wiki export markdown``, or “Export the site”, made."""
 
     label = "Carrefour"
 
-    @property
-    def hint(self) -> str:
-        return _("In Carrefour: “Export the site”, as Markdown. It goes to the top of the site.")
+    hint = lazy("In Carrefour: “Export the site”, as Markdown. It goes to the top of the site.")
 
-    def recognises(self, path: Path) -> bool:
-        try:
-            with open_bundle(path) as bundle:
-                return _names(bundle) is not None
-        except (BadRequest, TooLarge, OSError):
-            return False
-
-    def choices(self, path: Path) -> Sequence[Choice]:
-        return ()
+    def is_own(self, path: Path) -> bool:
+        with open_bundle(path) as bundle:
+            return _names(bundle) is not None
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress

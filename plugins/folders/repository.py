@@ -4,16 +4,17 @@ Each state of a page that is there becomes one of ours, by whoever wrote it, the
 them are led to what there is now; what could not be carried is told of the newest ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from wiki.api.errors import BadRequest, TooLarge, WikiError
-from wiki.api.imports import Choice, Elsewhere, ImportProgress, Stage
+from wiki.api.imports import Elsewhere, ImportProgress, Source, Stage
 from wiki.api.imports.files import BundledFile, decode_text
 from wiki.api.imports.foreign import MARKDOWN, Lose
 from wiki.api.imports.repository import CommitStory, SentRepository, is_repository, open_repository
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .gollum import attached, stands_beside
 from .heads import aliases_of
@@ -28,32 +29,19 @@ _MOST_STATES, _BYTES = 1_000_000, 1_000_000_000
 _OFTEN = 20
 
 
-class GitRepository:
+class GitRepository(Source):
     """A repository in a folder, a bundle, a ZIP or a tar; or at an address."""
 
-    @property
-    def label(self) -> str:
-        """See Source."""
-        return _("Gollum, An Otter Wiki, any git repository of Markdown")
+    label = lazy("Gollum, An Otter Wiki, any git repository of Markdown")
 
-    @property
-    def hint(self) -> str:
-        """See Source."""
-        return _(
-            "The folder of the repository, with .git, as a ZIP or tar; or a bundle: git bundle"
-            " create wiki.bundle --all"
-        )
+    hint = lazy(
+        "The folder of the repository, with .git, as a ZIP or tar; or a bundle: git bundle"
+        " create wiki.bundle --all"
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """See Source."""
-        try:
-            return is_repository(path)
-        except OSError:
-            return False
-
-    def choices(self, path: Path) -> Sequence[Choice]:
-        """See Source."""
-        return ()
+        return is_repository(path)
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress

@@ -1,48 +1,39 @@
 """The source: a folder, an archive or a file of texts and documents, of any program."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from wiki.api.documents import missing_programs
-from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.errors import BadRequest
+from wiki.api.imports import ImportProgress, Source, Stage
 from wiki.api.imports.files import Bundle, is_archive, open_bundle
 from wiki.api.imports.foreign import MARKDOWN
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .bookstack import BookStack, is_export
 from .kinds import is_page
 from .reader import FolderReader
 
 
-class Folder:
+class Folder(Source):
     """A folder, an archive or a file: Markdown, Word, LibreOffice and web pages, mixed."""
 
     general = True
 
-    @property
-    def label(self) -> str:
-        return _("Word, LibreOffice, HTML, Markdown")
+    label = lazy("Word, LibreOffice, HTML, Markdown")
 
-    @property
-    def hint(self) -> str:
-        return _(
-            "A ZIP of documents and texts with what they show: a folder of Word, LibreOffice or"
-            " HTML files, the vault of Obsidian, or what “Export” gives in Notion, Outline,"
-            " HedgeDoc or BookStack."
-        )
+    hint = lazy(
+        "A ZIP of documents and texts with what they show: a folder of Word, LibreOffice or"
+        " HTML files, the vault of Obsidian, or what “Export” gives in Notion, Outline,"
+        " HedgeDoc or BookStack."
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         if path.is_file() and not is_archive(path):
             return is_page(path.name)
-        try:
-            with open_bundle(path) as bundle:
-                return _has_pages(bundle)
-        except (BadRequest, TooLarge, OSError):
-            return False
-
-    def choices(self, path: Path) -> Sequence[Choice]:
-        return ()
+        with open_bundle(path) as bundle:
+            return _has_pages(bundle)
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress

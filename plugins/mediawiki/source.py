@@ -5,15 +5,15 @@ says, is only known at its end.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from wiki.api.errors import BadRequest
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports import ImportProgress, Source, Stage
 from wiki.api.imports.dialects import Target
 from wiki.api.imports.records import headed
 from wiki.api.paths import file_url
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .archives import open_dump, read_piece
 from .dump import Revision, Upload, read_dump
@@ -28,30 +28,20 @@ _SECTION = re.compile(r"/\*((?:(?!\*/|/\*).)*+)\*/\s*+")
 _SYSOP = re.compile(r"(?:^|[:\s])(?:edit=)?sysop\b")
 
 
-class MediaWiki:
+class MediaWiki(Source):
     """Reads an XML export, with all states of the pages or the newest of each."""
 
     label = "MediaWiki"
 
-    @property
-    def hint(self) -> str:
-        """See Source."""
-        return _(
-            "In MediaWiki: Special:Export, with the full history, or dumpBackup.php. A ZIP may hold"
-            " the export beside the folder images/."
-        )
+    hint = lazy(
+        "In MediaWiki: Special:Export, with the full history, or dumpBackup.php. A ZIP may hold"
+        " the export beside the folder images/."
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """See Source."""
-        try:
-            with open_dump(path) as file:
-                return _SIGN.search(read_piece(file, _LOOK)) is not None
-        except BadRequest:
-            return False
-
-    def choices(self, path: Path) -> Sequence[Choice]:
-        """See Source."""
-        return ()
+        with open_dump(path) as file:
+            return _SIGN.search(read_piece(file, _LOOK)) is not None
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wiki.api.errors import BadRequest
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports import Choice, ImportProgress, Source, Stage
 from wiki.api.translation import gettext, lazy
 
 from .csv_files import looks_delimited, read_delimited
@@ -26,7 +26,7 @@ _BEGINNING = 64_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 
 
-class Sheets:
+class Sheets(Source):
     """The importer ``sheets``."""
 
     general = True
@@ -35,19 +35,16 @@ class Sheets:
         "In Excel, LibreOffice or Google Sheets: File, Save as or Download, .xlsx, .ods or .csv."
     )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """Whether ``path`` is a workbook, or text whose lines have several cells."""
-        try:
-            if not path.is_file():
-                return False
-            if is_workbook(path):
-                return True
-            if path.suffix.lower() not in _SUFFIXES:
-                return False
-            with path.open("rb") as file:
-                return looks_delimited(file.read(_BEGINNING))
-        except OSError:
+        if not path.is_file():
             return False
+        if is_workbook(path):
+            return True
+        if path.suffix.lower() not in _SUFFIXES:
+            return False
+        with path.open("rb") as file:
+            return looks_delimited(file.read(_BEGINNING))
 
     def choices(self, path: Path) -> Sequence[Choice]:
         """What the lines are, and what each column is. Raises BadRequest."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from wiki.api.errors import BadRequest, TooLarge
-from wiki.api.imports import Choice, ImportProgress, Stage
+from wiki.api.imports import Choice, ImportProgress, Source, Stage
 from wiki.api.translation import gettext as _
+from wiki.api.translation import lazy
 
 from .bazar.forms import Form, form_of
 from .bazar.kinds import ask
@@ -24,26 +24,20 @@ from .transfer import Transfer
 _WIKI, _EVERYBODY = "wiki", "readers"
 
 
-class YesWiki:
+class YesWiki(Source):
     """Reads what a YesWiki leaves: pages with their history, entries of Bazar, comments, files."""
 
     label = "YesWiki"
 
-    @property
-    def hint(self) -> str:
-        """See Source."""
-        return _(
-            "In YesWiki: “Gestion du site”, “Sauvegardes”, with database and files. Or a dump of"
-            " its database (.sql), or entries of Bazar as JSON or CSV."
-        )
+    hint = lazy(
+        "In YesWiki: “Gestion du site”, “Sauvegardes”, with database and files. Or a dump of"
+        " its database (.sql), or entries of Bazar as JSON or CSV."
+    )
 
-    def recognises(self, path: Path) -> bool:
+    def is_own(self, path: Path) -> bool:
         """See Source."""
-        try:
-            with open_export(path).bundle:
-                return True
-        except (BadRequest, TooLarge, OSError):
-            return False
+        with open_export(path).bundle:
+            return True
 
     def choices(self, path: Path) -> Sequence[Choice]:
         """See Source."""

@@ -61,7 +61,9 @@ class Present:
 
     def __init__(self, folder: Path) -> None:
         file = folder / STORE
-        self._store = sqlite3.connect(file) if file.exists() else None
+        self._store = sqlite3.connect(file if file.exists() else ":memory:")
+        if not file.exists():
+            self._store.executescript(_TABLE)
 
     def find(self, title: str, types: Sequence[str]) -> str | None:
         """The path of the page so called, of the first of ``types`` of which there is one.
@@ -69,7 +71,7 @@ class Present:
         ``title`` may also be a path itself.
         """
         key = title_key(title)
-        if self._store is None or not key:
+        if not key:
             return None
         row = self._store.execute("SELECT type FROM pages WHERE path = ?", (title,)).fetchone()
         if row is not None and row[0] in types:
@@ -93,26 +95,19 @@ class Present:
 
     def knows(self, key: str) -> bool:
         """Whether an earlier import by this source brought that state, or that part of a page."""
-        if self._store is None:
-            return False
         found = self._store.execute("SELECT 1 FROM keys WHERE key = ?", (key,)).fetchone()
         return found is not None
 
     def keys(self, start: str) -> list[str]:
         """What ``knows`` knows that begins so."""
-        if self._store is None:
-            return []
         asked = "SELECT key FROM keys WHERE key >= ? AND key < ? ORDER BY key"
         return [key for (key,) in self._store.execute(asked, (start, f"{start}\U0010ffff"))]
 
     def _value(self, column: str, path: str) -> Any:
-        if self._store is None:
-            return None
         query = f"SELECT {column} FROM pages WHERE path = ?"  # noqa: S608 - names of columns
         row = self._store.execute(query, (path,)).fetchone()
         return None if row is None else row[0]
 
     def close(self) -> None:
         """Lets go of the file."""
-        if self._store is not None:
-            self._store.close()
+        self._store.close()

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
+from wiki.errors import WikiError
 from wiki.imports.stage import Stage
 
 #: so many done, of so many where that is known
@@ -39,33 +40,38 @@ def settle(choices: Sequence[Choice], given: Mapping[str, str]) -> list[tuple[Ch
     return settled
 
 
-class Source(Protocol):
+class Source:
     """Reads what one program leaves: offered with ``provide(importer.named("mediawiki"), Made)``.
 
-    ``Made`` is called without arguments and gives the source: a class will do. All of its methods
-    run in a child without network, bounded in time and memory, in the language of who asked:
-    ``path`` is a file as it was sent, or a folder. They raise BadRequest, which names the line
-    where there is one, for what cannot be read; whatever else they raise is told as a file that
-    could not be read. ``label`` and ``hint`` are translated when they are asked for.
+    ``Made`` is called without arguments and gives the source: a class of this kind will do. All of
+    its methods run in a child without network, bounded in time and memory, in the language of who
+    asked: ``path`` is a file as it was sent, or a folder. They raise BadRequest, which names the
+    line where there is one, for what cannot be read; whatever else they raise is told as a file
+    that could not be read.
     """
 
-    @property
-    def label(self) -> str:
-        """The name of the program: “MediaWiki”."""
-
-    @property
-    def hint(self) -> str:
-        """One sentence: where to find there what is to be sent here."""
+    #: the name of the program, “MediaWiki”; words of a language are ``lazy``
+    label: Any
+    #: one sentence, likewise: where to find there what is to be sent here
+    hint: Any
+    #: it takes what may be of any program, such as tables: another that takes a file for its own
+    #: comes first
+    general = False
 
     def recognises(self, path: Path) -> bool:
-        """Whether ``path`` is of this program; looks at its beginning alone, and never raises.
+        """Whether ``path`` is of this program; of what cannot be read, it is not."""
+        try:
+            return self.is_own(path)
+        except (WikiError, OSError):
+            return False
 
-        A source that takes what may be of any program, such as tables, has ``general = True``: it
-        stands back where another takes a file for its own.
-        """
+    def is_own(self, path: Path) -> bool:
+        """Whether the beginning of ``path`` is of this program. Raises WikiError, OSError."""
+        raise NotImplementedError
 
     def choices(self, path: Path) -> Sequence[Choice]:
-        """What is to be asked about ``path``; () for most. Raises BadRequest."""
+        """What is to be asked about ``path``. Raises BadRequest."""
+        return ()
 
     def read(
         self, path: Path, stage: Stage, answers: Mapping[str, str], progress: ImportProgress
@@ -75,3 +81,4 @@ class Source(Protocol):
         ``answers`` has a value for each choice, by its name. ``progress(done, total)`` may be
         called as often as one likes. Raises BadRequest: then nothing is imported.
         """
+        raise NotImplementedError

@@ -9,32 +9,12 @@ import re
 from wiki.api.imports.dialects import Losses
 from wiki.api.translation import gettext as _
 
+from .inline import WORD_TAGS
+
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,15})(?P<rest>(?:[\s/][^<>]{0,2000})?)>"
 )
 _SPAN = re.compile(r"""\b(?P<name>(?:col|row)span)\s*=\s*["']?(?P<number>\d{1,3})""", re.I)
-_WORDS = frozenset(
-    [
-        "b",
-        "strong",
-        "i",
-        "em",
-        "code",
-        "tt",
-        "kbd",
-        "samp",
-        "var",
-        "s",
-        "del",
-        "strike",
-        "sub",
-        "sup",
-        "u",
-        "ins",
-        "small",
-        "big",
-    ]
-)
 _GONE = frozenset(
     [
         "span",
@@ -117,7 +97,7 @@ class _Rewriting:
     def _tag(self, name: str, end: bool, rest: str, source: str) -> str:
         if rest and _RUNS.search(rest):
             self._losses.add(_("A program in the text"), source)
-        if name in _WORDS:
+        if name in WORD_TAGS:
             return f"</{name}>" if end else f"<{name}>"
         if name in _GONE:
             return ""

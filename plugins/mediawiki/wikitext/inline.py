@@ -41,7 +41,8 @@ _STYLES = {
 }
 _CODE = frozenset({"code", "tt", "kbd", "samp"})
 _PLACED = frozenset({"sub", "sup"})
-_WORD_TAGS = frozenset(_STYLES) | _CODE | _PLACED | {"u", "ins", "small", "big"}
+#: tags of words, which stand in a line as they are
+WORD_TAGS = frozenset(_STYLES) | _CODE | _PLACED | {"u", "ins", "small", "big"}
 _BLOCKS = frozenset({"gallery", "pre", "syntaxhighlight", "source", "poem", "references"})
 
 
@@ -81,7 +82,7 @@ class Words:
         text = MARK.sub(lambda mark: self._plain_aside(self._aside(mark[1])), text)
         text = _QUOTES.sub(lambda run: "'" * (len(run[0]) - 5 if len(run[0]) > 5 else 0), text)
         text = re.sub(r"<br>", "\n", text)
-        return resolved(re.sub(rf"</?(?:{'|'.join(sorted(_WORD_TAGS))})>", "", text))
+        return resolved(re.sub(rf"</?(?:{'|'.join(sorted(WORD_TAGS))})>", "", text))
 
     def code_block(self, text: str, language: str = "") -> str:
         """``text`` as a block of code."""
@@ -180,7 +181,7 @@ class Words:
                     enclose(runs, start, "code" if tag in _CODE else tag)
                     if tag == name:
                         break
-        elif name not in _WORD_TAGS:
+        elif name not in WORD_TAGS:
             runs.append((escaped(found[0]), style))
         return style
 

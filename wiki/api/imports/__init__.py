@@ -2,15 +2,12 @@
 
 ::
 
-    class MediaWiki:  # a Source
+    class MediaWiki(Source):
         label = "MediaWiki"
+        hint = lazy("In MediaWiki: Special:Export, with all revisions.")
 
-        @property
-        def hint(self) -> str:
-            return _("In MediaWiki: Special:Export, with all revisions.")
-
-        def recognises(self, path: Path) -> bool: ...
-        def choices(self, path: Path) -> Sequence[Choice]: ...
+        def is_own(self, path: Path) -> bool: ...
+        def choices(self, path: Path) -> Sequence[Choice]: ...  # where anything is to be asked
         def read(self, path, stage, answers, progress) -> None:
             lora = stage.places.page("LoRa à la ferme", "projets")  # projets/lora-a-la-ferme
             stage.revision(lora, text, key="12:345", author="Awa", when=moment)
