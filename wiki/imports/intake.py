@@ -87,7 +87,7 @@ def read(
         "folder": str(folder.absolute()),
         "into": into,
         "answers": dict(answers or {}),
-        "bounds": Bounds.of(settings).asked(),
+        "bounds": asdict(Bounds.of(settings)),
     }
     with ThreadPoolExecutor(1) as thread:
         reading = thread.submit(copy_context().run, _call, _staged, question, _READ)

@@ -12,8 +12,9 @@ objects. To be used where it can be ended: in the child of a source.
 import re
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -68,11 +69,9 @@ def is_repository(path: Path) -> bool:
     with path.open("rb") as file:
         if file.read(len(_BUNDLE[0])) in _BUNDLE:
             return True
-    try:
-        with _opened(path) as archive:
-            return archive is not None and bool(_parts(_names(archive)))
-    except (BadRequest, TooLarge):
-        return False
+    with suppress(BadRequest, TooLarge), _damage_told():
+        return bool(_parts(_names(path)))
+    return False
 
 
 @contextmanager
@@ -97,61 +96,32 @@ def _in(folder: Path) -> tuple[Path, Path]:
     return folder, folder / ".git"
 
 
-class _Zip:
-    """The files of a ZIP."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-
-    def parts(self) -> Iterator[tuple[str, IO[bytes] | None]]:
-        """The name of each file, with what reads it."""
-        for part in self._archive.infolist():
-            if not part.is_dir():
-                with self._archive.open(part) as file:
-                    yield part.filename, file
-
-    def names(self) -> Iterator[str]:
-        """Their names."""
-        return iter(self._archive.namelist())
-
-
-class _Tar:
-    """Likewise of a tar, packed or not: ordinary files alone."""
-
-    def __init__(self, archive: tarfile.TarFile) -> None:
-        self._archive = archive
-
-    def parts(self) -> Iterator[tuple[str, IO[bytes] | None]]:
-        """As ``_Zip.parts``."""
-        for part in self._archive:
-            if part.isreg():
-                yield part.name.removeprefix("./"), self._archive.extractfile(part)
-
-    def names(self) -> Iterator[str]:
-        """As ``_Zip.names``."""
-        return (part.name.removeprefix("./") for part in self._archive if part.isreg())
-
-
 @contextmanager
-def _opened(path: Path) -> Iterator[_Zip | _Tar | None]:
-    """The archive; None for another file. Raises BadRequest."""
+def _damage_told() -> Iterator[None]:
+    """Raises BadRequest for what reading an archive raises that is no whole one."""
     try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                yield _Zip(packed)
-        elif tarfile.is_tarfile(path):
-            with tarfile.open(path) as archive:
-                yield _Tar(archive)
-        else:
-            yield None
+        yield
     except (*DAMAGED, *_TAR_ERRORS, NotImplementedError, RuntimeError) as error:
         words = _("This archive is damaged, or was cut off. Make it again, and send that.")
         raise BadRequest(words) from error
 
 
-def _names(archive: _Zip | _Tar) -> list[str]:
+def _files(path: Path) -> Iterator[tuple[str, Callable[[], IO[bytes] | None]]]:
+    """The files of a ZIP or a tar by their names, each with what opens it; none of another file."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            for part in packed.infolist():
+                yield part.filename, partial(packed.open, part)
+    elif tarfile.is_tarfile(path):
+        with tarfile.open(path) as archive:
+            for one in archive:
+                if one.isreg():
+                    yield one.name.removeprefix("./"), partial(archive.extractfile, one)
+
+
+def _names(path: Path) -> list[str]:
     found = []
-    for name in archive.names():
+    for name, _open in _files(path):
         found.append(name)
         if len(found) > _ENTRIES:
             raise TooLarge(_("There is more in this file than can be imported at once."))
@@ -177,18 +147,19 @@ def _parts(names: list[str]) -> dict[str, str]:
 
 def _unpack(path: Path, folder: Path) -> None:
     """Makes a bare repository of what ``path`` holds of one."""
-    with _opened(path) as archive:
-        wanted = _parts(_names(archive)) if archive is not None else {}
+    with _damage_told():
+        wanted = _parts(_names(path))
     if not wanted:
         raise BadRequest(_("There is no git repository in this archive."))
     if len(wanted) > _MOST:
         raise TooLarge(_("There is more in this file than can be imported at once."))
     create(folder)
     left = _BYTES
-    with _opened(path) as archive:
-        for name, file in archive.parts() if archive is not None else ():
-            if name in wanted and file is not None:
-                left = _copy(file, folder / wanted[name], left)
+    with _damage_told():
+        for name, open_file in _files(path):
+            if name in wanted and not name.endswith("/") and (file := open_file()) is not None:
+                with file:
+                    left = _copy(file, folder / wanted[name], left)
     head = (folder / "HEAD").read_bytes()[:300].decode("ascii", "replace")
     if not _HEAD.fullmatch(head):
         raise BadRequest(_("There is no git repository in this archive."))

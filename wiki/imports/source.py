@@ -30,12 +30,17 @@ class Choice:
     then: Mapping[str, "Sequence[Choice]"] = field(default_factory=dict)
 
 
+def answer_of(choice: Choice, given: Mapping[str, str]) -> str:
+    """The answer ``given`` by the name of a choice, if it is one of its options; else the guess."""
+    said = given.get(choice.name, choice.guess)
+    return said if said in dict(choice.options) else choice.guess
+
+
 def settle(choices: Sequence[Choice], given: Mapping[str, str]) -> list[tuple[Choice, str]]:
     """What is asked, in its order, each with the answer ``given`` by its name, else the guess."""
     settled = []
     for choice in choices:
-        said = given.get(choice.name, choice.guess)
-        said = said if said in dict(choice.options) else choice.guess
+        said = answer_of(choice, given)
         settled += [(choice, said), *settle(choice.then.get(said, ()), given)]
     return settled
 

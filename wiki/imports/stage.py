@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -84,10 +84,6 @@ class Bounds:
         free = measure_space(settings.instance).free // _STAGED
         total = min(cls.total, settings.max_content, free)
         return cls(settings.max_page, settings.max_upload, settings.max_pixels, total)
-
-    def asked(self) -> dict[str, int]:
-        """As a question to a child has them."""
-        return asdict(self)
 
 
 class Stage:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from babel.dates import get_month_names
 
 from wiki.pages.head.changes import edit_head
 from wiki.pages.words import slug
@@ -60,28 +62,9 @@ _OURS = frozenset(
         "roles",
     }
 )
-_MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre"),
-    *("octobre", "novembre", "decembre"),
-)
-_ENGLISH = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _WRITTEN = re.compile(r"\b(\d{1,2})(?:er|st|nd|rd|th)?-([a-z]{3,9})-(\d{4})\b")
-_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)$", re.I)
 
 
 def headed(
@@ -160,13 +143,19 @@ def iso_date(words: str) -> str:
     elif found := _SLASHED.search(words):
         day, month, year = (int(part) for part in found.groups())
     elif found := _WRITTEN.search(slug(words)):
-        names = _MONTHS if found[2] in _MONTHS else _ENGLISH
-        if found[2] not in names:
+        if found[2] not in _months():
             return ""
-        day, month, year = int(found[1]), list(names).index(found[2]) + 1, int(found[3])
+        day, month, year = int(found[1]), _months()[found[2]], int(found[3])
     else:
         return ""
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The months by their names in both languages, folded."""
+    names = (get_month_names("wide", locale=lang) for lang in ("en", "fr"))
+    return {slug(word): at for months in names for at, word in months.items()}
 
 
 def _type(box: str) -> str:

@@ -1,5 +1,7 @@
 """What an administrator decides about an import, by the button that was pressed."""
 
+from typing import Any
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -20,25 +22,30 @@ LIST = "/-/admin/imports"
 _ANSWER = "answer-"
 
 
+def go_on(instance: Instance, runs: Runs, run: Run, **changes: Any) -> Response:
+    """Keeps the import with its ``changes``, and has the background go on with it."""
+    runs.save(run, **changes)
+    wake(instance.settings, job.TASK, here=True)
+    return see_other(f"{LIST}/{run.id}")
+
+
 def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
     _expect(run, State.ASKING)
     if not run.asked:
         source = request.form.get("source", "")
         if source not in instance.plugins.keys(importer):
             raise BadField("source", _("Choose what it comes from."))
-        runs.save(run, source=source, state=State.LOOKING)
-    else:
-        given = {
-            name.removeprefix(_ANSWER): value
-            for name, value in request.form.items()
-            if name.startswith(_ANSWER)
-        }
-        asked = [told_choice(one) for one in run.asked]
-        answers, again = take_answers(asked, run.answers, given)
-        runs.save(run, answers=answers, state=State.ASKING if again else State.READING)
-        if again:
-            return see_other(f"{LIST}/{run.id}")
-    wake(instance.settings, job.TASK, here=True)
+        return go_on(instance, runs, run, source=source, state=State.LOOKING)
+    given = {
+        name.removeprefix(_ANSWER): value
+        for name, value in request.form.items()
+        if name.startswith(_ANSWER)
+    }
+    asked = [told_choice(one) for one in run.asked]
+    answers, again = take_answers(asked, run.answers, given)
+    if not again:
+        return go_on(instance, runs, run, answers=answers, state=State.READING)
+    runs.save(run, answers=answers, state=State.ASKING)
     return see_other(f"{LIST}/{run.id}")
 
 
@@ -55,16 +62,12 @@ def _retry(instance: Instance, runs: Runs, run: Run) -> Response:
     _expect(run, State.FAILED, State.CANCELLED)
     if not run.address:
         raise BadRequest(_("What was sent is not here any more: send it once more."))
-    runs.save(run, state=State.FETCHING, words="", tries=0)
-    wake(instance.settings, job.TASK, here=True)
-    return see_other(f"{LIST}/{run.id}")
+    return go_on(instance, runs, run, state=State.FETCHING, words="", tries=0)
 
 
 def _import(instance: Instance, runs: Runs, run: Run) -> Response:
     _expect(run, State.READY)
-    runs.save(run, state=State.WRITING)
-    wake(instance.settings, job.TASK, here=True)
-    return see_other(f"{LIST}/{run.id}")
+    return go_on(instance, runs, run, state=State.WRITING)
 
 
 def _cancel(instance: Instance, runs: Runs, run: Run) -> Response:

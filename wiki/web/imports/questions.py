@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wiki.imports.source import Choice, settle
+from wiki.imports.source import Choice, answer_of, settle
 
 
 def groups(choices: Sequence[Choice], given: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -29,8 +29,7 @@ def take_answers(
     answers: dict[str, str] = {}
     again = False
     for choice in choices:
-        ((_choice, old),) = settle([_alone(choice)], before)
-        ((_choice, said),) = settle([_alone(choice)], {**before, **given})
+        old, said = answer_of(choice, before), answer_of(choice, {**before, **given})
         answers[choice.name] = said
         if choice.then and said != old:
             again = True
@@ -39,8 +38,3 @@ def take_answers(
         answers |= below
         again = again or more
     return answers, again
-
-
-def _alone(choice: Choice) -> Choice:
-    """The question without what it leads to."""
-    return Choice(choice.name, choice.label, choice.options, choice.guess)

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, BadRequest, NotFound
 from wiki.hookspecs.background import fetcher, importer
-from wiki.imports import job
 from wiki.imports.elsewhere import Elsewhere
 from wiki.imports.intake import read_progress, source_of, told_choice
 from wiki.imports.runs import WORKING, Run, Runs, State
@@ -20,7 +19,6 @@ from wiki.pages.paths import ROOT
 from wiki.pages.urls import page_url
 from wiki.people.accounts import people_by_id
 from wiki.reading import Reader
-from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.admin.index import admin
@@ -30,10 +28,9 @@ from wiki.web.forms.responses import (
     pressed_button,
     redisplay,
     render_tool,
-    see_other,
     typed_values,
 )
-from wiki.web.imports.decisions import DECISIONS, LIST
+from wiki.web.imports.decisions import DECISIONS, LIST, go_on
 from wiki.web.imports.preview import PREVIEWED, first_pages, previewed, staged_file
 from wiki.web.imports.questions import groups
 from wiki.web.imports.upload import largest_file, length_checked, receive
@@ -109,9 +106,8 @@ def _begin() -> Response:
     except BadField:
         runs.forget(id)
         raise
-    runs.save(Run(id, person.id, language(), name, size, datetime.now(UTC), into))
-    wake(instance.settings, job.TASK, here=True)
-    return see_other(f"{LIST}/{id}")
+    begun = Run(id, person.id, language(), name, size, datetime.now(UTC), into)
+    return go_on(instance, runs, begun)
 
 
 @bp.post("/admin/imports/site")
@@ -135,9 +131,7 @@ def ask() -> Response:
     id, _sent = runs.begin()
     name = address.partition("://")[2].rstrip("/")
     begun = Run(id, person.id, language(), name, 0, datetime.now(UTC), into, source, State.FETCHING)
-    runs.save(begun, address=address)
-    wake(instance.settings, job.TASK, here=True)
-    return see_other(f"{LIST}/{id}")
+    return go_on(instance, runs, begun, address=address)
 
 
 def _into(field: str) -> str:
