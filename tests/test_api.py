@@ -75,6 +75,8 @@ def test_every_module_is_in_the_list() -> None:
         ("from wiki.api import post", "from wiki.api.mail import send_mail"),
         ("from wiki.api.forms import Form", "from wiki.api.web.forms import"),
         ("import wiki.api.rows", "from wiki.api.reading.rows import"),
+        ("from wiki.api.imports import Loss", "wiki.api.imports.dialects"),
+        ("from wiki.api.web.outside import Destination", "destination_of gives it"),
     ],
 )
 def test_a_plugin_of_before_is_told_the_new_place(

@@ -37,6 +37,17 @@ _FORMER = {
     "stamped_blocks": "ItemWords(identified=True)",
 }
 
+#: names of before in modules of ``wiki.api``, and what there is in their place
+_GONE = {
+    "Counts": "Staged.counts gives it",
+    "Destination": "destination_of gives it",
+    "FileMove": "CommitStory has them",
+    "Loss": "it is in wiki.api.imports.dialects",
+    "language_name": "babel.Locale.parse(code).get_display_name() says it",
+    "placed": "Target.write_link in wiki.api.imports.dialects writes links",
+    "stream_commits": "commit writes one after the other",
+}
+
 #: seconds that one plugin may take around one page
 PATIENCE = 10.0
 
@@ -242,7 +253,10 @@ def _loading(name: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise PluginFailed(f"{name} cannot be loaded: {error}") from error
+        words = str(error)
+        if isinstance(error, ImportError) and (error.name or "").startswith("wiki.api."):
+            words += "".join(f": {now}" for one, now in _GONE.items() if f"'{one}'" in words)
+        raise PluginFailed(f"{name} cannot be loaded: {words}") from error
 
 
 def _bundled_folders() -> Iterator[tuple[str, Path]]:
