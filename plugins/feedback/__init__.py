@@ -67,8 +67,8 @@ def block_help() -> Sequence[BlockHelp]:
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
     words = gettext("Give advice")
-    give = MenuItem(words, action_url("advice"), 25, words)
-    ask = MenuItem("", action_url("advice/ask"), 26, gettext("Ask for advice"), "outline")
+    give = MenuItem(words, action_url("advice"), 28, words, "outline")
+    ask = MenuItem("", action_url("advice/ask"), 29, gettext("Ask for advice"), "outline")
     if reader.person is None:
         return [give, ask]
     label = gettext("What I said of pages")

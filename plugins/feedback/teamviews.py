@@ -140,9 +140,9 @@ def ask(path: str) -> Response:
     closing = request.form.get("action") == "close"
     question = request.form.get("question", "")[: 4 * QUESTION]
     section = request.form.get("section", "")
-    said, lang = typed_values(*_TERMS).values(), page.head.text("lang")
+    said, lang = typed_values(*_TERMS), page.head.text("lang")
     try:
-        terms = "" if closing else write_terms(*said, reader.today, lang)
+        terms = "" if closing else write_terms(**said, today=reader.today, language=lang)
         count_request("save")
         change_page(
             reader,

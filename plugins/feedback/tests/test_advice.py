@@ -1,6 +1,7 @@
 """Asking for advice: by a visitor, and by who has a page."""
 
 from datetime import timedelta
+from typing import Any
 
 from wiki.testing import token
 
@@ -47,10 +48,10 @@ def test_who_has_a_page_asks_on_it_or_on_a_new_one(asked: Asked) -> None:
 
 
 def test_a_question_says_how_long_it_takes_and_until_when(asked: Asked) -> None:
-    said = {"question": "Est-ce trop cher ?", "page": PATH, "minutes": "10"}
+    said: dict[str, Any] = {"question": "Est-ce trop cher ?", "page": PATH, "minutes": "10"}
     day = (asked.now.date() + timedelta(days=3)).isoformat()
     asked.write({f"{PATH}.md": page("\n## Budget\n")})
-    wrong = {"minutes": "7"}, {"until": "demain"}, {"until": "2001-01-01"}
+    wrong: list[dict[str, Any]] = [{"minutes": "7"}, {"until": "hier"}, {"until": "2001-01-01"}]
     for one in wrong:
         assert "Est-ce trop cher ?" in asked.send("awa", "/-/advice/ask", 422, **{**said, **one})
         told = asked.send("awa", f"/-/feedback/ask/{PATH}", 422, action="open", section="", **one)
