@@ -82,9 +82,9 @@ def find_doors(reader: Reader, kept: Sequence[str], project: str) -> list[Door]:
     rows = get_rows(reader, [path for path in dict.fromkeys(kept) if path])
     found = [Door(one.path, one.title, page_url(one.path), _kind(one)) for one in rows.values()]
     forms = call_hook(reader.instance.plugins.hook.open_forms)
-    there = any(form.url == f"/{ADVICE}" for group in forms for form in group.values())
+    there = any(form.url == action_url("advice/ask") for group in forms for form in group.values())
     if ADVICE in kept and there:
-        url = action_url("advice", query={"page": project} if project else {})
+        url = action_url("advice/ask", query={"page": project} if project else {})
         found.insert(0, Door(ADVICE, gettext("Ask for advice on your project"), url))
     return found
 

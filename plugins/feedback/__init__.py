@@ -1,7 +1,8 @@
 """Asks readers of a page four questions, and tells them what became of their answers.
 
-Adds the block ``retours``, the pages below ``/-/feedback``, the panel “What was said” beside a page
-that asks, and what waits for its team. Answers are private rows: no marks, no counts of likes.
+Adds the block ``retours``, the list ``avis``, the board ``/-/advice``, the pages below
+``/-/feedback``, the panel “What was said” beside a page that asks, and what waits for its team.
+Answers are private rows: no marks, no counts of likes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,16 @@ from typing import Any
 from flask import Blueprint
 
 from wiki.api.jobs import Task
+from wiki.api.pages import FactKey
 from wiki.api.pages.blocks import BlockHelp
 from wiki.api.panels import MenuItem
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
-from wiki.api.translation import gettext, written_language
+from wiki.api.translation import gettext, lazy, written_language
 from wiki.api.web.open_forms import OpenForm
 
-from . import advice, blocks, jobs, ownviews, presenters, teamviews, views
+from . import advice, blocks, board, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES
 from .presenters import next_steps, page_asides, waiting
 
@@ -31,28 +33,46 @@ _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
 
 
 check_page = hookimpl(blocks.problems_of)
+page_facts = hookimpl(blocks.facts_of)
+
+
+@hookimpl
+def fact_keys() -> Sequence[FactKey]:
+    words = {one: lazy("asks for advice") for one in blocks.MINUTES}
+    words[blocks.OVER] = lazy("asked for advice")
+    values, names = (*blocks.MINUTES, blocks.OVER), ("avis", "advice")
+    return [FactKey(blocks.FACT, lazy("Advice"), names, values, words, facet=False)]
 
 
 @hookimpl
 def block_views() -> Mapping[str, Any]:
-    return dict.fromkeys(BLOCK_NAMES, presenters.show_block)
+    shown = dict.fromkeys(BLOCK_NAMES, presenters.show_block)
+    return {**shown, "avis": board.show_requests, "advice": board.show_requests}
 
 
 @hookimpl
 def block_help() -> Sequence[BlockHelp]:
     example = _FRENCH if written_language() == "fr" else _ENGLISH
+    listed = "avis" if written_language() == "fr" else "advice"
     return [
-        BlockHelp(BLOCK_NAMES, gettext("Ask your readers what helps and what is missing"), example)
+        BlockHelp(BLOCK_NAMES, gettext("Ask your readers what helps and what is missing"), example),
+        BlockHelp(
+            ("avis", "advice"),
+            gettext("What projects would like advice on"),
+            f"::: {listed} theme:eau\n\n:::\n",
+        ),
     ]
 
 
 @hookimpl
 def menu_items(reader: Reader) -> Sequence[MenuItem]:
-    ask = MenuItem("", action_url("advice"), 15, gettext("Ask for advice"), "outline")
+    words = gettext("Give advice")
+    give = MenuItem(words, action_url("advice"), 28, words, "outline")
+    ask = MenuItem("", action_url("advice/ask"), 29, gettext("Ask for advice"), "outline")
     if reader.person is None:
-        return [ask]
+        return [give, ask]
     label = gettext("What I said of pages")
-    return [ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+    return [give, ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
 
 
 @hookimpl
@@ -67,4 +87,4 @@ def tasks() -> Sequence[Task]:
 
 @hookimpl
 def blueprints() -> Sequence[Blueprint]:
-    return [advice.bp, ownviews.bp, teamviews.bp, views.bp]
+    return [advice.bp, board.bp, ownviews.bp, teamviews.bp, views.bp]

@@ -25,19 +25,28 @@ from wiki.api.web.open_forms import (
     typed_fields,
 )
 
-from .blocks import BLOCK_NAMES, QUESTION, asks_of, request_block, with_request, without_request
+from .blocks import (
+    BLOCK_NAMES,
+    MINUTES,
+    QUESTION,
+    asks_of,
+    request_block,
+    with_request,
+    without_request,
+    write_terms,
+)
 
 bp = Blueprint("feedback_advice", __name__)
 
 #: what the form is called
 NAME = "feedback-advice"
-_FIELDS = ("question", "page", "title", "summary")
+_FIELDS = ("question", "page", "title", "summary", "minutes", "until")
 _MOST = {"question": QUESTION, "title": 150, "summary": 300}
 #: kinds of pages of which one asks
 _TYPES = ("project", "dossier", "event")
 
 
-@bp.get("/advice")
+@bp.get("/advice/ask")
 def form() -> Response:
     """What one would like advice on; a visitor begins with it. Raises LogInFirst, Forbidden."""
     reader = _asking()
@@ -51,12 +60,14 @@ def form() -> Response:
         pages=[(row.path, row.title) for row in pages],
         held=reader.person is not None and reader.person.held,
         most=_MOST,
+        minutes=list_minutes(),
         traps=antispam.fields(),
     )
     return keep_in_browser(response)
 
 
-@bp.post("/advice")
+@bp.post("/advice")  # where the form stood before
+@bp.post("/advice/ask")
 @open_to_all
 @redisplay(form)
 def send() -> Response:
@@ -76,15 +87,21 @@ def send() -> Response:
 
 def open_form() -> OpenForm:
     """The question that a visitor asks."""
-    return OpenForm(action_url("advice"), gettext("Ask for advice"), _done(), _ask, form)
+    return OpenForm(action_url("advice/ask"), gettext("Ask for advice"), _done(), _ask, form)
 
 
-def asked_anew(page: Page, question: str) -> str:
+def list_minutes() -> list[tuple[str, str]]:
+    """How long an answer may take, as a form offers it."""
+    words = gettext("{count} minutes")
+    return [(one, words.format(count=one)) for one in MINUTES]
+
+
+def asked_anew(page: Page, question: str, terms: str) -> str:
     """The page's text, asking ``question`` about the whole of it. Raises BadField."""
     text = page.text
     if any(one.section == "" for one in asks_of(page)):
         text = without_request(page, "")
-    return with_request(Page(page.path, page.file, text), question)
+    return with_request(Page(page.path, page.file, text), question, terms=terms)
 
 
 def _ask(reader: Reader, sent: MultiDict[str, str]) -> Response:
@@ -92,14 +109,19 @@ def _ask(reader: Reader, sent: MultiDict[str, str]) -> Response:
     count_request("save")
     _check(reader, values)
     if path := values["page"]:
-        words = gettext("Asks for feedback")
-        change_page(reader, path, lambda now: asked_anew(now, values["question"]), words)
+        words, question = gettext("Asks for feedback"), values["question"]
+        change_page(
+            reader,
+            path,
+            lambda now: asked_anew(now, question, _terms(reader, values, now.head.text("lang"))),
+            words,
+        )
     elif reader.person is not None and reader.person.held:
-        propose_space(reader, _space(values), ProposalForm("", address=client_address()))
+        propose_space(reader, _space(reader, values), ProposalForm("", address=client_address()))
         thanks = gettext("Thank you. What you wrote is read over by those who look after the page.")
         return see_other(action_url("account"), thanks)
     else:
-        path = make_space(reader, _space(values)).path
+        path = make_space(reader, _space(reader, values)).path
     return see_other(page_url(path), _done())
 
 
@@ -107,8 +129,14 @@ def _done() -> str:
     return gettext("Your page asks it now. Send its address to those whose advice you would like.")
 
 
-def _space(values: dict[str, str]) -> NewSpace:
-    block = request_block(values["question"], BLOCK_NAMES[written_language() != "fr"])
+def _terms(reader: Reader, values: dict[str, str], language: str) -> str:
+    return write_terms(values["minutes"], values["until"], reader.today, language)
+
+
+def _space(reader: Reader, values: dict[str, str]) -> NewSpace:
+    language = written_language()
+    terms = _terms(reader, values, language)
+    block = request_block(values["question"], BLOCK_NAMES[language != "fr"], terms)
     return NewSpace(
         "project", values["title"], summary=values["summary"], opening=lambda _path: block
     )
@@ -122,6 +150,7 @@ def _check(reader: Reader, values: dict[str, str]) -> None:
             raise BadField(name, words.format(count=most))
     if not values["question"]:
         raise BadField("question", gettext("Say in one sentence what you would like advice on."))
+    _terms(reader, values, "")
     if values["page"]:
         if values["page"] not in {row.path for row in _pages(reader)}:
             raise BadField("page", gettext("Choose a page that is yours to write."))

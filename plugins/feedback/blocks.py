@@ -1,17 +1,25 @@
 """What a page asks its readers: its ``retours`` blocks, read, written and taken out (pure)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from wiki.api.errors import BadField
-from wiki.api.pages import Heading, Page, Problem, split_lines
+from wiki.api.pages import Document, Fact, Heading, Page, Problem, split_lines
 from wiki.api.pages.blocks import Block
+from wiki.api.pages.items import read_query
 from wiki.api.translation import gettext
 
 BLOCK_NAMES = ("retours", "feedback")
 QUESTION = 300
+#: how long it takes to answer, of which a writer says one; the first where none is said
+MINUTES = ("3", "10", "30")
+#: the key of the fact that a page asks, which holds the minutes, and its value once it is over
+FACT, OVER = "asks", "closed"
 
+#: what the opening line of a request may say, in either language
+_KEYS = {"minutes": "minutes", "fin": "until", "until": "until"}
 _HYPOTHESES = ("hypothese", "hypotheses", "hypothesis")
 #: what a line of a notebook begins with, before what is believed
 _STATE = re.compile(r"^(?:[^\W\d_]+\s*)?(?:[—–:]|-(?=\s))\s*")
@@ -21,6 +29,8 @@ _MARKS = re.compile(r"^([:`~#>*+=_|-]|\d+[.)])")
 
 
 _TWICE = "This section asks for feedback twice: only the first question is asked."
+_BAD_MINUTES = "Say how long it takes to answer: minutes:3, minutes:10 or minutes:30."
+_BAD_DAY = "“{value}” is no day: write it like 2026-12-20."
 
 
 @dataclass(frozen=True)
@@ -28,11 +38,19 @@ class Ask:
     """One request: the ``section`` it stands in ("": the whole page), its heading, a question.
 
     ``question`` is Markdown, "" where the author asks nothing else than the four questions.
+    ``minutes``: one of MINUTES, "" where none is said. ``until``: the last day on which it is
+    asked, None without end.
     """
 
     section: str
     heading: str
     question: str
+    minutes: str = ""
+    until: date | None = None
+
+    def is_over(self, today: date) -> bool:
+        """Whether its last day has passed."""
+        return self.until is not None and self.until < today
 
 
 def asks_of(page: Page) -> list[Ask]:
@@ -40,8 +58,44 @@ def asks_of(page: Page) -> list[Ask]:
     found: dict[str, Ask] = {}
     for block in _blocks(page):
         section, heading = section_at(page, block.line)
-        found.setdefault(section, Ask(section, heading, _question(page.text, block)))
+        ask = Ask(section, heading, _question(page.text, block), *read_terms(block)[:2])
+        found.setdefault(section, ask)
     return list(found.values())
+
+
+def open_asks(page: Page, today: date) -> list[Ask]:
+    """Those of ``asks_of`` that may be answered today."""
+    return [one for one in asks_of(page) if not one.is_over(today)]
+
+
+def read_terms(block: Block) -> tuple[str, date | None, list[Problem]]:
+    """The minutes and the last day that a request names, and what is wrong with them."""
+    query = read_query(block.args, _KEYS, block.line)
+    problems, until = list(query.problems), None
+    if (minutes := query.value("minutes")) not in ("", *MINUTES):
+        minutes = ""
+        problems.append(Problem(block.line, "bad-minutes", _BAD_MINUTES))
+    if day := query.value("until"):
+        try:
+            until = date.fromisoformat(day)
+        except ValueError:
+            problems.append(Problem(block.line, "bad-day", _BAD_DAY, {"value": day}))
+    return minutes, until, problems
+
+
+def shortest(minutes: Iterable[str]) -> str:
+    """The fewest of ``minutes``, of which "" is the fewest that there are."""
+    return min((one or MINUTES[0] for one in minutes), key=int)
+
+
+def facts_of(document: Document) -> Iterator[Fact]:
+    """How long it takes to answer what the page asks, until the last of it is over."""
+    asked = [read_terms(one) for one in document.blocks if one.name in BLOCK_NAMES]
+    if asked:
+        yield Fact(FACT, shortest(minutes for minutes, *_rest in asked))
+        days = [until for _minutes, until, _problems in asked if until]
+        if len(days) == len(asked):
+            yield Fact(FACT, OVER, (max(days) + timedelta(days=1)).isoformat())
 
 
 def section_at(page: Page, line: int) -> tuple[str, str]:
@@ -70,15 +124,16 @@ def hypotheses_in(page: Page) -> list[str]:
     return list(dict.fromkeys(one[:300] for one in said if one))
 
 
-def with_request(page: Page, question: str = "", section: str = "") -> str:
+def with_request(page: Page, question: str = "", section: str = "", terms: str = "") -> str:
     """The page's text with a request about ``section`` ("": the whole page), at its end.
 
-    The text is as it was where that is asked already. Raises BadField.
+    ``terms``: see ``write_terms``. The text is as it was where that is asked already.
+    Raises BadField.
     """
     before = [one.section for one in asks_of(page)]
     if section in before:
         return page.text
-    block = request_block(question, BLOCK_NAMES[page.head.text("lang") == "en"])
+    block = request_block(question, BLOCK_NAMES[page.head.text("lang") == "en"], terms)
     lines = split_lines(page.text)
     for line in _places(page, section):
         above, below = "".join(lines[:line]).rstrip("\n"), "".join(lines[line:])
@@ -96,14 +151,32 @@ def with_request(page: Page, question: str = "", section: str = "") -> str:
     raise BadField("question", gettext("Write the question in plain words."))
 
 
-def request_block(question: str, name: str) -> str:
+def write_terms(minutes: str, until: str, today: date, language: str) -> str:
+    """What the opening line says of a form's fields, in the page's ``language``; "" of none.
+
+    Raises BadField.
+    """
+    if minutes not in ("", *MINUTES):
+        raise BadField("minutes", gettext("Choose how long it takes to answer."))
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError as error:
+        raise BadField("until", gettext("Give the day as the calendar offers it.")) from error
+    if day and day < today:
+        raise BadField("until", gettext("This day has passed: choose a later one, or none."))
+    words = [f"minutes:{minutes}"] if minutes else []
+    return " ".join([*words, f"{'until' if language == 'en' else 'fin'}:{day}"] if day else words)
+
+
+def request_block(question: str, name: str, terms: str = "") -> str:
     """The block of that ``name`` that asks ``question`` ("": nothing else). Raises BadField."""
     asked = " ".join(question.split())
     if len(asked) > QUESTION:
         words = gettext("At most {count} characters: one question.")
         raise BadField("question", words.format(count=QUESTION))
     asked = _MARKS.sub(lambda found: "\\" + found[1], asked)
-    return f"::: {name}\n{asked}\n\n:::\n" if asked else f"::: {name}\n\n:::\n"
+    opening = f"::: {name} {terms}".rstrip()
+    return f"{opening}\n{asked}\n\n:::\n" if asked else f"{opening}\n\n:::\n"
 
 
 def _places(page: Page, section: str) -> Iterator[int]:
@@ -159,10 +232,14 @@ def _question(text: str, block: Block) -> str:
 
 
 def problems_of(page: Page) -> list[Problem]:
-    """A second request in the same section, which readers would not see as one of its own."""
+    """A second request in the same section, which readers would not see as one of its own.
+
+    And terms that cannot be read.
+    """
     known: set[str] = set()
     problems = []
     for block in _blocks(page):
+        problems += read_terms(block)[2]
         section, _heading = section_at(page, block.line)
         if section in known:
             problems.append(Problem(block.line, "asked-twice", _TWICE))

@@ -15,7 +15,7 @@ from wiki.api.reading.history import knows_commit
 from wiki.api.translation import gettext, ngettext
 
 from . import fates
-from .blocks import BLOCK_NAMES, asks_of, section_below
+from .blocks import BLOCK_NAMES, open_asks, read_terms, section_below
 from .handover import reads_handed
 from .models import HELD, OPEN, AnswerRow
 from .store import is_asked, name_of, of_page, places, shown_of, waits
@@ -37,11 +37,15 @@ def give_url(path: str, section: str = "") -> str:
 def show_block(block: Block, context: BlockContext) -> str:
     """The question of the author, and the way to the four questions, about its section."""
     section = section_below(context.headings, block.line)[0]
+    minutes, until, _problems = read_terms(block)
     return context.template(
         "feedback/block.html",
         question=context.content(block),
         url=give_url(context.path, section) if context.path else "",
         own=context.own,
+        minutes=minutes,
+        until=until,
+        over=until is not None and until < context.today,
     )
 
 
@@ -65,7 +69,7 @@ def page_asides(context: PageContext) -> Sequence[Aside]:
         "url": give_url(page.path),
         "sections": [
             {"label": one.heading, "url": give_url(page.path, one.section)}
-            for one in asks_of(page)
+            for one in open_asks(page, reader.today)
             if one.section
         ],
         "team": team,

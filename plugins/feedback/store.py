@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -127,6 +127,21 @@ def shown_of(reader: Reader, path: str, limit: int) -> list[AnswerRow]:
 def of_person(instance: Instance, person_id: str) -> list[AnswerRow]:
     """What someone with an account answered, the newest last."""
     return find_all(instance, AnswerRow.person == person_id)
+
+
+def count_answers(instance: Instance) -> dict[str, int]:
+    """How many answers reached each page that stands."""
+    asked = select(AnswerRow.path, func.count()).where(
+        AnswerRow.state != UNCONFIRMED, AnswerRow.path != "", AnswerRow.gone.is_(None)
+    )
+    return dict(instance.private.list_tuples(asked.group_by(AnswerRow.path)))
+
+
+def find_answered(reader: Reader) -> set[str]:
+    """The pages of which the person said something."""
+    if reader.person is None:
+        return set()
+    return set(places(reader.instance, AnswerRow.person == reader.person.id))
 
 
 def find(instance: Instance, answer_id: str) -> AnswerRow | None:

@@ -19,7 +19,16 @@ from wiki.api.web import flash_message, render_page, signed_in_reader
 from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
 
 from . import decisions, handover, store
-from .blocks import QUESTION, Ask, asks_of, sections_of, with_request, without_request
+from .advice import list_minutes
+from .blocks import (
+    QUESTION,
+    Ask,
+    asks_of,
+    sections_of,
+    with_request,
+    without_request,
+    write_terms,
+)
 from .decisions import Fate
 from .fates import REASONS, choices, words_of
 from .models import HELD, WORDS, AnswerRow
@@ -49,7 +58,12 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
         full=len(rows) >= store.SHOWN,
         question=request.form.get("question", ""),
         most=QUESTION,
-        errors={"": "", "question": "", "section": "", **(errors or {})},
+        minutes=list_minutes(),
+        terms=typed_values(*_TERMS),
+        errors={
+            **dict.fromkeys(("", "question", "section", "minutes", "until"), ""),
+            **(errors or {}),
+        },
         handed=_handed(reader, path),
         hand_url=action_url("feedback/hand", path),
     )
@@ -65,6 +79,10 @@ def handed_answers(reader: Reader, path: str) -> Response:
         sections=_sections(reader, page, rows),
         write_url=action_url("feedback", path, {"write": "1"}),
     )
+
+
+#: fields of a request that say how long it takes and until when it is asked
+_TERMS = ("minutes", "until")
 
 
 @bp.post("/feedback/hand/<path:path>")
@@ -122,13 +140,17 @@ def ask(path: str) -> Response:
     closing = request.form.get("action") == "close"
     question = request.form.get("question", "")[: 4 * QUESTION]
     section = request.form.get("section", "")
+    said, lang = typed_values(*_TERMS), page.head.text("lang")
     try:
+        terms = "" if closing else write_terms(**said, today=reader.today, language=lang)
         count_request("save")
         change_page(
             reader,
             path,
             lambda now: (
-                without_request(now, section) if closing else with_request(now, question, section)
+                without_request(now, section)
+                if closing
+                else with_request(now, question, section, terms)
             ),
             gettext("Asks for no more feedback") if closing else gettext("Asks for feedback"),
         )

@@ -17,7 +17,7 @@ from wiki.api.web import current_reader, flash_message, render_page
 from wiki.api.web.open_forms import antispam, open_to_all
 
 from . import handover, submission, teamviews
-from .blocks import Ask, asks_of, hypotheses_in
+from .blocks import Ask, hypotheses_in, open_asks
 from .models import WORDS
 from .presenters import give_url, prompt_words, told_on_page
 from .store import is_team, is_unread, shown_of
@@ -40,7 +40,7 @@ def form(path: str) -> Response:
     if handover.reads_handed(reader, path) and not request.args.get("write"):
         return teamviews.handed_answers(reader, path)
     page = get_page(reader, path)
-    return _form(reader, page, _chosen(page, request.args.get("section", "")), {})
+    return _form(reader, page, _chosen(reader, page, request.args.get("section", "")), {})
 
 
 @bp.post("/feedback/<path:path>")
@@ -49,7 +49,7 @@ def send(path: str) -> Response:
     """Keeps the answer; without an account, first asks by mail. Raises NotFound."""
     reader = current_reader()
     page = get_page(reader, normalise(path))
-    ask = _chosen(page, request.form.get("section", ""))
+    ask = _chosen(reader, page, request.form.get("section", ""))
     if ask is None:
         return _form(reader, page, None, {}, HTTPStatus.CONFLICT)
     person = reader.person
@@ -76,8 +76,8 @@ def send(path: str) -> Response:
     return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
 
 
-def _chosen(page: Page, section: str) -> Ask | None:
-    asks = asks_of(page)
+def _chosen(reader: Reader, page: Page, section: str) -> Ask | None:
+    asks = open_asks(page, reader.today)
     return next((one for one in asks if one.section == section), asks[0] if asks else None)
 
 
@@ -107,7 +107,7 @@ def _form(
     if status == HTTPStatus.CONFLICT:
         errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
     team = reader.access(page.path).team_page
-    asks = asks_of(page)
+    asks = open_asks(page, reader.today)
     return render_page(
         "feedback/form.html",
         status,

@@ -130,7 +130,8 @@ def test_a_refused_save_keeps_what_was_typed(
 ONE_PAGE = """access.access feedback.form comments.listed files.attachments history.history
     linked.linked notes_map.drawn notes_map.file pages.view sections.listed"""
 PARTS = """around.below around.pointing calendars.dates catalogue.frame catalogue.table
-    changes.changes events.every feeds.changes feeds.feed lists.catalogue needs.board
+    changes.changes events.every feedback_board.board feedback_board.feed feeds.changes feeds.feed
+    lists.catalogue needs.board
     needs_feeds.feed notes.missing root.sitemap sisters.listed status.all_stories status.board
     status.feed"""
 FORMS = """account.login account.login_link account.register account.reset booklets.choose

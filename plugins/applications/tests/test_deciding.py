@@ -268,11 +268,11 @@ def test_the_next_doors_are_open_ones(applied: tuple[Evening, str]) -> None:
     evening.send("orga", f"/-/application/{id_}", action="tell")
     project = quote(evening.row(id_).project, safe="")
     [letter] = evening.mails_to("awa")
-    assert f"/-/advice?page={project}" in letter
+    assert f"/-/advice/ask?page={project}" in letter
     assert "Une soirée à venir · Un soir" in letter
     page = evening.see("awa", f"/-/application/{id_}")
-    assert f'href="/-/advice?page={project}"' in page
-    assert "Ruches parlantes" in evening.see("awa", f"/-/advice?page={project}")
+    assert f'href="/-/advice/ask?page={project}"' in page
+    assert "Ruches parlantes" in evening.see("awa", f"/-/advice/ask?page={project}")
 
 
 def test_sums_say_a_reason_from_five_on(evening: Evening) -> None:
@@ -359,7 +359,7 @@ def test_the_starters_reasons_are_ours_in_every_language(starter: Any, plugin_mo
     assert [key for key, _words in found.reasons] == list(reasons.OURS)
     assert found.reasons[0][1].startswith("The evening is short")
     # What is open: no page that says how one could.
-    assert [one.url for one in found.doors] == ["/-/advice"]
+    assert [one.url for one in found.doors] == ["/-/advice/ask"]
 
 
 def test_several_are_answered_at_once_and_those_who_agreed_are_added(evening: Evening) -> None:

@@ -9,7 +9,7 @@ from .conftest import PATH, URL, Asked, page
 
 def test_a_page_says_where_one_answers_and_the_team_where_it_reads(asked: Asked) -> None:
     seen = asked.see("", f"/{PATH}")
-    assert "Est-ce clair ?" in seen and f'href="{URL}"' in seen and "Donner un retour" in seen
+    assert "Est-ce clair ?" in seen and f'href="{URL}"' in seen and "Donner un avis" in seen
     assert f'href="{URL}?section=' in seen, "the block below a heading asks about its section"
     assert "Lire les retours" not in seen
     theirs = asked.see("awa", f"/{PATH}")
