@@ -47,6 +47,7 @@ from wiki.web.edit import settings as page_settings
 from wiki.web.exports import account as exports
 from wiki.web.exports import site as _site  # noqa: F401 - it adds its pages to administration
 from wiki.web.feeds import views as feeds
+from wiki.web.forms.fields import read_fields
 from wiki.web.history import recent
 from wiki.web.history import views as history
 from wiki.web.http.assets import add_asset_headers
@@ -183,6 +184,8 @@ def create_app(instance: Instance) -> Flask:
     app.register_blueprint(site.root)
     app.register_blueprint(sister_exchange.root)
     app.register_blueprint(pages.bp)
+    for endpoint, view in app.view_functions.items():
+        app.view_functions[endpoint] = read_fields(view)  # type: ignore[assignment]
     mount(app, instance)
     if settings.proxies:
         # Limits are by address: without this, everybody would share the proxy's.

@@ -1,6 +1,7 @@
 """Fields of forms: what was sent comes back typed, or is refused in words beside its field."""
 
 from datetime import date
+from typing import Annotated
 
 import pytest
 from flask import Flask, Response, g
@@ -8,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from wiki.api.web.forms import DayField, Form, HourField, LineField, TextField, redisplay
 from wiki.errors import BadField, NotFound, WikiError
+from wiki.web.forms.fields import FormFlag, FormLine, FormList, FormText, read_fields
+from wiki.web.forms.responses import pressed_button
 
 
 class VisitForm(Form):
@@ -76,3 +79,34 @@ def test_a_refused_form_is_shown_once_more_with_the_words(refusal: WikiError, fi
         )
         with pytest.raises(NotFound):
             take(name="other")
+
+
+def test_parameters_that_are_fields_are_read() -> None:
+    def show(name: str, words: FormText) -> Response:
+        return Response(f"{name} once more: {words}")
+
+    def save(sure: FormFlag, chosen: FormList, words: FormLine = "none") -> str:
+        return f"{sure} {chosen} {words}"
+
+    @redisplay(show)
+    def take(name: str, day: Annotated[date, DayField(needed=True)]) -> Response:
+        return Response(f"{name} {day:%d}: {pressed_button({'save': save})()}")
+
+    def answer(**sent: str | list[str]) -> str:
+        with Flask("forms").test_request_context(method="POST", data=sent):
+            return take(name="visit").get_data(as_text=True)
+
+    assert answer(
+        day="2027-03-18", action="save", chosen=["b", "a"], sure="on", words=" a  b "
+    ) == ("visit 18: True ['b', 'a'] a b")
+    assert answer(day="2027-03-18", action="save") == "visit 18: False [] none"
+    assert answer(day="?", words=" a ") == "visit once more:  a "
+
+
+def test_what_the_caller_gives_is_not_read_from_the_form() -> None:
+    def take(sure: FormFlag, kind: str = "mine") -> tuple[bool, str]:
+        return sure, kind
+
+    with Flask("forms").test_request_context(method="POST", data={"sure": "on", "kind": "other"}):
+        assert read_fields(take)() == (True, "mine")
+        assert read_fields(read_fields(take))(sure=False) == (False, "mine")

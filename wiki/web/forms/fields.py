@@ -5,22 +5,31 @@
     request.form ──Form.read()──▶ form.day.data (a date)
                         └─ raises BadField(field, words) for the first that is wrong
 
+    @bp.post("/poll/<name>")
+    def vote(name: str, words: FormLine, sure: FormFlag) -> Response: …
+
+A short form needs no class: a view's parameters of the types below are fields (``read_fields``).
 WTForms is here with flask-wtf, and its words are ours: each field says what is wrong in a sentence
 of the plugin, or of the core.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, Self
+from functools import cache, wraps
+from inspect import Parameter, signature, unwrap
+from typing import Annotated, Any, Self, TypeVar
 
 from flask import request
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms import Form as BaseForm
-from wtforms import StringField, ValidationError
+from wtforms.fields.core import UnboundField
 
 from wiki.errors import BadField
 from wiki.translation import gettext as _
+
+Outcome = TypeVar("Outcome")
 
 _HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d{2})?")
 
@@ -106,3 +115,70 @@ class HourField(StringField):  # type: ignore[misc]
         if typed and (read is None or int(read[1]) > 23 or int(read[2] or 0) > 59):
             raise ValueError(_("Please give the hour as in 18:30."))
         self.data = f"{int(read[1]):02}:{read[2] or '00'}" if read else ""
+
+
+class ListField(Field):  # type: ignore[misc]
+    """All that was sent under one name, in its order."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Takes what was sent."""
+        self.data = list(valuelist)
+
+
+def _to_line(typed: str) -> str:
+    return " ".join(typed.split())
+
+
+def _to_newlines(typed: str) -> str:
+    return typed.replace("\r\n", "\n")
+
+
+#: a text as it was sent
+FormText = Annotated[str, StringField(default="")]
+#: a text without the blanks around it
+FormWord = Annotated[str, StringField(default="", filters=[str.strip])]
+#: a text on one line, without blanks around or twice
+FormLine = Annotated[str, StringField(default="", filters=[_to_line])]
+#: a text whose lines end as those of pages do
+FormLines = Annotated[str, StringField(default="", filters=[_to_newlines])]
+#: whether a box was ticked, or a button pressed
+FormFlag = Annotated[bool, BooleanField(default=False)]
+#: what was chosen of several
+FormList = Annotated[Sequence[str], ListField(default=())]
+
+
+def read_fields(view: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """Decorates a function: its parameters of a type that is a field are read from the form.
+
+    Their defaults stand for what was not sent; what the caller gives is not read. Raises BadField.
+    Views, and what ``redisplay`` and ``pressed_button`` are given, need no decorator.
+    """
+    declared = unwrap(view)
+    fields = any(map(_field_in, getattr(declared, "__annotations__", {}).values()))
+    if not fields or hasattr(view, "reads_form"):
+        return view
+    form = _form_of(declared)
+
+    @wraps(view)
+    def answer(*given: Any, **named: Any) -> Outcome:
+        return view(*given, **form.read().data | named)
+
+    answer.reads_form = True  # type: ignore[attr-defined]
+    return answer
+
+
+@cache
+def _form_of(view: Callable[..., Any]) -> type[Form]:
+    """The form whose fields are the parameters of ``view``."""
+    fields = {}
+    for name, parameter in signature(view).parameters.items():
+        if (field := _field_in(parameter.annotation)) is not None:
+            given = parameter.default is not Parameter.empty
+            options = field.kwargs | ({"default": parameter.default} if given else {})
+            fields[name] = field.field_class(*field.args, **options)
+    return type("Fields", (Form,), fields)
+
+
+def _field_in(annotation: object) -> UnboundField | None:
+    found: tuple[object, ...] = getattr(annotation, "__metadata__", ())
+    return next((one for one in found if isinstance(one, UnboundField)), None)

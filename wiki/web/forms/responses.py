@@ -10,18 +10,18 @@
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound, WikiError
 from wiki.translation import gettext as _
+from wiki.web.forms.fields import read_fields
 from wiki.web.support import Errors, flash_message, render_page
 from wiki.web.throttle import set_retry_after
 
-Action = TypeVar("Action")
-View = TypeVar("View", bound=Callable[..., Any])
+Outcome = TypeVar("Outcome")
 
 
 def render_tool(template: str, status: int = 200, /, **values: Any) -> Response:
@@ -42,36 +42,41 @@ def typed_values(*names: str, **kept: str) -> dict[str, str]:
     return {name: request.form.get(name, value) for name, value in values.items()}
 
 
-def pressed_button(actions: Mapping[str, Action]) -> Action:
-    """What the ``action`` that was pressed stands for: ``actions`` by name. Raises NotFound."""
+def pressed_button(actions: Mapping[str, Callable[..., Outcome]]) -> Callable[..., Outcome]:
+    """What the ``action`` that was pressed stands for: ``actions`` by name. Raises NotFound.
+
+    It reads its fields itself (``read_fields``).
+    """
     action = actions.get(request.form.get("action", ""))
     if action is None:
         raise NotFound(_("There is nothing of that name to do."))
-    return action
+    return read_fields(action)
 
 
 def redisplay(
     form: Callable[..., Response], only: type[WikiError] = WikiError
-) -> Callable[[View], View]:
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Decorates a view that takes a form: a refusal of it is answered with the form once more.
 
-    ``form`` is called with the view's arguments. Its template finds the words of the refusal in
-    ``errors``, under the name of the field (``BadField``) or "". NotFound, and what is no ``only``,
-    is raised on, as is what ``form`` raises itself.
+    ``form`` is called with the view's arguments, and reads its own fields. Its template finds the
+    words of the refusal in ``errors``, under the name of the field (``BadField``) or "". NotFound,
+    and what is no ``only``, is raised on, as is what ``form`` raises itself.
     """
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def answer(**arguments: Any) -> Any:
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        read = read_fields(view)
+
+        @wraps(read)
+        def answer(**arguments: Any) -> Response:
             try:
-                return view(**arguments)
+                return read(**arguments)
             except NotFound:
                 raise
             except only as refused:
                 error = refused
-            return show_refusal(partial(form, **arguments), error)
+            return show_refusal(partial(read_fields(form), **arguments), error)
 
-        return cast(View, answer)
+        return answer
 
     return decorate
 
