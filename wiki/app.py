@@ -47,7 +47,7 @@ from wiki.web.edit import settings as page_settings
 from wiki.web.exports import account as exports
 from wiki.web.exports import site as _site  # noqa: F401 - it adds its pages to administration
 from wiki.web.feeds import views as feeds
-from wiki.web.forms.fields import read_fields
+from wiki.web.forms import read_fields
 from wiki.web.history import recent
 from wiki.web.history import views as history
 from wiki.web.http.assets import add_asset_headers

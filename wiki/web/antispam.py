@@ -4,7 +4,7 @@ A form has a field that people do not see and are told to leave empty, and the s
 it was opened. What fills in everything falls into the first; what answers at once into the second::
 
     {{ ui.traps(traps) }}   ◀── traps.fields()          in the form
-    traps.check(request.form) ──▶ Verdict               when it comes back
+    traps.check()      ──▶ Verdict               when it comes back
 
 Nobody is told of the first: it is answered as if all were well, and nothing is kept.
 """
@@ -43,10 +43,11 @@ def fields() -> dict[str, str]:
     return {"decoy": DECOY, "stamp": STAMP, "opened": _signer().sign("form").decode("ascii")}
 
 
-def check(form: Mapping[str, str]) -> Verdict:
+def check(form: Mapping[str, str] | None = None) -> Verdict:
     """What the traps of a form say; where someone tries the wiki alone, nothing is in the way."""
     if current_instance().settings.alone:
         return Verdict.FINE
+    form = request.form if form is None else form
     if form.get(DECOY, ""):
         return Verdict.FILLED
     stamp = form.get(STAMP, "")
@@ -81,7 +82,7 @@ def caught() -> bool:
     """
     if current_person() is not None:
         return False
-    verdict = check(request.form)
+    verdict = check()
     if said := words(verdict):
         raise BadField("", said)
     return verdict is Verdict.FILLED

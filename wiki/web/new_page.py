@@ -21,7 +21,7 @@ from wiki.reading.pages import is_taken
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import antispam
-from wiki.web.forms.fields import DayField, Form, HourField
+from wiki.web.forms import DayField, Form, HourField
 from wiki.web.forms.open_forms import (
     OWN,
     check_self_registration,

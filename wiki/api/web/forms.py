@@ -25,7 +25,7 @@ The fields are WTForms’. A template writes ``{{ ui.csrf() }}``. A form that vi
 from wtforms import ValidationError
 
 from wiki.web.access.views import organised_event
-from wiki.web.forms.fields import DayField, Form, HourField, LineField, TextField
+from wiki.web.forms import DayField, Form, HourField, LineField, TextField
 from wiki.web.forms.responses import (
     pressed_button,
     redisplay,

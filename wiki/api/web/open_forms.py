@@ -5,7 +5,7 @@
     @blueprint.post("/-/poll/new")
     @open_to_all
     def create() -> Response:
-        verdict = antispam.check(request.form)
+        verdict = antispam.check()
         ...
 
 An ``OpenForm`` keeps what a visitor sent until they have an account; templates of it write

@@ -1,8 +1,8 @@
 """Groups of people: one's own, those that one keeps, and who is in each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, Forbidden, NotFound
@@ -18,6 +18,7 @@ from wiki.reading.pages import page_exists, resolve_target
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
+from wiki.web.forms import FormFlag, FormText, FormWord, read_fields
 from wiki.web.forms.responses import (
     pressed_button,
     redisplay,
@@ -55,14 +56,12 @@ def listed() -> Response:
 
 @bp.post("/groups")
 @redisplay(listed)
-def make() -> Response:
+def make(title: FormText, open: FormFlag) -> Response:
     """Makes a group, which its maker keeps."""
     reader, person = _signed_in()
     if not groups.may_make(person):
         raise Forbidden(_("The programme team and administrators make groups."))
-    shown = bool(request.form.get("open"))
-    title = request.form.get("title", "")
-    made = groups.make_group(reader.instance.private, title, open=shown, by=person)
+    made = groups.make_group(reader.instance.private, title, open=open, by=person)
     return see_other(action_url("groups", made.name), _("The group is there: say who is in it."))
 
 
@@ -115,7 +114,7 @@ def change(name: str) -> Response:
     """What the page's forms ask for, by their ``action``."""
     reader, person = _signed_in()
     _known(reader, person, name)
-    action = pressed_button(
+    action: Callable[..., str] = pressed_button(
         {
             "leave": _leave,
             "add-member": _add_member,
@@ -142,8 +141,8 @@ def _leave(reader: Reader, person: Person, name: str) -> str:
     return _("You have left the group.")
 
 
-def _add_member(reader: Reader, person: Person, name: str) -> str:
-    found = _called(reader, person, request.form.get("who", "").strip())
+def _add_member(reader: Reader, person: Person, name: str, who: FormWord) -> str:
+    found = _called(reader, person, who)
     groups.add_member(reader.instance.private, name, found.id, by=person.id)
     return _("{name} is in the group.").format(name=found.name)
 
@@ -153,14 +152,13 @@ def _remove_member(reader: Reader, person: Person, name: str) -> str:
     return _("Removed: they have nothing by this group any more.")
 
 
-def _keeper(reader: Reader, person: Person, name: str) -> str:
-    keeper = request.form.get("action") == "keeper"
+def _keeper(reader: Reader, person: Person, name: str, action: FormText) -> str:
+    keeper = action == "keeper"
     groups.set_keeper(reader.instance.private, name, _chosen(reader), keeper=keeper, by=person.id)
     return _("Noted.")
 
 
-def _add_part(reader: Reader, person: Person, name: str) -> str:
-    part = request.form.get("part", "")
+def _add_part(reader: Reader, person: Person, name: str, part: FormText) -> str:
     known = {one.name for one in groups.groups_seen_by(reader.instance.private, person)}
     if part not in known:
         raise BadField("part", _("There is no such group."))
@@ -168,14 +166,13 @@ def _add_part(reader: Reader, person: Person, name: str) -> str:
     return _("Its people are in this group too.")
 
 
-def _remove_part(reader: Reader, person: Person, name: str) -> str:
-    groups.remove_part(reader.instance.private, name, request.form.get("part", ""), by=person.id)
+def _remove_part(reader: Reader, person: Person, name: str, part: FormText) -> str:
+    groups.remove_part(reader.instance.private, name, part, by=person.id)
     return _("Its people are in this group no more, unless by another way.")
 
 
-def _rename(reader: Reader, _person: Person, name: str) -> str:
-    shown = bool(request.form.get("open"))
-    groups.change_group(reader.instance.private, name, request.form.get("title", ""), open=shown)
+def _rename(reader: Reader, _person: Person, name: str, title: FormText, open: FormFlag) -> str:
+    groups.change_group(reader.instance.private, name, title, open=open)
     return _("Saved.")
 
 
@@ -213,11 +210,12 @@ def _called(reader: Reader, by: Person, typed: str) -> Person:
     return found
 
 
-def _chosen(reader: Reader) -> str:
-    person = get_person(reader.instance.private, request.form.get("person", ""))
-    if person is None:
+@read_fields
+def _chosen(reader: Reader, person: FormText) -> str:
+    found = get_person(reader.instance.private, person)
+    if found is None:
         raise NotFound(_("There is no such account."))
-    return person.id
+    return found.id
 
 
 def _page_of(reader: Reader, person: Person) -> str:

@@ -1,9 +1,9 @@
 """Links that show a page without an account: made, seen in a list, revoked; and opened."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, Forbidden, LogInFirst, NotFound
@@ -17,7 +17,7 @@ from wiki.reading.births import birth_name
 from wiki.reading.lent_pages import MOST_PAGES, may_share, pages_to_share, shown_by
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
-from wiki.web.forms.fields import DayField, Form
+from wiki.web.forms import DayField, FormFlag, FormText, read_fields
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.link_session import ALLOW_WORDS, last_day, remember_link
 from wiki.web.page.presenters import crumbs_of, page_values
@@ -31,10 +31,6 @@ from wiki.web.support import (
 )
 
 bp = Blueprint("share_links", __name__)
-
-
-class _Until(Form):
-    until = DayField(needed=True)
 
 
 @bp.get("/share/<path:raw>")
@@ -66,20 +62,21 @@ def share(raw: str, token: str = "") -> Response:
 
 @bp.post("/share/<path:raw>")
 @redisplay(share)
-def make(raw: str) -> Response:
+def make(
+    raw: str, revoke: FormText, below: FormFlag, allows: FormText, label: FormText
+) -> Response:
     """Makes a link, which is told in this answer and never again; or revokes one."""
     reader, person = current_reader(), signed_in_person()
     path = _shareable(reader, raw)
     private = reader.instance.private
-    if request.form.get("revoke"):
-        link = next(iter(share_links.find_links(private, [request.form["revoke"]])), None)
+    if revoke:
+        link = next(iter(share_links.find_links(private, [revoke])), None)
         if link is None or not may_share(reader, link.path):
             raise NotFound(_("There is no such link."))
         share_links.revoke_link(private, link.id, by=person.id)
         return see_other(
             action_url("share", path), _("The link is revoked: it shows nothing any more.")
         )
-    below = bool(request.form.get("below"))
     if below and len(pages_to_share(reader, path, below=True)) > MOST_PAGES:
         words = _("There are more than {count} pages below: share a smaller part.")
         raise BadField("below", words.format(count=MOST_PAGES))
@@ -87,9 +84,9 @@ def make(raw: str) -> Response:
         path=path,
         born=birth_name(reader.instance, path) or "",
         below=below,
-        allows=request.form.get("allows", ""),
-        label=request.form.get("label", ""),
-        expires=_end_of(_Until.read().until.data, reader),
+        allows=allows,
+        label=label,
+        expires=_end(reader),
     )
     return share(raw=raw, token=share_links.make_link(private, new, by=person))
 
@@ -137,12 +134,13 @@ def _shareable(reader: Reader, raw: str) -> str:
     return path
 
 
-def _end_of(day: date, reader: Reader) -> datetime:
-    """The moment at which ``day`` is over on the site."""
-    if not 0 <= (day - reader.today).days <= MOST_DAYS:
+@read_fields
+def _end(reader: Reader, until: Annotated[date, DayField(needed=True)]) -> datetime:
+    """The moment at which the day that was chosen is over on the site. Raises BadField."""
+    if not 0 <= (until - reader.today).days <= MOST_DAYS:
         words = _("Choose a day from today on, {count} days ahead at most.")
         raise BadField("until", words.format(count=MOST_DAYS))
-    following = day + timedelta(days=1)
+    following = until + timedelta(days=1)
     zone = reader.instance.settings.zone
     return datetime(following.year, following.month, following.day, tzinfo=zone)
 

@@ -1,8 +1,9 @@
 """The screen where an invitation is accepted: signed in, or with an account made on the way."""
 
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from wiki.editing.membership import invitations as inviting
@@ -14,7 +15,8 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.views import enter
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import FormText
+from wiki.web.forms.responses import render_tool, show_refusal, typed_values
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -29,11 +31,11 @@ bp = Blueprint("accepting", __name__)
 @bp.get("/invitation/<token>")
 def follow(token: str) -> Response:
     """What the invitation is, and a button, since mail scanners follow links too."""
-    return _screen(token, {})
+    return _screen(token)
 
 
 @bp.post("/invitation/<token>")
-def accept(token: str) -> Response:
+def accept(token: str, name: FormText, password: FormText) -> Response:
     """Accepts: as who is signed in, or with a new account for an address that has none."""
     instance = current_instance()
     person = current_person()
@@ -47,14 +49,14 @@ def accept(token: str) -> Response:
             instance.private,
             instance.settings,
             token,
-            name=request.form.get("name", ""),
-            password=request.form.get("password") or None,
+            name=name,
+            password=password or None,
             lang=language(),
         )
     except AlreadyExists:
-        return _screen(token, {})
+        return _screen(token)
     except WikiError as error:
-        return _screen(token, {getattr(error, "field", ""): error.words}, error.status)
+        return show_refusal(partial(_screen, token), error)
     if newcomer is None:
         return _not_good()
     try:
@@ -90,7 +92,7 @@ def _welcome(done: inviting.Accepted) -> str:
     return _("Welcome.")
 
 
-def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
+def _screen(token: str) -> Response:
     instance = current_instance()
     invitation = inviting.stands(instance, token)
     if invitation is None:
@@ -100,7 +102,6 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
     # The address holds a secret: no page that is gone to from here learns of it.
     return render_tool(
         "invitations/accept.html",
-        status,
         private_address=True,
         token=token,
         kind=invitation.kind,
@@ -108,8 +109,7 @@ def _screen(token: str, errors: dict[str, str], status: int = HTTPStatus.OK) -> 
         said=invitation.words,
         title=inviting.title_for(inviter, invitation),
         has_account=not signed_in and invitations.has_account(instance.private, invitation),
-        values={"name": request.form.get("name", "")},
-        errors=dict.fromkeys(("", "name", "password"), "") | errors,
+        values=typed_values("name"),
     )
 
 

@@ -18,6 +18,7 @@ from wiki.people.accounts.sessions import opened, session_key
 from wiki.people.accounts.sign_ons import provider_name
 from wiki.people.person import Person
 from wiki.translation import gettext as _
+from wiki.web.forms import FormText, read_fields
 from wiki.web.support import (
     current_instance,
     current_session,
@@ -83,7 +84,8 @@ def sure_of(person: Person) -> Person | None:
     return replace(person, sure=True) if is_sure() else None
 
 
-def confirm(person: Person) -> Person:
+@read_fields
+def confirm(person: Person, password: FormText) -> Person:
     """Checks the password in the form; for who has none, that they have logged in just now.
 
     ``person``, who is sure now. Raises BadField, TooMany.
@@ -97,7 +99,7 @@ def confirm(person: Person) -> Person:
         instance.private,
         instance.settings,
         email=person.email,
-        password=request.form.get("password", ""),
+        password=password,
         address=client_address(),
         # Whoever guesses elsewhere holds up nobody who is in.
         device=lambda one: session_key(cookie) if one == person.id else "",

@@ -9,6 +9,7 @@
 It is sent once, however often its button is pressed, and never by following a link alone.
 """
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, g, redirect, request, session
@@ -29,9 +30,8 @@ from wiki.web import antispam
 from wiki.web.account.devices import remember_device
 from wiki.web.account.views import asks_second_step, begin_account, enter, send_link
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
-from wiki.web.forms.responses import render_tool, show_refusal
+from wiki.web.forms.responses import render_tool, show_refusal, typed_values
 from wiki.web.support import current_instance, current_person, error_page, flash_message
-from wiki.web.throttle import set_retry_after
 
 bp = Blueprint("deposits", __name__)
 
@@ -43,7 +43,7 @@ _ENTERING = ("confirm", "known")
 def last_step(token: str) -> Response:
     """What was typed, and what is still to be done: an address, or one button."""
     found = _find(token)
-    return _over() if found is None else _landed(found) or _page(token, found, {})
+    return _over() if found is None else _landed(found) or _page(token, found)
 
 
 @bp.post("/last-step/<token>")
@@ -56,18 +56,17 @@ def take_step(token: str) -> Response:
         return landed
     if current_person() is not None:
         return _send(token, found)
-    verdict = antispam.check(request.form)
+    verdict = antispam.check()
     if verdict is antispam.Verdict.FILLED:
-        return _page(token, found, {}, mailed=True)
+        return _page(token, found, mailed=True)
     try:
         link, person = begin_account(verdict, None)
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_page(token, found, errors, error.status), error)
+        return show_refusal(partial(_page, token, found), error)
     if person is not None:
         return _enter_and_send(token, found, person)
     send_link(link, at=f"last-step/{token}")
-    return _page(token, found, {}, mailed=True)
+    return _page(token, found, mailed=True)
 
 
 @bp.get("/last-step/<token>/<link>")
@@ -79,8 +78,8 @@ def follow(token: str, link: str) -> Response:
     if (landed := _landed(found)) is not None:
         return landed
     if not _is_good(link):
-        return _page(token, found, {"": _used_words()}, HTTPStatus.NOT_FOUND)
-    return _page(token, found, {}, link=link)
+        return _show_used(token, found)
+    return _page(token, found, link=link)
 
 
 @bp.post("/last-step/<token>/<link>")
@@ -97,9 +96,9 @@ def arrive(token: str, link: str) -> Response:
             use = accounts.confirm if purpose == "confirm" else accounts.log_in_with
             person = use(private, link)
     except WikiError as error:
-        return _page(token, found, {"": error.words}, error.status)
+        return show_refusal(partial(_page, token, found), error)
     if person is None:
-        return _page(token, found, {"": _used_words()}, HTTPStatus.NOT_FOUND)
+        return _show_used(token, found)
     return _enter_and_send(token, found, person)
 
 
@@ -142,7 +141,7 @@ def _send(token: str, found: Deposit) -> Response:
         try:
             response = send_once(found.form, MultiDict(again.fields))
         except NotFound as error:
-            return _page(token, again, {"": error.words}, error.status)
+            return show_refusal(partial(_page, token, again), error)
         except WikiError as error:
             g.deposited = MultiDict(again.fields)
             return show_refusal(open_forms()[found.form].form, error)
@@ -165,25 +164,17 @@ def _over() -> Response:
     return error_page(HTTPStatus.NOT_FOUND, _("There is nothing behind this link any more"), said)
 
 
-def _used_words() -> str:
-    return _("This link is used or too old. What you wrote is still here: ask for another one.")
+def _show_used(token: str, found: Deposit) -> Response:
+    words = _("This link is used or too old. What you wrote is still here: ask for another one.")
+    return show_refusal(partial(_page, token, found), NotFound(words))
 
 
-def _page(
-    token: str,
-    found: Deposit,
-    errors: dict[str, str],
-    status: int = HTTPStatus.OK,
-    *,
-    link: str = "",
-    mailed: bool = False,
-) -> Response:
+def _page(token: str, found: Deposit, *, link: str = "", mailed: bool = False) -> Response:
     settings, form = current_instance().settings, open_forms()[found.form]
     code = request.values.get("code", "")
     # The address is a secret: no page that is gone to from here learns of it.
     return render_tool(
         "account/last-step.html",
-        status,
         private_address=True,
         action=last_step_url(token) + (f"/{link}" if link else ""),
         here=last_step_url(token),
@@ -193,10 +184,9 @@ def _page(
         shown=found.shown,
         from_mail=bool(link),
         mailed=mailed,
-        values={name: request.form.get(name, "") for name in ("name", "email")},
+        values=typed_values("name", "email"),
         code=code,
         asks_code=bool(code) or settings.registration == "invitation",
         sign_on=provider_name(settings),
         traps=antispam.fields(),
-        errors=dict.fromkeys(("", "name", "email", "code"), "") | errors,
     )

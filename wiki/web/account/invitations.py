@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.editing.membership import invitations as inviting
@@ -19,6 +19,7 @@ from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
+from wiki.web.forms import FormText, read_fields
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.presenters import crumbs_of, page_values
@@ -57,13 +58,13 @@ def to_page(raw: str) -> Response:
 
 @bp.post("/invite/<path:raw>")
 @redisplay(to_page)
-def invite_to_page(raw: str) -> Response:
+def invite_to_page(raw: str, kind: FormText, to: FormText) -> Response:
     """Mails an invitation to a page: into its team, or as a guest."""
     reader = current_reader()
     path = _invitable(reader, raw)
-    kind = "team" if request.form.get("kind") == "team" else "guest"
-    to = team_home(reader, path) if kind == "team" else request.form.get("to")
-    inviting.invite(reader, _draft(kind, path=normalise(to) if to else path))
+    at = team_home(reader, path) if kind == "team" else to
+    kind = "team" if kind == "team" else "guest"
+    inviting.invite(reader, _draft(kind, path=normalise(at) if at else path))
     return see_other(action_url("invite", path), _("The invitation is on its way."))
 
 
@@ -86,9 +87,9 @@ def to_wiki() -> Response:
 
 @bp.post("/invite")
 @redisplay(to_wiki)
-def invite_to_wiki() -> Response:
+def invite_to_wiki(role: FormText) -> Response:
     """Mails an invitation to the wiki, with a role where an admin gives one."""
-    reader, role = _may_invite_members(), request.form.get("role") or "member"
+    reader, role = _may_invite_members(), role or "member"
     if role not in PLAIN_ROLES and inviting.may_invite(reader, "role", role=role):
         reader = Reader(reader.instance, confirm(signed_in_person()))
     inviting.invite(reader, _draft("role", role=role))
@@ -96,13 +97,13 @@ def invite_to_wiki() -> Response:
 
 
 @bp.post("/invitations/<id>")
-def decide(id: str) -> Response:
+def decide(id: str, action: FormText) -> Response:
     """Sends an invitation that waits again, or (``action=withdraw``) withdraws it."""
     person, reader = signed_in_person(), current_reader()
     waiting = invitations.get_pending(reader.instance.private, id)
     if waiting is None or not _may_decide(reader, person, waiting):
         raise NotFound(_("There is no such invitation."))
-    if request.form.get("action") == "withdraw":
+    if action == "withdraw":
         invitations.withdraw(reader.instance.private, id, by=person.id)
         flash_message(_("The invitation is withdrawn: its link is no longer good."))
     else:
@@ -169,16 +170,16 @@ def _may_decide(reader: Reader, person: Person, waiting: Invitation) -> bool:
     return bool(waiting.path) and reader.may_change_rights(waiting.path)
 
 
-def _draft(kind: str, *, path: str = "", role: str = "") -> Draft:
-    sent = request.form
-    return Draft(
-        kind,
-        sent.get("email", ""),
-        sent.get("lang", "") or language(),
-        sent.get("words", ""),
-        path,
-        role,
-    )
+@read_fields
+def _draft(
+    kind: str,
+    email: FormText,
+    lang: FormText,
+    words: FormText,
+    path: str = "",
+    role: str = "",
+) -> Draft:
+    return Draft(kind, email, lang or language(), words, path, role)
 
 
 def _form_values() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.digests.letters import confirmation
 from wiki.digests.links import STOP, UNDO, stop_url, undo_token
 from wiki.digests.words import say as said
-from wiki.errors import BadField, NotFound, WikiError
+from wiki.errors import BadField, NotFound
 from wiki.mail_dispatch import send_mail
 from wiki.pages.paths import normalise
 from wiki.people.follow import by_mail, recipients
@@ -21,7 +21,8 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.watch import RHYTHM_WORDS, follow_button
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import FormText
+from wiki.web.forms.responses import redisplay, render_tool, typed_values
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address
@@ -41,7 +42,7 @@ def follow(sent: bool = False) -> Response:
         kind=target.kind,
         value=target.value,
         follow=follow_button(target.kind, target.value) if current_person() else None,
-        values={"email": request.form.get("email", "")},
+        values=typed_values("email"),
         traps=antispam.fields(),
         sent=sent,
     )
@@ -49,18 +50,18 @@ def follow(sent: bool = False) -> Response:
 
 @bp.post("/follow")
 @redisplay(follow)
-def ask() -> Response:
+def ask(email: FormText) -> Response:
     """Sends a mail that asks whether one means it; the same answer for every address."""
     target = _asked()
     instance = current_instance()
-    verdict = antispam.check(request.form)
+    verdict = antispam.check()
     if words := antispam.words(verdict):
         raise BadField("", words)
     if verdict is not antispam.Verdict.FILLED:
         wanted = by_mail.ask_to_follow(
             instance.private,
             instance.settings,
-            email=request.form.get("email", ""),
+            email=email,
             lang=language(),
             target=target,
             address=client_address(),
@@ -76,19 +77,12 @@ def follow_link(token: str) -> Response:
 
 
 @bp.post("/follow/<token>")
-def confirm(token: str) -> Response:
+@redisplay(follow_link)
+def confirm(token: str, rhythm: FormText) -> Response:
     """Follows from now on."""
-    instance, asked = current_instance(), _request(token)
-    rhythm = request.form.get("rhythm", WEEK)
-    try:
-        done = by_mail.confirm_following(
-            instance.private,
-            token,
-            rhythm=rhythm if rhythm in (DAY, WEEK) else WEEK,
-            head=current_reader().head,
-        )
-    except WikiError as error:
-        return _confirm_page(asked, error.words, error.status)
+    private, asked = current_instance().private, _request(token)
+    rhythm = rhythm if rhythm in (DAY, WEEK) else WEEK
+    done = by_mail.confirm_following(private, token, rhythm=rhythm, head=current_reader().head)
     if done is None:
         raise _gone()
     return _confirm_page(asked, done=True)
@@ -117,10 +111,10 @@ def stop(token: str) -> Response:
 
 @bp.post("/mail/resume")
 @csrf.exempt  # type: ignore[untyped-decorator]
-def resume() -> Response:
+def resume(undo: FormText) -> Response:
     """Undoes a stop, for who has just done it; the form says how it was."""
     instance = current_instance()
-    before = UNDO.read(instance, request.form.get("undo", "")[:100_000])
+    before = UNDO.read(instance, undo[:100_000])
     if before is None:
         raise _gone()
     recipients.resume(instance.private, before, current_reader().head)
@@ -156,19 +150,15 @@ def _request(token: str) -> by_mail.Request:
     return asked
 
 
-def _confirm_page(
-    asked: by_mail.Request, error: str = "", status: int = 200, *, done: bool = False
-) -> Response:
+def _confirm_page(asked: by_mail.Request, *, done: bool = False) -> Response:
     words = said(_visitor(), asked.target)
     return render_tool(
         "watching/confirm.html",
-        status,
         private_address=True,
         what=words.sentence,
         back=words.url or "/",
         token=asked.token,
         rhythms=[(name, str(RHYTHM_WORDS[name])) for name in (WEEK, DAY)],
-        error=error,
         done=done,
     )
 

@@ -2,7 +2,7 @@
 
 A page of its own for each, listed beside them all (``templates/account/_side.html``)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, request, session
@@ -33,8 +33,9 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc.logout import log_out_everywhere
-from wiki.web.account.views import leave, safe_next, send_link
-from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.account.views import leave, next_address, send_link
+from wiki.web.forms import FormFlag, FormText, read_fields
+from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import guide_for
 from wiki.web.page.presenters import link
@@ -93,11 +94,7 @@ def settings() -> Response:
     person = signed_in_person()
     return render_tool(
         "account/settings.html",
-        values={
-            "name": request.form.get("name", person.name),
-            "email": request.form.get("email", ""),
-            "lang": person.lang,
-        },
+        values=typed_values("email", name=person.name) | {"lang": person.lang},
         address=person.email,
         langs=language_choices(current_instance().settings.offered),
         role=str(ROLE_WORDS[person.role]),
@@ -143,19 +140,20 @@ def log_out() -> Response:
 @redisplay(lambda: _chosen()[1]())
 def change() -> Response:
     """What the forms of these pages ask for, by their ``action``."""
-    return _chosen()[0](signed_in_person())
+    return read_fields(_chosen()[0])(signed_in_person())
 
 
-def _chosen() -> tuple[Callable[[Person], Response], Callable[[], Response]]:
+def _chosen() -> tuple[Callable[..., Response], Callable[[], Response]]:
     """What does what the form asks for, and the page that it stands on."""
-    return {
+    forms: Mapping[str, tuple[Callable[..., Response], Callable[[], Response]]] = {
         "profile": (_set_profile, settings),
         "password": (_set_password, settings),
         "address": (_ask_address, settings),
         "unlink": (_unlink, sign_on),
         "organisation": (_say_organisation, sign_on),
         "erase": (_erase, leaving),
-    }.get(request.form.get("action", "profile"), (_set_profile, settings))
+    }
+    return forms.get(request.form.get("action", ""), forms["profile"])
 
 
 @bp.post("/account/again")
@@ -163,7 +161,7 @@ def log_in_again() -> Response:
     """Mails a link that logs in once more and leads back to ``next``."""
     person = signed_in_person()
     instance = current_instance()
-    target = safe_next(request.form.get("next", "/-/account"))
+    target = next_address("/-/account")
     link = accounts.ask_login_link(
         instance.private,
         instance.settings,
@@ -184,33 +182,24 @@ def make_page() -> Response:
 
 
 def _set_profile(person: Person) -> Response:
-    accounts.set_profile(
-        current_instance().private,
-        person.id,
-        name=request.form.get("name", ""),
-        lang=request.form.get("lang", person.lang),
-    )
+    typed = typed_values("name", lang=person.lang)
+    accounts.set_profile(current_instance().private, person.id, **typed)
     return _done(_("Saved."))
 
 
-def _set_password(person: Person) -> Response:
+def _set_password(person: Person, new_password: FormText) -> Response:
     confirm(person)
     try:
-        accounts.set_password(
-            current_instance().private,
-            person.id,
-            request.form.get("new_password", ""),
-            keep=session.get("_user_id"),
-        )
+        private, kept = current_instance().private, session.get("_user_id")
+        accounts.set_password(private, person.id, new_password, keep=kept)
     except BadField as error:
         raise BadField("new_password", error.words) from error
     return _done(_("Your password is changed. You are logged out everywhere else."))
 
 
-def _ask_address(person: Person) -> Response:
+def _ask_address(person: Person, email: FormText) -> Response:
     confirm(person)
     instance = current_instance()
-    email = request.form.get("email", "")
     send_link(accounts.ask_new_address(instance.private, instance.settings, person.id, email))
     return _done(_("A mail is on its way to the new address: follow its link within the hour."))
 
@@ -252,10 +241,10 @@ def _say_organisation(person: Person) -> Response:
     return see_other(page_url(page), _("Your page says it now."))
 
 
-def _erase(person: Person) -> Response:
+def _erase(person: Person, with_page: FormFlag) -> Response:
     confirm(person)
     reader = current_reader()
-    leave_for_good(reader, person, with_page=bool(request.form.get("with_page")))
+    leave_for_good(reader, person, with_page=with_page)
     leave()
     if where := begin_departure(current_instance()):
         return see_other(where, _("Thank you for what you gave; you are welcome again."))

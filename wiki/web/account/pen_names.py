@@ -1,6 +1,6 @@
 """Pages that were imported under a name of one's own: “they are mine”, or “it is not me”."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.hookspecs.notifications import Waiting
@@ -13,6 +13,7 @@ from wiki.reading.inbox import tells_what_waits
 from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, signed_in_person
@@ -51,13 +52,13 @@ def show() -> Response:
 
 
 @bp.post("/account/names")
-def settle() -> Response:
+def settle(name: FormText) -> Response:
     """A yes, a no, or a yes taken back."""
     person, private = signed_in_person(), current_instance().private
     act = pressed_button(
         {"claim": pen_names.claim, "decline": pen_names.decline, "give-up": pen_names.give_up}
     )
-    done = act(private, person, request.form.get("name", ""))
+    done = act(private, person, name)
     return see_other(_PLACE, _("Thank you, it is noted.") if done else "")
 
 

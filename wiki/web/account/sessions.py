@@ -1,11 +1,13 @@
 """Where one is logged in: each session, to be ended, and the browsers that are known."""
 
-from flask import Blueprint, request, session
+from flask import Blueprint
+from flask import session as flask_session
 from werkzeug.wrappers import Response
 
 from wiki.people.accounts import devices, sessions
 from wiki.translation import gettext as _
 from wiki.web.account.views import leave
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.support import current_instance, current_session, signed_in_person
 
@@ -30,18 +32,17 @@ def list_own() -> Response:
 
 
 @bp.post("/account/sessions")
-def end() -> Response:
+def end(action: FormText, device: FormText, session: FormText) -> Response:
     """Ends one session, or all others; or forgets a known browser, by the ``action``."""
-    person = signed_in_person()
-    private, form = current_instance().private, request.form
-    if form.get("action") == "forget-device":
-        devices.forget_device(private, person.id, form.get("device", ""))
+    person, private = signed_in_person(), current_instance().private
+    if action == "forget-device":
+        devices.forget_device(private, person.id, device)
         return see_other(_HERE, _("Forgotten: wrong passwords there count as anywhere else."))
-    if form.get("action") == "everywhere":
-        sessions.close_sessions(private, person.id, keep=session.get("_user_id"))
+    if action == "everywhere":
+        sessions.close_sessions(private, person.id, keep=flask_session.get("_user_id"))
         return see_other(_HERE, _("You are logged out everywhere else."))
-    if form.get("session") == current_session():
+    if session == current_session():
         leave()
         return see_other("/", _("You are logged out."))
-    sessions.end_session(private, person.id, form.get("session", ""))
+    sessions.end_session(private, person.id, session)
     return see_other(_HERE, _("This session has ended: nobody is logged in there any more."))

@@ -9,6 +9,7 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.confirmation import ask_first, is_sure
+from wiki.web.forms import FormList, FormText, read_fields
 from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
@@ -63,12 +64,12 @@ def tokens(secret: str = "") -> Response:
 
 @bp.post("/account/tokens")
 @redisplay(tokens)
-def change() -> Response:
+def change(revoke: FormText) -> Response:
     """Makes a token, which is told in this answer and never again; or revokes one."""
     person = signed_in_person()
     private = current_instance().private
-    if request.form.get("revoke"):
-        access_tokens.revoke(private, person.id, request.form["revoke"])
+    if revoke:
+        access_tokens.revoke(private, person.id, revoke)
         return see_other(
             "/-/account/tokens", _("The token is revoked: nothing can be done with it any more.")
         )
@@ -76,17 +77,17 @@ def change() -> Response:
     return tokens(_make(person)) if is_sure() else ask_first("/-/account/tokens")
 
 
-def _make(person: Person) -> str:
+@read_fields
+def _make(person: Person, name: FormText, scopes: FormList, days: FormText = "90") -> str:
     """The secret of the token that the form asks for. Raises BadField, TooMany."""
     instance = current_instance()
-    days = request.form.get("days", "90")
     if days not in LIFETIMES:
         raise BadField("days", _("Choose one of the given times."))
     instance.rates.attempt(f"tokens:{person.id}", _MADE_PER_HOUR, 3600)
     return access_tokens.issue(
         instance.private,
         person.id,
-        name=request.form.get("name", ""),
-        scopes=request.form.getlist("scopes"),
+        name=name,
+        scopes=scopes,
         days=int(days) if days else None,
     )

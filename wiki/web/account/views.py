@@ -32,7 +32,8 @@ from wiki.web.account.devices import (
     this_device,
 )
 from wiki.web.account.pending_login import begin_second_step
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import FormText, read_fields
+from wiki.web.forms.responses import redisplay, render_tool, typed_values
 from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address
 
@@ -43,12 +44,12 @@ _ENTERING = ("login", "known", "confirm")
 
 
 @bp.get("/login")
-def login() -> Response:
+def login(email: FormText) -> Response:
     """The form to log in with."""
-    target = safe_next(request.values.get("next", "/"))
+    target = next_address()
     return render_tool(
         "account/login.html",
-        values={"email": request.form.get("email", "")},
+        values={"email": email},
         next=target,
         reason="" if target == "/" else _("Then you go on from where you were."),
         may_register=current_instance().settings.registration != "closed",
@@ -59,14 +60,14 @@ def login() -> Response:
 
 @bp.post("/login")
 @redisplay(login)
-def log_in() -> Response:
+def log_in(email: FormText, password: FormText) -> Response:
     """Logs in with address and password."""
     instance = current_instance()
     person = accounts.authenticate(
         instance.private,
         instance.settings,
-        email=request.form.get("email", ""),
-        password=request.form.get("password", ""),
+        email=email,
+        password=password,
         address=client_address(),
         device=this_device,
     )
@@ -82,30 +83,30 @@ def register() -> Response:
     code = request.values.get("code", "")
     return render_tool(
         "account/register.html",
-        values={name: request.form.get(name, "") for name in ("email", "name")},
+        values=typed_values("email", "name"),
         # A code may come in the address, as on a poster.
         code=code,
         traps=antispam.fields(),
         asks_code=bool(code) or current_instance().settings.registration == "invitation",
         sign_on=provider_name(current_instance().settings),
-        next=safe_next(request.values.get("next", "/")),
+        next=next_address(),
     )
 
 
 @bp.post("/register")
 @redisplay(register)
-def sign_up() -> Response:
+def sign_up(password: FormText) -> Response:
     """Begins a sign-up: the account exists once its mailed link is followed.
 
     On a machine of one's own, without a mail server, the account is made at once.
     """
-    verdict = antispam.check(request.form)
+    verdict = antispam.check()
     if verdict is antispam.Verdict.FILLED:
         return _sent("account/link.html")
-    link, person = begin_account(verdict, request.form.get("password") or None)
+    link, person = begin_account(verdict, password or None)
     if person is not None:
         return enter(person)
-    send_link(link, safe_next(request.form.get("next", "/")))
+    send_link(link, next_address())
     return _sent("account/link.html")
 
 
@@ -133,15 +134,13 @@ def follow_login_link(token: str) -> Response:
 
 @bp.post("/login-link/<token>")
 @redisplay(follow_login_link)
-def use_login_link(token: str) -> Response:
+def use_login_link(token: str, password: FormText) -> Response:
     """Uses a link up: logs in, or makes the account that was asked for."""
     private = current_instance().private
     link = mail_tokens.peek(private, token)
     if link is None or link.purpose not in _ENTERING:
         return no_longer_good("login-link")
-    if link.purpose == "confirm" and not mail_tokens.knows_password(
-        private, token, request.form.get("password", "")
-    ):
+    if link.purpose == "confirm" and not mail_tokens.knows_password(private, token, password):
         words = _("This is not the password that the account was asked for with.")
         raise BadField("password", words)
     use = accounts.confirm if link.purpose == "confirm" else accounts.log_in_with
@@ -173,10 +172,9 @@ def follow_reset_link(token: str) -> Response:
 
 @bp.post("/reset/<token>")
 @redisplay(follow_reset_link)
-def use_reset_link(token: str) -> Response:
+def use_reset_link(token: str, password: FormText) -> Response:
     """Sets the new password and logs in."""
-    private = current_instance().private
-    person = accounts.reset_password(private, token, request.form.get("password", ""))
+    person = accounts.reset_password(current_instance().private, token, password)
     return enter(person) if person else no_longer_good("reset")
 
 
@@ -187,7 +185,7 @@ def enter(person: Person, target: str | None = None, *, strong: bool = False) ->
     first where one is asked for: then nobody is in yet.
     """
     instance = current_instance()
-    target = safe_next(request.form.get("next", "/") if target is None else target)
+    target = next_address() if target is None else safe_next(target)
     if not strong and asks_second_step(person):
         return begin_second_step(person, target)
     cookie = sessions.open_session(
@@ -227,8 +225,14 @@ def safe_next(target: str) -> str:
     return target if target.isprintable() else "/"
 
 
+def next_address(default: str = "/") -> str:
+    """Where a form, or the address of its page, says that one goes on (``safe_next``)."""
+    return safe_next(request.values.get("next", default))
+
+
+@read_fields
 def begin_account(
-    verdict: antispam.Verdict, password: str | None
+    verdict: antispam.Verdict, password: str | None, email: FormText, name: FormText, code: FormText
 ) -> tuple[MailLink, Person | None]:
     """The link to mail for the sign-up in the form; the account, where it is made at once.
 
@@ -238,13 +242,14 @@ def begin_account(
     link = accounts.register(
         instance.private,
         instance.settings,
-        email=request.form.get("email", ""),
-        name=request.form.get("name", ""),
+        email=email,
+        name=name,
         password=password,
         lang=language(),
         address=client_address(),
-        code=request.form.get("code", ""),
-        held=_begins_held(verdict),
+        code=code,
+        # Whoever gave the code answers for them.
+        held=not code and _begins_held(verdict),
     )
     at_once = link.purpose == "confirm" and instance.settings.alone
     return link, accounts.confirm(instance.private, link.token) if at_once else None
@@ -253,22 +258,21 @@ def begin_account(
 def _begins_held(verdict: antispam.Verdict) -> bool:
     """Whether the first text of an account that is opened now is read by someone."""
     first_posts = current_instance().settings.first_posts
-    if request.form.get("code", ""):
-        return False  # whoever gave it answers for them
     odd = verdict is not antispam.Verdict.FINE
     return first_posts == "reviewed" or (first_posts == "doubtful" and odd)
 
 
-def _ask(ask: Any, template: str) -> Response:
+@read_fields
+def _ask(ask: Any, template: str, email: FormText) -> Response:
     instance = current_instance()
     link = ask(
         instance.private,
         instance.settings,
-        email=request.form.get("email", ""),
+        email=email,
         lang=language(),
         address=client_address(),
     )
-    send_link(link, safe_next(request.form.get("next", "/")))
+    send_link(link, next_address())
     return _sent(template)
 
 
@@ -287,8 +291,8 @@ def _link_form(
         token=token,
         sent=sent,
         asks=asks,
-        values={"email": request.form.get("email", "")},
-        next=safe_next(request.values.get("next", "/")),
+        values=typed_values("email"),
+        next=next_address(),
     )
 
 

@@ -1,14 +1,13 @@
 """Following: the button that stands at what can be followed, and the list of what one follows."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.digests.words import say as said
-from wiki.errors import StorageFailed, WikiError
+from wiki.errors import BadField, StorageFailed, WikiError
 from wiki.hookspecs.networks import follow_handle
 from wiki.pages.paths import normalise
 from wiki.pages.urls import action_url, page_url
@@ -21,8 +20,9 @@ from wiki.reading import Reader
 from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
-from wiki.web.account.views import safe_next
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.account.views import next_address
+from wiki.web.forms import FormFlag, FormText, FormWord, read_fields
+from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.support import (
     current_instance,
     current_person,
@@ -42,64 +42,75 @@ RHYTHM_WORDS = {
 
 
 @bp.post("/watch/<path:raw>")
-def watch_page(raw: str) -> Response:
+def watch_page(raw: str, stop: FormFlag) -> Response:
     """Follows a page, or (with ``stop``) follows it no longer."""
     signed_in_person()
     page = get_page(current_reader(), normalise(raw))
-    _set(Target(PAGE, page.path))
+    _set(Target(PAGE, page.path), stop)
     return see_other(page_url(page.path))
 
 
 @bp.post("/watch")
-def watch() -> Response:
+def watch(kind: FormText, value: FormText, name: FormWord, stop: FormFlag) -> Response:
     """As ``watch_page``, of whatever can be followed: its ``kind`` and ``value``."""
     signed_in_person()
-    target = read_target(request.form.get("kind", ""), request.form.get("value", ""))
-    if target.kind == PAGE and not request.form.get("stop"):
+    target = read_target(kind, value)
+    if target.kind == PAGE and not stop:
         get_page(current_reader(), target.value)
-    _set(target)
-    return see_other(safe_next(request.form.get("next", "/")))
+    _set(target, stop, name)
+    return see_other(next_address())
 
 
 @bp.get("/account/watching")
 def listed() -> Response:
     """What one follows, and how often one is written to."""
-    return _page({})
+    person = signed_in_person()
+    reader = current_reader()
+    private = reader.instance.private
+    with suppress(StorageFailed):  # it is only tidied: what is followed is shown all the same
+        join_accounts(private, reader.head)
+    chosen = subscriptions.following(private, person.id)
+    kept = subscriptions.watched(private, person.id)
+    return render_tool(
+        "watching/list.html",
+        watches=[_line(reader, one) for one in kept if one.target.kind != SEARCH],
+        searches=[_kept_search(reader, one) for one in kept if one.target.kind == SEARCH],
+        rhythm=chosen.rhythm,
+        paused=chosen.paused,
+        rhythms=[(name, str(words)) for name, words in RHYTHM_WORDS.items()],
+        address=person.email,
+    )
 
 
 @bp.post("/account/watching")
-def change() -> Response:
+@redisplay(listed, only=BadField)
+def change(action: FormText = "rhythm") -> Response:
     """Sets the rhythm, pauses, or goes on."""
     person = signed_in_person()
     reader = current_reader()
     private = current_instance().private
     now = subscriptions.following(private, person.id)
-    action = request.form.get("action", "rhythm")
     if action == "name":
         return _rename(person, reader)
-    rhythm = request.form.get("rhythm", now.rhythm) if action == "rhythm" else now.rhythm
+    rhythm = typed_values(rhythm=now.rhythm)["rhythm"] if action == "rhythm" else now.rhythm
     paused = action == "pause" if action in ("pause", "resume") else now.paused
-    try:
-        subscriptions.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
-    except WikiError as error:
-        return _page({getattr(error, "field", ""): error.words}, error.status)
+    subscriptions.set_following(private, person.id, Following(rhythm, paused), head=reader.head)
     return see_other(
         "/-/account/watching",
         _("Nothing more is sent to you, until you say otherwise.") if paused else _("Saved."),
     )
 
 
-def _rename(person: Person, reader: Reader) -> Response:
+@read_fields
+def _rename(
+    person: Person, reader: Reader, kind: FormText, value: FormText, name: FormText, told: FormFlag
+) -> Response:
     """Gives a search that is kept another name, or says whether one is told of it."""
-    form = request.form
-    target = read_target(form.get("kind", ""), form.get("value", ""))
-    name, quiet = form.get("name", ""), not form.get("told")
+    target, private = read_target(kind, value), reader.instance.private
     try:
-        kept = subscriptions.name_watch(
-            reader.instance.private, person.id, target, name, quiet=quiet
-        )
-    except WikiError as error:
-        return _page({target.digest: error.words}, error.status, {target.digest: name})
+        kept = subscriptions.name_watch(private, person.id, target, name, quiet=not told)
+    except BadField as error:
+        raise BadField(target.digest, error.words) from error
     return see_other(
         "/-/account/watching#searches",
         _("Saved.") if kept else _("This search is not among yours any more."),
@@ -136,17 +147,17 @@ def follow_button(kind: str, value: str, words: str = "") -> dict[str, Any] | No
     return {"label": label, "url": "/-/watch", "by": "form", **more}
 
 
-def _set(target: Target) -> None:
-    """Follows, or stops, as the form says, and tells so."""
+def _set(target: Target, stop: bool, called: str = "") -> None:
+    """Follows, or stops, and tells so; a search is called so."""
     person, reader = signed_in_person(), current_reader()
     private = reader.instance.private
     name = said(reader, target).name
-    if request.form.get("stop"):
+    if stop:
         subscriptions.unwatch(private, person.id, target)
         flash_message(_("You no longer follow “{name}”.").format(name=name))
         return
     subscriptions.watch(private, person.id, target, head=reader.head)
-    if target.kind == SEARCH and (called := request.form.get("name", "").strip()):
+    if target.kind == SEARCH and called:
         subscriptions.name_watch(private, person.id, target, called, quiet=False)
         name = called
     chosen = subscriptions.following(private, person.id)
@@ -154,32 +165,6 @@ def _set(target: Target) -> None:
     if chosen.paused:
         words = _("You follow “{name}”; your mails are paused, see “What I follow”.")
     flash_message(words.format(name=name))
-
-
-def _page(
-    errors: dict[str, str], status: int = 200, typed: Mapping[str, str] | None = None
-) -> Response:
-    """The list; ``typed`` are names that were not taken, by the digest of their search."""
-    person = signed_in_person()
-    reader = current_reader()
-    private = reader.instance.private
-    with suppress(StorageFailed):  # it is only tidied: what is followed is shown all the same
-        join_accounts(private, reader.head)
-    chosen = subscriptions.following(private, person.id)
-    kept = subscriptions.watched(private, person.id)
-    return render_tool(
-        "watching/list.html",
-        status,
-        watches=[_line(reader, one) for one in kept if one.target.kind != SEARCH],
-        searches=[
-            _kept_search(reader, one, typed or {}) for one in kept if one.target.kind == SEARCH
-        ],
-        rhythm=chosen.rhythm,
-        paused=chosen.paused,
-        rhythms=[(name, str(words)) for name, words in RHYTHM_WORDS.items()],
-        address=person.email,
-        errors={"rhythm": "", "": ""} | errors,
-    )
 
 
 def _line(reader: Reader, watch: subscriptions.Watch) -> dict[str, Any]:
@@ -193,16 +178,17 @@ def _line(reader: Reader, watch: subscriptions.Watch) -> dict[str, Any]:
     }
 
 
+@read_fields
 def _kept_search(
-    reader: Reader, watch: subscriptions.Watch, typed: Mapping[str, str]
+    reader: Reader, watch: subscriptions.Watch, value: FormText, name: FormText
 ) -> dict[str, Any]:
     """A search that is kept: ``label`` is its name, ``what`` the words and choices of it."""
     what = said(reader, watch.target).name
-    name = typed.get(watch.target.digest, watch.name)
     return _line(reader, watch) | {
         "label": watch.name or what,
         "what": what if watch.name else "",
-        "name": name,
+        # What was typed, where it was not taken.
+        "name": name if value == watch.target.value else watch.name,
         "told": not watch.quiet,
         "key": watch.target.digest,
     }

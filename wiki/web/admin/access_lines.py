@@ -15,15 +15,8 @@ from wiki.reading import Reader
 from wiki.reading.lists import get_row, get_rows
 from wiki.reading.pages import resolve_target
 from wiki.translation import gettext as _
-from wiki.web.forms.fields import DayField, Form
 
 Values = dict[str, Any]
-
-
-class Until(Form):
-    """The last day of someone in a line; none for always."""
-
-    until = DayField()
 
 
 def lines_of(reader: Reader, access: Access, path: str) -> Values | None:

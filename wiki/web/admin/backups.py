@@ -1,10 +1,10 @@
 """Backups, for administrators: what there is, how the trial went, taking one along, making one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import request, send_file
+from flask import send_file
 from werkzeug.wrappers import Response
 
 from wiki.backups import maker, trial
@@ -27,6 +27,7 @@ from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import BACKUPS, Line, Need, Section, register
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
@@ -61,7 +62,7 @@ def backups() -> Response:
 @redisplay(backups)
 def act_on_backups() -> Response:
     """Has one made, or tried; or gives one to who has said that it is them."""
-    act = pressed_button({"make": _make, "try": _try, "take": _take})
+    act: Callable[..., Response] = pressed_button({"make": _make, "try": _try, "take": _take})
     return act(current_instance(), admin())
 
 
@@ -78,11 +79,10 @@ def _try(instance: Instance, _by: Person) -> Response:
     return see_other("/-/admin/backups", words)
 
 
-def _take(instance: Instance, by: Person) -> Response:
+def _take(instance: Instance, by: Person, name: FormText) -> Response:
     """The archive: whoever has it has every account, so it must really be them."""
     confirm(by)
     attempt(instance.private, f"backup:{by.id}", PER_HOUR, HOUR)
-    name = request.form.get("name", "")
     for place in list_places(instance):
         folder = place.target
         if isinstance(folder, Folder) and name in {one["name"] for one in _kept(instance, place)}:

@@ -1,9 +1,7 @@
 """Projects that nobody answers for any more, which someone offers to take over."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.editing.membership.teams import join_team, team_home
@@ -20,7 +18,8 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, PROPOSALS, Line, Need, Section, register
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormLine, FormText
+from wiki.web.forms.responses import render_tool, see_other, show_refusal
 from wiki.web.support import current_reader, flash_message
 
 _LONGEST = 500
@@ -29,23 +28,37 @@ _LONGEST = 500
 @bp.get("/admin/handovers")
 def offers() -> Response:
     """The offers that wait."""
-    return _page({})
+    reader = current_reader()
+    return render_tool(
+        "admin/handovers.html",
+        offers=[
+            {
+                "id": one.id,
+                "page": {"label": get_title(reader, one.path), "url": page_url(one.path)},
+                "who": one.person.name,
+                "who_url": f"/-/admin/people/{one.person.id}",
+                "words": one.words,
+                "asked": one.asked,
+            }
+            for one in handovers.waiting(reader.instance.private)
+        ],
+    )
 
 
 @bp.post("/admin/handovers/<id>")
-def decide_offer(id: str) -> Response:
+def decide_offer(id: str, action: FormText, answer: FormLine) -> Response:
     """Accepts an offer, or declines it with a sentence; who offered is told by mail."""
     reader, by = current_reader(), admin()
     offer = handovers.get_waiting(reader.instance.private, id)
     try:
-        if request.form.get("action") == "accept":
+        if action == "accept":
             _accept(reader, offer, by)
             flash_message(_("{name} is in the team.").format(name=offer.person.name))
         else:
-            _decline(reader, offer, by)
+            _decline(reader, offer, by, answer)
             flash_message(_("{name} is told so.").format(name=offer.person.name))
     except WikiError as error:
-        return _page({id: error.words}, error.status)
+        return show_refusal(offers, error, id)
     return see_other("/-/admin/handovers")
 
 
@@ -58,8 +71,7 @@ def _accept(reader: Reader, offer: Handover, by: Person) -> None:
     _tell(reader, offer, accepted=True, answer="")
 
 
-def _decline(reader: Reader, offer: Handover, by: Person) -> None:
-    answer = " ".join(request.form.get("answer", "").split())
+def _decline(reader: Reader, offer: Handover, by: Person, answer: str) -> None:
     if not answer or len(answer) > _LONGEST:
         raise BadField("answer", _("Say why in a sentence: it is what they are told."))
     handovers.decide(reader.instance.private, offer.id, accepted=False, answer=answer, by=by.id)
@@ -81,26 +93,6 @@ def _tell(reader: Reader, offer: Handover, *, accepted: bool, answer: str) -> No
         answer=answer,
     )
     send_mail(instance, mail)
-
-
-def _page(errors: dict[str, str], status: int = HTTPStatus.OK) -> Response:
-    reader = current_reader()
-    return render_tool(
-        "admin/handovers.html",
-        status,
-        offers=[
-            {
-                "id": one.id,
-                "page": {"label": get_title(reader, one.path), "url": page_url(one.path)},
-                "who": one.person.name,
-                "who_url": f"/-/admin/people/{one.person.id}",
-                "words": one.words,
-                "asked": one.asked,
-                "error": errors.get(one.id, ""),
-            }
-            for one in handovers.waiting(reader.instance.private)
-        ],
-    )
 
 
 def _lines(reader: Reader) -> Sequence[Line]:

@@ -1,9 +1,8 @@
 """Invitations by mail that wait, whoever sent them, and codes that open sign-up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
@@ -17,7 +16,8 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.forms import FormText
+from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.support import current_instance, current_reader
 
 
@@ -43,41 +43,30 @@ def invited() -> Response:
             for one in codes.list_codes(private)
         ],
         registration=settings.registration,
-        values={
-            "code": request.form.get("code", ""),
-            "uses": request.form.get("uses", "100"),
-            "until": request.form.get("until", default),
-        },
+        values=typed_values("code", uses="100", until=default),
     )
 
 
 @bp.post("/admin/invitations")
 @redisplay(invited)
-def change_codes() -> Response:
+def change_codes(action: FormText, code: FormText, uses: FormText, until: FormText) -> Response:
     """Makes a code, or (``action=end``) ends one."""
     by = admin().id
     private = current_instance().private
-    sent = request.form
-    if sent.get("action") == "end":
-        codes.end_code(private, sent.get("code", ""), by=by)
+    if action == "end":
+        codes.end_code(private, code, by=by)
         return see_other("/-/admin/invitations", _("Nobody comes by this code any more."))
-    made = codes.make_code(
-        private, sent.get("code", ""), _number(sent.get("uses", "")), _end(sent), by=by
-    )
+    made = codes.make_code(private, code, read_number(uses.strip()) or 0, _end(until), by=by)
     return see_other(
         "/-/admin/invitations", _("The code {code} is good from now on.").format(code=made.code)
     )
 
 
-def _number(text: str) -> int:
-    return read_number(text.strip()) or 0
-
-
-def _end(sent: Mapping[str, str]) -> datetime:
+def _end(until: str) -> datetime:
     """The end of the day that was chosen, on the site. Raises BadField."""
     zone = current_instance().settings.zone
     try:
-        day = date.fromisoformat(sent.get("until", ""))
+        day = date.fromisoformat(until)
         return datetime.combine(day + timedelta(days=1), time.min, zone)
     except (ValueError, OverflowError) as error:
         raise BadField("until", _("Choose a day that is not past.")) from error

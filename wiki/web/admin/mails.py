@@ -1,6 +1,5 @@
 """Mails that were given up, for administrators: why, and sending one again."""
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound
@@ -9,6 +8,7 @@ from wiki.people.mail.failures import count_unseen, list_unseen, mark_seen, try_
 from wiki.people.mail.queue import count_mails
 from wiki.translation import gettext as _
 from wiki.web.admin.index import bp
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, render_tool, see_other
 from wiki.web.support import current_instance
 
@@ -44,11 +44,10 @@ def mails() -> Response:
 @bp.post("/admin/mails")
 def decide_mail() -> Response:
     """Sends one again, or has nobody told of it any more."""
-    key = request.form.get("key", "")[:200]
-    return pressed_button({"again": _again, "seen": _seen})(key)
+    return pressed_button({"again": _again, "seen": _seen})()
 
 
-def _again(key: str) -> Response:
+def _again(key: FormText) -> Response:
     instance = current_instance()
     if not try_again(instance.private, key):
         raise NotFound(_("This mail cannot be sent again: whoever waits for it asks anew."))
@@ -56,6 +55,6 @@ def _again(key: str) -> Response:
     return see_other(_HERE, _("It is sent again within a moment."))
 
 
-def _seen(key: str) -> Response:
+def _seen(key: FormText) -> Response:
     mark_seen(current_instance().private, key)
     return see_other(_HERE, _("It is no longer listed here."))

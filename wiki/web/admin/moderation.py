@@ -1,9 +1,9 @@
 """The queue of those who look after pages: texts that wait for them, and what was reported."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.editing.review import decisions
@@ -28,7 +28,8 @@ from wiki.web.admin.sections import (
     Section,
     register,
 )
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormList, FormText
+from wiki.web.forms.responses import redisplay, render_tool, see_other, show_refusal
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
 from wiki.web.review.reports import report_values
@@ -40,65 +41,10 @@ bp = Blueprint("moderation", __name__)
 @bp.get("/moderation")
 def queue() -> Response:
     """What waits for the one who asks."""
-    return _queue()
-
-
-@bp.post("/moderation")
-def set_aside() -> Response:
-    """Sets the ticked proposals aside as spam."""
-    reader = current_reader()
-    someone(reader)
-    done = 0
-    for chosen in request.form.getlist("spam")[:100]:
-        try:
-            done += decisions.mark_spam(reader, chosen)
-        except AlreadyExists:
-            continue  # set aside with another one of the same sender
-    return see_other("/-/moderation", spam_words(done))
-
-
-@bp.post("/moderation/report/<id>")
-def answer(id: str) -> Response:
-    """Restricts the page, deletes it, or keeps it; the reporter is told."""
-    reader = current_reader()
-    words = reporting.tidy_words(request.form.get("words", ""))
-    state = request.form.get("action", "")
-    try:
-        title = get_title(reader, reporting.for_answer(reader, id).path)
-        told = Answer(partial(tell_reporter, title=title), words)
-        found = reporting.answer_report(reader, id, state, told)
-    except AlreadyExists as error:
-        return _queue({"": error.words}, error.status)
-    except (BadField, Forbidden) as error:
-        return _queue({id: error.words}, error.status)
-    restricted = state == reports.RESTRICTED
-    if restricted and reader.renewed().access(found.path).group != "admins":
-        flash_message(
-            _(
-                "Restricted: administrators and the team of a page above read it now, with "
-                "whomever that team lets read it."
-            )
-        )
-    else:
-        flash_message(str(_REPORT_DONE[state]))
-    return see_other("/-/moderation")
-
-
-_REPORT_DONE = {
-    reports.RESTRICTED: lazy("Restricted: administrators alone can read it now."),
-    reports.DELETED: lazy(
-        "Taken down. It is still in the history, which its address does not show."
-    ),
-    reports.KEPT: lazy("Kept as it is."),
-}
-
-
-def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
     reader = current_reader().renewed()
     person = someone(reader)
     return render_tool(
         "moderation/queue.html",
-        status,
         proposals=[
             {
                 "id": one.id,
@@ -112,8 +58,55 @@ def _queue(errors: Mapping[str, str] | None = None, status: int = 200) -> Respon
         ],
         reports=[report_values(reader, one) for one in reporting.to_answer(reader)],
         is_admin=person.role == "admin",
-        errors=dict(errors or {}),
     )
+
+
+@bp.post("/moderation")
+def set_aside(spam: FormList) -> Response:
+    """Sets the ticked proposals aside as spam."""
+    reader = current_reader()
+    someone(reader)
+    done = 0
+    for chosen in spam[:100]:
+        try:
+            done += decisions.mark_spam(reader, chosen)
+        except AlreadyExists:
+            continue  # set aside with another one of the same sender
+    return see_other("/-/moderation", spam_words(done))
+
+
+@bp.post("/moderation/report/<id>")
+@redisplay(queue, only=AlreadyExists)
+def answer(id: str, action: FormText, words: FormText) -> Response:
+    """Restricts the page, deletes it, or keeps it; the reporter is told."""
+    reader = current_reader()
+    words = reporting.tidy_words(words)
+    try:
+        title = get_title(reader, reporting.for_answer(reader, id).path)
+        told = Answer(partial(tell_reporter, title=title), words)
+        found = reporting.answer_report(reader, id, action, told)
+    except (BadField, Forbidden) as error:
+        return show_refusal(queue, error, id)
+    restricted = action == reports.RESTRICTED
+    if restricted and reader.renewed().access(found.path).group != "admins":
+        flash_message(
+            _(
+                "Restricted: administrators and the team of a page above read it now, with "
+                "whomever that team lets read it."
+            )
+        )
+    else:
+        flash_message(str(_REPORT_DONE[action]))
+    return see_other("/-/moderation")
+
+
+_REPORT_DONE = {
+    reports.RESTRICTED: lazy("Restricted: administrators alone can read it now."),
+    reports.DELETED: lazy(
+        "Taken down. It is still in the history, which its address does not show."
+    ),
+    reports.KEPT: lazy("Kept as it is."),
+}
 
 
 def _section(reader: Reader) -> Sequence[Line]:

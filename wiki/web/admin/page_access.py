@@ -1,16 +1,16 @@
 """Who may see and edit a page, and why; the page as a visitor sees it; a project left alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from wiki.editing.membership import teams
 from wiki.editing.membership.teams import is_left_alone, join_team, leave_team, team_home
-from wiki.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.errors import BadField, Forbidden, LogInFirst, NotFound
 from wiki.pages.access import PUBLIC, READS, shown_groups
 from wiki.pages.members import Member, members
 from wiki.pages.paths import normalise
@@ -26,53 +26,87 @@ from wiki.reading.reasons import Reasons, reasons
 from wiki.sisters.holdings import list_holders
 from wiki.translation import gettext as _
 from wiki.web.admin.access_lines import (
-    Until,
     lines_of,
     member_called,
     named_readers,
     told_members,
 )
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormDay, FormText
+from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import missing, shown
-from wiki.web.support import current_reader, flash_message
+from wiki.web.support import current_reader
 
 bp = Blueprint("access", __name__)
-
-_FIELDS = ("words", "email", "member", "in", "until")
 
 
 @bp.get("/access/<path:raw>")
 def access(raw: str) -> Response:
     """Who reads, edits and may change that, in words, for who may read the page."""
     reader = current_reader()
-    return _page(reader, get_page(reader, normalise(raw)).path, {})
+    page = get_page(reader, normalise(raw))
+    path = page.path
+    why = reasons(reader, path)
+    rights = reader.may_change_rights(path)
+    private, person = reader.instance.private, reader.person
+    is_admin = person is not None and person.role == "admin"
+    left_alone = is_left_alone(reader.instance, path)
+    mine = handovers.offers_of(private, person.id) if person else []
+    waits = any(one.path == path and one.decided is None for one in mine)
+    return render_tool(
+        "access/page.html",
+        page=page_values(page),
+        crumbs=crumbs_of(reader, path),
+        readers=_readers(reader, why, path),
+        editors=_editors(reader, why, path),
+        team=_team(reader, why, rights),
+        lines=lines_of(reader, why.access, path) if rights else None,
+        readers_by_name=named_readers(reader, why.access.group),
+        rights=rights,
+        may_edit=reader.may_edit(path),
+        in_team=why.access.team_page == path
+        and page.type != "person"
+        and person is not None
+        and person.page in teams.team_of(page),
+        entrusted=rights and why.access.group in _read_by_programme(reader),
+        guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
+        if rights
+        else [],
+        invited=len(invitations.pending(private, path=path)) if rights else 0,
+        problems=_problems(reader, why, path),
+        left_alone=left_alone,
+        may_offer=left_alone
+        and person is not None
+        and person.role != "reader"
+        and not person.held
+        and not waits,
+        offer_waits=waits,
+        may_hand_over=is_admin and team_home(reader, path) is not None,
+        holders=list_holders(reader.instance, path)
+        if rights and why.access.group != PUBLIC
+        else [],
+        values=typed_values("words", "email", "member", "in", "until"),
+    )
 
 
 @bp.post("/access/<path:raw>")
+@redisplay(access, but=(NotFound, Forbidden))
 def change(raw: str) -> Response:
     """What the page's forms ask for, by their ``action``."""
     reader = current_reader()
     path = get_page(reader, normalise(raw)).path
     if reader.person is None:
         raise LogInFirst(_("Log in first."))
-    todo = {
+    actions: Mapping[str, Callable[..., str]] = {
         "remove-guest": _remove_guest,
         "leave": _leave,
         "offer": _offer,
         "hand-over": _hand_over,
         "put-member": _put_member,
         "drop-member": _drop_member,
-    }.get(request.form.get("action", ""))
-    if todo is None:
-        raise NotFound(_("There is nothing of that name to do."))
-    try:
-        flash_message(todo(reader, reader.person, path))
-    except Forbidden:
-        raise
-    except WikiError as error:
-        return _page(reader, path, {getattr(error, "field", ""): error.words}, error.status)
-    return see_other(action_url("access", path))
+    }
+    words = pressed_button(actions)(reader, reader.person, path)
+    return see_other(action_url("access", path), words)
 
 
 @bp.get("/as-visitor/<path:raw>")
@@ -105,10 +139,9 @@ def _seen_by(visitor: Reader, path: str, *, hidden: bool) -> Iterator[None]:
         del g.as_visitor
 
 
-def _remove_guest(reader: Reader, person: Person, path: str) -> str:
+def _remove_guest(reader: Reader, person: Person, path: str, guest: FormText) -> str:
     if not reader.may_change_rights(path):
         raise Forbidden(_("Only its team or an administrator may say who is its guest."))
-    guest = request.form.get("guest", "")
     revoke_guest(reader.instance.private, guest, path, by=person.id)
     return _("They are no longer a guest of this page.")
 
@@ -118,91 +151,43 @@ def _leave(reader: Reader, _person: Person, path: str) -> str:
     return _("You have left the team. Your name stays in the history.")
 
 
-def _offer(reader: Reader, person: Person, path: str) -> str:
+def _offer(reader: Reader, person: Person, path: str, words: FormText) -> str:
     if person.role == "reader" or person.held or not is_left_alone(reader.instance, path):
         raise Forbidden(_("This project has someone who answers for it."))
-    handovers.offer(reader.instance.private, person, path, request.form.get("words", ""))
+    handovers.offer(reader.instance.private, person, path, words)
     return _("Thank you. The administrators read your offer and write to you.")
 
 
-def _hand_over(reader: Reader, person: Person, path: str) -> str:
+def _hand_over(reader: Reader, person: Person, path: str, email: FormText) -> str:
     if person.role != "admin":
         raise Forbidden(_("This is for administrators."))
     home = team_home(reader, path)
     if home is None:
         raise BadField("email", _("There is no team to be in here."))
-    found = find_person(reader.instance.private, request.form.get("email", ""))
+    found = find_person(reader.instance.private, email)
     if found is None or found.disabled:
         raise BadField("email", _("No account in use has this address. You can invite it."))
     joined = join_team(reader, home, found)
     return _("{name} is in the team.").format(name=joined.name)
 
 
-def _put_member(reader: Reader, _person: Person, path: str) -> str:
-    day = Until.read().until.data
-    if day is not None and day < reader.today:
+def _put_member(
+    reader: Reader, _person: Person, path: str, member: FormText, until: FormDay
+) -> str:
+    if until is not None and until < reader.today:
         raise BadField("until", _("Choose a day from today on."))
-    name = member_called(reader, request.form.get("member", ""))
-    teams.set_member(reader, path, _line_asked(), Member(name, day))
+    name = member_called(reader, member)
+    teams.set_member(reader, path, _line_asked(), Member(name, until))
     return _("Saved.")
 
 
-def _drop_member(reader: Reader, _person: Person, path: str) -> str:
-    teams.remove_member(reader, path, _line_asked(), request.form.get("member", ""))
+def _drop_member(reader: Reader, _person: Person, path: str, member: FormText) -> str:
+    teams.remove_member(reader, path, _line_asked(), member)
     return _("Removed: they have nothing by this line any more.")
 
 
 def _line_asked() -> str:
-    return "readers" if request.form.get("in") == "readers" else "team"
-
-
-def _page(
-    reader: Reader, path: str, errors: dict[str, str], status: int = HTTPStatus.OK
-) -> Response:
-    page = get_page(reader, path)
-    why = reasons(reader, path)
-    rights = reader.may_change_rights(path)
-    private, person = reader.instance.private, reader.person
-    is_admin = person is not None and person.role == "admin"
-    left_alone = is_left_alone(reader.instance, path)
-    mine = handovers.offers_of(private, person.id) if person else []
-    waits = any(one.path == path and one.decided is None for one in mine)
-    return render_tool(
-        "access/page.html",
-        status,
-        page=page_values(page),
-        crumbs=crumbs_of(reader, path),
-        readers=_readers(reader, why, path),
-        editors=_editors(reader, why, path),
-        team=_team(reader, why, rights),
-        lines=lines_of(reader, why.access, path) if rights else None,
-        readers_by_name=named_readers(reader, why.access.group),
-        rights=rights,
-        may_edit=reader.may_edit(path),
-        in_team=why.access.team_page == path
-        and page.type != "person"
-        and person is not None
-        and person.page in teams.team_of(page),
-        entrusted=rights and why.access.group in _read_by_programme(reader),
-        guests=[{"id": one.id, "name": one.name} for one in guests_of(private, path)]
-        if rights
-        else [],
-        invited=len(invitations.pending(private, path=path)) if rights else 0,
-        problems=_problems(reader, why, path),
-        left_alone=left_alone,
-        may_offer=left_alone
-        and person is not None
-        and person.role != "reader"
-        and not person.held
-        and not waits,
-        offer_waits=waits,
-        may_hand_over=is_admin and team_home(reader, path) is not None,
-        holders=list_holders(reader.instance, path)
-        if rights and why.access.group != PUBLIC
-        else [],
-        values={key: request.form.get(key, "") for key in _FIELDS},
-        errors=dict.fromkeys(("", "team", *_FIELDS), "") | errors,
-    )
+    return "readers" if typed_values("in")["in"] == "readers" else "team"
 
 
 def _read_by_programme(reader: Reader) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Accounts, for administrators: finding one, its role, blocking it, its sessions, its page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -25,7 +25,8 @@ from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import FormFlag, FormText, FormWord
+from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, flash_message
 from wiki.web.throttle import client_address
@@ -60,7 +61,7 @@ def people() -> Response:
 
 
 @bp.get("/admin/people/<id>")
-def person(id: str) -> Response:
+def person(id: str, action: FormText) -> Response:
     """One account, and what can be done with it."""
     account = _account(id)
     reader = current_reader()
@@ -80,21 +81,18 @@ def person(id: str) -> Response:
         guest_of=[
             {**link(get_title(reader, path), page_url(path)), "path": path} for path in guest_of
         ],
-        values={
-            "role": request.form.get("role", account.role),
-            "page": request.form.get("page", account.page or ""),
-        },
-        pressed=request.form.get("action", ""),
+        values=typed_values(role=account.role, page=account.page or ""),
+        pressed=action,
         **asked_of(admin()),
     )
 
 
 @bp.post("/admin/people/<id>")
 @redisplay(person)
-def change_person(id: str) -> Response:
+def change_person(id: str, action: FormText) -> Response:
     """What the page's forms ask for, by their ``action``."""
     account = _account(id)
-    todo = pressed_button(
+    todo: Callable[..., str] = pressed_button(
         {
             "role": _set_role,
             "block": _block,
@@ -107,10 +105,10 @@ def change_person(id: str) -> Response:
         }
     )
     by = admin()
-    if todo in (_set_role, _unblock, _join_page, _erase):
+    if action in ("role", "unblock", "page", "erase"):
         by = confirm(by)
     flash_message(todo(account, by))
-    if request.form.get("action") == "erase":
+    if action == "erase":
         return see_other(begin_departure(current_instance()) or "/-/admin/people")
     return see_other(f"/-/admin/people/{account.id}")
 
@@ -122,8 +120,7 @@ def _account(id: str) -> Person:
     return found
 
 
-def _set_role(account: Person, by: Person) -> str:
-    role = request.form.get("role", "")
+def _set_role(account: Person, by: Person, role: FormText) -> str:
     accounts.set_role(current_instance().private, account.id, role, by=by)
     return _("{name} is now: {role}.").format(name=account.name, role=role_words(role))
 
@@ -145,20 +142,19 @@ def _log_out(account: Person, by: Person) -> str:
     return _("{name} is logged out everywhere.").format(name=account.name)
 
 
-def _join_page(account: Person, by: Person) -> str:
+def _join_page(account: Person, by: Person, page: FormWord) -> str:
     """Joins the account to the person page at the path that was typed, or to none."""
-    written = request.form.get("page", "").strip()
-    if not written:
+    if not page:
         accounts.set_page(current_instance().private, account.id, None, by=by.id)
         return _("The account is joined to no page.")
     try:
-        page = find_page(current_reader(), normalise(written))
+        found = find_page(current_reader(), normalise(page))
     except BadPath:
-        page = None
-    if page is None or page.type != "person":
+        found = None
+    if found is None or found.type != "person":
         raise BadField("page", _("There is no person’s page at this path."))
-    accounts.set_page(current_instance().private, account.id, page.path, by=by.id)
-    return _("The account is joined to “{title}”.").format(title=page.title)
+    accounts.set_page(current_instance().private, account.id, found.path, by=by.id)
+    return _("The account is joined to “{title}”.").format(title=found.title)
 
 
 def _mail_link(account: Person, by: Person) -> str:
@@ -175,18 +171,17 @@ def _mail_link(account: Person, by: Person) -> str:
     return _("A link to log in with is on its way to {name}.").format(name=account.name)
 
 
-def _end_guest(account: Person, by: Person) -> str:
-    path = request.form.get("path", "")
+def _end_guest(account: Person, by: Person, path: FormText) -> str:
     revoke_guest(current_instance().private, account.id, path, by=by.id)
     return _("They are no longer a guest of this page.")
 
 
-def _erase(account: Person, by: Person) -> str:
+def _erase(account: Person, by: Person, email: FormWord, with_page: FormFlag) -> str:
     if account.id == by.id:
         raise BadField("", _("You erase your own account from its page."))
-    if request.form.get("email", "").strip().lower() != account.email:
+    if email.lower() != account.email:
         raise BadField("email", _("This is not the address of the account: nothing was erased."))
-    leave_for_good(current_reader(), account, with_page=bool(request.form.get("with_page")))
+    leave_for_good(current_reader(), account, with_page=with_page)
     if registry.listed(current_instance().private):
         return _("The account is erased. Send its owner the address of this page.")
     return _("The account is erased.")

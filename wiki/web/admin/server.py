@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from wiki import __version__
@@ -31,6 +30,7 @@ from wiki.web.admin.needs import (
     silence,
 )
 from wiki.web.admin.sections import HEALTH, Line, Need, Section, register
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
@@ -93,17 +93,17 @@ def act() -> Response:
     return pressed_button({"run": _run, "delete-copy": _delete_copy})()
 
 
-def _run() -> Response:
+def _run(name: FormText) -> Response:
     """Has a task run soon."""
-    instance, name = current_instance(), request.form.get("name", "")
+    instance = current_instance()
     if (task := tasks_of(instance).get(name.partition("@")[0])) is None:
         raise NotFound(_("There is no such task."))
     wake(instance.settings, task.name, here=task.local)
     return see_other(f"{SERVER}#background", _("It runs within a moment."))
 
 
-def _delete_copy() -> Response:
-    instance, name = current_instance(), request.form.get("name", "")
+def _delete_copy(name: FormText) -> Response:
+    instance = current_instance()
     copy = next((one for one in kept_copies(instance) if one.name == name), None)
     if copy is None:
         raise NotFound(_("There is no such copy."))

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import request
-
 from wiki.errors import BadField
 from wiki.exports.forms import FORMS
 from wiki.exports.job import TASK, drop_files
@@ -25,6 +23,7 @@ from wiki.people.person import Person
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
+from wiki.web.forms import FormText, read_fields
 from wiki.web.page.files import format_size
 
 #: exports that one person has made in an hour
@@ -36,34 +35,37 @@ SCOPES = {
 }
 
 
-def present_exports(instance: Instance, person: Person) -> dict[str, Any]:
+@read_fields
+def present_exports(
+    instance: Instance, person: Person, format: FormText, scope: FormText
+) -> dict[str, Any]:
     """Values of ``templates/exports/_chosen.html``."""
     own = [_present(one) for one in list_exports(instance.private, person.id)]
     return {
         "forms": [(name, form.label, form.hint) for name, form in FORMS.items()],
-        "form": request.form.get("format") or next(iter(FORMS)),
-        "scope": request.form.get("scope") or VISITOR,
+        "form": format or next(iter(FORMS)),
+        "scope": scope or VISITOR,
         "exports": own,
         "underway": any(one["underway"] for one in own),
     }
 
 
-def begin(instance: Instance, person: Person, scope: str) -> None:
+@read_fields
+def begin(instance: Instance, person: Person, scope: str, format: FormText) -> None:
     """Has the form that was chosen be made. Raises BadField, TooMany."""
-    form = request.form.get("format", "")
-    if form not in FORMS:
+    if format not in FORMS:
         raise BadField("format", _("Choose a form."))
     attempt(instance.private, f"site-export:{person.id}", PER_HOUR, HOUR)
-    record_audit(instance.private, person.id, "site-exported", person.id, f"{form} {scope}")
-    _one, gone = ask_export(instance.private, person.id, scope, form, language())
+    record_audit(instance.private, person.id, "site-exported", person.id, f"{format} {scope}")
+    _one, gone = ask_export(instance.private, person.id, scope, format, language())
     for id in gone:
         drop_files(instance, id)
     wake(instance.settings, TASK)
 
 
-def drop(instance: Instance, person: Person) -> None:
+@read_fields
+def drop(instance: Instance, person: Person, id: FormText) -> None:
     """Forgets the export that was named: cancels it where it is under way."""
-    id = request.form.get("id", "")
     if drop_export(instance.private, person.id, id):
         drop_files(instance, id)
 

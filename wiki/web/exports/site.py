@@ -1,7 +1,8 @@
 """The site taken along by administrators: as others read it, or all of it, once they prove to be
 them."""
 
-from flask import request
+from collections.abc import Callable
+
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
@@ -10,6 +11,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.admin.index import admin, bp
 from wiki.web.exports.presenters import SCOPES, begin, drop, present_exports
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.support import current_instance
 
@@ -29,11 +31,12 @@ def export() -> Response:
 @redisplay(export)
 def act_on_exports() -> Response:
     """Has an export be made, or forgets one; everything is for who has said that it is them."""
-    return pressed_button({"make": _make, "drop": _drop})()
+    act: Callable[..., Response] = pressed_button({"make": _make, "drop": _drop})
+    return act()
 
 
-def _make() -> Response:
-    person, scope = admin(), request.form.get("scope", "")
+def _make(scope: FormText) -> Response:
+    person = admin()
     if scope not in SCOPES:
         raise BadField("scope", _("Choose what to take."))
     if scope == ALL:

@@ -69,7 +69,7 @@ def receive_form(form: str, look: Callable[[], Pairs]) -> Response:
     """
     if current_person() is not None:
         return send_once(form, request.form)
-    if words := antispam.words(antispam.check(request.form)):
+    if words := antispam.words(antispam.check()):
         raise BadField("", words)
     count_request("save")
     told = [pair for pair in look() if pair[1]]

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from wiki.errors import NotFound, WikiError
 from wiki.translation import gettext as _
-from wiki.web.forms.fields import read_fields
+from wiki.web.forms import read_fields
 from wiki.web.support import Errors, flash_message, render_page
 from wiki.web.throttle import set_retry_after
 
@@ -54,13 +54,15 @@ def pressed_button(actions: Mapping[str, Callable[..., Outcome]]) -> Callable[..
 
 
 def redisplay(
-    form: Callable[..., Response], only: type[WikiError] = WikiError
+    form: Callable[..., Response],
+    only: type[WikiError] = WikiError,
+    but: type[WikiError] | tuple[type[WikiError], ...] = NotFound,
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Decorates a view that takes a form: a refusal of it is answered with the form once more.
 
     ``form`` is called with the view's arguments, and reads its own fields. Its template finds the
-    words of the refusal in ``errors``, under the name of the field (``BadField``) or "". NotFound,
-    and what is no ``only``, is raised on, as is what ``form`` raises itself.
+    words of the refusal in ``errors``, under the name of the field (``BadField``) or "". What is
+    ``but``, or no ``only``, is raised on, as is what ``form`` raises itself.
     """
 
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -70,7 +72,7 @@ def redisplay(
         def answer(**arguments: Any) -> Response:
             try:
                 return read(**arguments)
-            except NotFound:
+            except but:
                 raise
             except only as refused:
                 error = refused
@@ -81,9 +83,12 @@ def redisplay(
     return decorate
 
 
-def show_refusal(form: Callable[[], Response], error: WikiError) -> Response:
-    """What ``form`` answers, with the words of ``error`` in it, its status and Retry-After."""
-    g.errors = Errors({getattr(error, "field", ""): error.words})
+def show_refusal(form: Callable[[], Response], error: WikiError, field: str = "") -> Response:
+    """What ``form`` answers, with the words of ``error`` in it, its status and Retry-After.
+
+    They stand under ``field``, or under the field that they are about.
+    """
+    g.errors = Errors({field or getattr(error, "field", ""): error.words})
     response = form()
     if response.status_code == HTTPStatus.OK:
         response.status_code = error.status

@@ -14,6 +14,7 @@ from wiki.web.account.factors.challenges import challenge_of, new_challenge, spe
 from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.pending_login import begun_person
 from wiki.web.account.views import enter, login
+from wiki.web.forms import FormText, read_fields
 from wiki.web.forms.responses import redisplay
 from wiki.web.support import current_instance, signed_in_person
 from wiki.web.throttle import client_address
@@ -59,7 +60,10 @@ def log_in() -> Response:
     return enter(owner_of_answer("enter"), strong=True)
 
 
-def owner_of_answer(purpose: str, person: Person | None = None) -> Person:
+@read_fields
+def owner_of_answer(
+    purpose: str, person: Person | None = None, challenge: FormText = "", credential: FormText = ""
+) -> Person:
     """Whose passkey has answered in the form; ``person``'s alone where one is given.
 
     Raises BadField alike for all that can be wrong, and TooMany as wrong passwords do.
@@ -73,10 +77,9 @@ def owner_of_answer(purpose: str, person: Person | None = None) -> Person:
         words = _("Too many tries from here. Please come back in a quarter of an hour.")
         raise TooMany(words, retry_after=error.retry_after) from error
     expected = person.id if person else ""
-    challenge = spend(request.form.get("challenge", ""), purpose, expected)
-    answer = request.form.get("credential", "")
+    spent = spend(challenge, purpose, expected)
     found = passkeys.find_owner(
-        instance.private, current_party(), answer, challenge, person_id=expected
+        instance.private, current_party(), credential, spent, person_id=expected
     )
     if found is None:
         raise BadField(
@@ -87,16 +90,16 @@ def owner_of_answer(purpose: str, person: Person | None = None) -> Person:
     return found
 
 
-def add_passkey(person: Person, purpose: str) -> None:
+@read_fields
+def add_passkey(person: Person, purpose: str, challenge: FormText, credential: FormText) -> None:
     """Adds the key that the browser has made to ``person``, who is told by mail. Raises BadField.
 
     It is called as the browser is, until its owner says otherwise.
     """
-    instance, form = current_instance(), request.form
-    challenge = spend(form.get("challenge", ""), purpose, person.id)
+    instance, party = current_instance(), current_party()
+    spent = spend(challenge, purpose, person.id)
     name = browser_name(request.headers.get("User-Agent", "")) or _("A device")
-    answer, party = form.get("credential", ""), current_party()
-    added = passkeys.add_passkey(instance.private, party, person.id, answer, challenge, name)
+    added = passkeys.add_passkey(instance.private, party, person.id, credential, spent, name)
     tell_of_access(instance, person, "passkey-added", added.name)
 
 

@@ -1,8 +1,9 @@
 """One's own second factor: an application, recovery codes, passkeys after a password."""
 
+from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, request, session
+from flask import Blueprint, session
 from werkzeug.wrappers import Response
 
 from wiki.errors import WikiError
@@ -16,6 +17,7 @@ from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.factors.proofs import set_up_application
 from wiki.web.account.factors.recovery_codes import show_codes
 from wiki.web.account.factors.second_step import offer
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, render_tool, see_other, show_refusal
 from wiki.web.support import (
     current_instance,
@@ -40,7 +42,7 @@ def show() -> Response:
 def change() -> Response:
     """Sets the application up or ends it, makes codes, asks for passkeys too, by the ``action``."""
     person = signed_in_person()
-    change = pressed_button(
+    change: Callable[..., Response] = pressed_button(
         {"set-up": _set_up, "end": _end, "codes": _codes, "choose": _choose, "leave": _leave}
     )
     return change(person) if is_sure() else ask_first()
@@ -69,9 +71,9 @@ def show_or_return(person: Person, words: str) -> Response:
     return see_other(HERE, words)
 
 
-def _set_up(person: Person) -> Response:
+def _set_up(person: Person, offered: FormText, digits: FormText) -> Response:
     try:
-        set_up_application(person, request.form.get("offered", ""), request.form.get("digits", ""))
+        set_up_application(person, offered, digits)
     except WikiError as refused:
         return show_refusal(show, refused)
     return show_or_return(person, _("From now on, these digits are asked for after your password."))

@@ -1,6 +1,6 @@
 """The second factor at a log-in: proved, or set up first where it is due and there is none."""
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, g, redirect
 from werkzeug.wrappers import Response
 
 from wiki.errors import LogInFirst
@@ -20,7 +20,8 @@ from wiki.web.account.factors.proofs import (
 )
 from wiki.web.account.factors.recovery_codes import show_codes
 from wiki.web.account.pending_login import begun_person, finish_second_step
-from wiki.web.account.views import enter, safe_next
+from wiki.web.account.views import enter, next_address
+from wiki.web.forms import FormFlag, FormText, read_fields
 from wiki.web.forms.responses import redisplay, render_tool
 from wiki.web.support import current_instance
 
@@ -36,7 +37,7 @@ def ask() -> Response:
     instance = current_instance()
     standing = standing_of(instance.private, instance.settings, person)
     shown = {
-        "next": safe_next(request.values.get("next", "/")),
+        "next": next_address(),
         "name": person.name,
         "passkey_host": passkey_host(instance.settings),
     }
@@ -53,23 +54,23 @@ def ask() -> Response:
 
 @bp.post("/login/second")
 @redisplay(ask)
-def answer() -> Response:
+def answer(trust: FormFlag, credential: FormText, offered: FormText, digits: FormText) -> Response:
     """Lets in whoever has proved the second factor, or has set up their first one."""
     person = _begun()
-    instance, form = current_instance(), request.form
+    instance = current_instance()
     if standing_of(instance.private, instance.settings, person).has_one:
         _prove(person)
         _finish()
         response = enter(person, strong=True)
-        if form.get("trust"):
+        if trust:
             trust_this_device(person)
         return response
-    if form.get("credential"):
+    if credential:
         add_passkey(person, "first")
     else:
-        set_up_application(person, form.get("offered", ""), form.get("digits", ""))
+        set_up_application(person, offered, digits)
     _finish()
-    target = safe_next(form.get("next", "/"))
+    target = next_address()
     entered = enter(person, target, strong=True)
     # The page is theirs already, with forms of the new session.
     g.person = person
@@ -81,10 +82,10 @@ def answer() -> Response:
     return page
 
 
-def offer(person: Person) -> dict[str, str]:
+@read_fields
+def offer(person: Person, offered: FormText) -> dict[str, str]:
     """What a page shows that has an application set up: the same secret until it is taken."""
-    word = request.form.get("offered", "")
-    secret = offered_secret(person, word)
+    word, secret = offered, offered_secret(person, offered)
     if secret is None:
         secret, word = offer_secret(person)
     groups = (secret[at : at + 4] for at in range(0, len(secret), 4))
@@ -102,15 +103,15 @@ def _begun() -> Person:
     return person
 
 
-def _prove(person: Person) -> None:
+@read_fields
+def _prove(person: Person, credential: FormText, recovery: FormText, digits: FormText) -> None:
     """Raises BadField, TooMany."""
-    form = request.form
-    if form.get("credential"):
+    if credential:
         owner_of_answer("second", person)
-    elif form.get("recovery"):
-        check_recovery_code(person, form.get("recovery", ""))
+    elif recovery:
+        check_recovery_code(person, recovery)
     else:
-        check_digits(person, form.get("digits", ""))
+        check_digits(person, digits)
 
 
 def _finish() -> None:

@@ -1,6 +1,8 @@
 """What lets one in: one's passkeys, added, named and removed; and what else there is."""
 
-from flask import Blueprint, request
+from collections.abc import Callable
+
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, NotFound
@@ -13,6 +15,7 @@ from wiki.web.account.confirmation import HERE, ask_first, is_sure
 from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.factors.passkeys import add_passkey
 from wiki.web.account.factors.second_factor import own_standing, show_or_return
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
@@ -42,8 +45,10 @@ def show() -> Response:
 def change() -> Response:
     """Adds, renames or removes a passkey, by the ``action``; only who is sure to be them."""
     person = signed_in_person()
-    change = pressed_button({"add": _add, "rename": _rename, "remove": _remove})
-    return change(person) if is_sure() else ask_first()
+    act: Callable[..., Response] = pressed_button(
+        {"add": _add, "rename": _rename, "remove": _remove}
+    )
+    return act(person) if is_sure() else ask_first()
 
 
 def _add(person: Person) -> Response:
@@ -52,20 +57,18 @@ def _add(person: Person) -> Response:
     return show_or_return(person, words)
 
 
-def _rename(person: Person) -> Response:
-    form = request.form
-    private = current_instance().private
-    passkeys.rename_passkey(private, person.id, form.get("id", ""), form.get("name", ""))
+def _rename(person: Person, id: FormText, name: FormText) -> Response:
+    passkeys.rename_passkey(current_instance().private, person.id, id, name)
     return see_other(HERE, _("Saved."))
 
 
-def _remove(person: Person) -> Response:
+def _remove(person: Person, id: FormText) -> Response:
     instance = current_instance()
     standing, kept = own_standing(person), passkeys.list_passkeys(instance.private, person.id)
     if standing.asked and not standing.codes and len(kept) == 1:
         words = _("Your role asks for a second factor: add another one before you remove this one.")
         raise BadField("", words)
-    name = passkeys.remove_passkey(instance.private, person.id, request.form.get("id", ""))
+    name = passkeys.remove_passkey(instance.private, person.id, id)
     if name is None:
         raise NotFound(_("There is no such passkey."))
     tell_of_access(instance, person, "passkey-removed", name)

@@ -4,7 +4,9 @@ The mail's link logs in and then goes to the provider once more, to link what it
 follows it in a browser of their own never links the sign-on of somebody else.
 """
 
-from flask import request, session
+from functools import partial
+
+from flask import session
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, BadRequest, WikiError
@@ -18,9 +20,10 @@ from wiki.translation import language
 from wiki.web.account.devices import this_device
 from wiki.web.account.oidc.flow import bp, keep, take
 from wiki.web.account.views import asks_second_step, enter, send_link
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import FormText, read_fields
+from wiki.web.forms.responses import render_tool, show_refusal
 from wiki.web.support import current_instance, hide_address
-from wiki.web.throttle import client_address, set_retry_after
+from wiki.web.throttle import client_address
 
 _PROOF = "sign-on-proof"
 _LINK = "/-/oidc/login?link=1"
@@ -36,18 +39,18 @@ def ask_for_proof(vouched: Vouched, target: str) -> Response:
 
 
 @bp.post("/oidc/proof")
-def prove() -> Response:
+def prove(action: FormText) -> Response:
     """Links the sign-on to the account and logs in, or mails a link to do so with."""
     asked = take(_PROOF)
     if asked is None:
         raise BadRequest(_("This question is too old: begin again. Nothing was changed."))
     try:
-        if request.form.get("action") == "mail":
+        if action == "mail":
             _mail(asked["email"])
             return _question(asked, sent=True)
         person = _by_password(asked["email"])
     except WikiError as error:
-        return set_retry_after(_question(asked, error), error)
+        return show_refusal(partial(_question, asked), error)
     if asks_second_step(person):
         # The provider lets in without it, so it comes first; who is in then links by the question
         # that everybody gets who is.
@@ -72,13 +75,14 @@ def _mail(email: str) -> None:
     send_link(link, _LINK)
 
 
-def _by_password(email: str) -> Person:
+@read_fields
+def _by_password(email: str, password: FormText) -> Person:
     instance = current_instance()
     person = accounts.authenticate(
         instance.private,
         instance.settings,
         email=email,
-        password=request.form.get("password", ""),
+        password=password,
         address=client_address(),
         device=this_device,
     )
@@ -87,17 +91,12 @@ def _by_password(email: str) -> Person:
     return person
 
 
-def _question(
-    asked: dict[str, str], error: WikiError | None = None, *, sent: bool = False
-) -> Response:
+def _question(asked: dict[str, str], *, sent: bool = False) -> Response:
     keep(_PROOF, asked)
-    field = getattr(error, "field", "")
     return render_tool(
         "account/prove-address.html",
-        error.status if error else 200,
         private_address=True,
         provider=sign_ons.provider_name(current_instance().settings),
         email=asked["email"],
         sent=sent,
-        errors={"": "", "password": ""} | ({field: error.words} if error else {}),
     )
