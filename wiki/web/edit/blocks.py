@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
 from wiki.editing.rights import check_may_propose
@@ -16,6 +16,7 @@ from wiki.reading import Reader
 from wiki.reading.html import render_body, render_line
 from wiki.translation import language
 from wiki.web.edit.block_help import forms_by_name
+from wiki.web.forms import FormList
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
@@ -28,7 +29,7 @@ _UNKNOWN, _FAILED = "unknown-block", "failed-view"
 
 
 @bp.post("/blocks/<path:raw>")
-def blocks(raw: str) -> Response:
+def blocks(raw: str, text: FormList) -> Response:
     """What each ``text`` that is sent looks like, in their order; null for one of no known block.
 
     ``{html, failed, items: [{from, to, words, parts | null}]}``: offsets are those of the text, in
@@ -40,7 +41,7 @@ def blocks(raw: str) -> Response:
     if not reader.may_edit(path):
         check_may_propose(reader, path)
     count_request("preview")
-    texts = [one.replace("\r\n", "\n") for one in request.form.getlist("text")]
+    texts = [one.replace("\r\n", "\n") for one in text]
     if len(texts) > MOST or sum(map(len, texts)) > reader.instance.settings.max_page:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return jsonify([_card(reader, path, one) for one in texts])

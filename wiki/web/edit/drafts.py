@@ -6,7 +6,7 @@ whatever device. Nobody else ever sees it.
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from wiki.editing import save
@@ -18,6 +18,7 @@ from wiki.people.drafts import drop_draft, read_draft, save_draft
 from wiki.reading import Reader
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
+from wiki.web.forms import FormFlag, FormLines, FormText
 from wiki.web.support import current_reader
 
 bp = Blueprint("draft", __name__)
@@ -27,7 +28,7 @@ A_MINUTE = 40
 
 
 @bp.post("/draft/<path:raw>")
-def keep(raw: str) -> Response:
+def keep(raw: str, text: FormLines, base: FormText, section: FormText, drop: FormFlag) -> Response:
     """Keeps the text that was sent, or with ``drop`` forgets it: ``{kept}``, the moment, or null.
 
     Raises LogInFirst, TooMany, TooLarge, NotFound, and what ``check_may_propose`` does.
@@ -38,9 +39,7 @@ def keep(raw: str) -> Response:
     if not reader.may_edit(path):
         check_may_propose(reader, path)
     reader.instance.rates.attempt(f"draft:{reader.person.id}", A_MINUTE, 60)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    base, section = request.form.get("base", ""), request.form.get("section", "")
-    if "drop" in request.form:
+    if drop:
         forget_draft(reader, path)
         return jsonify(kept=None)
     if len(text.encode("utf-8", "replace")) > reader.instance.settings.max_page:

@@ -10,7 +10,7 @@ as forms edit them everywhere: order, comments and quotes stay.
 
 from http import HTTPStatus
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from wiki.editing.rights import check_may_propose
@@ -22,6 +22,7 @@ from wiki.pages.paths import files_of, normalise
 from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.web.edit.metadata_fields import sheet_of, shown_keys, written
+from wiki.web.forms import FormLines, FormText
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
@@ -32,7 +33,7 @@ LONGEST = 65_536
 
 
 @bp.post("/sheet/<path:raw>")
-def change(raw: str) -> Response:
+def change(raw: str, text: FormLines, key: FormText, value: FormText) -> Response:
     """The head that was sent, with the field ``key`` set to ``value`` where one is named.
 
     Raises TooLarge, and what ``check_may_propose`` does; a head that cannot be read, or a field
@@ -42,13 +43,12 @@ def change(raw: str) -> Response:
     if not reader.may_edit(path):
         check_may_propose(reader, path)
     count_request("preview")
-    head = request.form.get("text", "").replace("\r\n", "\n")
+    head = text
     if len(head) > LONGEST:
         raise TooLarge(_("This sheet is too long."))
-    key = request.form.get("key", "")
     try:
         if key:
-            head = _with(reader, path, head, key, request.form.get("value", "")[:LONGEST])
+            head = _with(reader, path, head, key, value[:LONGEST])
         if read_head(head).head.broken:
             raise BadField("text", _("Something between the --- lines at the top cannot be read."))
     except BadField as wrong:

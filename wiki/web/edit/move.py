@@ -1,8 +1,8 @@
 """Moving and deleting pages: the forms, which say what it would mean."""
 
-from http import HTTPStatus
+from functools import partial
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.editing import move as moving
@@ -16,7 +16,8 @@ from wiki.reading import Reader
 from wiki.reading.lists import count_rows
 from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormFlag, FormText
+from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader
 
@@ -29,23 +30,20 @@ def rename(raw: str) -> Response:
     reader = current_reader()
     page = get_page(reader, normalise(raw))
     check_may_edit(reader, page.path)
-    return _rename_form(reader, page, page.path, {})
+    return _rename_form(reader, page)
 
 
 @bp.post("/rename/<path:raw>")
-def move(raw: str) -> Response:
+def move(raw: str, to: FormText, message: FormText) -> Response:
     """Moves a page, with all below it."""
     reader = current_reader()
     page = get_page(reader, normalise(raw))
-    to = request.form.get("to", "")
     try:
-        saved = moving.move(reader, page.path, to, request.form.get("message", ""))
-    except NotFound:
-        return _rename_form(
-            reader, page, to, {"to": _("No page can have this address.")}, HTTPStatus.NOT_FOUND
-        )
+        saved = moving.move(reader, page.path, to, message)
     except WikiError as error:
-        return _rename_form(reader, page, to, {"to": error.words}, error.status)
+        if isinstance(error, NotFound):
+            error = NotFound(_("No page can have this address."))
+        return show_refusal(partial(_rename_form, reader, page), error, "to")
     return see_other(
         page_url(saved.path),
         _("Moved. Links to it have been repaired, and its old address still leads here."),
@@ -58,44 +56,38 @@ def delete(raw: str) -> Response:
     reader = current_reader()
     page = get_page(reader, normalise(raw))
     check_may_edit(reader, page.path)
-    return _delete_form(reader, page, {})
+    return _delete_form(reader, page)
 
 
 @bp.post("/delete/<path:raw>")
-def remove(raw: str) -> Response:
+def remove(raw: str, below: FormFlag, message: FormText) -> Response:
     """Deletes a page; it can be brought back from its history."""
     reader = current_reader()
     page = get_page(reader, normalise(raw))
-    below = bool(request.form.get("below"))
     try:
-        moving.delete(reader, page.path, request.form.get("message", ""), below=below)
+        moving.delete(reader, page.path, message, below=below)
     except WikiError as error:
-        return _delete_form(reader, page, {"": error.words}, error.status)
+        return show_refusal(partial(_delete_form, reader, page), error, "")
     return see_other(
         action_url("history", page.path), _("Deleted. It can be brought back from its history.")
     )
 
 
-def _rename_form(
-    reader: Reader, page: Page, to: str, errors: dict[str, str], status: int = 200
-) -> Response:
+def _rename_form(reader: Reader, page: Page) -> Response:
     return render_tool(
         "pages/rename.html",
-        status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
-        to=to,
+        **typed_values(to=page.path),
         below=count_rows(reader, select(below=page.path)),
         pointing=len(list_backlinks(reader, page.path)),
-        errors={"": "", "to": ""} | errors,
     )
 
 
-def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int = 200) -> Response:
+def _delete_form(reader: Reader, page: Page) -> Response:
     pointing = list_backlinks(reader, page.path, limit=13)
     return render_tool(
         "pages/delete.html",
-        status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
         below=count_rows(reader, select(below=page.path)),
@@ -103,6 +95,5 @@ def _delete_form(reader: Reader, page: Page, errors: dict[str, str], status: int
             "links": [link(one.title, page_url(one.path)) for one in pointing[:12]],
             "total": len(pointing),
         },
-        message=request.form.get("message", ""),
-        errors={"": ""} | errors,
+        **typed_values("message"),
     )

@@ -11,13 +11,14 @@ Without a script the settings of a page name those that fit it as it stands.
 
 from collections.abc import Sequence
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from wiki.hookspecs.discovery import fitting_themes
 from wiki.pages.document import read_document
 from wiki.pages.words import slug
 from wiki.reading import Reader
+from wiki.web.forms import FormText
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 
@@ -30,13 +31,11 @@ _LONGEST, _FIELD = 20_000, 500
 
 
 @bp.post("/themes/suggest")
-def suggest() -> Response:
+def suggest(title: FormText, summary: FormText, themes: FormText, text: FormText) -> Response:
     """Themes that fit the fields of a form, but for those that it has. Raises TooMany."""
-    reader, form = current_reader(), request.form
     count_request("suggestion")
-    title, summary, has = (form.get(name, "")[:_FIELD] for name in ("title", "summary", "themes"))
-    body = read_document(form.get("text", "")[:_LONGEST]).words
-    found = theme_words(reader, title, summary, body, has.split(","))
+    body, has = read_document(text[:_LONGEST]).words, themes[:_FIELD].split(",")
+    found = theme_words(current_reader(), title[:_FIELD], summary[:_FIELD], body, has)
     return jsonify(themes=[{"word": word, "why": why} for word, why in found])
 
 

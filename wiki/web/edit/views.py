@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -33,7 +34,8 @@ from wiki.web.edit.conflict_choices import PIECES, chosen_text
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormFlag, FormText
+from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
 from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values, render_asides
 from wiki.web.snapshot import by_heads
@@ -76,7 +78,7 @@ def edit(raw: str) -> Response:
 
 
 @bp.post("/edit/<path:raw>")
-def save(raw: str) -> Response:
+def save(raw: str, preview: FormFlag, then: FormText) -> Response:
     """Saves; or shows the preview, where there is no script to do so beside the text."""
     # The rows are asked before anything is written, and what is written asks for none.
     g.unsaved = True
@@ -86,10 +88,10 @@ def save(raw: str) -> Response:
         # The same form, sent on: what was written is held instead of being refused.
         return redirect(action_url("propose", path), HTTPStatus.TEMPORARY_REDIRECT)
     writing = sent_writing(path)
-    if "preview" in request.form:
+    if preview:
         check_may_edit(reader, path)
         return form(reader, writing, preview=preview_of(reader, writing))
-    if request.form.get("then") == "write":
+    if then == "write":
         check_may_edit(reader, path)
         return form(reader, writing)
     try:
@@ -101,7 +103,7 @@ def save(raw: str) -> Response:
         g.unsaved = not isinstance(error, Unconfirmed)
         if reader.person is not None and isinstance(error, NotFound):
             raise
-        return form(reader, writing, {getattr(error, "field", ""): error.words}, error.status)
+        return show_refusal(partial(form, reader, writing), error)
     g.unsaved = False
     with suppress(RowsUnreachable):  # it is saved, and an old draft is seen to be one
         forget_draft(reader, path)
@@ -130,34 +132,26 @@ def _written_at(reader: Reader, writing: Writing) -> str:
 
 @bp.post("/preview/<path:raw>")
 @open_to_links
-def preview(raw: str) -> Response:
+def preview(raw: str, text: FormText) -> Response:
     """The body that a text would have, as HTML."""
     reader = current_reader()
     path = normalise(raw)
     if not reader.may_edit(path):
         check_may_propose(reader, path)
     count_request("preview")
-    text = request.form.get("text", "")
     return Response(preview_of(reader, Writing(path, text)), mimetype="text/html")
 
 
 def sent_writing(path: str) -> Writing:
     """What the form sent, or the page where two texts met. Raises BadField, as that does."""
+    writing = Writing(path, **typed_values("text", "base", "message", "section"))
     sent = request.form
-    return Writing(
-        path,
-        chosen_text(sent) if PIECES in sent else sent.get("text", ""),
-        sent.get("base", ""),
-        sent.get("message", ""),
-        sent.get("section", ""),
-    )
+    return replace(writing, text=chosen_text(sent)) if PIECES in sent else writing
 
 
 def form(
     reader: Reader,
     writing: Writing,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
     *,
     preview: Markup | None = None,
     proposal: Mapping[str, Any] | None = None,
@@ -168,10 +162,8 @@ def form(
     written = Page(path, files_of(path)[0], writing.text)
     here = find_page(reader, path)
     title = here.title if here and writing.section else written.title
-    known = {"": "", "text": "", "message": "", "name": "", "email": ""}
     return render_tool(
         "pages/edit.html",
-        status,
         page={**page_values(written), "title": title},
         new=here is None,
         text=writing.text,
@@ -182,7 +174,6 @@ def form(
         names=sorted(one for one in reader.instance.views if ":" not in one),
         folder=page_url((here or written).file.rpartition("/")[0]).rstrip("/") + "/",
         line=_number(request.args.get("line", "")),
-        errors=known | dict(errors or {}),
         problems=[],
         draft=draft,
         sheet=sheet_part(reader, path, writing.text),

@@ -83,12 +83,15 @@ def redisplay(
     return decorate
 
 
-def show_refusal(form: Callable[[], Response], error: WikiError, field: str = "") -> Response:
+def show_refusal(
+    form: Callable[[], Response], error: WikiError, field: str | None = None
+) -> Response:
     """What ``form`` answers, with the words of ``error`` in it, its status and Retry-After.
 
     They stand under ``field``, or under the field that they are about.
     """
-    g.errors = Errors({field or getattr(error, "field", ""): error.words})
+    field = getattr(error, "field", "") if field is None else field
+    g.errors = Errors({field: error.words})
     response = form()
     if response.status_code == HTTPStatus.OK:
         response.status_code = error.status

@@ -28,6 +28,7 @@ from wiki.translation import gettext as _
 from wiki.web.credits import others_in
 from wiki.web.cursors import seal, unseal
 from wiki.web.edit.conflicts import conflict_page
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import render_tool, see_other
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
@@ -136,13 +137,13 @@ def diff(raw: str) -> Response:
 
 
 @bp.post("/put-back/<path:raw>")
-def put_back(raw: str) -> Response:
+def put_back(raw: str, change: FormText) -> Response:
     """Undoes one of the changes that ``diff`` shows, in the page as it stands today."""
     reader = current_reader()
     path = normalise(raw)
     older = _revision(reader, request.args.get("from"))
     newer = _revision(reader, request.args.get("to"))
-    number = read_number(request.form.get("change", ""))
+    number = read_number(change)
     if older is None or newer is None or number is None:
         raise NotFound(_("There is no such version of this page."))
     count_request("save")

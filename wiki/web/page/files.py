@@ -1,6 +1,6 @@
 """Attachments: the list beside a page, sending a file, and serving one so that it never runs."""
 
-from http import HTTPStatus
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from wiki.editing import files
 from wiki.editing.rights import check_may_edit
-from wiki.errors import WikiError
+from wiki.errors import BadField, WikiError
 from wiki.files.images import WIDTHS
 from wiki.files.types import by_name, content_of
 from wiki.pages.page import Page
@@ -22,7 +22,8 @@ from wiki.reading.pages import get_page
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormFlag, FormLine, FormText
+from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import current_reader, flash_message, wants_json
 
@@ -40,17 +41,17 @@ def attachments(raw: str) -> Response:
     reader = current_reader()
     picture = request.args.get("picture", "")
     picture = picture if "/" not in picture and by_name(picture).picture else ""
-    return _list(reader, get_page(reader, normalise(raw)), {}, picture=picture)
+    return _list(reader, get_page(reader, normalise(raw)), picture)
 
 
 @bp.post("/attach/<path:raw>")
-def attach(raw: str) -> Response:
+def attach(raw: str, picture: FormText, show: FormFlag, description: FormLine) -> Response:
     """Puts a file beside a page; a script is answered in JSON, with what to write to show it."""
     reader = current_reader()
     path = normalise(raw)
     sent = request.files.get("file")
-    if picture := request.form.get("picture", ""):
-        return _show(reader, path, picture)
+    if picture:
+        return _show(reader, path, picture, description)
     try:
         check_may_edit(reader, path)
         name = sent.filename or "" if sent else ""
@@ -61,26 +62,24 @@ def attach(raw: str) -> Response:
             answer = jsonify({"error": error.words})
             answer.status_code = error.status
             return answer
-        page = get_page(reader, path)
-        return _list(reader, page, {"file": error.words}, error.status)
+        return show_refusal(partial(_list, reader, get_page(reader, path)), error, "file")
     name = file.rpartition("/")[2]
     if wants_json():
         return jsonify({"name": name, "url": file_url(file), "image": by_name(name).picture})
-    if by_name(name).picture and request.form.get("show"):
-        if not request.form.get("description", "").strip():
+    if by_name(name).picture and show:
+        if not description:
             words = _("The picture is kept. One sentence more: what does one see on it?")
             return see_other(action_url("attach", path, {"picture": name}), words)
-        return _show(reader.renewed(), path, name)
+        return _show(reader.renewed(), path, name, description)
     return see_other(action_url("attach", path), _("The file is here."))
 
 
-def _show(reader: Reader, path: str, name: str) -> Response:
+def _show(reader: Reader, path: str, name: str, description: str) -> Response:
     """Puts a picture into the text, once there are words for who does not see it."""
-    description = " ".join(request.form.get("description", "").split())[:_DESCRIBED]
     if not description:
-        errors = {"description": _("Say in a sentence what one sees on it.")}
-        return _list(reader, get_page(reader, path), errors, HTTPStatus.UNPROCESSABLE_ENTITY, name)
-    files.show_picture(reader, path, name, description)
+        error = BadField("description", _("Say in a sentence what one sees on it."))
+        return show_refusal(partial(_list, reader, get_page(reader, path), name), error)
+    files.show_picture(reader, path, name, description[:_DESCRIBED])
     return see_other(page_url(path), _("The picture stands in the page."))
 
 
@@ -93,9 +92,7 @@ def detach(file: str) -> Response:
     return see_other(action_url("attach", page))
 
 
-def _list(
-    reader: Reader, page: Page, errors: dict[str, str], status: int = 200, picture: str = ""
-) -> Response:
+def _list(reader: Reader, page: Page, picture: str = "") -> Response:
     after = request.args.get("after", "")
     found = list_files(reader, page.path, after, _LISTED + 1)
     shown = found[:_LISTED]
@@ -105,7 +102,6 @@ def _list(
     limit = reader.instance.settings.max_upload
     return render_tool(
         "pages/attachments.html",
-        status,
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
         files=[_listed(reader, page.path, one) for one in shown],
@@ -116,8 +112,7 @@ def _list(
         thumbnail=file_url(f"{page.path}/{picture}" if page.path else picture, _SMALL)
         if picture
         else "",
-        description=request.form.get("description", ""),
-        errors={"": "", "file": "", "description": ""} | errors,
+        **typed_values("description"),
     )
 
 

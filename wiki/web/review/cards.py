@@ -1,6 +1,7 @@
 """One proposal at a time, for who decides: what would change, and the answers that it can get."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -25,7 +26,8 @@ from wiki.translation import lazy, ngettext
 from wiki.web.edit.conflict_choices import PIECES
 from wiki.web.edit.conflicts import sides
 from wiki.web.edit.views import Writing, form, preview_of, sent_writing
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormFlag, FormList, FormText, read_fields
+from wiki.web.forms.responses import render_tool, see_other, show_refusal
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.notifications import tell_proposer
@@ -59,27 +61,25 @@ def card(id: str) -> Response:
 
 
 @bp.post("/moderation/proposal/<id>")
-def decide(id: str) -> Response:
+def decide(id: str, action: FormText, piece: FormText, mark: FormText) -> Response:
     """What the buttons of the card, or of the editor behind it, ask for."""
     reader = current_reader()
     proposal = queue.for_decision(reader, id)
     written = {"text", PIECES} & request.form.keys()
-    todo = "save" if written else request.form.get("action", "")
+    todo = "save" if written else action
     try:
         if todo == "save":
             return _save(reader, proposal)
         if of_one_piece(todo):
-            key, mark = request.form.get("piece", ""), request.form.get("mark", "")
-            flash_message(answer_piece(reader, proposal, todo, _chosen_words(), key, mark))
+            flash_message(answer_piece(reader, proposal, todo, _chosen_words(), piece, mark))
             return _go_on(reader, id)
-        said = _ACTIONS[todo](reader, proposal) if todo in _ACTIONS else ""
+        said = read_fields(_ACTIONS[todo])(reader, proposal) if todo in _ACTIONS else ""
     except EditConflict as conflict:
         if of_one_piece(todo):  # the card shows both texts in its place
-            return _card(reader, proposal, {"": conflict.words}, conflict.status)
+            return show_refusal(partial(_card, reader, proposal), conflict)
         return _conflict(reader, proposal, conflict)
     except WikiError as error:
-        found = queue.for_decision(reader, id)
-        return _card(reader, found, {getattr(error, "field", ""): error.words}, error.status)
+        return show_refusal(partial(_card, reader, queue.for_decision(reader, id)), error)
     if said:
         flash_message(said)
     return _next(reader) if todo != "trust" else redirect(request.path, HTTPStatus.SEE_OTHER)
@@ -97,14 +97,14 @@ def reopen(id: str) -> Response:
     except EditConflict as conflict:
         return _conflict(reader, proposal, conflict)
     except AlreadyExists as gone:
-        return _card(reader, proposal, {"": gone.words}, gone.status)
+        return show_refusal(partial(_card, reader, proposal), gone)
     writing = Writing(proposal.path, text, reader.head, proposal.message)
     return _editor(reader, proposal, writing)
 
 
-def _accept(reader: Reader, proposal: Proposal) -> str:
+def _accept(reader: Reader, proposal: Proposal, seen: FormText) -> str:
     answer = Answer(tell_proposer, _chosen_words())
-    decisions.accept(reader, proposal.id, answer, seen=request.form.get("seen", ""))
+    decisions.accept(reader, proposal.id, answer, seen=seen)
     return _("Accepted. It stands in the page, under its writer’s name.")
 
 
@@ -130,26 +130,29 @@ def _trust(reader: Reader, proposal: Proposal) -> str:
     return _("From now on what this person writes is saved at once.")
 
 
-_ACTIONS = {"accept": _accept, "decline": _decline, "spam": _spam, "trust": _trust}
+_ACTIONS: Mapping[str, Callable[..., str]] = {
+    "accept": _accept,
+    "decline": _decline,
+    "spam": _spam,
+    "trust": _trust,
+}
 
 
-def _save(reader: Reader, proposal: Proposal) -> Response:
+@read_fields
+def _save(reader: Reader, proposal: Proposal, preview: FormFlag, then: FormText) -> Response:
     """Accepts the text that the reviewer made of a proposal."""
     writing = sent_writing(proposal.path)
-    if "preview" in request.form:
+    if preview:
         return _editor(reader, proposal, writing, preview=preview_of(reader, writing))
-    if request.form.get("then") == "write":
+    if then == "write":
         return _editor(reader, proposal, writing)
     try:
         answer = Answer(tell_proposer)
         decisions.accept(reader, proposal.id, answer, text=writing.text, base=writing.base)
     except EditConflict:
         raise
-    except AlreadyExists as error:
-        return _editor(reader, proposal, writing, {"": error.words}, error.status)
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _editor(reader, proposal, writing, errors, error.status)
+        return show_refusal(partial(_editor, reader, proposal, writing), error)
     flash_message(_("Accepted, as you changed it. It stands in the page, under its writer’s name."))
     return _next(reader)
 
@@ -170,17 +173,16 @@ def _next(reader: Reader) -> Response:
     return see_other(url)
 
 
-def _chosen_words() -> str:
-    chosen = [str(REASONS[key]) for key in request.form.getlist("reason") if key in REASONS]
-    own = reports.tidy_words(request.form.get("words", ""))
+@read_fields
+def _chosen_words(reason: FormList, words: FormText) -> str:
+    chosen = [str(REASONS[key]) for key in reason if key in REASONS]
+    own = reports.tidy_words(words)
     return "\n".join([*chosen, own]).strip()[: reports.LONGEST]
 
 
+@read_fields
 def _card(
-    reader: Reader,
-    proposal: Proposal,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
+    reader: Reader, proposal: Proposal, piece: FormText, reason: FormList, words: FormText
 ) -> Response:
     reader = reader.renewed()
     page = find_page(reader, proposal.path)
@@ -202,7 +204,6 @@ def _card(
     whole = waits and parts is None and passages is None
     return render_tool(
         "moderation/card.html",
-        status,
         page=page_values(page or draft),
         new=page is None and not gone,
         gone=gone,
@@ -224,32 +225,24 @@ def _card(
         moved_on=review is not None and page is not None and review.base != review.here,
         waiting=len(parts.waiting) if parts else 0,
         more=max(0, len(parts.pieces) - SHOWN) if parts else 0,
-        failed=request.form.get("piece", "") if errors else "",
+        failed=piece,
         hunks=shown(older, text, draft.document.headings) if whole else [],
         action=f"/-/moderation/proposal/{proposal.id}",
         seen=queue.seen_of(proposal) if waits else "",
         reasons=[(key, str(words)) for key, words in REASONS.items()],
-        chosen=request.form.getlist("reason"),
-        words=request.form.get("words", ""),
-        errors={"": "", "words": ""} | dict(errors or {}),
+        chosen=reason,
+        words=words,
     )
 
 
-def _editor(
-    reader: Reader,
-    proposal: Proposal,
-    writing: Writing,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
-    preview: Any = None,
-) -> Response:
+def _editor(reader: Reader, proposal: Proposal, writing: Writing, preview: Any = None) -> Response:
     values = {
         "action": f"/-/moderation/proposal/{proposal.id}",
         "visitor": False,
         "amends": False,
         "accepts": queue.author_name(reader, proposal),
     }
-    return form(reader, writing, errors, status, preview=preview, proposal=values)
+    return form(reader, writing, preview=preview, proposal=values)
 
 
 def _conflict(reader: Reader, proposal: Proposal, conflict: EditConflict) -> Response:

@@ -1,5 +1,6 @@
 """Proposing a change: the editor for who may not save at once, and what became of it."""
 
+from functools import partial
 from http import HTTPStatus
 from secrets import token_hex
 from typing import Any
@@ -11,7 +12,7 @@ from wiki.editing import save
 from wiki.editing.review import proposals as proposing
 from wiki.editing.review.proposals import ProposalForm, link_token
 from wiki.editing.rights import check_may_propose
-from wiki.errors import WikiError
+from wiki.errors import BadField, WikiError
 from wiki.pages.page import Page
 from wiki.pages.paths import files_of, normalise
 from wiki.pages.urls import action_url, page_url
@@ -24,13 +25,14 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
 from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writing, whole
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import FormFlag, FormText
+from wiki.web.forms.responses import render_tool, show_refusal, typed_values
 from wiki.web.history.differences import shown
 from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values
 from wiki.web.review.pieces import CHOICE_WORDS, own_pieces
 from wiki.web.support import current_reader, flash_message, hide_address
-from wiki.web.throttle import client_address, count_request, set_retry_after
+from wiki.web.throttle import client_address, count_request
 
 bp = Blueprint("proposing", __name__)
 
@@ -65,22 +67,21 @@ def propose(raw: str) -> Response:
 
 @bp.post("/propose/<path:raw>")
 @open_to_links
-def send(raw: str) -> Response:
+def send(raw: str, preview: FormFlag, name: FormText, email: FormText) -> Response:
     """Holds the text; or shows the preview, where there is no script to do so."""
     reader = current_reader()
-    sent = request.form
     writing = sent_writing(normalise(raw))
     check_may_propose(reader, writing.path)
     # Whoever has an account is known already: no text of theirs may be lost to a trap.
-    verdict = antispam.check(sent) if reader.person is None else antispam.Verdict.FINE
+    verdict = antispam.check() if reader.person is None else antispam.Verdict.FINE
     if verdict is antispam.Verdict.FILLED:
         return thanks(token_hex(16))
     try:
-        if "preview" in sent:
+        if preview:
             count_request("preview")
             return _form(reader, writing, preview=preview_of(reader, writing))
         if words := antispam.words(verdict):
-            return _form(reader, writing, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
+            raise BadField("", words)
         kept = proposing.propose(
             reader,
             writing.path,
@@ -88,15 +89,14 @@ def send(raw: str) -> Response:
                 text=whole(reader, writing),
                 base=writing.base,
                 message=writing.message,
-                name=sent.get("name", ""),
-                email=sent.get("email", ""),
+                name=name,
+                email=email,
                 lang=language(),
                 address=client_address(),
             ),
         )
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_form(reader, writing, errors, error.status), error)
+        return show_refusal(partial(_form, reader, writing), error)
     return thanks(kept.id)
 
 
@@ -110,24 +110,24 @@ def mine(token: str) -> Response:
 
 @bp.post("/proposal/<token>")
 @open_to_links
-def change(token: str) -> Response:
+def change(
+    token: str, action: FormText, text: FormText, message: FormText, preview: FormFlag
+) -> Response:
     """Takes one's proposal back, or puts another text in its place."""
     reader = current_reader()
     proposal = proposing.opened(reader, token)
-    if request.form.get("action") == "withdraw":
+    if action == "withdraw":
         proposing.withdraw(reader, proposal)
         flash_message(_("You have taken it back; nothing of your text is kept."))
         return _back(proposal.id)
-    text, message = request.form.get("text", ""), request.form.get("message", "")
     writing = Writing(proposal.path, text, "", message)
     try:
-        if "preview" in request.form:
+        if preview:
             count_request("preview")
             return _amend_form(reader, proposal, writing, preview=preview_of(reader, writing))
         proposing.amend(reader, proposal, text, message)
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return _amend_form(reader, proposal, writing, errors, error.status)
+        return show_refusal(partial(_amend_form, reader, proposal, writing), error)
     flash_message(_("Changed. Whoever reads it over sees your new text."))
     return _back(proposal.id)
 
@@ -172,36 +172,24 @@ def _back(proposal_id: str) -> Response:
     return hide_address(redirect(f"/-/proposal/{token}", HTTPStatus.SEE_OTHER))
 
 
-def _form(
-    reader: Reader,
-    writing: Writing,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-    preview: Any = None,
-) -> Response:
+def _form(reader: Reader, writing: Writing, preview: Any = None) -> Response:
     proposal = {
         "action": action_url("propose", writing.path),
         "visitor": reader.person is None,
         "named": reader.link_to(writing.path) is not None,
         "amends": False,
-        "name": request.form.get("name", ""),
-        "email": request.form.get("email", ""),
+        **typed_values("name", "email"),
         "traps": antispam.fields(),
     }
-    return form(reader, writing, errors, status, preview=preview, proposal=proposal)
+    return form(reader, writing, preview=preview, proposal=proposal)
 
 
 def _amend_form(
-    reader: Reader,
-    proposal: Proposal,
-    writing: Writing,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-    preview: Any = None,
+    reader: Reader, proposal: Proposal, writing: Writing, preview: Any = None
 ) -> Response:
     token = link_token(reader.instance.secret, proposal.id)
     values = {"action": f"/-/proposal/{token}", "visitor": False, "amends": True}
-    response = form(reader, writing, errors, status, preview=preview, proposal=values)
+    response = form(reader, writing, preview=preview, proposal=values)
     return hide_address(response)
 
 

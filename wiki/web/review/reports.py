@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from wiki.editing.review.reports import Complaint, report
-from wiki.errors import BadField
 from wiki.pages.page import Page
 from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
@@ -17,7 +16,8 @@ from wiki.reading.pages import get_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import FormText
+from wiki.web.forms.responses import redisplay, render_tool, typed_values
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, flash_message
@@ -36,12 +36,11 @@ REASONS = {
 @bp.get("/report/<path:raw>")
 def ask(raw: str) -> Response:
     """The form: what is the matter, two lines, an address for the answer."""
-    sent = request.form
     return render_tool(
         "moderation/report.html",
         page=page_values(get_page(current_reader(), normalise(raw))),
         reasons=[(key, str(words)) for key, words in REASONS.items()],
-        values={name: sent.get(name, "") for name in ("reason", "words", "email")},
+        values=typed_values("reason", "words", "email"),
         traps=antispam.fields(),
     )
 
@@ -49,24 +48,15 @@ def ask(raw: str) -> Response:
 @bp.post("/report/<path:raw>")
 @open_to_all
 @redisplay(ask)
-def send(raw: str) -> Response:
+def send(raw: str, reason: FormText, words: FormText, email: FormText) -> Response:
     """Tells those who answer for the page."""
     reader = current_reader()
     page = get_page(reader, normalise(raw))
-    sent = request.form
-    verdict = antispam.check(sent) if reader.person is None else antispam.Verdict.FINE
-    if verdict is antispam.Verdict.FILLED:
-        return _thanks(page)
-    if words := antispam.words(verdict):
-        raise BadField("", words)
-    complaint = Complaint(
-        reason=sent.get("reason", ""),
-        words=sent.get("words", ""),
-        email=sent.get("email", ""),
-        lang=language(),
-        address=client_address(),
-    )
-    report(reader, page.path, complaint)
+    if not antispam.caught():
+        complaint = Complaint(
+            reason=reason, words=words, email=email, lang=language(), address=client_address()
+        )
+        report(reader, page.path, complaint)
     return _thanks(page)
 
 
