@@ -83,13 +83,14 @@ def new() -> Response:
 def make() -> Response:
     """Makes the space and leads to it; a visitor is asked for an address first."""
     check_self_registration(_("Log in first."))
-    values = _values(request.form)
+    sent = typed_fields(_NAME)
+    values = _values(sent)
 
     def look() -> list[tuple[str, str]]:
         checked_title(_space(values))
         if not values["parent"]:
             spaces.check_may_make(current_reader(), values["type"])
-        _check_day_asked(request.form)
+        _check_day_asked(sent)
         return _shown(values)
 
     return receive_form(_NAME, look)

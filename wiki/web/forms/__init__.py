@@ -144,7 +144,7 @@ FormLines = Annotated[str, StringField(default="", filters=[_to_newlines])]
 #: whether a box was ticked, or a button pressed
 FormFlag = Annotated[bool, BooleanField(default=False)]
 #: what was chosen of several
-FormList = Annotated[Sequence[str], ListField(default=())]
+FormList = Annotated[list[str], ListField(default=())]
 #: a day, or None where none is given
 FormDay = Annotated[date | None, DayField()]
 

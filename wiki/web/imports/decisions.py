@@ -1,5 +1,6 @@
 """What an administrator decides about an import, by the button that was pressed."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
@@ -14,6 +15,7 @@ from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.instance import Instance
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import see_other
 from wiki.web.imports.questions import take_answers
 
@@ -29,10 +31,9 @@ def go_on(instance: Instance, runs: Runs, run: Run, **changes: Any) -> Response:
     return see_other(f"{LIST}/{run.id}")
 
 
-def _choose(instance: Instance, runs: Runs, run: Run) -> Response:
+def _choose(instance: Instance, runs: Runs, run: Run, source: FormText) -> Response:
     _expect(run, State.ASKING)
     if not run.asked:
-        source = request.form.get("source", "")
         if source not in instance.plugins.keys(importer):
             raise BadField("source", _("Choose what it comes from."))
         return go_on(instance, runs, run, source=source, state=State.LOOKING)
@@ -92,7 +93,7 @@ def _expect(run: Run, *states: State) -> None:
         raise BadRequest(_("This has gone on meanwhile: look once more."))
 
 
-DECISIONS = {
+DECISIONS: Mapping[str, Callable[..., Response]] = {
     "choose": _choose,
     "again": _choose_again,
     "retry": _retry,

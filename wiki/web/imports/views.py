@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField, BadRequest, NotFound
@@ -24,6 +24,7 @@ from wiki.translation import language, lazy
 from wiki.web.admin.index import admin
 from wiki.web.admin.sections import CONTENT, WAITING, Line, Need, Section, register
 from wiki.web.csv import csv_response
+from wiki.web.forms import FormText, FormWord
 from wiki.web.forms.responses import (
     pressed_button,
     redisplay,
@@ -112,15 +113,14 @@ def _begin() -> Response:
 
 @bp.post("/admin/imports/site")
 @redisplay(imports)
-def ask() -> Response:
+def ask(site: FormText, address: FormWord) -> Response:
     """A site that is asked for what it has."""
     instance, person = current_instance(), admin()
-    source, address = request.form.get("site", ""), request.form.get("address", "").strip()
     # As programs write the addresses of calendars.
     address = address.removeprefix("webcal://")
     if address and "://" not in address:
         address = f"https://{address}"
-    if source not in instance.plugins.keys(fetcher):
+    if site not in instance.plugins.keys(fetcher):
         raise BadField("site", _("Choose what answers there."))
     try:
         Elsewhere(address, instance.settings.import_hosts.split())
@@ -130,14 +130,14 @@ def ask() -> Response:
     runs = _runs(instance)
     id, _sent = runs.begin()
     name = address.partition("://")[2].rstrip("/")
-    begun = Run(id, person.id, language(), name, 0, datetime.now(UTC), into, source, State.FETCHING)
+    begun = Run(id, person.id, language(), name, 0, datetime.now(UTC), into, site, State.FETCHING)
     return go_on(instance, runs, begun, address=address)
 
 
 def _into(field: str) -> str:
     """The space to import into. Raises BadField."""
     try:
-        return into_space(request.form.get(field, "").strip().removeprefix("/"))
+        return into_space(typed_values(field)[field].strip().removeprefix("/"))
     except BadRequest as error:
         raise BadField(field, error.words) from error
 

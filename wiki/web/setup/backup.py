@@ -34,7 +34,7 @@ from wiki.errors import (
 )
 from wiki.people.accounts.founder import has_admin
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import redisplay
+from wiki.web.forms.responses import redisplay, typed_values
 from wiki.web.security import csrf
 from wiki.web.setup.archives import (
     coming_in,
@@ -133,7 +133,7 @@ def _chosen() -> tuple[Path, str]:
     if sent is not None and sent.filename:
         sent.stream.flush()
         return Path(cast(str, sent.stream.name)), sent.filename[-200:]
-    name = request.form.get("archive", "")
+    name = typed_values("archive")["archive"]
     for one in find_archives(current_instance()):
         if one.path.name == name:
             return one.path, name
@@ -147,7 +147,7 @@ def _opened(file: Path, work: Path) -> Path:
     if find_spec("pyrage") is None:
         words = _("This backup is encrypted, and what reads such files is not installed here.")
         raise BadField("archive_key", words)
-    key, said = work / "key", request.form.get("archive_key", "").strip()[:_KEY]
+    key, said = work / "key", typed_values("archive_key")["archive_key"].strip()[:_KEY]
     if said:
         key.touch(0o600)
         key.write_text(f"{said}\n", "utf-8", "replace")

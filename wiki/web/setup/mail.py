@@ -23,6 +23,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.confirmation import sure_of
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.trials import last_try, note_arrival, note_taken, send_now
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.setup.entrance import close_when_done
 from wiki.web.setup.values import locked, sent
@@ -53,7 +54,7 @@ def mail() -> Response:
             mail_from=settings.mail_from,
             code="",
         ),
-        starttls=_ticked(settings),
+        starttls=_is_ticked() if request.method == "POST" else settings.smtp_starttls,
         has_password=bool(settings.smtp_password),
         locked=fixed,
         sent=_CODE in session and not request.args.get("again"),
@@ -66,7 +67,7 @@ def mail() -> Response:
 def act() -> Response:
     """Sends a try mail, takes its code, or shows what the outbox holds."""
     person = sure_of(admin()) or admin()
-    actions: dict[str, Callable[[Person], Response]] = {
+    actions: dict[str, Callable[..., Response]] = {
         "go": _go,
         "none": _do_without,
         "code": _take_code,
@@ -90,8 +91,8 @@ def _go(person: Person) -> Response:
     return see_other(HERE)
 
 
-def _take_code(person: Person) -> Response:
-    typed = "".join(request.form.get("code", "").split())
+def _take_code(person: Person, code: FormText) -> Response:
+    typed = "".join(code.split())
     if not compare_digest(session.get(_CODE, "").encode(), _hash(typed).encode()):
         raise BadField("code", _("This is not the code of the last mail that left."))
     session.pop(_CODE)
@@ -130,14 +131,12 @@ def _sent() -> dict[str, str]:
     if not chosen.get("smtp_password"):
         chosen.pop("smtp_password", None)
     if locked(current_instance(), _FIELDS)["smtp_starttls"] is None:
-        chosen["smtp_starttls"] = "true" if request.form.get("smtp_starttls") else "false"
+        chosen["smtp_starttls"] = str(_is_ticked()).lower()
     return chosen
 
 
-def _ticked(settings: Settings) -> bool:
-    if request.method == "POST":
-        return bool(request.form.get("smtp_starttls"))
-    return settings.smtp_starttls
+def _is_ticked() -> bool:
+    return bool(typed_values("smtp_starttls")["smtp_starttls"])
 
 
 def _hash(code: str) -> str:

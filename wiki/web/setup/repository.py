@@ -10,7 +10,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from wiki.backups.candidate import begin, fetch, find_candidate, let_go
@@ -25,6 +25,7 @@ from wiki.people.limits.durable import HOUR, attempt
 from wiki.repository.remote.download import Bounds
 from wiki.repository.remote.guard import guarded
 from wiki.translation import gettext as _
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool
 from wiki.web.setup.archives import coming_in, is_coming_in
 from wiki.web.setup.entrance import lets_in
@@ -84,10 +85,10 @@ def look(token: str) -> Response:
 
 
 @redisplay(_form)
-def _look(token: str) -> Response:
+def _look(token: str, repository: FormText) -> Response:
     instance = current_instance()
     _check_may_begin(instance)
-    remote = guarded(request.form.get("repository", ""), instance.settings.git_hosts.split())
+    remote = guarded(repository, instance.settings.git_hosts.split())
     attempt(instance.private, "setup-repository", _FETCHED, HOUR)
     folder = instance.settings.instance
     size = min(Bounds.size, measure_space(folder).free // _TIMES)

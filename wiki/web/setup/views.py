@@ -25,9 +25,10 @@ from wiki.people.accounts.founder import add_founder, has_admin
 from wiki.people.guides import begin_guides, end_guide
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import sure_of
-from wiki.web.account.views import enter, safe_next
+from wiki.web.account.views import enter, next_address
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.presenters import time_zones
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import GUIDES
@@ -123,17 +124,19 @@ def _beginning(instance: Instance) -> dict[str, Any] | None:
 
 
 @redisplay(site_form)
-def _found(token: str) -> Response:
-    instance, form = current_instance(), request.form
+def _found(
+    token: str, email: FormText, name: FormText, password: FormText, lang: FormText
+) -> Response:
+    instance = current_instance()
     chosen = sent(instance, _SITE)
     settings_with(instance, chosen)
     try:
         person = add_founder(
             instance.private,
-            email=form.get("email", ""),
-            name=form.get("name", ""),
-            password=form.get("password", ""),
-            lang=form.get("lang", ""),
+            email=email,
+            name=name,
+            password=password,
+            lang=lang,
         )
     except AlreadyExists as error:
         return founded(error.words)
@@ -162,14 +165,14 @@ def pages() -> Response:
 
 @bp.post("/setup/pages")
 @redisplay(pages)
-def finish() -> Response:
+def finish(pages: FormText) -> Response:
     """Takes the examples out where that is wanted; the address holds from the next start on."""
     person, instance = admin(), current_instance()
     chosen = sent(instance, ("base_url",))
     if chosen.get("base_url", "").rstrip("/") == instance.settings.public_url:
         chosen.clear()
     settings_with(instance, chosen)
-    if request.form.get("pages") == "empty":
+    if pages == "empty":
         take_out_examples(current_reader())
     name_home(current_reader().renewed())
     words = _("Your site is set up. Welcome.")
@@ -189,13 +192,12 @@ def _lang() -> str:
 
 
 @bp.post("/guide")
-def put_away() -> Response:
+def put_away(guide: FormText) -> Response:
     """Puts a guide away for good."""
     person = signed_in_person()
-    guide = request.form.get("guide", "")
     if guide in GUIDES:
         end_guide(current_instance().private, person.id, guide)
-    return see_other(safe_next(request.form.get("next", "/")))
+    return see_other(next_address())
 
 
 def founded(words: str = "") -> Response:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from wiki.errors import BadField
@@ -24,7 +23,8 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import HEALTH, PROPOSALS, Line, Need, Section, register
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import FormText, FormWord, read_fields
+from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 
@@ -46,9 +46,9 @@ def sisters() -> Response:
 
 @bp.post("/admin/carrefours")
 @redisplay(lambda: _show(), only=BadField)
-def look() -> Response:
+def look(address: FormText) -> Response:
     """Asks the site at an address who it is: the administrator says yes to what is shown."""
-    found = changes.look(current_instance(), request.form.get("address", ""))
+    found = changes.look(current_instance(), address)
     said = found.said
     return render_tool(
         "sisters/candidate.html",
@@ -68,11 +68,9 @@ def look() -> Response:
 
 @bp.post("/admin/carrefours/agree")
 @redisplay(lambda: _show(), only=BadField)
-def agree() -> Response:
+def agree(address: FormText, kid: FormText, name: FormWord) -> Response:
     """The yes."""
-    form, instance = request.form, current_instance()
-    address, kid, name = (form.get(field, "") for field in ("address", "kid", "name"))
-    sister = changes.agree(instance, address, kid, name.strip(), by=admin().id)
+    sister = changes.agree(current_instance(), address, kid, name, by=admin().id)
     words = _("{site} is a sister. Its pages come in a minute.").format(site=sister.title)
     return see_other(HERE, words)
 
@@ -116,10 +114,10 @@ def _remove(sister: Sister, by: str) -> str:
     return _("{site} is no sister any more, and its copy is gone.").format(site=sister.title)
 
 
-def _set_page(sister: Sister, by: str, *, blocked: bool) -> str:
-    typed = request.form.get("path", "").strip()
+@read_fields
+def _set_page(sister: Sister, by: str, path: FormWord, *, blocked: bool) -> str:
     prefix = f"{sister.address}/"
-    path = normalise(typed.removeprefix(prefix)) if typed else ""
+    path = normalise(path.removeprefix(prefix)) if path else ""
     if not path:
         raise BadField("path", _("Which page? Its address there, or what stands behind the host."))
     changes.block_page(current_instance(), sister.name, path, blocked=blocked, by=by)
@@ -142,7 +140,7 @@ def _show() -> Response:
             _values(one, how[one.name], head) | {"departures": late.get(one.address, 0)}
             for one in registry.listed(instance.private)
         ],
-        address=request.form.get("address", ""),
+        **typed_values("address"),
         own={
             "address": instance.settings.public_url,
             "fingerprint": fingerprint(own_key(instance.private).kid),

@@ -1,6 +1,6 @@
 """The home page by blocks: which it shows, in which order, and words of one's own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import request
@@ -17,6 +17,7 @@ from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row, moved_to
+from wiki.web.forms import FormLines, FormList, FormText, read_fields
 from wiki.web.forms.responses import redisplay, see_other
 from wiki.web.look.home import ordered, split_chapters, text_blocks
 from wiki.web.support import current_instance, current_reader
@@ -34,20 +35,20 @@ _WORDS = {
 
 
 @bp.get("/admin/settings/look/home")
-def home_form() -> Response:
+@read_fields
+def home_form(
+    head: FormList, text: FormList, hidden: FormList, welcome: FormText, action: FormText
+) -> Response:
     """The blocks in two lists: at the head, and in the text."""
     look = current_instance().look
     names = _names()
-    action = request.form.get("action", "")
     if request.method == "POST":
-        head, text = request.form.getlist("head"), request.form.getlist("text")
-        hidden, welcome = set(request.form.getlist("hidden")), request.form.get("welcome", "")
         for list_name, rows in (("head", head), ("text", text)):
             if action.startswith(f"{list_name}:"):
                 move_row(rows, action.partition(":")[2])
     else:
         head, text = ordered(look, HEAD_BLOCKS), text_blocks(look, list(names))
-        hidden, welcome = set(look.hidden), look.welcome
+        hidden, welcome = [*look.hidden], look.welcome
     return render_look(
         "admin/look/home.html",
         _PAGE,
@@ -62,21 +63,21 @@ def home_form() -> Response:
 
 @bp.post("/admin/settings/look/home")
 @redisplay(home_form)
-def change_home() -> Response:
+def change_home(
+    head: FormList, text: FormList, hidden: FormList, welcome: FormLines, action: FormText
+) -> Response:
     """Saves the order, or only moves a block in the form. Raises BadSetting."""
-    if ":" in request.form.get("action", ""):
+    if ":" in action:
         return home_form()
     count_request("save")
     names = _names()
-    blocks = [*request.form.getlist("head"), *request.form.getlist("text")]
-    known = [key for key in dict.fromkeys(blocks) if key in names]
-    hidden = [key for key in known if key in request.form.getlist("hidden")]
+    known = [key for key in dict.fromkeys([*head, *text]) if key in names]
     usual = [*HEAD_BLOCKS, *(key for key in names if key not in HEAD_BLOCKS)]
     values: dict[str, Any] = {
         # What is as the page has it stays so when its chapters change.
         "home": () if known == usual else tuple(known),
-        "hidden": tuple(hidden),
-        "welcome": request.form.get("welcome", "").replace("\r\n", "\n").strip(),
+        "hidden": tuple(key for key in known if key in hidden),
+        "welcome": welcome.strip(),
     }
     change_look(current_instance(), admin(), values)
     return see_other(_PAGE, _("Saved. This is how it looks now."))
@@ -98,7 +99,9 @@ def _names() -> dict[str, str]:
     return names
 
 
-def _rows(keys: Sequence[str], names: dict[str, str], hidden: set[str]) -> list[dict[str, Any]]:
+def _rows(
+    keys: Sequence[str], names: dict[str, str], hidden: Collection[str]
+) -> list[dict[str, Any]]:
     return [
         {"key": key, "label": names[key], "hidden": key in hidden} for key in keys if key in names
     ]

@@ -18,7 +18,8 @@ from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.pictures import MOST_PARTNER, read_picture
 from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row, moved_to
-from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.forms import FormLines, FormList, FormText, FormWord, read_fields
+from wiki.web.forms.responses import redisplay, see_other, typed_values
 from wiki.web.http.languages import LANGUAGE_NAMES
 from wiki.web.look.lines import default_foot
 from wiki.web.look.presenters import picture_url
@@ -45,10 +46,11 @@ def change_menu() -> Response:
 
 
 @bp.get("/admin/settings/look/foot")
-def foot_form() -> Response:
+@read_fields
+def foot_form(url: FormList, footer: FormText) -> Response:
     """The links at the foot, the text above them, partners."""
     look = current_instance().look
-    typed = request.method == "POST" and "url" in request.form
+    typed = bool(url)
     partners = [
         {"name": one.name, "url": one.url, "logo": picture_url(one.logo)} for one in look.partners
     ]
@@ -56,9 +58,9 @@ def foot_form() -> Response:
         "admin/look/foot.html",
         _FOOT,
         ("links", "footer", "partners"),
-        footer=request.form.get("footer", "") if typed else look.footer,
+        footer=footer if typed else look.footer,
         partners=partners,
-        typed_partner={key: request.form.get(key, "") for key in ("name", "address")},
+        typed_partner=typed_values("name", "address"),
         longest_text=LONGEST_TEXT,
         **_lines(_typed_rows() if typed else _chosen_rows("links")),
     )
@@ -66,33 +68,27 @@ def foot_form() -> Response:
 
 @bp.post("/admin/settings/look/foot")
 @redisplay(foot_form)
-def change_foot() -> Response:
+def change_foot(footer: FormLines) -> Response:
     """Saves the links and the text, or only moves a link in the form. Raises BadSetting."""
-    return _change(
-        "links",
-        foot_form,
-        _FOOT,
-        {"footer": request.form.get("footer", "").replace("\r\n", "\n").strip()},
-    )
+    return _change("links", foot_form, _FOOT, {"footer": footer.strip()})
 
 
 @bp.post("/admin/settings/look/partners")
 @redisplay(foot_form)
-def change_partners() -> Response:
+def change_partners(name: FormWord, address: FormWord, action: FormText) -> Response:
     """Adds a partner, moves one or takes one away, at once. Raises BadSetting."""
     instance = current_instance()
     count_request("save")
     partners = list(instance.look.partners)
     pictures: dict[str, bytes] = {}
-    if not move_row(partners, request.form.get("action", "")):
-        partner, pictures = _new_partner(instance)
+    if not move_row(partners, action):
+        partner, pictures = _new_partner(instance, name, address)
         partners.append(partner)
     change_look(instance, admin(), {"partners": tuple(partners)}, pictures)
     return see_other(f"{_FOOT}#partners", _("Saved. This is how it looks now."))
 
 
-def _new_partner(instance: Instance) -> tuple[Partner, dict[str, bytes]]:
-    name, url = request.form.get("name", "").strip(), request.form.get("address", "").strip()
+def _new_partner(instance: Instance, name: str, url: str) -> tuple[Partner, dict[str, bytes]]:
     if not name:
         raise BadSetting(_("Please say what this partner is called."), "partners")
     sent = request.files.get("logo")
@@ -102,8 +98,11 @@ def _new_partner(instance: Instance) -> tuple[Partner, dict[str, bytes]]:
     return Partner(name, url, called), {called: kept}
 
 
-def _change(field: str, form: Any, url: str, values: dict[str, Any]) -> Response:
-    if request.form.get("action", "save") != "save":
+@read_fields
+def _change(
+    field: str, form: Any, url: str, values: dict[str, Any], action: FormText = "save"
+) -> Response:
+    if action != "save":
         return form()  # type: ignore[no-any-return]
     count_request("save")
     instance = current_instance()
@@ -124,25 +123,26 @@ def _entry(row: Row, field: str) -> Entry:
     return Entry(row["url"], names)
 
 
-def _lines(rows: Sequence[Row]) -> dict[str, Any]:
+@read_fields
+def _lines(rows: Sequence[Row], action: FormText) -> dict[str, Any]:
     """What the lines of a form are given."""
     return {
         "rows": rows,
         "langs": [(code, LANGUAGE_NAMES[code]) for code in current_instance().settings.offered],
         "longest": LONGEST_LABEL,
         "longest_url": LONGEST_URL,
-        "pressed": moved_to(request.form.get("action", ""), len(rows)),
+        "pressed": moved_to(action, len(rows)),
     }
 
 
-def _typed_rows() -> list[Row]:
+@read_fields
+def _typed_rows(action: FormText) -> list[Row]:
     """The lines as they were typed, after what a button did with them."""
     fields = {key: request.form.getlist(key) for key in ("url", *LANGUAGE_NAMES)}
     rows = [
         {key: values[at].strip() if at < len(values) else "" for key, values in fields.items()}
         for at in range(len(fields["url"]))
     ]
-    action = request.form.get("action", "")
     if action == "add":
         rows.append(dict.fromkeys(fields, ""))
     else:

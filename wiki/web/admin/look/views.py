@@ -17,6 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.presenters import HOME, render_look
+from wiki.web.forms import FormText
 from wiki.web.forms.responses import redisplay, see_other
 from wiki.web.look.themes import list_themes
 from wiki.web.support import current_instance
@@ -90,10 +91,10 @@ def look_trial_style() -> Response:
 
 @bp.post("/admin/settings/look")
 @redisplay(look_form)
-def change_colours() -> Response:
+def change_colours(action: FormText) -> Response:
     """Has what was chosen in force from now on, or only shows it. Raises BadSetting."""
     instance = current_instance()
-    if request.form.get("action") == "show":
+    if action == "show":
         return look_form()
     count_request("save")
     values = _wanted()
