@@ -29,4 +29,4 @@ from wiki.hookspecs.sisters import SisterMessage, sister_item_actions
 from wiki.sisters.entries import list_beside, list_near
 from wiki.sisters.origins import Origin, copy_url, list_origins, origin_of
 from wiki.sisters.outbox import count_met, is_exchanging, send_message
-from wiki.sisters.reader import ask_sisters, sisters_reader
+from wiki.sisters.reader import ask_sisters

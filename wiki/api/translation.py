@@ -14,7 +14,6 @@ pages, such as the name of a block, are French or English whatever the interface
 
 from wiki.translation import (
     gettext,
-    join_words,
     language,
     languages,
     lazy,

@@ -18,14 +18,33 @@
         keep_vote(reader, form.words.data, form.until.data)
         return see_other(action_url("poll", name), gettext("Saved."))
 
-The fields are WTForms’. A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
+The fields are WTForms’. A form of one or two needs no class: a parameter of a view, or of what
+``pressed_button`` calls, is a field where its type is ``FormText`` (as it was sent), ``FormWord``
+(stripped), ``FormLine``, ``FormFlag`` or ``FormList``; of another function with ``@read_fields``.
+
+    @blueprint.post("/poll/<name>/close")
+    def close(name: str, why: FormLine, sure: FormFlag) -> Response:
+
+A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
 ``OpenForm`` (``wiki.api.web.open_forms``).
 """
 
 from wtforms import ValidationError
 
 from wiki.web.access.views import organised_event
-from wiki.web.forms import DayField, Form, HourField, LineField, TextField
+from wiki.web.forms import (
+    DayField,
+    Form,
+    FormFlag,
+    FormLine,
+    FormList,
+    FormText,
+    FormWord,
+    HourField,
+    LineField,
+    TextField,
+    read_fields,
+)
 from wiki.web.forms.responses import (
     pressed_button,
     redisplay,
@@ -35,4 +54,4 @@ from wiki.web.forms.responses import (
     typed_values,
 )
 from wiki.web.http.languages import language_choices
-from wiki.web.support import Errors, hide_address
+from wiki.web.support import hide_address

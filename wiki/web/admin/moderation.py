@@ -76,7 +76,7 @@ def set_aside(spam: FormList) -> Response:
 
 
 @bp.post("/moderation/report/<id>")
-@redisplay(queue, only=AlreadyExists)
+@redisplay(lambda id: queue(), only=AlreadyExists)
 def answer(id: str, action: FormText, words: FormText) -> Response:
     """Restricts the page, deletes it, or keeps it; the reporter is told."""
     reader = current_reader()
