@@ -1,5 +1,6 @@
 """The threads of a page: as a page of their own, and as the part that its script puts beside it."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from wiki.api.paths import action_url, normalise
 from wiki.api.reading import Reader, find_redirect, get_page, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page, wants_fragment
+from wiki.api.web.forms import FormText, read_fields, show_refusal, typed_values
 from wiki.api.web.open_forms import antispam, open_to_links
 
 from . import mentions, notifications, positions, presenters, store
@@ -40,7 +42,7 @@ def listed(path: str) -> Response:
     if wants_fragment():
         return _fragment(reader, page)
     values = {name: request.args.get(name, "") for name in _TYPED}
-    return _list(reader, page, values, {})
+    return _list(reader, page, values, request.args.get("which", "open"))
 
 
 @bp.post("/comments/<path:path>")
@@ -51,11 +53,10 @@ def write(path: str) -> Response:
     page = get_page(reader, normalise(path))
     if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
-    values = {name: request.form.get(name, "") for name in _TYPED}
-    if (verdict := _trapped(reader)) is antispam.Verdict.FILLED:
-        return _thanks(reader, page, None)
+    values = typed_values(*_TYPED)
     try:
-        _check(verdict)
+        if _is_trapped():
+            return _thanks(reader, page, None)
         comment = talking.begin(reader, page, _chosen(page, values), _said(values))
     except WikiError as error:
         return _refused(reader, page, values, error)
@@ -65,18 +66,18 @@ def write(path: str) -> Response:
 
 @bp.post("/comment/<id>")
 @open_to_links
-def act(id: str) -> Response:
+def act(id: str, action: FormText, words: FormText) -> Response:
     """Something about a thread, or one comment of it, by the button pressed. Raises NotFound."""
     reader = current_reader()
     thread, comment = _about(reader, id)
     page = get_page(reader, thread.path)
-    action = request.form.get("action", "")
     try:
         if action == "reply" and comment is None:
             return _reply(reader, page, thread)
         done = _do(reader, thread, comment, action)
     except WikiError as error:
-        return _refused(reader, page, _blank(), error, thread.id)
+        field = f"words-{thread.id}"
+        return _refused(reader, page, _blank() | {field: words}, error, field)
     return _back(reader, page, thread.id, done)
 
 
@@ -109,16 +110,22 @@ def _about(reader: Reader, id: str) -> tuple[ThreadRow, CommentRow | None]:
 def _reply(reader: Reader, page: Page, thread: ThreadRow) -> Response:
     if not store.may_comment(reader, page):
         raise LogInFirst(gettext("Log in first: then you may comment on this page."))
-    if (verdict := _trapped(reader)) is antispam.Verdict.FILLED:
+    if _is_trapped():
         return _thanks(reader, page, None)
-    _check(verdict)
-    values = {name: request.form.get(name, "") for name in ("words", "name")}
-    comment = talking.reply(reader, thread, _said(values))
+    comment = talking.reply(reader, thread, _said(typed_values("words", "name")))
     notifications.tell(reader, comment, page.path)
     return _thanks(reader, page, comment)
 
 
-def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: str) -> str:
+@read_fields
+def _do(
+    reader: Reader,
+    thread: ThreadRow,
+    comment: CommentRow | None,
+    action: str,
+    words: FormText,
+    seen: FormText,
+) -> str:
     """Does it, and says so in words. Raises NotFound, BadField, TooMany."""
     instance = reader.instance
     team = store.is_team(reader, thread.path)
@@ -130,7 +137,7 @@ def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: s
         raise NotFound(gettext("There is nothing here."))
     mine = bool(reader.person and comment.person == reader.person.id)
     if action == "change" and mine:
-        talking.change(reader, comment, thread, request.form.get("words", ""))
+        talking.change(reader, comment, thread, words)
         if (now := store.find_comment(instance, comment.id)) is not None:
             notifications.tell(reader, now, thread.path)
         return gettext("Changed.")
@@ -142,7 +149,7 @@ def _do(reader: Reader, thread: ThreadRow, comment: CommentRow | None, action: s
             talking.take_back(instance, comment)
             return gettext("Removed: nothing of it is kept.")
         if action == "accept":
-            if not talking.let_through(reader, comment, request.form.get("seen", "")):
+            if not talking.let_through(reader, comment, seen):
                 return gettext("It says something else by now: read it before you let it stand.")
             comment.state = OPEN
             notifications.tell(reader, comment, thread.path)
@@ -174,13 +181,12 @@ def _said(values: dict[str, str]) -> Said:
     return Said(values["words"], values["name"], client_address())
 
 
-def _trapped(reader: Reader) -> antispam.Verdict:
-    return antispam.Verdict.FINE if reader.person else antispam.check(request.form)
-
-
-def _check(verdict: antispam.Verdict) -> None:
-    if words := antispam.words(verdict):
-        raise BadField("words", words)
+def _is_trapped() -> bool:
+    """Whether a machine has sent it. Raises BadField."""
+    try:
+        return antispam.caught()
+    except BadField as error:
+        raise BadField("words", error.words) from error
 
 
 def _thanks(reader: Reader, page: Page, comment: CommentRow | None) -> Response:
@@ -203,7 +209,7 @@ def _back(reader: Reader, page: Page, thread: str, words: str) -> Response:
 
 
 def _refused(
-    reader: Reader, page: Page, values: dict[str, str], error: WikiError, thread: str = ""
+    reader: Reader, page: Page, values: dict[str, str], error: WikiError, field: str | None = None
 ) -> Response:
     """The form again, with what was typed; for the script the sentence alone."""
     if isinstance(error, NotFound | LogInFirst):
@@ -212,11 +218,7 @@ def _refused(
         return set_retry_after(
             render_page("comments/_refused.html", error.status, words=error.words), error
         )
-    errors = {getattr(error, "field", ""): error.words}
-    if thread:
-        errors = {f"words-{thread}": error.words}
-        values = {**values, f"words-{thread}": request.form.get("words", "")}
-    return set_retry_after(_list(reader, page, values, errors, error.status), error)
+    return show_refusal(partial(_list, reader, page, values, "all"), error, field)
 
 
 def _blank() -> dict[str, str]:
@@ -237,13 +239,7 @@ def _fragment(reader: Reader, page: Page, thread: str = "", words: str = "") -> 
     )
 
 
-def _list(
-    reader: Reader,
-    page: Page,
-    values: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
-) -> Response:
+def _list(reader: Reader, page: Page, values: dict[str, str], which: str) -> Response:
     threads = presenters.told(reader, page, store.threads_of(reader, page.path))
     groups = {
         "open": [one for one in threads if not one["resolved"] and not one["lost"]],
@@ -251,18 +247,15 @@ def _list(
         "resolved": [one for one in threads if one["resolved"]],
         "all": threads,
     }
-    which = request.args.get("which", "open")
-    which = which if which in groups and not errors else "all" if errors else "open"
+    which = which if which in groups else "open"
     return render_page(
         "comments/list.html",
-        int(status),
         threads=groups[which],
         which=which,
         filters=_filters(page, groups),
         sections=[("", gettext("The whole page"))]
         + [(one.anchor, one.text) for one in page.document.headings if one.text],
         values=values,
-        errors=errors,
         traps=antispam.fields(),
         noindex=True,
         **presenters.form_values(reader, page),

@@ -49,7 +49,7 @@ class Sender:
         )
 
 
-def checked(instance: Instance, form: Mapping[str, str], person: Person | None) -> Signal:
+def checked(form: Mapping[str, str], person: Person | None) -> Signal:
     """What was typed. Raises BadField."""
     values: dict[str, Any] = {name: _bounded(name, form.get(name, "")) for name in LONGEST}
     if not values["title"]:

@@ -1,6 +1,5 @@
 """What the programme's team does with what was signalled, and how each is shown."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from wiki.api.errors import BadField, Forbidden, NotFound
@@ -11,6 +10,7 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader, find_redirect, page_exists, resolve_target, system_reader
 from wiki.api.reading.rows import get_row
 from wiki.api.translation import gettext, lazy
+from wiki.api.web.forms import FormText, read_fields
 
 from . import store, unreadable
 from .draft_pages import make_draft, publish
@@ -123,9 +123,9 @@ def alike(reader: Reader, row: SignalRow) -> list[dict[str, str]]:
     return found[:_ALIKE]
 
 
-def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
+@read_fields
+def act(reader: Reader, row: SignalRow, action: FormText, other: FormText) -> str:
     """Does what was pressed; returns where it leads. Raises BadField, Forbidden, what it does."""
-    action = form.get("action", "")
     state, path = state_of(reader.instance, row)
     person = reader.person
     if person is None:
@@ -149,8 +149,8 @@ def act(reader: Reader, row: SignalRow, form: Mapping[str, str]) -> str:
         store.move(reader.instance, row.id, HELD, DECLINED, **values)
         return here
     if action == "merge" and state in (HELD, DRAFT):
-        other = _page_named(reader, form.get("other", ""))
-        store.move(reader.instance, row.id, row.state, MERGED, other=other)
+        named = _page_named(reader, other)
+        store.move(reader.instance, row.id, row.state, MERGED, other=named)
         return here
     raise BadField("", gettext("Someone was quicker: look at its state below."))
 

@@ -1,6 +1,8 @@
 """“Signal an innovation”: the form, what keeps it usable without a line, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from secrets import token_hex
@@ -8,7 +10,7 @@ from secrets import token_hex
 from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from wiki.api.errors import BadField, Forbidden, LogInFirst, NotFound, WikiError
+from wiki.api.errors import Forbidden, LogInFirst, NotFound, WikiError
 from wiki.api.limits import client_address, count_request, set_retry_after
 from wiki.api.paths import action_url, asset, page_url
 from wiki.api.people import Person, get_person
@@ -25,7 +27,17 @@ from wiki.api.web import (
     signed_in_person,
     wants_json,
 )
-from wiki.api.web.forms import hide_address, redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import (
+    FormFlag,
+    FormText,
+    hide_address,
+    read_fields,
+    redisplay,
+    render_tool,
+    see_other,
+    show_refusal,
+    typed_values,
+)
 from wiki.api.web.open_forms import antispam, form_token
 
 from . import signals, store, team, unreadable
@@ -56,32 +68,24 @@ def form() -> Response:
 
 
 @bp.post("/signal")
-def send() -> Response:
+def send(key: FormText, sure: FormFlag) -> Response:
     """Keeps what was typed, and makes its draft page; a script is answered in JSON."""
     person = current_person()
-    sent = request.form
+    instance = current_instance()
     try:
-        verdict = antispam.Verdict.FINE if person else antispam.check(sent)
-        if words := antispam.words(verdict):
-            raise BadField("", words)
-        if verdict is antispam.Verdict.FILLED:
+        if antispam.caught():
             return _sent(None)
-        signals.check_sender(current_instance(), person)
-        signal = signals.checked(current_instance(), sent, person)
-        files = signals.checked_files(current_instance(), _uploads())
-        if not wants_json() and not sent.get("sure") and not files:
+        signals.check_sender(instance, person)
+        signal = signals.checked(typed_values(*_FIELDS), person)
+        files = signals.checked_files(instance, _uploads())
+        if not wants_json() and not sure and not files:
             found = _similar(current_reader(), signal.title)
             if found:
-                return _form(_typed(), similar=found)
+                return _form(typed_values(*_FIELDS), similar=found)
         who = Sender(person, client_address())
-        kept = signals.send(
-            current_instance(),
-            replace(signal, files=files),
-            who,
-            sent.get("key", ""),
-        )
+        kept = signals.send(instance, replace(signal, files=files), who, key)
     except WikiError as error:
-        return set_retry_after(_refused(error), error)
+        return _refused(error)
     return _sent(kept)
 
 
@@ -187,7 +191,7 @@ def decide(signal_id: str) -> Response:
     """Publishes, accepts, declines, or joins it with a page that is there."""
     reader = current_reader()
     signed_in_person()
-    return see_other(team.act(reader, team.seen(reader, signal_id), request.form))
+    return see_other(team.act(reader, team.seen(reader, signal_id)))
 
 
 @bp.get("/signal/confirm/<token>")
@@ -204,11 +208,11 @@ def ask(token: str) -> Response:
 
 
 @bp.post("/signal/confirm/<token>")
-def confirm(token: str) -> Response:
+def confirm(token: str, action: FormText) -> Response:
     """Yes: it becomes a draft. No: it is forgotten."""
     row, person = _to_confirm(token)
     instance = current_instance()
-    if request.form.get("action") == "no":
+    if action == "no":
         if not store.drop(instance, row.id):
             # Said to be theirs before, by the same link: it is told what has become of it.
             return hide_address(see_other(request.path))
@@ -255,32 +259,26 @@ def _refused(error: WikiError) -> Response:
         login = isinstance(error, LogInFirst)
         answer = jsonify({"error": error.words, "field": field, "login": login})
         answer.status_code = int(error.status)
-        return answer
-    if isinstance(error, LogInFirst):
-        return _form(_typed(), {"": error.words}, HTTPStatus.FORBIDDEN)
-    return _form(_typed(), {field: error.words}, error.status)
+        return set_retry_after(answer, error)
+    return show_refusal(partial(_form, typed_values(*_FIELDS)), error, field)
 
 
 #: what is said of a file that cannot be taken
 _UPLOADS = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
+@read_fields
 def _form(
-    values: dict[str, str],
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-    similar: list[dict[str, str]] | None = None,
+    values: dict[str, str], similar: Sequence[dict[str, str]] = (), key: FormText = ""
 ) -> Response:
     reader = current_reader()
     person = reader.person
     known = count_facets(reader, ("territory",), limit=_KNOWN)
     return render_tool(
         "correspondents/form.html",
-        status,
         values=values,
-        errors=dict.fromkeys(("", "photo", *_FIELDS), "") | (errors or {}),
-        similar=similar or [],
-        key=request.form.get("key") or token_hex(16),
+        similar=similar,
+        key=key or token_hex(16),
         traps=antispam.fields() if person is None else None,
         who=_who(person),
         drafts=may_draft(reader.instance, person),
@@ -307,10 +305,6 @@ def _uploads() -> dict[str, bytes]:
     if sent is None or not sent.filename:
         return {}
     return {sent.filename: sent.read()}
-
-
-def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in _FIELDS}
 
 
 def _who(person: Person | None) -> str:

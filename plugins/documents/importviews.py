@@ -1,6 +1,7 @@
 """Bringing a document: the form, what was read of it, and saving that as a page."""
 
 import re
+from functools import partial
 from html import escape
 from http import HTTPStatus
 from urllib.parse import quote
@@ -16,9 +17,9 @@ from wiki.api.paths import action_url, join, normalise, page_url
 from wiki.api.reading import Reader, get_title, page_exists
 from wiki.api.reading.html import render_body
 from wiki.api.translation import gettext
-from wiki.api.web import flash_message, signed_in_reader
+from wiki.api.web import signed_in_reader
 from wiki.api.web.downloads import file_headers
-from wiki.api.web.forms import render_tool
+from wiki.api.web.forms import FormText, render_tool, see_other, show_refusal
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow
@@ -38,10 +39,10 @@ def choose() -> Response:
 
 
 @bp.post("/import")
-def send() -> Response:
+def send(below: FormText) -> Response:
     """Reads the document, now or soon, and goes to what was read of it."""
     reader = _someone()
-    below = _below(reader, request.form.get("below", ""))
+    below = _below(reader, below)
     file = request.files.get("file")
     try:
         if not reader.may_edit(join(below, "x")):
@@ -53,8 +54,8 @@ def send() -> Response:
             data = file.stream.read()
         row = sent(reader, file.filename, data, below)
     except WikiError as error:
-        field = error.field if isinstance(error, BadField) else "file"
-        return _form(reader, below, {field: error.words}, error.status)
+        field = getattr(error, "field", "file")
+        return show_refusal(partial(_form, reader, below), error, field)
     return redirect(action_url("import", row.id), HTTPStatus.SEE_OTHER)
 
 
@@ -71,28 +72,24 @@ def review(id: str) -> Response:
 
 
 @bp.post("/import/<id>")
-def save(id: str) -> Response:
+def save(id: str, act: FormText, text: FormText, path: FormText) -> Response:
     """Saves the page, shows it anew, or throws what was read away."""
     reader = _someone()
     row = found(reader, id, IMPORT)
-    if request.form.get("act") == "drop":
+    if act == "drop":
         drop(reader.instance, row.id)
-        flash_message(gettext("Thrown away. Nothing was saved."))
-        return redirect(page_url(row.path or _ROOT), HTTPStatus.SEE_OTHER)
+        return see_other(page_url(row.path or _ROOT), gettext("Thrown away. Nothing was saved."))
     draft = draft_of(reader.instance, row.id)
-    text, path = request.form.get("text", ""), request.form.get("path", "")
     try:
         path = normalise(path)
-        if request.form.get("act") == "look":
+        if act == "look":
             return _review(reader, row, draft, path, placed(text, draft, path))
         save_draft(reader, row, path, text)
     except WikiError as error:
         if isinstance(error, NotFound):
             raise
-        field = error.field if isinstance(error, BadField) else ""
-        return _review(reader, row, draft, path, text, {field: error.words}, error.status)
-    flash_message(gettext("The document is a page now."))
-    return redirect(page_url(path), HTTPStatus.SEE_OTHER)
+        return show_refusal(partial(_review, reader, row, draft, path, text), error)
+    return see_other(page_url(path), gettext("The document is a page now."))
 
 
 @bp.get("/import/<id>/<path:file>")
@@ -119,19 +116,15 @@ def _below(reader: Reader, raw: str) -> str:
     return path if path == _ROOT or page_exists(reader, path) else _ROOT
 
 
-def _form(
-    reader: Reader, below: str, errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
+def _form(reader: Reader, below: str) -> Response:
     return render_tool(
         "documents/import.html",
-        status,
         action=action_url("import"),
         below="" if below == _ROOT else below,
         missing=missing_programs(reader.person),
         place={"label": get_title(reader, below), "url": page_url(below)},
         accept=",".join(f".{one}" for one in ACCEPTED),
         most=reader.instance.settings.max_upload // 1_000_000,
-        errors={"": "", "file": "", "below": ""} | (errors or {}),
     )
 
 
@@ -148,18 +141,9 @@ def _waiting(row: WorkRow) -> Response:
     return answer
 
 
-def _review(
-    reader: Reader,
-    row: WorkRow,
-    draft: Draft,
-    path: str,
-    text: str,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> Response:
+def _review(reader: Reader, row: WorkRow, draft: Draft, path: str, text: str) -> Response:
     return render_tool(
         "documents/review.html",
-        status,
         action=action_url("import", row.id),
         name=row.name,
         path=path,
@@ -169,7 +153,6 @@ def _review(
         comments=draft.comments,
         preview=_preview(reader, row, draft, path, text),
         pictures=len(draft.pictures),
-        errors={"": "", "path": "", "text": ""} | (errors or {}),
     )
 
 

@@ -12,7 +12,7 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, get_page, get_title
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader
-from wiki.api.web.forms import redisplay, render_tool, see_other
+from wiki.api.web.forms import FormText, redisplay, render_tool, see_other
 
 from .exporting import FILE, FORMATS, PAGE, begun, checked, formats, media_of, scopes
 from .models import EXPORT, FAILED, READY
@@ -23,7 +23,7 @@ _HOUR = 3600
 
 
 @bp.get("/export/<path:path>")
-def choose(path: str) -> Response:
+def choose(path: str, scope: FormText, format: FormText) -> Response:
     """What can be taken of a page, and as what."""
     reader = current_reader()
     path = get_page(reader, normalise(path)).path
@@ -35,18 +35,18 @@ def choose(path: str) -> Response:
         scopes=choices,
         missing=missing_programs(reader.person),
         formats=offered,
-        scope=request.form.get("scope") or (choices[1][0] if len(choices) > 1 else PAGE),
-        format=request.form.get("format") or next(name for name, *_, there in offered if there),
+        scope=scope or (choices[1][0] if len(choices) > 1 else PAGE),
+        format=format or next(name for name, *_, there in offered if there),
     )
 
 
 @bp.post("/export/<path:path>")
 @redisplay(choose)
-def make(path: str) -> Response:
+def make(path: str, scope: FormText, format: FormText) -> Response:
     """Makes the document; a small one is given at once, another has a page that tells of it."""
     reader = current_reader()
     path = get_page(reader, normalise(path)).path
-    asked = checked(reader, path, request.form.get("scope", ""), request.form.get("format", ""))
+    asked = checked(reader, path, scope, format)
     count(reader)
     return see_other(action_url("documents", begun(reader, asked).id))
 

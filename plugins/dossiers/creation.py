@@ -63,7 +63,7 @@ def new() -> Response:
 def make() -> Response:
     """Makes the page, and leads to it; a visitor is asked for an address first."""
     _maker()
-    values = _typed(request.form)
+    values = _typed(typed_fields(NAME))
 
     def look() -> list[tuple[str, str]]:
         _checked(values)

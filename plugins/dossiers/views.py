@@ -14,6 +14,7 @@ from wiki.api.reading.html import find_empty_chapters
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.forms import FormFlag
 
 from .arrangement import Clash, arranged, keyed
 from .arrangeview import PLACES, Told, form
@@ -155,10 +156,10 @@ def _ask(reader: Reader, page: Page, status: int = HTTPStatus.OK) -> Response:
 
 
 @bp.post("/dossiers/freeze/<path:path>")
-def make(path: str) -> Response:
+def make(path: str, unfilled: FormFlag) -> Response:
     """Makes the edition of today, and leads to it; asks first where a part of it is unfilled."""
     reader, page = editable(path)
-    if _find_unfilled(reader, page) and not request.form.get("unfilled"):
+    if _find_unfilled(reader, page) and not unfilled:
         return _ask(reader, page, HTTPStatus.UNPROCESSABLE_ENTITY)
     made = freeze(reader, page)
     flash_message(gettext("The edition is there, at an address of its own."))

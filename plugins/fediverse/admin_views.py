@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,14 @@ from wiki.api.plugin import Instance
 from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 from wiki.api.web import signed_in_reader
-from wiki.api.web.forms import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import (
+    FormText,
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 
 from . import blocks, switch
 from .actors import actor_of, live_actors, update_actors
@@ -53,7 +60,7 @@ def overview() -> Response:
 def act() -> Response:
     """Turns it on or off; blocks a server or an account, or no longer."""
     reader, person = _admin()
-    act: Callable[[Instance, Person], str] = pressed_button(
+    act: Callable[..., str] = pressed_button(
         {"open": _open, "close": _close, "block": _block, "unblock": _unblock}
     )
     return see_other(HERE, act(reader.instance, person))
@@ -79,14 +86,13 @@ def _close(instance: Instance, person: Person) -> str:
     return gettext("Nothing is told to other servers any more.")
 
 
-def _block(instance: Instance, person: Person) -> str:
-    name, label = blocks.read_name(instance, request.form.get("name", "")[:500])
+def _block(instance: Instance, person: Person, name: FormText) -> str:
+    name, label = blocks.read_name(instance, name[:500])
     blocks.block(instance, name, label, person.id)
     return gettext("Nothing of {name} is taken any more.").format(name=label)
 
 
-def _unblock(instance: Instance, person: Person) -> str:
-    name = request.form.get("name", "")
+def _unblock(instance: Instance, person: Person, name: FormText) -> str:
     if name not in {one.name for one in blocks.list_blocks(instance)}:
         raise NotFound(gettext("This is not blocked."))
     blocks.unblock(instance, name, person.id)

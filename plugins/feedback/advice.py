@@ -72,7 +72,7 @@ def form() -> Response:
 @redisplay(form)
 def send() -> Response:
     """Puts the question on the page; a visitor is asked for an address first."""
-    reader, values = _asking(), _typed(request.form)
+    reader, values = _asking(), _typed(typed_fields(NAME))
 
     def look() -> list[tuple[str, str]]:
         _check(reader, values | {"page": ""})

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import NotFound
@@ -17,6 +17,7 @@ from wiki.api.web import (
     render_page,
     signed_in_person,
 )
+from wiki.api.web.forms import FormText
 
 from . import store, submission
 from .fates import words_of
@@ -38,10 +39,10 @@ def mine() -> Response:
 
 
 @bp.post("/feedback/mine")
-def take_back() -> Response:
+def take_back(id: FormText) -> Response:
     """Takes one back. Raises LogInFirst."""
     person = signed_in_person(gettext("Log in to see what became of what you said."))
-    row = store.find(current_instance(), request.form.get("id", ""))
+    row = store.find(current_instance(), id)
     if row is not None and row.person == person.id:
         submission.take_back(current_instance(), row.id)
         flash_message(gettext("Taken back: nothing of it is kept."))
@@ -66,16 +67,16 @@ def own(token: str) -> Response:
 
 
 @bp.post("/feedback/own/<token>")
-def act(token: str) -> Response:
+def act(token: str, action: FormText) -> Response:
     """Confirms it, or takes it back; again is nothing."""
     reader = current_reader()
     row = _row(token)
     if _is_stranger(reader, row):
         return redirect(OWN.path(reader.instance, row.id), HTTPStatus.SEE_OTHER)
-    if request.form.get("action") == "back":
+    if action == "back":
         submission.take_back(reader.instance, row.id)
         return render_page("feedback/gone.html", noindex=True)
-    if request.form.get("action") == "confirm":
+    if action == "confirm":
         submission.confirm(reader.instance, row.id)
         flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
     return redirect(OWN.path(reader.instance, row.id), HTTPStatus.SEE_OTHER)

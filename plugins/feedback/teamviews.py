@@ -1,6 +1,7 @@
 """What the team of a page does: asks, reads what was answered, says what becomes of it."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,14 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title, page_exists
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, render_page, signed_in_reader
-from wiki.api.web.forms import redisplay, render_tool, see_other, typed_values
+from wiki.api.web.forms import (
+    FormText,
+    redisplay,
+    render_tool,
+    see_other,
+    show_refusal,
+    typed_values,
+)
 
 from . import decisions, handover, store
 from .advice import list_minutes
@@ -37,7 +45,7 @@ from .presenters import change_url, give_url, parts_of
 bp = Blueprint("feedback_team", __name__)
 
 
-def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> Response:
+def answers(reader: Reader, path: str) -> Response:
     """What was answered about the page, section by section, in order of arrival."""
     page = find_page(reader, path)
     rows = store.of_page(reader, path)
@@ -46,24 +54,18 @@ def answers(reader: Reader, path: str, errors: dict[str, str] | None = None) -> 
     asks = asks_of(page) if page else []
     return render_tool(
         "feedback/answers.html",
-        int(HTTPStatus.UNPROCESSABLE_ENTITY) if errors else 200,
         page={"label": page.title if page else path, "url": page_url(path) if page else ""},
         asks=[_request(one) for one in asks],
         free=_free(page, asks) if page else [],
-        section=request.form.get("section", request.args.get("section", "")),
+        **typed_values("question", section=request.args.get("section", "")),
         ask_url=action_url("feedback/ask", path),
         write_url=action_url("feedback", path, {"write": "1"}),
         held=[_told(reader, row) for row in rows if row.state == HELD],
         sections=_sections(reader, page, [row for row in rows if row.state != HELD]),
         full=len(rows) >= store.SHOWN,
-        question=request.form.get("question", ""),
         most=QUESTION,
         minutes=list_minutes(),
-        terms=typed_values(*_TERMS),
-        errors={
-            **dict.fromkeys(("", "question", "section", "minutes", "until"), ""),
-            **(errors or {}),
-        },
+        terms=typed_values("minutes", "until"),
         handed=_handed(reader, path),
         hand_url=action_url("feedback/hand", path),
     )
@@ -81,26 +83,20 @@ def handed_answers(reader: Reader, path: str) -> Response:
     )
 
 
-#: fields of a request that say how long it takes and until when it is asked
-_TERMS = ("minutes", "until")
-
-
 @bp.post("/feedback/hand/<path:path>")
-def hand(path: str) -> Response:
+def hand(path: str, action: FormText) -> Response:
     """Lets the programme team read what was answered, or no more. Raises LogInFirst, NotFound."""
     reader = _signed_in()
     path = normalise(path)
     if not handover.may_hand_over(reader, path):
         raise NotFound(gettext("There is no page here."))
-    if request.form.get("action") == "keep":
+    if action == "keep":
         handover.take_back(reader, path)
-        flash_message(gettext("The programme team no longer reads these answers."))
+        words = gettext("The programme team no longer reads these answers.")
     else:
         handover.hand_over(reader, path)
-        flash_message(
-            gettext("The programme team can read these answers. You can take that back here.")
-        )
-    return redirect(give_url(path), HTTPStatus.SEE_OTHER)
+        words = gettext("The programme team can read these answers. You can take that back here.")
+    return see_other(give_url(path), words)
 
 
 def _handed(reader: Reader, path: str) -> dict[str, Any] | None:
@@ -130,19 +126,24 @@ def _free(page: Page, asks: Sequence[Ask]) -> list[tuple[str, str]]:
 
 
 @bp.post("/feedback/ask/<path:path>")
-def ask(path: str) -> Response:
+def ask(
+    path: str,
+    action: FormText,
+    question: FormText,
+    section: FormText,
+    minutes: FormText,
+    until: FormText,
+) -> Response:
     """Writes the request into the page, or takes it out. Raises LogInFirst, NotFound."""
     reader = _signed_in()
     path = normalise(path)
     page = get_page(reader, path)
     if not store.is_team(reader, path):
         raise NotFound(gettext("There is no page here."))
-    closing = request.form.get("action") == "close"
-    question = request.form.get("question", "")[: 4 * QUESTION]
-    section = request.form.get("section", "")
-    said, lang = typed_values(*_TERMS), page.head.text("lang")
+    closing = action == "close"
+    question, lang = question[: 4 * QUESTION], page.head.text("lang")
     try:
-        terms = "" if closing else write_terms(**said, today=reader.today, language=lang)
+        terms = "" if closing else write_terms(minutes, until, reader.today, lang)
         count_request("save")
         change_page(
             reader,
@@ -155,7 +156,7 @@ def ask(path: str) -> Response:
             gettext("Asks for no more feedback") if closing else gettext("Asks for feedback"),
         )
     except BadField as error:
-        return answers(reader, path, {error.field: error.words})
+        return show_refusal(partial(answers, reader, path), error)
     if closing and section in {one.section for one in asks_of(get_page(reader.renewed(), path))}:
         flash_message(
             gettext("One request stands inside a list or a quote: take it out of the text."), "info"
@@ -220,22 +221,20 @@ def held() -> Response:
 
 
 @bp.post("/feedback/held")
-def let() -> Response:
+def let(id: FormText, action: FormText, next: FormText) -> Response:
     """Lets a first message through, or drops it. Raises LogInFirst, NotFound."""
     reader = _signed_in()
-    row = store.find(reader.instance, request.form.get("id", ""))
+    row = store.find(reader.instance, id)
     if row is None or not store.may_let_through(reader, row):
         raise NotFound(_nothing())
-    if request.form.get("action") == "spam":
+    if action == "spam":
         decisions.drop(reader.instance, row.id)
         flash_message(gettext("It is gone, and nothing more comes from there."))
-    elif request.form.get("action") == "accept":
+    elif action == "accept":
         decisions.let_through(reader.instance, row.id)
         flash_message(gettext("Passed on. What they say from now on arrives by itself."))
-    back = store.is_team(reader, row.path) and request.form.get("next") != "held"
-    return redirect(
-        give_url(row.path) if back else action_url("feedback/held"), HTTPStatus.SEE_OTHER
-    )
+    back = store.is_team(reader, row.path) and next != "held"
+    return see_other(give_url(row.path) if back else action_url("feedback/held"))
 
 
 def _nothing() -> str:

@@ -1,5 +1,6 @@
 """Giving feedback: four questions about a page or a section of it, with an account or without."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -7,13 +8,14 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound, WikiError
-from wiki.api.limits import client_address, set_retry_after
+from wiki.api.limits import client_address
 from wiki.api.pages import Page
 from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, get_page, get_title, page_exists
 from wiki.api.reading.html import render_passage
 from wiki.api.translation import gettext, language
 from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.forms import FormFlag, FormText, read_fields, show_refusal, typed_values
 from wiki.api.web.open_forms import antispam, open_to_all
 
 from . import handover, submission, teamviews
@@ -28,6 +30,10 @@ bp = Blueprint("feedback", __name__)
 _ALL_SAID = 50
 
 
+class _NoLongerAsked(WikiError):
+    status = HTTPStatus.CONFLICT
+
+
 @bp.get("/feedback/<path:path>")
 def form(path: str) -> Response:
     """The four questions; for the page's team, what was answered (``?write=1``: the questions)."""
@@ -40,38 +46,35 @@ def form(path: str) -> Response:
     if handover.reads_handed(reader, path) and not request.args.get("write"):
         return teamviews.handed_answers(reader, path)
     page = get_page(reader, path)
-    return _form(reader, page, _chosen(reader, page, request.args.get("section", "")), {})
+    return _form(reader, page, _chosen(reader, page, request.args.get("section", "")))
 
 
 @bp.post("/feedback/<path:path>")
 @open_to_all
-def send(path: str) -> Response:
+def send(
+    path: str, section: FormText, instead: FormFlag, name: FormText, email: FormText
+) -> Response:
     """Keeps the answer; without an account, first asks by mail. Raises NotFound."""
     reader = current_reader()
     page = get_page(reader, normalise(path))
-    ask = _chosen(reader, page, request.form.get("section", ""))
-    if ask is None:
-        return _form(reader, page, None, {}, HTTPStatus.CONFLICT)
+    ask = _chosen(reader, page, section)
     person = reader.person
-    verdict = antispam.Verdict.FINE if person else antispam.check(request.form)
-    if words := antispam.words(verdict):
-        return _form(reader, page, ask, {"": words}, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if verdict is antispam.Verdict.FILLED:
-        return _form(reader, page, ask, {}, sent=True)
     try:
-        if is_unread(reader.instance, page.path) and not request.form.get("instead"):
+        if ask is None:
+            gone = gettext("This page no longer asks for feedback. What you wrote is below.")
+            raise _NoLongerAsked(gone)
+        if antispam.caught():
+            return _form(reader, page, ask, sent=True)
+        if is_unread(reader.instance, page.path) and not instead:
             raise BadField("instead", gettext("Say so here, or nobody would read what you wrote."))
-        by = person or submission.visitor(
-            request.form.get("name", ""), request.form.get("email", ""), language()
-        )
+        by = person or submission.visitor(name, email, language())
         submission.answer(reader, page.path, ask, _typed(page), by, client_address())
     except NotFound:
         raise
     except WikiError as error:
-        errors = {getattr(error, "field", ""): error.words}
-        return set_retry_after(_form(reader, page, ask, errors, error.status), error)
+        return show_refusal(partial(_form, reader, page, ask), error)
     if person is None:
-        return _form(reader, page, ask, {}, sent=True)
+        return _form(reader, page, ask, sent=True)
     flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
     return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
 
@@ -81,36 +84,17 @@ def _chosen(reader: Reader, page: Page, section: str) -> Ask | None:
     return next((one for one in asks if one.section == section), asks[0] if asks else None)
 
 
-def _typed(page: Page) -> Words:
-    sent = request.form
-    hypothesis = sent.get("hypothesis", "")
-    return Words(
-        **{name: sent.get(name, "") for name in PROMPTS},
-        hypothesis=hypothesis if hypothesis in hypotheses_in(page) else "",
-        shown=bool(sent.get("shown")),
-    )
+@read_fields
+def _typed(page: Page, hypothesis: FormText, shown: FormFlag) -> Words:
+    known = hypothesis if hypothesis in hypotheses_in(page) else ""
+    return Words(**typed_values(*PROMPTS), hypothesis=known, shown=shown)
 
 
-def _form(
-    reader: Reader,
-    page: Page,
-    ask: Ask | None,
-    errors: dict[str, str],
-    status: int = 200,
-    *,
-    sent: bool = False,
-) -> Response:
-    typed = {
-        name: request.form.get(name, "")
-        for name in (*PROMPTS, "hypothesis", "shown", "instead", "name", "email")
-    }
-    if status == HTTPStatus.CONFLICT:
-        errors = {"": gettext("This page no longer asks for feedback. What you wrote is below.")}
+def _form(reader: Reader, page: Page, ask: Ask | None, *, sent: bool = False) -> Response:
     team = reader.access(page.path).team_page
     asks = open_asks(page, reader.today)
     return render_page(
         "feedback/form.html",
-        status,
         private_address=True,
         page={"label": page.title, "url": page_url(page.path)},
         action=give_url(page.path),
@@ -119,8 +103,7 @@ def _form(
         sections=[(one.section, one.heading or gettext("The whole page")) for one in asks],
         hypotheses=hypotheses_in(page),
         prompts=prompt_words(),
-        values=typed,
-        errors={**dict.fromkeys(("", *PROMPTS, "instead", "name", "email"), ""), **errors},
+        values=typed_values(*PROMPTS, "hypothesis", "shown", "instead", "name", "email"),
         most=WORDS,
         traps=antispam.fields(),
         sent=sent,

@@ -14,7 +14,7 @@ from wiki.api.reading import Reader, get_page
 from wiki.api.reading.html import render_line
 from wiki.api.translation import gettext
 from wiki.api.web import signed_in_reader
-from wiki.api.web.forms import redisplay, render_tool, see_other
+from wiki.api.web.forms import FormText, redisplay, render_tool, see_other, typed_values
 
 from .model import FELL, HELD, STATE_WORDS, STATES, TESTED
 from .text import in_text, with_answer, with_hypothesis
@@ -28,13 +28,13 @@ _ANSWERS = (TESTED, HELD, FELL)
 
 
 @bp.get("/hypotheses/new/<path:path>")
-def new(path: str) -> Response:
+def new(path: str, what: FormText) -> Response:
     """The form, empty. Raises LogInFirst, NotFound."""
     reader, page = _page(path)
     return render_tool(
         "hypotheses/new.html",
         page={"label": page.title, "url": page_url(page.path)},
-        values={"what": request.form.get("what", "")[:2000]},
+        values={"what": what[:2000]},
         known=[render_line(reader, one.text, page.path) for one in in_text(page.text)],
         most=MOST,
     )
@@ -42,10 +42,10 @@ def new(path: str) -> Response:
 
 @bp.post("/hypotheses/new/<path:path>")
 @redisplay(new)
-def add(path: str) -> Response:
+def add(path: str, what: FormText) -> Response:
     """Writes one more, believed from today on. Raises LogInFirst, NotFound."""
     reader, page = _page(path)
-    said = _sentence(request.form.get("what", "")[:2000], "what")
+    said = _sentence(what[:2000], "what")
     count_request("save")
     change_page(
         reader,
@@ -102,7 +102,7 @@ def told(path: str) -> Response:
 
 
 def _typed() -> dict[str, str]:
-    typed = {name: request.form.get(name, "")[:2000] for name in ("which", "state", "words")}
+    typed = {name: text[:2000] for name, text in typed_values("which", "state", "words").items()}
     return typed | {"which": typed["which"] or request.args.get("which", "")}
 
 

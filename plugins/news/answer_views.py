@@ -6,9 +6,10 @@ after it has expired, and not for somebody else who is signed in.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
@@ -21,8 +22,9 @@ from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext, use_language
 from wiki.api.web import current_instance, current_person, current_reader, render_page
+from wiki.api.web.forms import FormText, show_refusal
 
-from .forms import errors_of, values_of
+from .forms import typed_news
 from .models import RequestRow, StopRow
 from .news import MOST_LINK, MOST_WORDS, STATE, choices, known_states, read_news, tell_news
 from .requests import moved
@@ -54,23 +56,23 @@ def show(token: str) -> Response:
     if (other := _someone_else(asked)) is not None:
         return other
     state = act if act in known_states(asked.reader) else ""
-    return _page(asked, act, {"state": state, "words": "", "link": "", "all": ""}, errors_of())
+    return _page(asked, act, {"state": state, "words": "", "link": "", "all": ""})
 
 
 @bp.post("/news/answer/<token>")
-def answer(token: str) -> Response:
+def answer(token: str, all: FormText) -> Response:
     """Does it, once."""
     asked, act = _read(token)
     if (other := _someone_else(asked)) is not None:
         return other
     if asked.again:
-        return _page(asked, act, {}, {}, done=True)
-    values = values_of(request.form) | {"all": request.form.get("all", "")}
+        return _page(asked, act, {}, done=True)
+    values = typed_news() | {"all": all}
     try:
         _answer(asked, act, values)
     except BadField as error:
-        return _page(asked, act, values, errors_of(error), status=error.status)
-    return _page(asked, act, values, {}, done=True)
+        return show_refusal(partial(_page, asked, act, values), error)
+    return _page(asked, act, values, done=True)
 
 
 def _answer(asked: Request, act: str, values: dict[str, str]) -> None:
@@ -157,15 +159,7 @@ def _someone_else(asked: Request) -> Response | None:
     )
 
 
-def _page(
-    asked: Request,
-    act: str,
-    values: dict[str, str],
-    errors: dict[str, str],
-    *,
-    status: int = 200,
-    done: bool = False,
-) -> Response:
+def _page(asked: Request, act: str, values: dict[str, str], *, done: bool = False) -> Response:
     seen = get_row(current_reader(), asked.row.path) is not None
     instance, present = asked.reader.instance, asked.row.first(STATE)
     # Whoever comes from the mail goes on in its language, whatever their browser prefers.
@@ -173,14 +167,12 @@ def _page(
         # The address lets one answer: no page that is gone to from here learns of it.
         return render_page(
             "news/answer.html",
-            status,
             private_address=True,
             project=asked.row.title,
             name=asked.person.name,
             act=act if act in (NOTHING, STOP) else TELL,
             choices=choices(asked.reader, present),
             values=values,
-            errors=errors,
             most={"words": MOST_WORDS, "link": MOST_LINK},
             done=done,
             tell=ANSWER.path(instance, asked.id, TELL),

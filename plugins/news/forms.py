@@ -1,8 +1,6 @@
 """The form that gives news of a project, for its team: a state, a sentence, a link."""
 
-from collections.abc import Mapping
-
-from flask import Blueprint, request
+from flask import Blueprint
 from sqlalchemy import update
 from werkzeug.wrappers import Response
 
@@ -14,7 +12,7 @@ from wiki.api.reading import Reader
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import render_page, signed_in_reader
-from wiki.api.web.forms import redisplay, see_other
+from wiki.api.web.forms import redisplay, see_other, typed_values
 
 from .models import RequestRow
 from .news import MOST_LINK, MOST_WORDS, STATE, choices, read_news, tell_news
@@ -30,7 +28,7 @@ def form(path: str) -> Response:
         "news/tell.html",
         project={"label": row.title, "url": page_url(row.path)},
         choices=choices(reader, row.first(STATE)),
-        values=values_of(request.form),
+        values=typed_news(),
         most={"words": MOST_WORDS, "link": MOST_LINK},
     )
 
@@ -40,22 +38,17 @@ def form(path: str) -> Response:
 def send(path: str) -> Response:
     """Writes the line, and shows the project. Raises LogInFirst, NotFound, what saving does."""
     reader, row = _project(path)
-    values = values_of(request.form)
+    values = typed_news()
     count_request("save")
     tell_news(reader, row, read_news(reader, values["state"], values["words"], values["link"]))
     _no_longer_asked(reader, row)
     return see_other(page_url(row.path), gettext("Your news stands in the story of the project."))
 
 
-def values_of(form: Mapping[str, str]) -> dict[str, str]:
+def typed_news() -> dict[str, str]:
     """What was typed, bounded a little above what is allowed."""
-    return {name: str(form.get(name, ""))[:2000] for name in ("state", "words", "link")}
-
-
-def errors_of(error: BadField | None = None) -> dict[str, str]:
-    """What is wrong at each field of the form; "" where nothing is."""
-    found = dict.fromkeys(("state", "words", "link"), "")
-    return found | ({error.field: str(error)} if error else {})
+    typed = typed_values("state", "words", "link")
+    return {name: value[:2000] for name, value in typed.items()}
 
 
 def _project(path: str) -> tuple[Reader, PageRow]:

@@ -18,6 +18,7 @@ from wiki.api.reading import Reader, find_page, get_page, get_title
 from wiki.api.reading.rows import get_row, get_rows
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
+from wiki.api.web.forms import FormText
 from wiki.api.web.listings import chosen_values
 
 from .presenters import LABELS, NONE, chapter_url, counted, list_url
@@ -54,21 +55,20 @@ def listed(path: str) -> Response:
 
 
 @bp.post("/sections/<path:path>")
-def change(path: str) -> Response:
+def change(path: str, state: FormText) -> Response:
     """Writes how far the chapter ``?section=`` is into its heading. Raises NotFound, BadField."""
     reader = current_reader()
     path = normalise(path)
     anchor = request.args.get("section", "")
-    sent = request.form.get("state", "")
-    state = next((one for one in STATES if one == sent), None)
-    if state is None and sent != NONE:
+    known = next((one for one in STATES if one == state), None)
+    if known is None and state != NONE:
         raise BadField("state", gettext("Choose how far this chapter is."))
     count_request("save")
 
     def edit(page: Page) -> str:
-        return with_section_state(page.text, anchor, state or "", page.lang)
+        return with_section_state(page.text, anchor, known or "", page.lang)
 
-    words = str(STATE_WORDS[state]) if state else gettext("nothing said")
+    words = str(STATE_WORDS[known]) if known else gettext("nothing said")
     title = _title(reader, path, anchor)
     change_page(reader, path, edit, gettext("“{title}”: {state}").format(title=title, state=words))
     flash_message(gettext("“{title}”: {state}").format(title=title, state=words))

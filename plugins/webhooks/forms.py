@@ -1,8 +1,7 @@
 """What the form of an address says: read, checked, and refused in words."""
 
 import re
-
-from werkzeug.datastructures import MultiDict
+from collections.abc import Mapping, Sequence
 
 from wiki.api.errors import BadField, BadRequest
 from wiki.api.paths import normalise, slug
@@ -22,16 +21,16 @@ LONGEST = 2_000
 _ROOM = re.compile(r"![^\s:]{1,200}:[^\s]{1,90}|![A-Za-z0-9_-]{20,200}")
 
 
-def read_wish(reader: Reader, form: "MultiDict[str, str]") -> Wish:
+def read_wish(reader: Reader, typed: Mapping[str, str], chosen: Sequence[str]) -> Wish:
     """What is wished. Raises BadField, with the name of the field and what to do."""
-    said = {name: str(form.get(name, "")).strip()[:LONGEST] for name in FIELDS}
+    said = {name: value.strip()[:LONGEST] for name, value in typed.items()}
     if said["form"] not in FORM_WORDS:
         raise BadField("form", gettext("Choose which program it is."))
     host = check_address(reader.instance, said["address"])
     if said["form"] == "matrix":
         _check_matrix(said)
     word, path = _subject(reader, said)
-    kinds = tuple(one for one in KIND_WORDS if one in form.getlist("kinds"))
+    kinds = tuple(one for one in KIND_WORDS if one in chosen)
     if said["scope"] == BOARD:
         kinds = (BOARDS[word],)
     if not kinds:

@@ -13,6 +13,8 @@ from wiki.api.reading import Reader
 from wiki.api.translation import gettext
 from wiki.api.web import flash_message, signed_in_reader
 from wiki.api.web.forms import (
+    FormList,
+    FormText,
     hide_address,
     pressed_button,
     redisplay,
@@ -52,7 +54,7 @@ def addresses() -> Response:
 
 
 @bp.get("/webhooks/new")
-def form() -> Response:
+def form(kinds: FormList) -> Response:
     """The form for a new address; ``page`` in the address is the space that it is about."""
     reader, _all = _reader()
     scopes = scopes_for(reader)
@@ -64,7 +66,7 @@ def form() -> Response:
         "webhooks/new.html",
         values=values,
         kinds=[(name, str(words)) for name, words in KIND_WORDS.items()],
-        chosen=request.form.getlist("kinds") or [*KIND_WORDS],
+        chosen=kinds or [*KIND_WORDS],
         forms=[(name, str(words)) for name, words in FORM_WORDS.items()],
         scopes=[(name, str(SCOPE_WORDS[name])) for name in scopes],
         boards=[(name, str(words)) for name, words in BOARD_WORDS.items()],
@@ -74,10 +76,10 @@ def form() -> Response:
 
 @bp.post("/webhooks/new")
 @redisplay(form)
-def add() -> Response:
+def add(kinds: FormList) -> Response:
     """Keeps the address; what its messages are signed with is told in this answer alone."""
     reader, _all = _reader()
-    wish = read_wish(reader, request.form)
+    wish = read_wish(reader, typed_values(*FIELDS), kinds)
     _count(reader, "add", _ADDED_A_DAY)
     hook = store.add_hook(reader.instance, _person_id(reader), wish)
     if hook.form != "standard":
@@ -98,7 +100,7 @@ def one(id: str) -> Response:
 def act(id: str) -> Response:
     """Sends a test, or a message again; renews the secret; turns off, on; deletes."""
     reader, hook = _hook(id)
-    act: Callable[[Reader, HookRow], Response] = pressed_button(
+    act: Callable[..., Response] = pressed_button(
         {
             "tell": _test,
             "again": _again,
@@ -119,9 +121,9 @@ def _test(reader: Reader, hook: HookRow) -> Response:
     return see_other(action_url("webhooks", hook.id), words)
 
 
-def _again(reader: Reader, hook: HookRow) -> Response:
+def _again(reader: Reader, hook: HookRow, message: FormText) -> Response:
     _count(reader, "send", _SENT_A_DAY)
-    store.send_again(reader.instance, hook, request.form.get("message", ""))
+    store.send_again(reader.instance, hook, message)
     wake(reader.instance.settings, TASK)
     return see_other(action_url("webhooks", hook.id), gettext("It is sent once more."))
 

@@ -19,7 +19,7 @@ from wiki.api.limits import (
 from wiki.api.plugin import Settings
 from wiki.api.translation import gettext, lazy
 from wiki.api.web import anonymous_view, current_instance, signed_in_person
-from wiki.api.web.forms import render_tool
+from wiki.api.web.forms import FormList, FormText, render_tool
 from wiki.api.web.open_forms import open_to_all
 from wiki.api.web.programs import allow_form_target, ask_unless_sure, revoke_secret
 
@@ -133,7 +133,7 @@ def authorize() -> Response:
 
 
 @bp.post("/oauth/authorize")
-def decide() -> Response:
+def decide(action: FormText, scopes: FormList) -> Response:
     """Leads the program back, with a code where the person said yes."""
     from authlib.oauth2.rfc6749 import OAuth2Error
 
@@ -145,11 +145,11 @@ def decide() -> Response:
         grant = read_grant(person)
     except OAuth2Error as error:
         return _unusable(str(error.description))
-    allowed = request.form.get("action") == "allow"
+    allowed = action == "allow"
     if allowed and (asking := ask_unless_sure(request.full_path)):
         return asking
     asked = grant.request.client.get_allowed_scope(grant.request.payload.scope).split()
-    g.granted_scopes = [one for one in asked if one == "read" or one in _ticked()]
+    g.granted_scopes = [one for one in asked if one == "read" or one in scopes]
     agreed = person if allowed and g.granted_scopes else None
     answer: Response = authorization_server().create_authorization_response(
         grant=grant, grant_user=agreed
@@ -181,13 +181,12 @@ def token() -> Response:
 @bp.post("/oauth/revoke")
 @open_to_all
 @anonymous_view
-def revoke() -> Response:
+def revoke(client_id: FormText, token: FormText) -> Response:
     """Ends what a program was granted (RFC 7009); that it had nothing is no fault."""
     _settings()
     count_request("api")
-    program, secret = request.form.get("client_id", ""), request.form.get("token", "")
-    if program and secret:
-        revoke_secret(current_instance().private, program, secret)
+    if client_id and token:
+        revoke_secret(current_instance().private, client_id, token)
     return jsonify({})
 
 
@@ -222,10 +221,6 @@ def _said() -> dict[str, Any]:
     except RecursionError:
         return {}
     return sent if isinstance(sent, dict) else {}
-
-
-def _ticked() -> list[str]:
-    return request.form.getlist("scopes")
 
 
 def _place(url: str) -> str:
