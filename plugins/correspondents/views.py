@@ -22,7 +22,6 @@ from wiki.api.web import (
     current_instance,
     current_person,
     current_reader,
-    flash_message,
     render_html,
     signed_in_person,
     wants_json,
@@ -242,15 +241,13 @@ def _sent(row: SignalRow | None) -> Response:
     if wants_json():
         return jsonify({"state": DRAFT if url else HELD, "url": url})
     if url:
-        flash_message(
-            gettext(
-                "Here is its page: a draft that you, the programme’s team and the administrators "
-                "see. Thank you."
-            )
+        words = gettext(
+            "Here is its page: a draft that you, the programme’s team and the administrators "
+            "see. Thank you."
         )
-        return redirect(url, HTTPStatus.SEE_OTHER)
-    flash_message(gettext("Thank you. Someone of the team reads it, then it becomes a page."))
-    return redirect(action_url("signal"), HTTPStatus.SEE_OTHER)
+        return see_other(url, words)
+    words = gettext("Thank you. Someone of the team reads it, then it becomes a page.")
+    return see_other(action_url("signal"), words)
 
 
 def _refused(error: WikiError) -> Response:

@@ -14,7 +14,7 @@ from wiki.api.reading.html import find_empty_chapters
 from wiki.api.reading.rows import PageRow, get_row
 from wiki.api.translation import gettext
 from wiki.api.web import current_reader, flash_message, render_page
-from wiki.api.web.forms import FormFlag
+from wiki.api.web.forms import FormFlag, see_other
 
 from .arrangement import Clash, arranged, keyed
 from .arrangeview import PLACES, Told, form
@@ -162,8 +162,7 @@ def make(path: str, unfilled: FormFlag) -> Response:
     if _find_unfilled(reader, page) and not unfilled:
         return _ask(reader, page, HTTPStatus.UNPROCESSABLE_ENTITY)
     made = freeze(reader, page)
-    flash_message(gettext("The edition is there, at an address of its own."))
-    return redirect(page_url(made), HTTPStatus.SEE_OTHER)
+    return see_other(page_url(made), gettext("The edition is there, at an address of its own."))
 
 
 def _find_unfilled(reader: Reader, page: Page) -> list[str]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from functools import partial
-from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField, NotFound
@@ -158,16 +157,13 @@ def ask(
     except BadField as error:
         return show_refusal(partial(answers, reader, path), error)
     if closing and section in {one.section for one in asks_of(get_page(reader.renewed(), path))}:
-        flash_message(
-            gettext("One request stands inside a list or a quote: take it out of the text."), "info"
-        )
-    elif closing:
-        flash_message(gettext("No more is asked about it. What was said stays here."))
-    else:
-        flash_message(
-            gettext("The page asks its readers. Their answers come here, and into your digest.")
-        )
-    return redirect(page_url(page.path) if not closing else give_url(path), HTTPStatus.SEE_OTHER)
+        words = gettext("One request stands inside a list or a quote: take it out of the text.")
+        return see_other(give_url(path), words, "info")
+    if closing:
+        words = gettext("No more is asked about it. What was said stays here.")
+        return see_other(give_url(path), words)
+    words = gettext("The page asks its readers. Their answers come here, and into your digest.")
+    return see_other(page_url(page.path), words)
 
 
 @bp.get("/feedback/fate/<id>")

@@ -14,8 +14,15 @@ from wiki.api.paths import action_url, normalise, page_url
 from wiki.api.reading import Reader, find_redirect, get_page, get_title, page_exists
 from wiki.api.reading.html import render_passage
 from wiki.api.translation import gettext, language
-from wiki.api.web import current_reader, flash_message, render_page
-from wiki.api.web.forms import FormFlag, FormText, read_fields, show_refusal, typed_values
+from wiki.api.web import current_reader, render_page
+from wiki.api.web.forms import (
+    FormFlag,
+    FormText,
+    read_fields,
+    see_other,
+    show_refusal,
+    typed_values,
+)
 from wiki.api.web.open_forms import antispam, open_to_all
 
 from . import handover, submission, teamviews
@@ -75,8 +82,8 @@ def send(
         return show_refusal(partial(_form, reader, page, ask), error)
     if person is None:
         return _form(reader, page, ask, sent=True)
-    flash_message(gettext("Thank you. The team reads it, and you see here what becomes of it."))
-    return redirect(action_url("feedback/mine"), HTTPStatus.SEE_OTHER)
+    done = gettext("Thank you. The team reads it, and you see here what becomes of it.")
+    return see_other(action_url("feedback/mine"), done)
 
 
 def _chosen(reader: Reader, page: Page, section: str) -> Ask | None:

@@ -1,11 +1,10 @@
 """The list of the chapters of a space, and the button that says how far one is."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.api.errors import BadField
@@ -17,8 +16,8 @@ from wiki.api.paths import normalise, page_url
 from wiki.api.reading import Reader, find_page, get_page, get_title
 from wiki.api.reading.rows import get_row, get_rows
 from wiki.api.translation import gettext
-from wiki.api.web import current_reader, flash_message, render_page
-from wiki.api.web.forms import FormText
+from wiki.api.web import current_reader, render_page
+from wiki.api.web.forms import FormText, see_other
 from wiki.api.web.listings import chosen_values
 
 from .presenters import LABELS, NONE, chapter_url, counted, list_url
@@ -70,9 +69,9 @@ def change(path: str, state: FormText) -> Response:
 
     words = str(STATE_WORDS[known]) if known else gettext("nothing said")
     title = _title(reader, path, anchor)
-    change_page(reader, path, edit, gettext("“{title}”: {state}").format(title=title, state=words))
-    flash_message(gettext("“{title}”: {state}").format(title=title, state=words))
-    return redirect(page_url(path, f"h-{anchor}"), HTTPStatus.SEE_OTHER)
+    done = gettext("“{title}”: {state}").format(title=title, state=words)
+    change_page(reader, path, edit, done)
+    return see_other(page_url(path, f"h-{anchor}"), done)
 
 
 def _title(reader: Reader, path: str, anchor: str) -> str:

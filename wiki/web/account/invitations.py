@@ -26,7 +26,6 @@ from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (
     current_instance,
     current_reader,
-    flash_message,
     signed_in_person,
     signed_in_reader,
 )
@@ -105,13 +104,11 @@ def decide(id: str, action: FormText) -> Response:
         raise NotFound(_("There is no such invitation."))
     if action == "withdraw":
         invitations.withdraw(reader.instance.private, id, by=person.id)
-        flash_message(_("The invitation is withdrawn: its link is no longer good."))
+        done = _("The invitation is withdrawn: its link is no longer good.")
     else:
         inviting.send_again(reader, waiting)
-        flash_message(_("The invitation is on its way again; the earlier link is no longer good."))
-    if waiting.path:
-        return see_other(action_url("invite", waiting.path))
-    return see_other("/-/invite")
+        done = _("The invitation is on its way again; the earlier link is no longer good.")
+    return see_other(action_url("invite", waiting.path) if waiting.path else "/-/invite", done)
 
 
 def waiting_lines(reader: Reader, found: list[Invitation]) -> list[dict[str, Any]]:

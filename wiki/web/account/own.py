@@ -30,10 +30,10 @@ from wiki.reading.lists import find_rows, get_row, list_own_spaces
 from wiki.reading.pages import get_title, page_exists, resolve_target
 from wiki.sisters.holdings import begin_departure
 from wiki.translation import gettext as _
-from wiki.translation import language, lazy
+from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc.logout import log_out_everywhere
-from wiki.web.account.views import leave, next_address, send_link
+from wiki.web.account.views import leave, mail_link, next_address, send_link
 from wiki.web.forms import FormFlag, FormText, read_fields
 from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
@@ -45,7 +45,6 @@ from wiki.web.support import (
     current_reader,
     signed_in_person,
 )
-from wiki.web.throttle import client_address
 
 bp = Blueprint("myself", __name__)
 
@@ -160,16 +159,8 @@ def _chosen() -> tuple[Callable[..., Response], Callable[[], Response]]:
 def log_in_again() -> Response:
     """Mails a link that logs in once more and leads back to ``next``."""
     person = signed_in_person()
-    instance = current_instance()
     target = next_address("/-/account")
-    link = accounts.ask_login_link(
-        instance.private,
-        instance.settings,
-        email=person.email,
-        lang=language(),
-        address=client_address(),
-    )
-    send_link(link, target)
+    mail_link(accounts.ask_login_link, person.email, target)
     words = _("A link is on its way to {address}. It brings you back here; it works for an hour.")
     return _done(words.format(address=person.email), target)
 

@@ -1,9 +1,9 @@
 """Signing up, in and out, by password or by a mailed link."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request, session
@@ -263,17 +263,17 @@ def _begins_held(verdict: antispam.Verdict) -> bool:
 
 
 @read_fields
-def _ask(ask: Any, template: str, email: FormText) -> Response:
-    instance = current_instance()
-    link = ask(
-        instance.private,
-        instance.settings,
-        email=email,
-        lang=language(),
-        address=client_address(),
-    )
-    send_link(link, next_address())
+def _ask(ask: Callable[..., MailLink], template: str, email: FormText) -> Response:
+    mail_link(ask, email, next_address())
     return _sent(template)
+
+
+def mail_link(ask: Callable[..., MailLink], email: str, target: str) -> None:
+    """Mails the link that ``ask`` makes for ``email``. Raises WikiError."""
+    instance = current_instance()
+    address = client_address()
+    link = ask(instance.private, instance.settings, email=email, lang=language(), address=address)
+    send_link(link, target)
 
 
 def _sent(template: str) -> Response:

@@ -20,7 +20,7 @@ from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, PROPOSALS, Line, Need, Section, register
 from wiki.web.forms import FormLine, FormText
 from wiki.web.forms.responses import render_tool, see_other, show_refusal
-from wiki.web.support import current_reader, flash_message
+from wiki.web.support import current_reader
 
 _LONGEST = 500
 
@@ -53,13 +53,13 @@ def decide_offer(id: str, action: FormText, answer: FormLine) -> Response:
     try:
         if action == "accept":
             _accept(reader, offer, by)
-            flash_message(_("{name} is in the team.").format(name=offer.person.name))
+            words = _("{name} is in the team.")
         else:
             _decline(reader, offer, by, answer)
-            flash_message(_("{name} is told so.").format(name=offer.person.name))
+            words = _("{name} is told so.")
     except WikiError as error:
         return show_refusal(offers, error, id)
-    return see_other("/-/admin/handovers")
+    return see_other("/-/admin/handovers", words.format(name=offer.person.name))
 
 
 def _accept(reader: Reader, offer: Handover, by: Person) -> None:

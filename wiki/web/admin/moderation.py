@@ -33,7 +33,7 @@ from wiki.web.forms.responses import redisplay, render_tool, see_other, show_ref
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
 from wiki.web.review.reports import report_values
-from wiki.web.support import current_reader, flash_message
+from wiki.web.support import current_reader
 
 bp = Blueprint("moderation", __name__)
 
@@ -89,15 +89,12 @@ def answer(id: str, action: FormText, words: FormText) -> Response:
         return show_refusal(queue, error, id)
     restricted = action == reports.RESTRICTED
     if restricted and reader.renewed().access(found.path).group != "admins":
-        flash_message(
-            _(
-                "Restricted: administrators and the team of a page above read it now, with "
-                "whomever that team lets read it."
-            )
+        said = _(
+            "Restricted: administrators and the team of a page above read it now, with "
+            "whomever that team lets read it."
         )
-    else:
-        flash_message(str(_REPORT_DONE[action]))
-    return see_other("/-/moderation")
+        return see_other("/-/moderation", said)
+    return see_other("/-/moderation", str(_REPORT_DONE[action]))
 
 
 _REPORT_DONE = {

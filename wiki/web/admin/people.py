@@ -28,7 +28,7 @@ from wiki.web.admin.sections import PEOPLE, Line, Section, register
 from wiki.web.forms import FormFlag, FormText, FormWord
 from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import link
-from wiki.web.support import current_instance, current_reader, flash_message
+from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import client_address
 
 #: accounts on one page
@@ -107,10 +107,10 @@ def change_person(id: str, action: FormText) -> Response:
     by = admin()
     if action in ("role", "unblock", "page", "erase"):
         by = confirm(by)
-    flash_message(todo(account, by))
+    words, target = todo(account, by), f"/-/admin/people/{account.id}"
     if action == "erase":
-        return see_other(begin_departure(current_instance()) or "/-/admin/people")
-    return see_other(f"/-/admin/people/{account.id}")
+        target = begin_departure(current_instance()) or "/-/admin/people"
+    return see_other(target, words)
 
 
 def _account(id: str) -> Person:

@@ -29,10 +29,10 @@ def render_tool(template: str, status: int = 200, /, **values: Any) -> Response:
     return render_page(template, status, noindex=True, **values)
 
 
-def see_other(url: str, words: str = "") -> Response:
+def see_other(url: str, words: str = "", kind: str = "done") -> Response:
     """The answer to a form that was taken: the page at ``url``, with ``words`` in a notice."""
     if words:
-        flash_message(words)
+        flash_message(words, kind)
     return redirect(url, HTTPStatus.SEE_OTHER)
 
 

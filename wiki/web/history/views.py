@@ -36,7 +36,7 @@ from wiki.web.history.lines import story_of
 from wiki.web.history.sentences import between
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.page.views import old_version
-from wiki.web.support import current_person, current_reader, flash_message, share_response
+from wiki.web.support import current_person, current_reader, share_response
 from wiki.web.throttle import count_request
 
 bp = Blueprint("history", __name__)
@@ -152,10 +152,9 @@ def put_back(raw: str, change: FormText) -> Response:
     except EditConflict as conflict:
         return conflict_page(reader, path, conflict, "")
     if saved.commit == reader.head:
-        flash_message(_("The paragraph already stands there as it was."), "info")
-    else:
-        flash_message(_("The paragraph is back. What stood there is in the history."))
-    return see_other(page_url(path))
+        return see_other(page_url(path), _("The paragraph already stands there as it was."), "info")
+    words = _("The paragraph is back. What stood there is in the history.")
+    return see_other(page_url(path), words)
 
 
 @bp.get("/version/<path:raw>")

@@ -25,7 +25,7 @@ from wiki.translation import language
 from wiki.web.forms import FormFlag, FormLine, FormText
 from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
 from wiki.web.page.presenters import crumbs_of, page_values
-from wiki.web.support import current_reader, flash_message, wants_json
+from wiki.web.support import current_reader, wants_json
 
 bp = Blueprint("files", __name__)
 
@@ -87,9 +87,8 @@ def _show(reader: Reader, path: str, name: str, description: str) -> Response:
 def detach(file: str) -> Response:
     """Takes a file away from a page; what it was stays in the history."""
     files.detach(current_reader(), file)
-    flash_message(_("The file is gone from the page."))
     page = file.rpartition("/")[0] or ROOT
-    return see_other(action_url("attach", page))
+    return see_other(action_url("attach", page), _("The file is gone from the page."))
 
 
 def _list(reader: Reader, page: Page, picture: str = "") -> Response:

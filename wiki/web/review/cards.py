@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from wiki.editing.review import decisions, queue, reports
@@ -82,7 +82,7 @@ def decide(id: str, action: FormText, piece: FormText, mark: FormText) -> Respon
         return show_refusal(partial(_card, reader, queue.for_decision(reader, id)), error)
     if said:
         flash_message(said)
-    return _next(reader) if todo != "trust" else redirect(request.path, HTTPStatus.SEE_OTHER)
+    return _next(reader) if todo != "trust" else see_other(request.path)
 
 
 @bp.get("/moderation/proposal/<id>/edit")

@@ -22,7 +22,6 @@ from wiki.web.forms.responses import pressed_button, render_tool, see_other, sho
 from wiki.web.support import (
     current_instance,
     current_person,
-    flash_message,
     signed_in_person,
 )
 
@@ -83,11 +82,8 @@ def _end(person: Person) -> Response:
     instance = current_instance()
     standing = own_standing(person)
     if standing.asked and not standing.passkeys:
-        flash_message(
-            _("Your role asks for a second factor: add another one before you remove this one."),
-            "error",
-        )
-        return see_other(HERE)
+        words = _("Your role asks for a second factor: add another one before you remove this one.")
+        return see_other(HERE, words, "error")
     one_time.end_codes(instance.private, person.id)
     tell_of_access(instance, person, "application-removed")
     return see_other(HERE, _("These digits are asked for no more."))

@@ -16,10 +16,9 @@ from wiki.people.accounts.sign_on_sessions import note_sign_on
 from wiki.people.accounts.sign_ons import Vouched
 from wiki.people.person import Person
 from wiki.translation import gettext as _
-from wiki.translation import language
 from wiki.web.account.devices import this_device
 from wiki.web.account.oidc.flow import bp, keep, take
-from wiki.web.account.views import asks_second_step, enter, send_link
+from wiki.web.account.views import asks_second_step, enter, mail_link
 from wiki.web.forms import FormText, read_fields
 from wiki.web.forms.responses import render_tool, show_refusal
 from wiki.web.support import current_instance, hide_address
@@ -46,7 +45,7 @@ def prove(action: FormText) -> Response:
         raise BadRequest(_("This question is too old: begin again. Nothing was changed."))
     try:
         if action == "mail":
-            _mail(asked["email"])
+            mail_link(accounts.ask_login_link, asked["email"], _LINK)
             return _question(asked, sent=True)
         person = _by_password(asked["email"])
     except WikiError as error:
@@ -61,18 +60,6 @@ def prove(action: FormText) -> Response:
     answer = enter(person, asked["next"])
     note_sign_on(private, session["_user_id"], asked["id_token"])
     return hide_address(answer)
-
-
-def _mail(email: str) -> None:
-    instance = current_instance()
-    link = accounts.ask_login_link(
-        instance.private,
-        instance.settings,
-        email=email,
-        lang=language(),
-        address=client_address(),
-    )
-    send_link(link, _LINK)
 
 
 @read_fields
