@@ -30,7 +30,7 @@ def rename(raw: str) -> Response:
     reader = current_reader()
     page = get_page(reader, normalise(raw))
     check_may_edit(reader, page.path)
-    return _rename_form(reader, page)
+    return _rename_form(reader, page, page.path)
 
 
 @bp.post("/rename/<path:raw>")
@@ -43,7 +43,7 @@ def move(raw: str, to: FormText, message: FormText) -> Response:
     except WikiError as error:
         if isinstance(error, NotFound):
             error = NotFound(_("No page can have this address."))
-        return show_refusal(partial(_rename_form, reader, page), error, "to")
+        return show_refusal(partial(_rename_form, reader, page, to), error, "to")
     return see_other(
         page_url(saved.path),
         _("Moved. Links to it have been repaired, and its old address still leads here."),
@@ -73,12 +73,12 @@ def remove(raw: str, below: FormFlag, message: FormText) -> Response:
     )
 
 
-def _rename_form(reader: Reader, page: Page) -> Response:
+def _rename_form(reader: Reader, page: Page, to: str) -> Response:
     return render_tool(
         "pages/rename.html",
         page=page_values(page),
         crumbs=crumbs_of(reader, page.path),
-        **typed_values(to=page.path),
+        to=to,
         below=count_rows(reader, select(below=page.path)),
         pointing=len(list_backlinks(reader, page.path)),
     )
