@@ -3,10 +3,9 @@
 import re
 from functools import partial
 from html import escape
-from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -19,7 +18,7 @@ from wiki.api.reading.html import render_body
 from wiki.api.translation import gettext
 from wiki.api.web import signed_in_reader
 from wiki.api.web.downloads import file_headers
-from wiki.api.web.forms import FormText, render_tool, see_other, show_refusal
+from wiki.api.web.forms import FormText, redisplay, render_tool, see_other, show_refusal
 
 from .importing import Draft, draft_of, picture_of, placed, proposed_path, save_draft, sent
 from .models import FAILED, IMPORT, READY, WorkRow
@@ -35,28 +34,33 @@ _ROOT = "index"
 def choose() -> Response:
     """The form to send a document with; ``?below=`` is where its page will stand."""
     reader = _someone()
-    return _form(reader, _below(reader, request.args.get("below", "")))
+    below = _below(reader, request.values.get("below", ""))
+    return render_tool(
+        "documents/import.html",
+        action=action_url("import"),
+        below="" if below == _ROOT else below,
+        missing=missing_programs(reader.person),
+        place={"label": get_title(reader, below), "url": page_url(below)},
+        accept=",".join(f".{one}" for one in ACCEPTED),
+        most=reader.instance.settings.max_upload // 1_000_000,
+    )
 
 
 @bp.post("/import")
+@redisplay(choose, but=())
 def send(below: FormText) -> Response:
     """Reads the document, now or soon, and goes to what was read of it."""
     reader = _someone()
     below = _below(reader, below)
     file = request.files.get("file")
-    try:
-        if not reader.may_edit(join(below, "x")):
-            raise BadField("below", gettext("You may not write a page there."))
-        if file is None or not file.filename:
-            raise BadField("file", gettext("Choose a file first."))
-        count(reader)
-        with file.stream:
-            data = file.stream.read()
-        row = sent(reader, file.filename, data, below)
-    except WikiError as error:
-        field = getattr(error, "field", "file")
-        return show_refusal(partial(_form, reader, below), error, field)
-    return redirect(action_url("import", row.id), HTTPStatus.SEE_OTHER)
+    if not reader.may_edit(join(below, "x")):
+        raise BadField("below", gettext("You may not write a page there."))
+    if file is None or not file.filename:
+        raise BadField("file", gettext("Choose a file first."))
+    count(reader)
+    with file.stream:
+        data = file.stream.read()
+    return see_other(action_url("import", sent(reader, file.filename, data, below).id))
 
 
 @bp.get("/import/<id>")
@@ -114,18 +118,6 @@ def _below(reader: Reader, raw: str) -> str:
     except WikiError:
         return _ROOT
     return path if path == _ROOT or page_exists(reader, path) else _ROOT
-
-
-def _form(reader: Reader, below: str) -> Response:
-    return render_tool(
-        "documents/import.html",
-        action=action_url("import"),
-        below="" if below == _ROOT else below,
-        missing=missing_programs(reader.person),
-        place={"label": get_title(reader, below), "url": page_url(below)},
-        accept=",".join(f".{one}" for one in ACCEPTED),
-        most=reader.instance.settings.max_upload // 1_000_000,
-    )
 
 
 def _waiting(row: WorkRow) -> Response:

@@ -92,7 +92,7 @@ def show_refusal(
     """
     field = getattr(error, "field", "") if field is None else field
     g.errors = Errors({field: error.words})
-    response = form()
+    response = read_fields(form)()
     if response.status_code == HTTPStatus.OK:
         response.status_code = error.status
     return set_retry_after(response, error)

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import asdict
+from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 
@@ -22,9 +23,9 @@ from wiki.web.account.oidc.proof import ask_for_proof
 from wiki.web.account.oidc.provider import Flow
 from wiki.web.account.oidc.tokens import ProviderFailed
 from wiki.web.account.views import enter, safe_next
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms.responses import render_tool, see_other, show_refusal
 from wiki.web.support import current_instance, current_person, hide_address, signed_in_person
-from wiki.web.throttle import client_address, set_retry_after
+from wiki.web.throttle import client_address
 
 _FLOW, _OFFER = "sign-on", "sign-on-offer"
 _log = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ def link() -> Response:
     try:
         confirm(person)
     except WikiError as error:
-        return set_retry_after(_ask_to_link(person, offer, error), error)
+        return show_refusal(partial(_ask_to_link, person, offer), error)
     vouched = Vouched(offer["issuer"], offer["subject"], siret=offer["siret"])
     sign_ons.link(current_instance().private, person.id, vouched)
     return see_other("/-/account/sign-on", _("Linked: next time, it logs you in."))
@@ -113,16 +114,13 @@ def _offer_link(vouched: Vouched, person_id: str) -> Response:
     return _ask_to_link(person, {**offer, "siret": vouched.siret, "known_as": known_as})
 
 
-def _ask_to_link(person: Person, offer: dict[str, str], error: WikiError | None = None) -> Response:
+def _ask_to_link(person: Person, offer: dict[str, str]) -> Response:
     """The question, which may be answered for ten minutes from its first time on."""
     keep(_OFFER, offer)
-    errors = {getattr(error, "field", ""): error.words} if error else {}
     return render_tool(
         "account/link-sign-on.html",
-        error.status if error else HTTPStatus.OK,
         private_address=True,
         **{**asked_of(person), "here": "/-/account/sign-on"},
-        errors={"": "", "password": ""} | errors,
         known_as=offer["known_as"],
     )
 
