@@ -9,8 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from wiki.api.web.forms import DayField, Form, HourField, LineField, TextField, redisplay
 from wiki.errors import BadField, NotFound, WikiError
-from wiki.web.forms import FormFlag, FormLine, FormList, FormText, read_fields
-from wiki.web.forms.responses import pressed_button
+from wiki.web.forms import FormFlag, FormLine, FormList, FormText, pressed_button, read_fields
 
 
 class VisitForm(Form):

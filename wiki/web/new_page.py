@@ -21,7 +21,7 @@ from wiki.reading.pages import is_taken
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web import antispam
-from wiki.web.forms import DayField, Form, HourField
+from wiki.web.forms import DayField, Form, HourField, redisplay, render_tool, see_other
 from wiki.web.forms.open_forms import (
     OWN,
     check_self_registration,
@@ -29,7 +29,6 @@ from wiki.web.forms.open_forms import (
     receive_form,
     typed_fields,
 )
-from wiki.web.forms.responses import redisplay, render_tool, see_other
 from wiki.web.review.proposals import thanks
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader

@@ -43,10 +43,8 @@ from wiki.web.forms import (
     HourField,
     LineField,
     TextField,
-    read_fields,
-)
-from wiki.web.forms.responses import (
     pressed_button,
+    read_fields,
     redisplay,
     render_tool,
     see_other,

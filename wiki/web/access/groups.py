@@ -18,9 +18,12 @@ from wiki.reading.pages import page_exists, resolve_target
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms import FormFlag, FormText, FormWord, read_fields
-from wiki.web.forms.responses import (
+from wiki.web.forms import (
+    FormFlag,
+    FormText,
+    FormWord,
     pressed_button,
+    read_fields,
     redisplay,
     render_tool,
     see_other,

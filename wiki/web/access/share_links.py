@@ -17,8 +17,16 @@ from wiki.reading.births import birth_name
 from wiki.reading.lent_pages import MOST_PAGES, may_share, pages_to_share, shown_by
 from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
-from wiki.web.forms import DayField, FormFlag, FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    DayField,
+    FormFlag,
+    FormText,
+    read_fields,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.link_session import ALLOW_WORDS, last_day, remember_link
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (

@@ -15,8 +15,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web.account.views import enter
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import render_tool, show_refusal, typed_values
+from wiki.web.forms import FormText, render_tool, show_refusal, typed_values
 from wiki.web.support import (
     current_instance,
     current_person,

@@ -7,7 +7,7 @@ from wiki.people.accounts import mail_tokens, use_new_address
 from wiki.people.accounts.mail_tokens import MailLink
 from wiki.translation import gettext as _
 from wiki.web.account.views import no_longer_good, send_link
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance, current_person, flash_message
 
 bp = Blueprint("address", __name__)

@@ -29,8 +29,8 @@ from wiki.translation import gettext as _
 from wiki.web import antispam
 from wiki.web.account.devices import remember_device
 from wiki.web.account.views import asks_second_step, begin_account, enter, send_link
+from wiki.web.forms import render_tool, show_refusal, typed_values
 from wiki.web.forms.open_forms import last_step_url, open_forms, send_once
-from wiki.web.forms.responses import render_tool, show_refusal, typed_values
 from wiki.web.support import current_instance, current_person, error_page, flash_message
 
 bp = Blueprint("deposits", __name__)

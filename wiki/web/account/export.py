@@ -21,7 +21,7 @@ from wiki.reading.history import list_changes_by
 from wiki.reading.pages import find_page
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import redisplay, render_tool
 from wiki.web.support import current_instance, current_reader, signed_in_person
 
 bp = Blueprint("mydata", __name__)

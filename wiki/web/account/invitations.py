@@ -19,8 +19,7 @@ from wiki.reading.pages import get_page, get_title, page_exists
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web.account.confirmation import asked_of, confirm
-from wiki.web.forms import FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import FormText, read_fields, redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import (

@@ -21,8 +21,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language
 from wiki.web import antispam
 from wiki.web.account.watch import RHYTHM_WORDS, follow_button
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool, typed_values
+from wiki.web.forms import FormText, redisplay, render_tool, typed_values
 from wiki.web.security import csrf
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address

@@ -34,8 +34,15 @@ from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.account.oidc.logout import log_out_everywhere
 from wiki.web.account.views import leave, mail_link, next_address, send_link
-from wiki.web.forms import FormFlag, FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    FormFlag,
+    FormText,
+    read_fields,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import guide_for
 from wiki.web.page.presenters import link

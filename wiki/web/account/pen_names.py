@@ -13,8 +13,7 @@ from wiki.reading.inbox import tells_what_waits
 from wiki.reading.pages import get_title
 from wiki.translation import gettext as _
 from wiki.translation import ngettext
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, render_tool, see_other
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader, signed_in_person
 

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 from wiki.people.accounts import devices, sessions
 from wiki.translation import gettext as _
 from wiki.web.account.views import leave
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormText, render_tool, see_other
 from wiki.web.support import current_instance, current_session, signed_in_person
 
 bp = Blueprint("sessions", __name__)

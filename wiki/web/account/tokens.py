@@ -9,8 +9,7 @@ from wiki.people.person import Person
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.confirmation import ask_first, is_sure
-from wiki.web.forms import FormList, FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.forms import FormList, FormText, read_fields, redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("tokens", __name__)

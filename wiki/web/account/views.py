@@ -32,8 +32,7 @@ from wiki.web.account.devices import (
     this_device,
 )
 from wiki.web.account.pending_login import begin_second_step
-from wiki.web.forms import FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, typed_values
+from wiki.web.forms import FormText, read_fields, redisplay, render_tool, typed_values
 from wiki.web.support import SignedIn, current_instance, error_page, hide_address
 from wiki.web.throttle import client_address
 

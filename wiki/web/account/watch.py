@@ -21,8 +21,16 @@ from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.account.views import next_address
-from wiki.web.forms import FormFlag, FormText, FormWord, read_fields
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    FormFlag,
+    FormText,
+    FormWord,
+    read_fields,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.support import (
     current_instance,
     current_person,

@@ -27,8 +27,7 @@ from wiki.translation import lazy
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import BACKUPS, Line, Need, Section, register
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, redisplay, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 

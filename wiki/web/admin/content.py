@@ -32,7 +32,7 @@ from wiki.web.admin.sections import (
     Section,
     register,
 )
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import render_tool, see_other
 from wiki.web.search.lists import list_offset
 from wiki.web.support import current_reader
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wiki.pages.urls import action_url
 from wiki.people.incidents import Incident, count_kinds, find_incident, list_incidents
 from wiki.web.admin.index import bp
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance
 
 #: faults on one page

@@ -17,7 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy, ngettext
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import USE, Line, Section, register
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_reader
 
 #: days that are told one by one, and those that are drawn

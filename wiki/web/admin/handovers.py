@@ -18,8 +18,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, PROPOSALS, Line, Need, Section, register
-from wiki.web.forms import FormLine, FormText
-from wiki.web.forms.responses import render_tool, see_other, show_refusal
+from wiki.web.forms import FormLine, FormText, render_tool, see_other, show_refusal
 from wiki.web.support import current_reader
 
 _LONGEST = 500

@@ -17,7 +17,7 @@ from wiki.translation import language, lazy
 from wiki.web.admin.index import bp
 from wiki.web.admin.needs import percent
 from wiki.web.admin.sections import HEALTH, Line, Section, register
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 

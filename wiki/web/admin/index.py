@@ -12,7 +12,7 @@ from wiki.reading import Reader
 from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.sections import CONTENT, HEALTH, PEOPLE, USE, Line, Need, Section, sections
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_reader, signed_in_person
 
 bp = Blueprint("admin", __name__)

@@ -16,8 +16,7 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import waiting_lines
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import FormText, redisplay, render_tool, see_other, typed_values
 from wiki.web.support import current_instance, current_reader
 
 

@@ -8,8 +8,7 @@ from wiki.people.mail.failures import count_unseen, list_unseen, mark_seen, try_
 from wiki.people.mail.queue import count_mails
 from wiki.translation import gettext as _
 from wiki.web.admin.index import bp
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, render_tool, see_other
 from wiki.web.support import current_instance
 
 #: mails on the page

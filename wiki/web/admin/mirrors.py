@@ -11,7 +11,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy, ngettext
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import BACKUPS, HEALTH, Line, Need, Section, register
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance
 
 

@@ -28,8 +28,7 @@ from wiki.web.admin.sections import (
     Section,
     register,
 )
-from wiki.web.forms import FormList, FormText
-from wiki.web.forms.responses import redisplay, render_tool, see_other, show_refusal
+from wiki.web.forms import FormList, FormText, redisplay, render_tool, see_other, show_refusal
 from wiki.web.review.cards import spam_words
 from wiki.web.review.notifications import tell_reporter
 from wiki.web.review.reports import report_values

@@ -31,8 +31,15 @@ from wiki.web.admin.access_lines import (
     named_readers,
     told_members,
 )
-from wiki.web.forms import FormDay, FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    FormDay,
+    FormText,
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.page.views import missing, shown
 from wiki.web.support import current_reader

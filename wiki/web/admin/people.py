@@ -25,8 +25,16 @@ from wiki.web.account.invitations import role_words
 from wiki.web.account.views import send_link
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms import FormFlag, FormText, FormWord
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    FormFlag,
+    FormText,
+    FormWord,
+    pressed_button,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.page.presenters import link
 from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import client_address

@@ -30,8 +30,7 @@ from wiki.web.admin.needs import (
     silence,
 )
 from wiki.web.admin.sections import HEALTH, Line, Need, Section, register
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, render_tool, see_other
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 

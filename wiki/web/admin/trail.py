@@ -18,7 +18,7 @@ from wiki.translation import lazy
 from wiki.web.account.invitations import KIND_WORDS, role_words
 from wiki.web.admin.index import bp
 from wiki.web.admin.sections import PEOPLE, Line, Section, register
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.link_session import ALLOW_WORDS
 from wiki.web.support import current_reader
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app
 from werkzeug.wrappers import Response
 
 from wiki.web.api.mounting import api_of
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance, share_response
 
 bp = Blueprint("api_reference", __name__)

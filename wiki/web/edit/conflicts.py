@@ -20,7 +20,7 @@ from wiki.translation import gettext as _
 from wiki.web.credits import with_others
 from wiki.web.edit.conflict_choices import PLACES, packed
 from wiki.web.edit.conflict_places import Name, Sides
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.page.presenters import page_values
 
 #: characters of both texts of a place whose words are coloured; longer ones are shown plain

@@ -10,7 +10,7 @@ from wiki.pages.paths import normalise
 from wiki.pages.urls import page_url
 from wiki.reading.pages import get_page
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import see_other
+from wiki.web.forms import see_other
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request
 

@@ -16,8 +16,7 @@ from wiki.reading import Reader
 from wiki.reading.lists import count_rows
 from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
-from wiki.web.forms import FormFlag, FormText
-from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
+from wiki.web.forms import FormFlag, FormText, render_tool, see_other, show_refusal, typed_values
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader
 

@@ -16,8 +16,7 @@ from wiki.reading.pages import find_page_at, get_page
 from wiki.translation import gettext as _
 from wiki.web.edit.metadata_fields import EDITORS, READERS, choices, keys_of, said, written
 from wiki.web.edit.theme_suggestions import theme_words
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import FormText, redisplay, render_tool, see_other, typed_values
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import current_reader
 from wiki.web.throttle import count_request

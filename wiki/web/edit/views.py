@@ -34,8 +34,7 @@ from wiki.web.edit.conflict_choices import PIECES, chosen_text
 from wiki.web.edit.conflicts import conflict_page
 from wiki.web.edit.drafts import draft_offered, forget_draft
 from wiki.web.edit.metadata_fields import sheet_part
-from wiki.web.forms import FormFlag, FormText
-from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
+from wiki.web.forms import FormFlag, FormText, render_tool, see_other, show_refusal, typed_values
 from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values, render_asides
 from wiki.web.snapshot import by_heads

@@ -8,7 +8,7 @@ from wiki.exports.job import file_of
 from wiki.people.exports import OWN, list_exports
 from wiki.translation import gettext as _
 from wiki.web.exports.presenters import begin, drop, present_exports
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import pressed_button, redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("export", __name__)

@@ -11,8 +11,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.confirmation import asked_of, confirm
 from wiki.web.admin.index import admin, bp
 from wiki.web.exports.presenters import SCOPES, begin, drop, present_exports
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, redisplay, render_tool, see_other
 from wiki.web.support import current_instance
 
 PLACE = "/-/admin/export"

@@ -17,7 +17,7 @@ from wiki.translation import gettext as _
 from wiki.web.feeds.document import ENTRIES
 from wiki.web.feeds.entries import LOOKED_AT, change_entries
 from wiki.web.feeds.response import feed_reader, feed_response
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.page.presenters import crumbs_of, page_values, restriction
 from wiki.web.support import current_reader, share_response
 

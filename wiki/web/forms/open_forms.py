@@ -28,7 +28,7 @@ from wiki.plugins import call_hook
 from wiki.reading import Reader
 from wiki.reading.pages import find_redirect, page_exists
 from wiki.web import antispam
-from wiki.web.forms.responses import see_other
+from wiki.web.forms import see_other
 from wiki.web.support import current_instance, current_person, current_reader
 from wiki.web.throttle import client_address, count_request
 

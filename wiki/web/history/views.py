@@ -28,8 +28,7 @@ from wiki.translation import gettext as _
 from wiki.web.credits import others_in
 from wiki.web.cursors import seal, unseal
 from wiki.web.edit.conflicts import conflict_page
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import FormText, render_tool, see_other
 from wiki.web.history.differences import told
 from wiki.web.history.filters import Choice, chosen, day_in, ends
 from wiki.web.history.lines import story_of

@@ -15,8 +15,7 @@ from wiki.imports.runs import WORKING, Run, Runs, State
 from wiki.instance import Instance
 from wiki.task_queue import wake
 from wiki.translation import gettext as _
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import see_other
+from wiki.web.forms import FormText, see_other
 from wiki.web.imports.questions import take_answers
 
 LIST = "/-/admin/imports"

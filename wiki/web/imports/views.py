@@ -24,8 +24,9 @@ from wiki.translation import language, lazy
 from wiki.web.admin.index import admin
 from wiki.web.admin.sections import CONTENT, WAITING, Line, Need, Section, register
 from wiki.web.csv import csv_response
-from wiki.web.forms import FormText, FormWord
-from wiki.web.forms.responses import (
+from wiki.web.forms import (
+    FormText,
+    FormWord,
     pressed_button,
     redisplay,
     render_tool,

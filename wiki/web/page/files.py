@@ -22,8 +22,15 @@ from wiki.reading.pages import get_page
 from wiki.repository.objects import Entry
 from wiki.translation import gettext as _
 from wiki.translation import language
-from wiki.web.forms import FormFlag, FormLine, FormText
-from wiki.web.forms.responses import render_tool, see_other, show_refusal, typed_values
+from wiki.web.forms import (
+    FormFlag,
+    FormLine,
+    FormText,
+    render_tool,
+    see_other,
+    show_refusal,
+    typed_values,
+)
 from wiki.web.page.presenters import crumbs_of, page_values
 from wiki.web.support import current_reader, wants_json
 

@@ -16,7 +16,7 @@ from wiki.reading.html import render_body
 from wiki.reading.lists import get_rows
 from wiki.reading.page_text import text_of
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.link_session import ended_link
 from wiki.web.page.context import context_of
 from wiki.web.page.presenters import (

@@ -9,7 +9,7 @@ from wiki.reading import Reader
 from wiki.reading.lists import list_children
 from wiki.reading.pages import get_page, list_backlinks
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.page.presenters import crumbs_of, link, page_values
 from wiki.web.support import current_reader, share_response
 

@@ -28,7 +28,7 @@ from wiki.translation import gettext as _
 from wiki.web.accessibility.state import STATEMENT
 from wiki.web.cache.pages import for_all_alike
 from wiki.web.conditional import wanted_kind
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.jsonld.things import linked_page
 from wiki.web.link_session import open_to_links
 from wiki.web.look.home import arrange_home

@@ -26,8 +26,15 @@ from wiki.translation import lazy, ngettext
 from wiki.web.edit.conflict_choices import PIECES
 from wiki.web.edit.conflicts import sides
 from wiki.web.edit.views import Writing, form, preview_of, sent_writing
-from wiki.web.forms import FormFlag, FormList, FormText, read_fields
-from wiki.web.forms.responses import render_tool, see_other, show_refusal
+from wiki.web.forms import (
+    FormFlag,
+    FormList,
+    FormText,
+    read_fields,
+    render_tool,
+    see_other,
+    show_refusal,
+)
 from wiki.web.history.differences import shown
 from wiki.web.page.presenters import page_values
 from wiki.web.review.notifications import tell_proposer

@@ -25,8 +25,7 @@ from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
 from wiki.web.edit.views import Writing, first_text, form, preview_of, sent_writing, whole
-from wiki.web.forms import FormFlag, FormText
-from wiki.web.forms.responses import render_tool, show_refusal, typed_values
+from wiki.web.forms import FormFlag, FormText, render_tool, show_refusal, typed_values
 from wiki.web.history.differences import shown
 from wiki.web.link_session import open_to_links
 from wiki.web.page.presenters import page_values

@@ -16,8 +16,7 @@ from wiki.reading.pages import get_page, get_title
 from wiki.translation import gettext as _
 from wiki.translation import language, lazy
 from wiki.web import antispam
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool, typed_values
+from wiki.web.forms import FormText, redisplay, render_tool, typed_values
 from wiki.web.page.presenters import page_values
 from wiki.web.security import open_to_all
 from wiki.web.support import current_reader, flash_message

@@ -16,7 +16,7 @@ from wiki.backups.takeover import find_incoming, may_come_in
 from wiki.disk.space import measure_space
 from wiki.instance import Instance
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import render_tool, typed_values
+from wiki.web.forms import render_tool, typed_values
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 

@@ -34,7 +34,7 @@ from wiki.errors import (
 )
 from wiki.people.accounts.founder import has_admin
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import redisplay, typed_values
+from wiki.web.forms import redisplay, typed_values
 from wiki.web.security import csrf
 from wiki.web.setup.archives import (
     coming_in,

@@ -9,7 +9,7 @@ from wiki.people.limits.durable import HOUR, attempt, client_network
 from wiki.translation import gettext as _
 from wiki.web.account.confirmation import ask_unless_sure
 from wiki.web.admin.index import admin
-from wiki.web.forms.responses import see_other
+from wiki.web.forms import see_other
 from wiki.web.support import current_instance
 from wiki.web.throttle import client_address
 

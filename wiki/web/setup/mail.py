@@ -23,8 +23,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.confirmation import sure_of
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.trials import last_try, note_arrival, note_taken, send_now
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import FormText, pressed_button, redisplay, render_tool, see_other, typed_values
 from wiki.web.setup.entrance import close_when_done
 from wiki.web.setup.values import locked, sent
 from wiki.web.support import current_instance

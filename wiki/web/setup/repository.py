@@ -25,8 +25,7 @@ from wiki.people.limits.durable import HOUR, attempt
 from wiki.repository.remote.download import Bounds
 from wiki.repository.remote.guard import guarded
 from wiki.translation import gettext as _
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool
+from wiki.web.forms import FormText, pressed_button, redisplay, render_tool
 from wiki.web.setup.archives import coming_in, is_coming_in
 from wiki.web.setup.entrance import lets_in
 from wiki.web.setup.views import founded, no_longer_good, site_form

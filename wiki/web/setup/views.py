@@ -28,8 +28,7 @@ from wiki.web.account.confirmation import sure_of
 from wiki.web.account.views import enter, next_address
 from wiki.web.admin.index import admin
 from wiki.web.admin.settings.presenters import time_zones
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import FormText, redisplay, render_tool, see_other, typed_values
 from wiki.web.http.languages import language_choices
 from wiki.web.page.guide import GUIDES
 from wiki.web.setup.archives import choices, coming_in, is_coming_in

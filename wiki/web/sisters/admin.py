@@ -23,8 +23,16 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.sections import HEALTH, PROPOSALS, Line, Need, Section, register
-from wiki.web.forms import FormText, FormWord, read_fields
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other, typed_values
+from wiki.web.forms import (
+    FormText,
+    FormWord,
+    pressed_button,
+    read_fields,
+    redisplay,
+    render_tool,
+    see_other,
+    typed_values,
+)
 from wiki.web.page.files import format_size
 from wiki.web.support import current_instance
 

@@ -8,7 +8,7 @@ from wiki.pages.urls import action_url
 from wiki.people.sisters import departures
 from wiki.sisters.holdings import FOLLOWED, list_followers
 from wiki.translation import gettext as _
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.snapshot import unpinned
 from wiki.web.support import current_instance
 

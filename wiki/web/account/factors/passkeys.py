@@ -14,8 +14,7 @@ from wiki.web.account.factors.challenges import challenge_of, new_challenge, spe
 from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.pending_login import begun_person
 from wiki.web.account.views import enter, login
-from wiki.web.forms import FormText, read_fields
-from wiki.web.forms.responses import redisplay
+from wiki.web.forms import FormText, read_fields, redisplay
 from wiki.web.support import current_instance, signed_in_person
 from wiki.web.throttle import client_address
 

@@ -4,7 +4,7 @@ from werkzeug.wrappers import Response
 
 from wiki.people.accounts.factors.recovery import make_recovery_codes
 from wiki.people.person import Person
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance
 
 

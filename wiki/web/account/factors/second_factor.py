@@ -17,8 +17,7 @@ from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.factors.proofs import set_up_application
 from wiki.web.account.factors.recovery_codes import show_codes
 from wiki.web.account.factors.second_step import offer
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, render_tool, see_other, show_refusal
+from wiki.web.forms import FormText, pressed_button, render_tool, see_other, show_refusal
 from wiki.web.support import (
     current_instance,
     current_person,

@@ -21,8 +21,7 @@ from wiki.web.account.factors.proofs import (
 from wiki.web.account.factors.recovery_codes import show_codes
 from wiki.web.account.pending_login import begun_person, finish_second_step
 from wiki.web.account.views import enter, next_address
-from wiki.web.forms import FormFlag, FormText, read_fields
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import FormFlag, FormText, read_fields, redisplay, render_tool
 from wiki.web.support import current_instance
 
 bp = Blueprint("second_step", __name__)

@@ -15,8 +15,7 @@ from wiki.web.account.confirmation import HERE, ask_first, is_sure
 from wiki.web.account.factors.notices import tell_of_access
 from wiki.web.account.factors.passkeys import add_passkey
 from wiki.web.account.factors.second_factor import own_standing, show_or_return
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import pressed_button, redisplay, render_tool, see_other
+from wiki.web.forms import FormText, pressed_button, redisplay, render_tool, see_other
 from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("entering", __name__)

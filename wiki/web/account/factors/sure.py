@@ -8,8 +8,7 @@ from wiki.people.accounts.factors.passkeys import list_passkeys
 from wiki.web.account.confirmation import asked_of, confirm, note_sure
 from wiki.web.account.factors.passkeys import owner_of_answer
 from wiki.web.account.views import next_address
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, render_tool
+from wiki.web.forms import FormText, redisplay, render_tool
 from wiki.web.support import current_instance, signed_in_person
 
 bp = Blueprint("confirmation", __name__)

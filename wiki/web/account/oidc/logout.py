@@ -17,7 +17,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.oidc.flow import bp, keep, provider_of, take
 from wiki.web.account.oidc.tokens import ProviderFailed
 from wiki.web.account.views import leave
-from wiki.web.forms.responses import render_tool, see_other
+from wiki.web.forms import render_tool, see_other
 from wiki.web.support import current_instance
 
 _LEFT = "sign-on-left"

@@ -19,8 +19,7 @@ from wiki.translation import gettext as _
 from wiki.web.account.devices import this_device
 from wiki.web.account.oidc.flow import bp, keep, take
 from wiki.web.account.views import asks_second_step, enter, mail_link
-from wiki.web.forms import FormText, read_fields
-from wiki.web.forms.responses import render_tool, show_refusal
+from wiki.web.forms import FormText, read_fields, render_tool, show_refusal
 from wiki.web.support import current_instance, hide_address
 from wiki.web.throttle import client_address
 

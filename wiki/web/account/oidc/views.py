@@ -23,7 +23,7 @@ from wiki.web.account.oidc.proof import ask_for_proof
 from wiki.web.account.oidc.provider import Flow
 from wiki.web.account.oidc.tokens import ProviderFailed
 from wiki.web.account.views import enter, safe_next
-from wiki.web.forms.responses import render_tool, see_other, show_refusal
+from wiki.web.forms import render_tool, see_other, show_refusal
 from wiki.web.support import current_instance, current_person, hide_address, signed_in_person
 from wiki.web.throttle import client_address
 

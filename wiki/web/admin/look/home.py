@@ -17,8 +17,7 @@ from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row, moved_to
-from wiki.web.forms import FormLines, FormList, FormText, read_fields
-from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.forms import FormLines, FormList, FormText, read_fields, redisplay, see_other
 from wiki.web.look.home import ordered, split_chapters, text_blocks
 from wiki.web.support import current_instance, current_reader
 from wiki.web.throttle import count_request

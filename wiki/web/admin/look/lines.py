@@ -18,8 +18,16 @@ from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.pictures import MOST_PARTNER, read_picture
 from wiki.web.admin.look.presenters import HOME, render_look
 from wiki.web.admin.look.rows import move_row, moved_to
-from wiki.web.forms import FormLines, FormList, FormText, FormWord, read_fields
-from wiki.web.forms.responses import redisplay, see_other, typed_values
+from wiki.web.forms import (
+    FormLines,
+    FormList,
+    FormText,
+    FormWord,
+    read_fields,
+    redisplay,
+    see_other,
+    typed_values,
+)
 from wiki.web.http.languages import LANGUAGE_NAMES
 from wiki.web.look.lines import default_foot
 from wiki.web.look.presenters import picture_url

@@ -11,7 +11,7 @@ from wiki.translation import gettext as _
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.pictures import MOST_LOGO, draw_from_logo, read_picture
 from wiki.web.admin.look.presenters import HOME, render_look
-from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.forms import redisplay, see_other
 from wiki.web.look.presenters import picture_url
 from wiki.web.support import current_instance
 from wiki.web.throttle import count_request

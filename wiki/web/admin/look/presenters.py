@@ -9,7 +9,7 @@ from wiki.editing.settings import look_changes
 from wiki.instance import Instance
 from wiki.translation import lazy
 from wiki.web.admin.settings.sections import SettingPage, register_setting_page
-from wiki.web.forms.responses import render_tool
+from wiki.web.forms import render_tool
 from wiki.web.support import current_instance
 
 HOME = "/-/admin/settings/look"

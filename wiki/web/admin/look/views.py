@@ -17,8 +17,7 @@ from wiki.translation import gettext as _
 from wiki.translation import lazy
 from wiki.web.admin.index import admin, bp
 from wiki.web.admin.look.presenters import HOME, render_look
-from wiki.web.forms import FormText
-from wiki.web.forms.responses import redisplay, see_other
+from wiki.web.forms import FormText, redisplay, see_other
 from wiki.web.look.themes import list_themes
 from wiki.web.support import current_instance
 from wiki.web.throttle import count_request

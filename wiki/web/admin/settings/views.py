@@ -33,7 +33,7 @@ from wiki.web.admin.settings.sections import (
     setting_sections,
 )
 from wiki.web.admin.settings.trials import Trial, last_try, note_arrival, try_mail, try_provider
-from wiki.web.forms.responses import redisplay, render_tool, see_other
+from wiki.web.forms import redisplay, render_tool, see_other
 from wiki.web.support import current_instance, flash_message
 from wiki.web.throttle import count_request
 
