@@ -17,7 +17,7 @@ from wiki.hookspecs.marks import PROJECT, hookimpl
 from wiki.hookspecs.pages import PageContext
 from wiki.hookspecs.services import Provided, provide
 from wiki.imports.intake import source_of
-from wiki.imports.source import Choice, ImportProgress
+from wiki.imports.source import Choice, ImportProgress, Source
 from wiki.imports.stage import Stage
 from wiki.plugins import call_hook, load_plugins
 
@@ -154,7 +154,7 @@ class Finding:
         return [Fit(text, "", ())][:limit]
 
 
-class Own:
+class Own(Source):
     """A source of a plugin's own."""
 
     label, hint = "Own", ""

@@ -41,10 +41,13 @@ _FORMER = {
 _GONE = {
     "Counts": "Staged.counts gives it",
     "Destination": "destination_of gives it",
+    "Errors": "templates find errors[field]",
     "FileMove": "CommitStory has them",
     "Loss": "it is in wiki.api.imports.dialects",
+    "join_words": "', '.join does it",
     "language_name": "babel.Locale.parse(code).get_display_name() says it",
     "placed": "Target.write_link in wiki.api.imports.dialects writes links",
+    "sisters_reader": "list_beside asks with it",
     "stream_commits": "commit writes one after the other",
 }
 

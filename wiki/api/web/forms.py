@@ -19,11 +19,11 @@
         return see_other(action_url("poll", name), gettext("Saved."))
 
 The fields are WTForms’. A form of one or two needs no class: a parameter of a view, or of what
-``pressed_button`` calls, is a field where its type is ``FormText`` (as it was sent), ``FormWord``
-(stripped), ``FormLine``, ``FormFlag`` or ``FormList``; of another function with ``@read_fields``.
+``pressed_button`` calls, is a field where its type is ``FormText`` (as it was sent), ``FormFlag``
+or ``FormList``; of another function with ``@read_fields``.
 
     @blueprint.post("/poll/<name>/close")
-    def close(name: str, why: FormLine, sure: FormFlag) -> Response:
+    def close(name: str, why: FormText, sure: FormFlag) -> Response:
 
 A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
 ``OpenForm`` (``wiki.api.web.open_forms``).
@@ -36,10 +36,8 @@ from wiki.web.forms import (
     DayField,
     Form,
     FormFlag,
-    FormLine,
     FormList,
     FormText,
-    FormWord,
     HourField,
     LineField,
     TextField,
