@@ -45,7 +45,7 @@ def owner(
     write(
         {
             "lora.md": "---\ntype: project\nteam: [personnes/awa]\n---\n# LoRa\n\n::: besoins\n"
-            "- [ ] un avis vu:2020-01-01 {#b-aaaaaaaa}\n"
+            "- [ ] un regard vu:2020-01-01 {#b-aaaaaaaa}\n"
             "- [ ] une ferme vu:2020-02-01 {#b-bbbbbbbb}\n"
             "- [ ] éveillé avant:2099-01-01 {#b-cccccccc}\n- [x] fait vu:2020-01-01 {#b-dddddddd}\n"
             "\n:::\n",
@@ -90,7 +90,7 @@ def test_one_mail_for_all_of_someone_s_and_never_twice(
     assert [asking.run(instance) for _number in range(3)] == [1, 0, 0]
     [mail] = mails(instance)
     assert mail.to == owner.email and mail.secret
-    assert "un avis" in mail.text and "une ferme" in mail.html
+    assert "un regard" in mail.text and "une ferme" in mail.html
     for word in ("éveillé", "fait\n", "à personne"):
         assert word not in mail.text
     # Renewed, then asleep again: another silence, another question; that one alone.
@@ -100,7 +100,7 @@ def test_one_mail_for_all_of_someone_s_and_never_twice(
     later(31)
     assert asking.run(instance) == 1
     [again] = [one for one in mails(instance) if one.key != mail.key]
-    assert "un avis" in again.text and "une ferme" not in again.text
+    assert "un regard" in again.text and "une ferme" not in again.text
 
 
 def test_what_was_imported_is_asked_about_later_and_little_by_little(
@@ -141,10 +141,10 @@ def test_looking_changes_nothing_and_the_button_does_it_once(
     head = instance.repository.head()
     for url in (renew, met, withdraw):
         html = client.get(url).get_data(as_text=True)
-        assert "un avis" in html and "Awa" in html and "@example.org" not in html
+        assert "un regard" in html and "Awa" in html and "@example.org" not in html
     assert instance.repository.head() == head
     assert press(client, renew).status_code == 200
-    assert re.search(r"un avis vu:20[2-9]\d-[^ ]+ \{#b-aaaaaaaa\}", text(instance))
+    assert re.search(r"un regard vu:20[2-9]\d-[^ ]+ \{#b-aaaaaaaa\}", text(instance))
     assert "vu:2020-01-01 {#b-aaaaaaaa}" not in text(instance)
     # Used: none of its three links does anything more.
     for url in (renew, met, withdraw):
@@ -159,7 +159,7 @@ def test_found_is_answered_with_words(
 ) -> None:
     asking.run(instance)
     assert press(client, links(instance)[1], words="le fablab", act="met").status_code == 200
-    assert "- [x] un avis — trouvé avec le fablab vu:2020-01-01 {#b-aaaaaaaa}" in text(instance)
+    assert "- [x] un regard — trouvé avec le fablab vu:2020-01-01 {#b-aaaaaaaa}" in text(instance)
     assert press(client, links(instance)[5]).status_code == 200
     assert "- [-] une ferme" in text(instance)
 
@@ -205,7 +205,7 @@ def test_a_link_acts_for_its_owner_while_they_may(
     head = instance.repository.head()
     answer = client.post(url, data={"csrf_token": csrf})
     assert answer.status_code == client.get(url).status_code == 404
-    assert "un avis" not in answer.get_data(as_text=True)
+    assert "un regard" not in answer.get_data(as_text=True)
     assert instance.repository.head() == head
 
 
@@ -219,7 +219,7 @@ def test_a_link_that_was_passed_on_does_nothing_for_who_is_signed_in_as_another(
     asking.run(instance)
     url, other, head = links(instance)[2], log_in(person("Zoé")), instance.repository.head()
     seen = other.get(url)
-    assert seen.status_code == 403 and "un avis" not in seen.get_data(as_text=True)
+    assert seen.status_code == 403 and "un regard" not in seen.get_data(as_text=True)
     csrf = token(other, "/-/account/settings")
     assert other.post(url, data={"csrf_token": csrf}).status_code == 403
     assert instance.repository.head() == head

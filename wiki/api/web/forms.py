@@ -23,7 +23,7 @@ The fields are WTForms’. A form of one or two needs no class: a parameter of a
 or ``FormList``; of another function with ``@read_fields``.
 
     @blueprint.post("/poll/<name>/close")
-    def close(name: str, why: FormText, sure: FormFlag) -> Response:
+    def close(name: str, why: FormText, sure: FormFlag) -> Response: ...
 
 A template writes ``{{ ui.csrf() }}``. A form that visitors begin is an
 ``OpenForm`` (``wiki.api.web.open_forms``).
