@@ -6,6 +6,7 @@ import pytest
 
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.index.entries import Card
+from wiki.projections.searching.plain_text import say_plainly
 from wiki.projections.searching.results import Hit, SearchResults
 from wiki.projections.tables.store import Stores
 
@@ -395,7 +396,7 @@ def test_an_acronym_finds_what_it_means(library: Library) -> None:
 
 def test_an_extract_reads_as_one_would_say_it() -> None:
     text = 'Un véto #élevage @"à distance" @Bretagne ; écrire à a@b.fr en C#, & #1 dispo:2'
-    assert extract(Card("p", "t", "", "fr", "", text), Marker([("veto",)])) == (
+    assert extract(Card("p", "t", "", "fr", "", say_plainly(text, "fr")), Marker([("veto",)])) == (
         "Un <mark>véto</mark> élevage à distance Bretagne ; écrire à a@b.fr en C#, &amp; 1 dispo:2"
     )
 
@@ -418,4 +419,6 @@ def test_an_extract_reads_as_one_would_say_it() -> None:
     ],
 )  # fmt: skip
 def test_an_extract_has_no_signs_of_machines(text: str, shown: str) -> None:
-    assert extract(Card("p", "t", "", "fr", "", text), Marker([("zzz",)])) == shown
+    assert (
+        extract(Card("p", "t", "", "fr", "", say_plainly(text, "fr")), Marker([("zzz",)])) == shown
+    )

@@ -14,7 +14,7 @@ from wiki.pages.page import Page
 from wiki.pages.paths import title_from_path
 from wiki.pages.words import fold
 from wiki.projections.analysis import forms, plain_words, stem, words
-from wiki.projections.searching import extracts, synonyms
+from wiki.projections.searching import plain_text, synonyms
 from wiki.projections.searching.extracts import Marker, extract
 from wiki.projections.searching.index.entries import MOST_FORMS, Card, Entry, entries
 from wiki.projections.searching.question import LONGEST, MOST_WORDS, read_question
@@ -182,7 +182,9 @@ def test_distance(a: str, b: str, most: int) -> None:
 @given(text=st.text(max_size=600), wanted=st.lists(st.text(max_size=9), max_size=4))
 def test_extracts_are_short_and_escaped(text: str, wanted: list[str]) -> None:
     forms_wanted = [plain_words(word) for word in wanted if plain_words(word)]
-    shown = extract(Card("p", "t", "", "fr", "", text), Marker(forms_wanted, "a"))
+    shown = extract(
+        Card("p", "t", "", "fr", "", plain_text.say_plainly(text, "fr")), Marker(forms_wanted, "a")
+    )
     bare = re.sub(r"</?mark>", "", shown)
     assert not re.search(r"[<>\"']", bare)
     assert shown.count("<mark>") == shown.count("</mark>")
@@ -311,7 +313,7 @@ _PLAIN = (
     (r"(?i)(?<!\S)(avant|before):\s?(?=\d{4}-)", lambda found: f"{found[1].lower()} "),
     (
         r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})\S*)?(?![\w-])",
-        lambda found: extracts._day(found, "fr"),
+        lambda found: plain_text._day(found, "fr"),
     ),
 )
 _BITS = (
@@ -346,7 +348,7 @@ def test_a_text_is_said_as_plain_patterns_would_say_it(bits: list[tuple[str, str
     said = text
     for pattern, new in _PLAIN:
         said = re.sub(pattern, new, said)
-    assert extracts._said(text, "fr") == said
+    assert plain_text.say_plainly(text, "fr") == said
 
 
 class _Interrupted(str):

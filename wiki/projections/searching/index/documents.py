@@ -22,7 +22,7 @@ from wiki.projections.searching.index.chunks import (
 from wiki.projections.searching.index.columns import Words
 
 #: cards of one chunk
-_TOGETHER = 16
+_TOGETHER = 3
 #: the words of a document, each "" where it has none
 WORDS = ("path", "space", "kind", "group")
 
@@ -70,7 +70,7 @@ class DocumentsWriter(PerDocumentWriter):
             for name, (values, places) in self._words.items()
         }
         stand = [self._add_numbers(list(numbers)) for numbers in zip(*self._places, strict=True)]
-        self._chunks.close({"cards": stand, "words": words})
+        self._chunks.close({"cards": stand, "words": words, "together": _TOGETHER})
         self.is_closed = True
 
     def _add_numbers(self, numbers: list[int]) -> tuple[int, int]:
@@ -102,7 +102,8 @@ class Documents(PerDocumentReader):
 
     def card(self, document: int) -> Any:
         """The card of a document, a list where a tuple was stored."""
-        chunk, place = divmod(document, _TOGETHER)
+        # Of another edition, whose first card says so, there may be more.
+        chunk, place = divmod(document, self._file.contents.get("together", 16))
         offsets, sizes = self._cards
         return json.loads(self._file.read(offsets[chunk], sizes[chunk]))[place]
 

@@ -23,6 +23,7 @@ _MODULES = (
     _HERE / "documents.py",
     _HERE / "schema.py",
     _HERE / "terms.py",
+    _SEARCHING / "plain_text.py",
     _SEARCHING / "stopwords.py",
     _SEARCHING / "synonyms.py",
 )

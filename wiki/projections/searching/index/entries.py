@@ -9,6 +9,7 @@ from wiki.pages.markdown.items import Item
 from wiki.pages.page import Page
 from wiki.projections.analysis import forms, joined, plain_words, runs, stem
 from wiki.projections.searching.index.schema import JOINED, NAME, STEMS, SYNONYM, TITLE, Posting
+from wiki.projections.searching.plain_text import say_plainly
 from wiki.projections.searching.stopwords import STOP_WORDS
 from wiki.projections.searching.synonyms import THESAURUS, of_acronyms, of_thesaurus
 from wiki.repository.span import Span
@@ -50,7 +51,7 @@ FIELDS = {
 
 
 class Card(NamedTuple):
-    """What a result shows, and what extracts are cut from."""
+    """What a result shows; extracts are cut from ``summary`` and ``text``, which are plain."""
 
     path: str
     title: str
@@ -84,7 +85,8 @@ def entries(
     document = page.document
     title = page.title[: FIELDS["title"].read]
     summary = page.summary[: FIELDS["summary"].read]
-    card = Card(page.path, title, "", page.lang, summary, document.words[:SHOWN])
+    said = (say_plainly(text, page.lang) for text in (summary, document.words[:SHOWN]))
+    card = Card(page.path, title, "", page.lang, *said)
     texts = {
         "title": title,
         "names": " ".join((page.path.rpartition("/")[2], *page.aliases)),
@@ -100,10 +102,11 @@ def entries(
     yield entry
     for kind, item in islice(_items(document, item_kinds), MOST_ITEMS):
         anchor = item.identity or f"{kind}-{item.line + 1}"
-        said = item.plain[: FIELDS["summary"].read]
-        card = Card(page.path, said, anchor, page.lang, title, item.nested[:SHOWN])
+        words = item.plain[: FIELDS["summary"].read]
+        said = (say_plainly(text, page.lang) for text in (title, item.nested[:SHOWN]))
+        card = Card(page.path, words, anchor, page.lang, *said)
         texts = {
-            "summary": said,
+            "summary": words,
             "themes": " ".join((*item.keywords, *item.places)),
             "body": f"{title}\n{item.nested}",
         }

@@ -29,7 +29,7 @@ _HERE = Path(__file__).parent
 _SEARCHING = _HERE.parent
 _MODULES = (
     _SEARCHING.parent / "analysis.py",
-    *(_SEARCHING / name for name in ("french.py", "stopwords.py", "synonyms.py")),
+    *(_SEARCHING / name for name in ("french.py", "plain_text.py", "stopwords.py", "synonyms.py")),
     *(_SEARCHING / "index" / name for name in ("entries.py", "schema.py")),
     *(_HERE / name for name in ("layout.py", "packer.py", "rows.py")),
 )
