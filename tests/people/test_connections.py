@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from tests.people.conftest import own_database
-from wiki.people.accounts import get_person
+from wiki.errors import StorageFailed
+from wiki.people.accounts import add_person, get_person
 from wiki.people.drafts import save_draft
+from wiki.people.models.accounts import PersonRow
 from wiki.people.privacy.export import rows_about
 from wiki.people.store.database import Database
 
@@ -66,6 +68,22 @@ def test_a_connection_that_the_server_has_ended_is_replaced(
     assert after not in {0, before}
     assert not private.unreachable
     assert _session_of(private) == after
+
+
+def test_who_hangs_in_a_transaction_keeps_its_rows_from_nobody(
+    private: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wiki.people.store.outage._IDLE", 1)
+    person = add_person(private, email="awa@example.org", name="Awa")
+    rename = update(PersonRow).where(PersonRow.id == person.id)
+    address = private.engine.url.render_as_string(hide_password=False)
+    with closing(Database(address)) as hung:
+        with pytest.raises(StorageFailed), hung.session() as session:
+            session.execute(rename.values(name="Awa, ici"))
+            # Its process stands still from here on.
+            private.execute(rename.values(name="Awa, ailleurs"))
+        found = get_person(private, person.id)
+        assert found is not None and found.name == "Awa, ailleurs"
 
 
 def test_what_somebody_is_given_of_themselves_is_of_one_moment(

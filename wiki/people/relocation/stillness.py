@@ -63,7 +63,6 @@ def _still_tables(database: Database) -> Iterator[Stillness]:
     from wiki.people.store.outage import without_limit
 
     with database.engine.connect() as live, live.begin(), without_limit(live):
-        live.execute(text("SET idle_in_transaction_session_timeout = 0"))
         live.execute(text(f"SET lock_timeout = '{_PATIENCE}s'"))
         if not live.scalar(text("SELECT has_database_privilege(current_database(), 'CREATE')")):
             raise BadRequest(

@@ -37,9 +37,15 @@ _END_SILENT = text(
     AND clock_timestamp() - query_start > make_interval(secs => :silence)
     """
 )
+_WAIT = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', :silence, true),"
+    " pg_advisory_xact_lock(:class, :key)"
+)
 _PATIENCE = text("SELECT set_config('lock_timeout', :patience, true)")
 #: seconds between tries of who waits
 _PAUSE = 0.2
+#: seconds for which who has a lock may be at work; who hangs keeps the others waiting no longer
+_WORK = 120
 #: seconds after which who says nothing on the connection of its turns is taken for one that hangs
 _SILENCE = 5.0
 
@@ -61,7 +67,8 @@ def alone_among_nodes(database: Database, name: str, patience: float = 0) -> Ite
         connection = database.engine.connect()
         if patience:
             connection.execute(_PATIENCE, {"patience": f"{patience}s"})
-        connection.execute(text("SELECT pg_advisory_xact_lock(:class, :key)"), key)
+        # It says nothing until what it is held for is done.
+        connection.execute(_WAIT, {**key, "silence": f"{_WORK}s"})
     try:
         yield
     finally:

@@ -36,6 +36,9 @@ _log = logging.getLogger(__name__)
 
 #: seconds for a connection, for an answer to a statement, and after which the server gives one up
 _CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
+#: seconds that a transaction may say nothing: a machine that hangs in one keeps the rows that it
+#: has written from all others for no longer
+_IDLE = 20
 #: seconds after an answer for which nobody asks whether a connection is alive
 _MOMENT = 1.0
 #: seconds without an answer until it is asked whether any comes, and for which that is waited for
@@ -288,11 +291,15 @@ class Outage:
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
     ) -> BoundedConnection:
         self.check()
-        limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
+        patience = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
         try:
-            made = BoundedConnection.connect(*words, **{**limits, **named})
+            made = BoundedConnection.connect(*words, **{**patience, **named})
             made.outage = self
-            _configure(made, {"statement_timeout": f"{_STATEMENT}s", **_ALIVE})
+            limits = {
+                "statement_timeout": f"{_STATEMENT}s",
+                "idle_in_transaction_session_timeout": f"{_IDLE}s",
+            }
+            _configure(made, {**limits, **_ALIVE})
             made.commit()
         except psycopg.OperationalError as error:
             if not self.is_tried:
@@ -334,4 +341,5 @@ def without_limit(connection: Connection) -> Iterator[None]:
     if isinstance(driver, BoundedConnection):
         driver.patience = None
     connection.exec_driver_sql("SET statement_timeout = 0")
+    connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
     yield
