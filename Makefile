@@ -34,7 +34,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-first test-rest test-database test-fast faults fuzz mutants check lint types audit format messages setup frontend hooks lock dist packages release docs pictures
+.PHONY: help serve test test-first test-rest test-database test-fast faults fuzz mutants check lint unused types audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,10 +42,10 @@ help:  ## what can be made: these lines
 serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
-# What is fastest to fail stands first; types, which one core reads for a minute, are read meanwhile.
-test: setup .venv/.tested  ## yes or no, in some nine minutes on two cores (TESTS="-k needs", JOBS=4)
+# What is fastest to fail stands first; what one core reads for a minute is read meanwhile.
+test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TESTS="-k needs", JOBS=4)
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs=2 types test-first
+	@$(MAKE) --no-print-directory --jobs=3 unused types test-first
 
 test-first: setup .venv/.tested  ## the tests of `make test` alone, for whom `make check` has answered
 	$(PYTEST) -m "not faults and not rest" $(TESTS)
@@ -72,14 +72,16 @@ fuzz: setup .venv/.tested  ## strangers' bytes of any kind, others each time (MI
 mutants: setup .venv/.tested  ## whether tests notice code that is spoilt on purpose (SAMPLE=15, SEED=7, AREAS=merging, MINUTES=60)
 	@$(TEST_ENV) nice $(BIN)/python -m tests.mutants --sample $(SAMPLE) --minutes $(MINUTES) --seed $(or $(SEED),1) $(AREAS)
 
-check: lint types  ## all that reads the code and runs none of it
+check: lint unused types  ## all that reads the code and runs none of it
 
-lint: .venv/.tested  ## its layout, layers and what is unused
+lint: .venv/.tested  ## its layout and layers
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/djlint --lint --quiet templates plugins
-	$(BIN)/vulture
 	$(BIN)/lint-imports --no-logo
+
+unused: .venv/.tested  ## whether all of it is used
+	$(BIN)/vulture
 
 types: .venv/.tested  ## whether its types fit
 	$(BIN)/mypy --strict $(CODE)

@@ -15,6 +15,7 @@ from wiki.people.accounts import add_person, get_person
 from wiki.people.drafts import save_draft
 from wiki.people.models.accounts import PersonRow
 from wiki.people.privacy.export import rows_about
+from wiki.people.store import outage
 from wiki.people.store.database import Database
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_a_connection_that_the_server_has_ended_is_replaced(
 def test_who_hangs_in_a_transaction_keeps_its_rows_from_nobody(
     private: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wiki.people.store.outage._IDLE", 1)
+    monkeypatch.setitem(outage._LIMITS, "idle_in_transaction_session_timeout", "1s")
     person = add_person(private, email="awa@example.org", name="Awa")
     rename = update(PersonRow).where(PersonRow.id == person.id)
     address = private.engine.url.render_as_string(hide_password=False)

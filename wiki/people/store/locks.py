@@ -37,15 +37,13 @@ _END_SILENT = text(
     AND clock_timestamp() - query_start > make_interval(secs => :silence)
     """
 )
+#: held for what may take long and says nothing meanwhile
 _WAIT = text(
-    "SELECT set_config('idle_in_transaction_session_timeout', :silence, true),"
-    " pg_advisory_xact_lock(:class, :key)"
+    "SELECT set_config('lock_timeout', :patience, true), pg_advisory_xact_lock(:class, :key),"
+    " set_config('idle_in_transaction_session_timeout', '120s', true)"
 )
-_PATIENCE = text("SELECT set_config('lock_timeout', :patience, true)")
 #: seconds between tries of who waits
 _PAUSE = 0.2
-#: seconds for which who has a lock may be at work; who hangs keeps the others waiting no longer
-_WORK = 120
 #: seconds after which who says nothing on the connection of its turns is taken for one that hangs
 _SILENCE = 5.0
 
@@ -65,10 +63,7 @@ def alone_among_nodes(database: Database, name: str, patience: float = 0) -> Ite
     connection: Connection | None = None
     with suppress(StorageFailed), store_faults():
         connection = database.engine.connect()
-        if patience:
-            connection.execute(_PATIENCE, {"patience": f"{patience}s"})
-        # It says nothing until what it is held for is done.
-        connection.execute(_WAIT, {**key, "silence": f"{_WORK}s"})
+        connection.execute(_WAIT, {**key, "patience": f"{patience}s"})
     try:
         yield
     finally:

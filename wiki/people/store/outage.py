@@ -34,11 +34,11 @@ from wiki.people.store.faults import unreachable
 
 _log = logging.getLogger(__name__)
 
-#: seconds for a connection, for an answer to a statement, and after which the server gives one up
-_CONNECT, _ANSWER, _STATEMENT = 3, 6.0, 5
-#: seconds that a transaction may say nothing: a machine that hangs in one keeps the rows that it
-#: has written from all others for no longer
-_IDLE = 20
+#: seconds for a connection, and for an answer to a statement
+_CONNECT, _ANSWER = 3, 6.0
+#: after which the server gives up a statement, and a transaction that says nothing: a machine that
+#: hangs in one keeps the rows that it has written from all others for no longer
+_LIMITS = {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "20s"}
 #: seconds after an answer for which nobody asks whether a connection is alive
 _MOMENT = 1.0
 #: seconds without an answer until it is asked whether any comes, and for which that is waited for
@@ -222,10 +222,8 @@ class Outage:
     def _says_something(self) -> bool:
         try:
             psycopg.connect(self._address).close()
-        except psycopg.errors.ConnectionTimeout:
-            return False
-        except psycopg.OperationalError:
-            return True
+        except psycopg.OperationalError as error:
+            return not isinstance(error, psycopg.errors.ConnectionTimeout)
         return True
 
     def outlast(self, since: float, threads: int) -> bool:
@@ -291,15 +289,11 @@ class Outage:
         self, _dialect: object, _record: object, words: Sequence[Any], named: Mapping[str, Any]
     ) -> BoundedConnection:
         self.check()
-        patience = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
+        limits = {"connect_timeout": _CONNECT, "tcp_user_timeout": round(1000 * _ANSWER)}
         try:
-            made = BoundedConnection.connect(*words, **{**patience, **named})
+            made = BoundedConnection.connect(*words, **{**limits, **named})
             made.outage = self
-            limits = {
-                "statement_timeout": f"{_STATEMENT}s",
-                "idle_in_transaction_session_timeout": f"{_IDLE}s",
-            }
-            _configure(made, {**limits, **_ALIVE})
+            _configure(made, {**_LIMITS, **_ALIVE})
             made.commit()
         except psycopg.OperationalError as error:
             if not self.is_tried:
@@ -340,6 +334,6 @@ def without_limit(connection: Connection) -> Iterator[None]:
     connection.detach()
     if isinstance(driver, BoundedConnection):
         driver.patience = None
-    connection.exec_driver_sql("SET statement_timeout = 0")
-    connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+    for name in _LIMITS:
+        connection.exec_driver_sql(f"SET {name} = 0")
     yield
