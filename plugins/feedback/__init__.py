@@ -14,7 +14,7 @@ from flask import Blueprint
 from wiki.api.jobs import Task
 from wiki.api.pages import FactKey
 from wiki.api.pages.blocks import BlockHelp
-from wiki.api.panels import MenuItem
+from wiki.api.panels import MenuItem, Waiting
 from wiki.api.paths import action_url
 from wiki.api.plugin import hookimpl
 from wiki.api.reading import Reader
@@ -23,10 +23,10 @@ from wiki.api.web.open_forms import OpenForm
 
 from . import advice, blocks, board, jobs, ownviews, presenters, teamviews, views
 from .blocks import BLOCK_NAMES
-from .presenters import next_steps, page_asides, waiting
+from .presenters import next_steps, page_asides
 
 #: hooks that stand beside what they show
-__all__ = ["next_steps", "page_asides", "waiting"]
+__all__ = ["next_steps", "page_asides"]
 
 _FRENCH = "::: retours\nCe chapitre est-il assez clair ?\n\n:::\n"
 _ENGLISH = "::: feedback\nIs this chapter clear enough?\n\n:::\n"
@@ -73,6 +73,11 @@ def menu_items(reader: Reader) -> Sequence[MenuItem]:
         return [give, ask]
     label = gettext("What I said of pages")
     return [give, ask, MenuItem(label, action_url("feedback/mine"), order=70, personal=True)]
+
+
+@hookimpl
+def waiting(reader: Reader) -> Sequence[Waiting]:
+    return [*presenters.waiting_lines(reader), *board.list_silence(reader)]
 
 
 @hookimpl

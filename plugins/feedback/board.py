@@ -1,6 +1,7 @@
 """``/-/advice``: what is asked just now, for who has some minutes; the least answered first."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from wiki.api.pages import read_document
 from wiki.api.pages.blocks import Block, BlockContext
 from wiki.api.pages.items import read_query
+from wiki.api.panels import Waiting
 from wiki.api.paths import action_url, page_url, slug
 from wiki.api.reading import Reader, get_page
 from wiki.api.reading.history import get_times
@@ -44,6 +46,8 @@ bp = Blueprint("feedback_board", __name__)
 
 #: requests on one page of the board, in the feed, and in a page's block
 PAGE, ENTRIES, FEW = 12, 30, 6
+#: days without an answer, and without a change of the page, after which each role is told
+_SILENCE = {"connector": 7, "programme": 14, "admin": 14}
 #: what a reader and a page have in common where it fits
 _FIT = ("theme", "territory")
 #: addresses of the form for asking, as long as it stood here
@@ -136,6 +140,24 @@ def rank_requests(reader: Reader, rows: Sequence[PageRow]) -> list[PageRow]:
         return row.path in done, counts.get(row.path, 0), -len(wanted & _words(row)), turn
 
     return sorted(rows, key=place)
+
+
+def list_silence(reader: Reader) -> list[Waiting]:
+    """That nobody answers what is asked, for who brings people together; one line or none."""
+    days = _SILENCE.get(reader.person.role) if reader.person else None
+    if days is None:
+        return []
+    counts, late = count_answers(reader.instance), reader.instance.private.now()
+    late -= timedelta(days=days)
+    rows = [row for row in iterate_rows(reader, _select_asking()) if row.path not in counts]
+    moments = [one.updated for row in rows if (one := get_times(reader, row.path))]
+    count = sum(moment <= late for moment in moments)
+    words = ngettext(
+        "Nobody has answered a request for advice for {days} days",
+        "Nobody has answered {count} requests for advice for {days} days",
+        count,
+    ).format(count=count, days=days)
+    return [Waiting(words, action_url("advice"), personal=False)] if count else []
 
 
 def _words(row: PageRow) -> set[str]:

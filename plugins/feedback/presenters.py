@@ -140,8 +140,7 @@ def next_steps(context: PageContext) -> Sequence[NextStep]:
     return [NextStep(words, give_url(page.path), "mail", 65)]
 
 
-@hookimpl
-def waiting(reader: Reader) -> list[Waiting]:
+def waiting_lines(reader: Reader) -> list[Waiting]:
     """What was said about one's pages and has no fate yet, and first messages to let through."""
     if reader.person is None:
         return []

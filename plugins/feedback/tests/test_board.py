@@ -103,3 +103,23 @@ def test_pages_of_the_board_follow_each_other(asked: Asked) -> None:
     for one in numbers:
         assert sum(f"Numéro {one} ?" in page for page in seen) == 1
     assert all(first != second for first, second in pairwise(seen))
+
+
+def test_who_brings_people_together_is_told_of_silence(asked: Asked) -> None:
+    asked.person("Cléo", "connector")
+    pages = {f"{PATH}.md": asking("Est-ce clair ?"), "projets/a.md": asking("Dix euros ?")}
+    asked.write(pages, when=asked.now)
+    said = "Personne n’a répondu à"
+    asked.later(days=6)
+    assert said not in asked.see("cleo", "/-/account")
+    asked.later(days=2)
+    assert f"{said} 2 demandes d’avis depuis 7 jours" in asked.see("cleo", "/-/account")
+    assert said not in asked.see("paul", "/-/account") + asked.see("lea", "/-/account")
+    asked.send("marc", "/-/feedback/projets/a", helps="Oui")
+    assert f"{said} une demande d’avis depuis 7 jours" in asked.see("cleo", "/-/account")
+    asked.later(days=7)
+    assert f"{said} une demande d’avis depuis 14 jours" in asked.see("paul", "/-/account")
+    # What one may not read is asked of others.
+    asked.write({f"{PATH}.md": asking("Est-ce clair ?", "visibility: team\n")}, when=asked.now)
+    asked.later(days=20)
+    assert said not in asked.see("cleo", "/-/account")
