@@ -225,7 +225,7 @@ def test_tables_are_changed_without_a_limit(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another that changes them holds the lock for longer than a page may take."""
-    monkeypatch.setattr(outage, "_STATEMENT", 1)
+    monkeypatch.setitem(outage._LIMITS, "statement_timeout", "1s")
     with closing(Database(settings.database_url)) as one, one.engine.connect() as connection:
         monkeypatch.setattr(outage.BoundedConnection, "patience", 1.0)
         with outage.without_limit(connection):
