@@ -49,7 +49,7 @@ def test_who_made_a_page_without_a_team_reads_what_is_said_of_it(asked: Asked) -
     assert "qui a créé cette page" in form
     asked.send("lea", url, helps="La carte")
     assert "La carte" in asked.see("marc", url)
-    lines = asked.part("presenters").waiting(asked.reader("marc"))
+    lines = asked.part("presenters").waiting_lines(asked.reader("marc"))
     assert any("Fablabs" in one.text for one in lines)
     row = asked.rows()[0]
     asked.see("lea", f"/-/feedback/fate/{row.id}", 404)
