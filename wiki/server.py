@@ -221,7 +221,8 @@ def preload_code(compiled: Path, lang: str) -> Plugins:
     """Likewise, of no wiki yet; catalogues are kept in ``compiled``."""
     # Modules are no garbage: looking through them again and again takes a tenth of a second.
     gc.disable()
-    import wiki.app  # noqa: F401
+    import wiki.app
+    import wiki.projections.searching.answer  # noqa: F401
     from wiki.people.models.tables import Base
     from wiki.translation import catalogue, keep_compiled
 
