@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 
 from websockets.asyncio.server import serve
 
@@ -36,7 +37,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Pace:
     """Seconds: to disk, between looks, of a pause, of writing without one, for who is here; until
-    the process ends where nobody has come, and after the last has left.
+    the process ends where nobody has come, and after the last has left, or has called in vain.
     """
 
     keep: float = 0.25
@@ -62,6 +63,10 @@ class Live:
     async def run(self, listener: socket.socket, stopped: Callable[[], bool]) -> None:
         """Serves at ``listener`` until ``stopped()``, or until nobody has been there for long."""
         pace = self._pace
+        # Who called may have given up while this process started. A browser calls again after at
+        # most half a minute (its longest pause, and what a ticket takes): it finds nobody who left
+        # shortly before.
+        is_called = bool(wait([listener], 0))
         async with serve(
             self._door.handle,
             sock=listener,
@@ -80,7 +85,7 @@ class Live:
                 asyncio.create_task(_every(pace.here, self._tell_here)),
                 asyncio.create_task(_every(pace.sweep, self._sweep)),
             ]
-            ends = time.monotonic() + pace.come
+            ends = time.monotonic() + (pace.linger if is_called else pace.come)
             while not stopped() and time.monotonic() < ends:
                 await asyncio.sleep(0.1)
                 if self._door.connections or self.rooms.gatherings:

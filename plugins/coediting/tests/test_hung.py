@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections import Counter
 from contextlib import ExitStack
 from typing import Any
@@ -35,6 +36,8 @@ def test_who_writes_where_a_node_hangs_goes_on_at_another(
         add_person(site.instance.private, email=f"{name}@example.org", name=name.capitalize())
     journey = Journey(f"http://127.0.0.1:{site.front.port}", site.instance)
     with ExitStack() as stack:
+        # Shown where the test fails: which node was asked for what, and how each answered.
+        stack.callback(lambda: sys.stdout.write("\n".join(site.front.lines()[-80:])))
         browse = stack.enter_context(browsers(chromium, journey))
         awa, marc = (_at_the_page(browse().log_in(name)) for name in ("awa", "marc"))
         # What its own scripts say of a connection that is cut is no fault.

@@ -6,6 +6,7 @@ With WIKI_SCREENSHOTS set, what happened is kept there as a log.
 import asyncio
 import os
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from wiki.processes.calls import Port
 from wiki.processes.supervisor import Keeper, Service
 from wiki.testing import free_port
 
-from .clients import Writer, join, part, run, until
+from .clients import Writer, join, part, run, until, writer
 
 write_ticket = part("tickets").write_ticket
 _TYPED, _KILLS = 24, 2
@@ -165,6 +166,34 @@ def test_the_process_ends_when_all_have_left_and_is_there_for_the_next(
         run(scene())
     finally:
         keeper.end()
+
+
+def test_the_process_that_was_called_in_vain_waits_for_another_call(
+    instance: Instance, write: Callable[..., str], person: Callable[..., Person]
+) -> None:
+    write({"page.md": "# Une page\n\n"})
+    awa = person("Awa")
+    server = part("live.server")
+    live, over = server.Live(instance, server.Pace(come=0, linger=3_600)), asyncio.Event()
+    ticket = write_ticket(
+        instance.secret, awa.id, session_key(open_session(instance.private, awa.id)), "page"
+    )
+
+    async def scene() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as uncalled:
+            await live.run(uncalled, over.is_set)
+        with socket.create_server(("127.0.0.1", 0)) as called:
+            port = called.getsockname()[1]
+            socket.create_connection(("127.0.0.1", port)).close()
+            serving = asyncio.create_task(live.run(called, over.is_set))
+            try:
+                async with writer(port, ticket):
+                    assert not serving.done()
+            finally:
+                over.set()
+                await serving
+
+    run(scene())
 
 
 async def _kill(port: int, typists: list[Typist], log: Callable[[str], None]) -> None:
