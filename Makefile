@@ -8,6 +8,8 @@ ARGS ?=
 # that one computes while another waits.
 TESTS ?=
 JOBS ?= 4
+# Which of them, by their marks (pyproject.toml); .ci/run has those of `make test-rest` among them.
+WANTED ?= not faults and not rest
 # Where tests have their folders: in memory where 4 GB of it are free, else /tmp. They write hundreds
 # of thousands of small files that are gone with them, and a disk makes each wait.
 TESTS_IN := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
@@ -31,10 +33,14 @@ TESTS_NODE := tests/node
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix $(FRONTEND)
 FRONTEND_SOURCES := $(shell find $(FRONTEND)/src plugins/*/frontend -type f 2>/dev/null) $(wildcard $(FRONTEND)/*.mjs)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What a lock names. pip takes twice the work, and reads what a machine says of its own index: it is
+# asked where uv has brought nothing.
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1) \
+  || $(PIP) --require-hashes -r $(1)
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
-.PHONY: help serve test test-first test-rest test-database test-fast faults fuzz mutants check lint unused types audit format messages setup frontend hooks lock dist packages release docs pictures
+.PHONY: help serve test test-first test-rest test-database test-fast test-night test-packages faults fuzz mutants check lint unused types audit format messages setup frontend hooks lock dist packages release docs pictures
 
 help:  ## what can be made: these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,13 +54,22 @@ test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TES
 	@$(MAKE) --no-print-directory --jobs=3 unused types test-first
 
 test-first: setup .venv/.tested  ## the tests of `make test` alone, for whom `make check` has answered
-	$(PYTEST) -m "not faults and not rest" $(TESTS)
+	$(PYTEST) -m "$(WANTED)" $(TESTS)
 
 # Why each of them is here: tests/rest.toml. Pages, rows and lists of each part stand on PostgreSQL too.
 test-rest: setup .venv/.tested  ## what `make test` leaves out, then the packages
-	$(PYTEST) -m "rest and not faults" $(TESTS)
-	$(MAKE) --no-print-directory test-database audit
+	$(PYTEST) -m "rest and not night and not faults" $(TESTS)
+	$(MAKE) --no-print-directory test-database audit test-packages
+
+test-packages: setup .venv/.tested  ## whether what people install serves by itself, away from here
 	bash .ci/wheel
+
+# Why, of the tests: tests/rest.toml. Packages are made for each Python, and tried in each way of installing them.
+test-night: setup .venv/.tested  ## what takes too long for a change to wait for, within two hours
+	$(PYTEST) -m "night and not faults" $(TESTS)
+	$(MAKE) --no-print-directory packages
+	packaging/try extras file tools lintian image
+	$(MAKE) --no-print-directory test-database FEW=0
 
 # Pages, rows and lists of each part, not each of its tests: FEW=0 runs all, in some twenty minutes.
 test-database: setup .venv/.tested  ## tests of each part with rows, lists and search on PostgreSQL (FEW=5, TESTS=tests/web)
@@ -113,9 +128,14 @@ frontend: wiki/static/dist/manifest.json  ## what browsers get: wiki/static/dist
 	  else echo "python3-venv is missing: sudo apt-get install python3-venv"; exit 1; fi
 	$(PYTHON) -m venv .venv
 
+# uv, of the version and with the hashes of the lock.
+.venv/bin/uv: | .venv/bin/python
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >.venv/uv.lock
+	$(PIP) --require-hashes -r .venv/uv.lock
+
 # Pinned with hashes; our own package without its dependencies, which the lock has brought.
-.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements.lock
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/uv
+	$(call INSTALL,requirements.lock)
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@# Where PYTHONDONTWRITEBYTECODE is set, the first start would not be the last to compile.
 	$(BIN)/python -m compileall -q -x node_modules wiki plugins
@@ -123,7 +143,7 @@ frontend: wiki/static/dist/manifest.json  ## what browsers get: wiki/static/dist
 
 # What tests want beside.
 .venv/.tested: requirements-dev.lock $(TESTS_NODE)/node_modules/.package-lock.json | .venv/.installed
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(call INSTALL,requirements-dev.lock)
 	@touch $@
 
 # Without scripts: that of the HTML checker fetches a Java where there is none.
@@ -157,7 +177,7 @@ lock: .venv/.tested  ## the locks anew, after a change of dependencies in pyproj
 	$(COMPILE) --extra build --extra all pyproject.toml --output-file requirements.lock
 	$(COMPILE) --extra build --extra all --extra dev --constraint requirements.lock \
 	  pyproject.toml --output-file requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(call INSTALL,requirements-dev.lock)
 	$(BIN)/python packaging/notices.py
 
 release: setup .venv/.tested  ## version, changelog, tests, packages, commit and tag (VERSION=1.2.0)

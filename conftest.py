@@ -4,12 +4,15 @@ import os
 import sys
 import tomllib
 from collections import Counter
-from fnmatch import fnmatchcase
+from collections.abc import Generator
+from fnmatch import filter as filter_names
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 #: Where single tests take longest, above all those in a browser. They stand first: at the end no
 #: process is left alone with one of them, and one process has the wikis that they share.
@@ -43,6 +46,17 @@ settings.register_profile(
 settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("house")
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has examples hold none of the constants of our code, but where others are looked for.
+
+    Which of them are known goes by the modules that were loaded before, so by the order of tests:
+    what fails would fail by chance. And to read all modules takes each process seconds.
+    """
+    if config.getoption("--hypothesis-profile") != "thorough":
+        vars(providers)["_get_local_constants"] = Constants
+
+
 # pytest imports the packages that a test lies in. A plugin is one already, under the name that the
 # wiki gives it: what declares tables must not run a second time under another.
 for _init in (Path(__file__).parent / "plugins").glob("*/__init__.py"):
@@ -64,6 +78,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds to what a test that fails has printed what may be why: how busy the machine was."""
+    report = yield
+    if report.failed:
+        load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+        told = f"load {load} on {os.cpu_count()} cores, {free} MiB free, {report.duration:.1f} s"
+        report.sections.append(("The machine", told))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what was not tried, and what that lacks."""
+    skipped = terminalreporter.stats.get("skipped", ())
+    reasons = Counter(one.longrepr[2].removeprefix("Skipped: ") for one in skipped)
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"not tried, {count}: {reason}")
+
+
 @pytest.fixture
 def unused_patterns(pytestconfig: pytest.Config) -> set[str]:
     """Those of ``tests/rest.toml`` that fit no test; skips where not all tests were collected."""
@@ -74,15 +108,17 @@ def unused_patterns(pytestconfig: pytest.Config) -> set[str]:
 
 def _mark_rest(items: list[pytest.Item]) -> set[str]:
     """Marks tests by ``tests/rest.toml``, and returns its patterns that fit none of them."""
-    unused = {one for group in _REST for part in ("tests", "less") for one in group.get(part, ())}
-    for item in items:
-        name = item.nodeid.replace("[", "(").replace("]", ")")
-        for group in _REST:
-            fits = {one for one in group["tests"] if fnmatchcase(name, one)}
-            stays = {one for one in group.get("less", ()) if fits and fnmatchcase(name, one)}
-            unused -= fits | stays
-            if fits and not stays:
-                item.add_marker(pytest.mark.rest(group["reason"]))
+    names = {item.nodeid.replace("[", "(").replace("]", ")"): item for item in items}
+    unused = set()
+    for group in _REST:
+        fits = {one: filter_names(names, one) for one in group["tests"]}
+        rest = {name for found in fits.values() for name in found}
+        stays = {one: filter_names(rest, one) for one in group.get("less", ())}
+        unused |= {one for one, found in (fits | stays).items() if not found}
+        for name in rest.difference(*stays.values()):
+            names[name].add_marker(pytest.mark.rest(group["reason"]))
+            if group.get("night"):
+                names[name].add_marker(pytest.mark.night(group["reason"]))
     return unused
 
 

@@ -66,7 +66,7 @@ class Live:
         # Who called may have given up while this process started. A browser calls again after at
         # most half a minute (its longest pause, and what a ticket takes): it finds nobody who left
         # shortly before.
-        is_called = bool(wait([listener], 0))
+        ends = time.monotonic() + (pace.linger if wait([listener], 0) else pace.come)
         async with serve(
             self._door.handle,
             sock=listener,
@@ -85,7 +85,6 @@ class Live:
                 asyncio.create_task(_every(pace.here, self._tell_here)),
                 asyncio.create_task(_every(pace.sweep, self._sweep)),
             ]
-            ends = time.monotonic() + (pace.linger if is_called else pace.come)
             while not stopped() and time.monotonic() < ends:
                 await asyncio.sleep(0.1)
                 if self._door.connections or self.rooms.gatherings:
@@ -103,11 +102,11 @@ class Live:
 
     async def _tell_here(self) -> None:
         found: dict[str, list[store.Here]] = {}
-        now = int(time.monotonic() / 20)  # told again now and then: it grows old
         for each in list(self.rooms.gatherings.values()):
             carets = each.carets()
             text = each.room.words
-            if each.here_told != (told := (now, carets, text)):
+            # Told again now and then: it grows old.
+            if each.here_told != (told := (int(time.monotonic() / 20), carets, text)):
                 each.here_told = told
                 found[each.room.epoch] = await asyncio.to_thread(permissions.chapters, text, carets)
         if found:
