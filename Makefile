@@ -56,10 +56,10 @@ test: setup .venv/.tested  ## yes or no, in some eight minutes on two cores (TES
 test-first: setup .venv/.tested  ## the tests of `make test` alone, for whom `make check` has answered
 	$(PYTEST) -m "$(WANTED)" $(TESTS)
 
-# Why each of them is here: tests/rest.toml. Pages, rows and lists of each part stand on PostgreSQL too.
+# Why each of them is here: tests/rest.toml.
 test-rest: setup .venv/.tested  ## what `make test` leaves out, then the packages
 	$(PYTEST) -m "rest and not night and not faults" $(TESTS)
-	$(MAKE) --no-print-directory test-database audit test-packages
+	$(MAKE) --no-print-directory audit test-packages
 
 test-packages: setup .venv/.tested  ## whether what people install serves by itself, away from here
 	bash .ci/wheel

@@ -114,11 +114,13 @@ def _mark_rest(items: list[pytest.Item]) -> set[str]:
         fits = {one: filter_names(names, one) for one in group["tests"]}
         rest = {name for found in fits.values() for name in found}
         stays = {one: filter_names(rest, one) for one in group.get("less", ())}
-        unused |= {one for one, found in (fits | stays).items() if not found}
-        for name in rest.difference(*stays.values()):
+        rest = rest.difference(*stays.values())
+        day = {one: filter_names(rest, one) for one in group.get("day", ())}
+        unused |= {one for one, found in (fits | stays | day).items() if not found}
+        for name in rest:
             names[name].add_marker(pytest.mark.rest(group["reason"]))
-            if group.get("night"):
-                names[name].add_marker(pytest.mark.night(group["reason"]))
+        for name in rest.difference(*day.values()) if group.get("night") else ():
+            names[name].add_marker(pytest.mark.night(group["reason"]))
     return unused
 
 
